@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { identifierSchema } from './identifier.ts';
+
+export const CHANGE_TYPES = ['created', 'updated', 'merged', 'split', 'erased'] as const;
+export type ChangeType = (typeof CHANGE_TYPES)[number];
+
+/** The published content of a profile at one version. */
+export const profileContentSchema = z.object({
+  /** JSON object: trait → value. */
+  traits: z.string(),
+  /** Strongest first; cut after 1,000 (identifierCount tells how many there are). */
+  identifiers: z.array(identifierSchema),
+  identifierCount: z.number().int(),
+});
+export type ProfileContent = z.infer<typeof profileContentSchema>;
+
+/** An identifier that this change moved to the profile, and whence. */
+export const assignmentSchema = z.object({
+  type: z.string(),
+  value: z.string(),
+  /** Normalised key (`type:value`), the join key with an interaction's owner. */
+  key: z.string(),
+  /** Profile that had it before, '' where none did. */
+  from: z.string(),
+});
+export type Assignment = z.infer<typeof assignmentSchema>;
+
+/**
+ * One version step of one profile: the value of topic `kenal.profile.changes.v1` (wire.md, "Change feed").
+ * Versions of a profile strictly increase, with gaps. `merged`: this profile is gone, `mergedInto` names the one that
+ * has its identifiers now. The surviving profile gets an `updated` (or `created`) with `mergedFrom`.
+ */
+export const changeSchema = z.object({
+  /** `<profileId>:<version>` */
+  id: z.string(),
+  type: z.enum(CHANGE_TYPES),
+  workspace: z.string(),
+  profileId: z.string(),
+  version: z.number().int(),
+  /** 0 for the first. */
+  previousVersion: z.number().int(),
+  occurredAt: z.number().int(),
+  before: profileContentSchema.nullable(),
+  after: profileContentSchema.nullable(),
+  /** Paths that differ: `traits.email`, `identifiers`. */
+  changed: z.array(z.string()),
+  /** Identifiers that point to this profile from this version on, and did not before. */
+  assigned: z.array(assignmentSchema),
+  cause: z.object({ messageId: z.string(), source: z.string(), rule: z.string() }),
+  mergedInto: z.string().nullable(),
+  mergedFrom: z.array(z.string()),
+  splitInto: z.array(z.string()),
+});
+export type Change = z.infer<typeof changeSchema>;

@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { IDENTIFIER_TYPE_PATTERN } from './identifier.ts';
+import { CHANNELS } from './interaction.ts';
+
+const HASHED = /^sha256:[0-9a-f]{64}$/;
+const FROM_ENVIRONMENT = /^env:[A-Z_][A-Z0-9_]*$/;
+
+const secretReference = z
+  .string()
+  .refine((text) => HASHED.test(text) || FROM_ENVIRONMENT.test(text), {
+    error:
+      'must be `sha256:<64 hex digits>` (the hash of the key) or `env:NAME` (an environment variable that holds the key)',
+  })
+  .describe('`sha256:<hex>` of the key, or `env:NAME` of a variable that holds it. Never the key itself.');
+
+/** Who may hold a write key: anybody (a browser), a server, or a developer's machine. Decides the rate limit. */
+export const KEY_SCOPES = ['public', 'secret', 'development'] as const;
+export type KeyScope = (typeof KEY_SCOPES)[number];
+
+const keySchema = z.strictObject({
+  key: secretReference,
+  scope: z
+    .enum(KEY_SCOPES)
+    .default('secret')
+    .describe('public: in a browser or an app, 1,000 events/s; secret: on a server, 100,000 events/s'),
+});
+
+const sourceSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'must be lower case letters, digits, - and _' }),
+  name: z.string().optional().describe('what people call it; default: the id'),
+  channel: z.enum(CHANNELS).default('web'),
+  kind: z
+    .enum(['web', 'import'])
+    .default('web')
+    .describe('web: the tracking API; import: `kenal import`, not limited by rate'),
+  keys: z.array(keySchema).min(1).max(2).describe('two at once while a key is being rotated'),
+  region: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .optional()
+    .describe('default region of phone numbers without +; default: the workspace’s'),
+  eventsPerSecond: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('rate limit of each key, in events a second; default by scope'),
+  enabled: z.boolean().default(true),
+});
+
+const identitySchema = z.strictObject({
+  types: z
+    .array(z.string().regex(IDENTIFIER_TYPE_PATTERN))
+    .default([])
+    .describe('identifier types beside the built-in ones; they rank after them, in this order'),
+  limits: z
+    .record(z.string(), z.number().int().positive())
+    .default({})
+    .describe(
+      'how many identifiers of a type one person may have; default user_id 1, loyalty_card 3, email 5, phone 5, device_id 20, anonymous_id 20, any other 5',
+    ),
+  blocked: z
+    .array(z.string())
+    .default([])
+    .describe('values that name nobody, as `type:value`, or as a bare value for every type; beside the built-in list'),
+});
+
+const workspaceSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'must be lower case letters, digits, - and _' }),
+  timezone: z.string().default('UTC').describe('IANA name; decides the day in reports'),
+  currency: z
+    .string()
+    .regex(/^[A-Z]{3}$/)
+    .default('USD')
+    .describe('ISO 4217; taken where an amount comes without one'),
+  region: z
+    .string()
+    .regex(/^[A-Z]{2}$/)
+    .default('US')
+    .describe('ISO 3166; default region of phone numbers without +'),
+  retentionDays: z.number().int().positive().default(30).describe('days that topics keep personal data'),
+  readKeys: z.array(secretReference).default([]).describe('keys that may read profiles and ask SQL'),
+  sources: z.array(sourceSchema).min(1),
+  identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
+});
+
+/** The whole of `kenal.yaml`. Unknown options are refused. */
+export const kenalConfigSchema = z
+  .strictObject({ workspaces: z.array(workspaceSchema).min(1) })
+  .superRefine((config, ctx) => {
+    const seen = new Set<string>();
+    for (const [w, workspace] of config.workspaces.entries()) {
+      if (seen.has(workspace.id))
+        ctx.addIssue({
+          code: 'custom',
+          path: ['workspaces', w, 'id'],
+          message: `workspace ${workspace.id} is there twice`,
+        });
+      seen.add(workspace.id);
+      const sources = new Set<string>();
+      for (const [s, source] of workspace.sources.entries()) {
+        if (sources.has(source.id))
+          ctx.addIssue({
+            code: 'custom',
+            path: ['workspaces', w, 'sources', s, 'id'],
+            message: `source ${source.id} is there twice`,
+          });
+        sources.add(source.id);
+      }
+    }
+  });
+
+export type KenalConfig = z.infer<typeof kenalConfigSchema>;
+export type WorkspaceConfig = KenalConfig['workspaces'][number];
+export type SourceConfig = WorkspaceConfig['sources'][number];
+export type IdentityConfig = WorkspaceConfig['identity'];

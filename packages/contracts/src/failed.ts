@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { receiptSchema } from './receipt.ts';
+
+/** Which step refused the event. */
+export const FAILURE_STAGES = ['collector', 'resolver', 'loader'] as const;
+export type FailureStage = (typeof FAILURE_STAGES)[number];
+
+/** An event that was received but not accepted, kept whole: the value of topic `kenal.interactions.failed.v1`. */
+export const failedSchema = z.object({
+  /** Stable over retries: hash of source, receipt and reason where the event had no id of its own. */
+  failureId: z.string().min(1),
+  workspace: z.string(),
+  source: z.string(),
+  /** The event's own id where it could be read, else ''. */
+  messageId: z.string(),
+  receivedAt: z.number().int(),
+  failedAt: z.number().int(),
+  stage: z.enum(FAILURE_STAGES),
+  /** Code of the error catalogue. */
+  code: z.string(),
+  /** JSON path at fault, `$` for the whole. */
+  path: z.string(),
+  reason: z.string(),
+  /** The original bytes. */
+  body: z.instanceof(Uint8Array),
+  contentType: z.string(),
+  receipt: receiptSchema.nullable(),
+});
+export type FailedEvent = z.infer<typeof failedSchema>;

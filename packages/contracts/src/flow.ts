@@ -1,0 +1,108 @@
+/**
+ * The picture of architecture.md as data: every topic with the one module that writes it and the modules that read it.
+ * `test/support/flow.test.ts` holds it against the code.
+ */
+export interface TopicFlow {
+  readonly name: string;
+  /** What decides the partition, hence the order. */
+  readonly key: string;
+  /** Package whose code appends to the topic; services call it. */
+  readonly writer: string;
+  readonly readers: readonly string[];
+  /** Subject of the Avro schema of its values, or null as long as nothing writes the topic: it is then not created. */
+  readonly schema: SchemaName | null;
+  readonly partitions: number;
+  /** Personal data: kept for the workspace's retention. Otherwise for ever. */
+  readonly personal: boolean;
+}
+
+export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count';
+
+export const TOPICS = {
+  interactions: {
+    name: 'kenal.interactions.v1',
+    key: 'workspace + owner',
+    writer: '@kenal/collector-kit',
+    readers: ['@kenal/identity-resolver'],
+    schema: 'interaction',
+    partitions: 8,
+    personal: true,
+  },
+  failed: {
+    name: 'kenal.interactions.failed.v1',
+    key: 'workspace + source',
+    writer: '@kenal/event-log',
+    readers: ['@kenal/warehouse-loader'],
+    schema: 'failed',
+    partitions: 2,
+    personal: true,
+  },
+  resolved: {
+    name: 'kenal.interactions.resolved.v1',
+    key: 'profile id',
+    writer: '@kenal/identity-resolver',
+    readers: ['@kenal/warehouse-loader'],
+    schema: 'resolved',
+    partitions: 8,
+    personal: true,
+  },
+  changes: {
+    name: 'kenal.profile.changes.v1',
+    key: 'profile id',
+    writer: '@kenal/identity-resolver',
+    readers: ['@kenal/warehouse-loader'],
+    schema: 'change',
+    partitions: 8,
+    personal: true,
+  },
+  receipts: {
+    name: 'kenal.receipts.v1',
+    key: 'collector instance',
+    writer: '@kenal/collector-kit',
+    readers: ['@kenal/warehouse-loader'],
+    schema: 'receipt-count',
+    partitions: 1,
+    personal: true,
+  },
+  directives: {
+    name: 'kenal.directives.v1',
+    key: 'workspace',
+    writer: '@kenal/profile-api',
+    readers: ['@kenal/identity-resolver', '@kenal/warehouse-loader'],
+    schema: null,
+    partitions: 1,
+    personal: false,
+  },
+  computed: {
+    name: 'kenal.profile.computed.v1',
+    key: 'profile id',
+    writer: '@kenal/job-runner',
+    readers: ['@kenal/identity-resolver'],
+    schema: null,
+    partitions: 8,
+    personal: true,
+  },
+  actions: {
+    name: 'kenal.actions.v1',
+    key: 'profile id',
+    writer: '@kenal/job-runner',
+    readers: ['webhooks', 'anybody'],
+    schema: null,
+    partitions: 8,
+    personal: true,
+  },
+  records: {
+    name: 'kenal.records.v1',
+    key: 'workspace + kind + id',
+    writer: '@kenal/collector-kit',
+    readers: ['@kenal/warehouse-loader'],
+    schema: null,
+    partitions: 2,
+    personal: false,
+  },
+} as const satisfies Record<string, TopicFlow>;
+
+export type TopicKey = keyof typeof TOPICS;
+
+/** Consumer groups: one a reader. */
+export const GROUPS = { resolver: 'kenal.identity-resolver', loader: 'kenal.warehouse-loader' } as const;

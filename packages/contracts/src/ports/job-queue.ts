@@ -1,0 +1,62 @@
+import type { JsonObject } from '../json.ts';
+
+export const JOB_STATES = ['waiting', 'delayed', 'active', 'done', 'dead'] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+export interface NewJob {
+  /** Kind of work; a worker takes one kind. `[a-z0-9-]+` */
+  readonly name: string;
+  readonly data: JsonObject;
+  /** While a job of this name and key is waiting, delayed or active, adding it again changes nothing and gives that job's id. */
+  readonly uniqueKey?: string;
+  readonly delayMs?: number;
+  /** Attempts in all before it is dead; default 5. */
+  readonly attempts?: number;
+  /** Wait before attempt n+1: the n-th entry, the last one from there on; default 1 s, 5 s, 30 s, 5 min. */
+  readonly backoffMs?: readonly number[];
+}
+
+export interface Job {
+  readonly id: string;
+  readonly name: string;
+  readonly data: JsonObject;
+  readonly state: JobState;
+  /** Attempts begun. */
+  readonly attempt: number;
+  readonly attempts: number;
+  /** Milliseconds since 1970; when it may run next. */
+  readonly runAt: number;
+  /** Message of the last failure, or null. */
+  readonly lastError: string | null;
+}
+
+export interface JobSchedule {
+  readonly name: string;
+  /** Cron expression of 5 or 6 fields. */
+  readonly cron: string;
+  /** IANA name. */
+  readonly timezone: string;
+  readonly data: JsonObject;
+}
+
+export interface JobWorker {
+  /** Take no further job, wait for those in hand. */
+  drain(): Promise<void>;
+}
+
+/**
+ * Work that may wait. A job is never the only record of a promise (architecture.md): whoever adds one can derive it again.
+ * Adapters: SQLite on one machine, BullMQ on many. At-least-once: a handler may see a job again after a crash.
+ */
+export interface JobQueue {
+  /** @returns the job's id; durable when it resolves */
+  add(job: NewJob): Promise<string>;
+  /** Add a job of this name whenever the cron expression says so; replaces the schedule of the same name. */
+  schedule(schedule: JobSchedule): Promise<void>;
+  /** A rejection makes the job wait for its next attempt, or dead after the last. A `KenalError` that is not retryable makes it dead at once. */
+  work(name: string, concurrency: number, handler: (job: Job) => Promise<void>): Promise<JobWorker>;
+  list(filter: { readonly name: string; readonly state?: JobState; readonly limit: number }): Promise<readonly Job[]>;
+  /** Make a dead job wait again with fresh attempts. @returns false where there is no dead job of that id */
+  retry(name: string, id: string): Promise<boolean>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,24 @@
+import change1 from '@kenal/schemas/change.v1.json' with { type: 'json' };
+import failed1 from '@kenal/schemas/failed.v1.json' with { type: 'json' };
+import interaction1 from '@kenal/schemas/interaction.v1.json' with { type: 'json' };
+import receiptCount1 from '@kenal/schemas/receipt-count.v1.json' with { type: 'json' };
+import resolved1 from '@kenal/schemas/resolved.v1.json' with { type: 'json' };
+import type { SchemaName } from './flow.ts';
+import type { JsonValue } from './json.ts';
+
+/** One version of one Avro schema. Ids are static, committed, never used again for something else. */
+export interface SchemaVersion {
+  readonly id: number;
+  readonly name: SchemaName;
+  readonly version: number;
+  readonly schema: JsonValue;
+}
+
+/** Every version ever written, oldest first. Append only: a test compares the older ones with their committed hashes. */
+export const SCHEMAS: readonly SchemaVersion[] = [
+  { id: 1, name: 'interaction', version: 1, schema: interaction1 },
+  { id: 2, name: 'resolved', version: 1, schema: resolved1 },
+  { id: 3, name: 'failed', version: 1, schema: failed1 },
+  { id: 4, name: 'change', version: 1, schema: change1 },
+  { id: 5, name: 'receipt-count', version: 1, schema: receiptCount1 },
+];
