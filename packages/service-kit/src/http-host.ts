@@ -1,0 +1,152 @@
+import { isKenalError, KenalError } from '@kenal/errors';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  type FastifySchema,
+} from 'fastify';
+import type { Health } from './health.ts';
+import type { Logger } from './logger.ts';
+import type { Metrics } from './metrics.ts';
+
+export interface HttpHostOptions {
+  readonly logger: Logger;
+  readonly health: Health;
+  readonly metrics: Metrics;
+  readonly version: string;
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  /**
+   * Where the port is taken: try the ones after it (a default was taken) or fail (one was asked for).
+   */
+  readonly onTaken?: 'next' | 'fail';
+  /** Bytes of a body as it comes over the wire; routes cap the unzipped size themselves. Default 4 MiB + 64 KiB. */
+  readonly bodyLimit?: number;
+}
+
+/** One HTTP server of a process, on which services mount their routes. */
+export interface HttpHost {
+  readonly app: FastifyInstance;
+  /** @returns the address that clients use, e.g. `http://127.0.0.1:8080` */
+  listen(): Promise<string>;
+  /** Answer what is in hand, refuse what is new. */
+  close(): Promise<void>;
+}
+
+const MAX_HEADER_BYTES = 16 * 1024;
+const MAX_PORT_TRIES = 100;
+// Not part of the API description (an option of @fastify/swagger, which this package does not know).
+const HIDDEN = { hide: true } as FastifySchema;
+
+/**
+ * A fastify server without body parsers of its own (bodies arrive as the raw stream's bytes: `request.body` is a Buffer),
+ * with `/livez`, `/readyz[?verbose]`, `/metrics`, `/version`, and every error as RFC 9457 problem details that also carry
+ * `code` and `message` (wire.md: one SDK retries a 400 without them).
+ */
+export function createHttpHost(options: HttpHostOptions): HttpHost {
+  const app = fastify({
+    loggerInstance: options.logger as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 + 64 * 1024,
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
+    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    forceCloseConnections: 'idle',
+    keepAliveTimeout: 65_000,
+    trustProxy: false,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error: FastifyError, request, reply) => sendError(options.logger, error, request, reply));
+  app.setNotFoundHandler((request, reply) => {
+    sendError(
+      options.logger,
+      new KenalError('not_found', `${request.method} ${request.url.split('?')[0]}`),
+      request,
+      reply,
+    );
+  });
+  mountOperations(app, options);
+  return {
+    app,
+    listen: () => listen(app, options),
+    close: () => app.close(),
+  };
+}
+
+function mountOperations(app: FastifyInstance, options: HttpHostOptions): void {
+  app.get('/livez', { schema: HIDDEN }, () => 'ok\n');
+  app.get<{ Querystring: Record<string, string> }>('/readyz', { schema: HIDDEN }, async (request, reply) => {
+    const report = await options.health.report();
+    reply.code(report.ok ? 200 : 503).type('text/plain; charset=utf-8');
+    if (report.ok && request.query.verbose === undefined) return 'ok\n';
+    return `${report.lines.map((line) => `[${line.ok ? '+' : '-'}] ${line.name}: ${line.detail}`).join('\n')}\n`;
+  });
+  app.get('/metrics', { schema: HIDDEN }, async (_request, reply) => {
+    const { contentType, text } = await options.metrics.render();
+    return reply.type(contentType).send(text);
+  });
+  app.get('/version', { schema: HIDDEN }, () => ({ version: options.version, node: process.version }));
+}
+
+async function listen(app: FastifyInstance, options: HttpHostOptions): Promise<string> {
+  const tries = options.onTaken === 'next' && options.port !== 0 ? MAX_PORT_TRIES : 1;
+  for (let step = 0; ; step++) {
+    try {
+      await app.listen({ host: options.host, port: options.port === 0 ? 0 : options.port + step });
+      break;
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause;
+      if (step + 1 >= tries)
+        throw new KenalError(
+          'port_taken',
+          `${options.host}:${options.port}; stop what listens there or choose another`,
+          { cause },
+        );
+    }
+  }
+  const address = app.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : options.port;
+  const shown = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host;
+  return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}
+
+function sendError(
+  logger: Logger,
+  error: FastifyError | KenalError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const known = toKenalError(error);
+  if (known.code === 'internal')
+    logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
+  if (known.retryable && known.status >= 429) reply.header('retry-after', '1');
+  const status = known.status;
+  const message = known.code === 'internal' ? 'an unexpected fault, kept in the server log' : known.message;
+  reply
+    .code(status)
+    .type('application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: message.split(':')[0],
+        status,
+        detail: message,
+        code: known.code,
+        message,
+        ...(known.path === undefined ? {} : { path: known.path }),
+      }),
+    );
+}
+
+// What fastify throws by itself: a body over the limit, a broken URL, a failed schema.
+function toKenalError(error: FastifyError | KenalError): KenalError {
+  if (isKenalError(error)) return error;
+  if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new KenalError('body_too_large');
+  if (error.validation !== undefined || error.statusCode === 400) return new KenalError('bad_query', error.message);
+  if (error.statusCode === 404) return new KenalError('not_found');
+  return new KenalError('internal', undefined, { cause: error });
+}

@@ -1,0 +1,67 @@
+import { createServer } from 'node:net';
+import { KenalError } from '@kenal/errors';
+import { afterEach, expect, test } from 'vitest';
+import { createHealth } from './health.ts';
+import { createHttpHost, type HttpHost } from './http-host.ts';
+import { createLogger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+
+const hosts: HttpHost[] = [];
+afterEach(async () => void (await Promise.all(hosts.splice(0).map((host) => host.close()))));
+
+function host(port = 0, onTaken: 'next' | 'fail' = 'fail') {
+  const health = createHealth();
+  const made = createHttpHost({
+    logger: createLogger({ name: 'test', level: 'silent' }),
+    health,
+    metrics: createMetrics(),
+    version: '1',
+    host: '127.0.0.1',
+    port,
+    onTaken,
+  });
+  hosts.push(made);
+  return { ...made, health };
+}
+
+test('readiness names the dependency that fails, and turns when the process drains', async () => {
+  const { listen, health } = host();
+  health.add('log', () => null);
+  const url = await listen();
+  expect((await fetch(`${url}/readyz`)).status).toBe(200);
+  health.add('warehouse', () => 'connection refused');
+  const answer = await fetch(`${url}/readyz?verbose`);
+  expect(answer.status).toBe(503);
+  expect(await answer.text()).toContain('[-] warehouse: connection refused');
+  health.add('warehouse', () => null);
+  health.drain();
+  expect((await fetch(`${url}/readyz`)).status).toBe(503);
+});
+
+test('every error body carries code and message, whatever went wrong', async () => {
+  const { listen, app } = host();
+  app.post('/refuse', () => {
+    throw new KenalError('rate_limited', 'this key', { path: '$.x' });
+  });
+  app.post('/crash', () => {
+    throw new Error('a secret detail');
+  });
+  const url = await listen();
+  const refused = await fetch(`${url}/refuse`, { method: 'POST' });
+  expect(refused.status).toBe(429);
+  expect(refused.headers.get('retry-after')).toBe('1');
+  expect(await refused.json()).toMatchObject({ code: 'rate_limited', path: '$.x' });
+  const crashed = await fetch(`${url}/crash`, { method: 'POST' });
+  expect(crashed.status).toBe(500);
+  expect(await crashed.text()).not.toContain('secret');
+  expect(await (await fetch(`${url}/nothing`)).json()).toMatchObject({ code: 'not_found', status: 404 });
+});
+
+test('a taken port is an error where it was asked for, and the next free one where it was a default', async () => {
+  const squatter = createServer();
+  await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+  const taken = (squatter.address() as { port: number }).port;
+  await expect(host(taken).listen()).rejects.toMatchObject({ code: 'port_taken' });
+  expect(new URL(await host(taken, 'next').listen()).port).not.toBe(String(taken));
+  squatter.close();
+});

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
+import { KenalError } from '@kenal/errors';
+import { parse } from 'yaml';
+
+export interface LoadOptions {
+  /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
+  readonly path?: string | undefined;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+export interface LoadedConfig {
+  readonly config: KenalConfig;
+  /** Where it was read from. */
+  readonly path: string;
+}
+
+const DEFAULT_PATH = 'kenal.yaml';
+
+/** SHA-256 of a key as the configuration writes it: `sha256:<64 hex digits>`. */
+export function hashKey(key: string): string {
+  return `sha256:${createHash('sha256').update(key, 'utf8').digest('hex')}`;
+}
+
+/**
+ * Read and check `kenal.yaml`; every `env:NAME` is replaced by the hash of that variable's value.
+ * @returns null where no file was asked for and none lies in the working directory
+ * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal
+ */
+export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
+  const path = options.path ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : undefined);
+  if (path === undefined) return null;
+  const result = kenalConfigSchema.safeParse(readYaml(path));
+  if (!result.success) {
+    const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
+    throw new KenalError('bad_config', `${path}: ${faults.join('; ')}`);
+  }
+  return { config: resolveSecrets(result.data, path, options.environment), path };
+}
+
+function readYaml(path: string): unknown {
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const what = cause instanceof Error ? cause.message : String(cause);
+    throw new KenalError('bad_config', `${path} cannot be read: ${what}`, { cause });
+  }
+}
+
+function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
+  const resolve = (reference: string, where: string): string => {
+    if (!reference.startsWith('env:')) return reference;
+    const name = reference.slice(4);
+    const value = environment[name];
+    if (value === undefined || value === '') {
+      throw new KenalError('bad_config', `${path}: ${where} names the environment variable ${name}, which is not set`);
+    }
+    return hashKey(value);
+  };
+  return {
+    ...config,
+    workspaces: config.workspaces.map((workspace) => ({
+      ...workspace,
+      readKeys: workspace.readKeys.map((key, k) => resolve(key, `${workspace.id}.readKeys.${k}`)),
+      sources: workspace.sources.map((source) => ({
+        ...source,
+        keys: source.keys.map((key) => ({ ...key, key: resolve(key.key, `${workspace.id}.${source.id}.keys`) })),
+      })),
+    })),
+  };
+}

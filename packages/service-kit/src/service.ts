@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify';
+import type { Logger } from './logger.ts';
+
+/** A part of Kenal that can run alone in a process or beside others in one. */
+export interface Service {
+  /** Resolves when it takes work. */
+  start(): Promise<void>;
+  /** Takes no more work, finishes and commits what is in hand. */
+  stop(): Promise<void>;
+  /** HTTP routes, where it has any; mounted before `start`. */
+  routes?(app: FastifyInstance): Promise<void>;
+}
+
+/** Things to release in reverse order of their acquisition. */
+export type Resources = AsyncDisposableStack;
+
+/**
+ * The life of a process: build, wait for SIGTERM or SIGINT, release everything in reverse.
+ * A second signal ends it at once. A fault at start is one line on standard error and exit code 1.
+ * @param build acquires adapters, starts services, and registers their release with `resources`
+ */
+export async function runService(logger: Logger, build: (resources: Resources) => Promise<void>): Promise<void> {
+  const resources = new AsyncDisposableStack();
+  try {
+    await build(resources);
+  } catch (error) {
+    logger.fatal({ err: error }, 'could not start');
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    await resources.disposeAsync().catch(() => undefined);
+    process.exit(1);
+  }
+  const signal = await nextSignal();
+  logger.info({ signal }, 'draining');
+  process.once('SIGTERM', () => process.exit(130));
+  process.once('SIGINT', () => process.exit(130));
+  try {
+    await resources.disposeAsync();
+    logger.info('stopped');
+    process.exit(0);
+  } catch (error) {
+    logger.error({ err: error }, 'could not stop cleanly');
+    process.exit(1);
+  }
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once('SIGTERM', resolve);
+    process.once('SIGINT', resolve);
+  });
+}
