@@ -1,0 +1,38 @@
+import { join } from 'node:path';
+import type { IdentityState } from '@kenal/contracts';
+import { DEFAULT_LEASE_MS } from '../lease.ts';
+import { attempt } from '../unavailable.ts';
+import { createComponents } from './components.ts';
+import { openDatabase } from './database.ts';
+import { createOffsets } from './offsets.ts';
+import { createRelay } from './outbox.ts';
+
+export interface EmbeddedStateOptions {
+  /** Kenal's data directory; the file is `state/identity.db` in it. */
+  readonly dataDir: string;
+  /** Milliseconds; default 10 s. */
+  readonly leaseMs?: number | undefined;
+}
+
+/**
+ * The identity state in one SQLite file that several threads and processes may have open.
+ * Work is done on the calling thread without waiting for the disk (see `openDatabase`); the resolver has a thread of its own.
+ * @throws KenalError `unavailable` where the file cannot be opened
+ */
+export async function openEmbeddedState(options: EmbeddedStateOptions): Promise<IdentityState> {
+  const db = openDatabase(join(options.dataDir, 'state', 'identity.db'));
+  const components = createComponents(db);
+  const offsets = createOffsets(db);
+  const relay = createRelay(db, options.leaseMs ?? DEFAULT_LEASE_MS);
+  return {
+    load: async (workspace, identifiers) => attempt(() => components.load(workspace, identifiers)),
+    commit: async (workspace, commits) => attempt(() => components.commit(workspace, commits)),
+    anchor: async (workspace, profileId) => attempt(() => components.anchor(workspace, profileId)),
+    advance: async (raises) => attempt(() => offsets.advance(raises)),
+    processed: async (workspaces, partitions) => attempt(() => offsets.processed(workspaces, partitions)),
+    relay,
+    async close() {
+      if (db.isOpen) db.close();
+    },
+  };
+}

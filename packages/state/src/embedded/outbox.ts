@@ -1,0 +1,56 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { OutboxMessage } from '@kenal/contracts';
+import { leaseToken, whileRenewing } from '../lease.ts';
+import { attempt } from '../unavailable.ts';
+import { transaction } from './database.ts';
+
+type Send = (messages: readonly OutboxMessage[]) => Promise<void>;
+type Row = [sequence: number, key: string, value: Uint8Array];
+
+/** The relay of `IdentityState`: lease, hand over, drop. Order is the sequence given at commit. */
+export function createRelay(db: DatabaseSync, leaseMs: number) {
+  const head = db.prepare('SELECT sequence, key, value FROM outbox WHERE workspace = ? ORDER BY sequence LIMIT ?');
+  head.setReturnArrays(true);
+  const take = db.prepare(`INSERT INTO lease (workspace, token, expires_ms) VALUES (?1, ?2, ?3)
+    ON CONFLICT (workspace) DO UPDATE SET token = ?2, expires_ms = ?3 WHERE expires_ms <= ?4`);
+  const renew = db.prepare('UPDATE lease SET expires_ms = ? WHERE workspace = ? AND token = ? AND expires_ms > ?');
+  const release = db.prepare('DELETE FROM lease WHERE workspace = ? AND token = ? AND expires_ms > ?');
+  const drop = db.prepare('DELETE FROM outbox WHERE workspace = ? AND sequence <= ?');
+
+  function begin(workspace: string, token: string, limit: number): Row[] {
+    // Most calls find nothing: they should not wait for the write lock.
+    if (head.all(workspace, 1).length === 0) return [];
+    return transaction(db, 'IMMEDIATE', () => {
+      const now = Date.now();
+      const taken = Number(take.run(workspace, token, now + leaseMs, now).changes) === 1;
+      return taken ? (head.all(workspace, limit) as unknown as Row[]) : [];
+    });
+  }
+
+  /** Give the lease back; only who still had it may drop what it sent, another may be sending it by now. */
+  function end(workspace: string, token: string, upTo: number | null): void {
+    transaction(db, 'IMMEDIATE', () => {
+      const held = Number(release.run(workspace, token, Date.now()).changes) === 1;
+      if (held && upTo !== null) drop.run(workspace, upTo);
+    });
+  }
+
+  return async function relay(workspace: string, holder: string, limit: number, send: Send): Promise<number> {
+    const token = leaseToken(holder);
+    const rows = attempt(() => begin(workspace, token, limit));
+    const last = rows.at(-1);
+    if (last === undefined) return 0;
+    const messages = rows.map(([, key, value]) => ({ key, value }));
+    const extend = async () => {
+      renew.run(Date.now() + leaseMs, workspace, token, Date.now());
+    };
+    try {
+      await whileRenewing(leaseMs, extend, () => send(messages));
+    } catch (error) {
+      attempt(() => end(workspace, token, null));
+      throw error;
+    }
+    attempt(() => end(workspace, token, last[0]));
+    return rows.length;
+  };
+}

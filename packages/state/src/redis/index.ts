@@ -1,0 +1,44 @@
+import type { IdentityState } from '@kenal/contracts';
+import { DEFAULT_LEASE_MS } from '../lease.ts';
+import { silentLogger, type WarnLogger } from '../logger.ts';
+import { unavailable } from '../unavailable.ts';
+import { commit } from './commit.ts';
+import { connect, deadline } from './connection.ts';
+import { keysOf } from './keys.ts';
+import { load } from './load.ts';
+import { advance, processed } from './offsets.ts';
+import { relay } from './outbox.ts';
+
+export interface RedisStateOptions {
+  /** `redis://[user:password@]host:port[/db]` or `rediss://…`; Redis 6.2 or newer. */
+  readonly url: string;
+  /** Milliseconds; default 10 s. */
+  readonly leaseMs?: number | undefined;
+  readonly logger?: WarnLogger | undefined;
+}
+
+/**
+ * The identity state in Redis, shared by any number of workers.
+ * @throws KenalError `unavailable` where Redis does not answer
+ */
+export async function openRedisState(options: RedisStateOptions): Promise<IdentityState> {
+  const connection = await connect(options.url, options.logger ?? silentLogger);
+  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
+  return {
+    load: (workspace, identifiers) => load(connection, workspace, identifiers),
+    commit: (workspace, commits) => commit(connection, workspace, commits),
+    anchor: (workspace, profileId) => deadline(connection.redis.hget(keysOf(workspace).issued, profileId)),
+    advance: (offsets) => advance(connection, offsets),
+    async processed(workspaces, partitions) {
+      try {
+        return await processed(connection, workspaces, partitions);
+      } catch (error) {
+        throw unavailable(error);
+      }
+    },
+    relay: (workspace, holder, limit, send) => relay(connection, leaseMs, workspace, holder, limit, send),
+    async close() {
+      connection.redis.disconnect();
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { ProcessedOffset } from '@kenal/contracts';
+import { type Connection, deadline } from './connection.ts';
+import { keysOf } from './keys.ts';
+import { ADVANCE } from './scripts.ts';
+
+/** Raise processed offsets: one script call a workspace, one round trip in all. */
+export async function advance({ run }: Connection, offsets: readonly ProcessedOffset[]): Promise<readonly number[]> {
+  const places = new Map<string, number[]>();
+  for (const [place, { workspace }] of offsets.entries()) {
+    const list = places.get(workspace);
+    if (list) list.push(place);
+    else places.set(workspace, [place]);
+  }
+  const calls = [...places].map(([workspace, list]) => ({
+    keys: [keysOf(workspace).processed],
+    args: list.flatMap((place) => [offsets[place]!.partition, offsets[place]!.offset]),
+  }));
+  const replies = (await run(ADVANCE, calls)) as number[][];
+  const before: number[] = new Array(offsets.length);
+  for (const [call, list] of [...places.values()].entries())
+    for (const [n, place] of list.entries()) before[place] = replies[call]![n]!;
+  return before;
+}
+
+export async function processed(
+  { redis }: Connection,
+  workspaces: readonly string[],
+  partitions: readonly number[],
+): Promise<readonly ProcessedOffset[]> {
+  if (workspaces.length === 0 || partitions.length === 0) return [];
+  const pipeline = redis.pipeline();
+  for (const workspace of workspaces) pipeline.hmget(keysOf(workspace).processed, ...partitions.map(String));
+  const replies = (await deadline(pipeline.exec())) ?? [];
+  return workspaces.flatMap((workspace, w) => {
+    const [error, values] = replies[w]!;
+    if (error) throw error;
+    return partitions.map((partition, p) => ({
+      workspace,
+      partition,
+      offset: Number((values as (string | null)[])[p] ?? -1),
+    }));
+  });
+}
