@@ -1,0 +1,45 @@
+/**
+ * The rings of the architecture as data: what each folder is and which vendors it may import.
+ * A folder that is missing here fails the check, so a new package starts with a line of this table.
+ */
+export interface Folder {
+  /** 0 contracts · 1 pure decisions · 2 ports' adapters and kits · 3 services · 4 the command line and the tests. */
+  readonly ring: 0 | 1 | 2 | 3 | 4;
+  /** npm packages that its product code may import; tests may import more. */
+  readonly vendors: readonly string[];
+}
+
+/** Libraries without I/O, clock or randomness: all that ring 1 may have. */
+export const PURE_LIBRARIES = [
+  'double-metaphone',
+  'fastest-levenshtein',
+  'libphonenumber-js',
+  're2js',
+  'tldts',
+  'uuid',
+] as const;
+
+export const FOLDERS: Readonly<Record<string, Folder>> = {
+  schemas: { ring: 0, vendors: [] },
+  'packages/contracts': { ring: 0, vendors: ['zod'] },
+  'packages/errors': { ring: 0, vendors: [] },
+  'packages/identity': { ring: 1, vendors: PURE_LIBRARIES },
+  'packages/event-log': { ring: 2, vendors: ['avsc', 'kafkajs'] },
+  'packages/state': { ring: 2, vendors: ['ioredis'] },
+  'packages/jobs': { ring: 2, vendors: ['bullmq', 'cron-parser', 'ioredis'] },
+  'packages/warehouse': { ring: 2, vendors: ['@clickhouse/client', 'chdb'] },
+  'packages/service-kit': { ring: 2, vendors: ['fastify', 'pino', 'prom-client', 'yaml', 'zod'] },
+  'packages/collector-kit': { ring: 2, vendors: [] },
+  'services/collector-web': { ring: 3, vendors: ['fastify', 'zod'] },
+  'services/identity-resolver': { ring: 3, vendors: ['zod'] },
+  'services/warehouse-loader': { ring: 3, vendors: ['zod'] },
+  'services/profile-api': { ring: 3, vendors: ['@fastify/swagger', 'fastify', 'fastify-type-provider-zod', 'zod'] },
+  'services/kenal': { ring: 4, vendors: [] },
+  test: { ring: 4, vendors: [] },
+};
+
+/** The one package of ring 2 that others of ring 2 may import. */
+export const SHARED_KIT = 'packages/service-kit';
+
+/** Code that only tests load: test files, contract suites that several adapters run, and their helpers. */
+export const TEST_CODE = '(\\.test|\\.contract|/test-support|/contract-suite)\\.ts$|/(test-support|contract)/|^test/';
