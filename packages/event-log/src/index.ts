@@ -1,3 +1,6 @@
 export { type Codec, createCodec } from './codec/codec.ts';
+export { MAX_RECORD_BYTES } from './limits.ts';
+export type { LogSink } from './log-sink.ts';
+export { type EventLogOptions, openEventLog } from './open.ts';
 export { topicSpecs } from './topic-specs.ts';
 export { createTopicWriter, type TopicItem, type TopicWriter } from './topic-writer.ts';

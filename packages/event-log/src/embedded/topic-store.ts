@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { TopicSpec } from '@kenal/contracts';
+import type { PackedPart } from './messages.ts';
+import { inTransaction, openForWriting, rowOf, topicPath } from './topic-file.ts';
+
+const TABLES = `
+  CREATE TABLE IF NOT EXISTS topic (one INTEGER PRIMARY KEY CHECK (one = 1), partitions INTEGER, retention_ms INTEGER);
+  CREATE TABLE IF NOT EXISTS partitions (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
+  CREATE TABLE IF NOT EXISTS batches (
+    position INTEGER PRIMARY KEY, count INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL);
+`;
+const RETENTION_ROWS = 200;
+const VACUUM_PAGES = 1_000;
+
+/** The writing side of one topic's file; lives in the writer thread. */
+export interface TopicStore {
+  readonly partitions: number;
+  /** Append batches in one transaction; returns when it is fsynced. @returns base offset of each part */
+  append(parts: readonly PackedPart[], now: number): number[];
+  /** Drop whole batches that are older than the topic keeps them. @returns batches dropped */
+  retain(now: number): number;
+  close(): void;
+}
+
+/** Create the topic's file where it is missing; a topic that exists stays as it is. */
+export function createTopicFile(logDir: string, spec: TopicSpec): void {
+  const db = openForWriting(topicPath(logDir, spec.name), TABLES);
+  inTransaction(db, () => {
+    const { changes } = db
+      .prepare('INSERT INTO topic VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
+      .run(spec.partitions, spec.retentionMs);
+    if (changes === 0) return;
+    const insert = db.prepare('INSERT INTO partitions VALUES (?, 0)');
+    for (let partition = 0; partition < spec.partitions; partition++) insert.run(partition);
+  });
+  db.close();
+}
+
+/** @returns null where the topic does not exist */
+export function openTopicStore(logDir: string, topic: string): TopicStore | null {
+  const path = topicPath(logDir, topic);
+  if (!existsSync(path)) return null;
+  const db = openForWriting(path, TABLES);
+  const spec = db.prepare('SELECT partitions, retention_ms FROM topic').get();
+  if (spec === undefined) {
+    db.close();
+    return null;
+  }
+  const advance = db.prepare(
+    'UPDATE partitions SET next_offset = next_offset + ? WHERE partition = ? RETURNING next_offset',
+  );
+  const insert = db.prepare('INSERT INTO batches VALUES (?, ?, ?, ?)');
+  const partitions = Number(spec.partitions);
+  const retentionMs = Number(spec.retention_ms);
+  return {
+    partitions,
+    append(parts, now) {
+      return inTransaction(db, () => parts.map((part) => appendPart(advance, insert, part, now)));
+    },
+    retain(now) {
+      return retentionMs === 0 ? 0 : dropOlder(db, partitions, now - retentionMs);
+    },
+    close: () => db.close(),
+  };
+}
+
+function appendPart(advance: StatementSync, insert: StatementSync, part: PackedPart, now: number): number {
+  const row = advance.get(part.count, part.partition);
+  if (row === undefined) throw new Error(`no partition ${part.partition}`);
+  const base = Number(row.next_offset) - part.count;
+  insert.run(rowOf(part.partition, base), part.count, now, part.data);
+  return base;
+}
+
+function dropOlder(db: DatabaseSync, partitions: number, before: number): number {
+  const oldest = db.prepare(
+    'SELECT position, timestamp FROM batches WHERE position >= ? AND position < ? ORDER BY position LIMIT ?',
+  );
+  const drop = db.prepare('DELETE FROM batches WHERE position >= ? AND position <= ?');
+  let dropped = 0;
+  for (let partition = 0; partition < partitions; partition++) {
+    const first = rowOf(partition, 0);
+    for (;;) {
+      const rows = oldest.all(first, rowOf(partition + 1, 0), RETENTION_ROWS);
+      const kept = rows.findIndex((row) => Number(row.timestamp) >= before);
+      const expired = kept === -1 ? rows : rows.slice(0, kept);
+      const last = expired.at(-1);
+      if (last === undefined) break;
+      // Short transactions: an append that waits for the write lock waits a few milliseconds.
+      inTransaction(db, () => drop.run(first, Number(last.position)));
+      dropped += expired.length;
+      if (kept !== -1 || rows.length < RETENTION_ROWS) break;
+    }
+  }
+  if (dropped > 0) db.exec(`PRAGMA incremental_vacuum(${VACUUM_PAGES})`);
+  return dropped;
+}
