@@ -1,0 +1,67 @@
+import type { Random } from './random.ts';
+
+export type Region = 'GB' | 'ID' | 'US' | 'DE' | 'FR' | 'ES';
+
+interface Plan {
+  readonly code: string;
+  /** Digits that a national number begins with, without the trunk prefix. */
+  readonly prefixes: readonly string[];
+  /** Digits after the prefix. */
+  readonly digits: number;
+  readonly trunk: string;
+}
+
+// Mobile ranges that exist in the numbering plans, so that a normaliser takes them; every number is chance.
+const PLANS: Readonly<Record<Region, Plan>> = {
+  GB: { code: '44', prefixes: ['7400', '7401', '7512', '7523', '7710', '7725', '7811', '7921'], digits: 6, trunk: '0' },
+  ID: { code: '62', prefixes: ['811', '812', '813', '821', '852', '857', '878'], digits: 8, trunk: '0' },
+  US: { code: '1', prefixes: ['212664', '310426', '415732', '617864', '503784', '206487'], digits: 4, trunk: '' },
+  DE: { code: '49', prefixes: ['1512', '1520', '1575', '1601', '1709'], digits: 7, trunk: '0' },
+  FR: { code: '33', prefixes: ['6', '7'], digits: 8, trunk: '0' },
+  ES: { code: '34', prefixes: ['6'], digits: 8, trunk: '' },
+};
+const FRENCH_SECOND: Readonly<Record<string, readonly number[]>> = { 6: [1, 9], 7: [5, 8] };
+
+/** A phone number, as E.164 and by its parts. */
+export interface Phone {
+  readonly e164: string;
+  readonly region: Region;
+  /** Without country code and trunk prefix. */
+  readonly national: string;
+}
+
+export function makePhone(random: Random, region: Region): Phone {
+  const plan = PLANS[region];
+  const prefix = random.pick(plan.prefixes);
+  const range = region === 'FR' ? (FRENCH_SECOND[prefix] ?? [1, 9]) : [1, 9];
+  let rest = String(random.int(range[0] ?? 1, range[1] ?? 9));
+  while (rest.length < plan.digits) rest += String(random.int(0, 9));
+  const national = prefix + rest;
+  return { e164: `+${plan.code}${national}`, region, national };
+}
+
+/**
+ * Write a number as one of the many ways in which people do, all of which mean the same where `home` is the default
+ * region: `+447400123456`, `+44 7400 123456`, `07400 123456`, `(+44) 7400-123-456`.
+ */
+export function spellPhone(random: Random, phone: Phone, home: Region): string {
+  const plan = PLANS[phone.region];
+  const cut = phone.national.length - 6;
+  const head = phone.national.slice(0, cut);
+  const tail = phone.national.slice(cut);
+  const ways = phone.region === home ? 6 : 4;
+  switch (random.int(1, ways)) {
+    case 1:
+      return phone.e164;
+    case 2:
+      return `+${plan.code} ${head} ${tail}`;
+    case 3:
+      return `+${plan.code}-${head}-${tail.slice(0, 3)}-${tail.slice(3)}`;
+    case 4:
+      return `(+${plan.code}) ${head} ${tail.slice(0, 3)} ${tail.slice(3)}`;
+    case 5:
+      return `${plan.trunk}${head} ${tail}`;
+    default:
+      return `${plan.trunk}${phone.national}`;
+  }
+}
