@@ -1,0 +1,288 @@
+-- What analysts read. Every view shows the rows of one workspace only: the one in the setting log_comment, which the SQL
+-- endpoint sets for each query (custom settings do not exist in chDB). Without it a view is empty.
+
+CREATE OR REPLACE VIEW kenal.interactions
+(
+    workspace LowCardinality(String) COMMENT 'tenant',
+    source LowCardinality(String) COMMENT 'source of the event, as in kenal.yaml',
+    message_id String COMMENT 'id of the event within its source',
+    channel LowCardinality(String) COMMENT 'email, phone, web, chat, store, mail, field, commerce, back_office, community',
+    direction LowCardinality(String) COMMENT 'inbound: the person acted; outbound, internal',
+    type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
+    name LowCardinality(String) COMMENT 'event name of a track, page or screen name; empty where the type has none',
+    occurred_at DateTime64(6, 'UTC') COMMENT 'time for reports: the caller''s own, corrected where its clock is provably ahead',
+    received_at DateTime64(6, 'UTC') COMMENT 'when it arrived',
+    sent_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when the caller says it sent it; NULL where it does not say',
+    client_at Nullable(DateTime64(6, 'UTC')) COMMENT 'the caller''s own time; NULL where it sent none',
+    user_id String COMMENT 'as sent; empty where there is none',
+    anonymous_id String COMMENT 'as sent; empty where there is none',
+    identifiers Array(Tuple(type LowCardinality(String), value String)) COMMENT 'valid identifiers of the subject, normalised, strongest first',
+    identifiers_sent Array(Tuple(type LowCardinality(String), value String)) COMMENT 'identifiers of the subject as sent',
+    participants Array(Tuple(role LowCardinality(String), identifiers Array(Tuple(type LowCardinality(String), value String)))) COMMENT 'others who took part; never evidence',
+    owner String COMMENT 'strongest valid identifier as type:value; empty where there is none',
+    profile_id String COMMENT 'today''s profile of the owner; empty where there is no owner',
+    account_id String COMMENT 'company; empty where there is none',
+    actor_kind LowCardinality(String) COMMENT 'agent, staff, partner, system; empty where nobody acted on the organisation''s side',
+    actor_id String COMMENT 'who acted on the organisation''s side; empty where nobody',
+    actor_team LowCardinality(String) COMMENT 'team of the actor; empty where unknown',
+    conversation_id String COMMENT 'thread or conversation; empty where there is none',
+    case_id String COMMENT 'case or ticket; empty where there is none',
+    session_id String COMMENT 'session; empty where there is none',
+    campaign_id String COMMENT 'campaign; empty where there is none',
+    campaign Tuple(name String, source String, medium String, term String, content String) COMMENT 'the rest of the campaign; empty parts where unknown',
+    consent Map(LowCardinality(String), Bool) COMMENT 'purpose → granted, as this event says',
+    traits JSON(max_dynamic_paths = 64) COMMENT 'facts about the subject; traits.plan reads one, toString(traits) the whole; null values are left out',
+    properties JSON(max_dynamic_paths = 128) COMMENT 'facts about the event; properties.plan reads one, toString(properties) the whole; null values are left out',
+    context JSON(max_dynamic_paths = 64) COMMENT 'where and with what it happened; toString(context) reads the whole; null values are left out',
+    extra JSON(max_dynamic_paths = 16) COMMENT 'top-level fields that Kenal has no place for; toString(extra) reads the whole',
+    amount Nullable(Decimal(38, 6)) COMMENT 'money moved by this event; NULL where none',
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of amount; empty where there is no amount',
+    order_id String COMMENT 'order that this event belongs to; empty where it is no order event',
+    order_kind LowCardinality(String) COMMENT 'snapshot: the whole order; lines: these lines are added to it; refund; cancel; empty: no order event',
+    order_total Nullable(Decimal(38, 6)) COMMENT 'value of the order (snapshot), or sum of the positive lines (lines)',
+    order_refunded Nullable(Decimal(38, 6)) COMMENT 'given back by this event; NULL on a refund of the whole order',
+    order_currency LowCardinality(String) COMMENT 'ISO 4217 code of the order''s amounts',
+    items Array(Tuple(line UInt32, item_id String, name String, category String, quantity Decimal(38, 6), price Decimal(38, 6), amount Decimal(38, 6), currency LowCardinality(String))) COMMENT 'order lines of this event; returned ones are negative',
+    log_topic LowCardinality(String) COMMENT 'topic in which it stood',
+    log_partition UInt32 COMMENT 'its partition',
+    log_offset UInt64 COMMENT 'its offset'
+)
+AS SELECT
+    workspace, source, message_id, channel, direction, type, name, occurred_at, received_at, sent_at, client_at,
+    user_id, anonymous_id, identifiers, identifiers_sent, participants, owner,
+    if(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > r.ver,
+       tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
+       r.profile_id) AS profile_id,
+    account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
+    traits, properties, context, extra, amount, currency,
+    order_id, order_kind, order_total, order_refunded, order_currency, items, log_topic, log_partition, log_offset
+FROM kenal.interaction_rows AS r FINAL
+WHERE r.workspace = getSetting('log_comment')
+COMMENT 'one row an interaction, without duplicates, with today''s profile';
+
+CREATE OR REPLACE VIEW kenal.profiles
+(
+    profile_id String COMMENT 'profile',
+    first_seen Nullable(DateTime64(6, 'UTC')) COMMENT 'time of its earliest interaction; NULL where none is stored yet',
+    last_seen Nullable(DateTime64(6, 'UTC')) COMMENT 'time of its latest interaction; NULL where none is stored yet',
+    interactions UInt64 COMMENT 'how many interactions it has',
+    traits JSON(max_dynamic_paths = 128) COMMENT 'trait → value; traits.city reads one, toString(traits) the whole',
+    version UInt64 COMMENT 'version of the profile; strictly increasing, with gaps',
+    identifiers Array(Tuple(type LowCardinality(String), value String)) COMMENT 'strongest first, at most 1,000; all of them are in profile_identifiers',
+    identifier_count UInt32 COMMENT 'how many identifiers it has',
+    changed_at DateTime64(6, 'UTC') COMMENT 'when this version came to be'
+)
+AS SELECT
+    p.profile_id AS profile_id,
+    if(s.interactions = 0, NULL, s.first_seen) AS first_seen,
+    if(s.interactions = 0, NULL, s.last_seen) AS last_seen,
+    s.interactions AS interactions,
+    p.traits AS traits, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
+    p.changed_at AS changed_at
+FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p
+LEFT JOIN
+(
+    SELECT profile_id, min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS interactions
+    FROM kenal.interactions GROUP BY profile_id
+) AS s ON p.profile_id = s.profile_id
+COMMENT 'one row a profile of today; merged and erased ones are gone';
+
+CREATE OR REPLACE VIEW kenal.profile_identifiers
+(
+    type LowCardinality(String) COMMENT 'user_id, loyalty_card, email, phone, device_id, anonymous_id, address, or one of kenal.yaml',
+    value String COMMENT 'normalised value',
+    profile_id String COMMENT 'profile that has it today',
+    first_seen Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the earliest interaction that carried it; NULL where none is stored yet',
+    last_seen Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the latest interaction that carried it; NULL where none is stored yet',
+    interactions UInt64 COMMENT 'how many interactions carried it'
+)
+AS SELECT
+    i.type AS type, i.value AS value, i.profile_id AS profile_id,
+    if(s.interactions = 0, NULL, s.first_seen) AS first_seen,
+    if(s.interactions = 0, NULL, s.last_seen) AS last_seen,
+    s.interactions AS interactions
+FROM
+(
+    SELECT type, value, profile_id FROM kenal.identifier_rows FINAL
+    WHERE workspace = getSetting('log_comment') AND profile_id IN
+        (SELECT profile_id FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live)
+) AS i
+LEFT JOIN
+(
+    SELECT identifier.1 AS type, identifier.2 AS value,
+        min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS interactions
+    FROM kenal.interactions ARRAY JOIN identifiers AS identifier GROUP BY type, value
+) AS s ON i.type = s.type AND i.value = s.value
+COMMENT 'one row an identifier that a profile has today';
+
+CREATE OR REPLACE VIEW kenal.order_items
+(
+    order_id String COMMENT 'order',
+    line UInt32 COMMENT 'number of the line within the order and source, from 1',
+    profile_id String COMMENT 'today''s profile of the event that carried the line; empty where nobody is known',
+    item_id String COMMENT 'product',
+    quantity Decimal(38, 6) COMMENT 'pieces; negative where they came back',
+    price Decimal(38, 6) COMMENT 'of one piece',
+    amount Decimal(38, 6) COMMENT 'quantity × price, exactly',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    occurred_at DateTime64(6, 'UTC') COMMENT 'time of the event that carried the line',
+    source LowCardinality(String) COMMENT 'source of that event',
+    message_id String COMMENT 'id of that event within its source',
+    name String COMMENT 'name of the product; empty where unknown',
+    category String COMMENT 'category of the product; empty where unknown'
+)
+AS SELECT
+    order_id,
+    toUInt32(row_number() OVER (PARTITION BY source, order_id ORDER BY occurred_at, message_id, item.line)) AS line,
+    profile_id, item.item_id AS item_id, item.quantity AS quantity, item.price AS price, item.amount AS amount,
+    item.currency AS currency, occurred_at, source, message_id, item.name AS name, item.category AS category
+FROM
+(
+    SELECT order_id, profile_id, occurred_at, source, message_id, items
+    FROM kenal.interactions WHERE order_kind IN ('lines', 'refund')
+    UNION ALL
+    SELECT order_id, profile_id, occurred_at, source, message_id, items
+    FROM kenal.interactions WHERE order_kind = 'snapshot'
+    ORDER BY ifNull(client_at, occurred_at) DESC, message_id DESC LIMIT 1 BY source, order_id
+)
+ARRAY JOIN items AS item
+COMMENT 'one row a line of an order; returned and refunded lines are negative';
+
+CREATE OR REPLACE VIEW kenal.orders
+(
+    order_id String COMMENT 'order; unique within its source',
+    profile_id String COMMENT 'profile of the earliest event of the order that has one; empty where nobody is known',
+    source LowCardinality(String) COMMENT 'source of the order''s events',
+    ordered_at DateTime64(6, 'UTC') COMMENT 'time of its earliest event',
+    status LowCardinality(String) COMMENT 'completed, partially_refunded, refunded, returned (only negative lines), cancelled',
+    total Decimal(38, 6) COMMENT 'value of the newest snapshot, and sum of positive lines',
+    refunded Decimal(38, 6) COMMENT 'sum of refunds and of negative lines, positive',
+    net Decimal(38, 6) COMMENT 'total − refunded',
+    currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest event that has one; empty where unknown',
+    events UInt64 COMMENT 'how many events speak of it'
+)
+AS WITH
+    (ifNull(client_at, occurred_at), message_id) AS moment,
+    sumIf(ifNull(order_total, toDecimal128(0, 6)), order_kind = 'lines') AS lines_total,
+    argMaxIf(ifNull(order_total, toDecimal128(0, 6)), moment, order_kind = 'snapshot') AS snapshot_total,
+    sumIf(ifNull(order_refunded, toDecimal128(0, 6)), order_kind IN ('lines', 'refund')) AS given_back,
+    argMaxIf(ifNull(order_refunded, toDecimal128(0, 6)), moment, order_kind = 'snapshot') AS snapshot_refunded,
+    countIf(order_kind = 'refund' AND isNull(order_refunded)) > 0 AS whole_refund
+SELECT
+    order_id,
+    argMinIf(profile_id, moment, profile_id != '') AS profile_id,
+    source,
+    min(occurred_at) AS ordered_at,
+    multiIf(
+        countIf(order_kind = 'cancel') > 0
+            AND maxIf(moment, order_kind = 'cancel') > maxIf(moment, order_kind IN ('snapshot', 'lines')), 'cancelled',
+        total = 0 AND refunded > 0, 'returned',
+        refunded > 0 AND refunded >= total, 'refunded',
+        refunded > 0, 'partially_refunded',
+        'completed') AS status,
+    lines_total + snapshot_total AS total,
+    if(whole_refund, total, given_back + snapshot_refunded) AS refunded,
+    total - refunded AS net,
+    argMinIf(order_currency, moment, order_currency != '') AS currency,
+    count() AS events
+FROM kenal.interactions
+WHERE order_kind != ''
+GROUP BY source, order_id
+COMMENT 'one row an order of a source, all its events folded';
+
+CREATE OR REPLACE VIEW kenal.failed_events
+(
+    message_id String COMMENT 'the event''s own id; empty where it could not be read',
+    source LowCardinality(String) COMMENT 'source of the event',
+    received_at DateTime64(6, 'UTC') COMMENT 'when it arrived',
+    code LowCardinality(String) COMMENT 'code of the error catalogue',
+    path String COMMENT 'JSON path at fault, $ for the whole',
+    reason String COMMENT 'what was wrong',
+    body String COMMENT 'the original bytes',
+    state LowCardinality(String) COMMENT 'open, or what was done about it',
+    failure_id String COMMENT 'stable over retries',
+    stage LowCardinality(String) COMMENT 'collector, resolver, loader',
+    failed_at DateTime64(6, 'UTC') COMMENT 'when it was refused',
+    content_type LowCardinality(String) COMMENT 'content type of body'
+)
+AS SELECT message_id, source, received_at, code, path, reason, body, state, failure_id, stage, failed_at, content_type
+FROM kenal.failed_rows FINAL
+WHERE workspace = getSetting('log_comment')
+COMMENT 'one row an event that was received and refused';
+
+CREATE OR REPLACE VIEW kenal.conflicting_ids
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    message_id String COMMENT 'id that came with different content',
+    contents UInt64 COMMENT 'how many different contents came with it',
+    copies UInt64 COMMENT 'how many copies were received',
+    first_minute DateTime('UTC') COMMENT 'minute of the first copy',
+    last_minute DateTime('UTC') COMMENT 'minute of the last copy'
+)
+AS SELECT source, message_id, uniqExact(content_hash) AS contents, count() AS copies,
+    min(minute) AS first_minute, max(minute) AS last_minute
+FROM kenal.receipts FINAL
+WHERE workspace = getSetting('log_comment') AND stored = 1 AND message_id != ''
+GROUP BY source, message_id
+HAVING contents > 1
+COMMENT 'message ids that came with different content: the last one is stored';
+
+CREATE OR REPLACE VIEW kenal.balance
+(
+    source LowCardinality(String) COMMENT 'source',
+    minute DateTime('UTC') COMMENT 'minute in which the copies arrived',
+    received UInt64 COMMENT 'copies received: what the collectors announced or what was seen of them, whichever is more',
+    stored UInt64 COMMENT 'interactions that stand in the table, each at the minute of its own copy',
+    duplicate UInt64 COMMENT 'further copies of an interaction that stands in the table',
+    failed UInt64 COMMENT 'copies that were refused: see failed_events',
+    pending UInt64 COMMENT 'copies under way; counted as such for two minutes only',
+    difference Int64 COMMENT 'received − stored − duplicate − failed − pending: 0, or something was lost (> 0) or added by hand (< 0)'
+)
+AS WITH
+    toInt64(sum(copies)) AS copies_received,
+    toInt64(sum(rows)) AS rows_stored,
+    toInt64(sum(present)) - toInt64(sum(own)) AS further,
+    toInt64(sum(refused)) AS copies_failed,
+    copies_received - rows_stored - further - copies_failed AS open,
+    if(minute >= now() - INTERVAL 2 MINUTE, greatest(open, 0), 0) AS under_way
+SELECT
+    source, minute,
+    toUInt64(copies_received) AS received,
+    toUInt64(rows_stored) AS stored,
+    toUInt64(greatest(further, 0)) AS duplicate,
+    toUInt64(copies_failed) AS failed,
+    toUInt64(under_way) AS pending,
+    open - under_way AS difference
+FROM
+(
+    -- per collector: announced or seen, whichever is more; and what of the seen is present or refused
+    SELECT source, minute, greatest(sum(announced), sum(seen)) AS copies, sum(present) AS present,
+        sum(refused) AS refused, toUInt64(0) AS rows, toUInt64(0) AS own
+    FROM
+    (
+        SELECT source, minute, collector, count() AS seen, toUInt64(0) AS announced,
+            countIf(receipts.stored = 1 AND cityHash64(source, message_id) IN
+                (SELECT cityHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment'))) AS present,
+            countIf(receipts.stored = 0) AS refused
+        FROM kenal.receipts FINAL
+        WHERE workspace = getSetting('log_comment')
+        GROUP BY source, minute, collector
+        UNION ALL
+        SELECT source, minute, collector, 0, received, 0, 0
+        FROM kenal.receipt_counts FINAL
+        WHERE workspace = getSetting('log_comment')
+    )
+    GROUP BY source, minute, collector
+    UNION ALL
+    SELECT source, minute, 0, 0, 0, count(), countIf(cityHash64(receipt_collector, receipt_sequence) IN
+        (SELECT cityHash64(collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND stored = 1))
+    FROM
+    (
+        SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence
+        FROM kenal.interaction_rows FINAL
+        WHERE workspace = getSetting('log_comment')
+    )
+    GROUP BY source, minute
+)
+GROUP BY source, minute
+COMMENT 'received = stored + duplicate + failed + pending, for each source and minute';
