@@ -1,4 +1,5 @@
-import { IDENTIFIER_TYPES, type IdentityConfig } from '@kenal/contracts';
+import { IDENTIFIER_TYPES, type IdentifierKey, type IdentityConfig } from '@kenal/contracts';
+import { createProfileIds } from './cluster/profile-id.ts';
 
 /** How many identifiers of a type one person may have where the workspace says nothing. */
 export const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
@@ -20,6 +21,8 @@ export interface IdentityRules {
   limitOf(type: string): number;
   /** 0 = strongest. All undeclared types share the last rank; {@link compareTypes} tells them apart. */
   rankOf(type: string): number;
+  /** Profile id that an anchor identifier gives. */
+  profileIdOf(anchor: IdentifierKey): string;
 }
 
 /** @param config `identity` of the workspace; @param workspace its id, part of every profile id */
@@ -32,6 +35,7 @@ export function rulesOf(config: IdentityConfig, workspace: string): IdentityRule
     types,
     limitOf: (type) => limits.get(type) ?? DEFAULT_LIMIT,
     rankOf: (type) => rank.get(type) ?? types.length,
+    profileIdOf: createProfileIds(workspace),
   };
 }
 

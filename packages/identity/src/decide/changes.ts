@@ -1,0 +1,115 @@
+import type { Change, ChangeType, ProfileContent } from '@kenal/contracts';
+import { type Component, decodeComponent } from '../evidence/component.ts';
+import type { Published } from '../evidence/fields.ts';
+import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { changedPaths, contentOf, shownIdentifier } from '../profile/content.ts';
+import { membersOf } from '../profile/view.ts';
+import type { IdentityRules } from '../rules.ts';
+import { CAUSE_RULES, type CauseRule, causeOf } from './cause.ts';
+import type { GoneProfile, PartitionDiff, ProfileStep } from './diff.ts';
+
+export interface ChangeInput {
+  readonly rules: IdentityRules;
+  readonly after: Component;
+  /** Stored fields, without the new evidence. */
+  readonly fields: readonly ReadonlyMap<string, string>[];
+  readonly diff: PartitionDiff;
+  readonly evidence: readonly InteractionEvidence[];
+}
+
+/** The change records of one decision: a step of each profile that differs, then the profiles that are gone. */
+export function changesOf(input: ChangeInput): Change[] {
+  const { diff } = input;
+  if (diff.steps.length + diff.gone.length === 0) return [];
+  const before = createBefore(input);
+  const mergedFrom = new Map<string, string[]>();
+  for (const { profileId, mergedInto } of diff.gone)
+    mergedFrom.set(mergedInto, [...(mergedFrom.get(mergedInto) ?? []), profileId]);
+  const steps = diff.steps.map((step) =>
+    stepChange(input, step, before, (mergedFrom.get(step.cluster.profileId) ?? []).sort()),
+  );
+  const causes = new Map(steps.map((change) => [change.profileId, change.cause]));
+  return [...steps, ...diff.gone.map((gone) => goneChange(input, gone, before, causes))];
+}
+
+type Before = (profileId: string, published: Published | null) => ProfileContent | null;
+
+/**
+ * Content as it was published. It is computed from the evidence before this decision, and null where that is not what
+ * was published then (the rules have changed since).
+ */
+function createBefore({ rules, fields }: ChangeInput): Before {
+  let component: Component | undefined;
+  return function before(profileId, published) {
+    if (published === null || published.hash === '') return null;
+    component ??= decodeComponent(fields);
+    const { content, hash } = contentOf(component, membersOf(component, rules, profileId));
+    return hash === published.hash ? content : null;
+  };
+}
+
+function stepChange(input: ChangeInput, step: ProfileStep, before: Before, mergedFrom: string[]): Change {
+  const { rules, after, diff, evidence } = input;
+  const { profileId, members } = step.cluster;
+  const old = before(profileId, step.previous);
+  const type = stepType(step);
+  const changed = changedPaths(old, step.now.content);
+  const rule = ruleOf(type, changed);
+  return {
+    id: `${profileId}:${diff.version}`,
+    type,
+    workspace: rules.workspace,
+    profileId,
+    version: diff.version,
+    previousVersion: step.previous?.version ?? 0,
+    occurredAt: diff.version,
+    before: old,
+    after: step.now.content,
+    changed,
+    assigned: step.moved.map(({ key, from }) => ({ ...shownIdentifier(after, key), key, from })),
+    cause: causeOf(evidence, rule, new Set(members), new Set(mergedFrom), after.assigned),
+    mergedInto: null,
+    mergedFrom,
+    splitInto: type === 'split' ? [...step.lostTo] : [],
+  };
+}
+
+function stepType({ previous, lostTo }: ProfileStep): ChangeType {
+  if (previous === null || previous.hash === '') return 'created';
+  return lostTo.length > 0 ? 'split' : 'updated';
+}
+
+function ruleOf(type: ChangeType, changed: readonly string[]): CauseRule {
+  if (type === 'created') return CAUSE_RULES.firstSeen;
+  if (type === 'split') return CAUSE_RULES.limit;
+  return changed.includes('identifiers') ? CAUSE_RULES.link : CAUSE_RULES.traits;
+}
+
+function goneChange(
+  { rules, diff, evidence }: ChangeInput,
+  gone: GoneProfile,
+  before: Before,
+  causes: ReadonlyMap<string, Change['cause']>,
+): Change {
+  const { profileId, previous, mergedInto } = gone;
+  const old = before(profileId, previous);
+  const last = evidence.at(-1);
+  const cause = causes.get(mergedInto) ?? { messageId: last?.messageId ?? '', source: last?.source ?? '' };
+  return {
+    id: `${profileId}:${diff.version}`,
+    type: 'merged',
+    workspace: rules.workspace,
+    profileId,
+    version: diff.version,
+    previousVersion: previous.version,
+    occurredAt: diff.version,
+    before: old,
+    after: null,
+    changed: changedPaths(old, null),
+    assigned: [],
+    cause: { messageId: cause.messageId, source: cause.source, rule: CAUSE_RULES.link },
+    mergedInto,
+    mergedFrom: [],
+    splitInto: [...gone.alsoTo],
+  };
+}

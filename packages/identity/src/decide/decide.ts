@@ -1,0 +1,158 @@
+import type { Change, ComponentCommit, ComponentSnapshot, IdentifierKey, Micros } from '@kenal/contracts';
+import { partition } from '../cluster/partition.ts';
+import { decodeComponent } from '../evidence/component.ts';
+import {
+  type Assigned,
+  assignmentField,
+  decodeAssigned,
+  encodeAssigned,
+  encodePublished,
+  profileField,
+} from '../evidence/fields.ts';
+import { foldEvidence, type InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { mergeEvidence } from '../evidence/merge.ts';
+import { unescapePart } from '../evidence/text-codec.ts';
+import type { IdentityRules } from '../rules.ts';
+import { changesOf } from './changes.ts';
+import { diffPartition, type PartitionDiff } from './diff.ts';
+
+export interface DecisionInput {
+  readonly rules: IdentityRules;
+  /** Clock of the state store. */
+  readonly now: Micros;
+  /** Component of each identifier of the evidence that has one. */
+  readonly pointers: ReadonlyMap<IdentifierKey, string>;
+  /** All components that the identifiers point to; several are joined by this decision. */
+  readonly components: readonly ComponentSnapshot[];
+  /** At least one, in log order, connected with each other by identifiers or components. */
+  readonly evidence: readonly InteractionEvidence[];
+}
+
+export interface Decision {
+  /** What to write (the outbox is the caller's encoding of `changes`), or null where nothing differs. */
+  readonly commit: Omit<ComponentCommit, 'outbox'> | null;
+  readonly changes: readonly Change[];
+  /** Profile of each owner in the evidence once the commit stands. */
+  readonly owners: ReadonlyMap<IdentifierKey, Assigned>;
+}
+
+/** What new evidence does to one component: fields to write, change records, and whose the interactions are. Pure. */
+export function decide(input: DecisionInput): Decision {
+  const { components, evidence, pointers } = input;
+  const layers = components.map(({ fields }) => fields);
+  const stored = (field: string): string | undefined => {
+    for (const fields of layers) {
+      const text = fields.get(field);
+      if (text !== undefined) return text;
+    }
+    return undefined;
+  };
+  const absent = [...new Set(evidence.flatMap(({ keys }) => keys))].filter((key) => !pointers.has(key));
+  const { changed, structural } = mergeEvidence(stored, foldEvidence(evidence));
+  const settled = components.length === 1 && absent.length === 0 && !structural;
+  if (settled) {
+    // Most events: a known person was seen again. Who is who cannot have changed.
+    const commit = changed.size === 0 ? null : commitOf(input, absent, changed, [], new Map());
+    return { commit, changes: [], owners: ownersOf(evidence, stored) };
+  }
+  return decideAnew(input, absent, layers, changed);
+}
+
+function decideAnew(
+  input: DecisionInput,
+  absent: readonly IdentifierKey[],
+  layers: readonly ReadonlyMap<string, string>[],
+  changed: ReadonlyMap<string, string>,
+): Decision {
+  const { rules, now, evidence } = input;
+  const after = decodeComponent(layers, changed);
+  const people = partition(after, rules);
+  const diff = diffPartition(after, people, touchedBy(changed), now);
+  const changes = changesOf({ rules, after, fields: layers, diff, evidence });
+  const set = new Map(changed);
+  for (const [field, text] of publicationFields(diff)) set.set(field, text);
+  const issued = new Map(
+    diff.steps.filter(({ previous }) => previous === null).map(({ cluster }) => [cluster.profileId, cluster.anchor]),
+  );
+  const lookUp = (field: string): string | undefined => {
+    const text = set.get(field);
+    if (text !== undefined) return text;
+    for (const fields of layers) if (fields.has(field)) return fields.get(field);
+    return undefined;
+  };
+  const unset = diff.released.map(assignmentField);
+  const commit = commitOf(input, absent, set, unset, issued);
+  return { commit, changes, owners: ownersOf(evidence, lookUp) };
+}
+
+/** Assignments and versions as they are published by this decision. */
+function publicationFields({ steps, gone, version }: PartitionDiff): Map<string, string> {
+  const fields = new Map<string, string>();
+  for (const { cluster, now, moved } of steps) {
+    const { profileId, anchor } = cluster;
+    fields.set(profileField(profileId), encodePublished({ version, hash: now.hash, anchor }));
+    for (const { key } of moved) fields.set(assignmentField(key), encodeAssigned({ profileId, version }));
+  }
+  for (const { profileId, previous } of gone)
+    fields.set(profileField(profileId), encodePublished({ version, hash: '', anchor: previous.anchor }));
+  return fields;
+}
+
+function commitOf(
+  { components, evidence }: DecisionInput,
+  absent: readonly IdentifierKey[],
+  set: ReadonlyMap<string, string>,
+  unset: readonly string[],
+  issued: ReadonlyMap<string, IdentifierKey>,
+): Omit<ComponentCommit, 'outbox'> {
+  // The largest stays where it is. A new component is named after an identifier that never pointed anywhere.
+  const [target, ...absorbed] = components.toSorted((a, b) => b.fields.size - a.fields.size || (a.id < b.id ? -1 : 1));
+  const id = target?.id ?? evidence[0]!.owner;
+  return {
+    target: id,
+    expect: new Map(
+      target === undefined ? [[id, 0]] : components.map((component) => [component.id, component.version]),
+    ),
+    absent,
+    absorb: absorbed.map((component) => component.id),
+    set,
+    unset,
+    point: [...absent, ...absorbed.flatMap(({ fields }) => identifiersOf(fields))],
+    issued,
+  };
+}
+
+/** All identifiers that evidence fields name. */
+function identifiersOf(fields: ReadonlyMap<string, string>): IdentifierKey[] {
+  const keys = new Set<IdentifierKey>();
+  for (const field of fields.keys()) {
+    const [kind, one = '', two = ''] = field.split('|');
+    if (kind === 'o' || kind === 'l') keys.add(unescapePart(one));
+    if (kind === 'l') keys.add(unescapePart(two));
+  }
+  return [...keys];
+}
+
+/** Owners of traits and identifiers with spellings among the changed fields: their profiles' content may differ. */
+function touchedBy(changed: ReadonlyMap<string, string>): Set<IdentifierKey> {
+  const touched = new Set<IdentifierKey>();
+  for (const field of changed.keys()) {
+    const [kind, one = ''] = field.split('|', 2);
+    if (kind === 't' || kind === 'v') touched.add(unescapePart(one));
+  }
+  return touched;
+}
+
+function ownersOf(
+  evidence: readonly InteractionEvidence[],
+  textOf: (field: string) => string | undefined,
+): Map<IdentifierKey, Assigned> {
+  const owners = new Map<IdentifierKey, Assigned>();
+  for (const { owner } of evidence) {
+    if (owners.has(owner)) continue;
+    const text = textOf(assignmentField(owner));
+    if (text === undefined) throw new Error('the owner of an interaction has no profile');
+    owners.set(owner, decodeAssigned(text));
+  }
+  return owners;
+}

@@ -1,0 +1,112 @@
+import type { IdentifierKey, Micros } from '@kenal/contracts';
+import type { Cluster, Partition } from '../cluster/partition.ts';
+import type { Component } from '../evidence/component.ts';
+import type { Published } from '../evidence/fields.ts';
+import { contentOf, type HashedContent } from '../profile/content.ts';
+
+/** A profile whose content differs from what was published of it. */
+export interface ProfileStep {
+  readonly cluster: Cluster;
+  readonly now: HashedContent;
+  /** What was published of it last; an empty hash = it was merged away and is back. */
+  readonly previous: Published | null;
+  /** Identifiers that it did not have before, and the profile that had them ('' = none). */
+  readonly moved: readonly { readonly key: IdentifierKey; readonly from: string }[];
+  /** Profiles that have identifiers now which were its own. */
+  readonly lostTo: readonly string[];
+}
+
+/** A profile that has no identifier left. */
+export interface GoneProfile {
+  readonly profileId: string;
+  readonly previous: Published;
+  /** Profile that has its anchor now. */
+  readonly mergedInto: string;
+  /** Other profiles that have identifiers of it. */
+  readonly alsoTo: readonly string[];
+}
+
+export interface PartitionDiff {
+  /** Of every step in this diff: above all that the component ever had, and no less than the store's clock. */
+  readonly version: Micros;
+  readonly steps: readonly ProfileStep[];
+  readonly gone: readonly GoneProfile[];
+  /** Identifiers that no profile has any more. */
+  readonly released: readonly IdentifierKey[];
+}
+
+/**
+ * Compare who is who with what was published.
+ * @param after evidence as it is now, with assignments and versions as they were published
+ * @param touched owners whose traits, or identifiers whose spelling, may have changed
+ */
+export function diffPartition(
+  after: Component,
+  { clusters }: Partition,
+  touched: ReadonlySet<IdentifierKey>,
+  now: Micros,
+): PartitionDiff {
+  const { assigned, published } = after;
+  const sizes = new Map<string, number>();
+  let version = 0;
+  for (const { profileId, version: seen } of assigned.values()) {
+    sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
+    version = Math.max(version, seen);
+  }
+  for (const { version: seen } of published.values()) version = Math.max(version, seen);
+
+  const moves = movesOf(clusters, after);
+  const steps: ProfileStep[] = [];
+  for (const cluster of clusters) {
+    const { profileId, members } = cluster;
+    const moved = moves.to.get(profileId) ?? [];
+    const previous = published.get(profileId) ?? null;
+    const sameMembers = moved.length === 0 && sizes.get(profileId) === members.length;
+    if (sameMembers && previous !== null && !members.some((member) => touched.has(member))) continue;
+    const content = contentOf(after, members);
+    if (sameMembers && previous?.hash === content.hash) continue;
+    const lostTo = [...(moves.from.get(profileId) ?? [])];
+    steps.push({ cluster, now: content, previous, moved, lostTo });
+  }
+  const profiled = new Set(clusters.flatMap(({ members }) => members));
+  return {
+    version: Math.max(version + 1, now),
+    steps,
+    gone: goneProfiles(after, clusters, moves.from),
+    released: [...assigned.keys()].filter((key) => !profiled.has(key)),
+  };
+}
+
+interface Moves {
+  readonly to: ReadonlyMap<string, ProfileStep['moved']>;
+  readonly from: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+function movesOf(clusters: readonly Cluster[], { assigned }: Component): Moves {
+  const to = new Map<string, { key: IdentifierKey; from: string }[]>();
+  const fromTo = new Map<string, Set<string>>();
+  for (const { profileId, members } of clusters) {
+    for (const key of members) {
+      const from = assigned.get(key)?.profileId ?? '';
+      if (from === profileId) continue;
+      const moved = to.get(profileId);
+      if (moved === undefined) to.set(profileId, [{ key, from }]);
+      else moved.push({ key, from });
+      if (from !== '') fromTo.set(from, (fromTo.get(from) ?? new Set()).add(profileId));
+    }
+  }
+  return { to, from: fromTo };
+}
+
+function goneProfiles(after: Component, clusters: readonly Cluster[], from: Moves['from']): GoneProfile[] {
+  const alive = new Set(clusters.map(({ profileId }) => profileId));
+  const gone: GoneProfile[] = [];
+  for (const [profileId, previous] of after.published) {
+    if (alive.has(profileId) || previous.hash === '') continue;
+    const heirs = [...(from.get(profileId) ?? [])];
+    const byAnchor = clusters.find(({ members }) => members.includes(previous.anchor))?.profileId;
+    const mergedInto = byAnchor ?? heirs[0] ?? '';
+    gone.push({ profileId, previous, mergedInto, alsoTo: heirs.filter((heir) => heir !== mergedInto) });
+  }
+  return gone;
+}

@@ -1,0 +1,72 @@
+import { type IdentifierKey, type Interaction, type JsonValue, MICROS_PER_DAY, type Micros } from '@kenal/contracts';
+import type { NormalisedIdentifiers } from '../normalise/normalise.ts';
+import { EVIDENCE, evidenceKind, linkField, ownedField, spellingField, traitField } from './fields.ts';
+import { type Span, spanOf } from './span.ts';
+
+/** What the resolver reads of an interaction. */
+export type EvidenceSource = Pick<
+  Interaction,
+  'id' | 'source' | 'type' | 'clientAt' | 'receivedAt' | 'occurredAt' | 'traits'
+>;
+
+/** What one interaction says about who is who. */
+export interface InteractionEvidence {
+  readonly messageId: string;
+  readonly source: string;
+  readonly owner: IdentifierKey;
+  /** Valid identifiers, strongest (the owner) first. */
+  readonly keys: readonly IdentifierKey[];
+  /** Evidence field → the span of this one event. */
+  readonly fields: ReadonlyMap<string, Span>;
+}
+
+/**
+ * The time that evidence is ordered by: the caller's own, equal in every copy; only where that lies more than a day ahead
+ * of the arrival, the corrected one.
+ * Without a client time there is only the arrival. Copies of such an event differ in it: first times fold to the earliest
+ * copy, and a trait counts as said again when the last copy came. Every order of the same copies gives the same result.
+ */
+export function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 'traits'>): Micros {
+  if (clientAt === null) return receivedAt;
+  return clientAt > receivedAt + MICROS_PER_DAY ? occurredAt : clientAt;
+}
+
+/**
+ * @returns null where no identifier is valid: such an interaction is nobody's
+ * @throws SyntaxError where the traits of an identify are not JSON
+ */
+export function evidenceOf(
+  interaction: EvidenceSource,
+  { identifiers, owner }: NormalisedIdentifiers,
+): InteractionEvidence | null {
+  if (owner === '') return null;
+  const { id, source } = interaction;
+  const at = eventTime(interaction);
+  const sighting = spanOf(at, id);
+  const fields = new Map<string, Span>([[ownedField(owner, source), sighting]]);
+  for (const { key, type, value } of identifiers) {
+    if (key !== owner) fields.set(linkField(owner, key, source), sighting);
+    if (key.length !== type.length + 1 + value.length || !key.endsWith(value))
+      fields.set(spellingField(key, source), spanOf(at, id, value));
+  }
+  // Only identify speaks of the person: the traits of a group are the account's
+  if (interaction.type === 'identify' && interaction.traits !== '{}') {
+    const traits = JSON.parse(interaction.traits) as Record<string, JsonValue>;
+    for (const [trait, value] of Object.entries(traits))
+      fields.set(traitField(owner, trait, source), spanOf(at, id, JSON.stringify(value)));
+  }
+  return { messageId: id, source, owner, keys: identifiers.map((identifier) => identifier.key), fields };
+}
+
+/** Fold the evidence of several interactions, field by field. */
+export function foldEvidence(parts: Iterable<InteractionEvidence>): Map<string, Span> {
+  const folded = new Map<string, Span>();
+  for (const part of parts) {
+    for (const [field, span] of part.fields) {
+      const known = folded.get(field);
+      const kind = evidenceKind(field);
+      folded.set(field, known === undefined || kind === null ? span : EVIDENCE[kind].merge(known, span));
+    }
+  }
+  return folded;
+}

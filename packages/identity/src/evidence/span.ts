@@ -1,0 +1,49 @@
+import type { Micros } from '@kenal/contracts';
+import { compareText } from '../rules.ts';
+
+/** One event's word on something: when, which event, and what it said ('' where only the sighting counts). */
+export interface Stamp {
+  readonly at: Micros;
+  readonly id: string;
+  readonly value: string;
+}
+
+/** The fold of any number of stamps: its two ends. Merging is commutative, associative and idempotent. */
+export interface Span {
+  readonly first: Stamp;
+  readonly last: Stamp;
+}
+
+/** How the last of two stamps of the same instant is chosen, per kind of evidence. */
+export type Merge = (a: Span, b: Span) => Span;
+
+/** Span of a single event. */
+export function spanOf(at: Micros, id: string, value = ''): Span {
+  const stamp = { at, id, value };
+  return { first: stamp, last: stamp };
+}
+
+/** Sightings and links: of two events of one instant the smaller id stands at either end. */
+export function mergeSightings(a: Span, b: Span): Span {
+  const late = a.last.at - b.last.at || compareText(b.last.id, a.last.id);
+  return { first: compareStamps(a.first, b.first) <= 0 ? a.first : b.first, last: late >= 0 ? a.last : b.last };
+}
+
+/** Trait registers: ordered by (time, event id), so of two events of one instant the greater id is the newer. */
+export function mergeRegisters(a: Span, b: Span): Span {
+  return {
+    first: compareStamps(a.first, b.first) <= 0 ? a.first : b.first,
+    last: compareStamps(a.last, b.last) >= 0 ? a.last : b.last,
+  };
+}
+
+/** Spellings: only the first counts, so that a further sighting writes nothing. */
+export function mergeFirst(a: Span, b: Span): Span {
+  const first = compareStamps(a.first, b.first) <= 0 ? a.first : b.first;
+  return { first, last: first };
+}
+
+/** By time, event id, value: the value only where one event came with two contents. */
+export function compareStamps(a: Stamp, b: Stamp): number {
+  return a.at - b.at || compareText(a.id, b.id) || compareText(a.value, b.value);
+}

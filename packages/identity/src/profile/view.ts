@@ -1,0 +1,85 @@
+import type { IdentifierKey, JsonValue, Micros } from '@kenal/contracts';
+import type { Component } from '../evidence/component.ts';
+import type { IdentityRules } from '../rules.ts';
+import { compareText, compareTypes } from '../rules.ts';
+import { shownIdentifier } from './content.ts';
+import { foldTraits } from './traits.ts';
+
+/** A trait with its origin. */
+export interface TraitDetail {
+  readonly value: JsonValue;
+  readonly source: string;
+  readonly at: Micros;
+  readonly messageId: string;
+}
+
+export interface SeenIdentifier {
+  readonly type: string;
+  /** As people read it. */
+  readonly value: string;
+  readonly key: IdentifierKey;
+  readonly firstSeen: Micros;
+  readonly lastSeen: Micros;
+}
+
+/** A person as readers see them. */
+export interface ProfileView {
+  readonly id: string;
+  /** Last published version; 0 where nothing was published (a replay in memory). */
+  readonly version: number;
+  readonly traits: Readonly<Record<string, JsonValue>>;
+  readonly traitDetails: Readonly<Record<string, TraitDetail>>;
+  /** Strongest first. */
+  readonly identifiers: readonly SeenIdentifier[];
+  /** First and last interaction of the person. */
+  readonly firstSeen: Micros;
+  readonly lastSeen: Micros;
+}
+
+/**
+ * The profile that has an identifier, as it was published with the component: what rows and changes name as well.
+ * @returns null where the identifier has no profile: unknown, or only links that were rejected name it
+ */
+export function profileOf(component: Component, rules: IdentityRules, key: IdentifierKey): ProfileView | null {
+  const id = component.assigned.get(key)?.profileId;
+  if (id === undefined) return null;
+  const members = membersOf(component, rules, id);
+  const identifiers: SeenIdentifier[] = [];
+  let firstSeen = Number.POSITIVE_INFINITY;
+  let lastSeen = Number.NEGATIVE_INFINITY;
+  for (const member of members) {
+    const sighted = component.sighted.get(member);
+    if (sighted === undefined) continue;
+    identifiers.push({
+      ...shownIdentifier(component, member),
+      key: member,
+      firstSeen: sighted.first,
+      lastSeen: sighted.last,
+    });
+    if (sighted.owned === null) continue;
+    firstSeen = Math.min(firstSeen, sighted.owned.first);
+    lastSeen = Math.max(lastSeen, sighted.owned.last);
+  }
+  const held = foldTraits(component, members).map(
+    ({ trait, value, source, at, messageId }) =>
+      [trait, { value: JSON.parse(value) as JsonValue, source, at, messageId }] as const,
+  );
+  return {
+    id,
+    version: component.published.get(id)?.version ?? 0,
+    // fromEntries defines own properties, so a trait called `__proto__` is only a trait
+    traits: Object.fromEntries(held.map(([trait, detail]) => [trait, detail.value])),
+    traitDetails: Object.fromEntries(held),
+    identifiers,
+    firstSeen,
+    lastSeen,
+  };
+}
+
+/** Identifiers that are published under a profile, strongest first. */
+export function membersOf(component: Component, rules: IdentityRules, profileId: string): IdentifierKey[] {
+  const members: IdentifierKey[] = [];
+  for (const [key, assigned] of component.assigned) if (assigned.profileId === profileId) members.push(key);
+  const typeOf = (key: IdentifierKey): string => key.slice(0, key.indexOf(':'));
+  return members.sort((a, b) => compareTypes(rules.rankOf, typeOf(a), typeOf(b)) || compareText(a, b));
+}
