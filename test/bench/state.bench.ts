@@ -83,7 +83,7 @@ if (which !== 'redis') {
   await rm(dataDir, { recursive: true });
 }
 if (which !== 'embedded') {
-  const redis = await startRedis();
+  const redis = await startRedis({ fsync: 'everysec' });
   const state = await openState({ redisUrl: redis.url });
   await measure('Redis', state, batches);
   await state.close();

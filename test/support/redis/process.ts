@@ -26,6 +26,7 @@ export async function startRedisProcess(
     if (running === null) return;
     const { child, watchdog } = running;
     running = null;
+    child.ref(); // its exit must be seen
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
     watchdog.kill('SIGKILL');

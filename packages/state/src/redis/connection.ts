@@ -4,7 +4,7 @@ import { unavailable } from '../unavailable.ts';
 import { SCRIPTS, type Script } from './scripts.ts';
 
 /** No call waits longer for Redis than this; then it is `unavailable` and the caller tries again. */
-const DEADLINE_MS = 15_000;
+export const DEFAULT_DEADLINE_MS = 15_000;
 
 export interface ScriptCall {
   readonly keys: readonly string[];
@@ -14,6 +14,8 @@ export interface ScriptCall {
 /** A connection that runs our scripts in pipelines. Replies are strings, numbers or nested lists of them. */
 export interface Connection {
   readonly redis: Redis;
+  /** @throws KenalError `unavailable` for whatever went wrong, silence past the deadline included */
+  within<T>(work: Promise<T>): Promise<T>;
   /** One reply a call, in order. @throws KenalError `unavailable` where any of them failed */
   run(script: Script, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
   /** One call whose reply is a list of bytes. */
@@ -21,7 +23,7 @@ export interface Connection {
 }
 
 /** Connect and put the scripts in place. @throws KenalError `unavailable` where Redis does not answer */
-export async function connect(url: string, logger: WarnLogger): Promise<Connection> {
+export async function connect(url: string, deadlineMs: number, logger: WarnLogger): Promise<Connection> {
   const redis = new Redis(url, {
     lazyConnect: true,
     protocol: 2,
@@ -29,27 +31,28 @@ export async function connect(url: string, logger: WarnLogger): Promise<Connecti
     maxRetriesPerRequest: 5,
     retryStrategy: (times) => Math.min(100 * times, 1_000),
   });
+  const within = <T>(work: Promise<T>) => deadline(work, deadlineMs);
   redis.on('error', (error) => logger.warn({ err: error }, 'identity state: connection to Redis lost'));
   try {
-    await deadline(redis.connect());
-    await Promise.all(SCRIPTS.map((script) => redis.script('LOAD', script.lua)));
-    await warnOfEviction(redis, logger);
+    await within(redis.connect());
+    await within(Promise.all(SCRIPTS.map((script) => redis.script('LOAD', script.lua))));
+    await within(warnOfEviction(redis, logger));
   } catch (error) {
     redis.disconnect();
     throw unavailable(error);
   }
   return {
     redis,
-    run: (script, calls) => deadline(runAll(redis, script, calls)),
-    runForBytes: (script, call) => deadline(runForBytes(redis, script, call)),
+    within,
+    run: (script, calls) => within(runAll(redis, script, calls)),
+    runForBytes: (script, call) => within(runForBytes(redis, script, call)),
   };
 }
 
-/** @throws KenalError `unavailable` for whatever went wrong, silence included */
-export async function deadline<T>(work: Promise<T>): Promise<T> {
+async function deadline<T>(work: Promise<T>, ms: number): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer in ${DEADLINE_MS} ms`)), DEADLINE_MS);
+    timer = setTimeout(() => reject(new Error(`Redis did not answer in ${ms} ms`)), ms);
   });
   try {
     return await Promise.race([work, late]);
@@ -103,7 +106,7 @@ function isNoScript(error: unknown): boolean {
 }
 
 async function warnOfEviction(redis: Redis, logger: WarnLogger): Promise<void> {
-  const policy = /maxmemory_policy:(\S+)/.exec(await deadline(redis.info('memory')))?.[1];
+  const policy = /maxmemory_policy:(\S+)/.exec(await redis.info('memory'))?.[1];
   if (policy !== undefined && policy !== 'noeviction')
     logger.warn({ policy }, 'Redis may evict identity evidence: set maxmemory-policy to noeviction');
 }

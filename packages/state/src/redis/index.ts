@@ -1,9 +1,8 @@
 import type { IdentityState } from '@kenal/contracts';
 import { DEFAULT_LEASE_MS } from '../lease.ts';
 import { silentLogger, type WarnLogger } from '../logger.ts';
-import { unavailable } from '../unavailable.ts';
 import { commit } from './commit.ts';
-import { connect, deadline } from './connection.ts';
+import { connect, DEFAULT_DEADLINE_MS } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { load } from './load.ts';
 import { advance, processed } from './offsets.ts';
@@ -14,6 +13,8 @@ export interface RedisStateOptions {
   readonly url: string;
   /** Milliseconds; default 10 s. */
   readonly leaseMs?: number | undefined;
+  /** The longest that a call waits for Redis, in milliseconds; default 15 s. */
+  readonly deadlineMs?: number | undefined;
   readonly logger?: WarnLogger | undefined;
 }
 
@@ -22,20 +23,18 @@ export interface RedisStateOptions {
  * @throws KenalError `unavailable` where Redis does not answer
  */
 export async function openRedisState(options: RedisStateOptions): Promise<IdentityState> {
-  const connection = await connect(options.url, options.logger ?? silentLogger);
+  const connection = await connect(
+    options.url,
+    options.deadlineMs ?? DEFAULT_DEADLINE_MS,
+    options.logger ?? silentLogger,
+  );
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   return {
     load: (workspace, identifiers) => load(connection, workspace, identifiers),
     commit: (workspace, commits) => commit(connection, workspace, commits),
-    anchor: (workspace, profileId) => deadline(connection.redis.hget(keysOf(workspace).issued, profileId)),
+    anchor: (workspace, profileId) => connection.within(connection.redis.hget(keysOf(workspace).issued, profileId)),
     advance: (offsets) => advance(connection, offsets),
-    async processed(workspaces, partitions) {
-      try {
-        return await processed(connection, workspaces, partitions);
-      } catch (error) {
-        throw unavailable(error);
-      }
-    },
+    processed: (workspaces, partitions) => processed(connection, workspaces, partitions),
     relay: (workspace, holder, limit, send) => relay(connection, leaseMs, workspace, holder, limit, send),
     async close() {
       connection.redis.disconnect();

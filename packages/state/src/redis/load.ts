@@ -1,5 +1,5 @@
 import type { ComponentSnapshot, IdentifierKey, LoadedState, Micros } from '@kenal/contracts';
-import { type Connection, deadline } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { LOAD } from './scripts.ts';
 
@@ -15,7 +15,7 @@ const ROUNDS = 4;
  * read again. One that is still missing was lost (evicted); it is given with version 0, to be built anew.
  */
 export async function load(
-  { redis, run }: Connection,
+  { redis, run, within }: Connection,
   workspace: string,
   identifiers: readonly IdentifierKey[],
 ): Promise<LoadedState> {
@@ -25,7 +25,7 @@ export async function load(
   let now: Micros | undefined;
   let asked: readonly IdentifierKey[] = identifiers;
   for (let round = 1; round === 1 || (asked.length > 0 && round <= ROUNDS); round += 1) {
-    const [time, found] = await deadline(readPointers(redis, asked.map(keys.pointer)));
+    const [time, found] = await within(readPointers(redis, asked.map(keys.pointer)));
     now ??= time;
     const wanted = new Set<string>();
     for (const [i, identifier] of asked.entries()) {

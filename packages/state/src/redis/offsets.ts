@@ -1,5 +1,6 @@
 import type { ProcessedOffset } from '@kenal/contracts';
-import { type Connection, deadline } from './connection.ts';
+import { unavailable } from '../unavailable.ts';
+import type { Connection } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { ADVANCE } from './scripts.ts';
 
@@ -23,17 +24,17 @@ export async function advance({ run }: Connection, offsets: readonly ProcessedOf
 }
 
 export async function processed(
-  { redis }: Connection,
+  { redis, within }: Connection,
   workspaces: readonly string[],
   partitions: readonly number[],
 ): Promise<readonly ProcessedOffset[]> {
   if (workspaces.length === 0 || partitions.length === 0) return [];
   const pipeline = redis.pipeline();
   for (const workspace of workspaces) pipeline.hmget(keysOf(workspace).processed, ...partitions.map(String));
-  const replies = (await deadline(pipeline.exec())) ?? [];
+  const replies = (await within(pipeline.exec())) ?? [];
   return workspaces.flatMap((workspace, w) => {
     const [error, values] = replies[w]!;
-    if (error) throw error;
+    if (error) throw unavailable(error);
     return partitions.map((partition, p) => ({
       workspace,
       partition,

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { openPlace } from './place.ts';
+import { SHARED_KEYS, STEPS_A_WORKER } from './roles.ts';
+import { nextLine, spawnChild } from './spawn.ts';
+import type { Bench } from './suite.ts';
+
+const WORKERS = 8;
+
+export function concurrencyPromises({ state, place, workspace }: Bench): void {
+  test('eight processes that race on shared components, creating and joining them, lose no update', async () => {
+    const ws = workspace();
+    const children = Array.from({ length: WORKERS }, (_, n) => spawnChild('race', place(), ws, n));
+    const lost = await Promise.all(children.map(nextLine));
+    const { pointers, components } = await state().load(ws, SHARED_KEYS);
+    const sum = [...components.values()].reduce((total, { fields }) => total + Number(fields.get('count')), 0);
+    expect(sum).toBe(WORKERS * STEPS_A_WORKER);
+    for (const [key, id] of pointers) expect(components.get(id)?.fields.has(`has|${key}`)).toBe(true);
+    // One message for each addition that went through, none for one that lost its race.
+    const marks = new Set<string>();
+    let sent = 0;
+    while (sent < sum) {
+      sent += await state().relay(ws, 'h', 1_000, async (messages) => {
+        for (const { value } of messages) marks.add(Buffer.from(value).toString());
+      });
+    }
+    expect(sent).toBe(sum);
+    expect(marks.size).toBe(sum);
+    // Otherwise nothing was shown: there must have been races to lose.
+    expect(lost.some((line) => line !== 'done 0')).toBe(true);
+  });
+
+  test('what was acknowledged before a kill −9 is there afterwards', async () => {
+    const ws = workspace();
+    const child = spawnChild('commitForever', place(), ws);
+    let last = -1;
+    while (last < 50) last = Number(await nextLine(child));
+    const rest = await child.kill();
+    last = Number(rest.at(-1) ?? last);
+    const other = await openPlace(place());
+    const { pointers, components } = await other.load(
+      ws,
+      Array.from({ length: last + 1 }, (_, n) => `user_id:${n}`),
+    );
+    expect(pointers.size).toBe(last + 1);
+    for (let n = 0; n <= last; n += 1) expect(components.get(`c-${n}`)?.fields.get('n')).toBe(String(n));
+    expect((await other.processed([ws], [0]))[0]?.offset).toBeGreaterThan(last);
+    await other.close();
+  });
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { IdentityState } from '@kenal/contracts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { componentPromises } from './components.ts';
+import { concurrencyPromises } from './concurrency.ts';
+import { outboxPromises } from './outbox.ts';
+import { parityPromises } from './parity.ts';
+import { openPlace, type Place } from './place.ts';
+
+/** What every group of promises gets: a state, the way to open more of it, and a workspace that nobody used. */
+export interface Bench {
+  readonly state: () => IdentityState;
+  readonly place: () => Place;
+  readonly workspace: () => string;
+}
+
+/** The promises of `IdentityState`, held against one adapter. `place` is asked once, before the first test. */
+export function identityStateContract(adapter: string, place: () => Promise<Place>): void {
+  describe(`identity state on ${adapter}`, () => {
+    let where: Place;
+    let state: IdentityState;
+    beforeAll(async () => {
+      where = await place();
+      state = await openPlace(where);
+    });
+    afterAll(() => state?.close());
+    const bench: Bench = { state: () => state, place: () => where, workspace: () => `ws-${randomUUID()}` };
+
+    describe('components', () => componentPromises(bench));
+    describe('outbox', () => outboxPromises(bench));
+    describe('concurrency', () => concurrencyPromises(bench));
+    describe('parity', () => parityPromises(bench));
+    test('closing twice is no error', async () => {
+      const other = await openPlace(where);
+      await other.close();
+      await other.close();
+      await expect(other.load('w', ['user_id:1'])).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    });
+  });
+}

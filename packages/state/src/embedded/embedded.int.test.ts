@@ -1,0 +1,51 @@
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { nextLine, spawnChild } from '../contract/spawn.ts';
+import { identityStateContract } from '../contract/suite.ts';
+import { openEmbeddedState } from './index.ts';
+
+const dirs: string[] = [];
+function dataDir(): string {
+  const dir = mkdtempSync(join(tmpdir(), 'kenal-state-'));
+  dirs.push(dir);
+  return dir;
+}
+afterAll(() => {
+  for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
+});
+
+identityStateContract('SQLite', async () => ({ dataDir: dataDir(), leaseMs: 300 }));
+
+test('whatever tail of the log a power cut takes, evidence is there up to the processed offset', async () => {
+  const dir = dataDir();
+  const child = spawnChild('commitForever', { dataDir: dir }, 'w');
+  while (Number(await nextLine(child)) < 60);
+  await child.kill();
+  const wal = join(dir, 'state', 'identity.db-wal');
+  const size = statSync(wal).size;
+  const offsets = new Set<number>();
+  for (let cut = 0; cut < 40; cut += 1) {
+    const copy = dataDir();
+    mkdirSync(join(copy, 'state'));
+    copyFileSync(join(dir, 'state', 'identity.db'), join(copy, 'state', 'identity.db'));
+    copyFileSync(wal, join(copy, 'state', 'identity.db-wal'));
+    truncateSync(join(copy, 'state', 'identity.db-wal'), Math.floor((size * cut) / 39));
+    const state = await openEmbeddedState({ dataDir: copy });
+    const offset = (await state.processed(['w'], [0]))[0]!.offset;
+    const keys = Array.from({ length: Math.max(0, offset) }, (_, n) => `user_id:${n}`);
+    expect((await state.load('w', keys)).components.size).toBe(keys.length);
+    offsets.add(offset);
+    await state.close();
+  }
+  expect(offsets.has(-1)).toBe(true);
+  expect(offsets.size).toBeGreaterThan(10); // the cuts fell at many places
+});
+
+test('a file that is no database is unavailable, not a crash', async () => {
+  const dir = dataDir();
+  mkdirSync(join(dir, 'state'));
+  writeFileSync(join(dir, 'state', 'identity.db'), 'this is not a database, it only has the place of one'.repeat(100));
+  await expect(openEmbeddedState({ dataDir: dir })).rejects.toMatchObject({ code: 'unavailable' });
+});
