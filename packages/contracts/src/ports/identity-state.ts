@@ -50,6 +50,11 @@ export interface ProcessedOffset {
   readonly workspace: string;
   readonly partition: number;
   readonly offset: number;
+  /**
+   * Of {@link IdentityState.advance}: raise only where at least this stands there. A state that has lost a tail is then
+   * never told that it has what it lost, not even by a caller that is killed before it notices. Default: any.
+   */
+  readonly atLeast?: number;
 }
 
 /**
@@ -67,7 +72,7 @@ export interface IdentityState {
   /** Anchor identifier of a profile id that was ever issued, or null. */
   anchor(workspace: string, profileId: string): Promise<IdentifierKey | null>;
   /**
-   * Raise processed offsets (monotone maximum).
+   * Raise processed offsets (monotone maximum), each only where at least its `atLeast` stands there.
    * @returns what stood there before each raise, -1 where nothing did: lower than the caller's own last raise = the state lost a tail
    */
   advance(offsets: readonly ProcessedOffset[]): Promise<readonly number[]>;

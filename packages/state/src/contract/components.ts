@@ -171,4 +171,13 @@ export function componentPromises({ state, workspace }: Bench): void {
     expect(await state().advance([])).toEqual([]);
     expect(await state().processed([], [0])).toEqual([]);
   });
+
+  test('an offset is not raised over a tail that the state has lost', async () => {
+    const ws = workspace();
+    const raise = (offset: number, atLeast: number) => ({ workspace: ws, partition: 0, offset, atLeast });
+    expect(await state().advance([raise(7, 5)])).toEqual([-1]);
+    expect(await state().processed([ws], [0])).toEqual([{ workspace: ws, partition: 0, offset: -1 }]);
+    expect(await state().advance([raise(5, -1), raise(9, 5), raise(20, 10), raise(11, 9)])).toEqual([-1, 5, 9, 9]);
+    expect(await state().processed([ws], [0])).toEqual([{ workspace: ws, partition: 0, offset: 11 }]);
+  });
 }

@@ -42,9 +42,9 @@ export function createMemoryState(): IdentityState {
     },
     anchor: async (workspace, profileId) => at(workspace).issued.get(profileId) ?? null,
     advance: async (offsets) =>
-      offsets.map(({ workspace, partition, offset }) => {
+      offsets.map(({ workspace, partition, offset, atLeast = -1 }) => {
         const before = offsetOf(workspace, partition);
-        if (offset > before) at(workspace).processed.set(partition, offset);
+        if (offset > before && before >= atLeast) at(workspace).processed.set(partition, offset);
         return before;
       }),
     processed: async (names, partitions): Promise<ProcessedOffset[]> =>

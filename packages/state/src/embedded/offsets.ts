@@ -14,9 +14,9 @@ export function createOffsets(db: DatabaseSync) {
   return {
     advance: (offsets: readonly ProcessedOffset[]): number[] =>
       transaction(db, 'IMMEDIATE', () =>
-        offsets.map(({ workspace, partition, offset }) => {
+        offsets.map(({ workspace, partition, offset, atLeast = -1 }) => {
           const before = current(workspace, partition);
-          if (offset > before) raise.run(workspace, partition, offset);
+          if (offset > before && before >= atLeast) raise.run(workspace, partition, offset);
           return before;
         }),
       ),

@@ -14,7 +14,10 @@ export async function advance({ run }: Connection, offsets: readonly ProcessedOf
   }
   const calls = [...places].map(([workspace, list]) => ({
     keys: [keysOf(workspace).processed],
-    args: list.flatMap((place) => [offsets[place]!.partition, offsets[place]!.offset]),
+    args: list.flatMap((place) => {
+      const { partition, offset, atLeast = -1 } = offsets[place]!;
+      return [partition, offset, atLeast];
+    }),
   }));
   const replies = (await run(ADVANCE, calls)) as number[][];
   const before: number[] = new Array(offsets.length);

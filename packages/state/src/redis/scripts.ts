@@ -59,12 +59,12 @@ a = a + 2 * n[7]
 feed('RPUSH', KEYS[3], ARGV, a + 1, a + n[8])
 return 1`);
 
-/** KEYS: processed. ARGV: partition and offset in turn. Answer: what stood there before each. */
+/** KEYS: processed. ARGV: partition, offset and the least that must stand there, in turn. Answer: what stood there before each. */
 export const ADVANCE = script(`
 local before = {}
-for i = 1, #ARGV, 2 do
+for i = 1, #ARGV, 3 do
   local now = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '-1')
-  if tonumber(ARGV[i + 1]) > now then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
+  if tonumber(ARGV[i + 1]) > now and now >= tonumber(ARGV[i + 2]) then redis.call('HSET', KEYS[1], ARGV[i], ARGV[i + 1]) end
   before[#before + 1] = now
 end
 return before`);
