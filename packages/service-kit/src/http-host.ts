@@ -123,7 +123,7 @@ function sendError(
   const known = toKenalError(error);
   if (known.code === 'internal')
     logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
-  if (known.retryable && known.status >= 429) reply.header('retry-after', '1');
+  if (known.retryable && known.status >= 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
   const status = known.status;
   const message = known.code === 'internal' ? 'an unexpected fault, kept in the server log' : known.message;
   reply

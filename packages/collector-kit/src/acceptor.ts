@@ -1,0 +1,150 @@
+import { randomUUID } from 'node:crypto';
+import { type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
+import { createCodec } from '@kenal/event-log';
+import type { Logger, Metrics } from '@kenal/service-kit';
+import type { BlobStore } from './blobs.ts';
+import type { Clock } from './clock.ts';
+import { createEventEncoder } from './encode-event.ts';
+import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
+import { type KeptBody, keepBody, MAX_BODY_IN_LOG, type RefusedEvent, toFailedEvent } from './failed.ts';
+import type { Fault } from './fault.ts';
+import { isRecord } from './json/inspect.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
+import { createOutcomeCounter } from './outcome-counter.ts';
+import { createPublisher, type Part } from './publisher.ts';
+import { createReceiptReporter } from './receipt-reporter.ts';
+import { createReceipts } from './receipts.ts';
+import type { Source } from './source.ts';
+
+/** A body that cannot be read as events at all. */
+export interface RefusedBody {
+  readonly fault: Fault;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
+/** Validate → publish → acknowledge: the one way into the log. */
+export interface Acceptor {
+  /**
+   * Resolves when every event is durable: as an interaction, or as a failed event with its reason and bytes.
+   * @throws KenalError `log_unavailable` where that may not be so (the caller should try again)
+   */
+  accept(source: Source, batch: EventBatch): Promise<Acceptance>;
+  /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
+  refuse(source: Source, refusal: RefusedBody): Promise<void>;
+  /** Bytes that wait for the log to come back. */
+  readonly backlogBytes: number;
+  /** Begin to report receipts, each second. */
+  start(): void;
+  /** Append what waits and the last counts. Call it when no `accept` is running any more. */
+  stop(): Promise<void>;
+}
+
+export interface AcceptorDeps {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Takes bodies that are too large for a record. */
+  readonly blobs: BlobStore;
+  readonly limits?: Limits;
+}
+
+const STOP_TIMEOUT_MS = 5_000;
+
+export function createAcceptor(deps: AcceptorDeps): Acceptor {
+  const { log, clock, logger, metrics, blobs, limits = DEFAULT_LIMITS } = deps;
+  const receipts = createReceipts(randomUUID(), clock);
+  const { collector } = receipts;
+  const publisher = createPublisher({ log, receipts, logger, metrics });
+  const reporter = createReceiptReporter({ log, receipts, logger });
+  const encode = createEventEncoder(limits, logger);
+  const failures = createCodec<FailedEvent>('failed');
+  const count = createOutcomeCounter(metrics);
+
+  function failedRecord(source: Source, refusal: RefusedEvent): LogRecord {
+    return {
+      key: `${source.workspace}/${source.id}`,
+      value: failures.encode(toFailedEvent(source, refusal, clock())),
+    };
+  }
+
+  async function accept(source: Source, batch: EventBatch): Promise<Acceptance> {
+    const events = batch.events.length;
+    if (events === 0) return { accepted: 0, rejected: [] };
+    // Before any receipt is taken: a disk that is full then leaves no gap in the sequence
+    const large = await keepLarge(batch, blobs);
+    const receivedAt = clock();
+    const block = receipts.take(source.workspace, source.id, events, receivedAt);
+    const records: LogRecord[] = [];
+    const failed: LogRecord[] = [];
+    const rejected: Rejection[] = [];
+    let late = 0;
+    for (let index = 0; index < events; index++) {
+      const receipt = { collector, sequence: block.first + index };
+      const outcome = encode(source, batch, index, receivedAt, receipt);
+      if (outcome.ok) {
+        records.push(outcome.value.record);
+        if (outcome.value.late) late++;
+        continue;
+      }
+      const rejection = toRejection(outcome.fault, batch, index);
+      rejected.push(rejection);
+      const kept = large?.get(index) ?? { body: batch.bytesOf(index), contentType: batch.contentType };
+      const messageId = rejection.messageId ?? '';
+      failed.push(failedRecord(source, { fault: rejection, messageId, kept, receivedAt, receipt }));
+    }
+    const parts: Part[] = [];
+    if (records.length > 0) parts.push({ topic: TOPICS.interactions.name, records });
+    if (failed.length > 0) parts.push({ topic: TOPICS.failed.name, records: failed });
+    await publisher.publish(block, parts);
+    count(source, records.length, failed.length, late);
+    return { accepted: records.length, rejected };
+  }
+
+  async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
+    const kept = await keepBody(blobs, body, contentType);
+    const receivedAt = clock();
+    const block = receipts.take(source.workspace, source.id, 1, receivedAt);
+    const receipt = { collector, sequence: block.first };
+    const record = failedRecord(source, { fault, messageId: '', kept, receivedAt, receipt });
+    await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
+    count(source, 0, 1, 0);
+  }
+
+  return {
+    accept,
+    refuse,
+    get backlogBytes() {
+      return publisher.backlogBytes;
+    },
+    start: () => reporter.start(),
+    async stop() {
+      await publisher.stop(STOP_TIMEOUT_MS);
+      await reporter.stop();
+    },
+  };
+}
+
+/** Blobs of the events that fit no record; null where all do, as is nearly always so. */
+async function keepLarge(batch: EventBatch, blobs: BlobStore): Promise<ReadonlyMap<number, KeptBody> | null> {
+  let large: Map<number, KeptBody> | null = null;
+  for (let index = 0; index < batch.events.length; index++) {
+    if (batch.sizeOf(index) <= MAX_BODY_IN_LOG) continue;
+    large ??= new Map();
+    large.set(index, await keepBody(blobs, batch.bytesOf(index), batch.contentType));
+  }
+  return large;
+}
+
+function toRejection(fault: Fault, batch: EventBatch, index: number): Rejection {
+  const event = batch.events[index];
+  const id = isRecord(event) ? event.messageId : null;
+  return {
+    index,
+    messageId: typeof id === 'string' && id !== '' ? id.slice(0, 512).toWellFormed() : null,
+    code: fault.code,
+    path: batch.listed ? `$.batch[${index}]${fault.path.slice(1)}` : fault.path,
+    reason: fault.reason,
+  };
+}

@@ -1,0 +1,61 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Where bodies go that are too large for a log record. */
+export interface BlobStore {
+  /** Keep the bytes, durably. @returns their SHA-256 as 64 hex digits: the name they are found under */
+  put(bytes: Uint8Array): Promise<string>;
+}
+
+/**
+ * A folder of files named after their content (`<folder>/<sha256>`), each fsynced, and the folder after it, before
+ * `put` resolves. Storing the same bytes twice keeps one file.
+ */
+export function createBlobFolder(folder: string): BlobStore {
+  return {
+    async put(bytes) {
+      const name = createHash('sha256').update(bytes).digest('hex');
+      const path = join(folder, name);
+      await mkdir(folder, { recursive: true });
+      if (await exists(path, bytes.byteLength)) return name;
+      const draft = join(folder, `.${name}.${randomUUID()}`);
+      try {
+        await writeDurably(draft, bytes);
+        await rename(draft, path); // whole or not at all, also beside another writer of the same bytes
+      } catch (error) {
+        await unlink(draft).catch(() => undefined);
+        throw error;
+      }
+      await syncFolder(folder);
+      return name;
+    },
+  };
+}
+
+async function exists(path: string, size: number): Promise<boolean> {
+  try {
+    return (await stat(path)).size === size;
+  } catch {
+    return false;
+  }
+}
+
+async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,72 @@
+import type { Interaction, LogRecord, Micros, Receipt } from '@kenal/contracts';
+import { createCodec } from '@kenal/event-log';
+import type { Logger } from '@kenal/service-kit';
+import { isLate } from './event/times.ts';
+import { toInteraction } from './event/to-interaction.ts';
+import type { EventBatch } from './event-batch.ts';
+import { type Outcome, refused } from './fault.ts';
+import { inspect, isRecord } from './json/inspect.ts';
+import type { Limits } from './limits.ts';
+import type { Source } from './source.ts';
+
+/** An event as a record of topic interactions. */
+export interface Encoded {
+  readonly record: LogRecord;
+  /** Accepted, but more than a day after it happened. */
+  readonly late: boolean;
+}
+
+export type EventEncoder = (
+  source: Source,
+  batch: EventBatch,
+  index: number,
+  receivedAt: Micros,
+  receipt: Receipt,
+) => Outcome<Encoded>;
+
+/** Makes the step from one parsed event to one log record, or to the reason why not. It never throws. */
+export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder {
+  const codec = createCodec<Interaction>('interaction');
+
+  function encode(...[source, batch, index, receivedAt, receipt]: Parameters<EventEncoder>): Outcome<Encoded> {
+    const event = batch.events[index];
+    if (!isRecord(event)) return refused('event_not_object', '$');
+    if (batch.sizeOf(index) > limits.eventBytes) {
+      return refused('event_too_large', '$', `more than ${limits.eventBytes} bytes`);
+    }
+    const fault = inspect(event, limits, batch.mayHoldOddText);
+    if (fault !== null) return { ok: false, fault };
+    const made = toInteraction(event, source, {
+      type: batch.type,
+      sentAt: batch.sentAt,
+      context: batch.context,
+      anonymousId: batch.anonymousId,
+      receivedAt,
+      receipt,
+    });
+    if (!made.ok) return made;
+    return {
+      ok: true,
+      value: {
+        record: { key: keyOf(source, made.value), value: codec.encode(made.value) },
+        late: isLate(made.value.occurredAt, receivedAt),
+      },
+    };
+  }
+
+  return (...event) => {
+    try {
+      return encode(...event);
+    } catch (error) {
+      // Never the fault of a neighbour in the batch: it fails alone, and the log of the server says why
+      logger.error({ err: error }, 'an event could not be encoded');
+      return refused('internal', '$');
+    }
+  };
+}
+
+/** Workspace + owner: locality only. An event that names nobody may go anywhere. */
+function keyOf(source: Source, interaction: Interaction): string | null {
+  const { owner } = source.normalise(interaction.identifiers);
+  return owner === '' ? null : `${source.workspace}/${owner}`;
+}

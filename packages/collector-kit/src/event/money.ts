@@ -1,0 +1,64 @@
+import { DECIMAL_PATTERN } from '@kenal/contracts';
+import type { JsonRecord } from '../json/inspect.ts';
+
+/** Money that an event moved. */
+export interface Money {
+  /** Decimal text, see `DECIMAL_PATTERN`. */
+  readonly amount: string | null;
+  readonly currency: string | null;
+}
+
+const NONE: Money = { amount: null, currency: null };
+
+// Segment's e-commerce events that tell of a price but move no money: a look, a basket, a step of the checkout.
+const BROWSING = /^(?:products?|cart|checkout|coupon|promotion|wishlist|payment info) /i;
+const ORDER = /^order /i;
+
+/**
+ * Money moved by a tracked event: an order event's `total`, else `revenue`, `total`, or `value` where a currency stands
+ * beside it. What cannot be written as a decimal stays in the properties only.
+ * @param fallback the workspace's currency, for an amount that comes without one
+ */
+export function moneyOf(name: string | null, properties: JsonRecord, fallback: string): Money {
+  if (name !== null && BROWSING.test(name)) return NONE;
+  const currency = currencyOf(properties.currency);
+  const order = name !== null && ORDER.test(name);
+  const candidates = order ? [properties.total, properties.revenue] : [properties.revenue, properties.total];
+  if (currency !== null) candidates.push(properties.value);
+  for (const candidate of candidates) {
+    const amount = decimalOf(candidate);
+    if (amount !== null) return { amount, currency: currency ?? fallback };
+  }
+  return NONE;
+}
+
+/**
+ * `12.5` → `12.5`, `"1e-3"` → `0.001`, `"12.50"` → `12.50`, `"1,5"` → null. A JSON number is taken by its shortest text,
+ * rounded to 6 places where it has more (they are noise of floating point: `27.979999999999997`); text must fit exactly.
+ * @returns null where it is no decimal of at most 32 digits before and 6 after the point
+ */
+export function decimalOf(value: unknown): string | null {
+  if (typeof value === 'string') return exactDecimal(value.trim());
+  if (typeof value !== 'number' || !Number.isFinite(value)) return null;
+  return exactDecimal(String(value)) ?? (Math.abs(value) < 1e15 ? exactDecimal(value.toFixed(6)) : null);
+}
+
+const SCIENTIFIC = /^([+-]?)(\d{1,64})(?:\.(\d{1,64}))?(?:[eE]([+-]?\d{1,3}))?$/;
+
+function exactDecimal(text: string): string | null {
+  if (DECIMAL_PATTERN.test(text)) return text;
+  const match = SCIENTIFIC.exec(text);
+  if (match === null) return null;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const point = whole.length + Number(exponent);
+  const digits = whole + fraction;
+  const left = point <= 0 ? '0' : digits.slice(0, point).padEnd(point, '0');
+  const right = point >= digits.length ? '' : digits.slice(Math.max(point, 0)).padStart(digits.length - point, '0');
+  const decimals = right.replace(/0+$/, '');
+  const written = `${sign === '-' ? '-' : ''}${left.replace(/^0+(?=\d)/, '')}${decimals === '' ? '' : `.${decimals}`}`;
+  return DECIMAL_PATTERN.test(written) ? written : null;
+}
+
+function currencyOf(value: unknown): string | null {
+  return typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : null;
+}

@@ -1,0 +1,197 @@
+import type { Interaction, InteractionType, Micros, Receipt } from '@kenal/contracts';
+import { type Outcome, refused } from '../fault.ts';
+import type { JsonRecord } from '../json/inspect.ts';
+import type { Source } from '../source.ts';
+import { campaignOf, consentOf, firstText, recordAt, textAt, typeOf } from './fields.ts';
+import { messageIdOf } from './message-id.ts';
+import { moneyOf } from './money.ts';
+import { identifiersOf } from './subject.ts';
+import { timesOf } from './times.ts';
+
+/** What an event gets from the call that brought it. */
+export interface EventFrame {
+  /** Type from the path, which decides; null where the event must say it. */
+  readonly type: string | null;
+  /** `sentAt` of the batch. */
+  readonly sentAt: unknown;
+  /** Context of the batch: fills in for keys that the event's own lacks. */
+  readonly context: JsonRecord | null;
+  /** From a header; for an event that names nobody. */
+  readonly anonymousId: string | null;
+  readonly receivedAt: Micros;
+  readonly receipt: Receipt;
+}
+
+// Fields with a place of their own; all others are kept in `extra`. A write key is a secret and is dropped.
+const PLACED: ReadonlySet<string> = new Set(
+  'type messageId event userId anonymousId groupId traits properties context timestamp sentAt writeKey'.split(' '),
+);
+const LONGEST_MESSAGE_ID = 512;
+const LONGEST_ID = 16_384;
+const NAMED: ReadonlySet<InteractionType> = new Set<InteractionType>(['page', 'screen']);
+
+/**
+ * One event of the tracking API as an `Interaction`. Pure: the same event and frame give the same interaction.
+ * `event` must have passed `inspect`.
+ * @returns faults `event_bad_type`, `event_bad_field`, `event_missing_field`, `event_bad_time`, `event_in_future`
+ */
+export function toInteraction(event: JsonRecord, source: Source, frame: EventFrame): Outcome<Interaction> {
+  const type = typeOf(frame.type ?? event.type);
+  if (type === null) return refused('event_bad_type', '$.type', 'identify, track, page, screen, group or alias');
+  const ids = readIds(event, frame);
+  if (!ids.ok) return ids;
+  const parts = readParts(event, type, frame.context);
+  if (!parts.ok) return parts;
+  const times = timesOf(event, frame.sentAt, frame.receivedAt);
+  if (!times.ok) return times;
+  const named = readName(event, type, ids.value.groupId, parts.value.properties);
+  if (!named.ok) return named;
+
+  const { messageId, userId, anonymousId, previousId, groupId } = ids.value;
+  const { traits, properties, context } = parts.value;
+  const money = moneyOf(named.value, properties, source.currency);
+  const merged = event.mergeProperties;
+  return {
+    ok: true,
+    value: {
+      id: messageId ?? messageIdOf(event, type, source),
+      workspace: source.workspace,
+      source: source.id,
+      channel: source.channel,
+      direction: 'inbound',
+      type,
+      name: named.value,
+      ...times.value,
+      receivedAt: frame.receivedAt,
+      identifiers: identifiersOf({ userId, anonymousId, previousId, traits, context, merged }, source.declaredTypes),
+      participants: [],
+      actor: null,
+      accountId: groupId ?? firstText(context.groupId),
+      caseId: firstText(properties.case_id, properties.caseId),
+      conversationId: firstText(properties.conversation_id, properties.conversationId),
+      sessionId: firstText(context.sessionId, properties.session_id, properties.sessionId),
+      userId,
+      anonymousId,
+      traits: write(traits),
+      properties: write(properties),
+      context: write(context),
+      extra: write(extraOf(event, type)),
+      consent: consentOf(context),
+      campaign: campaignOf(context),
+      amount: money.amount,
+      currency: money.currency,
+      receipt: frame.receipt,
+    },
+  };
+}
+
+interface Ids {
+  readonly messageId: string | null;
+  readonly userId: string | null;
+  readonly anonymousId: string | null;
+  readonly previousId: string | null;
+  readonly groupId: string | null;
+}
+
+function readIds(event: JsonRecord, frame: EventFrame): Outcome<Ids> {
+  const messageId = textAt(event, 'messageId', LONGEST_MESSAGE_ID);
+  if (!messageId.ok) return messageId;
+  const userId = textAt(event, 'userId', LONGEST_ID);
+  if (!userId.ok) return userId;
+  const anonymousId = textAt(event, 'anonymousId', LONGEST_ID);
+  if (!anonymousId.ok) return anonymousId;
+  const previousId = textAt(event, 'previousId', LONGEST_ID);
+  if (!previousId.ok) return previousId;
+  const groupId = textAt(event, 'groupId', LONGEST_ID);
+  if (!groupId.ok) return groupId;
+  return {
+    ok: true,
+    value: {
+      messageId: messageId.value,
+      userId: userId.value,
+      anonymousId: anonymousId.value ?? (userId.value === null ? frame.anonymousId : null),
+      previousId: previousId.value,
+      groupId: groupId.value,
+    },
+  };
+}
+
+interface Parts {
+  readonly traits: JsonRecord;
+  readonly properties: JsonRecord;
+  /** Without `traits`: they are with the others. */
+  readonly context: JsonRecord;
+}
+
+/** `traits` of the interaction are the subject's alone; those of a group are facts of the event, so properties. */
+function readParts(event: JsonRecord, type: InteractionType, shared: JsonRecord | null): Outcome<Parts> {
+  const traits = recordAt(event, 'traits');
+  if (!traits.ok) return traits;
+  const properties = recordAt(event, 'properties');
+  if (!properties.ok) return properties;
+  const own = recordAt(event, 'context');
+  if (!own.ok) return own;
+  const merged = shared === null ? own.value : { ...shared, ...own.value };
+  const contextTraits = recordAt(merged, 'traits');
+  if (!contextTraits.ok) return refused('event_bad_field', '$.context.traits', 'expected an object or null');
+  const group = type === 'group';
+  return {
+    ok: true,
+    value: {
+      traits: group ? contextTraits.value : join(contextTraits.value, traits.value),
+      properties: group ? join(traits.value, properties.value) : properties.value,
+      context: withoutTraits(merged),
+    },
+  };
+}
+
+function withoutTraits(context: JsonRecord): JsonRecord {
+  if (!('traits' in context)) return context;
+  const { traits: _moved, ...rest } = context;
+  return rest;
+}
+
+function isSet(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== '';
+}
+
+/** The event's name; on the way, what its type cannot do without. */
+function readName(
+  event: JsonRecord,
+  type: InteractionType,
+  groupId: string | null,
+  properties: JsonRecord,
+): Outcome<string | null> {
+  if (type === 'group' && groupId === null) return refused('event_missing_field', '$.groupId', 'a group needs it');
+  if (type === 'alias' && !isSet(event.previousId) && !Array.isArray(event.mergeProperties)) {
+    return refused('event_missing_field', '$.previousId', 'an alias needs it');
+  }
+  if (type === 'track') {
+    const name = textAt(event, 'event', LONGEST_ID);
+    if (name.ok && name.value === null) return refused('event_missing_field', '$.event', 'a track needs it');
+    return name;
+  }
+  return { ok: true, value: NAMED.has(type) ? firstText(event.name, properties.name) : null };
+}
+
+function extraOf(event: JsonRecord, type: InteractionType): JsonRecord {
+  const extra: JsonRecord = {};
+  for (const key in event) {
+    if (PLACED.has(key) && !(key === 'event' && type !== 'track')) continue;
+    if (key === 'name' && NAMED.has(type)) continue;
+    // It stood in for a missing `timestamp`; beside one it is a fact of its own
+    if (key === 'originalTimestamp' && (event.timestamp === undefined || event.timestamp === null)) continue;
+    extra[key] = event[key];
+  }
+  return extra;
+}
+
+function join(weaker: JsonRecord, stronger: JsonRecord): JsonRecord {
+  for (const _key in weaker) return { ...weaker, ...stronger };
+  return stronger;
+}
+
+function write(value: JsonRecord): string {
+  for (const _key in value) return JSON.stringify(value);
+  return '{}';
+}

@@ -1,0 +1,57 @@
+import type { FailedEvent, Micros, Receipt } from '@kenal/contracts';
+import type { BlobStore } from './blobs.ts';
+import type { Fault } from './fault.ts';
+import { hashOf } from './json/canonical.ts';
+import type { Source } from './source.ts';
+
+/** Content type of a failed event whose body lies in the blob store; the body is then `sha256:<64 hex digits>`. */
+export const BLOB_CONTENT_TYPE = 'application/vnd.kenal.blob';
+
+/** Longest body that travels in a log record; architecture.md: "a record over 900 KB goes to a blob folder". */
+export const MAX_BODY_IN_LOG = 900_000;
+
+/** Original bytes as the log carries them: themselves, or the name of their blob. */
+export interface KeptBody {
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
+/** Bring a body into a form that fits a log record. @throws where the blob store cannot keep it */
+export async function keepBody(blobs: BlobStore, body: Uint8Array, contentType: string): Promise<KeptBody> {
+  if (body.byteLength <= MAX_BODY_IN_LOG) return { body, contentType };
+  return {
+    body: Buffer.from(`sha256:${await blobs.put(body)}`),
+    contentType: `${BLOB_CONTENT_TYPE}; type="${contentType.replaceAll('"', '')}"`,
+  };
+}
+
+export interface RefusedEvent {
+  readonly fault: Fault;
+  /** '' where it could not be read. */
+  readonly messageId: string;
+  readonly kept: KeptBody;
+  readonly receivedAt: Micros;
+  readonly receipt: Receipt;
+}
+
+/** The record of an event that the collector refuses. */
+export function toFailedEvent(source: Source, refusal: RefusedEvent, failedAt: Micros): FailedEvent {
+  const { fault, messageId, receipt, kept } = refusal;
+  // Its own id where it has one, so that a client's retry of the same bad event is seen to be the same failure
+  const name = messageId === '' ? `${receipt.collector}/${receipt.sequence}` : messageId;
+  return {
+    failureId: hashOf(source.workspace, source.id, name, fault.code).slice(0, 40),
+    workspace: source.workspace,
+    source: source.id,
+    messageId,
+    receivedAt: refusal.receivedAt,
+    failedAt,
+    stage: 'collector',
+    code: fault.code,
+    path: fault.path,
+    reason: fault.reason,
+    body: kept.body as FailedEvent['body'],
+    contentType: kept.contentType,
+    receipt,
+  };
+}

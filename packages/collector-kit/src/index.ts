@@ -1,0 +1,16 @@
+export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
+export { type BlobStore, createBlobFolder } from './blobs.ts';
+export { type Clock, systemClock } from './clock.ts';
+export { typeOf } from './event/fields.ts';
+export { type EventFrame, toInteraction } from './event/to-interaction.ts';
+export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
+export { BLOB_CONTENT_TYPE, MAX_BODY_IN_LOG } from './failed.ts';
+export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
+export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
+export { type ParsedJson, parseJsonStrictly } from './json/parse.ts';
+export { type Slice, sliceBatch } from './json/slices.ts';
+export { createKeyring, type KeyAccess, type Keyring, RATE_BY_SCOPE } from './keyring.ts';
+export { DEFAULT_LIMITS, type Limits } from './limits.ts';
+export { signLink, verifyLink } from './links.ts';
+export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-limit.ts';
+export { createSource, type Source } from './source.ts';

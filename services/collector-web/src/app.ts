@@ -1,0 +1,92 @@
+import {
+  type BlobStore,
+  type Clock,
+  createAcceptor,
+  createKeyring,
+  createRateLimiter,
+  DEFAULT_LIMITS,
+  type Limits,
+} from '@kenal/collector-kit';
+import { type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
+import { isKenalError } from '@kenal/errors';
+import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import type { FastifyInstance } from 'fastify';
+import type { Pipeline } from './pipeline.ts';
+import { mountLinks } from './routes/links.ts';
+import { mountPixel } from './routes/pixel.ts';
+import { mountSettings } from './routes/settings.ts';
+import { mountTracking } from './routes/tracking.ts';
+import { createAdmission } from './steps/admission.ts';
+import { allowOrigin } from './steps/cors.ts';
+
+export interface CollectorWebDeps {
+  readonly log: EventLog;
+  readonly config: KenalConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Takes refused bodies that are too large for a log record, e.g. `createBlobFolder('<data>/blobs')`. */
+  readonly blobs: BlobStore;
+  /** As clients reach us, e.g. `https://events.example.com`; default: as each client did. */
+  readonly publicUrl?: string | undefined;
+  /** Signs click redirects; without it there are none. */
+  readonly linkSecret?: string | undefined;
+  readonly limits?: Limits | undefined;
+  /** Most bytes of bodies in hand; beyond, 503. Default 64 MB. */
+  readonly bytesInFlight?: number | undefined;
+}
+
+const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
+// A backlog this large says that the log has been away for a while: let a balancer look elsewhere
+const UNHEALTHY_BACKLOG = 1024 * 1024;
+
+/** The tracking API as a service: HTTP in, topics interactions, failed and receipts out. */
+export function createCollectorWeb(deps: CollectorWebDeps): Service {
+  const { log, config, clock, logger, metrics, health, blobs } = deps;
+  const limits = deps.limits ?? DEFAULT_LIMITS;
+  const acceptor = createAcceptor({ log, clock, logger, metrics, blobs, limits });
+  const admission = createAdmission(deps.bytesInFlight ?? BYTES_IN_FLIGHT, () => acceptor.backlogBytes);
+  const keyring = createKeyring(config);
+  const rates = createRateLimiter(clock, limits.batchEvents);
+  const pipeline: Pipeline = { acceptor, keyring, rates, admission, limits };
+  const updatedAt = formatTime(clock());
+  const refusals = metrics.counter('kenal_collector_refused_total', 'Requests refused whole, by code', ['code']);
+  const count = (error: unknown): void => refusals.inc({ code: codeOf(error) });
+
+  health.add('collector', () =>
+    acceptor.backlogBytes > UNHEALTHY_BACKLOG ? 'the event log takes no events; trying again' : null,
+  );
+
+  return {
+    async routes(app) {
+      // A scope of its own: other services on this host answer no strange origins
+      await app.register(async (scope: FastifyInstance) => {
+        scope.addHook('onRequest', (request, reply, done) => {
+          allowOrigin(request, reply);
+          done();
+        });
+        scope.addHook('onError', (_request, _reply, error, done) => {
+          count(error);
+          done();
+        });
+        mountTracking(scope, pipeline);
+        mountPixel(scope, pipeline, count);
+        mountLinks(scope, pipeline, deps.linkSecret, count);
+        mountSettings(scope, { keyring, publicUrl: deps.publicUrl, updatedAt });
+      });
+    },
+    async start() {
+      acceptor.start();
+    },
+    async stop() {
+      await admission.drain();
+      await acceptor.stop();
+    },
+  };
+}
+
+function codeOf(error: unknown): string {
+  if (isKenalError(error)) return error.code;
+  return (error as { code?: unknown }).code === 'FST_ERR_CTP_BODY_TOO_LARGE' ? 'body_too_large' : 'internal';
+}

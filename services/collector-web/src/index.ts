@@ -1,0 +1,1 @@
+export { type CollectorWebDeps, createCollectorWeb } from './app.ts';

@@ -1,0 +1,105 @@
+import {
+  type Acceptor,
+  type KeyAccess,
+  type Keyring,
+  type Limits,
+  parseJsonStrictly,
+  type RateLimiter,
+} from '@kenal/collector-kit';
+import { KenalError } from '@kenal/errors';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Admission } from './steps/admission.ts';
+import { anonymousIdOf } from './steps/anonymous-header.ts';
+import { answerAccepted, answerRefused } from './steps/answer.ts';
+import { decodeBody } from './steps/decode-body.ts';
+import { findKey, openKey } from './steps/find-key.ts';
+import { readBatch, readSingle } from './steps/read-batch.ts';
+
+/** What the steps of one call share. */
+export interface Pipeline {
+  readonly acceptor: Acceptor;
+  readonly keyring: Keyring;
+  readonly rates: RateLimiter;
+  readonly admission: Admission;
+  readonly limits: Limits;
+}
+
+const UNKNOWN_LENGTH = 64 * 1024;
+const EMPTY = Buffer.alloc(0);
+
+/** Before the body is read: is there room, and is the key in the headers one of ours? A flood of strangers ends here. */
+export function admit(pipeline: Pipeline, request: FastifyRequest, reply: FastifyReply): void {
+  pipeline.admission.enter(Number(request.headers['content-length'] ?? UNKNOWN_LENGTH), reply.raw);
+  const sent = findKey({ headers: request.headers, query: request.query });
+  if (sent !== null) openKey(pipeline.keyring, sent);
+}
+
+/**
+ * One call of the tracking API, from bytes to answer. 200 means that every event is durable.
+ * @param type event type of the path; null where the body is a batch
+ */
+export async function receive(
+  pipeline: Pipeline,
+  type: string | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { acceptor, limits } = pipeline;
+  const { headers } = request;
+  const wire = (request.body as Buffer | undefined) ?? EMPTY;
+  const body = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
+  pipeline.admission.grow(body.length - wire.length, reply.raw);
+
+  const parsed = parseJsonStrictly(body);
+  const json = parsed.ok ? parsed.value.value : null;
+  const access = openKey(pipeline.keyring, findKey({ headers, query: request.query, body: json }));
+
+  const contentType = headers['content-type'] ?? '';
+  const frame = { body, contentType, type, anonymousId: anonymousIdOf(headers.anonymousid) };
+  // What is wrong with the body as a whole fails as a whole; a bad event of a list fails alone, inside `accept`
+  const batch = !parsed.ok
+    ? parsed
+    : type === null
+      ? readBatch(parsed.value, frame, limits)
+      : ({ ok: true, value: readSingle(parsed.value, frame) } as const);
+
+  pace(pipeline.rates, access, batch.ok ? batch.value.events.length : 1, reply);
+  if (!batch.ok) {
+    await acceptor.refuse(access.source, { fault: batch.fault, body, contentType });
+    return answerRefused(reply, batch.fault);
+  }
+  const acceptance = await acceptor.accept(access.source, batch.value);
+  const refusal = type === null ? undefined : acceptance.rejected[0];
+  return refusal === undefined ? answerAccepted(reply, acceptance) : answerRefused(reply, refusal);
+}
+
+/**
+ * One event from a query parameter: `eyJldmVudCI6…`, base64 or base64url of JSON.
+ * @throws KenalError where it brings no event; one that is refused is kept and no error
+ */
+export async function receiveEncoded(
+  pipeline: Pipeline,
+  type: string,
+  data: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const body = Buffer.from(typeof data === 'string' ? data.replaceAll(' ', '+') : '', 'base64');
+  const parsed = parseJsonStrictly(body);
+  const json = parsed.ok ? parsed.value.value : null;
+  const access = openKey(pipeline.keyring, findKey({ headers: request.headers, query: request.query, body: json }));
+  pace(pipeline.rates, access, 1, reply);
+  const contentType = 'application/json';
+  if (parsed.ok) {
+    const frame = { body, contentType, type, anonymousId: null };
+    await pipeline.acceptor.accept(access.source, readSingle(parsed.value, frame));
+  } else await pipeline.acceptor.refuse(access.source, { fault: parsed.fault, body, contentType });
+}
+
+/** @throws KenalError `rate_limited`, with the seconds to wait in `Retry-After` */
+export function pace(rates: RateLimiter, access: KeyAccess, events: number, reply: FastifyReply): void {
+  const seconds = rates.take(access, events);
+  if (seconds === 0) return;
+  reply.header('retry-after', String(seconds));
+  throw new KenalError('rate_limited', `${access.eventsPerSecond} events a second`);
+}

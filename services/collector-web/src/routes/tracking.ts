@@ -1,0 +1,40 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { admit, type Pipeline, receive } from '../pipeline.ts';
+import { answerPreflight } from '../steps/cors.ts';
+
+const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
+
+/** Path → event type, or null where the body is a batch. Every path also answers with a slash at its end. */
+export const TRACKING_ROUTES: ReadonlyMap<string, string | null> = new Map([
+  // Segment's, RudderStack's
+  ...TYPES.flatMap((type): [string, string][] => [
+    [`/v1/${type}`, type],
+    [`/v1/${type[0]}`, type],
+  ]),
+  ['/v1/merge', 'merge'],
+  ...['/v1/batch', '/v1/b', '/v1/import', '/beacon/v1/batch'].map((path): [string, null] => [path, null]),
+  // Jitsu's
+  ...TYPES.flatMap((type): [string, string][] => [
+    [`/api/s/${type}`, type],
+    [`/api/s/${type[0]}`, type],
+    [`/api/s/s2s/${type}`, type],
+    [`/api/s/s2s/${type[0]}`, type],
+  ]),
+  ['/api/s/batch', null],
+  ['/api/s/s2s/batch', null],
+]);
+
+/** The calls that bring events. */
+export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
+  const onRequest = (request: FastifyRequest, reply: FastifyReply, done: () => void): void => {
+    admit(pipeline, request, reply);
+    done();
+  };
+  for (const [path, type] of TRACKING_ROUTES) {
+    app.post(path, { onRequest }, (request, reply) => receive(pipeline, type, request, reply));
+    app.options(path, answerPreflight);
+  }
+  // What Segment's browser client says of itself: taken and dropped
+  app.post('/v1/m', () => ({ success: true }));
+  app.options('/v1/m', answerPreflight);
+}

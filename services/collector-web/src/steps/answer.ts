@@ -1,0 +1,36 @@
+import type { Acceptance, Fault } from '@kenal/collector-kit';
+import type { FastifyReply } from 'fastify';
+
+const JSON_TYPE = 'application/json; charset=utf-8';
+const ONE = '{"success":true,"accepted":1,"rejected":[]}';
+
+/** 200 with what became of each event. */
+export function answerAccepted(reply: FastifyReply, { accepted, rejected }: Acceptance): FastifyReply {
+  reply.header('content-type', JSON_TYPE);
+  if (accepted === 1 && rejected.length === 0) return reply.send(ONE);
+  return reply.send(
+    JSON.stringify({
+      success: true,
+      accepted,
+      rejected: rejected.map(({ index, messageId, code, path, reason }) => ({ index, messageId, code, path, reason })),
+    }),
+  );
+}
+
+/** 400 for a body, or its one event, that was refused; the form is that of every error (service-kit, `http-host.ts`). */
+export function answerRefused(reply: FastifyReply, fault: Fault): FastifyReply {
+  return reply
+    .code(400)
+    .header('content-type', 'application/problem+json')
+    .send(
+      JSON.stringify({
+        type: 'about:blank',
+        title: fault.reason.split(':')[0],
+        status: 400,
+        detail: fault.reason,
+        code: fault.code,
+        message: fault.reason,
+        path: fault.path,
+      }),
+    );
+}
