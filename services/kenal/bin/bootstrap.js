@@ -1,6 +1,6 @@
 // What `npm start`, `npm test`, `npm run test:long` and `npm run bench` run: install where needed, then hand over to
 // the pinned runtime. Plain JavaScript without dependencies: it runs on the Node that the machine has.
-import { handOver, typescriptNode } from './hand-over.js';
+import { handOver } from './hand-over.js';
 import { install, isInstalled } from './install.js';
 
 const SCRIPTS = {
@@ -28,7 +28,7 @@ async function main([command, ...args]) {
   const lack = missing();
   if (lack !== null) throw new Error(lack);
   if (!isInstalled()) await install();
-  handOver(typescriptNode(), script[0], [...script.slice(1), ...args]);
+  handOver(script[0], [...script.slice(1), ...args]);
 }
 
 main(process.argv.slice(2)).catch((error) => {

@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
@@ -10,56 +9,28 @@ export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(
 export const PINNED_NODE = `${ROOT}/node_modules/node-runtime/bin/node`;
 
 const WITH_PARENT = fileURLToPath(new URL('./with-parent.js', import.meta.url));
-const OLDEST_NODE = [22, 18]; // the first that strips types without a flag
-
-/** @returns path of a Node that can run our TypeScript, or null where there is none yet */
-export function typescriptNode() {
-  if (existsSync(PINNED_NODE)) return PINNED_NODE;
-  const [major, minor] = process.versions.node.split('.').map(Number);
-  const young = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
-  return young && existsSync(`${ROOT}/node_modules`) ? process.execPath : null;
-}
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Run a TypeScript file of this repository in the given Node and be it for the outside: its output, signals, exit code.
- * The child ends when this process does, also after a kill -9 (with-parent.js).
- * @param {string} node path of the runtime
+ * Run a TypeScript file of this repository in the pinned runtime and be it for the outside: output, signals, exit code.
+ * The child ends when this process does, also after a kill -9 (with-parent.js). It has a process group of its own, so that
+ * a signal to the whole group (Ctrl-C in a terminal) reaches it once, through us: a second one means "at once" to Kenal.
  * @param {string} script path below the root
  * @param {readonly string[]} args
  */
-export function handOver(node, script, args) {
-  const child = spawn(
-    node,
-    ['--disable-warning=ExperimentalWarning', '--import', WITH_PARENT, `${ROOT}/${script}`, ...args],
-    {
-      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, KENAL_PARENT: String(process.pid) },
-    },
-  );
-  passSignals(child);
+export function handOver(script, args) {
+  const child = spawn(PINNED_NODE, ['--import', WITH_PARENT, `${ROOT}/${script}`, ...args], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...process.env, KENAL_PARENT: String(process.pid) },
+    detached: true,
+  });
+  for (const signal of SIGNALS) process.on(signal, () => child.kill(signal));
   stopWithNpm(child);
   child.on('error', (error) => {
-    console.error(`Could not start ${node}: ${error.message}`);
-    process.exitCode = 1;
+    console.error(`Could not start ${PINNED_NODE}: ${error.message}`);
+    process.exit(1);
   });
-  child.on('exit', (code, signal) => {
-    process.exit(code ?? 128 + constants.signals[signal]);
-  });
-}
-
-/**
- * Pass on each kind of signal once. A terminal sends Ctrl-C to the whole process group, so the child has it already;
- * npm passes on what it got itself, so one signal may reach us twice.
- * @param {import('node:child_process').ChildProcess} child
- */
-export function passSignals(child) {
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-    let passed = signal === 'SIGINT' && process.stdin.isTTY === true;
-    process.on(signal, () => {
-      if (!passed) child.kill(signal);
-      passed = true;
-    });
-  }
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
 }
 
 /**
@@ -69,9 +40,11 @@ export function passSignals(child) {
 function stopWithNpm(child) {
   if (process.env.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
+  let told = false;
+  for (const signal of SIGNALS) process.on(signal, () => (told = true));
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
     clearInterval(watch);
-    child.kill('SIGTERM');
+    if (!told) child.kill('SIGTERM');
   }, 500);
 }

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { PINNED_NODE, passSignals, ROOT } from './hand-over.js';
+import { PINNED_NODE, ROOT } from './hand-over.js';
 
 const PNPM = 'pnpm@12.21.0';
 const STAMP = `${ROOT}/node_modules/.kenal-installed`;
@@ -66,7 +66,7 @@ function runPnpm() {
   const args = ['-y', PNPM, 'install', '--frozen-lockfile', '--config.confirmModulesPurge=false'];
   if (!terminal) args.push('--reporter=append-only');
   const child = spawn('npx', args, { cwd: ROOT, env, stdio: ['ignore', terminal ? 'inherit' : 'pipe', 'inherit'] });
-  passSignals(child);
+  process.once('SIGTERM', () => child.kill('SIGTERM'));
   if (!terminal) thinProgress(child.stdout);
   return new Promise((resolve, reject) => {
     child.on('error', (error) =>

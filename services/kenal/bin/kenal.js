@@ -1,10 +1,18 @@
 #!/usr/bin/env node
 // The command `kenal`: plain JavaScript, so that a system Node without type stripping can start it.
-import { handOver, typescriptNode } from './hand-over.js';
+import { existsSync } from 'node:fs';
+import { handOver, PINNED_NODE, ROOT } from './hand-over.js';
 
-const node = typescriptNode();
-if (node === null) {
+const SCRIPT = 'services/kenal/src/main.ts';
+const [major, minor] = process.versions.node.split('.').map(Number);
+const stripsTypes = major > 22 || (major === 22 && minor >= 18);
+
+if (stripsTypes && existsSync(`${ROOT}/node_modules`)) {
+  process.argv[1] = `${ROOT}/${SCRIPT}`;
+  await import(`../../../${SCRIPT}`);
+} else if (existsSync(PINNED_NODE)) {
+  handOver(SCRIPT, process.argv.slice(2));
+} else {
   console.error('Kenal is not installed here yet: run `npm start` once in its folder, it installs what is missing.');
-  process.exit(1);
+  process.exitCode = 1;
 }
-handOver(node, 'services/kenal/src/main.ts', process.argv.slice(2));
