@@ -1,0 +1,127 @@
+import { randomUUID } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
+import type { Role, Settings } from '../warehouse.ts';
+import type { NativeAnswer, NativeRequest } from './guarded-session.ts';
+import { parseInsert } from './insert-statement.ts';
+import type { SessionPool } from './session-pool.ts';
+
+/** What `createClient({ connection })` takes: the six verbs of @clickhouse/client. */
+export type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
+type QueryParams = Parameters<ClientConnection['query']>[0];
+
+// Settings of the HTTP layer: the engine does not know them, and in process they mean nothing.
+const HTTP_ONLY = new Set([
+  'wait_end_of_query',
+  'send_progress_in_http_headers',
+  'http_response_buffer_size',
+  'http_headers_progress_interval_ms',
+  'enable_http_compression',
+  'http_zlib_compression_level',
+  'cancel_http_readonly_queries_on_client_close',
+  'readonly', // decides the role, see roleOf
+  'default_format',
+]);
+
+/**
+ * chDB as a connection of @clickhouse/client, over a pool of guarded sessions (unlike chdb's own connection, which lets
+ * the remains of a failed query into the next answer and leaves settings on the session).
+ * A request with the setting `readonly` above 0 runs on a reader's session, any other on the writer's.
+ */
+export function createChdbConnection(pool: SessionPool): ClientConnection {
+  const run = (params: QueryParams, request: Partial<NativeRequest> & { sql: string }) =>
+    pool.run(
+      roleOf(params.clickhouse_settings),
+      {
+        format: String(params.clickhouse_settings?.default_format ?? 'TabSeparated'),
+        settings: engineSettings(params.clickhouse_settings),
+        params: params.query_params ?? {},
+        ...request,
+      },
+      params.abort_signal,
+    );
+  const withRows = async (params: QueryParams, values: string | Readable) => {
+    const rows = await collect(values);
+    if (rows.length === 0) return EMPTY;
+    const target = parseInsert(params.query);
+    if (target !== null) return run(params, { sql: '', insert: { target, rows } });
+    return run(params, { sql: `${params.query}\n${rows.toString('utf8')}` });
+  };
+  return {
+    query: async (params) => answer(params, await run(params, { sql: params.query })),
+    exec: async (params) =>
+      answer(
+        params,
+        params.values === undefined ? await run(params, { sql: params.query }) : await withRows(params, params.values),
+      ),
+    insert: async (params) => answer(params, await withRows(params, params.values)),
+    command: async (params) => answer(params, await run(params, { sql: params.query })),
+    ping: async () => {
+      try {
+        await pool.run('reader', { sql: 'SELECT 1', format: 'Null', settings: {}, params: {} });
+        return { success: true };
+      } catch (error) {
+        return { success: false, error: error instanceof Error ? error : new Error(String(error)) };
+      }
+    },
+    close: () => pool.close(),
+  };
+}
+
+const EMPTY: NativeAnswer = {
+  bytes: new Uint8Array(0),
+  rowsRead: 0,
+  bytesRead: 0,
+  rowsWritten: 0,
+  elapsedSeconds: 0,
+};
+
+function roleOf(settings: QueryParams['clickhouse_settings']): Role {
+  return Number(settings?.readonly ?? 0) > 0 ? 'reader' : 'writer';
+}
+
+function engineSettings(settings: QueryParams['clickhouse_settings']): Settings {
+  const kept: Record<string, string | number | boolean> = {};
+  for (const [name, value] of Object.entries(settings ?? {})) {
+    if (value === undefined || HTTP_ONLY.has(name)) continue;
+    kept[name] = typeof value === 'boolean' ? Number(value) : (value as string | number);
+  }
+  return kept;
+}
+
+function answer(params: QueryParams, result: NativeAnswer) {
+  const queryId = params.query_id ?? randomUUID();
+  const summary = {
+    read_rows: String(result.rowsRead),
+    read_bytes: String(result.bytesRead),
+    written_rows: String(result.rowsWritten),
+    written_bytes: '0',
+    result_rows: '0',
+    result_bytes: String(result.bytes.length),
+    total_rows_to_read: '0',
+    elapsed_ns: String(Math.round(result.elapsedSeconds * 1e9)),
+  };
+  return {
+    stream: streamOf(result.bytes),
+    query_id: queryId,
+    summary,
+    http_status_code: 200,
+    response_headers: { 'x-clickhouse-query-id': queryId, 'x-clickhouse-timezone': 'UTC' },
+  };
+}
+
+/** A stream of bytes that is already there. Destroying it unread, as ResultSet.close does, is no fault. */
+function streamOf(bytes: Uint8Array): Readable {
+  const stream = Readable.from(bytes.length === 0 ? [] : [Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)], {
+    objectMode: false,
+  });
+  stream.on('error', () => undefined);
+  return stream;
+}
+
+async function collect(values: string | Readable): Promise<Buffer> {
+  if (typeof values === 'string') return Buffer.from(values);
+  const chunks: Buffer[] = [];
+  for await (const chunk of values) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk);
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
+}

@@ -1,0 +1,139 @@
+import { formatParam, quote } from '../param-text.ts';
+import type { Settings } from '../warehouse.ts';
+import type { InsertTarget } from './insert-statement.ts';
+import type { Native, NativeSession } from './native.ts';
+
+/** One statement for the engine. */
+export interface NativeRequest {
+  readonly sql: string;
+  /** Output format where the statement names none. */
+  readonly format: string;
+  readonly settings: Settings;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Rows for a plain insert; `sql` is then not looked at. */
+  readonly insert?: { readonly target: InsertTarget; readonly rows: Uint8Array };
+}
+
+export interface NativeAnswer {
+  readonly bytes: Uint8Array;
+  readonly rowsRead: number;
+  readonly bytesRead: number;
+  readonly rowsWritten: number;
+  readonly elapsedSeconds: number;
+}
+
+const DRAIN = 'SELECT 1 FORMAT Null';
+const MOST_DRAINS = 8;
+// A statement that may change the session itself: harmless over HTTP, where a session ends with the request.
+const CHANGES_SESSION = /\b(SET|USE)\b/i;
+
+/**
+ * A native session that leaves nothing of one query to the next.
+ *
+ * chDB 3.4.0 puts what a query wrote before it failed before the *next* answer of that session, so after every failure
+ * throw-away queries drain it before anybody else is let in. Settings and parameters are set on the session, so each
+ * request states all of them and what the last one added is taken back. One request at a time: the pool sees to it.
+ */
+export class GuardedSession {
+  readonly #native: Native;
+  readonly #fixed: string;
+  #session: NativeSession;
+  #applied = new Map<string, string>();
+  #params = new Set<string>();
+
+  /** @param fixed statement that every native session starts with, e.g. `SET readonly = 2` */
+  constructor(native: Native, fixed: string) {
+    this.#native = native;
+    this.#fixed = fixed;
+    this.#session = this.#open();
+  }
+
+  async run(request: NativeRequest): Promise<NativeAnswer> {
+    await this.#prepare(request);
+    try {
+      return await this.#execute(request);
+    } catch (error) {
+      await this.#drain();
+      throw error;
+    } finally {
+      if (request.insert === undefined && CHANGES_SESSION.test(request.sql)) this.#reopen();
+    }
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  async #execute({ sql, format, insert }: NativeRequest): Promise<NativeAnswer> {
+    if (insert === undefined) {
+      const result = await this.#session.queryAsync(sql, { format });
+      const { rowsRead, bytesRead, elapsed } = result;
+      return { bytes: result.bytes(), rowsRead, bytesRead, rowsWritten: 0, elapsedSeconds: elapsed };
+    }
+    const { table, columns, format: rowFormat } = insert.target;
+    const done = await this.#session.insert({
+      table,
+      values: insert.rows,
+      format: rowFormat,
+      ...(columns ? { columns } : {}),
+    });
+    return {
+      bytes: new Uint8Array(0),
+      rowsRead: 0,
+      bytesRead: 0,
+      rowsWritten: done.rowsWritten,
+      elapsedSeconds: done.elapsed,
+    };
+  }
+
+  /** Bring the session's settings and parameters to exactly those of the request, by the differences. */
+  async #prepare({ settings, params }: NativeRequest): Promise<void> {
+    const changes: string[] = [];
+    const wanted = new Map<string, string>();
+    for (const [name, value] of Object.entries(settings)) {
+      assertName(name);
+      wanted.set(name, typeof value === 'number' ? String(value) : quote(String(value)));
+    }
+    for (const name of this.#applied.keys()) if (!wanted.has(name)) changes.push(`${name} = DEFAULT`);
+    for (const [name, literal] of wanted) if (this.#applied.get(name) !== literal) changes.push(`${name} = ${literal}`);
+    for (const name of this.#params) if (!(name in params)) changes.push(`param_${name} = ''`);
+    for (const [name, value] of Object.entries(params)) {
+      assertName(name);
+      changes.push(`param_${name} = ${quote(formatParam(value))}`);
+      this.#params.add(name);
+    }
+    if (changes.length === 0) return;
+    try {
+      await this.#session.queryAsync(`SET ${changes.join(', ')}`, { format: 'Null' });
+      this.#applied = wanted;
+    } catch (error) {
+      this.#reopen(); // a part of it may have been applied
+      throw error;
+    }
+  }
+
+  async #drain(): Promise<void> {
+    for (let i = 0; i < MOST_DRAINS; i++) {
+      const left = await this.#session.queryAsync(DRAIN, { format: 'Null' }).catch(() => null);
+      if (left?.bytes().length === 0) return;
+    }
+    this.#reopen();
+  }
+
+  #open(): NativeSession {
+    const session = this.#native.open();
+    this.#applied = new Map();
+    this.#params = new Set();
+    if (this.#fixed) session.query(this.#fixed);
+    return session;
+  }
+
+  #reopen(): void {
+    this.#session.close();
+    this.#session = this.#open();
+  }
+}
+
+function assertName(name: string): void {
+  if (!/^[A-Za-z_]\w*$/.test(name)) throw new Error(`not a name of a setting or parameter: ${JSON.stringify(name)}`);
+}

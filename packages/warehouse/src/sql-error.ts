@@ -1,0 +1,53 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { isKenalError, KenalError } from '@kenal/errors';
+
+/**
+ * What a fault of the engine means for the caller:
+ * `statement` it will fail again, `content` a row of the insert is at fault, `busy` the same call may succeed later.
+ */
+export type FaultKind = 'statement' | 'content' | 'busy';
+
+// Codes of src/Common/ErrorCodes.cpp of ClickHouse.
+const CONTENT = new Set([
+  6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 85, 117, 130, 131, 190, 321, 349, 376, 407, 467, 500, 675, 691,
+]);
+const BUSY = new Set([
+  3, 23, 74, 75, 76, 159, 160, 164, 201, 202, 209, 210, 225, 236, 241, 242, 243, 252, 279, 285, 286, 290, 298, 319, 364,
+  394, 396, 425, 439, 473, 499, 574, 735, 999,
+]);
+
+/** The engine refused or failed a statement; carries ClickHouse's own code and text. */
+export class SqlError extends KenalError {
+  /** Code of ClickHouse, e.g. 62 for a syntax error; 0 where it gave none. */
+  readonly clickhouseCode: number;
+  /** As ClickHouse writes it: `Code: 62. DB::Exception: … (SYNTAX_ERROR)`. */
+  readonly exception: string;
+  readonly kind: FaultKind;
+
+  constructor(clickhouseCode: number, exception: string, cause?: unknown) {
+    super('sql_failed', exception, { cause });
+    this.name = 'SqlError';
+    this.clickhouseCode = clickhouseCode;
+    this.exception = exception;
+    this.kind = CONTENT.has(clickhouseCode) ? 'content' : BUSY.has(clickhouseCode) ? 'busy' : 'statement';
+  }
+}
+
+export function isSqlError(error: unknown): error is SqlError {
+  return error instanceof SqlError;
+}
+
+/** Turn whatever the client threw into a fault of the catalogue: {@link SqlError}, `unavailable`, or the abort itself. */
+export function mapFault(error: unknown, signal?: AbortSignal): Error {
+  if (signal?.aborted) return signal.reason instanceof Error ? signal.reason : new Error('the query was aborted');
+  if (isKenalError(error)) return error;
+  if (error instanceof ClickHouseError) {
+    const code = Number(error.code);
+    const type = error.type ? ` (${error.type})` : '';
+    return new SqlError(code, `Code: ${code}. DB::Exception: ${error.message}${type}`, error);
+  }
+  const detail = error instanceof Error ? error.message : String(error);
+  const match = /Code: (\d+)\. DB::Exception/.exec(detail);
+  if (match) return new SqlError(Number(match[1]), detail, error);
+  return new KenalError('unavailable', `the warehouse: ${detail}`, { cause: error });
+}

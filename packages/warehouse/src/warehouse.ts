@@ -1,0 +1,69 @@
+import type { Readable } from 'node:stream';
+
+/** `reader`: the engine itself refuses to write; several at a time, with limits. `writer`: one at a time. */
+export type Role = 'reader' | 'writer';
+
+/** Settings of ClickHouse by name. */
+export type Settings = Readonly<Record<string, string | number | boolean>>;
+
+export interface QueryOptions {
+  /** Values of `{name:Type}` placeholders; bound by the engine, never put into the text. */
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** Whose rows the views show; without it they are empty. */
+  readonly workspace?: string;
+  /** Default `reader`. */
+  readonly role?: Role;
+  readonly settings?: Settings;
+  /** Where it fires the caller is let go at once; what the engine has begun it may end. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RawOptions extends QueryOptions {
+  /** Output format where the statement names none; default TabSeparated. */
+  readonly format?: string;
+  readonly queryId?: string;
+}
+
+/** An answer as the engine wrote it, in whatever format was asked for. */
+export interface RawAnswer {
+  readonly stream: Readable;
+  readonly queryId: string;
+  /** Format of the bytes. */
+  readonly format: string;
+  /** Time zone of the engine, IANA name. */
+  readonly timezone: string;
+  /** As in `X-ClickHouse-Summary`: read_rows, read_bytes, written_rows, result_bytes, elapsed_ns …, numbers as text. */
+  readonly summary: Readonly<Record<string, string>>;
+}
+
+/**
+ * ClickHouse: a server, or the engine in this process. The same SQL, the same answers.
+ * Errors of every verb: {@link SqlError} where the engine refuses or fails, `unavailable` (retryable) where it cannot be
+ * reached, `overloaded` (retryable) where too many wait, the signal's reason where the caller gave up.
+ */
+export interface Warehouse {
+  /** Rows as objects: 64-bit numbers as numbers, decimals as strings, JSON columns as objects. */
+  query<T>(sql: string, options?: QueryOptions): Promise<T[]>;
+  /** The answer of any statement in any format, as bytes. */
+  raw(sql: string, options?: RawOptions): Promise<RawAnswer>;
+  /**
+   * Insert rows that are already JSON, one object a line; durable when it resolves.
+   * @param table with its database: `kenal.interaction_rows`
+   * @param rowCount how many lines there are; 0 inserts nothing
+   */
+  insertLines(
+    table: string,
+    lines: string | Buffer,
+    rowCount: number,
+    options?: { readonly columns?: readonly string[]; readonly signal?: AbortSignal },
+  ): Promise<void>;
+  insert(table: string, rows: readonly object[]): Promise<void>;
+  /** The statement as ClickHouse's own parser sees it (EXPLAIN AST), one node a line, indented by its depth. */
+  parseAst(sql: string): Promise<string>;
+  /** Bring the schema up to date. @returns names of the files that were applied now */
+  migrate(): Promise<readonly string[]>;
+  /** @throws `unavailable` where it does not answer */
+  ping(): Promise<void>;
+  /** Wait for what runs, then let go of the data. */
+  close(): Promise<void>;
+}
