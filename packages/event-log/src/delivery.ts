@@ -9,6 +9,8 @@ export interface Delivery {
   wake(): void;
   /** Continue at `offset` when the batch in flight has ended, whatever became of it. */
   seek(offset: number): void;
+  /** True where nothing is being delivered, tried again or read. */
+  idle(): boolean;
   /** No further batch; resolves when the one in flight has ended. */
   stop(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export function createDelivery(options: Options): Delivery {
       endBackoff();
       this.wake();
     },
+    idle: () => running === null,
     async stop() {
       stopped = true;
       endBackoff();

@@ -1,0 +1,98 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
+import type { KafkaBroker } from './kafka.ts';
+import { provideKafkaJars } from './kafka-jars.ts';
+import { brokerAnswers } from './kafka-ready.ts';
+
+const run = promisify(execFile);
+
+/** Apache Kafka in KRaft mode on the local Java: one broker, a random port, a folder of its own. */
+export async function startLocalKafka(): Promise<KafkaBroker> {
+  const jars = await provideKafkaJars();
+  const home = await mkdtemp(join(tmpdir(), 'kenal-kafka-'));
+  const [port, controller] = await Promise.all([freePort(), freePort()]);
+  const properties = join(home, 'server.properties');
+  await writeFile(properties, propertiesOf(home, port, controller));
+  const java = (...args: string[]): string[] => ['-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', `${jars}/*`, ...args];
+  const tool = ['kafka.tools.StorageTool', 'format', '-t', 'a2VuYWwta2Fma2EtdGVzdA', '-c', properties, '--standalone'];
+  await run('java', java(...tool));
+
+  const brokers = `127.0.0.1:${port}`;
+  let broker: ChildProcess | null = null;
+  let watcher: ChildProcess | null = null;
+  const start = async (): Promise<void> => {
+    const output = openSync(join(home, 'server.log'), 'a');
+    broker = spawn('java', java('kafka.Kafka', properties), { stdio: ['ignore', output, output] });
+    watcher = watchOver(broker);
+    const died = once(broker, 'exit').then(async () => {
+      throw new Error(`Kafka ended at start:\n${(await readFile(join(home, 'server.log'), 'utf8')).slice(-4_000)}`);
+    });
+    died.catch(() => {});
+    await Promise.race([brokerAnswers(brokers), died]);
+  };
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (broker === null || broker.exitCode !== null || broker.signalCode !== null) return;
+    const gone = once(broker, 'exit');
+    broker.kill(signal);
+    await gone;
+    watcher?.kill('SIGKILL');
+    watcher?.stdin?.destroy();
+  };
+  await start();
+  return {
+    brokers,
+    async stop() {
+      await end('SIGKILL');
+      await rm(home, { recursive: true, force: true });
+    },
+    kill: () => end('SIGKILL'),
+    async restart() {
+      await end('SIGKILL');
+      await start();
+    },
+    pause: async () => void broker?.kill('SIGSTOP'),
+    resume: async () => void broker?.kill('SIGCONT'),
+  };
+}
+
+// A shell that waits for the end of this process, however it comes (its pipe closes, also after kill −9), and takes
+// the broker with it.
+function watchOver(child: ChildProcess): ChildProcess {
+  const watcher = spawn('sh', ['-c', `cat >/dev/null; kill -9 ${child.pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watcher.unref();
+  (watcher.stdin as unknown as { unref(): void }).unref();
+  return watcher;
+}
+
+function propertiesOf(home: string, port: number, controller: number): string {
+  return `
+process.roles=broker,controller
+node.id=1
+controller.quorum.bootstrap.servers=127.0.0.1:${controller}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+controller.listener.names=CONTROLLER
+log.dirs=${join(home, 'data')}
+auto.create.topics.enable=false
+group.initial.rebalance.delay.ms=0
+offsets.topic.num.partitions=4
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=300
+offsets.topic.replication.factor=1
+transaction.state.log.num.partitions=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+log.segment.delete.delay.ms=1000
+`;
+}
