@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import {
+  type EventLog,
+  GROUPS,
+  type IdentityState,
+  type KenalConfig,
+  type LogBatch,
+  type Micros,
+  type Subscription,
+  TOPICS,
+} from '@kenal/contracts';
+import { topicSpecs } from '@kenal/event-log';
+import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import { createPipeline } from './pipeline.ts';
+import { createPositions, OutOfPlace, StateLostTail } from './positions.ts';
+import { createResolverMetrics } from './resolver-metrics.ts';
+import { createRounds } from './rounds.ts';
+import type { StepHook } from './step-hook.ts';
+import { createRelay } from './steps/relay.ts';
+import { createWorkspaces } from './workspaces.ts';
+
+export interface ResolverDeps {
+  readonly log: EventLog;
+  readonly state: IdentityState;
+  readonly config: KenalConfig;
+  readonly clock: () => Micros;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly logger: Logger;
+  /** Between any two steps; for tests. */
+  readonly onStep?: StepHook;
+}
+
+/** Records of one partition in a batch; a round takes one batch of each partition at most. */
+const BATCH_RECORDS = 500;
+const CHECK_MS = 1_000;
+
+/** The service `identity-resolver`: interactions in, their persons and the changes of profiles out (README.md). */
+export function createIdentityResolver(deps: ResolverDeps): Service {
+  const { log, state, config, logger } = deps;
+  const workspaces = createWorkspaces(config);
+  const metrics = createResolverMetrics(deps.metrics);
+  const positions = createPositions(log, state, workspaces.configured);
+  const relay = createRelay(state, log, `resolver-${randomUUID()}`);
+  // Batches may come before `subscribe` has answered
+  const subscribed = Promise.withResolvers<Subscription>();
+  const process = createPipeline({
+    ...deps,
+    workspaces,
+    positions,
+    relay,
+    metrics,
+    onStep: deps.onStep ?? (() => {}),
+    acknowledge: async (offsets) => (await subscribed.promise).commit(offsets),
+  });
+  const rounds = createRounds(processRound);
+  let subscription: Subscription | null = null;
+  let timer: NodeJS.Timeout | undefined;
+  let ticking: Promise<void> = Promise.resolve();
+  let fault: string | null = null;
+
+  async function processRound(batches: readonly LogBatch[]): Promise<void> {
+    const took = metrics.seconds.startTimer();
+    try {
+      for (const batch of batches) await positions.accept(batch);
+      await process(batches);
+      fault = null;
+    } catch (error) {
+      fault = error instanceof Error ? error.message : String(error);
+      if (error instanceof StateLostTail) await rewind(error);
+      throw error;
+    }
+    took();
+    for (const { partition, records, highWatermark } of batches)
+      metrics.lag.set({ partition: String(partition) }, highWatermark - records.at(-1)!.offset - 1);
+  }
+
+  /** What the state has lost is decided again from the log. Batches that were read before lie after the gap. */
+  async function rewind(error: StateLostTail): Promise<void> {
+    logger.warn({ err: error }, 'the identity state has lost a tail, reading it again from the log');
+    metrics.rewinds.inc();
+    rounds.dropWaiting(new OutOfPlace('the round was rewound'));
+    await (await subscribed.promise).rewind();
+    rounds.dropWaiting(new OutOfPlace('the round was rewound'));
+  }
+
+  async function tick(): Promise<void> {
+    try {
+      await rounds.between(async () => {
+        try {
+          await positions.check();
+        } catch (error) {
+          if (!(error instanceof StateLostTail)) throw error;
+          await rewind(error);
+        }
+      });
+      await relay.flush(workspaces.configured);
+    } catch (error) {
+      logger.warn({ err: error }, 'the identity state or the log does not answer, trying again');
+    }
+    if (timer !== undefined) tickIn(CHECK_MS);
+  }
+
+  function tickIn(ms: number): void {
+    timer = setTimeout(() => {
+      ticking = tick();
+    }, ms);
+  }
+
+  return {
+    async start() {
+      await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
+      deps.health.add('identity-resolver', () => fault);
+      subscription = await log.subscribe({
+        group: GROUPS.resolver,
+        topics: [TOPICS.interactions.name],
+        maxBatchRecords: BATCH_RECORDS,
+        startAt: positions.startAt,
+        onBatch: rounds.take,
+        onRevoked: async (revoked) => positions.forget(revoked),
+        onError: (error) => {
+          if (!(error instanceof OutOfPlace))
+            logger.warn({ err: error }, 'a batch of interactions will be delivered again');
+        },
+      });
+      subscribed.resolve(subscription);
+      // The first tick sends what a former life left in the outbox
+      tickIn(0);
+    },
+    async stop() {
+      clearTimeout(timer);
+      timer = undefined;
+      await ticking;
+      await subscription?.stop();
+      await relay.flush(workspaces.configured).catch((error: unknown) => {
+        logger.warn({ err: error }, 'changes stay in the outbox until the next start');
+      });
+    },
+  };
+}

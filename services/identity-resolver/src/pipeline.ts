@@ -1,0 +1,65 @@
+import type { EventLog, IdentityState, LogBatch, LogPosition, Micros } from '@kenal/contracts';
+import type { Positions } from './positions.ts';
+import type { ResolverMetrics } from './resolver-metrics.ts';
+import type { StepHook } from './step-hook.ts';
+import { createDecodeStep } from './steps/decode.ts';
+import { createNormaliseStep } from './steps/normalise.ts';
+import { createPlaceStep } from './steps/place.ts';
+import { createPublishStep } from './steps/publish.ts';
+import { createRefuseStep } from './steps/refuse.ts';
+import type { Relay } from './steps/relay.ts';
+import type { Workspaces } from './workspaces.ts';
+
+export interface PipelineDeps {
+  readonly log: EventLog;
+  readonly state: IdentityState;
+  readonly workspaces: Workspaces;
+  readonly positions: Positions;
+  readonly relay: Relay;
+  readonly metrics: ResolverMetrics;
+  readonly clock: () => Micros;
+  readonly onStep: StepHook;
+  /** Commit positions of the consumer group. */
+  readonly acknowledge: (positions: readonly LogPosition[]) => Promise<void>;
+}
+
+/** What happens to a round of batches, in order. Where a step rejects, nothing is acknowledged and all of it comes again. */
+export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[]) => Promise<void> {
+  const { log, state, workspaces, positions, relay, metrics, clock, onStep, acknowledge } = deps;
+  const decode = createDecodeStep();
+  const normalise = createNormaliseStep(workspaces);
+  const place = createPlaceStep({ state, workspaces, metrics, onStep });
+  const publish = createPublishStep(log, clock);
+  const refuse = createRefuseStep(log, clock, metrics);
+
+  return async function process(batches) {
+    // Pure in the bytes of each record: who the owner is depends on no other event
+    const decoded = decode(batches);
+    const normalised = normalise(decoded.passed);
+    await onStep('decoded');
+
+    // Load, decide, commit: from here on the state has the evidence and, in its outbox, the changes that follow from it
+    const placed = await place(normalised.passed);
+
+    // Only now may the state say that it has these records; the offset may trail the evidence, never lead it
+    await positions.advance(batches);
+    await onStep('advanced');
+
+    // Published before the group offset: whoever takes over after a kill publishes again, and the loader collapses it
+    await publish(placed.passed);
+    await onStep('published');
+    await refuse([...decoded.refused, ...normalised.refused, ...placed.refused]);
+    await onStep('refused');
+    await relay.flush(new Set(placed.passed.map(({ interaction }) => interaction.workspace)));
+    await onStep('relayed');
+
+    await acknowledge(
+      batches.map(({ topic, partition, records }) => ({ topic, partition, offset: records.at(-1)!.offset + 1 })),
+    );
+    await onStep('acknowledged');
+
+    const named = placed.passed.filter(({ profileId }) => profileId !== '').length;
+    metrics.interactions.inc({ person: 'yes' }, named);
+    metrics.interactions.inc({ person: 'no' }, placed.passed.length - named);
+  };
+}

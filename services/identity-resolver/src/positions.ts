@@ -1,0 +1,115 @@
+import {
+  type EventLog,
+  GROUPS,
+  type IdentityState,
+  type LogBatch,
+  type LogPosition,
+  TOPICS,
+  type TopicPartition,
+} from '@kenal/contracts';
+
+/** The state has less than this process raised: what lies after must be decided again. */
+export class StateLostTail extends Error {}
+
+/** A batch does not follow on what was processed: it was read before a rewind. It will be delivered again in its place. */
+export class OutOfPlace extends Error {}
+
+/**
+ * Where to read on. The group offset says what was published, the processed offset what the state has; the smaller counts.
+ *
+ * Every workspace of the configuration has a processed offset in every partition, raised with each batch whether or not
+ * the batch has events of it: an idle workspace holds nobody back. One that has none where we start is new, or its state
+ * is lost; both are told apart by nothing that survives a loss, so its partition is read again from the earliest record,
+ * once: the offset is set to that place at once, and rises from there.
+ */
+export interface Positions {
+  startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]>;
+  /** @throws OutOfPlace where the batch may not be processed yet */
+  accept(batch: LogBatch): Promise<void>;
+  /** Raise the processed offsets after the batches' commits. @throws StateLostTail where the state has less than we raised */
+  advance(batches: readonly LogBatch[]): Promise<void>;
+  /** @throws StateLostTail as above; for partitions where nothing comes in */
+  check(): Promise<void>;
+  forget(revoked: readonly TopicPartition[]): void;
+}
+
+const TOPIC = TOPICS.interactions.name;
+
+/** @param workspaces ids in the configuration */
+export function createPositions(log: EventLog, state: IdentityState, workspaces: readonly string[]): Positions {
+  /** Partition → offset of the next record to process. */
+  const next = new Map<number, number>();
+  /** `workspace/partition` → what stands in the state as far as we know. */
+  const raised = new Map<string, number>();
+  const nameOf = (workspace: string, partition: number): string => `${workspace}/${partition}`;
+
+  async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
+    const partitions = assigned.filter(({ topic }) => topic === TOPIC).map(({ partition }) => partition);
+    const [ranges, committed, processed] = await Promise.all([
+      log.ranges(TOPIC),
+      log.committed(GROUPS.resolver, [TOPIC]),
+      state.processed(workspaces, partitions),
+    ]);
+    const starts = new Map<number, number>();
+    for (const partition of partitions) {
+      const earliest = ranges.find((range) => range.partition === partition)?.earliest ?? 0;
+      const group = committed.find((position) => position.partition === partition)?.offset ?? earliest;
+      const known = processed.filter((one) => one.partition === partition).map(({ offset }) => offset);
+      starts.set(partition, Math.max(earliest, Math.min(group, ...known)));
+    }
+    // Nothing before the earliest record can be asked of a state that has nothing
+    const missing = processed.filter(({ offset }) => offset < 0);
+    await state.advance(missing.map((one) => ({ ...one, offset: starts.get(one.partition) ?? 0 })));
+    for (const { workspace, partition, offset } of processed)
+      raised.set(nameOf(workspace, partition), offset < 0 ? (starts.get(partition) ?? 0) : offset);
+    for (const [partition, start] of starts) next.set(partition, start);
+    return [...starts].map(([partition, offset]) => ({ topic: TOPIC, partition, offset }));
+  }
+
+  async function accept({ partition, records }: LogBatch): Promise<void> {
+    const first = records[0]!.offset;
+    const expected = next.get(partition);
+    if (expected === undefined) throw new OutOfPlace(`partition ${partition} is not ours`);
+    if (first <= expected) return;
+    // A gap is none where the log itself has nothing in it (retention)
+    const [follower] = await log.read({ topic: TOPIC, partition, offset: expected }, { records: 1 });
+    if (follower?.offset !== first) throw new OutOfPlace(`partition ${partition} goes on at ${expected}, not ${first}`);
+  }
+
+  async function advance(batches: readonly LogBatch[]): Promise<void> {
+    const raises = batches.flatMap(({ partition, records }) => {
+      const offset = records.at(-1)!.offset + 1;
+      return workspaces.map((workspace) => {
+        const atLeast = raised.get(nameOf(workspace, partition)) ?? 0;
+        return { workspace, partition, offset, atLeast };
+      });
+    });
+    const before = await state.advance(raises);
+    raises.forEach(({ workspace, partition, atLeast }, i) => {
+      if (before[i]! < atLeast)
+        throw new StateLostTail(`${workspace}/${partition} fell from ${atLeast} to ${before[i]}`);
+    });
+    for (const { workspace, partition, offset, atLeast } of raises)
+      raised.set(nameOf(workspace, partition), Math.max(offset, atLeast));
+    for (const { partition, records } of batches)
+      next.set(partition, Math.max(next.get(partition) ?? 0, records.at(-1)!.offset + 1));
+  }
+
+  async function check(): Promise<void> {
+    const partitions = [...next.keys()];
+    for (const { workspace, partition, offset } of await state.processed(workspaces, partitions)) {
+      const known = raised.get(nameOf(workspace, partition)) ?? -1;
+      if (next.has(partition) && offset < known)
+        throw new StateLostTail(`${workspace}/${partition} fell from ${known} to ${offset}`);
+    }
+  }
+
+  function forget(revoked: readonly TopicPartition[]): void {
+    for (const { partition } of revoked) {
+      next.delete(partition);
+      for (const workspace of workspaces) raised.delete(nameOf(workspace, partition));
+    }
+  }
+
+  return { startAt, accept, advance, check, forget };
+}

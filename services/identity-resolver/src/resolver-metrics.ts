@@ -1,0 +1,23 @@
+import type { Metrics } from '@kenal/service-kit';
+
+/** What the resolver counts. */
+export function createResolverMetrics(metrics: Metrics) {
+  return {
+    interactions: metrics.counter(
+      'kenal_resolver_interactions_total',
+      'Interactions resolved and published; person says whether somebody could be named',
+      ['person'],
+    ),
+    refused: metrics.counter('kenal_resolver_refused_total', 'Records that became failed events', ['code']),
+    changes: metrics.counter('kenal_resolver_changes_total', 'Change records decided, lost races included', ['type']),
+    races: metrics.counter('kenal_resolver_lost_races_total', 'Interactions decided again after another was faster'),
+    rewinds: metrics.counter('kenal_resolver_rewinds_total', 'Times that the state had lost a tail'),
+    seconds: metrics.histogram(
+      'kenal_resolver_round_seconds',
+      'Time of a round, from the records to the commit of their offsets',
+      [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    ),
+    lag: metrics.gauge('kenal_resolver_lag_records', 'Records that wait in a partition', ['partition']),
+  };
+}
+export type ResolverMetrics = ReturnType<typeof createResolverMetrics>;

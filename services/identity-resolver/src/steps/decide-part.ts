@@ -1,0 +1,75 @@
+import type { ComponentSnapshot, LoadedState } from '@kenal/contracts';
+import { type Decision, decide, groupEvidence, type IdentityRules, type InteractionEvidence } from '@kenal/identity';
+import { type Normalised, type Refused, reasonOf } from '../work.ts';
+
+/** An interaction that names somebody, with the keys that connect it to others. */
+export interface Evident {
+  readonly keys: readonly string[];
+  readonly evidence: InteractionEvidence;
+  readonly item: Normalised;
+}
+
+/** Interactions that belong together, and what becomes of their component. */
+export interface Decided {
+  readonly part: readonly Evident[];
+  readonly decision: Decision;
+}
+
+/**
+ * Decide what a part of a round does to its component. Where that throws, each interaction is tried alone: those at fault
+ * are refused, the others are decided without them. Where none is at fault alone, the component is, and all are refused.
+ */
+export function decidePart(
+  part: readonly Evident[],
+  loaded: LoadedState,
+  rules: IdentityRules,
+): { decided: Decided[]; refused: Refused[] } {
+  try {
+    return { decided: [{ part, decision: decideTogether(part, loaded, rules) }], refused: [] };
+  } catch (error) {
+    const faults = new Map<Evident, unknown>();
+    for (const one of part) {
+      const fault = part.length === 1 ? { error } : faultOf(one, loaded, rules);
+      if (fault !== null) faults.set(one, fault.error);
+    }
+    const guilty = faults.size === 0 ? part : [...faults.keys()];
+    const refused = guilty.map(({ item }) =>
+      refuse(item, faults.get(guilty.find((one) => one.item === item)!) ?? error),
+    );
+    const rest = part.filter((one) => !guilty.includes(one));
+    const again = groupEvidence(rest, loaded.pointers).map((group) => decidePart(group, loaded, rules));
+    return {
+      decided: again.flatMap(({ decided }) => decided),
+      refused: [...refused, ...again.flatMap((result) => result.refused)],
+    };
+  }
+}
+
+function decideTogether(part: readonly Evident[], { now, pointers, components }: LoadedState, rules: IdentityRules) {
+  const ids = new Set<string>();
+  for (const { keys } of part) {
+    for (const key of keys) {
+      const id = pointers.get(key);
+      if (id !== undefined) ids.add(id);
+    }
+  }
+  const joined: ComponentSnapshot[] = [];
+  for (const id of ids) {
+    const component = components.get(id);
+    if (component !== undefined) joined.push(component);
+  }
+  return decide({ rules, now, pointers, components: joined, evidence: part.map(({ evidence }) => evidence) });
+}
+
+function faultOf(one: Evident, loaded: LoadedState, rules: IdentityRules): { error: unknown } | null {
+  try {
+    decideTogether([one], loaded, rules);
+    return null;
+  } catch (error) {
+    return { error };
+  }
+}
+
+function refuse({ record, interaction }: Normalised, error: unknown): Refused {
+  return { record, interaction, code: 'event_unresolvable', reason: reasonOf(error) };
+}

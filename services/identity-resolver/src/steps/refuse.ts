@@ -1,0 +1,35 @@
+import type { EventLog, FailedEvent, Micros } from '@kenal/contracts';
+import { createTopicWriter } from '@kenal/event-log';
+import type { ResolverMetrics } from '../resolver-metrics.ts';
+import type { Refused } from '../work.ts';
+
+/** Keep what could not be processed, whole and with its reason, as failed events. */
+export function createRefuseStep(log: EventLog, clock: () => Micros, metrics: ResolverMetrics) {
+  const writer = createTopicWriter<FailedEvent>(log, 'failed');
+  return async function refuse(refused: readonly Refused[]): Promise<void> {
+    if (refused.length === 0) return;
+    const failedAt = clock();
+    for (const { code } of refused) metrics.refused.inc({ code });
+    await writer.append(
+      refused.map(({ record, interaction, code, reason }) => ({
+        key: `${interaction?.workspace ?? ''}/${interaction?.source ?? ''}`,
+        value: {
+          // The same record fails under the same id however often it is read
+          failureId: `${record.topic}/${record.partition}/${record.offset}`,
+          workspace: interaction?.workspace ?? '',
+          source: interaction?.source ?? '',
+          messageId: interaction?.id ?? '',
+          receivedAt: interaction?.receivedAt ?? record.timestamp * 1_000,
+          failedAt,
+          stage: 'resolver' as const,
+          code,
+          path: '$',
+          reason,
+          body: new Uint8Array(record.value),
+          contentType: 'application/avro',
+          receipt: interaction?.receipt ?? null,
+        },
+      })),
+    );
+  };
+}
