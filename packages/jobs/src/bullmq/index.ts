@@ -1,0 +1,57 @@
+import type { JobQueue, JobWorker } from '@kenal/contracts';
+import { silentLogger, type WarnLogger } from '../logger.ts';
+import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
+import { connect, within } from './connection.ts';
+import { createQueues } from './queues.ts';
+import { startWorker } from './worker.ts';
+
+export interface BullQueueOptions {
+  /** `redis://[user:password@]host:port[/db]` or `rediss://…`; Redis 6.2 or newer with `noeviction`. */
+  readonly url: string;
+  /** Milliseconds; default 30 s. */
+  readonly leaseMs?: number | undefined;
+  readonly logger?: WarnLogger | undefined;
+}
+
+/** All keys begin with it; the braces keep a queue's keys in one slot of a cluster. */
+const PREFIX = '{kenal-jobs}';
+
+/**
+ * Jobs in BullMQ, shared by any number of processes.
+ * @throws KenalError `unavailable` where Redis does not answer
+ */
+export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue> {
+  const logger = options.logger ?? silentLogger;
+  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
+  const connection = await connect(options.url, false, logger);
+  const queues = createQueues(connection, PREFIX);
+  const forWorkers = await connect(options.url, true, logger);
+  const workers = new Set<JobWorker>();
+  return {
+    add: (job) => within(queues.add(job)),
+    async schedule(schedule) {
+      checkName(schedule.name);
+      await within(queues.schedule(schedule));
+    },
+    async work(name, concurrency, handler) {
+      checkName(name);
+      const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger };
+      const worker = await within(startWorker(deps, name, concurrency, handler));
+      workers.add(worker);
+      const drain = async () => {
+        await worker.drain();
+        workers.delete(worker);
+      };
+      return { drain };
+    },
+    list: ({ name, state, limit }) => within(queues.list(name, state, limit)),
+    retry: (name, id) => within(queues.retry(name, id)),
+    async close() {
+      await Promise.all([...workers].map((worker) => worker.drain()));
+      workers.clear();
+      await queues.close();
+      connection.disconnect();
+      forWorkers.disconnect();
+    },
+  };
+}

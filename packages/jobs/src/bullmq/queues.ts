@@ -1,0 +1,77 @@
+import type { Job, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import { JOB_STATES } from '@kenal/contracts';
+import { type JobsOptions, Queue } from 'bullmq';
+import type { Redis } from 'ioredis';
+import { nextRun } from '../cron.ts';
+import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, KEPT_DONE } from '../rules.ts';
+import { BULL_STATES, type StoredData, toJob } from './job.ts';
+
+/** BullMQ sorts delayed jobs by milliseconds × 4096 + a running number. */
+const SCORE_PER_MILLI = 0x1000;
+const KEEP = { removeOnComplete: { count: KEPT_DONE }, removeOnFail: false } as const;
+
+/** One BullMQ queue a job name, opened when first used. */
+export function createQueues(connection: Redis, prefix: string) {
+  const queues = new Map<string, Queue<StoredData>>();
+  const of = (name: string): Queue<StoredData> => {
+    let queue = queues.get(name);
+    if (queue === undefined) {
+      queue = new Queue<StoredData>(name, { connection, prefix });
+      queue.on('error', () => {}); // the connection's own listener logs it
+      queues.set(name, queue);
+    }
+    return queue;
+  };
+  return {
+    of,
+    async add(job: NewJob): Promise<string> {
+      const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
+      const options: JobsOptions = { ...KEEP, attempts, delay: delayMs, backoff: { type: 'list' } };
+      if (uniqueKey !== null) options.deduplication = { id: uniqueKey };
+      const added = await of(name).add(name, { data, backoffMs }, options);
+      return added.id ?? '';
+    },
+    async schedule({ name, cron, timezone, data }: JobSchedule): Promise<void> {
+      nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
+      const queue = of(name);
+      const old = await queue.getJobScheduler(name);
+      const stored: StoredData = { data, backoffMs: DEFAULT_BACKOFF_MS };
+      // The same once more, at a service's start: a run that fell due meanwhile must stay.
+      const same = old?.pattern === cron && old.tz === timezone;
+      if (same && JSON.stringify(old.template?.data) === JSON.stringify(stored)) return;
+      const opts = { ...KEEP, attempts: DEFAULT_ATTEMPTS, backoff: { type: 'list' } };
+      await queue.upsertJobScheduler(name, { pattern: cron, tz: timezone }, { name, data: stored, opts });
+    },
+    async list(name: string, state: JobState | undefined, limit: number): Promise<Job[]> {
+      const found: Job[] = [];
+      for (const one of state === undefined ? JOB_STATES : [state]) {
+        if (found.length >= limit) break;
+        found.push(...(await listState(of(name), connection, one, limit - found.length)));
+      }
+      return found;
+    },
+    async retry(name: string, id: string): Promise<boolean> {
+      const queue = of(name);
+      const job = await queue.getJob(id);
+      if (job === undefined || !(await job.isFailed())) return false;
+      const key = job.opts.deduplication?.id;
+      if (key !== undefined && (await queue.getDeduplicationJobId(key)) !== null) return false;
+      await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
+      // BullMQ does not take the key again for a job that lives again; it gives it back when the job ends.
+      if (key !== undefined) await connection.set(`${queue.toKey('de')}:${key}`, id, 'NX');
+      return true;
+    },
+    async close(): Promise<void> {
+      await Promise.all([...queues.values()].map((queue) => queue.close()));
+    },
+  };
+}
+
+async function listState(queue: Queue<StoredData>, connection: Redis, state: JobState, limit: number): Promise<Job[]> {
+  const jobs = await queue.getJobs([BULL_STATES[state]], 0, limit - 1, true);
+  const there = jobs.filter((job) => job !== undefined && job !== null); // one may end between two commands
+  if (state !== 'delayed' || there.length === 0)
+    return there.map((job) => toJob(job, state, job.timestamp + job.delay));
+  const scores = await connection.zmscore(queue.toKey('delayed'), ...there.map((job) => job.id ?? ''));
+  return there.map((job, n) => toJob(job, state, Math.floor(Number(scores[n] ?? 0) / SCORE_PER_MILLI)));
+}

@@ -1,0 +1,95 @@
+import { KenalError } from '@kenal/errors';
+import { expect, test } from 'vitest';
+import { eventually, recorder } from './record.ts';
+import type { Bench } from './suite.ts';
+
+export function failurePromises({ queue, name }: Bench): void {
+  const dead = (job: string) =>
+    eventually(
+      () => queue().list({ name: job, state: 'dead', limit: 10 }),
+      (jobs) => jobs.length > 0,
+    );
+
+  test('a job that fails waits as its list says, the last entry from there on, and is dead after its attempts', async () => {
+    const job = name();
+    const record = recorder((call) => Promise.reject(new Error(`failure ${call}`)));
+    const worker = await queue().work(job, 1, record.handler);
+    const id = await queue().add({ name: job, data: {}, attempts: 4, backoffMs: [50, 150] });
+    await record.reached(1);
+    const [waiting] = await eventually(
+      () => queue().list({ name: job, state: 'delayed', limit: 1 }),
+      (jobs) => jobs.length === 1,
+    );
+    expect(waiting).toMatchObject({ id, attempts: 4, lastError: expect.stringMatching(/^failure \d$/) });
+    expect(await dead(job)).toMatchObject([{ id, attempt: 4, attempts: 4, lastError: 'failure 4' }]);
+    await worker.drain();
+    const times = record.seen.map((one) => one.at);
+    const waits = times.slice(1).map((at, n) => at - times[n]!);
+    expect(record.seen.map((one) => one.job.attempt)).toEqual([1, 2, 3, 4]);
+    for (const [n, least] of [50, 150, 150].entries()) {
+      expect(waits[n]).toBeGreaterThanOrEqual(least);
+      expect(waits[n]).toBeLessThan(least + 1_000);
+    }
+    expect(record.seen[1]?.job.lastError).toBe('failure 1');
+  });
+
+  test('a job that failed and then succeeds is done', async () => {
+    const job = name();
+    const record = recorder((call) => (call < 3 ? Promise.reject(new KenalError('unavailable')) : undefined));
+    const worker = await queue().work(job, 1, record.handler);
+    await queue().add({ name: job, data: {}, backoffMs: [10] });
+    await record.reached(3);
+    await worker.drain();
+    expect(await queue().list({ name: job, limit: 10 })).toMatchObject([{ state: 'done', attempt: 3 }]);
+  });
+
+  test('an error that says that no retry can help makes the job dead at once', async () => {
+    const job = name();
+    const record = recorder(() => Promise.reject(new KenalError('bad_config', 'no such place')));
+    const worker = await queue().work(job, 1, record.handler);
+    await queue().add({ name: job, data: {}, attempts: 5, backoffMs: [1] });
+    expect(await dead(job)).toMatchObject([{ attempt: 1, lastError: expect.stringContaining('no such place') }]);
+    await worker.drain();
+    expect(record.seen).toHaveLength(1);
+  });
+
+  test('a dead job can be retried with fresh attempts; nothing else can', async () => {
+    const job = name();
+    const record = recorder((call) => (call <= 2 ? Promise.reject(new Error('still away')) : undefined));
+    const worker = await queue().work(job, 1, record.handler);
+    const id = await queue().add({ name: job, data: { n: 1 }, attempts: 2, backoffMs: [1], uniqueKey: 'k' });
+    await dead(job);
+    expect(await queue().retry(job, 'unknown')).toBe(false);
+    expect(await queue().retry(name(), id)).toBe(false);
+    expect(await queue().retry(job, id)).toBe(true);
+    await record.reached(3);
+    await eventually(
+      () => queue().list({ name: job, state: 'done', limit: 5 }),
+      (jobs) => jobs.length === 1,
+    );
+    expect(record.seen[2]?.job).toMatchObject({ id, data: { n: 1 }, attempt: 1, attempts: 2 });
+    expect(await queue().retry(job, id)).toBe(false);
+    await worker.drain();
+  });
+
+  test('a retried job has its unique key again, and is not retried beside another of that key', async () => {
+    const job = name();
+    const record = recorder(() => Promise.reject(new KenalError('bad_config')));
+    const worker = await queue().work(job, 1, record.handler);
+    const add = () => queue().add({ name: job, data: {}, uniqueKey: 'k', delayMs: 0 });
+    const id = await add();
+    await dead(job);
+    await worker.drain();
+    const twin = await add();
+    expect(twin).not.toBe(id);
+    expect(await queue().retry(job, id)).toBe(false);
+    const second = await queue().work(job, 1, record.handler);
+    await eventually(
+      () => queue().list({ name: job, state: 'dead', limit: 5 }),
+      (jobs) => jobs.length === 2,
+    );
+    await second.drain();
+    expect(await queue().retry(job, id)).toBe(true);
+    expect(await add()).toBe(id);
+  });
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { openPlace } from './place.ts';
+import { recorder } from './record.ts';
+import type { Bench } from './suite.ts';
+
+const EVERY_SECOND = '* * * * * *';
+
+export function schedulePromises({ queue, place, name }: Bench): void {
+  test('a job comes whenever the cron expression says so, from two processes with the schedule too', async () => {
+    const job = name();
+    const record = recorder();
+    const other = await openPlace(place());
+    const schedule = { name: job, cron: EVERY_SECOND, timezone: 'UTC', data: { what: 'tick' } };
+    await queue().schedule(schedule);
+    await other.schedule(schedule);
+    const worker = await queue().work(job, 2, record.handler);
+    await record.reached(3);
+    await worker.drain();
+    await other.close();
+    const seconds = record.seen.map((one) => Math.floor(one.at / 1_000));
+    expect(new Set(seconds).size).toBe(seconds.length);
+    expect(record.seen[0]?.job).toMatchObject({ name: job, data: { what: 'tick' }, attempt: 1 });
+  });
+
+  test('a schedule replaces that of the same name; the next run is seen as a delayed job in its time zone', async () => {
+    const job = name();
+    await queue().schedule({ name: job, cron: EVERY_SECOND, timezone: 'UTC', data: { n: 1 } });
+    await queue().schedule({ name: job, cron: '30 3 1 1 *', timezone: 'Asia/Tokyo', data: { n: 2 } });
+    const jobs = await queue().list({ name: job, limit: 10 });
+    expect(jobs).toMatchObject([{ state: 'delayed', data: { n: 2 } }]);
+    expect(new Date(jobs[0]!.runAt).toISOString()).toMatch(/-12-31T18:30:00\.000Z$/);
+  });
+
+  test('a run that fell due while no worker ran is made up for once, also where the schedule is set again', async () => {
+    const job = name();
+    const schedule = { name: job, cron: EVERY_SECOND, timezone: 'UTC', data: {} };
+    await queue().schedule(schedule);
+    const [next] = await queue().list({ name: job, limit: 1 });
+    await new Promise((resolve) => setTimeout(resolve, next!.runAt - Date.now() + 50));
+    await queue().schedule(schedule);
+    const record = recorder();
+    const worker = await queue().work(job, 1, record.handler);
+    await record.reached(1);
+    await worker.drain();
+    expect(record.seen[0]?.job.id).toBe(next?.id);
+  });
+
+  test('a wrong expression or time zone is refused and changes nothing', async () => {
+    const job = name();
+    const base = { name: job, cron: '0 4 * * *', timezone: 'UTC', data: {} };
+    await queue().schedule(base);
+    const before = await queue().list({ name: job, limit: 5 });
+    for (const wrong of [{ cron: '61 * * * *' }, { cron: '* *' }, { cron: '* * * * * * *' }, { timezone: 'Mars/One' }])
+      await expect(queue().schedule({ ...base, ...wrong })).rejects.toMatchObject({ code: 'bad_config' });
+    expect(await queue().list({ name: job, limit: 5 })).toEqual(before);
+  });
+}

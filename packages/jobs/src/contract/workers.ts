@@ -1,0 +1,133 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { openPlace } from './place.ts';
+import { eventually, recorder } from './record.ts';
+import type { Bench } from './suite.ts';
+
+const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
+
+export function workerPromises({ queue, place, name }: Bench): void {
+  /** A worker process that takes one job; killed once it has it. @returns what it printed */
+  async function killedAtWork(job: string): Promise<string> {
+    const child = spawn(process.execPath, [CHILD, JSON.stringify(place()), job], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [line] = await once(child.stdout, 'data');
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    return String(line).trim();
+  }
+
+  test('drain takes no further job and waits for those in hand', async () => {
+    const job = name();
+    let release = () => {};
+    const record = recorder(() => new Promise<void>((resolve) => (release = resolve)));
+    const worker = await queue().work(job, 1, record.handler);
+    await queue().add({ name: job, data: { n: 1 } });
+    await queue().add({ name: job, data: { n: 2 } });
+    await record.reached(1);
+    let drained = false;
+    const draining = worker.drain().then(() => {
+      drained = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(drained).toBe(false);
+    release();
+    await draining;
+    const states = (await queue().list({ name: job, limit: 5 })).map((one) => [one.data.n, one.state]);
+    expect(states.toSorted()).toEqual([
+      [1, 'done'],
+      [2, 'waiting'],
+    ]);
+  });
+
+  test('as many jobs run at once as the worker says, and no more', async () => {
+    const job = name();
+    let inHand = 0;
+    let most = 0;
+    const record = recorder(async () => {
+      inHand += 1;
+      most = Math.max(most, inHand);
+      await record.reached(3);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      inHand -= 1;
+    });
+    for (let n = 0; n < 9; n += 1) await queue().add({ name: job, data: { n } });
+    const worker = await queue().work(job, 3, record.handler);
+    await record.reached(9);
+    await worker.drain();
+    expect(most).toBe(3);
+  });
+
+  test('workers of many connections do each job once', async () => {
+    const job = name();
+    const others = await Promise.all([openPlace(place()), openPlace(place())]);
+    const record = recorder(() => new Promise(setImmediate));
+    await Promise.all([queue(), ...others].map((one) => one.work(job, 4, record.handler)));
+    for (let n = 0; n < 60; n += 1) await queue().add({ name: job, data: { n } });
+    await eventually(
+      () => queue().list({ name: job, state: 'done', limit: 100 }),
+      (jobs) => jobs.length === 60,
+    );
+    expect(record.seen).toHaveLength(60);
+    expect(new Set(record.seen.map((one) => one.job.data.n)).size).toBe(60);
+    await Promise.all(others.map((one) => one.close()));
+  });
+
+  test('a handler that works longer than the lease keeps its job', async () => {
+    const job = name();
+    const other = await openPlace(place());
+    const record = recorder(() => new Promise((resolve) => setTimeout(resolve, 3 * place().leaseMs)));
+    await other.work(job, 1, record.handler);
+    await queue().add({ name: job, data: {} });
+    await record.reached(1);
+    const second = await queue().work(job, 1, record.handler);
+    await eventually(
+      () => queue().list({ name: job, state: 'done', limit: 1 }),
+      (jobs) => jobs.length === 1,
+    );
+    await second.drain();
+    await other.close();
+    expect(record.seen).toHaveLength(1);
+  });
+
+  test('the job of a worker process that was killed −9 is taken again', async () => {
+    const job = name();
+    await queue().add({ name: job, data: { n: 7 }, uniqueKey: 'k' });
+    expect(await killedAtWork(job)).toBe('took 7 attempt 1');
+    const record = recorder();
+    const worker = await queue().work(job, 1, record.handler);
+    await record.reached(1);
+    await worker.drain();
+    expect(record.seen[0]?.job).toMatchObject({ data: { n: 7 }, attempt: 2 });
+    expect(await queue().list({ name: job, limit: 5 })).toMatchObject([{ state: 'done' }]);
+  });
+
+  test('a job that kills its worker in every attempt is dead in the end, with the reason', async () => {
+    const job = name();
+    await queue().add({ name: job, data: { n: 1 }, attempts: 1 });
+    await killedAtWork(job);
+    const record = recorder();
+    const worker = await queue().work(job, 1, record.handler);
+    const [found] = await eventually(
+      () => queue().list({ name: job, state: 'dead', limit: 1 }),
+      (jobs) => jobs.length === 1,
+    );
+    expect(found?.lastError).toMatch(/died/);
+    expect(record.seen).toEqual([]);
+    await worker.drain();
+  });
+
+  test('jobs outlive the queue that they were added to', async () => {
+    const job = name();
+    const first = await openPlace(place());
+    const id = await first.add({ name: job, data: { n: 1 } });
+    await first.close();
+    await expect(first.add({ name: job, data: {} })).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    const second = await openPlace(place());
+    expect(await second.list({ name: job, limit: 5 })).toMatchObject([{ id, state: 'waiting' }]);
+    await second.close();
+  });
+}

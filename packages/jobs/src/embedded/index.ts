@@ -1,0 +1,79 @@
+import { join } from 'node:path';
+import type { JobQueue } from '@kenal/contracts';
+import { silentLogger, type WarnLogger } from '../logger.ts';
+import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
+import { unavailable } from '../unavailable.ts';
+import { openDatabase } from './database.ts';
+import { createLeases } from './leases.ts';
+import { createStore } from './store.ts';
+import { type EmbeddedWorker, startWorker } from './worker.ts';
+
+export interface EmbeddedQueueOptions {
+  /** Kenal's data directory; the file is `jobs/jobs.db` in it. */
+  readonly dataDir: string;
+  /** Milliseconds; default 30 s. */
+  readonly leaseMs?: number | undefined;
+  readonly logger?: WarnLogger | undefined;
+}
+
+/**
+ * Jobs in one SQLite file that several processes may have open.
+ * Statements run on the calling thread; each touches a few rows by index, an added job costs one fsync.
+ * @throws KenalError `unavailable` where the file cannot be opened
+ */
+export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<JobQueue> {
+  const db = openDatabase(join(options.dataDir, 'jobs', 'jobs.db'));
+  const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
+  const store = createStore(db);
+  const leases = createLeases(db, store, leaseMs);
+  const workers = new Map<EmbeddedWorker, string>();
+  const wake = (name: string) => {
+    for (const [worker, its] of workers) if (its === name) worker.wake();
+  };
+  return {
+    async add(job) {
+      const id = attempt(() => store.add(job));
+      wake(job.name);
+      return id;
+    },
+    async schedule(schedule) {
+      checkName(schedule.name);
+      attempt(() => store.schedule(schedule));
+      wake(schedule.name);
+    },
+    async work(name, concurrency, handler) {
+      checkName(name);
+      const worker = startWorker(
+        { leases, leaseMs, logger: options.logger ?? silentLogger },
+        name,
+        concurrency,
+        handler,
+      );
+      workers.set(worker, name);
+      const drain = async () => {
+        await worker.drain();
+        workers.delete(worker);
+      };
+      return { drain };
+    },
+    list: async ({ name, state, limit }) => attempt(() => store.list(name, state, limit)),
+    async retry(name, id) {
+      const revived = attempt(() => store.retry(name, id));
+      wake(name);
+      return revived;
+    },
+    async close() {
+      await Promise.all([...workers.keys()].map((worker) => worker.drain()));
+      workers.clear();
+      if (db.isOpen) db.close();
+    },
+  };
+}
+
+function attempt<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw unavailable(error);
+  }
+}

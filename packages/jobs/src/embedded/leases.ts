@@ -1,0 +1,65 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { DIED, isFinal, KEPT_DONE, messageOf, waitAfter } from '../rules.ts';
+import { immediate } from './database.ts';
+import type { JobRow } from './row.ts';
+import type { Store } from './store.ts';
+
+/** Finished jobs between two clean-ups. */
+const SWEEP_EVERY = 100;
+
+/** Taking, renewing and finishing jobs under a lease: a job whose worker is gone is taken again when the lease ends. */
+export function createLeases(db: DatabaseSync, store: Store, leaseMs: number) {
+  const due = db.prepare(`SELECT 1 FROM job WHERE name = ?1 AND state = 'queued' AND run_at <= ?2
+    UNION ALL SELECT 1 FROM job WHERE name = ?1 AND state = 'active' AND lease_until <= ?2 LIMIT 1`);
+  const soonest = db.prepare(`SELECT MIN(run_at) AS at FROM job WHERE name = ? AND state = 'queued'`);
+  const abandon = db.prepare(`UPDATE job SET state = CASE WHEN attempt >= attempts THEN 'dead' ELSE 'queued' END,
+    last_error = ?, lease_token = NULL WHERE name = ? AND state = 'active' AND lease_until <= ?`);
+  const head = db.prepare(`SELECT * FROM job WHERE name = ? AND state = 'queued' AND run_at <= ?
+    ORDER BY run_at, id LIMIT ?`);
+  const lease = db.prepare(`UPDATE job SET state = 'active', attempt = attempt + 1, scheduled = 0, lease_token = ?,
+    lease_until = ? WHERE id = ?`);
+  const renew = db.prepare(`UPDATE job SET lease_until = ? WHERE lease_token = ? AND state = 'active'`);
+  const done = db.prepare(`UPDATE job SET state = 'done', last_error = NULL WHERE id = ? AND lease_token = ?
+    AND state = 'active'`);
+  const fail = db.prepare(`UPDATE job SET state = ?, run_at = ?, last_error = ? WHERE id = ? AND lease_token = ?
+    AND state = 'active'`);
+  const sweep = db.prepare(`DELETE FROM job WHERE name = ?1 AND state = 'done' AND id < (
+    SELECT id FROM job WHERE name = ?1 AND state = 'done' ORDER BY id DESC LIMIT 1 OFFSET ?2)`);
+  let finished = 0;
+
+  return {
+    /** Take at most `limit` jobs that are due, oldest first. The rows are as they are while active. */
+    take(name: string, token: string, limit: number): JobRow[] {
+      const now = Date.now();
+      if (due.get(name, now) === undefined) return []; // the write lock is not for idle workers
+      return immediate(db, () => {
+        abandon.run(DIED, name, now);
+        const rows = head.all(name, now, limit) as unknown as JobRow[];
+        for (const row of rows) {
+          lease.run(token, now + leaseMs, row.id);
+          if (row.scheduled === 1) store.queueNext(name, now);
+        }
+        return rows.map((row) => ({ ...row, state: 'active', attempt: row.attempt + 1 }));
+      });
+    },
+    /** Milliseconds until a queued job falls due, or null. */
+    untilNext(name: string): number | null {
+      const { at } = soonest.get(name) as { at: number | null };
+      return at === null ? null : Math.max(0, at - Date.now());
+    },
+    renew: (token: string): void => void renew.run(Date.now() + leaseMs, token),
+    succeed(row: JobRow, token: string): void {
+      done.run(row.id, token);
+      finished += 1;
+      if (finished % SWEEP_EVERY === 0) sweep.run(row.name, KEPT_DONE);
+    },
+    /** The next attempt, or the end. Nothing where the lease was lost: somebody else has the job by now. */
+    fail(row: JobRow, token: string, error: unknown): void {
+      const wait = waitAfter(row.attempt, JSON.parse(row.backoff_ms) as number[]);
+      const state = isFinal(error, row.attempt, row.attempts) ? 'dead' : 'queued';
+      fail.run(state, Date.now() + wait, messageOf(error), row.id, token);
+    },
+  };
+}
+
+export type Leases = ReturnType<typeof createLeases>;

@@ -1,0 +1,83 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { Job, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import { nextRun } from '../cron.ts';
+import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS } from '../rules.ts';
+import { immediate } from './database.ts';
+import { type JobRow, toJob } from './row.ts';
+
+/** What people and services do with jobs; what workers do is in `leases.ts`. */
+export function createStore(db: DatabaseSync) {
+  const insert = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, scheduled)
+    VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)`);
+  const twin = db.prepare(
+    `SELECT id FROM job WHERE name = ? AND unique_key = ? AND state IN ('queued', 'active') LIMIT 1`,
+  );
+  const find = db.prepare(`SELECT * FROM job WHERE id = ? AND name = ? AND state = 'dead'`);
+  const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ? WHERE id = ?`);
+  const forget = db.prepare(`DELETE FROM job WHERE name = ? AND scheduled = 1 AND state = 'queued' AND attempt = 0`);
+  const plan = db.prepare('SELECT cron, timezone, data FROM schedule WHERE name = ?');
+  const keepPlan = db.prepare('INSERT OR REPLACE INTO schedule (name, cron, timezone, data) VALUES (?, ?, ?, ?)');
+
+  const liveTwin = (name: string, key: string | null): number | undefined =>
+    key === null ? undefined : (twin.get(name, key) as { id: number } | undefined)?.id;
+
+  /** Queue the next run of a schedule. Called inside a transaction. */
+  function queueNext(name: string, after: number): void {
+    const found = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
+    if (found === undefined) return;
+    const runAt = nextRun(found.cron, found.timezone, after);
+    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt, 1);
+  }
+
+  return {
+    queueNext,
+    add(job: NewJob): string {
+      const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
+      return immediate(db, () => {
+        const there = liveTwin(name, uniqueKey);
+        if (there !== undefined) return String(there);
+        const runAt = Date.now() + delayMs;
+        const row = [name, JSON.stringify(data), uniqueKey, attempts, JSON.stringify(backoffMs), runAt, 0] as const;
+        return String(insert.run(...row).lastInsertRowid);
+      });
+    },
+    schedule({ name, cron, timezone, data }: JobSchedule): void {
+      const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
+      const text = JSON.stringify(data);
+      immediate(db, () => {
+        const old = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
+        // The same once more, at a service's start: a run that fell due meanwhile must stay.
+        if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
+        keepPlan.run(name, cron, timezone, text);
+        forget.run(name);
+        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next, 1);
+      });
+    },
+    list(name: string, state: JobState | undefined, limit: number): Job[] {
+      const now = Date.now();
+      const rows = db.prepare(`SELECT * FROM job WHERE name = ?1 AND ${conditionOf(state)} ORDER BY id LIMIT ?2`);
+      const found = usesNow(state) ? rows.all(name, limit, now) : rows.all(name, limit);
+      return (found as unknown as JobRow[]).map((row) => toJob(row, now));
+    },
+    retry: (name: string, id: string): boolean =>
+      immediate(db, () => {
+        const row = find.get(id, name) as unknown as JobRow | undefined;
+        if (row === undefined || liveTwin(name, row.unique_key) !== undefined) return false;
+        revive.run(Date.now(), row.id);
+        return true;
+      }),
+  };
+}
+
+export type Store = ReturnType<typeof createStore>;
+
+function usesNow(state: JobState | undefined): boolean {
+  return state === 'waiting' || state === 'delayed';
+}
+
+function conditionOf(state: JobState | undefined): string {
+  if (state === undefined) return 'TRUE';
+  if (state === 'waiting') return `state = 'queued' AND run_at <= ?3`;
+  if (state === 'delayed') return `state = 'queued' AND run_at > ?3`;
+  return `state = '${state}'`;
+}

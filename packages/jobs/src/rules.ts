@@ -1,0 +1,46 @@
+import type { NewJob } from '@kenal/contracts';
+import { isKenalError } from '@kenal/errors';
+
+export const DEFAULT_ATTEMPTS = 5;
+export const DEFAULT_BACKOFF_MS: readonly number[] = [1_000, 5_000, 30_000, 300_000];
+/** How long a job of a worker that died stays with it. A living one renews. */
+export const DEFAULT_LEASE_MS = 30_000;
+/** Finished jobs that are kept for the eye, per name; dead ones are kept until somebody retries them. */
+export const KEPT_DONE = 1_000;
+export const DIED = 'the process that ran the last attempt died';
+
+const NAME = /^[a-z0-9-]+$/;
+
+/** @throws TypeError a bug of the caller */
+export function checkName(name: string): void {
+  if (!NAME.test(name)) throw new TypeError(`a job name is made of a-z, 0-9 and -, not "${name}"`);
+}
+
+/** A job with every default filled in. @throws TypeError for a wrong name or attempts below 1 */
+export function complete(job: NewJob): Required<Omit<NewJob, 'uniqueKey'>> & { readonly uniqueKey: string | null } {
+  checkName(job.name);
+  const attempts = job.attempts ?? DEFAULT_ATTEMPTS;
+  if (!Number.isInteger(attempts) || attempts < 1) throw new TypeError('a job needs at least one attempt');
+  return {
+    name: job.name,
+    data: job.data,
+    uniqueKey: job.uniqueKey ?? null,
+    delayMs: Math.max(0, job.delayMs ?? 0),
+    attempts,
+    backoffMs: job.backoffMs ?? DEFAULT_BACKOFF_MS,
+  };
+}
+
+/** Milliseconds to wait after attempt number `attempt` failed: that entry of the list, the last one from there on. */
+export function waitAfter(attempt: number, backoffMs: readonly number[]): number {
+  return backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? 0;
+}
+
+/** Whether trying again is pointless: the attempts are used up, or the error says so itself. */
+export function isFinal(error: unknown, attempt: number, attempts: number): boolean {
+  return attempt >= attempts || (isKenalError(error) && !error.retryable);
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
