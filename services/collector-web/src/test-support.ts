@@ -1,0 +1,144 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, createBlobFolder, type Limits } from '@kenal/collector-kit';
+import {
+  type EventLog,
+  type FailedEvent,
+  type Interaction,
+  kenalConfigSchema,
+  MICROS_PER_SECOND,
+  type Micros,
+  type ReceiptCount,
+  type SchemaName,
+  TOPICS,
+} from '@kenal/contracts';
+import { createCodec, openEventLog, topicSpecs } from '@kenal/event-log';
+import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } from '@kenal/service-kit';
+import { createCollectorWeb } from './app.ts';
+
+/** Noon, 22 November 2026: the time in tests until one says otherwise. */
+export const NOON: Micros = Date.UTC(2026, 10, 22, 12) * 1_000;
+export const WEB_KEY = 'web-key-0123456789';
+export const SECRET_KEY = 'id-of-key:secret-of-key';
+export const OFF_KEY = 'off-key-0123456789';
+export const LINK_SECRET = 'a secret for links only';
+
+const config = kenalConfigSchema.parse({
+  workspaces: [
+    {
+      id: 'shop',
+      currency: 'GBP',
+      sources: [
+        { id: 'web', name: 'Web shop', keys: [{ key: hashKey(WEB_KEY), scope: 'public' }] },
+        { id: 'server', channel: 'commerce', keys: [{ key: hashKey(SECRET_KEY) }], eventsPerSecond: 2_500 },
+        { id: 'off', enabled: false, keys: [{ key: hashKey(OFF_KEY) }] },
+      ],
+      identity: { types: ['crm_id'] },
+    },
+  ],
+});
+
+export interface TestCollector extends AsyncDisposable {
+  readonly url: string;
+  readonly log: EventLog;
+  readonly now: { micros: Micros };
+  post(path: string, body: unknown, headers?: Record<string, string>): Promise<Answer>;
+  interactions(): Promise<Interaction[]>;
+  failed(): Promise<FailedEvent[]>;
+  receipts(): Promise<ReceiptCount[]>;
+  metrics(): Promise<string>;
+  /** End the service, as a signal does; the log stays open. */
+  stop(): Promise<void>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+  readonly json: any;
+}
+
+export interface TestOptions {
+  readonly limits?: Limits;
+  readonly bytesInFlight?: number;
+  readonly linkSecret?: string;
+  /** Stands before the log, to make it fail. */
+  readonly wrapLog?: (log: EventLog) => EventLog;
+}
+
+/** A collector on an embedded log in a folder of its own, on a free port, with a clock that stands still. */
+export async function startCollector(options: TestOptions = {}): Promise<TestCollector> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-collector-'));
+  const log = await openEventLog({ dataDir, clientId: 'test' });
+  await log.ensureTopics(topicSpecs(30));
+  const logger = createLogger({ name: 'collector-web', level: 'silent' });
+  const metrics = createMetrics();
+  const health = createHealth();
+  const now = { micros: NOON };
+  const clock: Clock = () => now.micros;
+  const service = createCollectorWeb({
+    log: options.wrapLog?.(log) ?? log,
+    config,
+    clock,
+    logger,
+    metrics,
+    health,
+    blobs: createBlobFolder(join(dataDir, 'blobs')),
+    limits: options.limits,
+    bytesInFlight: options.bytesInFlight,
+    linkSecret: options.linkSecret,
+  });
+  const host = createHttpHost({ logger, health, metrics, version: '0', host: '127.0.0.1', port: 0 });
+  await service.routes?.(host.app);
+  await service.start();
+  const url = await host.listen();
+  let stopped: Promise<void> | null = null;
+  const stop = (): Promise<void> => (stopped ??= service.stop());
+  return {
+    url,
+    log,
+    now,
+    post: (path, body, headers = {}) => post(url + path, body, headers),
+    interactions: () => readAll<Interaction>(log, TOPICS.interactions.name, 'interaction'),
+    failed: () => readAll<FailedEvent>(log, TOPICS.failed.name, 'failed'),
+    receipts: () => readAll<ReceiptCount>(log, TOPICS.receipts.name, 'receipt-count'),
+    metrics: async () => (await metrics.render()).text,
+    stop,
+    async [Symbol.asyncDispose]() {
+      await stop();
+      await host.close();
+      await log.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+async function post(url: string, body: unknown, headers: Record<string, string>): Promise<Answer> {
+  const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
+  const response = await fetch(url, {
+    method: 'POST',
+    body: raw as BodyInit,
+    headers: { 'x-write-key': WEB_KEY, ...headers },
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, json: text === '' ? null : JSON.parse(text) };
+}
+
+/** Every record of a topic, in the order of partitions and offsets. */
+async function readAll<T>(log: EventLog, topic: string, schema: SchemaName): Promise<T[]> {
+  const codec = createCodec<T>(schema);
+  const values: T[] = [];
+  for (const { partition, earliest, latest } of await log.ranges(topic)) {
+    for (let offset = earliest; offset < latest; ) {
+      const records = await log.read({ topic, partition, offset }, { records: 1_000 });
+      if (records.length === 0) break;
+      for (const record of records) values.push(codec.decode(record.value));
+      offset = records[records.length - 1]!.offset + 1;
+    }
+  }
+  return values;
+}
+
+/** Wait one real interval of the receipt reporter and a little: the only thing here that runs on the machine's clock. */
+export const REPORT_INTERVAL_MS = MICROS_PER_SECOND / 1_000;

@@ -1,0 +1,164 @@
+/**
+ * HTTP accept: our collector on the embedded log, beside the same HTTP server with nothing in it, in one run.
+ *   node test/bench/http.bench.ts [seconds]
+ * Each in a process of its own; the load generator takes the other core. core-µs = CPU time of the server's process,
+ * all threads, over events.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { hashKey } from '@kenal/service-kit';
+import autocannon, { type Result } from 'autocannon';
+
+const KEY = 'bench-key';
+const SECONDS = Number(process.argv[2] ?? 8);
+const COLLECTOR = new URL('../../services/collector-web/src/main.ts', import.meta.url).pathname;
+const BARE = new URL('./bare-server.ts', import.meta.url).pathname;
+
+interface Server {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+interface Case {
+  readonly name: string;
+  readonly path: string;
+  readonly connections: number;
+  readonly events: number;
+}
+
+const CASES: readonly Case[] = [
+  { name: 'one event a request, 64 connections', path: '/v1/track', connections: 64, events: 1 },
+  { name: 'one event a request, 1,024 connections', path: '/v1/track', connections: 1_024, events: 1 },
+  { name: 'batches of 100, 16 connections', path: '/v1/batch', connections: 16, events: 100 },
+];
+
+const folder = await mkdtemp(join(tmpdir(), 'kenal-bench-'));
+try {
+  console.log(
+    `${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, Node ${process.version}, ${SECONDS} s each, 100,000 events/s allowed a key, ${eventText(0).length} bytes an event`,
+  );
+  const collector = await startCollector(folder);
+  const bare = await startServer(BARE, {});
+  for (const one of CASES) {
+    await load(collector.url, one, 1); // warm
+    const ceiling = await measure(bare.url, one);
+    const ours = await measure(collector.url, one);
+    console.log(
+      `\n${one.name}\n  bare   ${describe(ceiling)}\n  kenal  ${describe(ours)}\n  ratio  ${(ours.rate / ceiling.rate).toFixed(2)}`,
+    );
+  }
+  await collector.stop();
+  await bare.stop();
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+interface Measured {
+  readonly rate: number;
+  readonly coreMicros: number;
+  readonly result: Result;
+}
+
+async function measure(url: string, one: Case): Promise<Measured> {
+  const before = await cpuSeconds(url);
+  const result = await load(url, one, SECONDS);
+  const used = (await cpuSeconds(url)) - before;
+  const events = result['2xx'] * one.events;
+  return { rate: events / result.duration, coreMicros: (used * 1e6) / events, result };
+}
+
+function load(url: string, one: Case, duration: number): Promise<Result> {
+  return autocannon({
+    url: url + one.path,
+    method: 'POST',
+    connections: one.connections,
+    duration,
+    headers: { 'x-write-key': KEY, 'content-type': 'application/json' },
+    body:
+      one.events === 1
+        ? eventText(0)
+        : `{"batch":[${Array.from({ length: one.events }, (_, i) => eventText(i)).join(',')}]}`,
+    idReplacement: true,
+  });
+}
+
+function describe({ rate, coreMicros, result }: Measured): string {
+  const { latency, non2xx, errors } = result;
+  return `${Math.round(rate).toLocaleString('en-GB')} events/s, ${coreMicros.toFixed(1)} core-µs an event, p50 ${latency.p50} ms, p99 ${latency.p99} ms, refused ${non2xx}, errors ${errors}`;
+}
+
+/** A tracked order of 650 bytes; autocannon writes a new id for `[<id>]` into each request. */
+function eventText(index: number): string {
+  return JSON.stringify({
+    type: 'track',
+    messageId: `[<id>]-${index}`,
+    userId: `user-${index * 37}`,
+    anonymousId: `5f6c2c1e-7dd2-4d8c-9d0a-${String(100_000_000_000 + index)}`,
+    event: 'Order Completed',
+    timestamp: new Date().toISOString(),
+    sentAt: new Date().toISOString(),
+    properties: {
+      order_id: `o-${index}`,
+      total: 27.5,
+      revenue: 25,
+      currency: 'GBP',
+      products: [
+        {
+          product_id: '507f1f77bcf8',
+          sku: '45790-32',
+          name: 'Monopoly: 3rd Edition',
+          price: 19,
+          quantity: 1,
+          category: 'Games',
+        },
+      ],
+    },
+    context: {
+      library: { name: 'bench', version: '1.0.0' },
+      page: { url: 'https://shop.example/checkout', path: '/checkout', title: 'Checkout' },
+      userAgent: 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36',
+      locale: 'en-GB',
+      ip: '203.0.113.7',
+    },
+  });
+}
+
+async function startCollector(data: string): Promise<Server> {
+  const config = join(data, 'kenal.yaml');
+  await writeFile(
+    config,
+    `workspaces: [{id: bench, sources: [{id: web, eventsPerSecond: 10000000, keys: [{key: '${hashKey(KEY)}', scope: secret}]}]}]`,
+  );
+  return startServer(COLLECTOR, { KENAL_DATA: join(data, 'data'), KENAL_CONFIG: config });
+}
+
+async function startServer(script: string, environment: Record<string, string>): Promise<Server> {
+  const child = spawn(process.execPath, [script], {
+    env: { ...process.env, KAFKA_BROKERS: '', KENAL_PORT: '0', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  return { url: await urlOf(child), stop: () => stop(child) };
+}
+
+async function urlOf(child: ChildProcess): Promise<string> {
+  for await (const line of createInterface({ input: child.stderr! })) {
+    const url = /"url":"([^"]+)"/.exec(line)?.[1];
+    if (url !== undefined) return url;
+    console.error(line);
+  }
+  throw new Error('the server did not start');
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  child.kill('SIGTERM');
+  await once(child, 'exit');
+}
+
+async function cpuSeconds(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^process_cpu_seconds_total ([\d.e+-]+)/m.exec(text)?.[1]);
+}
