@@ -36,7 +36,8 @@ export function createDelivery(options: Options): Delivery {
   let ahead: readonly StoredRecord[] = [];
   let epoch = 0;
   let stopped = false;
-  let running: Promise<void> | null = null;
+  let active = false;
+  let running = Promise.resolve();
   let woken = false;
   let endBackoff = (): void => {};
 
@@ -77,11 +78,13 @@ export function createDelivery(options: Options): Delivery {
       // A handler that never waits for I/O must not keep timers and sockets waiting.
       await nextTurn();
     }
-    running = null;
+    active = false;
     if (woken && !stopped) start();
   };
   const start = (): void => {
-    running ??= run();
+    if (active) return;
+    active = true; // before `run`: it may end in this same turn
+    running = run();
   };
 
   return {
@@ -98,7 +101,7 @@ export function createDelivery(options: Options): Delivery {
       endBackoff();
       this.wake();
     },
-    idle: () => running === null,
+    idle: () => !active,
     async stop() {
       stopped = true;
       endBackoff();
