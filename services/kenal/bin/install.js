@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { PINNED_NODE, ROOT } from './hand-over.js';
 
-const PNPM = 'pnpm@12.21.0';
+const PNPM = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')).packageManager; // pnpm@12.21.0
 const STAMP = `${ROOT}/node_modules/.kenal-installed`;
 const PROGRESS_EVERY_MS = 5_000;
 
@@ -32,7 +32,7 @@ export async function install() {
   console.log(`Installed in ${Math.round((Date.now() - began) / 1000)} s.`);
 }
 
-/** Hash over everything that decides what pnpm puts into node_modules. */
+/** Hash over everything that decides what pnpm puts into node_modules (patches have their hash in the lock file). */
 function fingerprint() {
   const hash = createHash('sha256').update(`${process.platform} ${process.arch} ${PNPM}\n`);
   for (const file of inputs())
@@ -54,8 +54,6 @@ function inputs() {
   ];
   for (const folder of ['packages', 'services'])
     for (const name of readdirSync(`${ROOT}/${folder}`).sort()) files.push(`${folder}/${name}/package.json`);
-  if (existsSync(`${ROOT}/patches`))
-    for (const name of readdirSync(`${ROOT}/patches`).sort()) files.push(`patches/${name}`);
   return files.filter((file) => existsSync(`${ROOT}/${file}`));
 }
 

@@ -10,7 +10,7 @@ export interface Folder {
 }
 
 /** Libraries without I/O, clock or randomness: all that ring 1 may have. */
-export const PURE_LIBRARIES = [
+const PURE_LIBRARIES = [
   'double-metaphone',
   'fastest-levenshtein',
   'libphonenumber-js',

@@ -1,0 +1,32 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { cpus, release, totalmem } from 'node:os';
+import { ROOT } from './run.ts';
+import { closingLine, type StepResult, tableOf } from './tally.ts';
+
+/** Sizes of `npm test`, and of `npm run test:long`. */
+export const SIZES = {
+  short: { KENAL_PROPERTY_RUNS: '300', KENAL_LEDGER_EVENTS: '20000', KENAL_LEDGER_KILLS: '6' },
+  long: { KENAL_PROPERTY_RUNS: '3000', KENAL_LEDGER_EVENTS: '100000', KENAL_LEDGER_KILLS: '30' },
+} as const;
+
+const README = `${ROOT}/test/README.md`;
+const BEGIN = '<!-- long run: written by npm run test:long -->';
+const END = '<!-- end of long run -->';
+
+/** Write the result of a long run between the markers of test/README.md, with machine and date. */
+export function publishLongRun(results: readonly StepResult[], now: Date): void {
+  const text = readFileSync(README, 'utf8');
+  const from = text.indexOf(BEGIN);
+  const to = text.indexOf(END);
+  if (from < 0 || to < from) throw new Error(`${README} has lost the markers of the long run`);
+  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.versions.node}`;
+  const sizes = Object.entries(SIZES.long).map(([name, value]) => `${name}=${value}`);
+  const body = [
+    `${now.toISOString().slice(0, 10)}, ${machine}, ${sizes.join(', ')}:`,
+    '',
+    tableOf(results),
+    '',
+    closingLine(results),
+  ];
+  writeFileSync(README, `${text.slice(0, from + BEGIN.length)}\n${body.join('\n')}\n${text.slice(to)}`);
+}
