@@ -1,0 +1,74 @@
+import { UsageError } from '../cli/usage-error.ts';
+import { type Cell, type CellReader, type CellReaders, zoneNamed } from './cell.ts';
+import { quote, textOf } from './converters.ts';
+import { createFormatReader, createOrderReader, type DateOrder, type DateReader, detectOrder } from './dates.ts';
+import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
+import type { RowSource } from './rows.ts';
+import type { Zone } from './zone.ts';
+
+/** How many rows are looked at to find out whether days or months come first. */
+const LOOK_AHEAD_ROWS = 50_000;
+
+/**
+ * Reads when a row happened (microseconds). The form is the one that the mapping names, else what the column itself shows.
+ * @throws UsageError where the column's form is unknown or could be read in two ways: it names a sample and what to write
+ */
+export async function createTimeReader(
+  spec: ValueSpec,
+  readers: CellReaders,
+  source: RowSource,
+  zone: Zone,
+  mappingPath: string,
+): Promise<CellReader<number>> {
+  const where = `${mappingPath}: time`;
+  const column = readers.column(spec, 'time', false);
+  if (column === null) throw new UsageError(`${where} must name a column`);
+  const own = zoneNamed(column.zone ?? column.timezone, zone, where);
+  const format = column.date ?? column.format;
+  const bare: ColumnSpec = { column: column.column, ...(column.empty === undefined ? {} : { empty: column.empty }) };
+  const text = readers.text(bare, 'time', false);
+  const read: DateReader =
+    format === undefined
+      ? createOrderReader(await decideOrder(source, text, where, column.column), own)
+      : createFormatReader(format, own);
+  const form = format ?? 'the others in this column';
+  return (row): Cell<number> => {
+    const cell = text(row);
+    if (!cell.ok) return cell;
+    if (cell.value === null) return { ok: false, column: column.column, reason: 'the time is empty' };
+    const value = read(cell.value);
+    if (value !== null) return { ok: true, value };
+    return { ok: false, column: column.column, reason: `${quote(cell.value)} is not a time like ${form}` };
+  };
+}
+
+async function decideOrder(
+  source: RowSource,
+  text: CellReader<string>,
+  where: string,
+  column: string,
+): Promise<DateOrder> {
+  let seen = 0;
+  let sample: string | null = null;
+  for await (const group of source.rows()) {
+    for (const read of group) {
+      seen++;
+      if (!read.ok) continue;
+      const cell = text(read.row);
+      if (!cell.ok || cell.value === null) continue;
+      const order = detectOrder(textOf(cell.value));
+      sample ??= cell.value;
+      if (order === null) {
+        throw new UsageError(
+          `${where}: ${quote(cell.value)} in column ${column} (line ${read.row.line}) has no form that is known; write {column: ${column}, date: 'dd.MM.yyyy HH:mm'} with the form that it has`,
+        );
+      }
+      if (order !== 'ambiguous') return order;
+    }
+    if (seen >= LOOK_AHEAD_ROWS) break;
+  }
+  if (sample === null) return 'iso'; // nothing to read at all
+  throw new UsageError(
+    `${where}: ${quote(sample)} in column ${column} may have the day or the month first; write {column: ${column}, date: 'd/M/yyyy H:mm'} or {column: ${column}, date: 'M/d/yyyy H:mm'}`,
+  );
+}
