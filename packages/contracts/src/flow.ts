@@ -1,6 +1,6 @@
 /**
  * The picture of architecture.md as data: every topic with the one module that writes it and the modules that read it.
- * `test/support/flow.test.ts` holds it against the code.
+ * `test/support/flow.unit.test.ts` holds it against the code.
  */
 export interface TopicFlow {
   readonly name: string;
@@ -8,6 +8,8 @@ export interface TopicFlow {
   readonly key: string;
   /** Package whose code appends to the topic; services call it. */
   readonly writer: string;
+  /** Packages with a step that refuses events and appends them here too: topic `failed` only. */
+  readonly refusers?: readonly string[];
   readonly readers: readonly string[];
   /** Subject of the Avro schema of its values, or null as long as nothing writes the topic: it is then not created. */
   readonly schema: SchemaName | null;
@@ -31,7 +33,8 @@ export const TOPICS = {
   failed: {
     name: 'kenal.interactions.failed.v1',
     key: 'workspace + source',
-    writer: '@kenal/event-log',
+    writer: '@kenal/collector-kit',
+    refusers: ['@kenal/identity-resolver', '@kenal/warehouse-loader'],
     readers: ['@kenal/warehouse-loader'],
     schema: 'failed',
     partitions: 2,

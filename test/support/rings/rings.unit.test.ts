@@ -16,6 +16,7 @@ const PLANTED: Readonly<Record<string, readonly [string, string]>> = {
   ],
   'ring-2-imports-no-service': ['packages/service-kit/src/c.ts', "export { x } from '@kenal/collector-web';"],
   'ring-2-not-each-other': ['packages/state/src/d.ts', "import { x } from '@kenal/jobs'; console.log(x);"],
+  'beside-packages-collector-kit': ['packages/collector-kit/src/m.ts', "import '@kenal/warehouse';"],
   'service-imports-no-service': ['services/collector-web/src/e.ts', "await import('@kenal/profile-api');"],
   'nobody-imports-ring-4': ['services/profile-api/src/f.ts', "import 'kenal';"],
   'no-node-in-rings-0-and-1': [

@@ -16,10 +16,30 @@ function ringRules(folders: Readonly<Record<string, Folder>>): IRegularForbidden
     forbid('ring-0-imports-ring-0-only', { path: ring(0) }, { path: ring(1, 2, 3, 4) }),
     forbid('ring-1-imports-ring-0-only', { path: ring(1) }, { path: ring(1, 2, 3, 4), pathNot: '^$1/' }),
     forbid('ring-2-imports-no-service', { path: ring(2) }, { path: ring(3, 4) }),
-    forbid('ring-2-not-each-other', { path: ring(2) }, { path: ring(2), pathNot: ['^$1/', `^${SHARED_KIT}/`] }),
+    ...besideRules(folders, ring(2)),
     forbid('service-imports-no-service', { path: ring(3) }, { path: ring(3), pathNot: '^$1/' }),
     forbid('nobody-imports-ring-4', { path: ring(0, 1, 2, 3) }, { path: ring(4) }),
     forbid('no-node-in-rings-0-and-1', { path: ring(0, 1) }, { dependencyTypes: ['core'] }),
+  ];
+}
+
+/** Those with a `beside` of their own have a rule of their own. */
+function besideRules(folders: Readonly<Record<string, Folder>>, ring2: string): IRegularForbiddenRuleType[] {
+  const special = Object.entries(folders).filter(([, { beside }]) => beside !== undefined);
+  const allowed = ['^$1/', `^${SHARED_KIT}/`];
+  return [
+    forbid(
+      'ring-2-not-each-other',
+      { path: ring2, pathNot: special.map(([path]) => `^${path}/`) },
+      { path: ring2, pathNot: allowed },
+    ),
+    ...special.map(([path, { beside = [] }]) =>
+      forbid(
+        `beside-${path.replace('/', '-')}`,
+        { path: `^(${path})/` },
+        { path: ring2, pathNot: [...allowed, ...beside.map((folder) => `^${folder}/`)] },
+      ),
+    ),
   ];
 }
 
