@@ -7,7 +7,8 @@ import { mapFault } from './sql-error.ts';
 import type { QueryOptions, RawAnswer, RawOptions, Warehouse } from './warehouse.ts';
 
 // One reader cannot starve the others or the loader: chDB shares the process with them.
-const READER_LIMITS: ClickHouseSettings = {
+const READER_LIMITS: ClickHouseSettings & { readonly database: string } = {
+  database: 'kenal', // goes with the settings into the URL, where a server takes it as the default database
   max_execution_time: 10,
   max_memory_usage: String(2 * 1024 ** 3),
   max_threads: 2,

@@ -3,7 +3,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { KenalError } from '@kenal/errors';
 import { createChdbConnection } from './chdb/chdb-connection.ts';
 import { lockDirectory } from './chdb/data-lock.ts';
-import { loadNative } from './chdb/native.ts';
+import { loadNative, type Native } from './chdb/native.ts';
 import { SessionPool } from './chdb/session-pool.ts';
 import { createClientWarehouse } from './client-warehouse.ts';
 import { refillOverrides } from './overrides.ts';
@@ -53,6 +53,7 @@ async function openChdb(options: OpenWarehouseOptions, dataDir: string): Promise
   const lock = lockDirectory(dataDir);
   try {
     const native = await loadNative(join(dataDir, 'warehouse'));
+    createDatabase(native);
     const pool = new SessionPool(native, { readers: options.readers ?? 2, mostWaiting: MOST_WAITING });
     const client = createClient({ connection: createChdbConnection(pool), log: { level: ClickHouseLogLevel.OFF } });
     const warehouse = createClientWarehouse(client, async () => {
@@ -65,4 +66,11 @@ async function openChdb(options: OpenWarehouseOptions, dataDir: string): Promise
     lock.release();
     throw error;
   }
+}
+
+// Readers' sessions start in it, before any migration.
+function createDatabase(native: Native): void {
+  const session = native.open();
+  session.query('CREATE DATABASE IF NOT EXISTS kenal');
+  session.close();
 }

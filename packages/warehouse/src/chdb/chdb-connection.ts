@@ -21,6 +21,7 @@ const HTTP_ONLY = new Set([
   'cancel_http_readonly_queries_on_client_close',
   'readonly', // decides the role, see roleOf
   'default_format',
+  'database', // a reader's session has its own, see SessionPool
 ]);
 
 /**

@@ -33,8 +33,10 @@ export class SessionPool {
 
   constructor(native: Native, options: PoolOptions) {
     this.#mostWaiting = options.mostWaiting;
+    // Database `kenal` is the default of every reader (wire.md, Names).
     // readonly = 2: reads and settings only; the engine itself refuses to lift it again.
-    const readers = Array.from({ length: options.readers }, () => new GuardedSession(native, 'SET readonly = 2'));
+    const fixed = 'USE kenal; SET readonly = 2';
+    const readers = Array.from({ length: options.readers }, () => new GuardedSession(native, fixed));
     const writer = [new GuardedSession(native, '')];
     this.#lanes = {
       reader: { sessions: readers, free: [...readers], queue: [] },
