@@ -48,8 +48,8 @@ export function subscribeKafka(wanted: SubscribeOptions, deps: Deps): Subscripti
     try {
       throw await Promise.race([joined.crashed, stalled(joined)]);
     } finally {
+      await joined.stop(); // what onRevoked commits still goes through this member
       member = null;
-      await joined.stop();
     }
   };
   /** Resolves with the reason when the member gets nothing although there is something to get. */

@@ -3,7 +3,7 @@ import { nextOf, textOf } from './gathering.ts';
 import { openLog, type Where } from './where.ts';
 
 // A process of its own, to be killed: `node contract-process.ts append|consume <where as JSON> <topic> [group]`.
-// It prints a line for each acknowledged append, or for each record that it has seen and committed.
+// It prints a line for each acknowledged append, or for each record that it has seen.
 const [mode, where, topic = '', group = ''] = process.argv.slice(2);
 const log = await openLog(JSON.parse(where ?? '') as Where);
 
@@ -23,8 +23,9 @@ const joined = await log.subscribe({
   topics: [topic],
   maxBatchRecords: 5,
   async onBatch(batch) {
-    await (await subscription.promise).commit([nextOf(batch)]);
+    // Seen first, committed then: killed between the two, its heir sees the records again.
     process.stdout.write(`${batch.records.map(({ value }) => textOf(value)).join('\n')}\n`);
+    await (await subscription.promise).commit([nextOf(batch)]);
   },
 });
 subscription.resolve(joined);

@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import type { EventLog } from '@kenal/contracts';
+import { isKenalError } from '@kenal/errors';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
+import { describeEventLog } from './contract.ts';
+import { openKafkaLog } from './kafka/index.ts';
+import { gather, textOf } from './testing/gathering.ts';
+
+let broker: KafkaBroker;
+beforeAll(async () => {
+  broker = await startKafka();
+});
+afterAll(() => broker?.stop());
+
+describeEventLog('Kafka', async () => ({
+  kind: 'kafka',
+  brokers: broker.brokers,
+  sessionTimeoutMs: 6_000,
+  timeoutMs: 10_000,
+}));
+
+const TIMEOUT_MS = 2_000;
+
+// Only a broker of our own may be killed.
+describe.skipIf(Boolean(process.env.KAFKA_BROKERS))('the event log on a Kafka that fails', () => {
+  let log: EventLog;
+  beforeAll(async () => {
+    log = await openKafkaLog({ brokers: broker.brokers, clientId: 'faults', timeoutMs: TIMEOUT_MS, sessionTimeoutMs: 6_000 });
+  });
+  afterAll(() => log.close());
+
+  const refusedInTime = async (append: () => Promise<unknown>): Promise<void> => {
+    const begin = performance.now();
+    const refusal = await append().catch((error: unknown) => error);
+    expect(isKenalError(refusal, 'log_unavailable') && refusal.retryable).toBe(true);
+    expect(performance.now() - begin).toBeLessThan(TIMEOUT_MS + 1_000);
+  };
+
+  test('an idle connection arms no timer for ever (kafkajs 1751 on Node 24)', async () => {
+    const topic = `t-${randomUUID()}`;
+    await log.ensureTopics([{ name: topic, partitions: 1, retentionMs: 0 }]);
+    await log.append(topic, [{ key: null, value: Buffer.from('warm') }]);
+    const original = globalThis.setTimeout;
+    const delays: unknown[] = [];
+    globalThis.setTimeout = ((...args: Parameters<typeof setTimeout>) => {
+      delays.push(args[1]);
+      return original(...args);
+    }) as typeof setTimeout;
+    try {
+      await log.append(topic, [{ key: null, value: Buffer.from('one') }]);
+      delays.length = 0;
+      await new Promise((resolve) => original(resolve, 500));
+    } finally {
+      globalThis.setTimeout = original;
+    }
+    expect(delays.length).toBeLessThan(20);
+    expect(delays.filter((delay) => Number(delay) < 0)).toEqual([]);
+  });
+
+  test('kill −9 of the broker loses nothing acknowledged, refuses in time, and all goes on by itself', async () => {
+    const topic = `t-${randomUUID()}`;
+    await log.ensureTopics([{ name: topic, partitions: 4, retentionMs: 0 }]);
+    const member = await gather(log, { group: `g-${randomUUID()}`, topic, committing: true });
+    const acknowledged: string[] = [];
+    let sent = 0;
+    const send = async (): Promise<void> => {
+      const texts = Array.from({ length: 5 }, () => String(sent++));
+      await log.append(
+        topic,
+        texts.map((text) => ({ key: text, value: Buffer.from(text) })),
+      );
+      acknowledged.push(...texts);
+    };
+    for (let i = 0; i < 20; i++) await send();
+    const racing = Array.from({ length: 20 }, () => send().catch(() => {}));
+    await broker.kill();
+    await Promise.all(racing);
+    await refusedInTime(send);
+    await broker.restart();
+    await send().catch(send); // the first may still meet the old connection
+    await member.until(
+      () => acknowledged.every((text) => member.values().includes(text)),
+      'all that was acknowledged, after the restart',
+    );
+    await member.subscription.stop();
+    const stored = new Set<string>();
+    for (const { partition, earliest, latest } of await log.ranges(topic)) {
+      for (let offset = earliest; offset < latest; ) {
+        const records = await log.read({ topic, partition, offset }, { records: 100 });
+        for (const { value } of records) stored.add(textOf(value));
+        offset += records.length;
+      }
+    }
+    expect([...stored]).toEqual(expect.arrayContaining(acknowledged));
+  });
+
+  test('a broker that does not answer makes no caller wait beyond the limit', async () => {
+    const topic = `t-${randomUUID()}`;
+    await log.ensureTopics([{ name: topic, partitions: 1, retentionMs: 0 }]);
+    await log.append(topic, [{ key: null, value: Buffer.from('before') }]);
+    await broker.pause();
+    try {
+      await refusedInTime(() => log.append(topic, [{ key: null, value: Buffer.from('during') }]));
+    } finally {
+      await broker.resume();
+    }
+    const again = async (): Promise<unknown> => log.append(topic, [{ key: null, value: Buffer.from('after') }]);
+    await again().catch(again).catch(again);
+  });
+});
