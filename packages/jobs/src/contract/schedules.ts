@@ -8,16 +8,18 @@ const EVERY_SECOND = '* * * * * *';
 export function schedulePromises({ queue, place, name }: Bench): void {
   test('a job comes whenever the cron expression says so, from two processes with the schedule too', async () => {
     const job = name();
-    const record = recorder();
+    // The first run fails: its second attempt must not bring a second row of runs along.
+    const record = recorder((call) => (call === 1 ? Promise.reject(new Error('once')) : undefined));
     const other = await openPlace(place());
     const schedule = { name: job, cron: EVERY_SECOND, timezone: 'UTC', data: { what: 'tick' } };
     await queue().schedule(schedule);
     await other.schedule(schedule);
     const worker = await queue().work(job, 2, record.handler);
-    await record.reached(3);
+    await record.reached(5);
     await worker.drain();
     await other.close();
-    const seconds = record.seen.map((one) => Math.floor(one.at / 1_000));
+    const runs = record.seen.filter((one) => one.job.attempt === 1);
+    const seconds = runs.map((one) => Math.floor(one.at / 1_000));
     expect(new Set(seconds).size).toBe(seconds.length);
     expect(record.seen[0]?.job).toMatchObject({ name: job, data: { what: 'tick' }, attempt: 1 });
   });

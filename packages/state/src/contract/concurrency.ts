@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openPlace } from './place.ts';
+import { commitOf, openPlace } from './place.ts';
 import { SHARED_KEYS, STEPS_A_WORKER } from './roles.ts';
 import { nextLine, spawnChild } from './spawn.ts';
 import type { Bench } from './suite.ts';
@@ -27,6 +27,37 @@ export function concurrencyPromises({ state, place, workspace }: Bench): void {
     expect(marks.size).toBe(sum);
     // Otherwise nothing was shown: there must have been races to lose.
     expect(lost.some((line) => line !== 'done 0')).toBe(true);
+  });
+
+  test('a reader never finds an identifier whose component was joined away under its eyes', async () => {
+    const ws = workspace();
+    const set = new Map([['f', '1']]);
+    await state().commit(ws, [commitOf('c-0', 0, { point: ['email:moving'], set })]);
+    const reader = await openPlace(place());
+    let reading = true;
+    const move = async () => {
+      for (let n = 0; reading; n += 1) {
+        const expected = new Map([
+          [`c-${n + 1}`, 0],
+          [`c-${n}`, 1],
+        ]);
+        const join = commitOf(`c-${n + 1}`, 0, { expect: expected, absorb: [`c-${n}`], point: ['email:moving'] });
+        expect(await state().commit(ws, [join])).toEqual([true]);
+        await new Promise(setImmediate);
+      }
+    };
+    const moving = move();
+    try {
+      for (let n = 0; n < 300; n += 1) {
+        const { pointers, components } = await reader.load(ws, ['email:moving']);
+        const id = pointers.get('email:moving')!;
+        expect([...components.values()]).toEqual([{ id, version: 1, fields: set }]);
+      }
+    } finally {
+      reading = false;
+      await moving;
+    }
+    await reader.close();
   });
 
   test('what was acknowledged before a kill −9 is there afterwards', async () => {

@@ -1,48 +1,48 @@
 import type { ComponentSnapshot, IdentifierKey, LoadedState, Micros } from '@kenal/contracts';
+import { KenalError } from '@kenal/errors';
 import type { Connection } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { LOAD } from './scripts.ts';
 
 /** Components a script call: bounds how long Redis serves nobody else. */
 const COMPONENTS_A_CALL = 100;
-/** How often a pointer may be overtaken by a merge between the two round trips before we take what is there. */
-const ROUNDS = 4;
+/** How often a pointer may be overtaken by merges between two round trips before we leave it to the caller's retry. */
+const ROUNDS = 100;
 
 /**
  * Pointers and clock in one round trip, components in a second. They may be of different instants: whatever changed
  * between fails the version check of the commit. Only one case needs care: a component that was absorbed between the
- * two. Taken as it looks (version 0) it could be created anew beside the one that has its evidence, so its pointers are
- * read again. One that is still missing was lost (evicted); it is given with version 0, to be built anew.
+ * two. Taken as it looks (version 0) it would be created anew beside the one that has its evidence, so its pointers are
+ * read again. A pointer that still names it then has lost it (evicted), since whoever absorbs moves the pointers too:
+ * such a component is given with version 0, to be built anew.
  */
 export async function load(
-  { redis, run, within }: Connection,
+  connection: Connection,
   workspace: string,
   identifiers: readonly IdentifierKey[],
 ): Promise<LoadedState> {
   const keys = keysOf(workspace);
   const pointers = new Map<IdentifierKey, string>();
   const components = new Map<string, ComponentSnapshot>();
-  let now: Micros | undefined;
-  let asked: readonly IdentifierKey[] = identifiers;
-  for (let round = 1; round === 1 || (asked.length > 0 && round <= ROUNDS); round += 1) {
-    const [time, found] = await within(readPointers(redis, asked.map(keys.pointer)));
-    now ??= time;
-    const wanted = new Set<string>();
+  let [now, found] = await connection.within(readPointers(connection.redis, identifiers.map(keys.pointer)));
+  let asked = identifiers;
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const before = new Map(pointers);
     for (const [i, identifier] of asked.entries()) {
-      const component = found[i];
-      if (component) {
-        pointers.set(identifier, component);
-        if (!components.get(component)?.version) wanted.add(component);
-      } else pointers.delete(identifier);
+      if (found[i]) pointers.set(identifier, found[i]);
+      else pointers.delete(identifier);
     }
-    for (const snapshot of await readComponents(run, keys.component, [...wanted]))
-      components.set(snapshot.id, snapshot);
+    const wanted = new Set(asked.flatMap((identifier) => pointers.get(identifier) ?? []));
+    for (const id of wanted) if (components.get(id)?.version) wanted.delete(id);
+    for (const one of await readComponents(connection.run, keys.component, [...wanted])) components.set(one.id, one);
     asked = asked.filter((identifier) => {
-      const component = pointers.get(identifier);
-      return component !== undefined && components.get(component)?.version === 0;
+      const id = pointers.get(identifier);
+      return id !== undefined && components.get(id)?.version === 0 && before.get(identifier) !== id;
     });
+    if (asked.length === 0) return { now, pointers, components: onlyPointedTo(pointers, components) };
+    [, found] = await connection.within(readPointers(connection.redis, asked.map(keys.pointer)));
   }
-  return { now: now ?? 0, pointers, components: onlyPointedTo(pointers, components) };
+  throw new KenalError('unavailable', 'identity state: components were joined faster than they could be read');
 }
 
 async function readPointers(
