@@ -30,11 +30,11 @@ CREATE TABLE IF NOT EXISTS kenal.receipts
     minute DateTime('UTC') COMMENT 'minute in which the copy arrived',
     collector LowCardinality(String) COMMENT 'collector instance that received it',
     sequence UInt64 COMMENT 'number of the copy within the collector instance, without gaps',
-    stored UInt8 COMMENT '1: it went to the interactions, 0: it was refused; 1 wins where both are claimed',
+    refused UInt8 COMMENT '1: it became a failed event, 0: it went to the interactions; 1 wins where both are claimed',
     message_id String COMMENT 'the event''s own id; empty where it could not be read',
     content_hash UInt64 COMMENT 'hash of what the caller sent, without times of delivery; 0 where unknown'
 )
-ENGINE = ReplacingMergeTree(stored)
+ENGINE = ReplacingMergeTree(refused)
 PARTITION BY toYYYYMM(minute)
 ORDER BY (workspace, source, minute, collector, sequence)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1

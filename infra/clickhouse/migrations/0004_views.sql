@@ -222,7 +222,7 @@ CREATE OR REPLACE VIEW kenal.conflicting_ids
 AS SELECT source, message_id, uniqExact(content_hash) AS contents, count() AS copies,
     min(minute) AS first_minute, max(minute) AS last_minute
 FROM kenal.receipts FINAL
-WHERE workspace = getSetting('log_comment') AND stored = 1 AND message_id != ''
+WHERE workspace = getSetting('log_comment') AND NOT refused AND message_id != ''
 GROUP BY source, message_id
 HAVING contents > 1
 COMMENT 'message ids that came with different content: the last one is stored';
@@ -242,7 +242,7 @@ AS WITH
     toInt64(sum(copies)) AS copies_received,
     toInt64(sum(rows)) AS rows_stored,
     toInt64(sum(present)) - toInt64(sum(own)) AS further,
-    toInt64(sum(refused)) AS copies_failed,
+    toInt64(sum(turned_away)) AS copies_failed,
     copies_received - rows_stored - further - copies_failed AS open,
     if(minute >= now() - INTERVAL 2 MINUTE, greatest(open, 0), 0) AS under_way
 SELECT
@@ -257,13 +257,13 @@ FROM
 (
     -- per collector: announced or seen, whichever is more; and what of the seen is present or refused
     SELECT source, minute, greatest(sum(announced), sum(seen)) AS copies, sum(present) AS present,
-        sum(refused) AS refused, toUInt64(0) AS rows, toUInt64(0) AS own
+        sum(turned_away) AS turned_away, toUInt64(0) AS rows, toUInt64(0) AS own
     FROM
     (
         SELECT source, minute, collector, count() AS seen, toUInt64(0) AS announced,
-            countIf(receipts.stored = 1 AND cityHash64(source, message_id) IN
+            countIf(NOT receipts.refused AND cityHash64(source, message_id) IN
                 (SELECT cityHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment'))) AS present,
-            countIf(receipts.stored = 0) AS refused
+            countIf(receipts.refused) AS turned_away
         FROM kenal.receipts FINAL
         WHERE workspace = getSetting('log_comment')
         GROUP BY source, minute, collector
@@ -275,7 +275,7 @@ FROM
     GROUP BY source, minute, collector
     UNION ALL
     SELECT source, minute, 0, 0, 0, count(), countIf(cityHash64(receipt_collector, receipt_sequence) IN
-        (SELECT cityHash64(collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND stored = 1))
+        (SELECT cityHash64(collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND NOT refused))
     FROM
     (
         SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence

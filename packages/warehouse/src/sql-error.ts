@@ -3,7 +3,7 @@ import { isKenalError, KenalError } from '@kenal/errors';
 
 /**
  * What a fault of the engine means for the caller:
- * `statement` it will fail again, `content` a row of the insert is at fault, `busy` the same call may succeed later.
+ * `statement` it will most likely fail again, `content` a row of the insert is at fault, `busy` the same call may succeed later.
  */
 export type FaultKind = 'statement' | 'content' | 'busy';
 
@@ -11,9 +11,10 @@ export type FaultKind = 'statement' | 'content' | 'busy';
 const CONTENT = new Set([
   6, 25, 26, 27, 33, 38, 41, 53, 69, 70, 72, 85, 117, 130, 131, 190, 321, 349, 376, 407, 467, 500, 675, 691,
 ]);
+// Overload, network, disk, and a schema or rights that somebody must put right first.
 const BUSY = new Set([
-  3, 23, 74, 75, 76, 159, 160, 164, 201, 202, 209, 210, 225, 236, 241, 242, 243, 252, 279, 285, 286, 290, 298, 319, 364,
-  394, 396, 425, 439, 473, 499, 574, 735, 999,
+  16, 47, 60, 81, 192, 193, 194, 195, 497, 516, 519, 3, 23, 74, 75, 76, 159, 160, 164, 201, 202, 209, 210, 225, 236,
+  241, 242, 243, 252, 279, 285, 286, 290, 298, 319, 364, 394, 396, 425, 439, 473, 499, 574, 735, 999,
 ]);
 
 /** The engine refused or failed a statement; carries ClickHouse's own code and text. */

@@ -1,0 +1,122 @@
+import { type EventLog, GROUPS, type KenalConfig, type Micros, type Subscription, TOPICS } from '@kenal/contracts';
+import { topicSpecs } from '@kenal/event-log';
+import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import { applyOverrides, verifyOverrides, type Warehouse } from '@kenal/warehouse';
+import { createFlusher } from './flusher.ts';
+import type { Load } from './load.ts';
+import { createLoaderMetrics } from './loader-metrics.ts';
+import { createPipeline } from './pipeline.ts';
+import { createReadBatchStep } from './steps/read-batch.ts';
+import { createReportRefusalsStep } from './steps/report-refusals.ts';
+import { createStoreRowsStep } from './steps/store-rows.ts';
+
+export interface LoaderDeps {
+  readonly log: EventLog;
+  /** With its schema up to date (`migrate`). */
+  readonly warehouse: Warehouse;
+  readonly config: KenalConfig;
+  readonly clock: () => Micros;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly logger: Logger;
+}
+
+/** The loader as a service, with what `kenal import` waits for. */
+export interface WarehouseLoader extends Service {
+  /** Whether everything that stood in the loader's topics when this was asked is stored and committed. */
+  settled(): Promise<boolean>;
+}
+
+const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts].map(({ name }) => name);
+const BATCH_RECORDS = 4_000;
+const VERIFY_MS = 60_000;
+/** How long a stop goes on trying to store what is in hand; then it is left to the next start, uncommitted. */
+const DRAIN_MS = 15_000;
+
+/** The service `warehouse-loader`: topics in, ClickHouse tables out (README.md). */
+export function createWarehouseLoader(deps: LoaderDeps): WarehouseLoader {
+  const { log, warehouse, config, logger, health } = deps;
+  const metrics = createLoaderMetrics(deps.metrics);
+  const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
+  const readBatch = createReadBatchStep({ currencyOf: (workspace) => currencies.get(workspace) ?? '' });
+  // Batches may come before `subscribe` has answered
+  const subscribed = Promise.withResolvers<Subscription>();
+  const store = createPipeline({
+    storeRows: createStoreRowsStep(warehouse),
+    applyOverrides: (overrides) => applyOverrides(warehouse, overrides),
+    reportRefusals: createReportRefusalsStep(deps),
+    commit: async (positions) => (await subscribed.promise).commit(positions),
+  });
+  const flusher = createFlusher({ flush, onFault });
+  let subscription: Subscription | null = null;
+  let verifying: NodeJS.Timeout | undefined;
+  let fault: string | null = null;
+
+  async function flush(load: Load): Promise<void> {
+    // After a fault the server may have been restarted, and its copy of the overrides in memory be gone
+    if (fault !== null) await verifyOverrides(warehouse);
+    const took = metrics.seconds.startTimer();
+    const { rows, refused } = await store(load);
+    took();
+    metrics.rows.inc(rows);
+    if (refused > 0) {
+      metrics.refused.inc(refused);
+      logger.warn({ refused }, 'events that cannot be stored were kept as failed events');
+    }
+    fault = null;
+  }
+
+  function onFault(error: unknown, tries: number): void {
+    fault = error instanceof Error ? error.message : String(error);
+    metrics.retries.inc();
+    logger.warn({ err: error, tries }, 'the warehouse or the log did not take a load, trying again');
+  }
+
+  async function verify(): Promise<void> {
+    const mended = await verifyOverrides(warehouse);
+    if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
+  }
+
+  return {
+    async start() {
+      await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
+      health.add('warehouse-loader', () => fault);
+      await verify();
+      verifying = setInterval(() => verify().catch((error: unknown) => onFault(error, 1)), VERIFY_MS);
+      subscription = await log.subscribe({
+        group: GROUPS.loader,
+        topics: LOADED,
+        maxBatchRecords: BATCH_RECORDS,
+        onBatch: (batch) => {
+          metrics.lag.set({ topic: batch.topic }, batch.highWatermark - batch.records.at(-1)!.offset - 1);
+          return flusher.add((load) => readBatch(load, batch));
+        },
+        onRevoked: () => flusher.drain(),
+        onError: (error) => logger.warn({ err: error }, 'the log reports a fault that it retries by itself'),
+      });
+      subscribed.resolve(subscription);
+    },
+
+    async stop() {
+      clearInterval(verifying);
+      const giveUp = setTimeout(() => flusher.abandon(), DRAIN_MS);
+      try {
+        await subscription?.stop();
+      } finally {
+        clearTimeout(giveUp);
+        flusher.abandon();
+      }
+    },
+
+    async settled() {
+      const ends = (await Promise.all(LOADED.map((topic) => log.ranges(topic)))).flat();
+      const committed = new Map(
+        (await log.committed(GROUPS.loader, LOADED)).map((at) => [`${at.topic}/${at.partition}`, at.offset]),
+      );
+      return ends.every(
+        ({ topic, partition, earliest, latest }) =>
+          latest === earliest || (committed.get(`${topic}/${partition}`) ?? 0) >= latest,
+      );
+    },
+  };
+}

@@ -1,0 +1,1 @@
+export { createWarehouseLoader, type LoaderDeps, type WarehouseLoader } from './app.ts';
