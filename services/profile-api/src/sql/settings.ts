@@ -1,0 +1,89 @@
+/** What one query of a reader may cost. A request may lower these, never raise them. */
+export const LIMITS = {
+  max_execution_time: 10,
+  max_memory_usage: 1_000_000_000,
+  max_result_rows: 1_000_000,
+  max_result_bytes: 256_000_000,
+  max_rows_to_read: 200_000_000,
+  max_threads: 2,
+} as const;
+
+/** Settings that only change how an answer is written or how a plain expression is read. */
+const HARMLESS: ReadonlySet<string> = new Set([
+  'aggregate_functions_null_for_empty',
+  'any_join_distinct_right_table_keys',
+  'asterisk_include_alias_columns',
+  'cast_keep_nullable',
+  'cast_string_to_dynamic_use_inference',
+  'date_time_input_format',
+  'date_time_output_format',
+  'decimal_check_overflow',
+  'empty_result_for_aggregation_by_empty_set',
+  'except_default_mode',
+  'extremes',
+  'format_csv_delimiter',
+  'format_csv_null_representation',
+  'format_tsv_null_representation',
+  'group_by_use_nulls',
+  'intersect_default_mode',
+  'join_default_strictness',
+  'join_use_nulls',
+  'joined_subquery_requires_alias',
+  'limit',
+  'max_block_size',
+  'offset',
+  'prefer_column_name_to_alias',
+  'result_overflow_mode',
+  'session_timezone',
+  'transform_null_in',
+  'union_default_mode',
+]);
+// `output_format_schema` writes a file
+const HARMLESS_PREFIX = 'output_format_';
+const WRITES_A_FILE = 'output_format_schema';
+
+/** Settings by which Kenal keeps readers apart: naming one is an attempt, not a habit of a driver. */
+const GUARDED: ReadonlySet<string> = new Set([
+  'log_comment',
+  'additional_table_filters',
+  'additional_result_filter',
+  'readonly',
+]);
+
+/**
+ * May a reader set this?
+ * @returns null, or what is wrong with it
+ */
+export function settingFault(name: string, value: string): string | null {
+  if (isLimit(name)) {
+    const number = Number(value);
+    return Number.isFinite(number) && number > 0 && number <= LIMITS[name]
+      ? null
+      : `the setting ${name} may be 1 to ${LIMITS[name]}`;
+  }
+  if (name === 'result_overflow_mode' && value !== 'throw' && value !== 'break')
+    return 'result_overflow_mode is throw or break';
+  if (HARMLESS.has(name) || (name.startsWith(HARMLESS_PREFIX) && name !== WRITES_A_FILE)) return null;
+  return `the setting ${name}`;
+}
+
+/**
+ * Settings of a URL: harmless ones count, limits count where they are lower, guarded ones are refused, all else is ignored
+ * (drivers send dozens, and an error for one of them breaks the driver).
+ * @returns settings for the engine, or the name of one that is refused
+ */
+export function settingsOfUrl(
+  query: Readonly<Record<string, unknown>>,
+): { readonly settings: Readonly<Record<string, string>> } | { readonly refused: string } {
+  const settings: Record<string, string> = {};
+  for (const [name, value] of Object.entries(query)) {
+    if (typeof value !== 'string') continue;
+    if (GUARDED.has(name)) return { refused: name };
+    if (settingFault(name, value) === null) settings[name] = value;
+  }
+  return { settings };
+}
+
+function isLimit(name: string): name is keyof typeof LIMITS {
+  return Object.hasOwn(LIMITS, name);
+}

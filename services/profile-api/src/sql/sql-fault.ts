@@ -1,0 +1,68 @@
+import { isSqlError } from '@kenal/warehouse';
+
+/** Codes of ClickHouse's own catalogue that this endpoint gives by itself. */
+export const CODES = {
+  BAD_ARGUMENTS: 36,
+  SYNTAX_ERROR: 62,
+  UNKNOWN_FORMAT: 73,
+  UNKNOWN_DATABASE: 81,
+  QUERY_IS_TOO_LARGE: 307,
+  ACCESS_DENIED: 497,
+  AUTHENTICATION_FAILED: 516,
+  UNKNOWN_EXCEPTION: 1002,
+} as const;
+export type CodeName = keyof typeof CODES;
+
+/** A fault as ClickHouse's HTTP interface tells it: a number, and `DB::Exception` text. */
+export class SqlFault extends Error {
+  readonly code: number;
+
+  constructor(code: number, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'SqlFault';
+    this.code = code;
+  }
+
+  static of(name: CodeName, message: string): SqlFault {
+    return new SqlFault(CODES[name], `${message}. (${name})`);
+  }
+
+  /** Not allowed here. @param what the statement does, e.g. `the table system.query_log is not for readers` */
+  static refused(what: string): SqlFault {
+    return SqlFault.of('ACCESS_DENIED', `Not allowed here: ${what}`);
+  }
+
+  /** The body of the answer, e.g. `Code: 62. DB::Exception: Syntax error: … (SYNTAX_ERROR)` */
+  get body(): string {
+    return `Code: ${this.code}. DB::Exception: ${this.message}\n`;
+  }
+}
+
+/**
+ * Read what the warehouse threw. Samples of its text:
+ * `Query failed: Code: 62. DB::Exception: Syntax error: failed at position 1 … (SYNTAX_ERROR)`,
+ * `Code: 115. DB::Exception: Code: 115. DB::Exception: Unknown setting 'a'. (UNKNOWN_SETTING) (version 26.7.2.1). (UNKNOWN_SETTING)`.
+ * @returns null where it is none of the engine's
+ */
+export function engineFault(error: unknown): SqlFault | null {
+  if (error instanceof SqlFault) return error;
+  if (!isSqlError(error)) return null;
+  const marker = 'DB::Exception: ';
+  const at = error.exception.indexOf(marker);
+  const message = at < 0 ? error.exception : error.exception.slice(at + marker.length);
+  return new SqlFault(error.clickhouseCode || CODES.UNKNOWN_EXCEPTION, message.trim(), error);
+}
+
+const BAD_REQUEST = new Set([6, 25, 26, 27, 36, 38, 41, 53, 62, 72, 117, 167, 168, 307, 427, 456, 457]);
+const NOT_FOUND = new Set([46, 47, 50, 56, 60, 63, 73, 78, 81, 115, 139, 336]);
+
+/** The HTTP status that ClickHouse gives an error code. */
+export function statusOf(code: number): number {
+  if (code === CODES.AUTHENTICATION_FAILED || code === 194) return 401;
+  if (code === 192 || code === 193 || code === CODES.ACCESS_DENIED) return 403;
+  if (BAD_REQUEST.has(code)) return 400;
+  if (NOT_FOUND.has(code)) return 404;
+  if (code === 159) return 408;
+  if (code === 439) return 503;
+  return 500;
+}
