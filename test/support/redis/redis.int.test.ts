@@ -54,8 +54,11 @@ test('the server ends when the process that started it is killed', async () => {
   });
   const [line] = await once(child.stdout, 'data');
   const url = String(line).trim();
-  expect(await ask(url, (redis) => redis.ping())).toBe('PONG');
-  const closed = ask(url, (redis) => once(redis, 'close')); // the event, no polling
+  const client = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+  client.on('error', () => {});
+  await client.connect();
+  expect(await client.ping()).toBe('PONG');
+  const closed = once(client, 'close');
   child.kill('SIGKILL');
   await closed;
   await expect(ask(url, (redis) => redis.ping())).rejects.toThrow();

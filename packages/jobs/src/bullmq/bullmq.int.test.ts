@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-jobQueueContract('BullMQ', async () => ({ redisUrl: server.url, leaseMs: 300 }));
+jobQueueContract('BullMQ', async () => ({ redisUrl: server.url, leaseMs: 600 }));
 
 test('without Redis adding is unavailable within seconds; workers go on by themselves when it is back', async () => {
   const queue = await openBullQueue({ url: server.url, leaseMs: 300 });

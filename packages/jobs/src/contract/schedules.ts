@@ -19,7 +19,7 @@ export function schedulePromises({ queue, place, name }: Bench): void {
     await worker.drain();
     await other.close();
     const runs = record.seen.filter((one) => one.job.attempt === 1);
-    const seconds = runs.map((one) => Math.floor(one.at / 1_000));
+    const seconds = runs.map((one) => Math.round(one.job.runAt / 1_000));
     expect(new Set(seconds).size).toBe(seconds.length);
     expect(record.seen[0]?.job).toMatchObject({ name: job, data: { what: 'tick' }, attempt: 1 });
   });

@@ -7,4 +7,4 @@ import { jobQueueContract } from '../contract/suite.ts';
 const dataDir = mkdtempSync(join(tmpdir(), 'kenal-jobs-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
-jobQueueContract('SQLite', async () => ({ dataDir, leaseMs: 300 }));
+jobQueueContract('SQLite', async () => ({ dataDir, leaseMs: 600 }));

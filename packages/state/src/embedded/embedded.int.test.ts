@@ -16,7 +16,7 @@ afterAll(() => {
   for (const dir of dirs) rmSync(dir, { recursive: true, force: true });
 });
 
-identityStateContract('SQLite', async () => ({ dataDir: dataDir(), leaseMs: 300 }));
+identityStateContract('SQLite', async () => ({ dataDir: dataDir(), leaseMs: 600 }));
 
 test('whatever tail of the log a power cut takes, evidence is there up to the processed offset', async () => {
   const dir = dataDir();

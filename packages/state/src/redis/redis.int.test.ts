@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-identityStateContract('Redis', async () => ({ redisUrl: server.url, leaseMs: 300 }));
+identityStateContract('Redis', async () => ({ redisUrl: server.url, leaseMs: 600 }));
 
 describe('identity state on a Redis that loses things', () => {
   const withAdmin = async <T>(work: (redis: Redis) => Promise<T>): Promise<T> => {
