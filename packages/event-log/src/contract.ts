@@ -80,7 +80,11 @@ export function describeEventLog(adapter: string, place: () => Promise<Where>): 
 
 type NewTopic = () => Promise<string>;
 
-function describePositions(log: () => EventLog, newTopic: NewTopic, readAll: (topic: string) => Promise<string[]>): void {
+function describePositions(
+  log: () => EventLog,
+  newTopic: NewTopic,
+  readAll: (topic: string) => Promise<string[]>,
+): void {
   test('positions come in the order of the records, keys keep theirs, and each record is at its position', async () => {
     const topic = await newTopic();
     const sends = Array.from({ length: 20 }, (_, i) => numbered(25, i * 25));
@@ -146,13 +150,18 @@ function describePositions(log: () => EventLog, newTopic: NewTopic, readAll: (to
   test('records of 900 KB pass, many at once; a larger one than the log takes is refused by name', async () => {
     const topic = await newTopic();
     const value = Buffer.alloc(900 * 1024, 'x');
-    const positions = await log().append(topic, [1, 2, 3].map(() => ({ key: 'large', value })));
+    const positions = await log().append(
+      topic,
+      [1, 2, 3].map(() => ({ key: 'large', value })),
+    );
     for (const position of positions) {
       const [stored] = await log().read(position, { records: 1 });
       expect(stored!.value.byteLength).toBe(value.byteLength);
     }
     const tooLarge = { key: null, value: Buffer.alloc(MAX_RECORD_BYTES + 1) };
-    const refusal = await log().append(topic, [tooLarge]).catch((error: unknown) => error);
+    const refusal = await log()
+      .append(topic, [tooLarge])
+      .catch((error: unknown) => error);
     expect(isKenalError(refusal, 'event_too_large')).toBe(true);
   });
 }
@@ -168,7 +177,12 @@ function describeGroups(log: () => EventLog, newTopic: NewTopic): void {
     await log().append(topic, numbered(20, 100));
     await first.until(() => first.values().length >= 120, '20 records more');
     await first.subscription.stop();
-    expect(first.values().map(Number).sort((a, b) => a - b)).toEqual(upTo(120));
+    expect(
+      first
+        .values()
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual(upTo(120));
     expect(first.batches.every(({ records }) => records.length > 0 && records.length <= 10)).toBe(true);
     expect(new Set(first.revoked.map(({ partition }) => partition))).toEqual(new Set(upTo(PARTITIONS)));
 
@@ -182,7 +196,12 @@ function describeGroups(log: () => EventLog, newTopic: NewTopic): void {
     const second = await gather(log(), { group, topic });
     await second.until(() => second.values().length >= 10, '10 new records');
     await second.subscription.stop();
-    expect(second.values().map(Number).sort((a, b) => a - b)).toEqual(upTo(130).slice(120));
+    expect(
+      second
+        .values()
+        .map(Number)
+        .sort((a, b) => a - b),
+    ).toEqual(upTo(130).slice(120));
   });
 
   test('startAt decides before the first record where each partition begins', async () => {
@@ -246,7 +265,9 @@ function describeGroups(log: () => EventLog, newTopic: NewTopic): void {
 
     await second.subscription.stop();
     await log().append(topic, numbered(40, sent));
-    const last = upTo(sent + 40).slice(sent).map(String);
+    const last = upTo(sent + 40)
+      .slice(sent)
+      .map(String);
     await first.until(() => last.every((text) => both().has(text)), 'the rest');
     expect(first.partitions().size).toBe(PARTITIONS);
     await first.subscription.stop();

@@ -26,7 +26,12 @@ const TIMEOUT_MS = 2_000;
 describe.skipIf(Boolean(process.env.KAFKA_BROKERS))('the event log on a Kafka that fails', () => {
   let log: EventLog;
   beforeAll(async () => {
-    log = await openKafkaLog({ brokers: broker.brokers, clientId: 'faults', timeoutMs: TIMEOUT_MS, sessionTimeoutMs: 6_000 });
+    log = await openKafkaLog({
+      brokers: broker.brokers,
+      clientId: 'faults',
+      timeoutMs: TIMEOUT_MS,
+      sessionTimeoutMs: 6_000,
+    });
   });
   afterAll(() => log.close());
 

@@ -13,22 +13,29 @@ interface Tap {
 interface Reader {
   _read(tap: Tap): unknown;
 }
+interface Writer {
+  _write(tap: Tap, value: unknown): void;
+}
 
 /**
  * Compile a schema into an avsc type that is safe on hostile bytes.
  * avsc believes the length prefix of arrays and maps: six bytes of garbage make it loop 2^40 times. Each item takes a
  * byte at least, so a count above the bytes that are left is refused. Map keys such as `__proto__` stay plain keys.
+ * Longs are exact from −2^52 to 2^53 − 2, and refused beyond: avsc would write odd negative ones below −2^52 off by one.
+ * Texts are UTF-8 whatever they hold: avsc would write a lone surrogate as three bytes that no other client can read.
  */
 export function compileSchema(schema: unknown): Type {
   return avsc.Type.forSchema(schema as Schema, {
     wrapUnions: 'never',
     omitRecordMethods: true,
-    typeHook: guardCollections,
+    typeHook: guard,
   });
 }
 
 // avsc freezes its types, so the guarded type is an object that inherits from the one avsc made.
-function guardCollections(schema: unknown, options: object): Type | undefined {
+function guard(schema: unknown, options: object): Type | undefined {
+  if (schema === 'long') return guardedLong();
+  if (schema === 'string') return guardedString();
   switch ((schema as { type?: unknown } | null)?.type) {
     case 'array': {
       const type = new types.ArrayType(schema as never, options as never);
@@ -45,6 +52,27 @@ function guardCollections(schema: unknown, options: object): Type | undefined {
 
 function withRead(type: Type, read: Reader['_read']): Type {
   return Object.create(type, { _read: { value: read } }) as Type;
+}
+
+const LEAST_LONG = -(2 ** 52);
+
+function guardedLong(): Type {
+  const type = new types.LongType();
+  const write = (type as unknown as Writer)._write;
+  const guarded = (tap: Tap, value: unknown): void => {
+    if ((value as number) < LEAST_LONG) throw new RangeError(`${value} is below the least whole number that is exact`);
+    write.call(type, tap, value);
+  };
+  return Object.create(type, { _write: { value: guarded } }) as Type;
+}
+
+function guardedString(): Type {
+  const type = new types.StringType();
+  const write = (type as unknown as Writer)._write;
+  const guarded = (tap: Tap, value: unknown): void => {
+    write.call(type, tap, typeof value === 'string' && !value.isWellFormed() ? value.toWellFormed() : value);
+  };
+  return Object.create(type, { _write: { value: guarded } }) as Type;
 }
 
 function readArray(tap: Tap, items: Reader): unknown[] {
