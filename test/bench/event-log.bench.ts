@@ -1,0 +1,79 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventLog } from '@kenal/contracts';
+import { openEventLog } from '@kenal/event-log';
+import kafkajs from 'kafkajs';
+import { startKafka } from '../support/kafka.ts';
+
+// node test/bench/event-log.bench.ts: appends of 100 records of 650 bytes, 16 callers at once, durable; and of one
+// record with 64 callers. Both adapters beside a bare kafkajs producer on the same broker and topic settings.
+const VALUE = Buffer.alloc(650, 1);
+const SPEC = { name: 'bench', partitions: 8, retentionMs: 0 };
+
+type Append = (keys: readonly string[]) => Promise<unknown>;
+
+async function measure(name: string, append: Append, size: number, callers: number, total: number): Promise<void> {
+  let left = Math.floor(total / size);
+  let next = 0;
+  const waits: number[] = [];
+  const call = async (): Promise<void> => {
+    while (left-- > 0) {
+      const keys = Array.from({ length: size }, () => `customer-${next++ % 5_000}`);
+      const begin = performance.now();
+      await append(keys);
+      waits.push(performance.now() - begin);
+    }
+  };
+  const cpu = process.cpuUsage();
+  const begin = performance.now();
+  await Promise.all(Array.from({ length: callers }, call));
+  const seconds = (performance.now() - begin) / 1_000;
+  const used = process.cpuUsage(cpu);
+  waits.sort((a, b) => a - b);
+  const at = (part: number): string => (waits[Math.floor(waits.length * part)] ?? 0).toFixed(1);
+  const micros = ((used.user + used.system) / total).toFixed(1);
+  process.stdout.write(
+    `${name.padEnd(14)} ${String(size).padStart(4)} × ${String(callers).padEnd(3)} ${String(Math.round(total / seconds)).padStart(7)} records/s  ${micros.padStart(6)} core-µs/record  p50 ${at(0.5)} ms  p99 ${at(0.99)} ms\n`,
+  );
+}
+
+async function measureAll(name: string, append: Append, total: number): Promise<void> {
+  await measure(`${name} (warm)`, append, 100, 16, total / 10);
+  await measure(name, append, 100, 16, total);
+  await measure(name, append, 1, 64, total / 10);
+}
+
+const through =
+  (log: EventLog): Append =>
+  (keys) =>
+    log.append(
+      SPEC.name,
+      keys.map((key) => ({ key, value: VALUE })),
+    );
+
+const dataDir = await mkdtemp(join(tmpdir(), 'kenal-bench-'));
+const embedded = await openEventLog({ dataDir, clientId: 'bench' });
+await embedded.ensureTopics([SPEC]);
+await measureAll('embedded', through(embedded), 200_000);
+await embedded.close();
+await rm(dataDir, { recursive: true });
+
+const broker = await startKafka();
+try {
+  const kafka = await openEventLog({ kafkaBrokers: broker.brokers, clientId: 'bench' });
+  await kafka.ensureTopics([SPEC]);
+  await measureAll('kafka', through(kafka), 100_000);
+  await kafka.close();
+
+  const { Kafka, logLevel } = kafkajs;
+  const client = new Kafka({ brokers: broker.brokers.split(','), logLevel: logLevel.NOTHING });
+  const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await producer.connect();
+  const bare: Append = (keys) =>
+    producer.send({ topic: SPEC.name, acks: -1, messages: keys.map((key) => ({ key, value: VALUE })) });
+  await measureAll('bare kafkajs', bare, 100_000);
+  await producer.disconnect();
+} finally {
+  await broker.stop();
+}
