@@ -1,0 +1,52 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { EventLog, IdentityState } from '@kenal/contracts';
+import { openEventLog } from '@kenal/event-log';
+import { openState } from '@kenal/state';
+import { startKafka } from '../../../../test/support/kafka.ts';
+import { startRedis } from '../../../../test/support/redis.ts';
+
+/** Environment that chooses the adapters, as a process of its own reads it. */
+export type AdapterEnvironment = Readonly<Record<'KENAL_DATA' | 'KAFKA_BROKERS' | 'REDIS_URL', string>>;
+
+/** One set of adapters with nothing in it. */
+export interface Backend {
+  readonly environment: AdapterEnvironment;
+  /** Lose the whole identity state, under whoever uses it. */
+  flush(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export async function openAdapters(environment: AdapterEnvironment): Promise<{ log: EventLog; state: IdentityState }> {
+  const { KENAL_DATA: dataDir, KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl } = environment;
+  const log = await openEventLog({ dataDir, kafkaBrokers, clientId: 'test' });
+  return { log, state: await openState({ dataDir, redisUrl }) };
+}
+
+const TABLES = ['field', 'pointer', 'issued', 'outbox', 'processed'];
+
+export async function startEmbedded(): Promise<Backend> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-resolver-'));
+  return {
+    environment: { KENAL_DATA: dataDir, KAFKA_BROKERS: '', REDIS_URL: '' },
+    async flush() {
+      const db = new DatabaseSync(join(dataDir, 'state', 'identity.db'), { timeout: 10_000 });
+      db.exec(`BEGIN IMMEDIATE; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')} COMMIT`);
+      db.close();
+    },
+    stop: () => rm(dataDir, { recursive: true, force: true }),
+  };
+}
+
+export async function startDistributed(): Promise<Backend> {
+  const [kafka, redis] = await Promise.all([startKafka(), startRedis({ own: true })]);
+  return {
+    environment: { KENAL_DATA: '', KAFKA_BROKERS: kafka.brokers, REDIS_URL: redis.url },
+    flush: () => redis.flush(),
+    async stop() {
+      await Promise.all([kafka.stop(), redis.stop()]);
+    },
+  };
+}

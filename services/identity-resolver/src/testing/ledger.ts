@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Change,
+  type EventLog,
+  GROUPS,
+  type IdentityState,
+  type Interaction,
+  type Resolved,
+  type StoredRecord,
+  TOPICS,
+} from '@kenal/contracts';
+import { createCodec, createTopicWriter, topicSpecs } from '@kenal/event-log';
+import { decodeComponent, profileOf, replay, rulesOf } from '@kenal/identity';
+import { expect } from 'vitest';
+import { CONFIG } from './people.ts';
+
+/** Append interactions as a collector does, in requests of a hundred. */
+export async function feed(log: EventLog, interactions: readonly Interaction[]): Promise<void> {
+  await log.ensureTopics(topicSpecs(30));
+  const writer = createTopicWriter<Interaction>(log, 'interactions');
+  for (let i = 0; i < interactions.length; i += 100)
+    await writer.append(
+      interactions.slice(i, i + 100).map((value) => ({ key: `shop/${value.identifiers[0]?.value}`, value })),
+    );
+}
+
+/** Resolves when the resolvers' group has acknowledged all that is in the log. */
+export async function drained(log: EventLog, seconds = 60): Promise<void> {
+  const topic = TOPICS.interactions.name;
+  for (let left = seconds * 20; ; left -= 1) {
+    const committed = new Map(
+      (await log.committed(GROUPS.resolver, [topic])).map((one) => [one.partition, one.offset]),
+    );
+    const ranges = await log.ranges(topic);
+    if (ranges.every(({ partition, latest }) => (committed.get(partition) ?? 0) >= latest)) return;
+    if (left === 0) throw new Error(`not drained: ${JSON.stringify([...committed])} of ${JSON.stringify(ranges)}`);
+    await sleep(50);
+  }
+}
+
+/** Everything in a topic, partition by partition. */
+export async function readAll(log: EventLog, topic: string): Promise<StoredRecord[]> {
+  const records: StoredRecord[] = [];
+  for (const { partition, earliest, latest } of await log.ranges(topic)) {
+    for (let offset = earliest; offset < latest; ) {
+      const page = await log.read({ topic, partition, offset }, { records: 1_000 });
+      if (page.length === 0) break;
+      records.push(...page);
+      offset = page.at(-1)!.offset + 1;
+    }
+  }
+  return records;
+}
+
+/** Hold what the resolver left, in the state and in both topics, against a pure replay of the same interactions. */
+export async function expectLedger(log: EventLog, state: IdentityState, sent: readonly Interaction[]): Promise<void> {
+  const { id, identity } = CONFIG.workspaces[0]!;
+  const truth = replay(sent, { workspace: id, config: identity, regionOf: () => 'US' });
+  await expectState(state, truth);
+  const changes = (await readAll(log, TOPICS.changes.name)).map(({ value }) =>
+    createCodec<Change>('change').decode(value),
+  );
+  const moves = expectFeed(changes, truth);
+  const codec = createCodec<Resolved>('resolved');
+  const rows = (await readAll(log, TOPICS.resolved.name)).map(({ value }) => codec.decode(value));
+  expectRows(rows, moves, sent, truth);
+}
+
+type Truth = ReturnType<typeof replay>;
+
+async function expectState(state: IdentityState, truth: Truth): Promise<void> {
+  const { id, identity } = CONFIG.workspaces[0]!;
+  const rules = rulesOf(identity, id);
+  const loaded = await state.load(id, [...truth.profileByKey.keys()]);
+  for (const [key, profileId] of truth.profileByKey) {
+    const component = loaded.components.get(loaded.pointers.get(key) ?? '');
+    const view = component === undefined ? null : profileOf(decodeComponent(component.fields), rules, key);
+    expect({ ...view, version: 0 }).toEqual({ ...truth.profiles.get(profileId), version: 0 });
+  }
+}
+
+/** @returns for each owner that was moved, its last profile with the version of the move */
+function expectFeed(changes: readonly Change[], truth: Truth): Map<string, { profileId: string; version: number }> {
+  const seen = new Map<string, number>();
+  const last = new Map<string, Change>();
+  const contents = new Map<string, string>();
+  const moves = new Map<string, { profileId: string; version: number }>();
+  for (const change of changes) {
+    const content = JSON.stringify(change.after);
+    expect(contents.get(change.id) ?? content).toBe(content); // a version has one content, flush or not
+    contents.set(change.id, content);
+    for (const { key, from } of change.assigned) {
+      const known = moves.get(key)?.version ?? 0;
+      if (from !== '' && change.version > known) moves.set(key, change);
+    }
+    if (change.version <= (seen.get(change.profileId) ?? 0)) continue; // a repeat
+    seen.set(change.profileId, change.version);
+    last.set(change.profileId, change);
+  }
+  for (const [profileId, view] of truth.profiles) {
+    const after = last.get(profileId)?.after;
+    expect(JSON.parse(after?.traits ?? 'null')).toEqual(view.traits);
+    expect(after?.identifiers).toEqual(view.identifiers.map(({ type, value }) => ({ type, value })));
+  }
+  for (const [profileId, change] of last) if (!truth.profiles.has(profileId)) expect(change.type).toBe('merged');
+  return moves;
+}
+
+/** Every interaction is there, and with overrides (wire.md) each row names the profile that its owner has today. */
+function expectRows(
+  rows: readonly Resolved[],
+  moves: ReadonlyMap<string, { profileId: string; version: number }>,
+  sent: readonly Interaction[],
+  truth: Truth,
+): void {
+  const newest = new Map<string, Resolved>();
+  for (const row of rows) {
+    const name = `${row.interaction.source}/${row.interaction.id}`;
+    if (row.version >= (newest.get(name)?.version ?? 0)) newest.set(name, row);
+  }
+  expect([...newest.keys()].sort()).toEqual([...new Set(sent.map(({ source, id }) => `${source}/${id}`))].sort());
+  for (const row of newest.values()) {
+    const override = moves.get(row.owner);
+    const shown = override !== undefined && override.version > row.version ? override.profileId : row.profileId;
+    expect(shown).toBe(row.owner === '' ? '' : truth.profileByKey.get(row.owner));
+  }
+}

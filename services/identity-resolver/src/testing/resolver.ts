@@ -1,0 +1,27 @@
+import { createHealth, createLogger, createMetrics } from '@kenal/service-kit';
+import { createIdentityResolver } from '../app.ts';
+import { systemClock } from '../clock.ts';
+import type { StepHook } from '../step-hook.ts';
+import { type AdapterEnvironment, openAdapters } from './backends.ts';
+import { CONFIG } from './people.ts';
+
+/** A resolver with adapters of its own, in this process. */
+export async function startResolver(environment: AdapterEnvironment, onStep: StepHook = () => {}) {
+  const { log, state } = await openAdapters(environment);
+  const metrics = createMetrics();
+  const logger = createLogger({ name: 'resolver-test', level: process.env.KENAL_LOG || 'silent' });
+  const health = createHealth();
+  const deps = { log, state, config: CONFIG, clock: systemClock, metrics, health, logger, onStep };
+  const resolver = createIdentityResolver(deps);
+  await resolver.start();
+  return {
+    log,
+    state,
+    metrics: async () => (await metrics.render()).text,
+    async stop() {
+      await resolver.stop();
+      await state.close();
+      await log.close();
+    },
+  };
+}
