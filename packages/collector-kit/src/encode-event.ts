@@ -30,10 +30,10 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
 
   function encode(...[source, batch, index, receivedAt, receipt]: Parameters<EventEncoder>): Outcome<Encoded> {
     const event = batch.events[index];
-    if (!isRecord(event)) return refused('event_not_object', '$');
     if (batch.sizeOf(index) > limits.eventBytes) {
       return refused('event_too_large', '$', `more than ${limits.eventBytes} bytes`);
     }
+    if (!isRecord(event)) return refused('event_not_object', '$');
     const fault = inspect(event, limits, batch.mayHoldOddText);
     if (fault !== null) return { ok: false, fault };
     const made = toInteraction(event, source, {

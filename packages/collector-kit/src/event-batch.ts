@@ -3,7 +3,7 @@ import type { JsonRecord } from './json/inspect.ts';
 
 /** Events that one call brought, parsed but not yet looked at. */
 export interface EventBatch {
-  /** Values of `JSON.parse` that nobody else holds: they are cleaned in place. */
+  /** Values of `JSON.parse` that nobody else holds: they are cleaned in place. One over the size limit is not looked at. */
   readonly events: readonly unknown[];
   /** Whether the events stand in a list: then faults are at `$.batch[3].timestamp`, else at `$.timestamp`. */
   readonly listed: boolean;

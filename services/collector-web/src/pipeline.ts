@@ -3,7 +3,7 @@ import {
   type KeyAccess,
   type Keyring,
   type Limits,
-  parseJsonStrictly,
+  parseBody,
   type RateLimiter,
 } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
@@ -50,9 +50,9 @@ export async function receive(
   const body = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
   pipeline.admission.grow(body.length - wire.length, reply.raw);
 
-  const parsed = parseJsonStrictly(body);
-  const json = parsed.ok ? parsed.value.value : null;
-  const access = openKey(pipeline.keyring, findKey({ headers, query: request.query, body: json }));
+  const parsed = await parseBody(body, type === null, limits);
+  const envelope = parsed.ok ? parsed.value.envelope : null;
+  const access = openKey(pipeline.keyring, findKey({ headers, query: request.query, body: envelope }));
 
   const contentType = headers['content-type'] ?? '';
   const frame = { body, contentType, type, anonymousId: anonymousIdOf(headers.anonymousid) };
@@ -85,9 +85,9 @@ export async function receiveEncoded(
   reply: FastifyReply,
 ): Promise<void> {
   const body = Buffer.from(typeof data === 'string' ? data.replaceAll(' ', '+') : '', 'base64');
-  const parsed = parseJsonStrictly(body);
-  const json = parsed.ok ? parsed.value.value : null;
-  const access = openKey(pipeline.keyring, findKey({ headers: request.headers, query: request.query, body: json }));
+  const parsed = await parseBody(body, false, pipeline.limits);
+  const envelope = parsed.ok ? parsed.value.envelope : null;
+  const access = openKey(pipeline.keyring, findKey({ headers: request.headers, query: request.query, body: envelope }));
   pace(pipeline.rates, access, 1, reply);
   const contentType = 'application/json';
   if (parsed.ok) {

@@ -118,7 +118,7 @@ async function post(url: string, body: unknown, headers: Record<string, string>)
   const raw = typeof body === 'string' || body instanceof Uint8Array ? body : JSON.stringify(body);
   const response = await fetch(url, {
     method: 'POST',
-    body: raw as BodyInit,
+    body: raw as string,
     headers: { 'x-write-key': WEB_KEY, ...headers },
   });
   const text = await response.text();

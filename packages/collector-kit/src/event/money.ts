@@ -40,7 +40,8 @@ export function moneyOf(name: string | null, properties: JsonRecord, fallback: s
 export function decimalOf(value: unknown): string | null {
   if (typeof value === 'string') return exactDecimal(value.trim());
   if (typeof value !== 'number' || !Number.isFinite(value)) return null;
-  return exactDecimal(String(value)) ?? (Math.abs(value) < 1e15 ? exactDecimal(value.toFixed(6)) : null);
+  if (Math.abs(value) >= 1e15) return exactDecimal(String(value));
+  return exactDecimal(String(value)) ?? exactDecimal(`${value.toFixed(6)}e0`); // `27.980000e0` loses its zeros
 }
 
 const SCIENTIFIC = /^([+-]?)(\d{1,64})(?:\.(\d{1,64}))?(?:[eE]([+-]?\d{1,3}))?$/;

@@ -1,6 +1,6 @@
 // A number of 16 digits or more, or one with an exponent, where a value may stand: `:12345678901234567890`, `[-1e400`.
 // A cheap question to the whole text; a hit inside a string only costs the slow way.
-const SUSPECT = /[:,[\s]-?(?:\d{16}|\d[\d.]*[eE])/;
+const SUSPECT = /(?:^|[:,[\s])-?(?:\d{16}|\d[\d.]*[eE])/;
 
 /**
  * Put numbers that a double cannot hold into quotes, so that `JSON.parse` keeps their digits as text:

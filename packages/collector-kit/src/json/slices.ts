@@ -4,49 +4,113 @@ export interface Slice {
   readonly end: number;
 }
 
+/** Where the parts of a body lie that are worth finding without parsing it. */
+export interface BodyMap {
+  /** The list of events: the root's `batch` where that is a list, or the root itself; null where there is none. */
+  readonly list: Slice | null;
+  /** Its elements. */
+  readonly events: readonly Slice[];
+  /** The root's `writeKey`. */
+  readonly writeKey: Slice | null;
+}
+
 /**
- * Where the events of a batch lie in the bytes of its body: the elements of the root's `batch` array (the last one
- * where the key is doubled, as `JSON.parse` has it), or of the root itself where that is an array.
- * About a nanosecond a byte, nothing allocated but the answer. The bytes must be JSON that has been parsed already.
+ * Find the events in the bytes of a body, at 2 ns a byte and without recursion. Of doubled keys the last one counts, as
+ * `JSON.parse` has it. It judges only what stands between the events and the root's fields: what is inside a value may
+ * still be no JSON.
+ * @returns null where the body is no JSON for sure
  */
-export function sliceBatch(bytes: Uint8Array): readonly Slice[] {
-  const start = skipSpace(bytes, bytes[0] === 0xef ? 3 : 0); // byte order mark
-  if (bytes[start] === OPEN_ARRAY) return elementsOf(bytes, start);
-  let slices: readonly Slice[] = [];
-  for (let i = skipSpace(bytes, start + 1); bytes[i] === QUOTE; ) {
-    const keyEnd = skipString(bytes, i);
-    const name = Buffer.from(bytes.buffer, bytes.byteOffset + i, keyEnd - i).toString('utf8');
-    const valueStart = skipSpace(bytes, skipSpace(bytes, keyEnd) + 1);
-    if (JSON.parse(name) === 'batch') slices = bytes[valueStart] === OPEN_ARRAY ? elementsOf(bytes, valueStart) : [];
-    i = skipSpace(bytes, skipSpace(bytes, skipValue(bytes, valueStart)) + 1);
+export function mapBody(bytes: Uint8Array): BodyMap | null {
+  const start = skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
+  let writeKey: Slice | null = null;
+  let list: Slice | null = null;
+  let events: readonly Slice[] = [];
+  let end: number | null;
+  if (bytes[start] === OPEN_OBJECT) {
+    end = eachField(bytes, start, (name, value) => {
+      if (name === 'writeKey') writeKey = value;
+      if (name !== 'batch') return true;
+      list = bytes[value.start] === OPEN_ARRAY ? value : null;
+      const found = list === null ? [] : elementsOf(bytes, value);
+      events = found ?? [];
+      return found !== null;
+    });
+  } else {
+    end = skipValue(bytes, start);
+    if (end === start) return null;
+    if (bytes[start] === OPEN_ARRAY) {
+      list = { start, end };
+      const found = elementsOf(bytes, list);
+      if (found === null) return null;
+      events = found;
+    }
   }
-  return slices;
+  return end === null || skipSpace(bytes, end) < bytes.length ? null : { list, events, writeKey };
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
+const COLON = 0x3a;
 const OPEN_ARRAY = 0x5b;
+const BACKSLASH = 0x5c;
 const CLOSE_ARRAY = 0x5d;
 const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
+const LONGEST_NAME = 64; // `"writeKey"` with every letter as an escape of six
 
-function elementsOf(bytes: Uint8Array, open: number): readonly Slice[] {
-  const slices: Slice[] = [];
+/** @param onField false ends it @returns the byte after the object, null where it is broken */
+function eachField(bytes: Uint8Array, open: number, onField: (name: string, value: Slice) => boolean): number | null {
   let i = skipSpace(bytes, open + 1);
-  while (i < bytes.length && bytes[i] !== CLOSE_ARRAY) {
+  if (bytes[i] === CLOSE_OBJECT) return i + 1;
+  for (;;) {
+    if (bytes[i] !== QUOTE) return null;
+    const nameEnd = skipString(bytes, i);
+    const colon = skipSpace(bytes, nameEnd);
+    if (bytes[colon] !== COLON) return null;
+    const start = skipSpace(bytes, colon + 1);
+    const end = skipValue(bytes, start);
+    if (end === start || !onField(nameOf(bytes, i, nameEnd), { start, end })) return null;
+    i = skipSpace(bytes, end);
+    if (bytes[i] === CLOSE_OBJECT) return i + 1;
+    if (bytes[i] !== COMMA) return null;
+    i = skipSpace(bytes, i + 1);
+  }
+}
+
+function elementsOf(bytes: Uint8Array, list: Slice): readonly Slice[] | null {
+  const slices: Slice[] = [];
+  let i = skipSpace(bytes, list.start + 1);
+  if (bytes[i] === CLOSE_ARRAY) return i + 1 === list.end ? slices : null;
+  for (;;) {
     const end = skipValue(bytes, i);
+    if (end === i) return null;
     slices.push({ start: i, end });
     i = skipSpace(bytes, end);
-    if (bytes[i] === COMMA) i = skipSpace(bytes, i + 1);
+    if (bytes[i] === CLOSE_ARRAY) return i + 1 === list.end ? slices : null;
+    if (bytes[i] !== COMMA) return null;
+    i = skipSpace(bytes, i + 1);
   }
-  return slices;
+}
+
+function nameOf(bytes: Uint8Array, start: number, end: number): string {
+  if (end - start > LONGEST_NAME) return '';
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('utf8');
+  if (!text.includes('\\')) return text.slice(1, -1);
+  try {
+    return String(JSON.parse(text));
+  } catch {
+    return '';
+  }
 }
 
 function skipSpace(bytes: Uint8Array, from: number): number {
   let i = from;
-  while (i < bytes.length && bytes[i]! <= 0x20) i++;
+  while (i < bytes.length && isSpace(bytes[i]!)) i++;
   return i;
+}
+
+function isSpace(byte: number): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 }
 
 function skipString(bytes: Uint8Array, quote: number): number {
@@ -56,9 +120,10 @@ function skipString(bytes: Uint8Array, quote: number): number {
     if (byte === BACKSLASH) i++;
     else if (byte === QUOTE) return i + 1;
   }
-  return i;
+  return bytes.length;
 }
 
+/** @returns the byte after the value; `from` where none begins there */
 function skipValue(bytes: Uint8Array, from: number): number {
   let depth = 0;
   for (let i = from; i < bytes.length; ) {
@@ -72,7 +137,7 @@ function skipValue(bytes: Uint8Array, from: number): number {
     else if (byte === CLOSE_OBJECT || byte === CLOSE_ARRAY) {
       if (depth === 0) return i; // the end of what a number or a word stands in
       if (--depth === 0) return i + 1;
-    } else if (depth === 0 && (byte === COMMA || byte <= 0x20)) return i;
+    } else if (depth === 0 && (byte === COMMA || isSpace(byte))) return i;
     i++;
   }
   return bytes.length;

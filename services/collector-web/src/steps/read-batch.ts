@@ -1,15 +1,11 @@
 import {
   type EventBatch,
-  type Fault,
   faultOf,
   inspect,
   isRecord,
-  type JsonRecord,
   type Limits,
   type Outcome,
-  type ParsedJson,
-  type Slice,
-  sliceBatch,
+  type ParsedBody,
 } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 
@@ -23,18 +19,19 @@ export interface BodyFrame {
 }
 
 /** The one event of a body. What is no object is refused where events are. */
-export function readSingle(parsed: ParsedJson, frame: BodyFrame): EventBatch {
+export function readSingle(parsed: ParsedBody, frame: BodyFrame): EventBatch {
+  const { body, contentType, type, anonymousId } = frame;
   return {
-    events: [parsed.value],
+    events: parsed.events,
     listed: false,
-    bytesOf: () => frame.body,
-    sizeOf: () => frame.body.length,
-    contentType: frame.contentType,
+    bytesOf: () => body,
+    sizeOf: () => body.length,
+    contentType,
     mayHoldOddText: parsed.mayHoldOddText,
-    type: frame.type,
+    type,
     sentAt: null,
     context: null,
-    anonymousId: frame.anonymousId,
+    anonymousId,
   };
 }
 
@@ -44,49 +41,46 @@ export function readSingle(parsed: ParsedJson, frame: BodyFrame): EventBatch {
  * @returns fault `bad_body` where there is no list, or the envelope's context is not fit for any event
  * @throws KenalError `body_too_large` over the number of events
  */
-export function readBatch(parsed: ParsedJson, frame: BodyFrame, limits: Limits): Outcome<EventBatch> {
-  const root: JsonRecord = isRecord(parsed.value) ? parsed.value : { batch: parsed.value };
-  const events = root.batch;
-  if (!Array.isArray(events)) return { ok: false, fault: faultOf('bad_body', '$.batch', 'expected a list of events') };
+export function readBatch(parsed: ParsedBody, frame: BodyFrame, limits: Limits): Outcome<EventBatch> {
+  const { events, envelope } = parsed;
+  if (!parsed.hasList) return { ok: false, fault: faultOf('bad_body', '$.batch', 'expected a list of events') };
   if (events.length > limits.batchEvents) {
     throw new KenalError('body_too_large', `${limits.batchEvents} events are the most in one batch`);
   }
-  const context = isRecord(root.context) ? root.context : null;
-  const fault = context === null ? null : checkContext(context, events.length, limits, parsed.mayHoldOddText);
-  if (fault !== null) return { ok: false, fault };
+  const context = sharedContext(parsed, limits);
+  if (!context.ok) return context;
+  const { body, contentType, anonymousId } = frame;
+  const allSmall = body.length <= limits.eventBytes; // then no event needs to be measured
+  const sizeOf = (index: number): number => parsed.sliceOf(index).end - parsed.sliceOf(index).start;
   return {
     ok: true,
-    value: { ...positions(frame.body, limits), ...pick(frame, parsed), events, sentAt: root.sentAt, context },
+    value: {
+      events,
+      listed: true,
+      bytesOf: (index) => body.subarray(parsed.sliceOf(index).start, parsed.sliceOf(index).end),
+      sizeOf: allSmall ? () => body.length : sizeOf,
+      contentType,
+      mayHoldOddText: parsed.mayHoldOddText,
+      type: null,
+      sentAt: envelope.sentAt,
+      context: context.value,
+      anonymousId,
+    },
   };
-}
-
-function pick(frame: BodyFrame, parsed: ParsedJson) {
-  const { contentType, anonymousId } = frame;
-  return { listed: true, contentType, anonymousId, mayHoldOddText: parsed.mayHoldOddText, type: null };
 }
 
 // It is written into every event of the batch: without a bound, 4 MB times 2,500.
-function checkContext(context: JsonRecord, events: number, limits: Limits, mayHoldOddText: boolean): Fault | null {
-  const fault = inspect(context, limits, mayHoldOddText, '$.context');
-  if (fault !== null) return { ...fault, code: 'bad_body' };
+function sharedContext(parsed: ParsedBody, limits: Limits): Outcome<Record<string, unknown> | null> {
+  const { context } = parsed.envelope;
+  if (!isRecord(context)) return { ok: true, value: null };
+  const fault = inspect(context, limits, parsed.mayHoldOddText, '$.context');
+  if (fault !== null) return { ok: false, fault: { ...fault, code: 'bad_body' } };
   const bytes = JSON.stringify(context).length;
-  if (bytes > limits.eventBytes) return faultOf('bad_body', '$.context', `more than ${limits.eventBytes} bytes`);
-  if (bytes * events > limits.sharedContextBytes) {
+  if (bytes > limits.eventBytes) {
+    return { ok: false, fault: faultOf('bad_body', '$.context', `more than ${limits.eventBytes} bytes`) };
+  }
+  if (bytes * parsed.events.length > limits.sharedContextBytes) {
     throw new KenalError('body_too_large', 'the shared context is too large for so many events', { path: '$.context' });
   }
-  return null;
-}
-
-/** Where each event lies in the body: looked up only where one may be over the limit, or has failed. */
-function positions(body: Buffer, limits: Limits): Pick<EventBatch, 'bytesOf' | 'sizeOf'> {
-  let slices: readonly Slice[] | null = null;
-  const sliceOf = (index: number): Slice => {
-    slices ??= sliceBatch(body);
-    return slices[index] ?? { start: 0, end: body.length };
-  };
-  const allSmall = body.length <= limits.eventBytes;
-  return {
-    bytesOf: (index) => body.subarray(sliceOf(index).start, sliceOf(index).end),
-    sizeOf: (index) => (allSmall ? body.length : sliceOf(index).end - sliceOf(index).start),
-  };
+  return { ok: true, value: context };
 }

@@ -1,0 +1,129 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Outcome, refused } from '../fault.ts';
+import type { Limits } from '../limits.ts';
+import { isRecord, type JsonRecord } from './inspect.ts';
+import { type ParsedJson, parseJsonStrictly } from './parse.ts';
+import { type BodyMap, mapBody, type Slice } from './slices.ts';
+
+/** A request body, parsed. */
+export interface ParsedBody {
+  /** The root where that is an object; its `batch` is in `events` and no longer here. */
+  readonly envelope: JsonRecord;
+  /** The one event, or the elements of the list. `undefined` stands for one over the size limit, which is not parsed. */
+  readonly events: readonly unknown[];
+  /** False where a list was asked for and there is none. */
+  readonly hasList: boolean;
+  readonly mayHoldOddText: boolean;
+  /** Bytes of one event as it came. */
+  sliceOf(index: number): Slice;
+}
+
+// JSON.parse takes up to 100 ns a byte of hostile text (`[[[[…`): below this that is no block of the loop
+const PARSED_WHOLE_BYTES = 256 * 1024;
+const LONGEST_TURN_MS = 20;
+
+/**
+ * Parse a body of one event, or of a list of them (`listed`): `{batch: […]}` or a bare list.
+ * A small one is parsed at once. A large one is parsed event by event, other requests in between; an event over
+ * `limits.eventBytes` is not parsed at all, so no body can hold up the loop for longer than a turn.
+ * @returns fault `bad_json`
+ */
+export function parseBody(
+  bytes: Buffer,
+  listed: boolean,
+  limits: Limits,
+): Outcome<ParsedBody> | Promise<Outcome<ParsedBody>> {
+  if (bytes.length > PARSED_WHOLE_BYTES) {
+    const map = mapBody(bytes);
+    if (map === null) return refused('bad_json', '$');
+    return listed ? parsePieces(bytes, map, limits) : parseLargeEvent(bytes, map, limits);
+  }
+  const parsed = parseJsonStrictly(bytes);
+  if (!parsed.ok) return parsed;
+  return { ok: true, value: listed ? wholeList(bytes, parsed.value) : wholeEvent(bytes, parsed.value) };
+}
+
+function wholeEvent(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): ParsedBody {
+  const whole = { start: 0, end: bytes.length };
+  return {
+    envelope: isRecord(value) ? value : {},
+    events: [value],
+    hasList: false,
+    mayHoldOddText,
+    sliceOf: () => whole,
+  };
+}
+
+function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): ParsedBody {
+  const envelope = isRecord(value) ? value : {};
+  const list = isRecord(value) ? value.batch : value;
+  let map: BodyMap | null = null; // only looked up where an event failed or may be too large
+  return {
+    envelope,
+    events: Array.isArray(list) ? list : [],
+    hasList: Array.isArray(list),
+    mayHoldOddText,
+    sliceOf: (index) => {
+      map ??= mapBody(bytes);
+      return map?.events[index] ?? { start: 0, end: bytes.length };
+    },
+  };
+}
+
+// Over the limit in nearly any configuration; its key may still say whose it is.
+function parseLargeEvent(bytes: Buffer, map: BodyMap, limits: Limits): Outcome<ParsedBody> {
+  if (bytes.length <= limits.eventBytes) {
+    const parsed = parseJsonStrictly(bytes);
+    return parsed.ok ? { ok: true, value: wholeEvent(bytes, parsed.value) } : parsed;
+  }
+  const { writeKey } = map;
+  const small = writeKey !== null && writeKey.end - writeKey.start <= limits.eventBytes;
+  const key = small ? parseJsonStrictly(bytes.subarray(writeKey.start, writeKey.end)) : null;
+  const envelope = key?.ok ? { writeKey: key.value.value } : {};
+  return {
+    ok: true,
+    value: { ...wholeEvent(bytes, { value: null, mayHoldOddText: true }), envelope, events: [undefined] },
+  };
+}
+
+async function parsePieces(bytes: Buffer, map: BodyMap, limits: Limits): Promise<Outcome<ParsedBody>> {
+  const envelope = parseEnvelope(bytes, map);
+  if (!envelope.ok) return envelope;
+  const events: unknown[] = [];
+  let turn = performance.now();
+  for (const { start, end } of map.events) {
+    if (end - start > limits.eventBytes) {
+      events.push(undefined);
+      continue;
+    }
+    const parsed = parseJsonStrictly(bytes.subarray(start, end));
+    if (!parsed.ok) return refused('bad_json', `$.batch[${events.length}]`);
+    events.push(parsed.value.value);
+    if (performance.now() - turn > LONGEST_TURN_MS) {
+      await setImmediate();
+      turn = performance.now();
+    }
+  }
+  return {
+    ok: true,
+    value: {
+      envelope: envelope.value,
+      events,
+      hasList: map.list !== null,
+      mayHoldOddText: true,
+      sliceOf: (index) => map.events[index] ?? { start: 0, end: bytes.length },
+    },
+  };
+}
+
+/** The root without its list: `{"batch":0,"sentAt":…}` */
+function parseEnvelope(bytes: Buffer, { list }: BodyMap): Outcome<JsonRecord> {
+  const rest =
+    list === null ? bytes : Buffer.concat([bytes.subarray(0, list.start), Buffer.from('0'), bytes.subarray(list.end)]);
+  if (rest.length > PARSED_WHOLE_BYTES) {
+    return refused('bad_body', '$', `beside its events more than ${PARSED_WHOLE_BYTES} bytes`);
+  }
+  const parsed = parseJsonStrictly(rest);
+  if (!parsed.ok) return parsed;
+  return { ok: true, value: isRecord(parsed.value.value) ? parsed.value.value : {} };
+}

@@ -1,0 +1,95 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout } from 'node:timers/promises';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../limits.ts';
+import { parseBody } from './body.ts';
+
+fc.configureGlobal({ numRuns: Number(process.env.KENAL_PROPERTY_RUNS ?? 300) });
+
+const PADDING = ' '.repeat(300_000); // makes any body a large one
+
+test('large bodies are read as small ones are, events, envelope and bytes', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.jsonValue()), fc.jsonValue(), async (batch, rest) => {
+      const list = JSON.stringify(batch);
+      for (const [before, after] of [
+        [`{"context":${JSON.stringify(rest)},"batch":[`, `${list.slice(1)},"sentAt":1}`],
+        ['[', list.slice(1)],
+      ] as const) {
+        const [small, large] = await Promise.all([
+          parseBody(Buffer.from(before + after), true, DEFAULT_LIMITS),
+          parseBody(Buffer.from(before + PADDING + after), true, DEFAULT_LIMITS),
+        ]);
+        if (!small.ok || !large.ok) throw new Error('not parsed');
+        expect(large.value.events).toEqual(small.value.events);
+        expect({ ...large.value.envelope, batch }).toEqual({ ...small.value.envelope, batch });
+        expect(large.value.hasList).toBe(small.value.hasList);
+        small.value.events.forEach((_event, index) => {
+          const { start, end } = small.value.sliceOf(index);
+          const other = large.value.sliceOf(index);
+          expect([other.start, other.end]).toEqual([start + PADDING.length, end + PADDING.length]);
+        });
+      }
+    }),
+  );
+});
+
+test('in a large body an event over the limit is not parsed, its neighbours are', async () => {
+  const text = `{"batch":[{"a":1},{"b":"${'x'.repeat(300_000)}"},{"c":1}],"sentAt":"now"}`;
+  const parsed = await parseBody(Buffer.from(text), true, DEFAULT_LIMITS);
+  expect(parsed).toMatchObject({
+    ok: true,
+    value: { events: [{ a: 1 }, undefined, { c: 1 }], envelope: { sentAt: 'now' } },
+  });
+});
+
+test('in a large body a broken event is bad_json, and says which', async () => {
+  const text = `{"batch":[${PADDING}{"a":1},{"a":tru}]}`;
+  expect(await parseBody(Buffer.from(text), true, DEFAULT_LIMITS)).toMatchObject({
+    ok: false,
+    fault: { code: 'bad_json', path: '$.batch[1]' },
+  });
+});
+
+test('of a large single event the key is read', async () => {
+  const text = `{"writeKey":"k","text":"${'x'.repeat(300_000)}"}`;
+  expect(await parseBody(Buffer.from(text), false, DEFAULT_LIMITS)).toMatchObject({
+    ok: true,
+    value: { envelope: { writeKey: 'k' }, events: [undefined] },
+  });
+});
+
+const many = (count: number, make: (i: number) => string): string =>
+  Array.from({ length: count }, (_, i) => make(i)).join(',');
+const HOSTILE: readonly [string, string][] = [
+  ['4 million open brackets', '['.repeat(4_000_000)],
+  ['2 million brackets, closed', `${'['.repeat(2_000_000)}${']'.repeat(2_000_000)}`],
+  ['100 events of 20,000 levels', `[${many(100, () => '['.repeat(20_000) + ']'.repeat(20_000))}]`],
+  ['600,000 nested objects', `${'{"a":'.repeat(600_000)}1${'}'.repeat(600_000)}`],
+  ['400,000 different keys', `{${many(400_000, (i) => `"k${i}":1`)}}`],
+  ['300,000 objects of different shapes in one event', `[[${many(250_000, (i) => `{"k${i}":1}`)}]]`],
+  ['300,000 objects of different shapes, each an event', `[${many(250_000, (i) => `{"k${i}":1}`)}]`],
+  ['1.3 million empty objects, each an event', `[${many(1_300_000, () => '{}')}]`],
+  ['a text of 2 million escaped quotes', `"${'\\"'.repeat(2_000_000)}"`],
+  ['a number of 4 million digits', `[${'9'.repeat(4_000_000)}]`],
+  ['200,000 unsafe numbers', `[${many(200_000, () => '9007199254740993')}]`],
+  ['4 MB that look like numbers', `"${':1e'.repeat(1_300_000)}"`],
+  ['a text without an end', `{"a":"${'x'.repeat(4_000_000)}`],
+];
+
+describe('4 MB of hostile text never hold up the loop', () => {
+  test.each(HOSTILE)('%s', async (_name, text) => {
+    const bytes = Buffer.from(text);
+    for (const listed of [true, false]) {
+      await setTimeout(5);
+      const delay = monitorEventLoopDelay({ resolution: 1 });
+      delay.enable();
+      await parseBody(bytes, listed, DEFAULT_LIMITS);
+      await setTimeout(5);
+      delay.disable();
+      // 100 ms is the promise; the rest is for other work on the machine that runs the test
+      expect(delay.max / 1e6).toBeLessThan(200);
+    }
+  });
+});
