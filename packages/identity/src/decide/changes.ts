@@ -1,8 +1,8 @@
-import type { Change, ChangeType, ProfileContent } from '@kenal/contracts';
-import { type Component, decodeComponent } from '../evidence/component.ts';
+import type { Change, ChangeType } from '@kenal/contracts';
+import { decodePublishedComponent, type Fields, type PublishedComponent } from '../evidence/component.ts';
 import type { Published } from '../evidence/fields.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
-import { changedPaths, contentOf, shownIdentifier } from '../profile/content.ts';
+import { changedPaths, contentOf, type DetailedContent, shownIdentifier } from '../profile/content.ts';
 import { membersOf } from '../profile/view.ts';
 import type { IdentityRules } from '../rules.ts';
 import { CAUSE_RULES, type CauseRule, causeOf } from './cause.ts';
@@ -10,9 +10,9 @@ import type { GoneProfile, PartitionDiff, ProfileStep } from './diff.ts';
 
 export interface ChangeInput {
   readonly rules: IdentityRules;
-  readonly after: Component;
+  readonly after: PublishedComponent;
   /** Stored fields, without the new evidence. */
-  readonly fields: readonly ReadonlyMap<string, string>[];
+  readonly fields: readonly Fields[];
   readonly diff: PartitionDiff;
   readonly evidence: readonly InteractionEvidence[];
 }
@@ -32,19 +32,19 @@ export function changesOf(input: ChangeInput): Change[] {
   return [...steps, ...diff.gone.map((gone) => goneChange(input, gone, before, causes))];
 }
 
-type Before = (profileId: string, published: Published | null) => ProfileContent | null;
+type Before = (profileId: string, published: Published | null) => DetailedContent | null;
 
 /**
  * Content as it was published. It is computed from the evidence before this decision, and null where that is not what
  * was published then (the rules have changed since).
  */
 function createBefore({ rules, fields }: ChangeInput): Before {
-  let component: Component | undefined;
+  let component: PublishedComponent | undefined;
   return function before(profileId, published) {
     if (published === null || published.hash === '') return null;
-    component ??= decodeComponent(fields);
-    const { content, hash } = contentOf(component, membersOf(component, rules, profileId));
-    return hash === published.hash ? content : null;
+    component ??= decodePublishedComponent(fields);
+    const content = contentOf(component, membersOf(component, rules, profileId));
+    return content.hash === published.hash ? content : null;
   };
 }
 
@@ -53,7 +53,7 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
   const { profileId, members } = step.cluster;
   const old = before(profileId, step.previous);
   const type = stepType(step);
-  const changed = changedPaths(old, step.now.content);
+  const changed = changedPaths(old, step.now);
   const rule = ruleOf(type, changed);
   return {
     id: `${profileId}:${diff.version}`,
@@ -63,7 +63,7 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
     version: diff.version,
     previousVersion: step.previous?.version ?? 0,
     occurredAt: diff.version,
-    before: old,
+    before: old?.content ?? null,
     after: step.now.content,
     changed,
     assigned: step.moved.map(({ key, from }) => ({ ...shownIdentifier(after, key), key, from })),
@@ -103,7 +103,7 @@ function goneChange(
     version: diff.version,
     previousVersion: previous.version,
     occurredAt: diff.version,
-    before: old,
+    before: old?.content ?? null,
     after: null,
     changed: changedPaths(old, null),
     assigned: [],

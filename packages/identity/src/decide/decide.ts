@@ -1,6 +1,11 @@
 import type { Change, ComponentCommit, ComponentSnapshot, IdentifierKey, Micros } from '@kenal/contracts';
 import { partition } from '../cluster/partition.ts';
-import { decodeComponent } from '../evidence/component.ts';
+import {
+  decodeComponent,
+  decodePublishedComponent,
+  type Fields,
+  type PublishedComponent,
+} from '../evidence/component.ts';
 import {
   type Assigned,
   assignmentField,
@@ -14,7 +19,7 @@ import { mergeEvidence } from '../evidence/merge.ts';
 import { unescapePart } from '../evidence/text-codec.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
-import { diffPartition, type PartitionDiff } from './diff.ts';
+import { diffContents, diffPartition, type PartitionDiff } from './diff.ts';
 
 export interface DecisionInput {
   readonly rules: IdentityRules;
@@ -48,41 +53,44 @@ export function decide(input: DecisionInput): Decision {
     return undefined;
   };
   const absent = [...new Set(evidence.flatMap(({ keys }) => keys))].filter((key) => !pointers.has(key));
-  const { changed, structural } = mergeEvidence(stored, foldEvidence(evidence));
-  const settled = components.length === 1 && absent.length === 0 && !structural;
-  if (settled) {
-    // Most events: a known person was seen again. Who is who cannot have changed.
+  const merged = mergeEvidence(stored, foldEvidence(evidence));
+  const { changed } = merged;
+  const sameComponent = components.length === 1 && absent.length === 0;
+  if (sameComponent && !merged.movesPeople && !merged.movesContent) {
+    // Most events: a known person was seen again
     const commit = changed.size === 0 ? null : commitOf(input, absent, changed, [], new Map());
     return { commit, changes: [], owners: ownersOf(evidence, stored) };
   }
-  return decideAnew(input, absent, layers, changed);
-}
-
-function decideAnew(
-  input: DecisionInput,
-  absent: readonly IdentifierKey[],
-  layers: readonly ReadonlyMap<string, string>[],
-  changed: ReadonlyMap<string, string>,
-): Decision {
-  const { rules, now, evidence } = input;
-  const after = decodeComponent(layers, changed);
-  const people = partition(after, rules);
-  const diff = diffPartition(after, people, touchedBy(changed), now);
-  const changes = changesOf({ rules, after, fields: layers, diff, evidence });
+  const known = sameComponent && !merged.movesPeople;
+  const [after, diff] = known ? newContents(input, layers, changed) : newPartition(input, layers, changed);
+  const changes = changesOf({ rules: input.rules, after, fields: layers, diff, evidence });
   const set = new Map(changed);
   for (const [field, text] of publicationFields(diff)) set.set(field, text);
   const issued = new Map(
     diff.steps.filter(({ previous }) => previous === null).map(({ cluster }) => [cluster.profileId, cluster.anchor]),
   );
-  const lookUp = (field: string): string | undefined => {
-    const text = set.get(field);
-    if (text !== undefined) return text;
-    for (const fields of layers) if (fields.has(field)) return fields.get(field);
-    return undefined;
-  };
-  const unset = diff.released.map(assignmentField);
-  const commit = commitOf(input, absent, set, unset, issued);
-  return { commit, changes, owners: ownersOf(evidence, lookUp) };
+  const commit = commitOf(input, absent, set, diff.released.map(assignmentField), issued);
+  return { commit, changes, owners: ownersOf(evidence, (field) => set.get(field) ?? stored(field)) };
+}
+
+/** Somebody said something new of a known person. */
+function newContents(
+  { rules, now }: DecisionInput,
+  layers: readonly Fields[],
+  changed: Fields,
+): [PublishedComponent, PartitionDiff] {
+  const after = decodePublishedComponent(layers, changed);
+  return [after, diffContents(after, rules, touchedBy(changed), now)];
+}
+
+/** Somebody or some link is new, or older than was known. */
+function newPartition(
+  { rules, now }: DecisionInput,
+  layers: readonly Fields[],
+  changed: Fields,
+): [PublishedComponent, PartitionDiff] {
+  const after = decodeComponent(layers, changed);
+  return [after, diffPartition(after, partition(after, rules), touchedBy(changed), now)];
 }
 
 /** Assignments and versions as they are published by this decision. */

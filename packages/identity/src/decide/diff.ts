@@ -1,13 +1,15 @@
 import type { IdentifierKey, Micros } from '@kenal/contracts';
 import type { Cluster, Partition } from '../cluster/partition.ts';
-import type { Component } from '../evidence/component.ts';
+import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { Published } from '../evidence/fields.ts';
-import { contentOf, type HashedContent } from '../profile/content.ts';
+import { contentOf, type DetailedContent } from '../profile/content.ts';
+import { membersOf } from '../profile/view.ts';
+import type { IdentityRules } from '../rules.ts';
 
 /** A profile whose content differs from what was published of it. */
 export interface ProfileStep {
   readonly cluster: Cluster;
-  readonly now: HashedContent;
+  readonly now: DetailedContent;
   /** What was published of it last; an empty hash = it was merged away and is back. */
   readonly previous: Published | null;
   /** Identifiers that it did not have before, and the profile that had them ('' = none). */
@@ -48,12 +50,7 @@ export function diffPartition(
 ): PartitionDiff {
   const { assigned, published } = after;
   const sizes = new Map<string, number>();
-  let version = 0;
-  for (const { profileId, version: seen } of assigned.values()) {
-    sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
-    version = Math.max(version, seen);
-  }
-  for (const { version: seen } of published.values()) version = Math.max(version, seen);
+  for (const { profileId } of assigned.values()) sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
 
   const moves = movesOf(clusters, after);
   const steps: ProfileStep[] = [];
@@ -70,11 +67,40 @@ export function diffPartition(
   }
   const profiled = new Set(clusters.flatMap(({ members }) => members));
   return {
-    version: Math.max(version + 1, now),
+    version: nextVersion(after, now),
     steps,
     gone: goneProfiles(after, clusters, moves.from),
     released: [...assigned.keys()].filter((key) => !profiled.has(key)),
   };
+}
+
+/** The same where only traits and spellings may differ: who is who stands as it was published. */
+export function diffContents(
+  after: PublishedComponent,
+  rules: IdentityRules,
+  touched: ReadonlySet<IdentifierKey>,
+  now: Micros,
+): PartitionDiff {
+  const profiles = new Set<string>();
+  for (const key of touched) profiles.add(after.assigned.get(key)?.profileId ?? '');
+  const steps: ProfileStep[] = [];
+  for (const profileId of profiles) {
+    const previous = after.published.get(profileId);
+    if (previous === undefined) continue;
+    const members = membersOf(after, rules, profileId);
+    const content = contentOf(after, members);
+    if (previous.hash === content.hash) continue;
+    const cluster = { profileId, anchor: previous.anchor, members };
+    steps.push({ cluster, now: content, previous, moved: [], lostTo: [] });
+  }
+  return { version: nextVersion(after, now), steps, gone: [], released: [] };
+}
+
+function nextVersion({ assigned, published }: PublishedComponent, now: Micros): Micros {
+  let version = now - 1;
+  for (const { version: seen } of assigned.values()) version = Math.max(version, seen);
+  for (const { version: seen } of published.values()) version = Math.max(version, seen);
+  return version + 1;
 }
 
 interface Moves {

@@ -19,12 +19,14 @@ export function groupEvidence<E extends Pick<InteractionEvidence, 'keys'>>(
     }
     return at;
   };
-  const seen = new Map<string, number>();
+  // Component ids look like identifiers, so the two kinds are told apart
+  const byKey = new Map<string, number>();
+  const byComponent = new Map<string, number>();
   evidence.forEach(({ keys }, i) => {
     for (const key of keys) {
       const component = pointers.get(key);
-      // Component ids look like identifiers, so the two kinds are told apart
-      const name = component === undefined ? `k${key}` : `c${component}`;
+      const seen = component === undefined ? byKey : byComponent;
+      const name = component ?? key;
       const other = seen.get(name);
       if (other === undefined) seen.set(name, i);
       else parent[Math.max(find(other), find(i))] = Math.min(find(other), find(i));

@@ -4,8 +4,10 @@ import type { Span } from './span.ts';
 export interface MergedEvidence {
   /** Fields whose stored text differs from before. */
   readonly changed: ReadonlyMap<string, string>;
-  /** False where only last-seen times moved: partition, ids and published content are then what they were. */
-  readonly structural: boolean;
+  /** Who is who may differ: an identifier or a link is new, or was seen earlier than known. */
+  readonly movesPeople: boolean;
+  /** What is published of the owners may differ: traits or spellings. Where neither is true, only last-seen times moved. */
+  readonly movesContent: boolean;
 }
 
 /**
@@ -17,7 +19,8 @@ export function mergeEvidence(
   evidence: ReadonlyMap<string, Span>,
 ): MergedEvidence {
   const changed = new Map<string, string>();
-  let structural = false;
+  let movesPeople = false;
+  let movesContent = false;
   for (const [field, span] of evidence) {
     const kind = evidenceKind(field);
     if (kind === null) continue;
@@ -25,7 +28,8 @@ export function mergeEvidence(
     const text = stored(field);
     if (text === undefined) {
       changed.set(field, encode(span));
-      structural = true;
+      if (kind === 't' || kind === 'v') movesContent = true;
+      else movesPeople = true;
       continue;
     }
     const before = decode(text);
@@ -33,8 +37,9 @@ export function mergeEvidence(
     const after = encode(merged);
     if (after === text) continue;
     changed.set(field, after);
+    if (kind === 't' || kind === 'v') movesContent = true;
     // Sightings order links and choose anchors by their first time alone
-    structural ||= kind === 't' || kind === 'v' || merged.first.at !== before.first.at;
+    else movesPeople ||= merged.first.at !== before.first.at;
   }
-  return { changed, structural };
+  return { changed, movesPeople, movesContent };
 }

@@ -58,3 +58,11 @@ export function decodeRegister(text: string): Span {
   if (lastAt === undefined) return { first, last: first };
   return { first, last: { at: decodeTime(lastAt), id: lastId, value: lastValue === '' ? value : lastValue } };
 }
+
+/** First and last time of a sighting, without its event ids: `at|id` or `at|id|at|id`. */
+export function decodeTimes(text: string): { readonly first: number; readonly last: number } {
+  const one = text.indexOf('|');
+  const first = decodeTime(text.slice(0, one));
+  const two = text.indexOf('|', one + 1);
+  return { first, last: two < 0 ? first : decodeTime(text.slice(two + 1, text.indexOf('|', two + 1))) };
+}

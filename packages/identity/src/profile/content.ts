@@ -1,48 +1,53 @@
 import type { Identifier, IdentifierKey, ProfileContent } from '@kenal/contracts';
-import type { Component } from '../evidence/component.ts';
+import type { PublishedComponent } from '../evidence/component.ts';
 import { hashText } from './hash.ts';
 import { foldTraits } from './traits.ts';
 
 /** A change carries at most so many identifiers; `identifierCount` tells how many there are. */
 const MOST_IDENTIFIERS = 1_000;
 
-export interface HashedContent {
+/** What is published of a profile, and the parts that two of them are compared by. */
+export interface DetailedContent {
   readonly content: ProfileContent;
-  /** Over all of it, the identifiers past the cut included. */
+  /** Trait → JSON text, in the order of the names. */
+  readonly traits: ReadonlyMap<string, string>;
+  /** All identifiers, those past the cut included, as one text. */
+  readonly names: string;
+  /** Of both. */
   readonly hash: string;
 }
 
-/** What is published of a profile. @param members strongest first */
-export function contentOf(component: Component, members: readonly IdentifierKey[]): HashedContent {
+/** @param members strongest first */
+export function contentOf(component: PublishedComponent, members: readonly IdentifierKey[]): DetailedContent {
   const identifiers = members.map((key) => shownIdentifier(component, key));
-  const pairs = foldTraits(component, members).map(({ trait, value }) => `${JSON.stringify(trait)}:${value}`);
-  const traits = `{${pairs.join(',')}}`;
+  const traits = new Map(foldTraits(component, members).map(({ trait, value }) => [trait, value]));
+  const pairs = Array.from(traits, ([trait, value]) => `${JSON.stringify(trait)}:${value}`);
+  const text = `{${pairs.join(',')}}`;
   const names = identifiers.map(({ type, value }) => `${type}:${value}`).join('\n');
+  const shown = identifiers.length > MOST_IDENTIFIERS ? identifiers.slice(0, MOST_IDENTIFIERS) : identifiers;
   return {
-    content: { traits, identifiers: identifiers.slice(0, MOST_IDENTIFIERS), identifierCount: identifiers.length },
-    hash: hashText(`${traits}\n${names}`),
+    content: { traits: text, identifiers: shown, identifierCount: identifiers.length },
+    traits,
+    names,
+    hash: hashText(`${text}\n${names}`),
   };
 }
 
 /** An identifier as people read it: its first spelling, or else its key’s value. */
-export function shownIdentifier(component: Component, key: IdentifierKey): Identifier {
+export function shownIdentifier({ spellings }: PublishedComponent, key: IdentifierKey): Identifier {
   const colon = key.indexOf(':');
-  const value = component.sighted.get(key)?.spelling?.value ?? key.slice(colon + 1);
-  return { type: key.slice(0, colon), value };
+  return { type: key.slice(0, colon), value: spellings.get(key)?.value ?? key.slice(colon + 1) };
 }
+
+const NO_TRAITS: DetailedContent['traits'] = new Map();
 
 /** Paths that differ between two contents: `traits.email`, `identifiers`. */
-export function changedPaths(before: ProfileContent | null, after: ProfileContent | null): string[] {
-  const old = JSON.parse(before?.traits ?? '{}') as Record<string, unknown>;
-  const now = JSON.parse(after?.traits ?? '{}') as Record<string, unknown>;
-  const names = [...new Set([...Object.keys(old), ...Object.keys(now)])].sort();
-  const paths = names
-    .filter((name) => JSON.stringify(old[name]) !== JSON.stringify(now[name]))
-    .map((name) => `traits.${name}`);
-  if (listOf(before) !== listOf(after)) paths.push('identifiers');
+export function changedPaths(before: DetailedContent | null, after: DetailedContent | null): string[] {
+  const [old, now] = [before?.traits ?? NO_TRAITS, after?.traits ?? NO_TRAITS];
+  const names = new Set<string>();
+  for (const [name, value] of now) if (old.get(name) !== value) names.add(name);
+  for (const name of old.keys()) if (!now.has(name)) names.add(name);
+  const paths = [...names].sort().map((name) => `traits.${name}`);
+  if ((before?.names ?? '') !== (after?.names ?? '')) paths.push('identifiers');
   return paths;
-}
-
-function listOf(content: ProfileContent | null): string {
-  return content === null ? '' : JSON.stringify([content.identifierCount, content.identifiers]);
 }

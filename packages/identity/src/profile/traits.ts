@@ -1,5 +1,5 @@
 import type { IdentifierKey, Micros } from '@kenal/contracts';
-import type { Component } from '../evidence/component.ts';
+import type { PublishedComponent } from '../evidence/component.ts';
 import { compareStamps, type Stamp } from '../evidence/span.ts';
 import { compareText } from '../rules.ts';
 
@@ -18,7 +18,7 @@ export interface HeldTrait {
  * trait away until a newer one gives it again.
  * @returns by name
  */
-export function foldTraits(component: Component, members: readonly IdentifierKey[]): readonly HeldTrait[] {
+export function foldTraits(component: PublishedComponent, members: readonly IdentifierKey[]): readonly HeldTrait[] {
   const held = new Map<string, { stamp: Stamp; source: string }>();
   for (const member of members) {
     for (const { trait, source, span } of component.traits.get(member) ?? []) {

@@ -1,5 +1,5 @@
 import type { IdentifierKey, JsonValue, Micros } from '@kenal/contracts';
-import type { Component } from '../evidence/component.ts';
+import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
 import { shownIdentifier } from './content.ts';
@@ -77,7 +77,7 @@ export function profileOf(component: Component, rules: IdentityRules, key: Ident
 }
 
 /** Identifiers that are published under a profile, strongest first. */
-export function membersOf(component: Component, rules: IdentityRules, profileId: string): IdentifierKey[] {
+export function membersOf(component: PublishedComponent, rules: IdentityRules, profileId: string): IdentifierKey[] {
   const members: IdentifierKey[] = [];
   for (const [key, assigned] of component.assigned) if (assigned.profileId === profileId) members.push(key);
   const typeOf = (key: IdentifierKey): string => key.slice(0, key.indexOf(':'));
