@@ -1,0 +1,2 @@
+/** What tests and benches use of the CLI: the generator of customers and their journeys. */
+export * from './gen/index.ts';

@@ -1,0 +1,106 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A process under test. */
+export interface TestProcess {
+  readonly pid: number;
+  /** Everything it printed so far, both streams. */
+  output(): string;
+  /** Resolves when its output matches; rejects with the output where it ends before, or after `seconds`. */
+  seen(pattern: RegExp, seconds?: number): Promise<RegExpMatchArray>;
+  /** kill −9; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with the exit code, kills it after `seconds`. */
+  stop(seconds?: number): Promise<number | null>;
+  readonly ended: Promise<number | null>;
+}
+
+const running = new Set<ChildProcess>();
+process.on('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Start a program of this repo with the runtime that runs the test. It dies with the test process. */
+export function startProcess(
+  name: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): TestProcess {
+  const child = spawn(process.execPath, args, {
+    env: { ...cleanEnvironment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.add(child);
+  let output = '';
+  const listeners = new Set<() => void>();
+  const take = (chunk: Buffer) => {
+    output += chunk.toString('utf8');
+    for (const listener of listeners) listener();
+  };
+  child.stdout.on('data', take);
+  child.stderr.on('data', take);
+  const ended = once(child, 'exit').then(([code]) => {
+    running.delete(child);
+    for (const listener of listeners) listener();
+    return code as number | null;
+  });
+  return {
+    pid: child.pid ?? -1,
+    output: () => output,
+    ended,
+    seen: (pattern, seconds = 60) => waitForOutput({ name, pattern, seconds, child, output: () => output, listeners }),
+    kill: async () => {
+      child.kill('SIGKILL');
+      await ended;
+    },
+    stop: async (seconds = 20) => {
+      const timer = setTimeout(() => child.kill('SIGKILL'), seconds * 1000);
+      child.kill('SIGTERM');
+      const code = await ended;
+      clearTimeout(timer);
+      return code;
+    },
+  };
+}
+
+interface Waiting {
+  readonly name: string;
+  readonly pattern: RegExp;
+  readonly seconds: number;
+  readonly child: ChildProcess;
+  readonly output: () => string;
+  readonly listeners: Set<() => void>;
+}
+
+function waitForOutput(waiting: Waiting): Promise<RegExpMatchArray> {
+  const { name, pattern, child, output, listeners } = waiting;
+  return new Promise((resolve, reject) => {
+    const finish = (end: () => void) => {
+      clearTimeout(timer);
+      listeners.delete(check);
+      end();
+    };
+    const check = () => {
+      const match = output().match(pattern);
+      if (match !== null) finish(() => resolve(match));
+      else if (child.exitCode !== null || child.signalCode !== null) {
+        finish(() => reject(new Error(`${name} ended before it printed ${pattern}:\n${output().slice(-4000)}`)));
+      }
+    };
+    const timer = setTimeout(() => {
+      finish(() =>
+        reject(new Error(`${name} did not print ${pattern} within ${waiting.seconds} s:\n${output().slice(-4000)}`)),
+      );
+    }, waiting.seconds * 1000);
+    listeners.add(check);
+    check();
+  });
+}
+
+// Nothing of the developer's own Kenal, nor of the test runner, leaks into what is tested.
+function cleanEnvironment(): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(KENAL_|KAFKA_BROKERS|REDIS_URL|CLICKHOUSE_URL|VITEST|NODE_OPTIONS|npm_)/.test(name),
+  );
+  return Object.fromEntries(kept.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
