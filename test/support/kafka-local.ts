@@ -29,7 +29,7 @@ export async function startLocalKafka(): Promise<KafkaBroker> {
   const start = async (): Promise<void> => {
     const output = openSync(join(home, 'server.log'), 'a');
     broker = spawn('java', java('kafka.Kafka', properties), { stdio: ['ignore', output, output] });
-    watcher = watchOver(broker);
+    watcher = watchOver(broker, home);
     const died = once(broker, 'exit').then(async () => {
       throw new Error(`Kafka ended at start:\n${(await readFile(join(home, 'server.log'), 'utf8')).slice(-4_000)}`);
     });
@@ -62,9 +62,9 @@ export async function startLocalKafka(): Promise<KafkaBroker> {
 }
 
 // A shell that waits for the end of this process, however it comes (its pipe closes, also after kill −9), and takes
-// the broker with it.
-function watchOver(child: ChildProcess): ChildProcess {
-  const watcher = spawn('sh', ['-c', `cat >/dev/null; kill -9 ${child.pid}`], {
+// the broker and its data with it.
+function watchOver(child: ChildProcess, home: string): ChildProcess {
+  const watcher = spawn('sh', ['-c', 'cat >/dev/null; kill -9 "$1"; rm -rf "$2"', 'watcher', String(child.pid), home], {
     stdio: ['pipe', 'ignore', 'ignore'],
     detached: true,
   });
