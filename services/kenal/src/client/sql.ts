@@ -1,0 +1,33 @@
+import { call } from './call.ts';
+import type { Instance } from './instance.ts';
+
+export interface SqlOptions {
+  /** Output format of ClickHouse where the statement names none. */
+  readonly format: string;
+  /** Values of `{name:Type}` placeholders. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Ask SQL. @returns the answer's bytes as they come, and their format */
+export async function askSql(instance: Instance, sql: string, options: SqlOptions): Promise<Response> {
+  const query = new URLSearchParams({ default_format: options.format });
+  for (const [name, value] of Object.entries(options.params ?? {})) query.set(`param_${name}`, value);
+  return call(`${instance.apiUrl}/v1/sql?${query}`, {
+    method: 'POST',
+    key: instance.readKey(),
+    body: sql,
+    headers: { 'content-type': 'text/plain; charset=utf-8' },
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+}
+
+/** Ask SQL. @returns rows as objects; 64-bit numbers as text */
+export async function sqlRows<T>(instance: Instance, sql: string, params?: SqlOptions['params']): Promise<T[]> {
+  const reply = await askSql(instance, sql, { format: 'JSONEachRow', ...(params === undefined ? {} : { params }) });
+  const text = await reply.text();
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as T);
+}

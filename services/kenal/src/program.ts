@@ -1,0 +1,50 @@
+import { Command } from 'commander';
+import type { Cli } from './cli/cli.ts';
+import { addBench } from './commands/bench.ts';
+import { addChdbServer } from './commands/chdb-server.ts';
+import type { AddCommand } from './commands/command.ts';
+import { addDoctor } from './commands/doctor.ts';
+import { addGen } from './commands/gen.ts';
+import { addImport } from './commands/import.ts';
+import { addProfile } from './commands/profile.ts';
+import { addSend } from './commands/send.ts';
+import { addSql } from './commands/sql.ts';
+import { addTail } from './commands/tail.ts';
+import { addUp } from './commands/up.ts';
+import { VERSION } from './version.ts';
+
+const COMMANDS: readonly AddCommand[] = [
+  addUp,
+  addSend,
+  addTail,
+  addProfile,
+  addSql,
+  addImport,
+  addGen,
+  addDoctor,
+  addBench,
+  addChdbServer,
+];
+
+const AFTER_HELP = `
+Every command speaks to the running Kenal that endpoints.json in the data directory names (.kenal, or KENAL_DATA),
+or to the one that --url and --key name. Exit code: 0 done, 1 failed, 2 asked for wrongly.`;
+
+/** The commands of the CLI. */
+export function createProgram(cli: Cli): Command {
+  const program = new Command('kenal')
+    .description('Kenal, the open customer data platform: run it, feed it, ask it.')
+    .version(VERSION, '-V, --version')
+    .option('--url <url>', 'address of the Kenal to speak to')
+    .option('--key <key>', 'write or read key for it')
+    .option('--data <dir>', 'data directory (default: KENAL_DATA, else .kenal)')
+    .option('--workspace <id>', 'workspace, where there are several')
+    .option('--json', 'answer in JSON, for programs')
+    .addHelpText('after', AFTER_HELP)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({ writeOut: (text) => cli.out.write(text), writeErr: (text) => cli.err.write(text) })
+    .exitOverride();
+  for (const add of COMMANDS) add(program, cli);
+  for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how)');
+  return program;
+}

@@ -1,0 +1,119 @@
+import { join } from 'node:path';
+import { createBlobFolder, systemClock } from '@kenal/collector-kit';
+import { createCollectorWeb } from '@kenal/collector-web';
+import type { KenalConfig } from '@kenal/contracts';
+import { openEventLog, topicSpecs } from '@kenal/event-log';
+import { createProfileApi, createSqlHost } from '@kenal/profile-api';
+import { createHealth, createHttpHost, createMetrics, type Logger } from '@kenal/service-kit';
+import { openState } from '@kenal/state';
+import { openWarehouse } from '@kenal/warehouse';
+import { createWarehouseLoader } from '@kenal/warehouse-loader';
+import { VERSION } from '../version.ts';
+import { withThreadMetrics } from './metrics-of-threads.ts';
+import { startResolverThread } from './resolver-thread.ts';
+import { settle } from './settle.ts';
+import { mountSettled } from './settled-route.ts';
+
+export interface Port {
+  /** 0 takes a free one. */
+  readonly number: number;
+  /** Where it is taken: the next free one (a default), or an error (it was asked for). */
+  readonly onTaken: 'next' | 'fail';
+}
+
+export interface StackOptions {
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: Port;
+  readonly sqlPort: Port;
+  readonly config: KenalConfig;
+  readonly logger: Logger;
+  readonly publicUrl?: string | undefined;
+  readonly linkSecret?: string | undefined;
+  /** Told of each step, so that a person sees what takes time. */
+  readonly onStep?: (step: string) => void;
+}
+
+/** All of Kenal in this process, on embedded adapters. */
+export interface Stack extends AsyncDisposable {
+  /** Root of the tracking API, the profile API and the page. */
+  readonly url: string;
+  /** Root of the SQL port. */
+  readonly sqlUrl: string;
+  /** Everything that stood in the log when this was called is resolved and stored. @returns false where it took longer */
+  settled(timeoutMs: number): Promise<boolean>;
+  /** Stop taking work, finish what is in hand, let go of everything. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Start every service over one data directory. Resolves when all of them answer.
+ * HTTP, loader and engine live on this thread (their slow parts have threads of their own), the resolver on another.
+ * @throws KenalError `data_in_use`, `port_taken`, `missing_prerequisite`
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  await using undo = new AsyncDisposableStack();
+  const { dataDir, config, logger, host, onStep = () => undefined } = options;
+  const clock = systemClock;
+  onStep('opening the data');
+  // First, since it alone lets only one process into the directory.
+  const warehouse = await openWarehouse({ dataDir });
+  undo.defer(() => warehouse.close());
+  await warehouse.migrate();
+  const log = await openEventLog({ dataDir, clientId: 'kenal', logger });
+  undo.defer(() => log.close());
+  await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
+  const state = await openState({ dataDir, logger });
+  undo.defer(() => state.close());
+
+  onStep('starting the services');
+  const health = createHealth();
+  const own = createMetrics();
+  const loader = createWarehouseLoader({ log, warehouse, config, clock, metrics: own, health, logger });
+  await loader.start();
+  undo.defer(() => loader.stop());
+  const resolver = await startResolverThread({ dataDir, config, logger });
+  undo.defer(() => resolver.stop());
+  health.add('identity-resolver', () => resolver.health());
+  const metrics = withThreadMetrics(own, () => resolver.metrics());
+
+  const http = createHttpHost({
+    logger,
+    health,
+    metrics,
+    version: VERSION,
+    host,
+    port: options.port.number,
+    onTaken: options.port.onTaken,
+  });
+  const shared = { log, config, clock, logger, metrics, health };
+  const collector = createCollectorWeb({
+    ...shared,
+    blobs: createBlobFolder(join(dataDir, 'blobs')),
+    publicUrl: options.publicUrl,
+    linkSecret: options.linkSecret,
+  });
+  const profiles = createProfileApi({ ...shared, state, warehouse, version: VERSION });
+  const sql = createSqlHost({
+    ...shared,
+    warehouse,
+    version: VERSION,
+    host,
+    port: options.sqlPort.number,
+    onTaken: options.sqlPort.onTaken,
+  });
+  await collector.routes?.(http.app);
+  await profiles.routes?.(http.app);
+  mountSettled(http.app, (timeoutMs) => settle(log, timeoutMs));
+  undo.defer(() => http.close());
+  for (const service of [sql, profiles, collector]) {
+    await service.start();
+    undo.defer(() => service.stop());
+  }
+  undo.defer(() => health.drain());
+  const url = await http.listen();
+
+  const held = undo.move();
+  const stop = (): Promise<void> => held.disposeAsync();
+  return { url, sqlUrl: sql.url, settled: (timeoutMs) => settle(log, timeoutMs), stop, [Symbol.asyncDispose]: stop };
+}

@@ -1,0 +1,83 @@
+import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
+import { hashKey, loadKenalConfig } from '@kenal/service-kit';
+import type { WorkspaceAccess } from '../client/endpoints.ts';
+import { SHOP_SOURCES } from '../gen/index.ts';
+import type { GeneratedKeys } from './generated-keys.ts';
+
+/** The configuration that services run with, and how people on this machine get in. */
+export interface LocalConfig {
+  readonly config: KenalConfig;
+  /** Path of kenal.yaml; null where there is none and a development workspace stands in. */
+  readonly path: string | null;
+  /** Access with generated keys, by workspace, in the order of the configuration. */
+  readonly access: Readonly<Record<string, WorkspaceAccess>>;
+}
+
+/** Source that every workspace of a kenal.yaml gets beside its own: for commands on this machine. */
+const CLI_SOURCE = 'cli';
+const DEVELOPMENT_WORKSPACE = 'dev';
+/** What the configuration allows a source (rotation). */
+const MOST_KEYS = 2;
+// Replaced by hashes of generated keys below; a source must have one to be valid.
+const PLACEHOLDER = `sha256:${'0'.repeat(64)}`;
+
+/**
+ * Read kenal.yaml, or take a development workspace, and give every source that has room for it one generated key more,
+ * whose hash is all that services see. (A key of kenal.yaml is a hash: nobody could print it.)
+ */
+export function loadLocalConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+  path: string | undefined,
+  keys: GeneratedKeys,
+): LocalConfig {
+  const loaded = loadKenalConfig({ path, environment });
+  const base = loaded?.config ?? developmentConfig();
+  const workspaces = base.workspaces.map((workspace) => {
+    const own = workspace.sources.some(({ id }) => id === CLI_SOURCE) ? [] : [cliSource()];
+    const sources = [...workspace.sources, ...(loaded === null ? [] : own)].map((source) => {
+      const given = source.keys.filter(({ key }) => key !== PLACEHOLDER);
+      const generated = { key: hashKey(keys.writeKey(workspace.id, source.id)), scope: 'development' as const };
+      return { ...source, keys: given.length < MOST_KEYS ? [...given, generated] : given };
+    });
+    return { ...workspace, sources, readKeys: [...workspace.readKeys, hashKey(keys.readKey(workspace.id))] };
+  });
+  const access = Object.fromEntries(
+    workspaces.map(({ id, timezone, currency, sources }) => {
+      const open = sources.filter((source) =>
+        source.keys.some(({ key }) => key === hashKey(keys.writeKey(id, source.id))),
+      );
+      const writeKeys = Object.fromEntries(open.map((source) => [source.id, keys.writeKey(id, source.id)]));
+      const writeKey = keys.writeKey(id, loaded === null ? 'web' : CLI_SOURCE);
+      return [id, { writeKey, readKey: keys.readKey(id), timezone, currency, sources: writeKeys }];
+    }),
+  );
+  return { config: { ...base, workspaces }, path: loaded?.path ?? null, access };
+}
+
+/** One workspace with a source for every touchpoint that the demo has, and one for imports. */
+function developmentConfig(): KenalConfig {
+  const keys = [{ key: PLACEHOLDER, scope: 'development' }];
+  const touchpoints = Object.entries(SHOP_SOURCES).map(([id, channel]) => ({ id, channel, keys }));
+  return kenalConfigSchema.parse({
+    workspaces: [
+      {
+        id: DEVELOPMENT_WORKSPACE,
+        timezone: 'UTC',
+        currency: 'GBP',
+        region: 'GB',
+        sources: [...touchpoints, { id: 'import', channel: 'commerce', kind: 'import', keys }],
+      },
+    ],
+  });
+}
+
+function cliSource(): KenalConfig['workspaces'][number]['sources'][number] {
+  return {
+    id: CLI_SOURCE,
+    name: 'commands on this machine',
+    channel: 'back_office',
+    kind: 'import',
+    keys: [{ key: PLACEHOLDER, scope: 'development' }],
+    enabled: true,
+  };
+}
