@@ -7,8 +7,7 @@ import { mapFault } from './sql-error.ts';
 import type { QueryOptions, RawAnswer, RawOptions, Warehouse } from './warehouse.ts';
 
 // One reader cannot starve the others or the loader: chDB shares the process with them.
-const READER_LIMITS: ClickHouseSettings & { readonly database: string } = {
-  database: 'kenal', // goes with the settings into the URL, where a server takes it as the default database
+const READER_LIMITS: ClickHouseSettings = {
   max_execution_time: 10,
   max_memory_usage: String(2 * 1024 ** 3),
   max_threads: 2,
@@ -19,6 +18,10 @@ const ALWAYS: ClickHouseSettings = {
 };
 const ROWS: ClickHouseSettings = { output_format_json_quote_64bit_integers: 0, output_format_json_quote_decimals: 1 };
 
+function urlParams({ urlParams: params = {} }: QueryOptions): ClickHouseSettings {
+  return Object.fromEntries(Object.entries(params).map(([name, text]) => [`param_${name}`, text]));
+}
+
 /** How JSON lines are read: nothing a caller sent is changed by guessing, and an unknown column is a fault. */
 export const INSERT_SETTINGS: ClickHouseSettings = {
   input_format_skip_unknown_fields: 0,
@@ -28,13 +31,21 @@ export const INSERT_SETTINGS: ClickHouseSettings = {
   type_json_skip_duplicated_paths: 1,
 };
 
-/** A warehouse over @clickhouse/client, whatever is behind it. @param release lets go of what the client stands on */
-export function createClientWarehouse(client: ClickHouseClient, release: () => Promise<void>): Warehouse {
+export interface Ground {
+  /** Make database `kenal`, where the client's own requests would fail without it. */
+  readonly createDatabase?: () => Promise<void>;
+  /** Let go of what the client stands on. */
+  readonly release?: () => Promise<void>;
+}
+
+/** A warehouse over @clickhouse/client, whatever is behind it. */
+export function createClientWarehouse(client: ClickHouseClient, ground: Ground): Warehouse {
   const settingsOf = (options: QueryOptions, more: ClickHouseSettings = {}): ClickHouseSettings => ({
     ...ALWAYS,
     ...(options.role === 'writer' ? {} : READER_LIMITS),
     ...more,
     ...(options.settings as ClickHouseSettings | undefined),
+    ...urlParams(options), // what goes with the settings goes into the URL as it is
     log_comment: options.workspace ?? '',
     ...(options.role === 'writer' ? {} : { readonly: '2' as const }), // reads and settings; no caller may lift it
   });
@@ -102,14 +113,17 @@ export function createClientWarehouse(client: ClickHouseClient, release: () => P
       const answer = await raw(`EXPLAIN AST ${sql}`, { format: 'TabSeparatedRaw' });
       return Buffer.concat(await answer.stream.toArray()).toString('utf8');
     },
-    migrate: () => migrate(warehouse),
+    migrate: async () => {
+      await guarded(undefined, async () => ground.createDatabase?.());
+      return migrate(warehouse);
+    },
     ping: async () => {
       const result = await client.ping({ select: true });
       if (!result.success) throw new KenalError('unavailable', `the warehouse: ${result.error.message}`);
     },
     close: async () => {
       await client.close();
-      await release();
+      await ground.release?.();
     },
   };
   return warehouse;

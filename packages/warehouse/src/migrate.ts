@@ -15,9 +15,7 @@ export interface MigrateOptions {
   readonly directory?: string;
 }
 
-const LEDGER = [
-  'CREATE DATABASE IF NOT EXISTS kenal',
-  `CREATE TABLE IF NOT EXISTS kenal.migrations
+const LEDGER = `CREATE TABLE IF NOT EXISTS kenal.migrations
    (
      name String COMMENT 'file',
      hash String COMMENT 'SHA-256 of its text',
@@ -25,8 +23,7 @@ const LEDGER = [
    )
    ENGINE = ReplacingMergeTree(applied_at) ORDER BY name
    SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-   COMMENT 'schema changes that this database has'`,
-];
+   COMMENT 'schema changes that this database has'`;
 
 /**
  * Run the files that the database does not have yet, in the order of their names, and write down each when it is done.
@@ -36,7 +33,7 @@ const LEDGER = [
  */
 export async function migrate(warehouse: Warehouse, options: MigrateOptions = {}): Promise<readonly string[]> {
   const directory = options.directory ?? MIGRATIONS;
-  for (const statement of LEDGER) await execute(warehouse, statement);
+  await execute(warehouse, LEDGER);
   const rows = await warehouse.query<{ name: string; hash: string }>('SELECT name, hash FROM kenal.migrations FINAL', {
     role: 'writer',
   });

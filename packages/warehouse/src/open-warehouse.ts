@@ -1,10 +1,7 @@
-import { join } from 'node:path';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { KenalError } from '@kenal/errors';
 import { createChdbConnection } from './chdb/chdb-connection.ts';
-import { lockDirectory } from './chdb/data-lock.ts';
-import { loadNative, type Native } from './chdb/native.ts';
-import { SessionPool } from './chdb/session-pool.ts';
+import { type Engine, openEngine } from './chdb/engine.ts';
 import { createClientWarehouse } from './client-warehouse.ts';
 import { refillOverrides } from './overrides.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -20,12 +17,12 @@ export interface OpenWarehouseOptions {
   readonly readers?: number;
 }
 
-const MOST_WAITING = 256;
+const SILENT = { level: ClickHouseLogLevel.OFF };
 const REQUEST_TIMEOUT_MS = 120_000;
 
 /**
  * Open the warehouse: a server where an address is given, else chDB in this process on `dataDir/warehouse`.
- * It creates nothing: call `migrate()` once.
+ * Tables come with `migrate()`: call it once.
  * @throws KenalError `data_in_use` where another process has the directory, `missing_prerequisite` where chDB is not
  *   installed, `bad_config` where neither address nor directory is given
  */
@@ -37,40 +34,37 @@ export async function openWarehouse(options: OpenWarehouseOptions): Promise<Ware
 }
 
 function openServer(options: OpenWarehouseOptions, url: string): Warehouse {
-  const client = createClient({
+  const config = {
     url,
     ...(options.clickhouseUser ? { username: options.clickhouseUser } : {}),
     ...(options.clickhousePassword ? { password: options.clickhousePassword } : {}),
     application: 'kenal',
     request_timeout: REQUEST_TIMEOUT_MS,
     max_open_connections: 16,
-    log: { level: ClickHouseLogLevel.OFF },
+    log: SILENT,
+  };
+  return createClientWarehouse(createClient({ ...config, database: 'kenal' }), {
+    createDatabase: async () => {
+      await using client = createClient(config);
+      await client.command({ query: 'CREATE DATABASE IF NOT EXISTS kenal' });
+    },
   });
-  return createClientWarehouse(client, async () => undefined);
 }
 
 async function openChdb(options: OpenWarehouseOptions, dataDir: string): Promise<Warehouse> {
-  const lock = lockDirectory(dataDir);
+  const engine = await openEngine(dataDir, options.readers);
   try {
-    const native = await loadNative(join(dataDir, 'warehouse'));
-    createDatabase(native);
-    const pool = new SessionPool(native, { readers: options.readers ?? 2, mostWaiting: MOST_WAITING });
-    const client = createClient({ connection: createChdbConnection(pool), log: { level: ClickHouseLogLevel.OFF } });
-    const warehouse = createClientWarehouse(client, async () => {
-      await native.drained();
-      lock.release();
-    });
+    const warehouse = warehouseOn(engine);
     await refillOverrides(warehouse); // the copy in memory did not outlive the last process
     return warehouse;
   } catch (error) {
-    lock.release();
+    await engine.close();
     throw error;
   }
 }
 
-// Readers' sessions start in it, before any migration.
-function createDatabase(native: Native): void {
-  const session = native.open();
-  session.query('CREATE DATABASE IF NOT EXISTS kenal');
-  session.close();
+/** A warehouse on an engine that is open; closing it closes the engine. */
+export function warehouseOn(engine: Engine): Warehouse {
+  const client = createClient({ connection: createChdbConnection(engine.pool), log: SILENT });
+  return createClientWarehouse(client, { release: () => engine.close() });
 }

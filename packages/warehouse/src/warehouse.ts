@@ -9,6 +9,8 @@ export type Settings = Readonly<Record<string, string | number | boolean>>;
 export interface QueryOptions {
   /** Values of `{name:Type}` placeholders; bound by the engine, never put into the text. */
   readonly params?: Readonly<Record<string, unknown>>;
+  /** The same for values that came as `param_x` over HTTP, in the escaped form that ClickHouse's interface has for them. */
+  readonly urlParams?: Readonly<Record<string, string>>;
   /** Whose rows the views show; without it they are empty. */
   readonly workspace?: string;
   /** Default `reader`. */

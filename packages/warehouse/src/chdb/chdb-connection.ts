@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
+import { formatParam } from '../param-text.ts';
 import type { Role, Settings } from '../warehouse.ts';
 import type { NativeAnswer, NativeRequest } from './guarded-session.ts';
 import { parseInsert } from './insert-statement.ts';
@@ -10,8 +11,8 @@ import type { SessionPool } from './session-pool.ts';
 export type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
 type QueryParams = Parameters<ClientConnection['query']>[0];
 
-// Settings of the HTTP layer: the engine does not know them, and in process they mean nothing.
-const HTTP_ONLY = new Set([
+/** Settings of the HTTP layer: the engine does not know them, and in process they mean nothing. */
+export const HTTP_ONLY: ReadonlySet<string> = new Set([
   'wait_end_of_query',
   'send_progress_in_http_headers',
   'http_response_buffer_size',
@@ -36,7 +37,7 @@ export function createChdbConnection(pool: SessionPool): ClientConnection {
       {
         format: String(params.clickhouse_settings?.default_format ?? 'TabSeparated'),
         settings: engineSettings(params.clickhouse_settings),
-        params: params.query_params ?? {},
+        params: engineParams(params),
         ...request,
       },
       params.abort_signal,
@@ -69,6 +70,8 @@ export function createChdbConnection(pool: SessionPool): ClientConnection {
   };
 }
 
+const PARAM = 'param_';
+
 const EMPTY: NativeAnswer = {
   bytes: new Uint8Array(0),
   rowsRead: 0,
@@ -84,10 +87,19 @@ function roleOf(settings: QueryParams['clickhouse_settings']): Role {
 function engineSettings(settings: QueryParams['clickhouse_settings']): Settings {
   const kept: Record<string, string | number | boolean> = {};
   for (const [name, value] of Object.entries(settings ?? {})) {
-    if (value === undefined || HTTP_ONLY.has(name)) continue;
+    if (value === undefined || HTTP_ONLY.has(name) || name.startsWith(PARAM)) continue;
     kept[name] = typeof value === 'boolean' ? Number(value) : (value as string | number);
   }
   return kept;
+}
+
+/** Placeholders' values come as JS values, or among the settings as they stand in a URL. */
+function engineParams({ query_params: values, clickhouse_settings: settings }: QueryParams): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, value] of Object.entries(values ?? {})) params[name] = formatParam(value);
+  for (const [name, value] of Object.entries(settings ?? {}))
+    if (name.startsWith(PARAM)) params[name.slice(PARAM.length)] = String(value);
+  return params;
 }
 
 function answer(params: QueryParams, result: NativeAnswer) {

@@ -1,4 +1,4 @@
-import { formatParam, quote } from '../param-text.ts';
+import { quote, quoteName } from '../param-text.ts';
 import type { Settings } from '../warehouse.ts';
 import type { InsertTarget } from './insert-statement.ts';
 import type { Native, NativeSession } from './native.ts';
@@ -9,7 +9,10 @@ export interface NativeRequest {
   /** Output format where the statement names none. */
   readonly format: string;
   readonly settings: Settings;
-  readonly params: Readonly<Record<string, unknown>>;
+  /** Values of placeholders, escaped as `param_x` of the HTTP interface is. */
+  readonly params: Readonly<Record<string, string>>;
+  /** Database of names without one; default `kenal`. */
+  readonly database?: string;
   /** Rows for a plain insert; `sql` is then not looked at. */
   readonly insert?: { readonly target: InsertTarget; readonly rows: Uint8Array };
 }
@@ -40,6 +43,7 @@ export class GuardedSession {
   #session: NativeSession;
   #applied = new Map<string, string>();
   #params = new Set<string>();
+  #database = '';
 
   /** @param fixed statement that every native session starts with, e.g. `SET readonly = 2` */
   constructor(native: Native, fixed: string) {
@@ -87,7 +91,11 @@ export class GuardedSession {
   }
 
   /** Bring the session's settings and parameters to exactly those of the request, by the differences. */
-  async #prepare({ settings, params }: NativeRequest): Promise<void> {
+  async #prepare({ settings, params, database = 'kenal' }: NativeRequest): Promise<void> {
+    if (database !== this.#database) {
+      await this.#session.queryAsync(`USE ${quoteName(database)}`, { format: 'Null' });
+      this.#database = database;
+    }
     const changes: string[] = [];
     const wanted = new Map<string, string>();
     for (const [name, value] of Object.entries(settings)) {
@@ -99,7 +107,7 @@ export class GuardedSession {
     for (const name of this.#params) if (!(name in params)) changes.push(`param_${name} = ''`);
     for (const [name, value] of Object.entries(params)) {
       assertName(name);
-      changes.push(`param_${name} = ${quote(formatParam(value))}`);
+      changes.push(`param_${name} = ${quote(value)}`);
       this.#params.add(name);
     }
     if (changes.length === 0) return;
@@ -124,6 +132,7 @@ export class GuardedSession {
     const session = this.#native.open();
     this.#applied = new Map();
     this.#params = new Set();
+    this.#database = '';
     if (this.#fixed) session.query(this.#fixed);
     return session;
   }

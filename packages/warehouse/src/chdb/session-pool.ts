@@ -33,10 +33,8 @@ export class SessionPool {
 
   constructor(native: Native, options: PoolOptions) {
     this.#mostWaiting = options.mostWaiting;
-    // Database `kenal` is the default of every reader (wire.md, Names).
     // readonly = 2: reads and settings only; the engine itself refuses to lift it again.
-    const fixed = 'USE kenal; SET readonly = 2';
-    const readers = Array.from({ length: options.readers }, () => new GuardedSession(native, fixed));
+    const readers = Array.from({ length: options.readers }, () => new GuardedSession(native, 'SET readonly = 2'));
     const writer = [new GuardedSession(native, '')];
     this.#lanes = {
       reader: { sessions: readers, free: [...readers], queue: [] },
@@ -48,9 +46,10 @@ export class SessionPool {
    * Run a request on a session of its role.
    * @throws KenalError `overloaded` where too many wait, the signal's reason where it is aborted, or the engine's error
    */
-  async run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer> {
-    const session = await this.#take(role, signal);
-    const native = session.run(request).finally(() => this.#give(role, session));
+  run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer> {
+    const native = this.#take(role, signal).then((session) =>
+      session.run(request).finally(() => this.#give(role, session)),
+    );
     const tracked: Promise<unknown> = native.catch(() => undefined).finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
     return signal ? Promise.race([native, aborted(signal, native)]) : native;

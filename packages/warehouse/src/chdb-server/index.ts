@@ -1,0 +1,1 @@
+export { type ChdbServer, type ChdbServerOptions, createChdbServer } from './server.ts';

@@ -1,0 +1,54 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { migrate, openWarehouse, type Warehouse } from './index.ts';
+import { temporaryDirectory } from './test-support.ts';
+
+describe('migrations', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let folder: string;
+  let warehouse: Warehouse;
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    folder = join(directory.path, 'migrations');
+    await mkdir(folder);
+    warehouse = await openWarehouse({ dataDir: directory.path });
+    await warehouse.migrate();
+  });
+  afterAll(async () => {
+    await warehouse.close();
+    await directory[Symbol.asyncDispose]();
+  });
+  const write = (name: string, text: string) => writeFile(join(folder, name), text);
+
+  it('run once, in order, each written down when it is done', async () => {
+    expect(await warehouse.migrate()).toEqual([]);
+    await write('0101_b.sql', "INSERT INTO kenal.log_of_test VALUES ('b;--');");
+    await write('0100_a.sql', '-- a; comment\nCREATE TABLE IF NOT EXISTS kenal.log_of_test (t String) ENGINE = Log;');
+    expect(await migrate(warehouse, { directory: folder })).toEqual(['0100_a.sql', '0101_b.sql']);
+    expect(await migrate(warehouse, { directory: folder })).toEqual([]);
+    expect(await warehouse.query('SELECT t FROM kenal.log_of_test')).toEqual([{ t: 'b;--' }]);
+  });
+
+  it('refuse a file that has changed since', async () => {
+    await write('0101_b.sql', 'SELECT 1');
+    await expect(migrate(warehouse, { directory: folder })).rejects.toMatchObject({ code: 'bad_config' });
+    await write('0101_b.sql', "INSERT INTO kenal.log_of_test VALUES ('b;--');");
+  });
+
+  it('run a file again that was cut off in the middle', async () => {
+    await write('0102_c.sql', 'CREATE TABLE IF NOT EXISTS kenal.half (a UInt8) ENGINE = Log; SELECT nonsense;');
+    await expect(migrate(warehouse, { directory: folder })).rejects.toMatchObject({ code: 'sql_failed' });
+    await write('0102_c.sql', 'CREATE TABLE IF NOT EXISTS kenal.half (a UInt8) ENGINE = Log; SELECT 1;');
+    expect(await migrate(warehouse, { directory: folder })).toEqual(['0102_c.sql']);
+  });
+
+  it('of this repository can be run again from any point', async () => {
+    const { MIGRATIONS } = await import('./migrate.ts');
+    const { readdir } = await import('node:fs/promises');
+    const { splitStatements } = await import('./split-statements.ts');
+    for (const name of (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort())
+      for (const statement of splitStatements(await readFile(join(MIGRATIONS, name), 'utf8')))
+        await (await warehouse.raw(statement, { role: 'writer' })).stream.resume().toArray();
+  });
+});

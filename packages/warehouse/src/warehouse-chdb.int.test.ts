@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openWarehouse, type Warehouse } from './index.ts';
+import { applyOverrides } from './overrides.ts';
+import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { warehouseContract } from './warehouse.contract.ts';
+
+describe('chDB in process', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let warehouse: Warehouse;
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    warehouse = await openWarehouse({ dataDir: directory.path });
+    await warehouse.migrate();
+  });
+  afterAll(async () => {
+    await warehouse.close();
+    await directory[Symbol.asyncDispose]();
+  });
+
+  warehouseContract(() => warehouse);
+
+  it('shows merges after a restart too', async () => {
+    const row = interactionRow('kept', { owner: 'anonymous_id:k', profile_id: 'before', ver: 10 });
+    await warehouse.insert('kenal.interaction_rows', [row]);
+    await applyOverrides(warehouse, [{ workspace: WORKSPACE, owner: 'anonymous_id:k', profileId: 'after', ver: 20 }]);
+    await warehouse.close();
+    warehouse = await openWarehouse({ dataDir: directory.path });
+    const rows = await warehouse.query("SELECT profile_id AS p FROM kenal.interactions WHERE message_id = 'kept'", {
+      workspace: WORKSPACE,
+    });
+    expect(rows).toEqual([{ p: 'after' }]);
+  });
+
+  it('refuses what comes after close', async () => {
+    const late = warehouse.query('SELECT 1');
+    await warehouse.close();
+    await late;
+    await expect(warehouse.query('SELECT 1')).rejects.toMatchObject({ code: 'unavailable' });
+    warehouse = await openWarehouse({ dataDir: directory.path });
+  });
+});
