@@ -54,8 +54,10 @@ test('one module of a package writes a topic', () => {
   expect(doubled).toEqual([]);
 });
 
+// `kenal` is the operator's hand: it may look at any topic, and writes none.
 test('a package that names a topic writes or reads it in the flow', () => {
-  const strangers = sources.flatMap(({ path, packageName, text }) =>
+  const parts = sources.filter(({ packageName }) => packageName !== 'kenal');
+  const strangers = parts.flatMap(({ path, packageName, text }) =>
     [...text.matchAll(/TOPICS\.(\w+)\.name/g)]
       .map(([, topic]) => [topic!, TOPICS[topic as TopicKey] as TopicFlow] as const)
       .filter(([, { writer, refusers = [], readers }]) => ![writer, ...refusers, ...readers].includes(packageName))

@@ -1,7 +1,10 @@
 import { existsSync, globSync } from 'node:fs';
 import { cruise, type ICruiseResult } from 'dependency-cruiser';
+import { teachUsingDeclarations } from './parser.ts';
 import { rulesOf } from './rules.ts';
 import { FOLDERS, type Folder } from './table.ts';
+
+teachUsingDeclarations();
 
 export interface RingReport {
   /** Files of ours that were read and have at least one import. 0 would mean that the parser reads nothing. */

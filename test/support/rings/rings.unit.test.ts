@@ -64,6 +64,7 @@ beforeAll(async () => {
     'packages/jobs/src/j.test.ts',
     "import { test } from 'vitest'; import '../../../test/src/index.ts'; test('x', () => {});",
   );
+  write('packages/jobs/src/using.ts', "await using x = (await import('@kenal/state')).x;");
   write('packages/identity/src/fine.ts', "import type { Y } from '@kenal/contracts'; export type W = Y;");
   write('packages/state/src/fine.ts', "import '@kenal/service-kit'; import 'node:fs'; import 'ioredis';");
   for (const [path, source] of Object.values(PLANTED)) write(path, source);
@@ -94,6 +95,11 @@ test('every rule has a planted violation', () => {
     .map(({ name }) => name)
     .filter((name) => !name?.startsWith('vendors-of-'));
   expect([...general, 'every-folder-has-a-ring'].sort()).toEqual(Object.keys(PLANTED).sort());
+});
+
+test('imports inside a using declaration are seen', () => {
+  const imports = report.violations.filter(({ from }) => from === 'packages/jobs/src/using.ts').map(({ to }) => to);
+  expect(imports).toEqual(['packages/state/src/index.ts']);
 });
 
 test('imports that the architecture allows are not reported, tests may import more', () => {

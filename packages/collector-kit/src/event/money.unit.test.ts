@@ -44,7 +44,7 @@ test('what it writes is a decimal of the same value', () => {
       const text = decimalOf(number);
       if (text === null) return;
       expect(text).toMatch(DECIMAL_PATTERN);
-      expect(Math.abs(Number(text) - number)).toBeLessThanOrEqual(Math.max(5e-7, Math.abs(number) * 1e-15));
+      expect(Math.abs(Number(text) - number)).toBeLessThanOrEqual(5e-7 + Math.abs(number) * 1e-15);
     }),
   );
 });
