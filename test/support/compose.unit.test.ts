@@ -76,9 +76,9 @@ test.each(ours)(
 );
 
 test.each(ours)('%s listens where compose publishes it and is asked whether it is ready', (_, service) => {
-  const { KENAL_PORT: port, KENAL_HOST: host } = service.environment ?? {};
+  const { KENAL_PORT: port, KENAL_SQL_PORT: sqlPort, KENAL_HOST: host } = service.environment ?? {};
   expect(host).toBe('0.0.0.0');
-  for (const mapping of service.ports ?? []) expect(mapping.split(':').at(-1)).toBe(port);
+  for (const mapping of service.ports ?? []) expect([port, sqlPort]).toContain(mapping.split(':').at(-1));
   expect(service.healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${port}/readyz`);
   const httpHost = readFileSync(`${ROOT}/packages/service-kit/src/http-host.ts`, 'utf8');
   expect(httpHost).toContain("'/readyz'");

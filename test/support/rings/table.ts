@@ -45,4 +45,5 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
 export const SHARED_KIT = 'packages/service-kit';
 
 /** Code that only tests load: test files, contract suites that several adapters run, and their helpers. */
-export const TEST_CODE = '(\\.test|\\.contract|/test-support|/contract|/arbitraries)\\.ts$|/(testing|test-support|contract)/|^test/';
+export const TEST_CODE =
+  '(\\.test|\\.contract|/test-support|/contract|/arbitraries)\\.ts$|/(testing|test-support|contract)/|^test/';
