@@ -5,6 +5,11 @@ export const MICROS_PER_MILLI = 1_000;
 export const MICROS_PER_SECOND = 1_000_000;
 export const MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;
 
+// What an Avro long carries exactly in JavaScript: from 1827 to 2255. `0001-01-01T00:00:00Z`, the empty time of some
+// languages, lies before it.
+const EARLIEST = -(2 ** 52);
+const LATEST = 2 ** 53 - 2;
+
 // 2026-11-22T10:00:00.123456789+02:00 · a space may stand for the T, the zone may be missing (then UTC),
 // the fraction may have 1 to 9 digits, the time of day may be missing altogether.
 const ISO =
@@ -14,7 +19,7 @@ const ISO =
  * Read a time as clients send it: ISO 8601 with 0 to 9 fraction digits and `Z` or an offset,
  * or a number of seconds, milliseconds or microseconds since 1970 (told apart by magnitude).
  * Digits past the microsecond are cut.
- * @returns null where it is not a time (30 February included)
+ * @returns null where it is not a time (30 February included), or lies before 1828 or after 2254
  */
 export function parseTime(value: unknown): Micros | null {
   if (typeof value === 'number') return fromEpochNumber(value);
@@ -32,7 +37,7 @@ export function parseTime(value: unknown): Micros | null {
   const offset = offsetMinutes(zone);
   if (offset === null) return null;
   const micros = Number(fraction.slice(0, 6).padEnd(6, '0'));
-  return (millis - offset * 60_000) * MICROS_PER_MILLI + micros;
+  return inRange((millis - offset * 60_000) * MICROS_PER_MILLI + micros);
 }
 
 /** Write an instant as ISO 8601 in UTC, with 3 fraction digits, or 6 where the microseconds are not whole milliseconds. */
@@ -45,9 +50,13 @@ export function formatTime(micros: Micros): string {
 
 function fromEpochNumber(value: number): Micros | null {
   if (!Number.isFinite(value) || value < 0) return null;
-  if (value < 1e11) return Math.round(value * MICROS_PER_SECOND); // seconds, to the year 5138
-  if (value < 1e14) return Math.round(value * MICROS_PER_MILLI);
-  return value < 9e15 ? Math.round(value) : null;
+  if (value < 1e11) return inRange(Math.round(value * MICROS_PER_SECOND)); // seconds, to the year 5138
+  if (value < 1e14) return inRange(Math.round(value * MICROS_PER_MILLI));
+  return inRange(Math.round(value));
+}
+
+function inRange(micros: number): Micros | null {
+  return micros >= EARLIEST && micros <= LATEST ? micros : null;
 }
 
 function isSameDay(millis: number, year: number, month: number, day: number): boolean {
