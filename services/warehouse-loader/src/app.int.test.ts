@@ -1,0 +1,258 @@
+import type { Change, EventLog, FailedEvent, ReceiptCount, Resolved } from '@kenal/contracts';
+import { TOPICS } from '@kenal/contracts';
+import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
+import { createHealth, createLogger, createMetrics } from '@kenal/service-kit';
+import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { type ChdbServer, createChdbServer } from '@kenal/warehouse/chdb-server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { createWarehouseLoader, type WarehouseLoader } from './index.ts';
+import {
+  change,
+  config,
+  interaction,
+  NOON,
+  orderEvent,
+  resolved,
+  temporaryDirectory,
+  WORKSPACE,
+} from './test-support.ts';
+
+describe('the warehouse loader', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let log: EventLog;
+  let server: ChdbServer;
+  let warehouse: Warehouse;
+  let loader: WarehouseLoader;
+  let sequence = 0;
+
+  const startServer = (port = 0) => createChdbServer({ dataDir: directory.path, password: 'p', port });
+  const startLoader = async () => {
+    const metrics = createMetrics();
+    const logger = createLogger({ name: 'loader', level: 'silent' });
+    const clock = () => Date.now() * 1_000;
+    loader = createWarehouseLoader({ log, warehouse, config, clock, metrics, health: createHealth(), logger });
+    await loader.start();
+  };
+
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    log = await openEventLog({ dataDir: directory.path, clientId: 'test' });
+    await log.ensureTopics(topicSpecs(30));
+    server = await startServer();
+    warehouse = await openWarehouse({ clickhouseUrl: server.url, clickhousePassword: 'p' });
+    await warehouse.migrate();
+    await startLoader();
+  });
+  afterAll(async () => {
+    await loader.stop();
+    await warehouse.close();
+    await server.close();
+    await log.close();
+    await directory[Symbol.asyncDispose]();
+  });
+
+  const resolvedTopic = () => createTopicWriter<Resolved>(log, 'resolved');
+  const write = (values: readonly Resolved[]) =>
+    resolvedTopic().append(
+      values.map((value) => ({
+        key: value.profileId,
+        value: {
+          ...value,
+          interaction: { ...value.interaction, receipt: { collector: 'c1', sequence: ++sequence } },
+        },
+      })),
+    );
+  const writeChange = (value: Change) =>
+    createTopicWriter<Change>(log, 'changes').append([{ key: value.profileId, value }]);
+  const settled = () =>
+    vi.waitFor(async () => expect(await loader.settled()).toBe(true), { timeout: 20_000, interval: 30 });
+  const ask = <T = Record<string, unknown>>(sql: string) => warehouse.query<T>(sql, { workspace: WORKSPACE });
+
+  it('makes an acknowledged interaction queryable within two seconds', async () => {
+    const begun = performance.now();
+    await write([resolved(interaction('quick', { traits: '{"plan":"pro"}', userId: 'u1' }), 'user_id:u1', 'p1')]);
+    await vi.waitFor(
+      async () =>
+        expect(
+          await ask(
+            "SELECT profile_id, user_id, toString(traits) AS t FROM kenal.interactions WHERE message_id = 'quick'",
+          ),
+        ).toEqual([{ profile_id: 'p1', user_id: 'u1', t: '{"plan":"pro"}' }]),
+      { timeout: 2_000, interval: 10 },
+    );
+    expect(performance.now() - begun).toBeLessThan(2_000);
+  });
+
+  it('shows an interaction once, however often it comes', async () => {
+    const copies = Array.from({ length: 20 }, () => resolved(interaction('often'), 'user_id:u1', 'p1'));
+    for (const copy of copies) await write([copy]);
+    await settled();
+    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE message_id = 'often'")).toEqual([{ n: 1 }]);
+  });
+
+  it('shows profiles, their identifiers and a merge of two at once', async () => {
+    await write([
+      resolved(interaction('before', { occurredAt: NOON - 5 }), 'anonymous_id:x', 'pa', 10),
+      resolved(interaction('after'), 'email:x@y.z', 'pb', 11),
+    ]);
+    await writeChange(change('pa', 10, ['anonymous_id:x']));
+    await writeChange(change('pb', 11, ['email:x@y.z']));
+    await settled();
+    const profiles = () =>
+      ask(`SELECT profile_id, interactions, toString(traits) AS t, toString(first_seen) AS f FROM kenal.profiles
+           WHERE profile_id IN ('pa', 'pb') ORDER BY profile_id`);
+    const at = (micros: string) => ({ t: '{"city":"Ulm"}', f: `2024-05-01 ${micros}` });
+    expect(await profiles()).toEqual([
+      { profile_id: 'pa', interactions: 1, ...at('11:59:59.999995') },
+      { profile_id: 'pb', interactions: 1, ...at('12:00:00.000000') },
+    ]);
+    await writeChange(change('pb', 12, ['anonymous_id:x'], 'pa'));
+    await writeChange({ ...change('pa', 13, []), type: 'merged', after: null, mergedInto: 'pb' });
+    await settled();
+    expect(await profiles()).toEqual([{ profile_id: 'pb', interactions: 2, ...at('11:59:59.999995') }]);
+    const identifiers = await ask(
+      "SELECT type, value, profile_id, interactions AS n FROM kenal.profile_identifiers WHERE profile_id IN ('pa', 'pb') ORDER BY type",
+    );
+    expect(identifiers).toEqual([
+      { type: 'anonymous_id', value: 'x', profile_id: 'pb', n: 1 },
+      { type: 'email', value: 'x@y.z', profile_id: 'pb', n: 1 },
+    ]);
+  });
+
+  it('folds all events of an order into one, and its lines into order_items', async () => {
+    const line = (id: string, quantity: number, price: string) =>
+      orderEvent(id, 'Order Completed', {
+        ...{ order_id: 'L1', order_line: true, products: [{ product_id: id, quantity, price }] },
+      });
+    const whole = (id: string, name: string, at: number, properties: object) =>
+      orderEvent(id, name, { order_id: 'S1', ...properties }, { clientAt: NOON + at, occurredAt: NOON + at });
+    const products = [{ product_id: 'a', quantity: 2, price: 5 }];
+    await write(
+      [
+        ...[line('l1', 6, '2.55'), line('l2', 1, '0.333'), line('l3', -2, '2.55'), line('l1', 6, '2.55')],
+        whole('s2', 'Order Updated', 2, { total: '10.5', products: [...products, { product_id: 'b', price: 0.5 }] }),
+        whole('s1', 'Order Completed', 1, { total: 10, products }),
+        whole('s3', 'Order Refunded', 3, { total: 3 }),
+        whole('s3', 'Order Refunded', 3, { total: 3 }),
+      ].map((event) => resolved(event, 'user_id:u9', 'p9')),
+    );
+    await settled();
+    const orders = await ask(
+      `SELECT order_id, profile_id, status, total, refunded, net, currency, toString(ordered_at) AS at
+       FROM kenal.orders ORDER BY order_id`,
+    );
+    const common = { profile_id: 'p9', currency: 'EUR', status: 'partially_refunded' };
+    expect(orders).toEqual([
+      { order_id: 'L1', ...common, total: '15.633', refunded: '5.1', net: '10.533', at: '2024-05-01 12:00:00.000000' },
+      { order_id: 'S1', ...common, total: '10.5', refunded: '3', net: '7.5', at: '2024-05-01 12:00:00.000001' },
+    ]);
+    const items = await ask(
+      'SELECT order_id, line, item_id, quantity, amount FROM kenal.order_items ORDER BY order_id, line',
+    );
+    expect(items).toEqual([
+      { order_id: 'L1', line: 1, item_id: 'l1', quantity: '6', amount: '15.3' },
+      { order_id: 'L1', line: 2, item_id: 'l2', quantity: '1', amount: '0.333' },
+      { order_id: 'L1', line: 3, item_id: 'l3', quantity: '-2', amount: '-5.1' },
+      { order_id: 'S1', line: 1, item_id: 'a', quantity: '2', amount: '10' },
+      { order_id: 'S1', line: 2, item_id: 'b', quantity: '1', amount: '0.5' },
+    ]);
+    await write([
+      resolved(whole('s4', 'Order Cancelled', 4, {}), '', ''),
+      resolved(whole('s5', 'Order Refunded', 5, {})),
+    ]);
+    await settled();
+    expect(await ask("SELECT status, refunded FROM kenal.orders WHERE order_id = 'S1'")).toEqual([
+      { status: 'cancelled', refunded: '10.5' },
+    ]);
+  });
+
+  it('keeps the one bad row of thousands as a failed event with its bytes, and stores the others', async () => {
+    const events = Array.from({ length: 3_000 }, (_, i) => interaction(`many-${i}`));
+    events[1_234] = interaction('many-1234', { traits: '{"broken":' });
+    events[2_999] = interaction('many-2999', { amount: `${'9'.repeat(40)}.5` });
+    await write(events.map((event) => resolved(event)));
+    await settled();
+    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'many-')")).toEqual([
+      { n: 2_998 },
+    ]);
+    const failed = await ask<{ body: string }>(
+      "SELECT message_id, stage, code, state, body FROM kenal.failed_events WHERE startsWith(message_id, 'many-') ORDER BY message_id",
+    );
+    const common = { stage: 'loader', code: 'event_unstorable', state: 'open', body: expect.any(String) };
+    expect(failed).toEqual([
+      { message_id: 'many-1234', ...common },
+      { message_id: 'many-2999', ...common },
+    ]);
+    expect(JSON.parse(failed[0]!.body)).toMatchObject({ id: 'many-1234', traits: '{"broken":' });
+  });
+
+  it('keeps a record that nobody can decode as a failed event, and goes on behind it', async () => {
+    await log.append(TOPICS.resolved.name, [{ key: 'p1', value: Buffer.from('garbage') }]);
+    await write([resolved(interaction('behind'), 'user_id:u1', 'p1')]);
+    await settled();
+    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE message_id = 'behind'")).toEqual([{ n: 1 }]);
+    const rows = await warehouse.query("SELECT code, body FROM kenal.failed_rows FINAL WHERE workspace = ''");
+    expect(rows).toEqual([{ code: 'event_undecodable', body: 'garbage' }]);
+  });
+
+  it('stores failed events byte by byte, and what collectors count', async () => {
+    const body = new Uint8Array([0, 255, 128, 10, 34, 92]);
+    const failed: FailedEvent = {
+      ...{ failureId: 'f1', workspace: WORKSPACE, source: 'web', messageId: 'bad\ud800', receivedAt: NOON },
+      ...{ failedAt: NOON, stage: 'collector', code: 'bad_json', path: '$', reason: 'no "JSON"', body },
+      ...{ contentType: 'text/plain', receipt: { collector: 'c1', sequence: ++sequence } },
+    };
+    await createTopicWriter<FailedEvent>(log, 'failed').append([{ key: 'k', value: failed }]);
+    const count: ReceiptCount = {
+      ...{ collector: 'c1', workspace: WORKSPACE, source: 'web', minute: NOON, received: sequence },
+      ...{ acknowledged: sequence, countedAt: NOON },
+    };
+    await createTopicWriter<ReceiptCount>(log, 'receipts').append([{ key: 'c1', value: count }]);
+    await settled();
+    expect(await ask("SELECT hex(body) AS body, reason FROM kenal.failed_events WHERE failure_id = 'f1'")).toEqual([
+      { body: '00FF800A225C', reason: 'no "JSON"' },
+    ]);
+  });
+
+  it('balances to the last copy after all this', async () => {
+    const [row] = await ask<Record<string, number>>('SELECT * EXCEPT (minute, source) FROM kenal.balance');
+    expect(row).toMatchObject({ received: sequence, difference: 0, pending: 0, failed: 3 });
+    expect(row!.duplicate).toBe(19 + 2);
+    expect(row!.stored).toBe(sequence - 3 - 21);
+  });
+
+  it('lists an id that came with different content', async () => {
+    expect(await ask('SELECT message_id FROM kenal.conflicting_ids')).toEqual([]);
+    await write([resolved(interaction('twofold', { name: 'A' })), resolved(interaction('twofold', { name: 'B' }))]);
+    await settled();
+    expect(await ask('SELECT message_id, contents FROM kenal.conflicting_ids')).toEqual([
+      { message_id: 'twofold', contents: 2 },
+    ]);
+  });
+
+  it('waits for a warehouse that is away, and loses neither events nor merges', async () => {
+    const port = Number(new URL(server.url).port);
+    await server.close();
+    await write(Array.from({ length: 500 }, (_, i) => resolved(interaction(`away-${i}`), 'user_id:u1', 'p1')));
+    await writeChange(change('pc', 99, ['email:x@y.z'], 'pb'));
+    server = await startServer(port);
+    await settled();
+    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'away-')")).toEqual([
+      { n: 500 },
+    ]);
+    expect(
+      await ask("SELECT profile_id FROM kenal.interactions WHERE message_id IN ('before', 'after') ORDER BY 1"),
+    ).toEqual([{ profile_id: 'pb' }, { profile_id: 'pc' }]);
+  });
+
+  it('goes on where it stopped', async () => {
+    await write([resolved(interaction('last-1'))]);
+    await loader.stop();
+    await write([resolved(interaction('last-2'))]);
+    await startLoader();
+    await settled();
+    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'last-')")).toEqual([
+      { n: 2 },
+    ]);
+  });
+});

@@ -1,0 +1,82 @@
+import { expect, it } from 'vitest';
+import { orderEvent } from '../test-support.ts';
+import { formatDecimal } from './decimal.ts';
+import { orderColumns, readOrder } from './order.ts';
+
+const read = (name: string, properties: Readonly<Record<string, unknown>>) => {
+  const order = readOrder(orderEvent('m', name, properties), 'EUR');
+  if (order === null) return null;
+  const money = (value: bigint | null) => (value === null ? null : formatDecimal(value));
+  return {
+    ...order,
+    total: money(order.total),
+    refunded: money(order.refunded),
+    lines: order.lines.map((line) => [line.itemId, money(line.quantity), money(line.price), money(line.amount)]),
+  };
+};
+
+const products = [
+  { product_id: 'a', name: 'A', quantity: 2, price: 1.1 },
+  { sku: 'b', price: '0.333' },
+];
+
+it('takes a completed order as the whole of it, with the total that it states or the sum of its lines', () => {
+  const lines = [
+    ['a', '2', '1.1', '2.2'],
+    ['b', '1', '0.333', '0.333'],
+  ];
+  const common = { orderId: '7', kind: 'snapshot', currency: 'EUR', refunded: '0', lines };
+  expect(read('Order Completed', { order_id: 7, products })).toEqual({ ...common, total: '2.533' });
+  expect(read('Order Updated', { order_id: '7', total: 9, revenue: 8, products })).toMatchObject({ total: '9' });
+  expect(read('Order Completed', { order_id: '7', revenue: '8', value: 1 })).toMatchObject({ total: '8' });
+  expect(read('Order Completed', { order_id: '7', currency: 'gbp' })).toMatchObject({ currency: 'GBP', total: '0' });
+});
+
+it('takes a line of an order file as one line, returned ones as negative', () => {
+  const line = (quantity: number) => ({
+    ...{ order_id: 'C1', order_line: true, products: [{ product_id: 'a', quantity, price: '2.55' }] },
+  });
+  expect(read('Order Completed', line(6))).toMatchObject({ kind: 'lines', total: '15.3', refunded: '0' });
+  expect(read('Order Completed', line(-6))).toMatchObject({
+    ...{ kind: 'lines', total: '0', refunded: '15.3', lines: [['a', '-6', '2.55', '-15.3']] },
+  });
+});
+
+it('takes a refund by its total, else by its products, else as of the whole order', () => {
+  expect(read('Order Refunded', { order_id: '7', total: '3' })).toMatchObject({ refunded: '3', total: null });
+  expect(read('Order Refunded', { order_id: '7', products })).toMatchObject({
+    ...{
+      refunded: '2.533',
+      lines: [
+        ['a', '-2', '1.1', '-2.2'],
+        ['b', '-1', '0.333', '-0.333'],
+      ],
+    },
+  });
+  expect(read('Order Refunded', { order_id: '7' })).toMatchObject({ refunded: null });
+});
+
+it('is no order where the event is another, names none, or has no readable properties', () => {
+  expect(read('Checkout Started', { order_id: '7' })).toBeNull();
+  expect(read('Order Completed', { order_id: '' })).toBeNull();
+  expect(readOrder(orderEvent('m', 'Order Completed', {}, { properties: '[]' }), '')).toBeNull();
+  expect(readOrder(orderEvent('m', 'Order Completed', { order_id: '7' }, { type: 'page' }), '')).toBeNull();
+});
+
+it('takes what is no product or no number for nothing', () => {
+  const odd = [null, 3, 'x', [], { product_id: 'a', quantity: 'many', price: {} }];
+  expect(read('Order Completed', { order_id: '7', products: odd })).toMatchObject({ lines: [['a', '1', '0', '0']] });
+});
+
+it('writes its columns as JSON, whatever characters it holds', () => {
+  const order = readOrder(
+    orderEvent('m', 'Order Completed', {
+      order_id: '"\\',
+      products: [{ product_id: '\ud800\n"', quantity: 1, price: 1 }],
+    }),
+    'EUR',
+  );
+  const columns = JSON.parse(`{"x":1${orderColumns(order!)}}`);
+  expect(columns).toMatchObject({ order_id: '"\\', order_kind: 'snapshot', order_total: '1' });
+  expect(columns.items[0]).toMatchObject({ line: 1, item_id: '\ufffd\n"', amount: '1', currency: 'EUR' });
+});

@@ -1,0 +1,71 @@
+import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { interaction, resolved, temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { interactionRow } from './interaction-row.ts';
+
+describe('JSON parts of an event', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let warehouse: Warehouse;
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    warehouse = await openWarehouse({ dataDir: directory.path });
+    await warehouse.migrate();
+  });
+  afterAll(async () => {
+    await warehouse.close();
+    await directory[Symbol.asyncDispose]();
+  });
+
+  const nest = (open: string, close: string, depth: number) => `{"a":${open.repeat(depth)}1${close.repeat(depth)}}`;
+  const cases: Readonly<Record<string, [given: string, stored: string]>> = {
+    'whole numbers beyond 64 bits': ['{"a":18446744073709551616}', '{"a":"18446744073709551616"}'],
+    'whole numbers below 64 bits': ['{"a":[-9223372036854775809]}', '{"a":["-9223372036854775809"]}'],
+    'the greatest whole numbers': ['{"a":18446744073709551615}', '{"a":18446744073709551615}'],
+    'numbers beyond a double': ['{"a":{"b":1e400}}', '{"a":{"b":"1e400"}}'],
+    'digits inside strings': ['{"a":"18446744073709551616 \\"1e999\\""}', '{"a":"18446744073709551616 \\"1e999\\""}'],
+    'lone surrogates': ['{"a":"x\\ud800y","\\udc00":1}', '{"a":"x\ufffdy","\ufffd":1}'],
+    'pairs of surrogates': ['{"a":"\\ud83d\\ude00"}', '{"a":"😀"}'],
+    'an escaped backslash before u': ['{"a":"\\\\ud800"}', '{"a":"\\\\ud800"}'],
+    NUL: ['{"a\\u0000b":"\\u0000"}', '{"a\\u0000b":"\\u0000"}'],
+    'empty keys': ['{"":1,"a":{"":{"":2}}}', '{"":1,"a":{"":{"":2}}}'],
+    'dots in keys beside nesting': ['{"a":{"b":1},"a.b":2}', '{"a.b":2,"a":{"b":1}}'],
+    'doubled keys': ['{"a":1,"a":2}', '{"a":1}'],
+    'arrays of mixed types': ['{"a":[1,"x",2.5,true,null,{"b":[[]]}]}', '{"a":[1,"x",2.5,true,null,{"b":[[]]}]}'],
+    'what looks like a date': [
+      '{"a":"2024-02-30","b":"2024-01-01 10:00:00"}',
+      '{"a":"2024-02-30","b":"2024-01-01 10:00:00"}',
+    ],
+    'deep arrays': [nest('[', ']', 60), nest('[', ']', 60)],
+    'deep objects': [nest('{"b":', '}', 60), nest('{"b":', '}', 60)],
+    'line breaks between the parts': ['{\n  "a": 1,\r\n  "b": [\n 2 ]}', '{"a":1,"b":[2]}'],
+    'odd keys': ['{"a`b":1,"^":2,"a b":3,"SKIP":4,"😀":5}', '{"SKIP":4,"^":2,"a b":3,"a`b":1,"😀":5}'],
+  };
+
+  it.each(Object.entries(cases))('are stored: %s', async (name, [given, expected]) => {
+    await warehouse.insertLines('kenal.interaction_rows', row(name, given), 1);
+    const [stored] = await read(name);
+    expect(JSON.parse(stored!)).toEqual(JSON.parse(expected));
+  });
+
+  it('are stored whatever JSON can write', async () => {
+    const runs = Number(process.env.KENAL_PROPERTY_RUNS ?? 300);
+    const values = fc.sample(fc.jsonValue({ depthSize: 'medium', stringUnit: 'binary' }), runs);
+    const lines = values.map((value, i) => row(`any-${i}`, JSON.stringify({ value })));
+    await warehouse.insertLines('kenal.interaction_rows', lines.join(''), lines.length);
+    const [count] = await warehouse.query<{ n: number }>(
+      "SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'any-')",
+      { workspace: WORKSPACE },
+    );
+    expect(count?.n).toBe(runs);
+  });
+
+  const row = (id: string, properties: string) => interactionRow(resolved(interaction(id, { properties })), '');
+  const read = async (id: string) =>
+    (
+      await warehouse.query<{ p: string }>(
+        'SELECT toString(properties) AS p FROM kenal.interactions WHERE message_id = {id:String}',
+        { workspace: WORKSPACE, params: { id } },
+      )
+    ).map(({ p }) => p);
+});
