@@ -7,7 +7,6 @@ import {
   type FailedEvent,
   type Interaction,
   kenalConfigSchema,
-  MICROS_PER_SECOND,
   type Micros,
   type ReceiptCount,
   type SchemaName,
@@ -139,6 +138,3 @@ async function readAll<T>(log: EventLog, topic: string, schema: SchemaName): Pro
   }
   return values;
 }
-
-/** Wait one real interval of the receipt reporter and a little: the only thing here that runs on the machine's clock. */
-export const REPORT_INTERVAL_MS = MICROS_PER_SECOND / 1_000;
