@@ -23,7 +23,7 @@ function urlParams({ urlParams: params = {} }: QueryOptions): ClickHouseSettings
 }
 
 /** How JSON lines are read: nothing a caller sent is changed by guessing, and an unknown column is a fault. */
-export const INSERT_SETTINGS: ClickHouseSettings = {
+const INSERT_SETTINGS: ClickHouseSettings = {
   input_format_skip_unknown_fields: 0,
   input_format_try_infer_dates: 0, // else 2024-02-30 becomes 2024-03-01
   input_format_try_infer_datetimes: 0,

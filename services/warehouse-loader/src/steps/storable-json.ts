@@ -20,8 +20,8 @@ export function storableJson(json: string): string {
   return json.replace(TOKEN, (token) => (token[0] === '"' ? mendString(token) : mendNumber(token)));
 }
 
-/** The same for a line that was put together from JSON strings: only surrogates can be wrong in it. */
-export function mendString(json: string): string {
+/** A JSON string with its lone surrogates replaced; pairs and escaped backslashes stay. */
+function mendString(json: string): string {
   if (!json.includes('\\u')) return json;
   return json.replace(ESCAPE, (found, _high, _low, lone: string | undefined) => (lone ? '\\ufffd' : found));
 }
