@@ -1,3 +1,4 @@
+import type { Change } from '@kenal/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { evidenceOf, foldEvidence } from './evidence/interaction-evidence.ts';
@@ -146,6 +147,29 @@ test('the change feed alone rebuilds the profiles: versions increase, assignment
         expect(view.version).toBe(versions.get(id));
       }
       for (const [key, id] of profileByKey) expect(assigned.get(key)).toBe(id);
+    }),
+    runs,
+  );
+});
+
+test('after the state was lost and read again in other batches, the feed names the profiles of today and no others', () => {
+  fc.assert(
+    fc.property(interactions, shuffle, fc.nat(60), (events, { order, batches }, before) => {
+      const world = createWorld(TIGHT);
+      for (const batch of batches(events.slice(0, before))) world.take(batch);
+      world.flush();
+      // Events that come after the loss, before what was there is read again, and after it
+      world.take(events.slice(before, before + 5));
+      for (const batch of batches(order(events.slice(0, before)))) world.take(batch, true);
+      for (const batch of batches(events.slice(before + 5))) world.take(batch);
+      const last = new Map<string, Change>();
+      for (const change of world.changes) {
+        expect(change.version).toBeGreaterThan(last.get(change.profileId)?.version ?? 0);
+        last.set(change.profileId, change);
+      }
+      const shown = [...last.values()].filter(({ after }) => after !== null).map(({ profileId }) => profileId);
+      expect(shown.sort()).toEqual([...world.picture().profiles.keys()].sort());
+      expect(plain(world.picture())).toEqual(plain(replay(events, options)));
     }),
     runs,
   );

@@ -124,14 +124,15 @@ export function createWorld(config: IdentityConfig) {
   const changes: Change[] = [];
   let now = 1_000;
 
-  function take(batch: readonly TestInteraction[]): void {
+  function take(batch: readonly TestInteraction[], readAgain = false): void {
     const evidence = batch.flatMap((event) => evidenceOf(event, normalise(event.identifiers)) ?? []);
     for (const part of groupEvidence(evidence, pointers)) {
       const keys = part.flatMap((item) => item.keys);
       const ids = new Set(keys.flatMap((key) => pointers.get(key) ?? []));
       now += 1;
       const joined = [...ids].map((id) => components.get(id)!);
-      const decision = decide({ rules, now, pointers, components: joined, evidence: part });
+      const recovering = new Set(readAgain ? keys : []);
+      const decision = decide({ rules, now, pointers, components: joined, recovering, evidence: part });
       changes.push(...decision.changes);
       if (decision.commit !== null) apply(decision.commit);
     }
@@ -153,6 +154,12 @@ export function createWorld(config: IdentityConfig) {
     components.set(commit.target, { id: commit.target, version, fields });
   }
 
+  /** FLUSHALL. */
+  function flush(): void {
+    pointers.clear();
+    components.clear();
+  }
+
   /** The same picture that `replay` gives, from what was written. */
   function picture() {
     const profiles = new Map<string, ProfileView>();
@@ -170,7 +177,7 @@ export function createWorld(config: IdentityConfig) {
     return { profiles, profileByKey, rejected };
   }
 
-  return { take, picture, changes, pointers, components, rules };
+  return { take, flush, picture, changes, pointers, components, rules };
 }
 
 /** A picture as plain data without versions, which depend on arrival. */

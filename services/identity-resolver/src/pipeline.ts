@@ -28,7 +28,7 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
   const { log, state, workspaces, positions, relay, metrics, clock, onStep, acknowledge } = deps;
   const decode = createDecodeStep();
   const normalise = createNormaliseStep(workspaces);
-  const place = createPlaceStep({ state, workspaces, metrics, onStep });
+  const place = createPlaceStep({ state, workspaces, isRecovering: positions.isRecovering, metrics, onStep });
   const publish = createPublishStep(log, clock);
   const refuse = createRefuseStep(log, clock, metrics);
 

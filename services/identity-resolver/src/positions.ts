@@ -24,6 +24,11 @@ export class OutOfPlace extends Error {}
  */
 export interface Positions {
   startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]>;
+  /**
+   * True for a record that may have been published already by a state which was lost since: it was in the log when the
+   * loss was noticed.
+   */
+  isRecovering(workspace: string, record: LogPosition): boolean;
   /** @throws OutOfPlace where the batch may not be processed yet */
   accept(batch: LogBatch): Promise<void>;
   /** Raise the processed offsets after the batches' commits. @throws StateLostTail where the state has less than we raised */
@@ -41,12 +46,15 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
   const next = new Map<number, number>();
   /** `workspace/partition` → what stands in the state as far as we know. */
   const raised = new Map<string, number>();
+  /** `workspace/partition` → end of the log when the state was seen to have lost something of it. */
+  const lostUpTo = new Map<string, number>();
   const nameOf = (workspace: string, partition: number): string => `${workspace}/${partition}`;
 
   async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
     const partitions = assigned.filter(({ topic }) => topic === TOPIC).map(({ partition }) => partition);
-    const [ranges, committed, processed] = await Promise.all([
+    const [ranges, published, committed, processed] = await Promise.all([
       log.ranges(TOPIC),
+      log.ranges(TOPICS.changes.name),
       log.committed(GROUPS.resolver, [TOPIC]),
       state.processed(workspaces, partitions),
     ]);
@@ -60,10 +68,21 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
     // Nothing before the earliest record can be asked of a state that has nothing
     const missing = processed.filter(({ offset }) => offset < 0);
     await state.advance(missing.map((one) => ({ ...one, offset: starts.get(one.partition) ?? 0 })));
-    for (const { workspace, partition, offset } of processed)
+    // Where no change was ever published there is nothing to make good
+    const isNew = published.every(({ latest }) => latest === 0);
+    for (const { workspace, partition, offset } of processed) {
+      const latest = ranges.find((range) => range.partition === partition)?.latest ?? 0;
+      const group = committed.find((position) => position.partition === partition)?.offset ?? 0;
+      const stood = raised.get(nameOf(workspace, partition)) ?? group;
+      if (!isNew && (offset < 0 || offset < stood)) lostUpTo.set(nameOf(workspace, partition), latest);
       raised.set(nameOf(workspace, partition), offset < 0 ? (starts.get(partition) ?? 0) : offset);
+    }
     for (const [partition, start] of starts) next.set(partition, start);
     return [...starts].map(([partition, offset]) => ({ topic: TOPIC, partition, offset }));
+  }
+
+  function isRecovering(workspace: string, { partition, offset }: LogPosition): boolean {
+    return offset < (lostUpTo.get(nameOf(workspace, partition)) ?? 0);
   }
 
   async function accept({ partition, records }: LogBatch): Promise<void> {
@@ -111,5 +130,5 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
     }
   }
 
-  return { startAt, accept, advance, check, forget };
+  return { startAt, isRecovering, accept, advance, check, forget };
 }

@@ -12,6 +12,8 @@ export const CAUSE_RULES = {
   traits: 'traits',
   /** Earlier evidence took the place of a link that a limit now forbids. */
   limit: 'limit',
+  /** The state was lost and is read again from the log. */
+  recovery: 'recovery',
 } as const;
 export type CauseRule = (typeof CAUSE_RULES)[keyof typeof CAUSE_RULES];
 

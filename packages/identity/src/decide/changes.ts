@@ -20,7 +20,7 @@ export interface ChangeInput {
 /** The change records of one decision: a step of each profile that differs, then the profiles that are gone. */
 export function changesOf(input: ChangeInput): Change[] {
   const { diff } = input;
-  if (diff.steps.length + diff.gone.length === 0) return [];
+  if (diff.steps.length + diff.gone.length + diff.ghosts.length === 0) return [];
   const before = createBefore(input);
   const mergedFrom = new Map<string, string[]>();
   for (const { profileId, mergedInto } of diff.gone)
@@ -29,8 +29,15 @@ export function changesOf(input: ChangeInput): Change[] {
     stepChange(input, step, before, (mergedFrom.get(step.cluster.profileId) ?? []).sort()),
   );
   const causes = new Map(steps.map((change) => [change.profileId, change.cause]));
-  return [...steps, ...diff.gone.map((gone) => goneChange(input, gone, before, causes))];
+  const ghosts = diff.ghosts.map(({ profileId, mergedInto }): Change => {
+    const gone = { profileId, previous: NEVER_KNOWN, mergedInto, alsoTo: [] };
+    const change = goneChange(input, gone, before, causes);
+    return { ...change, cause: { ...change.cause, rule: CAUSE_RULES.recovery } };
+  });
+  return [...steps, ...diff.gone.map((gone) => goneChange(input, gone, before, causes)), ...ghosts];
 }
+
+const NEVER_KNOWN: Published = { version: 0, hash: '', anchor: '' };
 
 type Before = (profileId: string, published: Published | null) => DetailedContent | null;
 

@@ -20,6 +20,7 @@ import { unescapePart } from '../evidence/text-codec.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
 import { diffContents, diffPartition, type PartitionDiff } from './diff.ts';
+import { ghostsOf } from './ghosts.ts';
 
 export interface DecisionInput {
   readonly rules: IdentityRules;
@@ -29,6 +30,8 @@ export interface DecisionInput {
   readonly pointers: ReadonlyMap<IdentifierKey, string>;
   /** All components that the identifiers point to; several are joined by this decision. */
   readonly components: readonly ComponentSnapshot[];
+  /** Identifiers whose evidence is read again because the state was lost (ghosts.ts). */
+  readonly recovering?: ReadonlySet<IdentifierKey>;
   /** At least one, in log order, connected with each other by identifiers or components. */
   readonly evidence: readonly InteractionEvidence[];
 }
@@ -55,7 +58,7 @@ export function decide(input: DecisionInput): Decision {
   const absent = [...new Set(evidence.flatMap(({ keys }) => keys))].filter((key) => !pointers.has(key));
   const merged = mergeEvidence(stored, foldEvidence(evidence));
   const { changed } = merged;
-  const sameComponent = components.length === 1 && absent.length === 0;
+  const sameComponent = components.length === 1 && absent.length === 0 && !input.recovering?.size;
   if (sameComponent && !merged.movesPeople && !merged.movesContent) {
     // Most events: a known person was seen again
     const commit = changed.size === 0 ? null : commitOf(input, absent, changed, [], new Map());
@@ -66,10 +69,11 @@ export function decide(input: DecisionInput): Decision {
   const changes = changesOf({ rules: input.rules, after, fields: layers, diff, evidence });
   const set = new Map(changed);
   for (const [field, text] of publicationFields(diff)) set.set(field, text);
-  const issued = new Map(
-    diff.steps.filter(({ previous }) => previous === null).map(({ cluster }) => [cluster.profileId, cluster.anchor]),
-  );
-  const commit = commitOf(input, absent, set, diff.released.map(assignmentField), issued);
+  const issued = new Map(diff.ghosts.map(({ profileId, anchor }) => [profileId, anchor]));
+  for (const { previous, cluster } of diff.steps) if (previous === null) issued.set(cluster.profileId, cluster.anchor);
+  const unset = diff.released.map(assignmentField);
+  const nothing = components.length === 1 && absent.length + set.size + unset.length === 0;
+  const commit = nothing ? null : commitOf(input, absent, set, unset, issued);
   return { commit, changes, owners: ownersOf(evidence, (field) => set.get(field) ?? stored(field)) };
 }
 
@@ -83,18 +87,22 @@ function newContents(
   return [after, diffContents(after, rules, touchedBy(changed), now)];
 }
 
+const NOBODY: ReadonlySet<IdentifierKey> = new Set();
+
 /** Somebody or some link is new, or older than was known. */
 function newPartition(
-  { rules, now }: DecisionInput,
+  { rules, now, recovering = NOBODY }: DecisionInput,
   layers: readonly Fields[],
   changed: Fields,
 ): [PublishedComponent, PartitionDiff] {
   const after = decodeComponent(layers, changed);
-  return [after, diffPartition(after, partition(after, rules), touchedBy(changed), now)];
+  const people = partition(after, rules);
+  const diff = diffPartition(after, people, touchedBy(changed), now);
+  return [after, { ...diff, ghosts: ghostsOf(after, people, diff, recovering, rules) }];
 }
 
 /** Assignments and versions as they are published by this decision. */
-function publicationFields({ steps, gone, version }: PartitionDiff): Map<string, string> {
+function publicationFields({ steps, gone, ghosts, version }: PartitionDiff): Map<string, string> {
   const fields = new Map<string, string>();
   for (const { cluster, now, moved } of steps) {
     const { profileId, anchor } = cluster;
@@ -103,6 +111,8 @@ function publicationFields({ steps, gone, version }: PartitionDiff): Map<string,
   }
   for (const { profileId, previous } of gone)
     fields.set(profileField(profileId), encodePublished({ version, hash: '', anchor: previous.anchor }));
+  for (const { profileId, anchor } of ghosts)
+    fields.set(profileField(profileId), encodePublished({ version, hash: '', anchor }));
   return fields;
 }
 

@@ -28,6 +28,14 @@ export interface GoneProfile {
   readonly alsoTo: readonly string[];
 }
 
+/** A profile that may have been published before the state was lost, and that is none of today's. */
+export interface GhostProfile {
+  readonly profileId: string;
+  readonly anchor: IdentifierKey;
+  /** Profile that has the anchor now. */
+  readonly mergedInto: string;
+}
+
 export interface PartitionDiff {
   /** Of every step in this diff: above all that the component ever had, and no less than the store's clock. */
   readonly version: Micros;
@@ -35,6 +43,7 @@ export interface PartitionDiff {
   readonly gone: readonly GoneProfile[];
   /** Identifiers that no profile has any more. */
   readonly released: readonly IdentifierKey[];
+  readonly ghosts: readonly GhostProfile[];
 }
 
 /**
@@ -71,6 +80,7 @@ export function diffPartition(
     steps,
     gone: goneProfiles(after, clusters, moves.from),
     released: [...assigned.keys()].filter((key) => !profiled.has(key)),
+    ghosts: [],
   };
 }
 
@@ -93,7 +103,7 @@ export function diffContents(
     const cluster = { profileId, anchor: previous.anchor, members };
     steps.push({ cluster, now: content, previous, moved: [], lostTo: [] });
   }
-  return { version: nextVersion(after, now), steps, gone: [], released: [] };
+  return { version: nextVersion(after, now), steps, gone: [], released: [], ghosts: [] };
 }
 
 function nextVersion({ assigned, published }: PublishedComponent, now: Micros): Micros {

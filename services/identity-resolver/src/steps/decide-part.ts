@@ -7,6 +7,8 @@ export interface Evident {
   readonly keys: readonly string[];
   readonly evidence: InteractionEvidence;
   readonly item: Normalised;
+  /** Read again because the state was lost. */
+  readonly recovering: boolean;
 }
 
 /** Interactions that belong together, and what becomes of their component. */
@@ -58,7 +60,9 @@ function decideTogether(part: readonly Evident[], { now, pointers, components }:
     const component = components.get(id);
     if (component !== undefined) joined.push(component);
   }
-  return decide({ rules, now, pointers, components: joined, evidence: part.map(({ evidence }) => evidence) });
+  const recovering = new Set(part.flatMap((one) => (one.recovering ? one.keys : [])));
+  const evidence = part.map((one) => one.evidence);
+  return decide({ rules, now, pointers, components: joined, recovering, evidence });
 }
 
 function faultOf(one: Evident, loaded: LoadedState, rules: IdentityRules): { error: unknown } | null {

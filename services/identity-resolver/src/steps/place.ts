@@ -3,6 +3,7 @@ import type { Change, ComponentCommit, IdentityState } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createCodec } from '@kenal/event-log';
 import { groupEvidence } from '@kenal/identity';
+import type { Positions } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
 import type { Normalised, Placed, Refused, Sorted } from '../work.ts';
@@ -12,6 +13,7 @@ import { type Decided, decidePart, type Evident } from './decide-part.ts';
 interface Deps {
   readonly state: IdentityState;
   readonly workspaces: Workspaces;
+  readonly isRecovering: Positions['isRecovering'];
   readonly metrics: ResolverMetrics;
   readonly onStep: StepHook;
 }
@@ -25,7 +27,7 @@ const LONGEST_BACKOFF_MS = 200;
  * Find each interaction's person: load the components that its identifiers point to, decide, commit component by
  * component. A part that lost the race for its component is loaded and decided again; the others stand.
  */
-export function createPlaceStep({ state, workspaces, metrics, onStep }: Deps) {
+export function createPlaceStep({ state, workspaces, isRecovering, metrics, onStep }: Deps) {
   const codec = createCodec<Change>('change');
 
   function commitOf({ decision: { commit, changes } }: Decided): ComponentCommit | null {
@@ -83,7 +85,8 @@ export function createPlaceStep({ state, workspaces, metrics, onStep }: Deps) {
         passed.push({ ...item, profileId: '', version: 0 });
         continue;
       }
-      const evident = { keys: evidence.keys, evidence, item };
+      const recovering = isRecovering(interaction.workspace, item.record);
+      const evident = { keys: evidence.keys, evidence, item, recovering };
       const others = byWorkspace.get(interaction.workspace);
       if (others === undefined) byWorkspace.set(interaction.workspace, [evident]);
       else others.push(evident);

@@ -6,12 +6,17 @@ import { type AdapterEnvironment, openAdapters } from './backends.ts';
 import { CONFIG } from './people.ts';
 
 /** A resolver with adapters of its own, in this process. */
-export async function startResolver(environment: AdapterEnvironment, onStep: StepHook = () => {}) {
+export async function startResolver(
+  environment: AdapterEnvironment,
+  onStep: StepHook = () => {},
+  workspaces: readonly string[] = CONFIG.workspaces.map(({ id }) => id),
+) {
   const { log, state } = await openAdapters(environment);
   const metrics = createMetrics();
   const logger = createLogger({ name: 'resolver-test', level: process.env.KENAL_LOG || 'silent' });
   const health = createHealth();
-  const deps = { log, state, config: CONFIG, clock: systemClock, metrics, health, logger, onStep };
+  const config = { workspaces: CONFIG.workspaces.filter(({ id }) => workspaces.includes(id)) };
+  const deps = { log, state, config, clock: systemClock, metrics, health, logger, onStep };
   const resolver = createIdentityResolver(deps);
   await resolver.start();
   return {

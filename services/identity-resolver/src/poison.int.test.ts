@@ -1,0 +1,95 @@
+import { type FailedEvent, type Interaction, type Resolved, TOPICS } from '@kenal/contracts';
+import { createCodec, createTopicWriter } from '@kenal/event-log';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type Backend, openAdapters, startEmbedded } from './testing/backends.ts';
+import { drained, expectLedger, feed, readAll } from './testing/ledger.ts';
+import { generate, interactionOf } from './testing/people.ts';
+import { startResolver } from './testing/resolver.ts';
+
+let backend: Backend;
+let log: Awaited<ReturnType<typeof openAdapters>>['log'];
+let state: Awaited<ReturnType<typeof openAdapters>>['state'];
+beforeEach(async () => {
+  backend = await startEmbedded();
+  ({ log, state } = await openAdapters(backend.environment));
+});
+afterEach(async () => {
+  await state.close();
+  await log.close();
+  await backend.stop();
+});
+
+const failedEvents = async (): Promise<FailedEvent[]> => {
+  const codec = createCodec<FailedEvent>('failed');
+  return (await readAll(log, TOPICS.failed.name)).map(({ value }) => codec.decode(value));
+};
+
+test('what is no interaction, or cannot be decided, becomes a failed event with its bytes; everything around it is resolved', async () => {
+  const good = generate(3, 100);
+  await feed(log, good.slice(0, 50));
+  const bytes = new TextEncoder().encode('not avro at all');
+  await log.append(TOPICS.interactions.name, [{ key: 'shop/u1', value: bytes }]);
+  const bad = interactionOf('bad', 'web', [{ type: 'user_id', value: 'u1' }], 1, '{"broken');
+  await createTopicWriter<Interaction>(log, 'interactions').append([{ key: 'shop/u1', value: bad }]);
+  await feed(log, good.slice(50));
+  const resolver = await startResolver(backend.environment);
+  await drained(log);
+  const failed = (await failedEvents()).sort((a, b) => (a.code < b.code ? -1 : 1));
+  expect(failed.map(({ code, stage, messageId, source }) => [code, stage, messageId, source])).toEqual([
+    ['event_undecodable', 'resolver', '', ''],
+    ['event_unresolvable', 'resolver', 'bad', 'web'],
+  ]);
+  expect(new TextDecoder().decode(failed[0]?.body)).toBe('not avro at all');
+  expect(createCodec<Interaction>('interaction').decode(failed[1]!.body)).toEqual(bad);
+  expect(failed[1]?.receipt).toEqual(bad.receipt);
+  await expectLedger(log, state, good);
+  await resolver.stop();
+});
+
+test('one component that is damaged refuses its own events and no others', async () => {
+  const first = interactionOf('one', 'web', [{ type: 'user_id', value: 'damaged' }], 1, '{"a":1}');
+  const resolver = await startResolver(backend.environment);
+  await feed(log, [first]);
+  await drained(log);
+  const { components } = await state.load('shop', ['user_id:damaged']);
+  const [component] = components.values();
+  const none = { absent: [], absorb: [], unset: [], point: [], issued: new Map(), outbox: [] };
+  // An owner without a profile: only a fault of ours or of the disk can make it
+  const expected = new Map([[component!.id, component!.version]]);
+  const damage = { ...none, target: component!.id, expect: expected, set: new Map(), unset: ['a|user_id:damaged'] };
+  expect(await state.commit('shop', [damage])).toEqual([true]);
+  await feed(log, [
+    interactionOf('two', 'web', [{ type: 'user_id', value: 'damaged' }], 2, null),
+    interactionOf('three', 'web', [{ type: 'user_id', value: 'sound' }], 3, null),
+  ]);
+  await drained(log);
+  expect((await failedEvents()).map(({ messageId, code }) => [messageId, code])).toEqual([
+    ['two', 'event_unresolvable'],
+  ]);
+  const codec = createCodec<Resolved>('resolved');
+  const rows = (await readAll(log, TOPICS.resolved.name)).map(({ value }) => codec.decode(value).interaction.id);
+  expect(rows.sort()).toEqual(['one', 'three']);
+  await resolver.stop();
+});
+
+test('a workspace that is new to the configuration rewinds its partitions once, and nothing is lost or told anew', async () => {
+  const all = generate(5, 200);
+  await feed(log, all);
+  const before = await startResolver(backend.environment, undefined, ['shop']);
+  await drained(log);
+  await before.stop();
+  const changes = (await readAll(log, TOPICS.changes.name)).length;
+  for (const expected of ['read again', 'not read again']) {
+    const rows = (await readAll(log, TOPICS.resolved.name)).length;
+    const resolver = await startResolver(backend.environment, undefined, ['shop', 'idle']);
+    await drained(log);
+    const processed = () => resolver.state.processed(['idle'], [0, 1, 2, 3, 4, 5, 6, 7]);
+    const ends = (await log.ranges(TOPICS.interactions.name)).map(({ latest }) => latest);
+    await expect.poll(async () => (await processed()).map(({ offset }) => offset), { timeout: 20_000 }).toEqual(ends);
+    await resolver.stop();
+    const again = (await readAll(log, TOPICS.resolved.name)).length - rows;
+    expect(again).toBe(expected === 'read again' ? all.length : 0);
+  }
+  expect((await readAll(log, TOPICS.changes.name)).length).toBe(changes);
+  await expectLedger(log, state, all);
+});
