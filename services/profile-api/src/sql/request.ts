@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { gunzipSync, inflateSync } from 'node:zlib';
-import { unescapeParam } from '@kenal/warehouse';
+import type { ParamTexts } from './guard/engine.ts';
 import { settingsOfUrl } from './settings.ts';
 import { CODES, SqlFault } from './sql-fault.ts';
 
@@ -9,7 +9,7 @@ export interface SqlRequest {
   readonly sql: string;
   /** Of `default_format` or `X-ClickHouse-Format`; a FORMAT clause wins. */
   readonly format: string;
-  readonly params: Readonly<Record<string, string | null>>;
+  readonly params: ParamTexts;
   readonly settings: Readonly<Record<string, string>>;
   readonly queryId: string | null;
   /** The client asked for `enable_http_compression=1` and takes gzip. */
@@ -46,13 +46,13 @@ export function readSqlRequest(
   };
 }
 
-function paramsOf(query: Readonly<Record<string, unknown>>): Record<string, string | null> {
-  const params: Record<string, string | null> = {};
+function paramsOf(query: Readonly<Record<string, unknown>>): Record<string, string> {
+  const params: Record<string, string> = {};
   for (const [name, value] of Object.entries(query)) {
     if (!name.startsWith('param_') || typeof value !== 'string') continue;
     const bare = name.slice('param_'.length);
     if (!/^[A-Za-z_]\w{0,127}$/.test(bare)) throw SqlFault.of('BAD_ARGUMENTS', `Not a name of a parameter: ${bare}`);
-    params[bare] = unescapeParam(value);
+    params[bare] = value;
   }
   return params;
 }

@@ -7,6 +7,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { readKeyOf } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import { contentTypeOf } from './content-type.ts';
+import { describeSql } from './describe.ts';
 import { readSqlRequest } from './request.ts';
 import type { RunSql } from './run.ts';
 import { CODES, engineFault, SqlFault, statusOf } from './sql-fault.ts';
@@ -17,15 +18,6 @@ export interface SqlRouteDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
 }
-
-const DESCRIPTION = {
-  tags: ['sql'],
-  summary: 'Ask SQL, read-only, in the form of ClickHouse’s own HTTP interface',
-  description:
-    'SQL in the body or `?query=` (both: query, line feed, body); `default_format`, `param_*`, `query_id`, settings as ' +
-    'query parameters. One statement: SELECT, WITH, SHOW TABLES, SHOW DATABASES, DESCRIBE, EXPLAIN over the views of ' +
-    'database `kenal`. Any user name; the password is a read key. Errors carry `X-ClickHouse-Exception-Code`.',
-} as const;
 
 /** Mount the handler under a path. */
 export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps): void {
@@ -45,8 +37,8 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
       stop();
     }
   };
-  app.get(path, { schema: { ...DESCRIPTION, operationId: 'sqlGet' } }, handler);
-  app.post(path, { schema: { ...DESCRIPTION, operationId: 'sqlPost' } }, handler);
+  app.get(path, { config: { openapi: describeSql('GET') } }, handler);
+  app.post(path, { config: { openapi: describeSql('POST') } }, handler);
 }
 
 async function answerOf(deps: SqlRouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

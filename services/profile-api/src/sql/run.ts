@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RawAnswer, Warehouse } from '@kenal/warehouse';
+import { paramSettings } from './guard/engine.ts';
 import { checkFormat, type SqlGuard } from './guard/guard.ts';
 import type { SqlRequest } from './request.ts';
 import { LIMITS } from './settings.ts';
@@ -15,7 +16,6 @@ export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
     return warehouse.raw(admitted.sql, {
       workspace,
       role: 'reader',
-      params: request.params,
       format: admitted.format ?? checkFormat(request.format, catalogue),
       queryId: request.queryId ?? randomUUID(),
       signal,
@@ -23,6 +23,7 @@ export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
         ...LIMITS,
         result_overflow_mode: 'throw',
         ...request.settings,
+        ...paramSettings(request.params),
         additional_table_filters: tableFilters(catalogue),
       },
     });

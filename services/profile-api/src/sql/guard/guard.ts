@@ -1,6 +1,6 @@
 import { CODES, engineFault, SqlFault } from '../sql-fault.ts';
 import { loadCatalogue, type SqlCatalogue } from './catalogue.ts';
-import type { Engine } from './engine.ts';
+import type { Engine, ParamTexts } from './engine.ts';
 import { checkNames } from './names.ts';
 import { checkSettings } from './settings-clause.ts';
 import {
@@ -26,10 +26,10 @@ export interface Admitted {
 
 export interface SqlGuard {
   /**
-   * @param sql one statement; @param params values of `{name:Type}` as text
+   * @param sql one statement; @param params values of `{name:Type}`
    * @throws SqlFault where it does not parse or is not for readers
    */
-  admit(sql: string, params: Readonly<Record<string, unknown>>): Promise<Admitted>;
+  admit(sql: string, params: ParamTexts): Promise<Admitted>;
   catalogue(): Promise<SqlCatalogue>;
 }
 

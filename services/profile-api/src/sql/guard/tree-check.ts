@@ -55,20 +55,14 @@ export function checkFunction(name: string, catalogue: SqlCatalogue): void {
 
 // In the place of a table: `name` (a view, or a CTE or alias, but never another table of the database) or `database.name`.
 function checkTable(name: string, catalogue: SqlCatalogue): void {
-  const dot = name.indexOf('.');
-  if (dot >= 0 && !catalogue.readable.has(name)) throw refusedTable(name, catalogue);
-  if (dot < 0) checkBare(name, catalogue);
+  if (name.includes('.') && !catalogue.readable.has(name)) throw refusedTable(name, catalogue);
+  checkName(name, catalogue);
 }
 
 /** Anywhere else a name is a column, or a table behind IN: refused where such a table exists and is not readable. */
 export function checkName(name: string, catalogue: SqlCatalogue): void {
-  if (!name.includes('.')) return checkBare(name, catalogue);
-  if (catalogue.tables.has(name) && !catalogue.readable.has(name)) throw refusedTable(name, catalogue);
-}
-
-function checkBare(name: string, catalogue: SqlCatalogue): void {
-  const own = `${DATABASE}.${name}`;
-  if (catalogue.tables.has(own) && !catalogue.readable.has(own)) throw refusedTable(own, catalogue);
+  const table = name.includes('.') ? name : `${DATABASE}.${name}`;
+  if (catalogue.tables.has(table) && !catalogue.readable.has(table)) throw refusedTable(table, catalogue);
 }
 
 function refusedTable(name: string, catalogue: SqlCatalogue): SqlFault {

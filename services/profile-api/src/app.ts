@@ -1,0 +1,115 @@
+import {
+  type EventLog,
+  type FailedEvent,
+  type IdentityState,
+  type KenalConfig,
+  type Micros,
+  type Resolved,
+  TOPICS,
+} from '@kenal/contracts';
+import { createCodec } from '@kenal/event-log';
+import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import type { Warehouse } from '@kenal/warehouse';
+import type { FastifyInstance } from 'fastify';
+import manifest from '../package.json' with { type: 'json' };
+import type { ReadKeys } from './auth/read-keys.ts';
+import { registerOpenApi } from './http/openapi.ts';
+import { typedScope } from './http/typed-app.ts';
+import { createCount } from './live/counts.ts';
+import { presentFailed, presentResolved } from './live/present.ts';
+import { mountLive } from './live/routes.ts';
+import { createTail } from './live/tail.ts';
+import { type DevelopmentKeys, mountPage } from './page/routes.ts';
+import { createProfileReader } from './profiles/reader.ts';
+import { mountProfiles } from './profiles/routes.ts';
+import { createSearch } from './profiles/search.ts';
+import { mountSpaces } from './profiles/spaces.ts';
+import { createTimeline } from './profiles/timeline.ts';
+import { engineOf } from './sql/guard/engine.ts';
+import { createSqlGuard } from './sql/guard/guard.ts';
+import { mountSql } from './sql/routes.ts';
+import { createRunSql } from './sql/run.ts';
+import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
+
+export interface ProfileApiDeps {
+  readonly state: IdentityState;
+  /** With its schema up to date (`migrate`). */
+  readonly warehouse: Warehouse;
+  readonly log: EventLog;
+  readonly config: KenalConfig;
+  /** `createReadKeys(config)` */
+  readonly readKeys: ReadKeys;
+  readonly clock: () => Micros;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  /** Put into the start page for a person at this machine; leave out everywhere but in development. */
+  readonly development?: DevelopmentKeys | undefined;
+}
+
+export interface SqlPortOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly onTaken: 'next' | 'fail';
+}
+
+export interface ProfileApi extends Service {
+  routes(app: FastifyInstance): Promise<void>;
+  /** The same SQL handler on a port of its own; start and stop it beside the service. */
+  sqlHost(options: SqlPortOptions): SqlHost;
+}
+
+/** Profiles, timelines, search, SQL, what came in last, the start page: everything that reads. */
+export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
+  const { state, warehouse, log, config, readKeys, clock, logger, metrics, health } = deps;
+  const stopping = new AbortController();
+  const reader = createProfileReader(state, config);
+  const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
+  const profiles = { readKeys, reader, timeline: createTimeline(warehouse), search: createSearch(warehouse, reader) };
+  const live = {
+    readKeys,
+    health,
+    count: createCount(warehouse, clock),
+    interactions: createTail(log, {
+      topic: TOPICS.resolved.name,
+      decode: createCodec<Resolved>('resolved').decode,
+      workspaceOf: ({ interaction }) => interaction.workspace,
+      arrivedAt: ({ interaction }) => interaction.receivedAt,
+      present: presentResolved,
+    }),
+    failed: createTail(log, {
+      topic: TOPICS.failed.name,
+      decode: createCodec<FailedEvent>('failed').decode,
+      workspaceOf: ({ workspace }) => workspace,
+      arrivedAt: ({ failedAt }) => failedAt,
+      present: presentFailed,
+    }),
+    version: manifest.version,
+    stopping: stopping.signal,
+  };
+
+  return {
+    routes: async (app) => {
+      await registerOpenApi(app, manifest.version);
+      // A scope of its own: checking by zod is no affair of other services on this host
+      await app.register(async (scope: FastifyInstance) => {
+        mountSql(scope, '/v1/sql', sql);
+        mountPage(scope, deps.development ?? null);
+      });
+      await app.register(async (scope: FastifyInstance) => {
+        const typed = typedScope(scope);
+        mountProfiles(typed, profiles);
+        mountSpaces(typed, profiles);
+        mountLive(typed, live);
+      });
+    },
+    sqlHost: (options) => createSqlHost({ ...sql, ...options, health, version: manifest.version }),
+    start: async () => {
+      health.add('warehouse', async () => {
+        await warehouse.ping();
+        return null;
+      });
+    },
+    stop: async () => stopping.abort(),
+  };
+}

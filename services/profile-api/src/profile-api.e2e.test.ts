@@ -1,0 +1,320 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { KEYS, startWorld, type World } from './testing/world.ts';
+
+const SECOND = 1_000_000;
+const AT = Date.UTC(2026, 2, 1, 10) * 1_000;
+const id = (type: string, value: string) => ({ type, value });
+
+let world: World;
+
+beforeAll(async () => {
+  world = await startWorld();
+  const ann = [id('user_id', 'u/1+x'), id('email', 'Ann.Lee@Example.com')];
+  await world.feed('shop', [
+    {
+      ...{ id: 'i1', type: 'identify', identifiers: ann, occurredAt: AT, clientAt: AT },
+      traits: JSON.stringify({ firstName: 'Ann', lastName: 'Lee', plan: 'gold' }),
+    },
+    ...Array.from({ length: 12 }, (_, n) => ({
+      ...{
+        id: `v${n}`,
+        name: n % 3 === 0 ? 'Order Completed' : 'Product Viewed',
+        channel: n % 2 ? ('chat' as const) : ('web' as const),
+      },
+      ...{ identifiers: ann.slice(0, 1), amount: n % 3 === 0 ? '19.90' : null, currency: n % 3 === 0 ? 'EUR' : null },
+      ...{
+        properties: JSON.stringify({ n, items: [{ sku: 'a' }] }),
+        occurredAt: AT + (n + 1) * SECOND,
+        receivedAt: AT + (n + 1) * SECOND,
+      },
+    })),
+    {
+      ...{ id: 'b1', type: 'identify', identifiers: [id('email', 'bob@example.com'), id('phone', '+12015570123')] },
+      traits: JSON.stringify({ name: 'Bob Stone' }),
+    },
+  ]);
+  await world.feed('bank', [
+    { id: 'x1', type: 'identify', identifiers: [id('email', 'ann.lee@example.com')], traits: '{"secret":"bank"}' },
+  ]);
+});
+afterAll(async () => world[Symbol.asyncDispose]());
+
+interface Item {
+  readonly id: string;
+  readonly type: string;
+  readonly message_id: string;
+  readonly traits: Readonly<Record<string, unknown>>;
+}
+
+/** What the tests read of answers. */
+interface Answer {
+  readonly id: string;
+  readonly code: string;
+  readonly cursor: string;
+  readonly traits: Readonly<Record<string, unknown>>;
+  readonly traitDetails?: Readonly<Record<string, unknown>>;
+  readonly metadata: { readonly created_at: string };
+  readonly counts: unknown;
+  readonly failed: readonly unknown[];
+  readonly identifiers: readonly Item[];
+  readonly interactions: readonly Item[];
+  readonly profiles: readonly Item[];
+  readonly data: readonly Item[];
+}
+type SegmentPage = Pick<Answer, 'data'> & { readonly cursor: { readonly next: string } };
+
+const json = async <T = Answer>(path: string, headers?: Record<string, string>) => {
+  const answer = await world.get(path, headers);
+  return { status: answer.status, headers: answer.headers, body: (await answer.json()) as T };
+};
+
+describe('one person', () => {
+  test('is found by any identifier however it is written, and by id', async () => {
+    const { status, body } = await json('/v1/profiles/user_id:u%2F1%2Bx');
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      workspace: 'shop',
+      traits: { firstName: 'Ann', lastName: 'Lee', plan: 'gold' },
+      firstSeen: '2026-03-01T10:00:00.000Z',
+      lastSeen: expect.stringMatching(/^2026-03-01T10:00/),
+    });
+    expect(body.identifiers.map(({ type }) => type)).toEqual(['user_id', 'email']);
+    expect(body.traitDetails).toBeUndefined();
+    for (const ref of ['email:ann.lee%40example.com', 'email:ANN.LEE@EXAMPLE.COM', 'user_id:u%2F1+x', body.id])
+      expect((await json(`/v1/profiles/${ref}`)).body.id, ref).toBe(body.id);
+    expect((await json('/v1/profiles/phone:(201)%20557-0123')).body.traits).toEqual({ name: 'Bob Stone' });
+  });
+
+  test('comes with source, time and event of each trait on request', async () => {
+    const expected = { value: 'gold', source: 'web', at: '2026-03-01T10:00:00.000Z', messageId: 'i1' };
+    expect((await json('/v1/profiles/user_id:u%2F1+x?details=true')).body.traitDetails?.plan).toEqual(expected);
+    expect((await json('/v1/profiles/user_id:u%2F1+x/traits')).body.traits.plan).toEqual(expected);
+    const { body } = await json('/v1/profiles/user_id:u%2F1+x/identifiers');
+    expect(body.identifiers[1]).toMatchObject({ type: 'email', firstSeen: '2026-03-01T10:00:00.000Z' });
+  });
+
+  test('is not sent again while nothing changed', async () => {
+    const { headers } = await json('/v1/profiles/email:bob@example.com');
+    const tag = headers.get('etag') ?? '';
+    expect((await world.get('/v1/profiles/email:bob@example.com', { 'if-none-match': tag })).status).toBe(304);
+  });
+
+  test('keeps every id that it ever had after a merge', async () => {
+    await world.feed('shop', [{ id: 'd1', identifiers: [id('anonymous_id', 'browser-1')] }]);
+    const before = (await json('/v1/profiles/anonymous_id:browser-1')).body.id;
+    await world.feed('shop', [{ id: 'd2', identifiers: [id('anonymous_id', 'browser-1'), id('user_id', 'dora')] }]);
+    const after = (await json('/v1/profiles/user_id:dora')).body.id;
+    expect(after).not.toBe(before);
+    expect((await json(`/v1/profiles/${before}`)).body.id).toBe(after);
+    // The row of d1 was written under the old profile; the timeline asks by owner
+    const { body } = await json(`/v1/profiles/${before}/timeline`);
+    expect(body.interactions.map((one) => one.id).sort()).toEqual(['d1', 'd2']);
+  });
+
+  test.each([
+    ['/v1/profiles/user_id:nobody', 404, 'not_found'],
+    ['/v1/profiles/00000000-0000-5000-8000-000000000000', 404, 'not_found'],
+    ['/v1/profiles/user_id:nobody/timeline', 404, 'not_found'],
+    ['/v1/profiles/email:not-an-address', 400, 'bad_query'],
+    ['/v1/profiles/user_id:null', 400, 'bad_query'],
+    ['/v1/profiles/user_id:u%2F1+x/timeline?limit=501', 400, 'bad_query'],
+    ['/v1/profiles/user_id:u%2F1+x/timeline?cursor=x', 400, 'bad_query'],
+    ['/v1/profiles/user_id:u%2F1+x/timeline?from=yesterday', 400, 'bad_query'],
+  ])('%s answers %i %s', async (path, status, code) => {
+    const answer = await json(path);
+    expect(answer.status).toBe(status);
+    expect(answer.body).toMatchObject({ code, status, message: expect.any(String) });
+  });
+
+  test('is shown to readers of its workspace only', async () => {
+    expect((await fetch(`${world.url}/v1/profiles/email:bob@example.com`)).status).toBe(401);
+    expect((await json('/v1/profiles/email:bob@example.com', { 'x-read-key': 'wrong' })).body.code).toBe('unknown_key');
+    expect((await json('/v1/profiles/email:bob@example.com', { 'x-read-key': KEYS.bank })).status).toBe(404);
+    const other = await json('/v1/profiles/email:ann.lee@example.com', { 'x-read-key': KEYS.bank });
+    expect(other.body).toMatchObject({ workspace: 'bank', traits: { secret: 'bank' } });
+  });
+});
+
+describe('the timeline', () => {
+  const path = '/v1/profiles/user_id:u%2F1+x/timeline';
+
+  test('goes back page by page, newest first, and new entries move nothing', async () => {
+    const seen: string[] = [];
+    let cursor: string | null = null;
+    do {
+      const { body: page }: { body: Answer } = await json(
+        `${path}?limit=5${cursor === null ? '' : `&cursor=${cursor}`}`,
+      );
+      seen.push(...page.interactions.map((one) => one.id));
+      cursor = page.cursor;
+      await world.feed('shop', [
+        {
+          id: `late${seen.length}`,
+          identifiers: [id('user_id', 'u/1+x')],
+          occurredAt: AT + 3_600 * SECOND + seen.length,
+        },
+      ]);
+    } while (cursor !== null);
+    expect(seen).toEqual([...Array.from({ length: 12 }, (_, n) => `v${11 - n}`), 'i1']);
+  });
+
+  test('shows an event with its properties, money as text and ISO times', async () => {
+    const { body } = await json(`${path}?name=Order%20Completed&to=2026-03-01T10:00:02Z`);
+    expect(body.interactions).toEqual([
+      expect.objectContaining({
+        ...{ id: 'v0', name: 'Order Completed', amount: '19.9', currency: 'EUR', owner: 'user_id:u/1+x' },
+        ...{ occurredAt: '2026-03-01T10:00:01.000Z', properties: { n: 0, items: [{ sku: 'a' }] } },
+      }),
+    ]);
+  });
+
+  test('is cut by type, channel and time', async () => {
+    const count = async (query: string) => (await json(`${path}?${query}`)).body.interactions.length;
+    expect(await count('type=identify')).toBe(1);
+    expect(await count('type=identify,track&to=2026-03-01T11:00:00Z')).toBe(13);
+    expect(await count('channel=chat')).toBe(6);
+    expect(await count('from=2026-03-01T10:00:03Z&to=2026-03-01T10:00:05Z')).toBe(2);
+  });
+});
+
+describe('search', () => {
+  test.each([
+    ['ann', 'Ann'],
+    ['LEE ann', 'Ann'],
+    ['ann.lee@ex', 'Ann'],
+    ['u/1+x', 'Ann'],
+    ['(201) 557-0123', undefined],
+    ['stone', undefined],
+  ])('finds %s', async (query, firstName) => {
+    const { body } = await json(`/v1/profiles?query=${encodeURIComponent(query)}`);
+    expect(body.profiles.map((one) => one.traits.firstName)).toEqual([firstName]);
+  });
+
+  test('says nothing of other workspaces, and answers in pages', async () => {
+    expect((await json('/v1/profiles?query=bank')).body).toEqual({ profiles: [], cursor: null });
+    const first = (await json('/v1/profiles?query=example&limit=1')).body;
+    const second = (await json(`/v1/profiles?query=example&limit=1&cursor=${first.cursor}`)).body;
+    expect(first.profiles).toHaveLength(1);
+    expect(second.profiles).toHaveLength(1);
+    expect(second.profiles[0]?.id).not.toBe(first.profiles[0]?.id);
+    expect(second.cursor).toBeNull();
+  });
+});
+
+test('Segment’s profile API finds the same person', async () => {
+  const base = '/v1/spaces/spa_x/collections/users/profiles/email:ann.lee@example.com';
+  expect((await json(`${base}/traits`)).body.traits.plan).toBe('gold');
+  expect((await json(`${base}/external_ids`)).body.data).toContainEqual(
+    expect.objectContaining({ type: 'user_id', id: 'u/1+x' }),
+  );
+  const events = (await json<SegmentPage>(`${base}/events?limit=2`)).body;
+  expect(events.cursor).toMatchObject({ has_more: true, limit: 2 });
+  const next = (await json<SegmentPage>(`${base}/events?limit=2&next=${events.cursor.next}`)).body;
+  expect(next.data[0]?.message_id).not.toBe(events.data[1]?.message_id);
+  expect((await json(`${base}/metadata`)).body.metadata.created_at).toBe('2026-03-01T10:00:00.000Z');
+});
+
+describe('what came in last', () => {
+  test('continues where the answer before ended, oldest first', async () => {
+    const first = (await json('/v1/interactions?limit=3')).body;
+    expect(first.interactions).toHaveLength(3);
+    expect((await json(`/v1/interactions?after=${first.cursor}`)).body.interactions).toEqual([]);
+    await world.feed('bank', [{ id: 'x2', identifiers: [id('user_id', 'x')] }]);
+    await world.feed('shop', [
+      { id: 't1', name: 'A', identifiers: [id('user_id', 't')], receivedAt: AT + 9_000 * SECOND },
+      { id: 't2', name: 'B', identifiers: [id('user_id', 't')], receivedAt: AT + 9_001 * SECOND },
+    ]);
+    const one = (await json(`/v1/interactions?limit=1&after=${first.cursor}`)).body;
+    const rest = (await json(`/v1/interactions?after=${one.cursor}`)).body;
+    const ids = [...one.interactions, ...rest.interactions].map((item) => item.id);
+    expect(ids).toEqual(['t1', 't2']);
+  });
+
+  test('is followed line by line', async () => {
+    const { cursor } = (await json('/v1/interactions?limit=1')).body;
+    const answer = await world.get(`/v1/interactions?follow=true&after=${cursor}`);
+    expect(answer.headers.get('content-type')).toContain('ndjson');
+    const lines = answer.body!.pipeThrough(new TextDecoderStream()).getReader();
+    await world.feed('shop', [{ id: 'f1', name: 'Followed', identifiers: [id('user_id', 't')] }]);
+    expect((await lines.read()).value).toBe('\n');
+    expect(JSON.parse((await lines.read()).value ?? '')).toMatchObject({
+      id: 'f1',
+      name: 'Followed',
+      owner: 'user_id:t',
+    });
+    await lines.cancel();
+  });
+
+  test('shows refused events with their bytes', async () => {
+    await world.refuse('bank', { failureId: 'f0' });
+    await world.refuse('shop', { failureId: 'f1', body: Buffer.from('{"type":"dance"}') });
+    const { body } = await json('/v1/failed');
+    expect(body.failed).toEqual([
+      expect.objectContaining({ failureId: 'f1', code: 'event_bad_type', body: '{"type":"dance"}' }),
+    ]);
+  });
+
+  test('the status tells strangers what runs and readers how much there is', async () => {
+    const stranger = await (await fetch(`${world.url}/v1/status`)).json();
+    expect(stranger).toMatchObject({
+      ready: true,
+      counts: null,
+      checks: [{ name: 'warehouse', ok: true, detail: 'ok' }],
+    });
+    const { body } = await json('/v1/status', { 'x-read-key': KEYS.bank });
+    expect(body.counts).toMatchObject({ interactions: 2, failed: 0 });
+    expect((await json('/v1/status', { 'x-read-key': 'wrong' })).status).toBe(401);
+  });
+});
+
+interface Operation {
+  readonly operationId?: string;
+  readonly parameters: readonly { readonly name: string; readonly in: string }[];
+}
+interface Description {
+  readonly openapi: string;
+  readonly info: { readonly version: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: object };
+}
+
+test('the description names every route and nothing that is not there', async () => {
+  const { openapi, paths, components, info } = (await (await fetch(`${world.url}/openapi.json`)).json()) as Description;
+  expect(openapi).toBe('3.1.0');
+  expect(info.version).toMatch(/^\d+\.\d+\.\d+$/);
+  const routes = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method} ${path}`),
+  );
+  const space = '/v1/spaces/{space}/collections/users/profiles/{profile}';
+  expect(routes.sort()).toEqual(
+    [
+      ...['', '/{profile}', '/{profile}/traits', '/{profile}/identifiers', '/{profile}/timeline'].map(
+        (p) => `get /v1/profiles${p}`,
+      ),
+      ...['traits', 'external_ids', 'events', 'metadata'].map((part) => `get ${space}/${part}`),
+      ...['get /v1/interactions', 'get /v1/failed', 'get /v1/status', 'get /v1/sql', 'post /v1/sql'],
+    ].sort(),
+  );
+  const operations = Object.values(paths).flatMap((methods) => Object.values(methods));
+  const ids = operations.map(({ operationId }) => operationId);
+  expect(new Set(ids).size).toBe(routes.length);
+  expect(ids).not.toContain(undefined);
+  // Every reference leads somewhere, and every parameter of a path is described
+  const text = JSON.stringify(paths) + JSON.stringify(components);
+  const references = [...text.matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map(([, name]) => name);
+  expect(references.length).toBeGreaterThan(20);
+  for (const name of references) expect(components.schemas).toHaveProperty([name as string]);
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const name of [...path.matchAll(/\{(\w+)\}/g)].map(([, one]) => one)) {
+      for (const { parameters } of Object.values(methods))
+        expect(parameters).toContainEqual(expect.objectContaining({ name, in: 'path', required: true }));
+    }
+  }
+});
+
+test('a follower’s answer ends when the service stops', async () => {
+  const answer = await world.get('/v1/interactions?follow=true');
+  await world.api.stop();
+  const lines = (await answer.text()).split('\n').filter(Boolean);
+  expect(lines.length).toBeGreaterThan(0);
+});

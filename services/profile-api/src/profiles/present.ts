@@ -1,0 +1,38 @@
+import { formatTime } from '@kenal/contracts';
+import type { ProfileView } from '@kenal/identity';
+import type { z } from 'zod';
+import type { identifierView, profileView, traitDetail } from './schemas.ts';
+
+type Shown<S extends z.ZodType> = z.infer<S>;
+
+/** A profile as the API writes it. */
+export function presentProfile(workspace: string, profile: ProfileView, details: boolean): Shown<typeof profileView> {
+  return {
+    id: profile.id,
+    workspace,
+    version: profile.version,
+    traits: profile.traits,
+    identifiers: presentIdentifiers(profile),
+    firstSeen: formatTime(profile.firstSeen),
+    lastSeen: formatTime(profile.lastSeen),
+    ...(details ? { traitDetails: presentTraits(profile) } : {}),
+  };
+}
+
+export function presentTraits(profile: ProfileView): Record<string, Shown<typeof traitDetail>> {
+  return Object.fromEntries(
+    Object.entries(profile.traitDetails).map(([name, { value, source, at, messageId }]) => [
+      name,
+      { value, source, at: formatTime(at), messageId },
+    ]),
+  );
+}
+
+export function presentIdentifiers(profile: ProfileView): Shown<typeof identifierView>[] {
+  return profile.identifiers.map(({ type, value, firstSeen, lastSeen }) => ({
+    type,
+    value,
+    firstSeen: formatTime(firstSeen),
+    lastSeen: formatTime(lastSeen),
+  }));
+}

@@ -1,0 +1,151 @@
+import { CHANNELS } from '@kenal/contracts';
+import { z } from 'zod';
+
+const time = z.string().describe('ISO 8601, UTC');
+// Whatever a caller sent: not walked through again on the way out
+const jsonValue = z.unknown();
+const json = z.record(z.string(), jsonValue);
+
+export const MAX_PAGE = 500;
+const limit = z.coerce
+  .number()
+  .int()
+  .min(1)
+  .max(MAX_PAGE)
+  .default(50)
+  .describe(`entries of a page, at most ${MAX_PAGE}`);
+const cursor = z.string().optional().describe('`cursor` of the page before; stable while new entries come in');
+const yes = z
+  .enum(['true', 'false', '1', '0', ''])
+  .optional()
+  .transform((text) => text === 'true' || text === '1' || text === '');
+
+export const profileParams = z.object({
+  profile: z
+    .string()
+    .min(1)
+    .describe('`type:value`, URL-encoded (`email:ann%40example.com`), or any profile id that was ever issued'),
+});
+export const spaceParams = profileParams.extend({ space: z.string().describe('the workspace; the read key decides') });
+
+export const identifierView = z
+  .object({ type: z.string(), value: z.string(), firstSeen: time, lastSeen: time })
+  .meta({ id: 'ProfileIdentifier' });
+
+export const traitDetail = z
+  .object({
+    value: jsonValue,
+    source: z.string().describe('source whose word holds'),
+    at: time.describe('when it said so'),
+    messageId: z.string().describe('the event that said so'),
+  })
+  .meta({ id: 'TraitDetail' });
+
+export const profileView = z
+  .object({
+    id: z.string().describe('today’s profile id; may differ from the one that was asked for'),
+    workspace: z.string(),
+    version: z.number().int().describe('strictly increasing, with gaps; also the ETag'),
+    traits: json,
+    identifiers: z.array(identifierView).describe('strongest first'),
+    firstSeen: time,
+    lastSeen: time,
+    traitDetails: z.record(z.string(), traitDetail).optional().describe('with `?details=true`'),
+  })
+  .meta({ id: 'Profile' });
+
+export const profileQuery = z.object({ details: yes.describe('source and time of each trait as well') });
+
+export const traitsView = z
+  .object({ id: z.string(), version: z.number().int(), traits: z.record(z.string(), traitDetail) })
+  .meta({ id: 'ProfileTraits' });
+
+export const identifiersView = z
+  .object({ id: z.string(), version: z.number().int(), identifiers: z.array(identifierView) })
+  .meta({ id: 'ProfileIdentifiers' });
+
+export const timelineQuery = z.object({
+  type: z.string().optional().describe('identify, track, page, screen, group or alias; several with commas'),
+  name: z.string().optional().describe('event name, exactly'),
+  channel: z
+    .string()
+    .optional()
+    .describe(`${CHANNELS.join(', ')}; several with commas`),
+  from: z.string().optional().describe('ISO 8601, inclusive'),
+  to: z.string().optional().describe('ISO 8601, exclusive'),
+  limit,
+  cursor,
+});
+export type TimelineQuery = z.infer<typeof timelineQuery>;
+
+const nullable = z.string().nullable();
+export const interactionView = z
+  .object({
+    id: z.string().describe('message id, unique within its source'),
+    source: z.string(),
+    channel: z.string(),
+    direction: z.string(),
+    type: z.string(),
+    name: nullable,
+    occurredAt: time,
+    receivedAt: time,
+    profileId: nullable,
+    owner: nullable.describe('the identifier, `type:value`, by which the interaction belongs to the profile'),
+    identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
+    actor: z.object({ kind: z.string(), id: z.string(), team: nullable }).nullable(),
+    accountId: nullable,
+    conversationId: nullable,
+    caseId: nullable,
+    sessionId: nullable,
+    campaignId: nullable,
+    orderId: nullable,
+    amount: nullable.describe('decimal as text'),
+    currency: nullable,
+    traits: json,
+    properties: json,
+    context: json,
+  })
+  .meta({ id: 'Interaction' });
+export type InteractionView = z.infer<typeof interactionView>;
+
+export const timelineView = z
+  .object({
+    id: z.string().describe('profile'),
+    interactions: z.array(interactionView).describe('newest first'),
+    cursor: nullable.describe('give it back for the next page; null on the last one'),
+  })
+  .meta({ id: 'Timeline' });
+
+export const searchQuery = z.object({
+  query: z.string().trim().min(1).max(200).describe('words, each a part of a name, e-mail, phone number or id'),
+  limit: limit.default(20),
+  cursor,
+});
+export type SearchQuery = z.infer<typeof searchQuery>;
+
+export const foundProfile = z
+  .object({
+    id: z.string(),
+    version: z.number().int(),
+    traits: json,
+    identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
+    interactions: z.number().int(),
+    firstSeen: time.nullable(),
+    lastSeen: time.nullable(),
+  })
+  .meta({ id: 'FoundProfile' });
+
+export const searchView = z
+  .object({ profiles: z.array(foundProfile).describe('last changed first'), cursor: nullable })
+  .meta({ id: 'FoundProfiles' });
+
+export const problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    code: z.string().describe('code of the error catalogue'),
+    message: z.string(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });

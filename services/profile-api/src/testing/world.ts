@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  type EventLog,
+  type FailedEvent,
+  formatTime,
+  type IdentityState,
+  type Interaction,
+  type KenalConfig,
+  kenalConfigSchema,
+  type Resolved,
+} from '@kenal/contracts';
+import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
+import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
+import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } from '@kenal/service-kit';
+import { openState } from '@kenal/state';
+import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
+import { createReadKeys } from '../auth/read-keys.ts';
+import type { SqlHost } from '../sql/sql-host.ts';
+import { interactionRow } from './warehouse.ts';
+
+export const KEYS = { shop: 'shop-read-key', bank: 'bank-read-key' } as const;
+
+export interface World extends AsyncDisposable {
+  readonly url: string;
+  readonly sqlUrl: string;
+  readonly log: EventLog;
+  readonly api: ProfileApi;
+  /** Resolve, store and publish interactions of one workspace, as resolver and loader do. */
+  feed(workspace: string, interactions: readonly Partial<Interaction>[]): Promise<void>;
+  refuse(workspace: string, failed: Partial<FailedEvent>): Promise<void>;
+  /** GET with the key of the shop. */
+  get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+}
+
+/** The service on embedded adapters and free ports, with nobody in it. */
+export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {}): Promise<World> {
+  const resources = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
+  resources.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const config = testConfig();
+  const log = resources.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
+  await log.ensureTopics(topicSpecs(30));
+  const state = resources.adopt(await openState({ dataDir }), (it) => it.close());
+  const warehouse = resources.adopt(await openWarehouse({ dataDir }), (it) => it.close());
+  await warehouse.migrate();
+
+  const common = { logger: createLogger({ name: 'test', level: 'silent' }), metrics: createMetrics() };
+  const health = createHealth();
+  const readKeys = createReadKeys(config);
+  const clock = (): number => Date.now() * 1_000;
+  const api = createProfileApi({ state, warehouse, log, config, readKeys, clock, health, ...common, ...more });
+  const host = createHttpHost({ ...common, health, version: '0', host: '127.0.0.1', port: 0 });
+  await api.routes(host.app);
+  await api.start();
+  const sqlHost: SqlHost = api.sqlHost({ host: '127.0.0.1', port: 0, onTaken: 'fail' });
+  await sqlHost.start();
+  const url = await host.listen();
+  resources.defer(() => host.close());
+  resources.defer(() => sqlHost.stop());
+  resources.defer(() => api.stop());
+
+  const failures = createTopicWriter<FailedEvent>(log, 'failed');
+  return {
+    url,
+    sqlUrl: sqlHost.url,
+    log,
+    api,
+    feed: createFeed(config, state, warehouse, log),
+    refuse: async (workspace, failed) => {
+      await failures.append([{ key: workspace, value: { ...FAILED, workspace, ...failed } }]);
+    },
+    get: (path, headers = {}) => fetch(`${url}${path}`, { headers: { 'x-read-key': KEYS.shop, ...headers } }),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+function testConfig(): KenalConfig {
+  const sources = [{ id: 'web', keys: [{ key: hashKey('write') }] }];
+  return kenalConfigSchema.parse({
+    workspaces: [
+      { id: 'shop', sources, readKeys: [hashKey(KEYS.shop)] },
+      { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)] },
+    ],
+  });
+}
+
+function createFeed(config: KenalConfig, state: IdentityState, warehouse: Warehouse, log: EventLog): World['feed'] {
+  const resolvedTopic = createTopicWriter<Resolved>(log, 'resolved');
+  return async (workspace, interactions) => {
+    const own = config.workspaces.find(({ id }) => id === workspace)!;
+    const normalise = createNormaliser(own.identity, own.region);
+    const rules = rulesOf(own.identity, workspace);
+    for (const partial of interactions) {
+      const interaction = { ...INTERACTION, workspace, ...partial };
+      const named = normalise(interaction.identifiers);
+      const evidence = evidenceOf(interaction, named)!;
+      const { now, pointers, components } = await state.load(workspace, evidence.keys);
+      const decision = decide({ rules, now, pointers, components: [...components.values()], evidence: [evidence] });
+      if (decision.commit !== null) await state.commit(workspace, [{ ...decision.commit, outbox: [] }]);
+      const { profileId, version } = decision.owners.get(evidence.owner)!;
+      const identifiers = named.identifiers.map(({ type, value }) => ({ type, value }));
+      const place = { logTopic: 't', logPartition: 0, logOffset: 0, resolvedAt: now };
+      const value: Resolved = { interaction, identifiers, owner: evidence.owner, profileId, version, ...place };
+      await resolvedTopic.append([{ key: profileId, value }]);
+      await warehouse.insert('kenal.interaction_rows', [rowOf(value)]);
+      const profiles = decision.changes.map((change) => ({
+        workspace,
+        profile_id: change.profileId,
+        version: change.version,
+        change_type: change.type,
+        changed_at: clickhouseTime(change.occurredAt),
+        live: change.after !== null,
+        traits: JSON.parse(change.after?.traits ?? '{}'),
+        identifiers: change.after?.identifiers ?? [],
+        identifier_count: change.after?.identifierCount ?? 0,
+      }));
+      await warehouse.insert('kenal.profile_rows', profiles);
+    }
+  };
+}
+
+function rowOf({ interaction: event, identifiers, owner, profileId, version }: Resolved): object {
+  return interactionRow(event.workspace, event.id, {
+    ...{ channel: event.channel, type: event.type, name: event.name ?? '', user_id: event.userId ?? '' },
+    ...{
+      identifiers,
+      owner,
+      profile_id: profileId,
+      ver: version,
+      amount: event.amount,
+      currency: event.currency ?? '',
+    },
+    ...{ occurred_at: clickhouseTime(event.occurredAt), received_at: clickhouseTime(event.receivedAt) },
+    properties: JSON.parse(event.properties),
+    traits: JSON.parse(event.traits),
+  });
+}
+
+function clickhouseTime(micros: number): string {
+  return formatTime(micros).replace('T', ' ').replace('Z', '');
+}
+
+const AT = Date.UTC(2026, 2, 1, 10) * 1_000;
+
+const INTERACTION: Interaction = {
+  ...{ id: 'm', workspace: '', source: 'web', channel: 'web', direction: 'inbound', type: 'track', name: null },
+  ...{ clientAt: AT, sentAt: null, receivedAt: AT, occurredAt: AT, identifiers: [], participants: [], actor: null },
+  ...{ accountId: null, caseId: null, conversationId: null, sessionId: null, userId: null, anonymousId: null },
+  ...{ traits: '{}', properties: '{}', context: '{}', extra: '{}', consent: null, campaign: null },
+  ...{ amount: null, currency: null, receipt: { collector: 'c', sequence: 1 } },
+};
+
+const FAILED: FailedEvent = {
+  ...{ failureId: 'f', workspace: '', source: 'web', messageId: 'm', receivedAt: AT, failedAt: AT, stage: 'collector' },
+  ...{
+    code: 'event_bad_type',
+    path: '$.type',
+    reason: 'unknown',
+    body: new Uint8Array([123, 125]),
+    contentType: 'application/json',
+  },
+  receipt: null,
+};
