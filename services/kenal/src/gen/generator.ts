@@ -109,12 +109,12 @@ function* play(
   const begin = options.from ?? options.until - options.days * DAY_MS;
   const visits = createTimeHeap<Shopper>();
   const gap = (person: Person): number => random.exponential((VISIT_PERIOD_DAYS * DAY_MS) / (person.visits * rate));
-  const known = (person: Person): boolean => options.from !== undefined && person.userId !== null;
   for (const person of people) {
     // Some were customers before the period began, others come in its course.
-    const joined =
-      random.chance(0.55) || options.from !== undefined ? begin : begin + random.next() * options.days * DAY_MS;
-    visits.push(joined + gap(person), { person, registered: known(person), signedIn: new Set(), lastOrder: null });
+    const old = random.chance(0.55) || options.from !== undefined;
+    const joined = old ? begin : begin + random.next() * options.days * DAY_MS;
+    const registered = old && person.userId !== null;
+    visits.push(joined + gap(person), { person, registered, signedIn: new Set(), lastOrder: null });
   }
   const prefix = `g${options.seed.toString(36)}${options.story ? `.${options.story.toString(36)}` : ''}-`;
   const player: Player = { options, random, catalogue, outbox: createTimeHeap(), prefix, serial: 0 };

@@ -118,7 +118,7 @@ function makePerson(
     phones,
     devices,
     favourites: Array.from({ length: random.int(1, 3) }, () => random.pick(categories)),
-    visits: Math.min(90, random.logNormal(7, 0.9)),
+    visits: Math.min(90, random.logNormal(member ? 7 : 3, member ? 0.9 : 0.5)), // strangers come less often
     buys: 0.05 + 0.3 * random.next() ** 2,
   };
 }

@@ -1,5 +1,7 @@
 import type { Endpoints } from '../client/endpoints.ts';
 
+const DEFAULT_DATA = '.kenal';
+
 /** Three things to ask first. */
 export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
   [
@@ -12,7 +14,7 @@ export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
   ],
   [
     'Which people do we know by many names?',
-    'SELECT profile_id, count() AS identifiers, groupArray(concat(type, chr(58), value)) AS known_as FROM profile_identifiers GROUP BY profile_id ORDER BY identifiers DESC LIMIT 5',
+    "SELECT profile_id, count() AS identifiers, groupArray(concat(type, ':', value)) AS known_as FROM profile_identifiers GROUP BY profile_id ORDER BY identifiers DESC LIMIT 5",
   ],
 ];
 
@@ -20,6 +22,9 @@ export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
 export function banner(endpoints: Endpoints, dataDir: string, configPath: string | null): string {
   const { url, writeKey, readKey, sqlUrl } = endpoints;
   const api = endpoints.apiUrl ?? url;
+  // In another directory than the default one every command must be told
+  const kenal = (command: string): string =>
+    dataDir === DEFAULT_DATA ? `npx kenal ${command}` : `npx kenal --data ${dataDir} ${command}`;
   const lines = [
     '',
     `  page       ${api}`,
@@ -31,11 +36,11 @@ export function banner(endpoints: Endpoints, dataDir: string, configPath: string
     '  Send something:',
     `    curl -u ${writeKey}: -H 'content-type: application/json' ${url}/v1/identify -d '{"userId":"me","traits":{"email":"me@example.net","name":"Me"}}'`,
     '  See who that is:',
-    '    npx kenal profile user_id:me',
+    `    ${kenal('profile user_id:me')}`,
     '  Watch what comes in:',
-    '    npx kenal tail',
+    `    ${kenal('tail')}`,
     '  Ask:',
-    ...QUESTIONS.flatMap(([title, sql]) => [`    # ${title}`, `    npx kenal sql "${sql}"`]),
+    ...QUESTIONS.flatMap(([title, sql]) => [`    # ${title}`, `    ${kenal(`sql "${sql}"`)}`]),
     '',
     '  Ctrl-C stops it in good order; the same command goes on with the same data.',
     '',

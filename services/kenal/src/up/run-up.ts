@@ -47,9 +47,11 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
     logger,
     publicUrl: environment.KENAL_PUBLIC_URL,
     linkSecret: environment.KENAL_LINK_SECRET,
+    development: local.path === null ? Object.values(local.access)[0] : undefined,
     onStep: (step) => note(cli, `Kenal: ${step} …`),
   });
   undo.defer(() => stack.stop());
+  removeEndpoints(dataDir); // of a process that was killed: until everything answers there are none
   const streaming = await prepareDemo(cli, options, environment, { stack, local, dataDir, logger }, stopped.signal);
   undo.defer(streaming);
   if (stopped.signal.aborted) return;

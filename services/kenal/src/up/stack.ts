@@ -3,7 +3,7 @@ import { createBlobFolder, systemClock } from '@kenal/collector-kit';
 import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { openEventLog, topicSpecs } from '@kenal/event-log';
-import { createProfileApi, createSqlHost } from '@kenal/profile-api';
+import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
 import { createHealth, createHttpHost, createMetrics, type Logger } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
@@ -30,6 +30,8 @@ export interface StackOptions {
   readonly logger: Logger;
   readonly publicUrl?: string | undefined;
   readonly linkSecret?: string | undefined;
+  /** Keys that the page shows to a person at this machine. */
+  readonly development?: DevelopmentKeys | undefined;
   /** Told of each step, so that a person sees what takes time. */
   readonly onStep?: (step: string) => void;
 }
@@ -93,17 +95,11 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     publicUrl: options.publicUrl,
     linkSecret: options.linkSecret,
   });
-  const profiles = createProfileApi({ ...shared, state, warehouse, version: VERSION });
-  const sql = createSqlHost({
-    ...shared,
-    warehouse,
-    version: VERSION,
-    host,
-    port: options.sqlPort.number,
-    onTaken: options.sqlPort.onTaken,
-  });
+  const readKeys = createReadKeys(config);
+  const profiles = createProfileApi({ ...shared, state, warehouse, readKeys, development: options.development });
+  const sql = profiles.sqlHost({ host, port: options.sqlPort.number, onTaken: options.sqlPort.onTaken });
   await collector.routes?.(http.app);
-  await profiles.routes?.(http.app);
+  await profiles.routes(http.app);
   mountSettled(http.app, (timeoutMs) => settle(log, timeoutMs));
   undo.defer(() => http.close());
   for (const service of [sql, profiles, collector]) {

@@ -45,7 +45,7 @@ export function webVisit(visit: Visit): void {
       currency: visit.currency,
     });
   }
-  if (!shopper.registered && person.userId !== null && random.chance(0.35)) clock = register(visit, device, clock);
+  if (!shopper.registered && person.userId !== null && random.chance(0.55)) clock = register(visit, device, clock);
   if (random.chance(person.buys)) clock = buy(visit, device, clock);
   if (device.shared) shopper.signedIn.delete(device); // a family tablet: signed out, the browser's id stays
 }
@@ -85,7 +85,7 @@ function buy(visit: Visit, device: Device, begin: number): number {
   });
   if (who.userId === undefined) {
     // A guest leaves an address for the receipt: the first thing that ties this browser to a person.
-    const traits = { email: spellEmail(random, email), firstName: person.given };
+    const traits = { ...nameOf(person), email: spellEmail(random, email) };
     clock += 30;
     visit.emit({
       source: sourceOf(device),
@@ -101,7 +101,7 @@ function buy(visit: Visit, device: Device, begin: number): number {
   const { userId } = who;
   reportOrder(visit, clock, order, {
     ...(userId === undefined ? {} : { userId }),
-    context: { traits: { email: spellEmail(random, email) } },
+    context: { traits: { ...nameOf(person), email: spellEmail(random, email) } },
     carries: [...(userId ? [`user_id:${userId}`] : []), emailKey(email)],
   });
   return clock;
@@ -155,7 +155,7 @@ function signIn(visit: Visit, device: Device, begin: number): number {
     source: sourceOf(device),
     type: 'identify',
     after: clock,
-    traits: { email: spellEmail(random, email) },
+    traits: { ...nameOf(shopper.person), email: spellEmail(random, email) },
     context,
     ...who,
     carries: [...who.carries, emailKey(email)],
@@ -166,13 +166,16 @@ function signIn(visit: Visit, device: Device, begin: number): number {
 /** Facts that a customer gives when opening an account. */
 function traitsOf(person: Person): Properties {
   return {
-    firstName: person.given,
-    ...(person.family === '' ? {} : { lastName: person.family }),
-    name: [person.given, person.family].filter(Boolean).join(' '),
+    ...nameOf(person),
     birthday: person.birthday,
     language: person.language,
     address: { street: person.street, city: person.city, country: person.region },
   };
+}
+
+function nameOf({ given, family }: Person): Properties {
+  if (family === '') return { firstName: given, name: given };
+  return { firstName: given, lastName: family, name: `${given} ${family}` };
 }
 
 function sourceOf(device: Device): 'app' | 'web' {
