@@ -215,7 +215,7 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       const difference = async () => (await ask<{ difference: number }>(minutes, at))[0]?.difference;
       expect(await difference()).toBe(0);
       await warehouse().raw(
-        "DELETE FROM kenal.interaction_rows WHERE message_id = 'o2' SETTINGS lightweight_deletes_sync = 2",
+        "DELETE FROM kenal.interaction_rows IN PARTITION 2024 WHERE message_id = 'o2' SETTINGS lightweight_deletes_sync = 2",
         { role: 'writer' },
       );
       expect(await difference()).toBe(1);
