@@ -192,7 +192,11 @@ function checkTruth(truth: readonly PersonTruth[], expected: Replay, expectNone:
   const mixed: string[] = [];
   for (const { person, identifiers } of truth) {
     const profiles = new Set(identifiers.map((key) => expected.profileByKey.get(key) ?? 'none'));
-    if (profiles.size > 1) torn.push(person);
+    if (profiles.size > 1) {
+      const known = identifiers.map((key) => `${key} → ${expected.profileByKey.get(key) ?? 'none'}`);
+      const rejected = expected.rejected.filter(({ a, b }) => identifiers.includes(a) || identifiers.includes(b));
+      torn.push(`${person} ${known.join(', ')} ${JSON.stringify(rejected)}`);
+    }
     for (const profile of profiles) {
       const other = owner.get(profile);
       if (profile !== 'none' && other !== undefined && other !== person) mixed.push(`${other} and ${person}`);

@@ -6,6 +6,7 @@ import fastify, {
   type FastifyReply,
   type FastifyRequest,
   type FastifySchema,
+  LogController,
 } from 'fastify';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
@@ -50,7 +51,7 @@ const HIDDEN = { hide: true } as FastifySchema;
 export function createHttpHost(options: HttpHostOptions): HttpHost {
   const app = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 + 64 * 1024,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
     http: { maxHeaderSize: MAX_HEADER_BYTES },

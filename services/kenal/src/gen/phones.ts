@@ -17,10 +17,9 @@ const PLANS: Readonly<Record<Region, Plan>> = {
   ID: { code: '62', prefixes: ['811', '812', '813', '821', '852', '857', '878'], digits: 8, trunk: '0' },
   US: { code: '1', prefixes: ['212664', '310426', '415732', '617864', '503784', '206487'], digits: 4, trunk: '' },
   DE: { code: '49', prefixes: ['1512', '1520', '1575', '1601', '1709'], digits: 7, trunk: '0' },
-  FR: { code: '33', prefixes: ['6', '7'], digits: 8, trunk: '0' },
-  ES: { code: '34', prefixes: ['6'], digits: 8, trunk: '' },
+  FR: { code: '33', prefixes: ['610', '612', '620', '633', '651', '662', '681', '750', '768'], digits: 6, trunk: '0' },
+  ES: { code: '34', prefixes: ['610', '622', '636', '650', '677', '699'], digits: 6, trunk: '' },
 };
-const FRENCH_SECOND: Readonly<Record<string, readonly number[]>> = { 6: [1, 9], 7: [5, 8] };
 
 /** A phone number, as E.164 and by its parts. */
 export interface Phone {
@@ -33,8 +32,7 @@ export interface Phone {
 export function makePhone(random: Random, region: Region): Phone {
   const plan = PLANS[region];
   const prefix = random.pick(plan.prefixes);
-  const range = region === 'FR' ? (FRENCH_SECOND[prefix] ?? [1, 9]) : [1, 9];
-  let rest = String(random.int(range[0] ?? 1, range[1] ?? 9));
+  let rest = String(random.int(1, 9));
   while (rest.length < plan.digits) rest += String(random.int(0, 9));
   const national = prefix + rest;
   return { e164: `+${plan.code}${national}`, region, national };
