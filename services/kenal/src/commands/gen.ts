@@ -4,7 +4,7 @@ import { type Cli, note, printJson } from '../cli/cli.ts';
 import { share, wholeNumber } from '../cli/numbers.ts';
 import { count, createProgress } from '../cli/progress.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { createGenerator, type Generator } from '../gen/index.ts';
+import type { Generator } from '../gen/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 
 interface GenOptions {
@@ -44,6 +44,7 @@ async function generate(cli: Cli, options: GenOptions & { readonly json?: boolea
   const until = options.until === 'now' ? Date.now() : Date.parse(options.until);
   if (!Number.isFinite(until))
     throw new UsageError(`--until must be a time like ${FIXED_END}, or now, not ${options.until}`);
+  const { createGenerator } = await import('../gen/index.ts'); // name tables of many countries: only where wanted
   const generator = createGenerator({
     seed: options.seed,
     people: options.people,

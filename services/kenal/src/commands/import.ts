@@ -3,13 +3,14 @@ import { EXIT } from '../cli/failure.ts';
 import { count, createProgress } from '../cli/progress.ts';
 import { pairs, plainText } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { readEndpoints } from '../client/endpoints.ts';
 import type { Instance } from '../client/instance.ts';
 import { waitUntilStored } from '../client/settled.ts';
 import { withInstance } from '../client/with-instance.ts';
-import { type MappingFile, readMappingFile } from '../import/mapping-file.ts';
-import { type PreparedImport, prepareImport } from '../import/prepare.ts';
+import type { MappingFile } from '../import/mapping-file.ts';
+import type { PreparedImport } from '../import/prepare.ts';
 import { createResumeFile } from '../import/resume.ts';
-import { type ImportProgress, type ImportResult, runImport } from '../import/run-import.ts';
+import type { ImportProgress, ImportResult } from '../import/run-import.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 
 interface ImportOptions extends CommonOptions {
@@ -39,9 +40,11 @@ export const addImport: AddCommand = (program, cli) => {
     .action(async (file: string, _options, command) => {
       const options = optionsOf<ImportOptions>(command);
       if (options.resume && options.restart) throw new UsageError('--resume and --restart say opposite things');
+      const { prepareImport, readMappingFile } = await import('../import/index.ts');
       const mapping = readMappingFile(options.map);
-      if (options.dryRun) return preview(cli, await prepareImport(file, mapping, 'UTC'), options);
-      await withInstance(cli, options, (instance) => importFile(cli, file, mapping, instance, options));
+      if (!options.dryRun) return withInstance(cli, options, (instance) => importFile(cli, file, mapping, instance, options));
+      const timezone = firstTimezone(dataDirOf(cli, options));
+      await preview(cli, await prepareImport(file, mapping, timezone), options);
     });
 };
 
@@ -52,6 +55,7 @@ async function importFile(
   instance: Instance,
   options: ImportOptions,
 ): Promise<void> {
+  const { prepareImport, runImport } = await import('../import/index.ts');
   const source = sourceOf(instance, options.source ?? mapping.mapping.source);
   const key = instance.writeKey(source);
   const prepared = await prepareImport(file, mapping, instance.timezone);
@@ -88,6 +92,12 @@ async function importFile(
 function sourceOf(instance: Instance, asked: string | undefined): string | undefined {
   if (asked !== undefined) return instance.endpoints === null ? undefined : asked;
   return DEFAULT_SOURCES.find((source) => instance.sources.includes(source));
+}
+
+/** Of the instance that runs here, so that a dry run shows times as an import would send them. */
+function firstTimezone(dataDir: string): string {
+  const endpoints = readEndpoints(dataDir);
+  return endpoints?.workspaces[endpoints.workspace]?.timezone ?? 'UTC';
 }
 
 function rateLabel({ rows }: ImportProgress, began: number): string {

@@ -1,0 +1,227 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { endpointsPath } from './client/endpoints.ts';
+import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing.ts';
+
+const dataDir = temporaryDirectory();
+let running: RunningKenal;
+
+beforeAll(async () => {
+  running = await up(dataDir);
+});
+afterAll(async () => void (await running?.stop()));
+
+async function identify(userId: string, email: string): Promise<Response> {
+  return fetch(`${running.endpoints.url}/v1/identify`, {
+    method: 'POST',
+    headers: {
+      authorization: `Basic ${Buffer.from(`${running.endpoints.writeKey}:`).toString('base64')}`,
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify({ userId, traits: { email, name: 'Ann Lee' } }),
+  });
+}
+
+async function profileOf(reference: string): Promise<{ id: string; traits: Record<string, string> }> {
+  return until(`profile of ${reference}`, async () => {
+    const { code, stdout } = await kenal(dataDir, ['profile', reference, '--json']);
+    return code === 0 ? JSON.parse(stdout) : null;
+  });
+}
+
+describe('from ready to an answer', () => {
+  test('an event that is sent right after ready is a profile within seconds, under every identifier', async () => {
+    expect(await (await identify('u1', 'Ann@Example.com')).json()).toMatchObject({ success: true, accepted: 1 });
+    const byUser = await profileOf('user_id:u1');
+    expect(byUser.traits).toMatchObject({ email: 'Ann@Example.com', name: 'Ann Lee' });
+    expect((await profileOf('email:ann@example.com')).id).toBe(byUser.id);
+    const shown = await kenal(dataDir, ['profile', 'user_id:u1']);
+    expect(shown.stdout).toContain('Ann Lee');
+  });
+
+  test('send, tail and sql speak to it without being told where it is', async () => {
+    const sent = await kenal(dataDir, ['send', 'track', '--user', 'u2', '--event', 'Tea Ordered', '--properties', '{"total":3.5,"currency":"GBP"}']);
+    expect(sent).toMatchObject({ code: 0, stdout: '1 accepted\n' });
+    const row = await until('the row', async () => {
+      const answer = await kenal(dataDir, ['sql', "SELECT name, amount, currency FROM interactions WHERE user_id = 'u2'", '-f', 'csv']);
+      return answer.stdout === '' ? null : answer.stdout;
+    });
+    expect(row).toBe('"Tea Ordered",3.5,"GBP"\n');
+    const tail = await kenal(dataDir, ['tail', '--no-follow', '--json', '--last', '1']);
+    expect(JSON.parse(tail.stdout)).toMatchObject({ name: 'Tea Ordered', source: 'web' });
+    const json = await kenal(dataDir, ['sql', 'SELECT {a:UInt8} + 1 AS n', '--param', 'a=41', '--json']);
+    expect(JSON.parse(json.stdout).data).toEqual([{ n: 42 }]);
+    const parquet = await kenal(dataDir, ['sql', 'SELECT 1 AS x', '-f', 'parquet']);
+    expect(parquet.stdout.startsWith('PAR1')).toBe(true);
+  });
+
+  test('a stream of events goes in by a pipe, each to the source that it names, and a bad one alone is refused', async () => {
+    const lines = [
+      { source: 'store', event: { type: 'track', event: 'Visited', userId: 'u3', messageId: 'm1' } },
+      { type: 'track', event: 'Called', userId: 'u3', messageId: 'm2' },
+      { type: 'nonsense', userId: 'u3', messageId: 'm3' },
+    ];
+    const sent = await kenal(dataDir, ['send', '--json'], { input: lines.map((line) => JSON.stringify(line)).join('\n') });
+    expect(sent.code).toBe(1);
+    expect(JSON.parse(sent.stdout)).toMatchObject({ accepted: 2, rejected: [{ messageId: 'm3', code: 'event_bad_type' }] });
+    const rows = await until('both rows', async () => {
+      const answer = await kenal(dataDir, ['sql', "SELECT source, name FROM interactions WHERE user_id = 'u3' ORDER BY name", '-f', 'tsv']);
+      return answer.stdout.split('\n').length === 3 ? answer.stdout : null;
+    });
+    expect(rows).toBe('web\tCalled\nstore\tVisited\n');
+  });
+
+  test('tail follows what comes in later', async () => {
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const child = spawn(process.execPath, [main, 'tail', '--json', '--data', dataDir]);
+    let seen = '';
+    child.stdout.on('data', (chunk) => (seen += chunk));
+    await until('the first lines', async () => (seen === '' ? null : seen));
+    await kenal(dataDir, ['send', 'track', '--user', 'u4', '--event', 'Bell Rung']);
+    await until('the event', async () => (seen.includes('Bell Rung') ? seen : null));
+    child.kill('SIGINT');
+    expect(await once(child, 'exit')).toEqual([0, null]);
+  });
+
+  test('the page answers at the root, and the SQL port as ClickHouse does', async () => {
+    const page = await fetch(running.endpoints.url);
+    expect(await page.text()).toContain('<html');
+    expect(await (await fetch(`${running.endpoints.sqlUrl}/ping`)).text()).toBe('Ok.\n');
+    expect((await fetch(`${running.endpoints.url}/metrics`)).ok).toBe(true);
+    const ready = await (await fetch(`${running.endpoints.url}/readyz?verbose`)).text();
+    expect(ready).toContain('[+] identity-resolver');
+    expect(ready).toContain('[+] warehouse-loader');
+  });
+
+  test('doctor finds nothing wrong', async () => {
+    const { code, stdout } = await kenal(dataDir, ['doctor', '--json']);
+    expect(JSON.parse(stdout).findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
+    expect(code).toBe(0);
+  });
+});
+
+describe('what goes wrong is one sentence and an exit code', () => {
+  test.each([
+    ['an unknown person', ['profile', 'user_id:nobody'], 1, /user_id:nobody/],
+    ['a statement that writes', ['sql', 'DROP TABLE interactions'], 1, /DROP/],
+    ['an unknown command', ['sing'], 2, /unknown command/],
+    ['a track without a name', ['send', 'track', '--user', 'u'], 2, /--event/],
+    ['an option that is no number', ['gen', '--people', 'many'], 2, /--people must be a whole number/],
+    ['an unknown source', ['send', 'page', '--user', 'u', '--source', 'moon'], 2, /there is no source moon; there are web/],
+    ['a wrong key', ['sql', 'SELECT 1', '--key', 'wrong'], 1, /Authentication failed/],
+    ['an address where nobody is', ['sql', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'k'], 1, /nobody answers at http:\/\/127.0.0.1:1/],
+  ])('%s', async (_promise, args, code, message) => {
+    const outcome = await kenal(dataDir, args);
+    expect(outcome.code).toBe(code);
+    expect(outcome.stderr).toMatch(message);
+    expect(outcome.stderr).not.toMatch(/\n\s+at /);
+    expect(outcome.stdout).toBe('');
+  });
+
+  test('a second up on the same data is refused and disturbs nothing', async () => {
+    await expect(up(dataDir)).rejects.toThrow(/in use/);
+    expect((await identify('u5', 'five@example.com')).status).toBe(200);
+    expect(existsSync(endpointsPath(dataDir))).toBe(true);
+  });
+
+  test('a port that was asked for and is taken is refused', async () => {
+    const squatter = createServer();
+    await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
+    const { port } = squatter.address() as { port: number };
+    const outcome = await kenal(temporaryDirectory(), ['up'], { env: { KENAL_PORT: String(port) } });
+    squatter.close();
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining(`${port}`) });
+  });
+});
+
+describe('stopping and going on', () => {
+  test('SIGTERM drains: what was acknowledged a moment before is there after the next start, under the same keys', async () => {
+    const before = running.endpoints;
+    expect((await identify('u6', 'six@example.com')).status).toBe(200);
+    const began = Date.now();
+    expect(await running.stop()).toBe(0);
+    expect(Date.now() - began).toBeLessThan(10_000);
+    expect(existsSync(endpointsPath(dataDir))).toBe(false);
+    expect(await kenal(dataDir, ['profile', 'user_id:u6'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no running Kenal') });
+
+    running = await up(dataDir);
+    expect(running.endpoints).toMatchObject({ writeKey: before.writeKey, readKey: before.readKey });
+    expect((await profileOf('user_id:u6')).traits.email).toBe('six@example.com');
+    expect((await profileOf('user_id:u1')).traits.email).toBe('Ann@Example.com');
+  });
+
+  test('after a kill -9 the file is stale, which is said, and the next start goes on', async () => {
+    await running.stop('SIGKILL');
+    expect(existsSync(endpointsPath(dataDir))).toBe(true);
+    const stale = await kenal(dataDir, ['sql', 'SELECT 1']);
+    expect(stale).toMatchObject({ code: 1, stderr: expect.stringContaining('nobody answers') });
+    running = await up(dataDir);
+    expect((await profileOf('user_id:u6')).traits.email).toBe('six@example.com');
+  });
+
+  test('keys and addresses can be read by their owner only', () => {
+    for (const name of ['keys.json', 'endpoints.json'])
+      expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+    expect(readFileSync(join(dataDir, 'kenal.log'), 'utf8')).not.toContain(running.endpoints.writeKey);
+  });
+});
+
+describe('import', () => {
+  const folder = temporaryDirectory();
+  const file = join(folder, 'orders.csv');
+  const map = join(folder, 'map.yaml');
+  const rows = ['id,item,n,price,at,mail', ...Array.from({ length: 3_000 }, (_, i) => `o${i % 500},sku${i % 7},${(i % 5) - 1},0.105,2026-01-0${(i % 9) + 1} 10:00,p${i % 200}@example.com`)];
+  rows.push(rows[1] as string, 'o1,sku1,many,1,2026-01-01 10:00,x@example.com', 'o2,sku1,1,1,2026-01-01 10:00,');
+  const mapping = `time: at
+identifiers: { email: mail }
+order: { id: id, item: item, quantity: n, price: price, currency: EUR }
+`;
+  writeFileSync(file, `${rows.join('\n')}\n`);
+  writeFileSync(map, mapping);
+  const figures = "SELECT count(), uniqExact(order_id), toString(sum(amount)), countIf(profile_id = '') FROM order_items WHERE currency = 'EUR'";
+  const exact = `3002,500,"${(Array.from({ length: 3_000 }, (_, i) => 105 * ((i % 5) - 1)).reduce((a, b) => a + b, 0) - 105 + 1_000) / 1_000}",1\n`;
+
+  test('a file goes in whole, equal lines stay, a bad row is named, and a second import adds nothing', async () => {
+    const first = await kenal(dataDir, ['import', file, '--map', map, '--json']);
+    const summary = JSON.parse(first.stdout);
+    expect(summary).toMatchObject({ rows: 3_003, accepted: 3_002, rejected: 1, withoutIdentifier: 1, stored: true });
+    expect(summary.errors).toMatchObject([{ line: 3_003, column: 'n', reason: '"many" is not a number' }]);
+    expect(first.code).toBe(1); // not all of it got in
+    expect(readFileSync(summary.errorsFile, 'utf8')).toContain('"line":3003');
+    expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
+    await kenal(dataDir, ['import', file, '--map', map]);
+    expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
+  });
+
+  test('with --data and nothing running it opens Kenal itself, ends when all is stored, and so do sql and profile', async () => {
+    const other = temporaryDirectory();
+    const done = await kenal(dataDir, ['import', file, '--map', map, '--data', other, '--json']);
+    expect(JSON.parse(done.stdout)).toMatchObject({ accepted: 3_002, stored: true });
+    expect((await kenal(dataDir, ['sql', figures, '-f', 'csv', '--data', other])).stdout).toBe(exact);
+    const profile = await kenal(dataDir, ['profile', 'email:p7@example.com', '--json', '--data', other]);
+    expect(JSON.parse(profile.stdout).identifiers).toHaveLength(1);
+    expect(existsSync(endpointsPath(other))).toBe(false);
+  });
+
+  test('a dry run shows rows as interactions and sends nothing', async () => {
+    const { stdout, code } = await kenal(temporaryDirectory(), ['import', file, '--map', map, '--dry-run', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).rows).toHaveLength(5);
+    expect(JSON.parse(stdout).rows[0].interaction.properties).toMatchObject({ order_line: true, revenue: '-0.105' });
+  });
+});
+
+test('gen gives the same bytes for the same seed, and its events can be sent', async () => {
+  const folder = temporaryDirectory();
+  const args = (name: string): string[] => ['gen', '--seed', '5', '--people', '20', '--events', '300', '--out', join(folder, name), '--truth', join(folder, `${name}.truth`)];
+  for (const name of ['a', 'b']) expect((await kenal(folder, args(name))).code).toBe(0);
+  expect(readFileSync(join(folder, 'a'))).toEqual(readFileSync(join(folder, 'b')));
+  expect(readFileSync(join(folder, 'a.truth'))).toEqual(readFileSync(join(folder, 'b.truth')));
+  const sent = await kenal(dataDir, ['send', '--file', join(folder, 'a')]);
+  expect(sent).toMatchObject({ code: 0, stdout: '300 accepted\n' });
+});

@@ -1,0 +1,95 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Endpoints, readEndpoints } from './client/endpoints.ts';
+
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
+const READY_MS = 60_000;
+
+/** What a command line came to. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export function temporaryDirectory(): string {
+  return mkdtempSync(join(tmpdir(), 'kenal-e2e-'));
+}
+
+function environment(dataDir: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const { PATH = '', HOME = '' } = process.env;
+  // Far from a kenal.yaml of the working directory, and from servers that the machine's environment names
+  return { PATH, HOME, KENAL_DATA: dataDir, KENAL_PORT: '0', KENAL_SQL_PORT: '0', KENAL_DEMO: 'off', NO_COLOR: '1', ...more };
+}
+
+/** Run one command of the CLI as a person would, in a process of its own. */
+export async function kenal(
+  dataDir: string,
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly input?: string } = {},
+): Promise<Outcome> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: environment(dataDir, options.env), cwd: tmpdir() });
+  child.stdin.end(options.input ?? '');
+  const output = collect(child);
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code: code ?? -1, stdout: output.stdout(), stderr: output.stderr() };
+}
+
+export interface RunningKenal {
+  readonly child: ChildProcess;
+  readonly endpoints: Endpoints;
+  stdout(): string;
+  stderr(): string;
+  /** @returns its exit code */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** `kenal up`, until it says that it is ready. */
+export async function up(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<RunningKenal> {
+  const child = spawn(process.execPath, [MAIN, 'up'], { env: environment(dataDir, env), cwd: tmpdir() });
+  const output = collect(child);
+  const exit = once(child, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(`not ready: ${output.stderr()}`)), READY_MS);
+    child.stdout.on('data', () => {
+      if (output.stdout().includes('Kenal is ready at')) resolve();
+    });
+    child.once('exit', (code) => reject(new Error(`ended with ${code}: ${output.stderr()}`)));
+    void exit.then(() => clearTimeout(late));
+    child.stdout.once('data', () => clearTimeout(late));
+  });
+  const endpoints = readEndpoints(dataDir);
+  if (endpoints === null) throw new Error('it was ready without endpoints.json');
+  return {
+    child,
+    endpoints,
+    ...output,
+    stop: async (signal = 'SIGTERM') => {
+      child.kill(signal);
+      const [code] = (await exit) as [number | null];
+      return code;
+    },
+  };
+}
+
+function collect(child: ChildProcess): Pick<RunningKenal, 'stdout' | 'stderr'> {
+  let [stdout, stderr] = ['', ''];
+  child.stdout?.on('data', (chunk) => (stdout += chunk));
+  child.stderr?.on('data', (chunk) => (stderr += chunk));
+  return { stdout: () => stdout, stderr: () => stderr };
+}
+
+/** Wait until something holds. */
+export async function until<T>(what: string, look: () => Promise<T | null>, timeoutMs = 15_000): Promise<T> {
+  const deadline = Date.now() + timeoutMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null) return found;
+    if (Date.now() > deadline) throw new Error(`${what}: not within ${timeoutMs} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
