@@ -262,7 +262,7 @@ describe('what came in last', () => {
       checks: [{ name: 'warehouse', ok: true, detail: 'ok' }],
     });
     const { body } = await json('/v1/status', { 'x-read-key': KEYS.bank });
-    expect(body.counts).toMatchObject({ interactions: 2, failed: 0 });
+    expect(body.counts).toMatchObject({ interactions: 2, profiles: 2, failed: 0 });
     expect((await json('/v1/status', { 'x-read-key': 'wrong' })).status).toBe(401);
   });
 });

@@ -21,7 +21,7 @@ export function createCount(warehouse: Warehouse, clock: () => Micros): Count {
   const ask = async (workspace: string): Promise<Counts> => {
     const [row] = await warehouse.query<Counts>(
       `SELECT count() AS interactions, countIf(received_at > now64(3) - INTERVAL 1 MINUTE) AS lastMinute,
-         (SELECT uniq(profile_id) FROM kenal.profile_identifiers) AS profiles,
+         (SELECT uniqExact(profile_id) FROM kenal.profile_identifiers) AS profiles,
          (SELECT count() FROM kenal.failed_events) AS failed
        FROM kenal.interactions`,
       { workspace },

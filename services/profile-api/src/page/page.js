@@ -10,7 +10,7 @@ const QUESTIONS = [
   ],
   [
     'Best customers',
-    "SELECT p.traits.firstName AS name, sum(o.net) AS net, count() AS orders\nFROM orders AS o\nINNER JOIN profiles AS p ON p.profile_id = o.profile_id\nWHERE o.status != 'cancelled'\nGROUP BY p.profile_id, name\nORDER BY net DESC\nLIMIT 10",
+    "SELECT any(concat(p.traits.firstName.:String, ' ', p.traits.lastName.:String)) AS name,\n  sum(o.net) AS net, count() AS orders, any(p.interactions) AS interactions\nFROM orders AS o\nINNER JOIN profiles AS p ON p.profile_id = o.profile_id\nWHERE o.status != 'cancelled'\nGROUP BY p.profile_id\nORDER BY net DESC\nLIMIT 10",
   ],
   [
     'People known by most identifiers',

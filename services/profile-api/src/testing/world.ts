@@ -118,6 +118,10 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
         identifier_count: change.after?.identifierCount ?? 0,
       }));
       await warehouse.insert('kenal.profile_rows', profiles);
+      const assigned = decision.changes.flatMap(({ profileId: profile_id, version: at, assigned: keys }) =>
+        keys.map(({ type, value }) => ({ workspace, type, value, profile_id, version: at })),
+      );
+      await warehouse.insert('kenal.identifier_rows', assigned);
     }
   };
 }
