@@ -51,10 +51,11 @@ export async function receive(
   const { acceptor, limits } = pipeline;
   const { headers } = request;
   const wire = (request.body as Buffer | undefined) ?? EMPTY;
-  const body = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
+  const decoded = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
+  const body = decoded.ok ? decoded.value : wire;
   pipeline.admission.grow(body.length - wire.length, reply.raw);
 
-  const parsed = await parseBody(body, type === null, limits);
+  const parsed = decoded.ok ? await parseBody(body, type === null, limits) : decoded;
   const envelope = parsed.ok ? parsed.value.envelope : null;
   const access = openKey(pipeline.keyring, findKey({ headers, query: request.query, body: envelope }));
 
