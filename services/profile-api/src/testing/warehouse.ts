@@ -1,24 +1,32 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { type OpenWarehouseOptions, openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { createChdbServer } from '@kenal/warehouse/chdb-server';
 
 export interface TestWarehouse extends AsyncDisposable {
   readonly warehouse: Warehouse;
 }
 
+/** `embedded`: chDB in this process; `server`: the same behind HTTP, as services of their own reach it. */
+export type Place = 'embedded' | 'server';
+
 /** An engine of its own with all migrations, gone when disposed. */
-export async function openTestWarehouse(): Promise<TestWarehouse> {
+export async function openTestWarehouse(place: Place = 'embedded'): Promise<TestWarehouse> {
+  const resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
-  const warehouse = await openWarehouse({ dataDir });
+  resources.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const where = place === 'embedded' ? { dataDir } : await startServer(resources, dataDir);
+  const warehouse = await openWarehouse(where);
+  resources.defer(() => warehouse.close());
   await warehouse.migrate();
-  return {
-    warehouse,
-    [Symbol.asyncDispose]: async () => {
-      await warehouse.close();
-      await rm(dataDir, { recursive: true, force: true });
-    },
-  };
+  return { warehouse, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+async function startServer(resources: AsyncDisposableStack, dataDir: string): Promise<OpenWarehouseOptions> {
+  const server = await createChdbServer({ dataDir, password: 'test', port: 0 });
+  resources.defer(() => server.close());
+  return { clickhouseUrl: server.url, clickhouseUser: 'kenal', clickhousePassword: 'test' };
 }
 
 /** A row of kenal.interaction_rows; what is not said is empty. */

@@ -1,89 +1,91 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { interactionRow, openTestWarehouse, type TestWarehouse } from '../../testing/warehouse.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { interactionRow, openTestWarehouse, type Place, type TestWarehouse } from '../../testing/warehouse.ts';
 import { createRunSql, type RunSql } from '../run.ts';
 import { engineFault } from '../sql-fault.ts';
 import { ATTEMPTS, type Attempt, LEGITIMATE } from './attempts.ts';
 import { engineOf } from './engine.ts';
 import { createSqlGuard, type SqlGuard } from './guard.ts';
 
-let engine: TestWarehouse;
-let guard: SqlGuard;
-let run: RunSql;
+describe.each<Place>(['embedded', 'server'])('%s', (place) => {
+  let engine: TestWarehouse;
+  let guard: SqlGuard;
+  let run: RunSql;
 
-beforeAll(async () => {
-  engine = await openTestWarehouse();
-  await engine.warehouse.insert('kenal.interaction_rows', [
-    ...Array.from({ length: 50 }, (_, i) =>
-      interactionRow('shop', `${i}`, { user_id: `${i}`, amount: '1.5', currency: 'USD' }),
-    ),
-    ...Array.from({ length: 50 }, (_, i) => interactionRow('bank', `secret-${i}`, { user_id: `secret-${i}` })),
-  ]);
-  guard = createSqlGuard(engineOf(engine.warehouse));
-  run = createRunSql(engine.warehouse, guard);
-});
-afterAll(async () => engine[Symbol.asyncDispose]());
+  beforeAll(async () => {
+    engine = await openTestWarehouse(place);
+    await engine.warehouse.insert('kenal.interaction_rows', [
+      ...Array.from({ length: 50 }, (_, i) =>
+        interactionRow('shop', `${i}`, { user_id: `${i}`, amount: '1.5', currency: 'USD' }),
+      ),
+      ...Array.from({ length: 50 }, (_, i) => interactionRow('bank', `secret-${i}`, { user_id: `secret-${i}` })),
+    ]);
+    guard = createSqlGuard(engineOf(engine.warehouse));
+    run = createRunSql(engine.warehouse, guard);
+  });
+  afterAll(async () => engine[Symbol.asyncDispose]());
 
-async function ask(sql: string, workspace = 'shop', params: Readonly<Record<string, string>> = {}): Promise<string> {
-  const request = { sql, format: 'TabSeparated', params, settings: {}, queryId: null, gzip: false };
-  const answer = await run(request, workspace, new AbortController().signal);
-  return Buffer.concat(await answer.stream.toArray()).toString('utf8');
-}
-
-const named = ([what, sql, params = {}]: Attempt) => ({ what, sql, params });
-
-test.each(ATTEMPTS.map(named))('refused: $what', async ({ sql, params }) => {
-  const fault = await guard.admit(sql, params).then(
-    () => null,
-    (error: unknown) => engineFault(error),
-  );
-  expect(fault, 'it was admitted').not.toBeNull();
-  // Not allowed, no such format, or not even one statement of the dialect; never a fault of the guard itself
-  expect([497, 73, 62]).toContain(fault?.code);
-  expect(fault?.message).toMatch(/Not allowed here: |Unknown format|Syntax error/);
-});
-
-test.each(LEGITIMATE.map(named))('answered: $what', async ({ sql, params }) => {
-  await expect(ask(sql, 'shop', params)).resolves.toBeTypeOf('string');
-});
-
-test('a refused statement says what is wrong and what there is instead', async () => {
-  await expect(ask('SELECT * FROM interaction_rows')).rejects.toThrow(
-    /Not allowed here: the table kenal\.interaction_rows; there are kenal\.balance.*kenal\.profiles/,
-  );
-  await expect(ask('SELEC 1')).rejects.toThrow(/^Syntax error: failed at position 7 .*\(SYNTAX_ERROR\)$/s);
-});
-
-// A condition of the reader must never be evaluated on rows of another workspace: an error text would tell their content.
-test.each([
-  'SELECT count() FROM interactions WHERE toUInt64(user_id) >= 0',
-  'SELECT count() FROM interactions WHERE toUInt64(message_id) >= 0',
-  'SELECT sum(toUInt64(message_id)) > 0 ? 50 : 0 FROM interactions',
-  'SELECT count() FROM interactions AS i INNER JOIN numbers(100) AS n ON toUInt64(i.message_id) = n.number',
-  "SELECT count() FROM interactions WHERE intDiv(1, message_id NOT LIKE 'secret%') = 1",
-])('rows of another workspace are never looked at: %s', async (sql) => {
-  expect(await ask(sql)).toBe('50\n');
-});
-
-test('each workspace sees its own rows, whatever ran before on the same session', async () => {
-  for (let i = 0; i < 4; i++) {
-    expect(await ask("SELECT uniqExact(workspace), min(user_id) LIKE 'secret%' FROM interactions", 'bank')).toBe(
-      '1\t1\n',
-    );
-    await ask('SELECT throw FROM interactions', 'bank').catch(() => undefined);
-    expect(await ask("SELECT uniqExact(workspace), max(user_id) LIKE 'secret%' FROM interactions")).toBe('1\t0\n');
+  async function ask(sql: string, workspace = 'shop', params: Readonly<Record<string, string>> = {}): Promise<string> {
+    const request = { sql, format: 'TabSeparated', params, settings: {}, queryId: null, gzip: false };
+    const answer = await run(request, workspace, new AbortController().signal);
+    return Buffer.concat(await answer.stream.toArray()).toString('utf8');
   }
-  expect(await ask('SELECT count() FROM interactions', 'nobody')).toBe('0\n');
-});
 
-test('system tables show readable tables only', async () => {
-  expect(await ask('SHOW TABLES')).not.toContain('_rows');
-  expect(await ask("SELECT count() FROM system.tables WHERE name LIKE '%_rows'")).toBe('0\n');
-  expect(await ask("SELECT count() FROM system.columns WHERE table LIKE '%_rows'")).toBe('0\n');
-  expect(await ask('SHOW DATABASES')).toBe('kenal\nsystem\n');
-  expect(await ask("SELECT count() FROM system.settings WHERE name = 'additional_table_filters'")).toBe('0\n');
-});
+  const named = ([what, sql, params = {}]: Attempt) => ({ what, sql, params });
 
-test('a query over its limits ends with an error, not with a part of the answer', async () => {
-  await expect(ask('SELECT number FROM numbers(2000000)')).rejects.toThrow(/TOO_MANY_ROWS/);
-  await expect(ask('SELECT groupArray(number) FROM numbers(190000000)')).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
+  test.each(ATTEMPTS.map(named))('refused: $what', async ({ sql, params }) => {
+    const fault = await guard.admit(sql, params).then(
+      () => null,
+      (error: unknown) => engineFault(error),
+    );
+    expect(fault, 'it was admitted').not.toBeNull();
+    // Not allowed, no such format, or not even one statement of the dialect; never a fault of the guard itself
+    expect([497, 73, 62]).toContain(fault?.code);
+    expect(fault?.message).toMatch(/Not allowed here: |Unknown format|Syntax error/);
+  });
+
+  test.each(LEGITIMATE.map(named))('answered: $what', async ({ sql, params }) => {
+    await expect(ask(sql, 'shop', params)).resolves.toBeTypeOf('string');
+  });
+
+  test('a refused statement says what is wrong and what there is instead', async () => {
+    await expect(ask('SELECT * FROM interaction_rows')).rejects.toThrow(
+      /Not allowed here: the table kenal\.interaction_rows; there are kenal\.balance.*kenal\.profiles/,
+    );
+    await expect(ask('SELEC 1')).rejects.toThrow(/^Syntax error: failed at position 7 .*\(SYNTAX_ERROR\)$/s);
+  });
+
+  // A condition of the reader must never be evaluated on rows of another workspace: an error text would tell their content.
+  test.each([
+    'SELECT count() FROM interactions WHERE toUInt64(user_id) >= 0',
+    'SELECT count() FROM interactions WHERE toUInt64(message_id) >= 0',
+    'SELECT sum(toUInt64(message_id)) > 0 ? 50 : 0 FROM interactions',
+    'SELECT count() FROM interactions AS i INNER JOIN numbers(100) AS n ON toUInt64(i.message_id) = n.number',
+    "SELECT count() FROM interactions WHERE intDiv(1, message_id NOT LIKE 'secret%') = 1",
+  ])('rows of another workspace are never looked at: %s', async (sql) => {
+    expect(await ask(sql)).toBe('50\n');
+  });
+
+  test('each workspace sees its own rows, whatever ran before on the same session', async () => {
+    for (let i = 0; i < 4; i++) {
+      expect(await ask("SELECT uniqExact(workspace), min(user_id) LIKE 'secret%' FROM interactions", 'bank')).toBe(
+        '1\t1\n',
+      );
+      await ask('SELECT throw FROM interactions', 'bank').catch(() => undefined);
+      expect(await ask("SELECT uniqExact(workspace), max(user_id) LIKE 'secret%' FROM interactions")).toBe('1\t0\n');
+    }
+    expect(await ask('SELECT count() FROM interactions', 'nobody')).toBe('0\n');
+  });
+
+  test('system tables show readable tables only', async () => {
+    expect(await ask('SHOW TABLES')).not.toContain('_rows');
+    expect(await ask("SELECT count() FROM system.tables WHERE name LIKE '%_rows'")).toBe('0\n');
+    expect(await ask("SELECT count() FROM system.columns WHERE table LIKE '%_rows'")).toBe('0\n');
+    expect(await ask('SHOW DATABASES')).toBe('kenal\nsystem\n');
+    expect(await ask("SELECT count() FROM system.settings WHERE name = 'additional_table_filters'")).toBe('0\n');
+  });
+
+  test('a query over its limits ends with an error, not with a part of the answer', async () => {
+    await expect(ask('SELECT number FROM numbers(2000000)')).rejects.toThrow(/TOO_MANY_ROWS/);
+    await expect(ask('SELECT groupArray(number) FROM numbers(190000000)')).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
+  });
 });
