@@ -61,7 +61,7 @@ export async function startDistributed(shop: Shop): Promise<Stack> {
   const shared = {
     KAFKA_BROKERS: kafka.brokers,
     REDIS_URL: redis.url,
-    CLICKHOUSE_URL: `http://kenal:ledger@127.0.0.1:${ports.chdb}`,
+    CLICKHOUSE_URL: `http://default:ledger@127.0.0.1:${ports.chdb}`,
     KENAL_CONFIG: shop.config,
     KENAL_DATA: shop.data,
   };
@@ -71,8 +71,8 @@ export async function startDistributed(shop: Shop): Promise<Stack> {
     );
   const chdb = await startPart(
     'chdb-server',
-    [UP, 'chdb-server'],
-    { KENAL_DATA: shop.data, KENAL_CHDB_PASSWORD: 'ledger', KENAL_PORT: `${ports.chdb}` },
+    [UP, 'chdb-server', '--port', `${ports.chdb}`],
+    { KENAL_DATA: shop.data, KENAL_CHDB_PASSWORD: 'ledger' },
     (child) => answers('chdb-server', ports.chdb, child, '/ping'),
   );
   const services = await Promise.all([

@@ -5,3 +5,4 @@ export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig } from '.
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { type Resources, runService, type Service } from './service.ts';
+export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';

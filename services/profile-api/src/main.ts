@@ -7,6 +7,7 @@ import {
   createMetrics,
   loadKenalConfig,
   runService,
+  untilAvailable,
 } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
@@ -30,7 +31,7 @@ await runService(logger, async (resources) => {
   resources.defer(() => state.close());
   const warehouse = await openWarehouse({ clickhouseUrl: environment.CLICKHOUSE_URL, dataDir });
   resources.defer(() => warehouse.close());
-  await warehouse.migrate();
+  await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
 
   const metrics = createMetrics();
   const health = createHealth();

@@ -1,5 +1,12 @@
 import { openEventLog } from '@kenal/event-log';
-import { createHealth, createHttpHost, createLogger, createMetrics, runService } from '@kenal/service-kit';
+import {
+  createHealth,
+  createHttpHost,
+  createLogger,
+  createMetrics,
+  runService,
+  untilAvailable,
+} from '@kenal/service-kit';
 import { openWarehouse } from '@kenal/warehouse';
 import { createWarehouseLoader } from './app.ts';
 import { readConfig } from './config.ts';
@@ -16,7 +23,7 @@ await runService(logger, async (resources) => {
   resources.defer(() => log.close());
   const warehouse = await openWarehouse({ clickhouseUrl, dataDir });
   resources.defer(() => warehouse.close());
-  await warehouse.migrate();
+  await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
   const loader = createWarehouseLoader({ log, warehouse, config, clock, metrics, health, logger });
   await loader.start();
   resources.defer(() => loader.stop());
