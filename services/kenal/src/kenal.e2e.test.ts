@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { endpointsPath } from './client/endpoints.ts';
-import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing.ts';
+import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
 const dataDir = temporaryDirectory();
 let running: RunningKenal;
@@ -45,10 +45,24 @@ describe('from ready to an answer', () => {
   });
 
   test('send, tail and sql speak to it without being told where it is', async () => {
-    const sent = await kenal(dataDir, ['send', 'track', '--user', 'u2', '--event', 'Tea Ordered', '--properties', '{"total":3.5,"currency":"GBP"}']);
+    const sent = await kenal(dataDir, [
+      'send',
+      'track',
+      '--user',
+      'u2',
+      '--event',
+      'Tea Ordered',
+      '--properties',
+      '{"total":3.5,"currency":"GBP"}',
+    ]);
     expect(sent).toMatchObject({ code: 0, stdout: '1 accepted\n' });
     const row = await until('the row', async () => {
-      const answer = await kenal(dataDir, ['sql', "SELECT name, amount, currency FROM interactions WHERE user_id = 'u2'", '-f', 'csv']);
+      const answer = await kenal(dataDir, [
+        'sql',
+        "SELECT name, amount, currency FROM interactions WHERE user_id = 'u2'",
+        '-f',
+        'csv',
+      ]);
       return answer.stdout === '' ? null : answer.stdout;
     });
     expect(row).toBe('"Tea Ordered",3.5,"GBP"\n');
@@ -66,11 +80,21 @@ describe('from ready to an answer', () => {
       { type: 'track', event: 'Called', userId: 'u3', messageId: 'm2' },
       { type: 'nonsense', userId: 'u3', messageId: 'm3' },
     ];
-    const sent = await kenal(dataDir, ['send', '--json'], { input: lines.map((line) => JSON.stringify(line)).join('\n') });
+    const sent = await kenal(dataDir, ['send', '--json'], {
+      input: lines.map((line) => JSON.stringify(line)).join('\n'),
+    });
     expect(sent.code).toBe(1);
-    expect(JSON.parse(sent.stdout)).toMatchObject({ accepted: 2, rejected: [{ messageId: 'm3', code: 'event_bad_type' }] });
+    expect(JSON.parse(sent.stdout)).toMatchObject({
+      accepted: 2,
+      rejected: [{ messageId: 'm3', code: 'event_bad_type' }],
+    });
     const rows = await until('both rows', async () => {
-      const answer = await kenal(dataDir, ['sql', "SELECT source, name FROM interactions WHERE user_id = 'u3' ORDER BY name", '-f', 'tsv']);
+      const answer = await kenal(dataDir, [
+        'sql',
+        "SELECT source, name FROM interactions WHERE user_id = 'u3' ORDER BY name",
+        '-f',
+        'tsv',
+      ]);
       return answer.stdout.split('\n').length === 3 ? answer.stdout : null;
     });
     expect(rows).toBe('web\tCalled\nstore\tVisited\n');
@@ -112,9 +136,19 @@ describe('what goes wrong is one sentence and an exit code', () => {
     ['an unknown command', ['sing'], 2, /unknown command/],
     ['a track without a name', ['send', 'track', '--user', 'u'], 2, /--event/],
     ['an option that is no number', ['gen', '--people', 'many'], 2, /--people must be a whole number/],
-    ['an unknown source', ['send', 'page', '--user', 'u', '--source', 'moon'], 2, /there is no source moon; there are web/],
+    [
+      'an unknown source',
+      ['send', 'page', '--user', 'u', '--source', 'moon'],
+      2,
+      /there is no source moon; there are web/,
+    ],
     ['a wrong key', ['sql', 'SELECT 1', '--key', 'wrong'], 1, /Authentication failed/],
-    ['an address where nobody is', ['sql', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'k'], 1, /nobody answers at http:\/\/127.0.0.1:1/],
+    [
+      'an address where nobody is',
+      ['sql', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'k'],
+      1,
+      /nobody answers at http:\/\/127.0.0.1:1/,
+    ],
   ])('%s', async (_promise, args, code, message) => {
     const outcome = await kenal(dataDir, args);
     expect(outcome.code).toBe(code);
@@ -147,7 +181,10 @@ describe('stopping and going on', () => {
     expect(await running.stop()).toBe(0);
     expect(Date.now() - began).toBeLessThan(10_000);
     expect(existsSync(endpointsPath(dataDir))).toBe(false);
-    expect(await kenal(dataDir, ['profile', 'user_id:u6'])).toMatchObject({ code: 1, stderr: expect.stringContaining('no running Kenal') });
+    expect(await kenal(dataDir, ['profile', 'user_id:u6'])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('no running Kenal'),
+    });
 
     running = await up(dataDir);
     expect(running.endpoints).toMatchObject({ writeKey: before.writeKey, readKey: before.readKey });
@@ -165,8 +202,7 @@ describe('stopping and going on', () => {
   });
 
   test('keys and addresses can be read by their owner only', () => {
-    for (const name of ['keys.json', 'endpoints.json'])
-      expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
+    for (const name of ['keys.json', 'endpoints.json']) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
     expect(readFileSync(join(dataDir, 'kenal.log'), 'utf8')).not.toContain(running.endpoints.writeKey);
   });
 });
@@ -175,7 +211,13 @@ describe('import', () => {
   const folder = temporaryDirectory();
   const file = join(folder, 'orders.csv');
   const map = join(folder, 'map.yaml');
-  const rows = ['id,item,n,price,at,mail', ...Array.from({ length: 3_000 }, (_, i) => `o${i % 500},sku${i % 7},${(i % 5) - 1},0.105,2026-01-0${(i % 9) + 1} 10:00,p${i % 200}@example.com`)];
+  const rows = [
+    'id,item,n,price,at,mail',
+    ...Array.from(
+      { length: 3_000 },
+      (_, i) => `o${i % 500},sku${i % 7},${(i % 5) - 1},0.105,2026-01-0${(i % 9) + 1} 10:00,p${i % 200}@example.com`,
+    ),
+  ];
   rows.push(rows[1] as string, 'o1,sku1,many,1,2026-01-01 10:00,x@example.com', 'o2,sku1,1,1,2026-01-01 10:00,');
   const mapping = `time: at
 identifiers: { email: mail }
@@ -183,7 +225,8 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
 `;
   writeFileSync(file, `${rows.join('\n')}\n`);
   writeFileSync(map, mapping);
-  const figures = "SELECT count(), uniqExact(order_id), toString(sum(amount)), countIf(profile_id = '') FROM order_items WHERE currency = 'EUR'";
+  const figures =
+    "SELECT count(), uniqExact(order_id), toString(sum(amount)), countIf(profile_id = '') FROM order_items WHERE currency = 'EUR'";
   const exact = `3002,500,"${(Array.from({ length: 3_000 }, (_, i) => 105 * ((i % 5) - 1)).reduce((a, b) => a + b, 0) - 105 + 1_000) / 1_000}",1\n`;
 
   test('a file goes in whole, equal lines stay, a bad row is named, and a second import adds nothing', async () => {
@@ -218,7 +261,19 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
 
 test('gen gives the same bytes for the same seed, and its events can be sent', async () => {
   const folder = temporaryDirectory();
-  const args = (name: string): string[] => ['gen', '--seed', '5', '--people', '20', '--events', '300', '--out', join(folder, name), '--truth', join(folder, `${name}.truth`)];
+  const args = (name: string): string[] => [
+    'gen',
+    '--seed',
+    '5',
+    '--people',
+    '20',
+    '--events',
+    '300',
+    '--out',
+    join(folder, name),
+    '--truth',
+    join(folder, `${name}.truth`),
+  ];
   for (const name of ['a', 'b']) expect((await kenal(folder, args(name))).code).toBe(0);
   expect(readFileSync(join(folder, 'a'))).toEqual(readFileSync(join(folder, 'b')));
   expect(readFileSync(join(folder, 'a.truth'))).toEqual(readFileSync(join(folder, 'b.truth')));

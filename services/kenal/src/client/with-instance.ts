@@ -3,7 +3,7 @@ import { type Cli, type CommonOptions, dataDirOf, note } from '../cli/cli.ts';
 import { findInstance, type Instance, type InstanceOptions } from './instance.ts';
 
 /** @returns where and as whom a command should speak */
-export function instanceOptions(cli: Cli, options: CommonOptions): InstanceOptions {
+function instanceOptions(cli: Cli, options: CommonOptions): InstanceOptions {
   return { url: options.url, key: options.key, workspace: options.workspace, dataDir: dataDirOf(cli, options) };
 }
 

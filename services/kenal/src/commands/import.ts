@@ -42,7 +42,8 @@ export const addImport: AddCommand = (program, cli) => {
       if (options.resume && options.restart) throw new UsageError('--resume and --restart say opposite things');
       const { prepareImport, readMappingFile } = await import('../import/index.ts');
       const mapping = readMappingFile(options.map);
-      if (!options.dryRun) return withInstance(cli, options, (instance) => importFile(cli, file, mapping, instance, options));
+      if (!options.dryRun)
+        return withInstance(cli, options, (instance) => importFile(cli, file, mapping, instance, options));
       const timezone = firstTimezone(dataDirOf(cli, options));
       await preview(cli, await prepareImport(file, mapping, timezone), options);
     });

@@ -22,6 +22,7 @@ export interface Child {
 
 export interface ChildEvents {
   onLine(name: string, line: string): void;
+  onStart(name: string, pid: number): void;
   /** It ended though nobody asked, and is started again after that time. */
   onCrash(name: string, how: string, waitMs: number): void;
 }
@@ -42,6 +43,7 @@ export function keepRunning(spec: ChildSpec, events: ChildEvents): Child {
   const start = (): void => {
     const began = Date.now();
     const child = launch(spec, events);
+    if (child.pid !== undefined) events.onStart(spec.name, child.pid);
     running = child;
     child.once('exit', (code, signal) => {
       running = null;

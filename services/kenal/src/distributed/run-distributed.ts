@@ -48,6 +48,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   await using undo = new AsyncDisposableStack();
   const events = {
     onLine: (name: string, line: string) => note(cli, `[${name}] ${line}`),
+    onStart: (name: string, pid: number) => note(cli, `Kenal: ${name} is process ${pid}`),
     onCrash: (name: string, how: string, wait: number) =>
       note(cli, `! ${name} ended (${how}); started again in ${wait / 1_000} s`),
   };

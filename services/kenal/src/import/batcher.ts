@@ -10,8 +10,8 @@ export interface Batch {
 }
 
 /** Limits of the tracking API (reliability.md), with room for the envelope. */
-export const MAX_BATCH_EVENTS = 2_500;
-export const MAX_BATCH_BYTES = 4 * 1024 * 1024 - 64 * 1024;
+const MAX_BATCH_EVENTS = 2_500;
+const MAX_BATCH_BYTES = 4 * 1024 * 1024 - 64 * 1024;
 
 export interface Batcher {
   /** @returns a full batch that this event did not fit into any more, else null */

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { UsageError } from '../cli/usage-error.ts';
 
 /** Ways to read a cell, by name. */
-export const CONVERTERS = ['text', 'trim', 'number', 'integer', 'boolean', 'lower', 'upper', 'date', 'json'] as const;
+const CONVERTERS = ['text', 'trim', 'number', 'integer', 'boolean', 'lower', 'upper', 'date', 'json'] as const;
 /** What the sign of a number means. */
-export const SIGNS = ['keep', 'return', 'negate'] as const;
+const SIGNS = ['keep', 'return', 'negate'] as const;
 
 const constant = z.union([z.string(), z.number(), z.boolean()]);
 const columnSchema = z.strictObject({

@@ -4,10 +4,10 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Endpoints, readEndpoints } from './client/endpoints.ts';
+import { type Endpoints, readEndpoints } from '../client/endpoints.ts';
 
-const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
-const READY_MS = 60_000;
+const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+const READY_MS = 120_000;
 
 /** What a command line came to. */
 export interface Outcome {
@@ -23,7 +23,16 @@ export function temporaryDirectory(): string {
 function environment(dataDir: string, more: Readonly<Record<string, string>> = {}): Record<string, string> {
   const { PATH = '', HOME = '' } = process.env;
   // Far from a kenal.yaml of the working directory, and from servers that the machine's environment names
-  return { PATH, HOME, KENAL_DATA: dataDir, KENAL_PORT: '0', KENAL_SQL_PORT: '0', KENAL_DEMO: 'off', NO_COLOR: '1', ...more };
+  return {
+    PATH,
+    HOME,
+    KENAL_DATA: dataDir,
+    KENAL_PORT: '0',
+    KENAL_SQL_PORT: '0',
+    KENAL_DEMO: 'off',
+    NO_COLOR: '1',
+    ...more,
+  };
 }
 
 /** Run one command of the CLI as a person would, in a process of its own. */
@@ -49,18 +58,23 @@ export interface RunningKenal {
 }
 
 /** `kenal up`, until it says that it is ready. */
-export async function up(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<RunningKenal> {
-  const child = spawn(process.execPath, [MAIN, 'up'], { env: environment(dataDir, env), cwd: tmpdir() });
+export async function up(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+  args: readonly string[] = [],
+): Promise<RunningKenal> {
+  const child = spawn(process.execPath, [MAIN, 'up', ...args], { env: environment(dataDir, env), cwd: tmpdir() });
   const output = collect(child);
   const exit = once(child, 'exit');
   await new Promise<void>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`not ready: ${output.stderr()}`)), READY_MS);
     child.stdout.on('data', () => {
-      if (output.stdout().includes('Kenal is ready at')) resolve();
+      if (!output.stdout().includes('Kenal is ready at')) return;
+      clearTimeout(late);
+      resolve();
     });
     child.once('exit', (code) => reject(new Error(`ended with ${code}: ${output.stderr()}`)));
     void exit.then(() => clearTimeout(late));
-    child.stdout.once('data', () => clearTimeout(late));
   });
   const endpoints = readEndpoints(dataDir);
   if (endpoints === null) throw new Error('it was ready without endpoints.json');

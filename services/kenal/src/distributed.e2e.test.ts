@@ -1,0 +1,94 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
+import { type RedisServer, startRedis } from '../../../test/support/redis.ts';
+import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+
+let kafka: KafkaBroker;
+let redis: RedisServer;
+let running: RunningKenal;
+const dataDir = temporaryDirectory();
+
+beforeAll(async () => {
+  [kafka, redis] = await Promise.all([startKafka(), startRedis()]);
+  running = await up(dataDir, { KAFKA_BROKERS: kafka.brokers, REDIS_URL: redis.url }, ['--distributed']);
+}, 240_000);
+afterAll(async () => {
+  await running?.stop();
+  await Promise.all([kafka?.stop(), redis?.stop()]);
+});
+
+async function profile(reference: string): Promise<{ traits: Record<string, string> }> {
+  return until(
+    `profile of ${reference}`,
+    async () => {
+      const { code, stdout } = await kenal(dataDir, ['profile', reference, '--json']);
+      return code === 0 ? JSON.parse(stdout) : null;
+    },
+    60_000,
+  );
+}
+
+function processOf(service: string): number {
+  const started = [...running.stderr().matchAll(new RegExp(`${service} is process (\\d+)`, 'g'))];
+  return Number(started.at(-1)?.[1]);
+}
+
+test('every service in a process of its own: an event goes in, a person comes out, SQL answers', async () => {
+  const sent = await kenal(dataDir, ['send', 'identify', '--user', 'd1', '--traits', '{"email":"d1@example.com"}']);
+  expect(sent).toMatchObject({ code: 0, stdout: '1 accepted\n' });
+  expect((await profile('email:d1@example.com')).traits).toEqual({ email: 'd1@example.com' });
+  const answer = await until('the row', async () => {
+    const { stdout } = await kenal(dataDir, [
+      'sql',
+      "SELECT type, profile_id != '' FROM interactions WHERE user_id = 'd1'",
+      '-f',
+      'csv',
+    ]);
+    return stdout === '' ? null : stdout;
+  });
+  expect(answer).toBe('"identify",1\n');
+  const doctor = JSON.parse((await kenal(dataDir, ['doctor', '--json'])).stdout);
+  expect(doctor.findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
+});
+
+test.each(['identity-resolver', 'warehouse-loader', 'collector-web', 'chdb-server'])(
+  '%s is started again after a kill -9, and goes on',
+  async (service) => {
+    const before = processOf(service);
+    process.kill(before, 'SIGKILL');
+    await until('the restart', async () => (processOf(service) === before ? null : true));
+    const user = `after-${service}`;
+    await until(
+      'the event',
+      async () =>
+        (await kenal(dataDir, ['send', 'identify', '--user', user, '--traits', '{"a":"b"}'])).code === 0 ? true : null,
+      60_000,
+    );
+    expect((await profile(`user_id:${user}`)).traits).toEqual({ a: 'b' });
+    await until(
+      'the row',
+      async () => {
+        const { stdout } = await kenal(dataDir, [
+          'sql',
+          `SELECT count() FROM interactions WHERE user_id = '${user}'`,
+          '-f',
+          'csv',
+        ]);
+        return stdout === '1\n' ? true : null;
+      },
+      60_000,
+    );
+  },
+);
+
+test('a stop drains every service in order', async () => {
+  const began = Date.now();
+  expect(await running.stop()).toBe(0);
+  expect(Date.now() - began).toBeLessThan(30_000);
+  expect(running.stderr()).toContain('Kenal has stopped.');
+});
+
+test('without Kafka or Redis it says what it needs', async () => {
+  const outcome = await kenal(temporaryDirectory(), ['up', '--distributed'], { env: { KAFKA_BROKERS: '127.0.0.1:1' } });
+  expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('--distributed needs REDIS_URL') });
+});
