@@ -47,7 +47,7 @@ export function mountPage(app: FastifyInstance, development: DevelopmentKeys | n
  * Does a person at this machine look at this page? The development keys are shown to nobody else: not to another machine,
  * not through a proxy, not to a strange name that was pointed at 127.0.0.1 (DNS rebinding), not to another page's script.
  */
-export function isOwnMachine(request: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
+function isOwnMachine(request: Pick<FastifyRequest, 'headers' | 'socket'>): boolean {
   const { headers, socket } = request;
   const forwarded =
     Object.keys(headers).some((name) => name.startsWith('x-forwarded-')) || headers.forwarded !== undefined;
