@@ -1,0 +1,21 @@
+import { loadKenalConfig } from '@kenal/service-kit';
+import { expect, test } from 'vitest';
+import { readEnvironment } from './config.ts';
+
+const EXAMPLE = new URL('../kenal.example.yaml', import.meta.url).pathname;
+
+test('the example is a valid configuration once its keys are set, and names each that is not', () => {
+  const keys = { SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' };
+  const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
+  expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual(['website', 'backend', 'tills', 'history']);
+  for (const name of Object.keys(keys)) {
+    expect(() => loadKenalConfig({ path: EXAMPLE, environment: { ...keys, [name]: '' } })).toThrow(name);
+  }
+});
+
+test('a variable of the wrong form is named', () => {
+  expect(() => readEnvironment({ KENAL_PORT: 'http' })).toThrow(/KENAL_PORT/);
+  expect(() => readEnvironment({ KENAL_PUBLIC_URL: 'events' })).toThrow(/KENAL_PUBLIC_URL/);
+  expect(() => readEnvironment({ KENAL_LINK_SECRET: 'short' })).toThrow(/KENAL_LINK_SECRET/);
+  expect(readEnvironment({ KENAL_PORT: '', KENAL_PUBLIC_URL: '' })).toMatchObject({ KENAL_DATA: '.kenal' });
+});
