@@ -46,4 +46,4 @@ export const SHARED_KIT = 'packages/service-kit';
 
 /** Code that only tests load: test files, contract suites that several adapters run, and their helpers. */
 export const TEST_CODE =
-  '(\\.test|\\.contract|/test-support|/contract|/arbitraries)\\.ts$|/(testing|test-support|contract)/|^test/';
+  '(\\.test|\\.contract|/test-(support|child)|/contract|/arbitraries)\\.ts$|/(testing|test-support|contract)/|^test/';
