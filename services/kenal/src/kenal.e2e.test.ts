@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -239,6 +239,36 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
     expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
     await kenal(dataDir, ['import', file, '--map', map]);
     expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
+  });
+
+  test('killed in the middle it goes on where it was, and all is there once', async () => {
+    const long = join(folder, 'long.csv');
+    const lines = Array.from(
+      { length: 40_000 },
+      (_, i) => `long${i % 9_000},sku${i % 7},1,1,2026-02-01 10:00,p${i % 200}@example.com`,
+    );
+    writeFileSync(long, `id,item,n,price,at,mail\n${lines.join('\n')}\n`);
+    const longMap = join(folder, 'long.yaml');
+    writeFileSync(longMap, mapping.replace('EUR', 'CHF'));
+    const main = fileURLToPath(new URL('main.ts', import.meta.url));
+    const child = spawn(process.execPath, [main, 'import', long, '--map', longMap, '--data', dataDir]);
+    const imports = join(dataDir, 'imports');
+    await until('the first batch', async () =>
+      existsSync(imports) && readdirSync(imports).some((name) => name.endsWith('.json')) ? true : null,
+    );
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    const { stdout } = await kenal(dataDir, ['import', long, '--map', longMap, '--resume', '--json']);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ rows: 40_000, accepted: 40_000, rejected: 0, stored: true });
+    expect(summary.resumedAt).toBeGreaterThan(0);
+    const answer = await kenal(dataDir, [
+      'sql',
+      "SELECT count(), sum(amount) FROM order_items WHERE currency = 'CHF'",
+      '-f',
+      'csv',
+    ]);
+    expect(answer.stdout).toBe('40000,40000\n');
   });
 
   test('with --data and nothing running it opens Kenal itself, ends when all is stored, and so do sql and profile', async () => {
