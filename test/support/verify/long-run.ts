@@ -15,18 +15,22 @@ const END = '<!-- end of long run -->';
 
 /** Write the result of a long run between the markers of test/README.md, with machine and date. */
 export function publishLongRun(results: readonly StepResult[], now: Date): void {
-  const text = readFileSync(README, 'utf8');
+  writeFileSync(README, withLongRun(readFileSync(README, 'utf8'), results, machine(), now));
+}
+
+/** @returns `text` with the result in place of the last one @throws Error where it has lost the markers */
+export function withLongRun(text: string, results: readonly StepResult[], where: string, now: Date): string {
   const from = text.indexOf(BEGIN);
   const to = text.indexOf(END);
-  if (from < 0 || to < from) throw new Error(`${README} has lost the markers of the long run`);
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform} ${release()}, Node ${process.versions.node}`;
+  if (from < 0 || to < from) throw new Error('test/README.md has lost the markers of the long run');
   const sizes = Object.entries(SIZES.long).map(([name, value]) => `${name}=${value}`);
-  const body = [
-    `${now.toISOString().slice(0, 10)}, ${machine}, ${sizes.join(', ')}:`,
-    '',
-    tableOf(results),
-    '',
-    closingLine(results),
-  ];
-  writeFileSync(README, `${text.slice(0, from + BEGIN.length)}\n${body.join('\n')}\n${text.slice(to)}`);
+  const head = `${now.toISOString().slice(0, 10)}, ${where}, ${sizes.join(', ')}:`;
+  const body = ['', head, '', tableOf(results), '', closingLine(results), '', ''].join('\n');
+  return `${text.slice(0, from + BEGIN.length)}\n${body}${text.slice(to)}`;
+}
+
+function machine(): string {
+  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
+  const processor = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
+  return `${processor}, ${memory}, ${process.platform} ${release()}, Node ${process.versions.node}`;
 }
