@@ -1,5 +1,6 @@
 import type { IdentityConfig } from '@kenal/contracts';
 import { expect, test } from 'vitest';
+import { ghostsOf } from './decide/ghosts.ts';
 import { replay } from './replay.ts';
 import { createWorld, interaction, optionsOf, type TestInteraction } from './test-support.ts';
 
@@ -193,4 +194,44 @@ test('a star of 5,000 leaves costs milliseconds an event, not seconds', () => {
   for (let i = 0; i < 10; i += 1) world.take([interaction(`user_id:7 anonymous_id:late${i}`, { clientAt: 9_000 + i })]);
   expect((clock.now() - began) / 10).toBeLessThan(400); // 15 ms on an idle machine
   expect(world.changes.at(-1)?.after?.identifierCount).toBe(21);
+});
+
+test('of anonymous ids alone, the one that was seen first gives the profile its id, however its value sorts', () => {
+  const [alone] = replay([interaction('anonymous_id:z', { clientAt: 1 })], optionsOf(DEFAULTS)).profiles.keys();
+  const later = interaction('anonymous_id:a anonymous_id:z', { clientAt: 2 });
+  const both = replay([later, interaction('anonymous_id:z', { clientAt: 1 })], optionsOf(DEFAULTS));
+  expect([...both.profiles.keys()]).toEqual([alone]);
+});
+
+test('a visitor that a lost state had published is told to be gone, even where reading it again finds nothing new', () => {
+  const world = createWorld(DEFAULTS);
+  const visit = interaction('anonymous_id:n1', { clientAt: 1 });
+  world.take([visit]);
+  const visitor = world.changes[0]!.profileId;
+  world.flush();
+  // A copy of the visit and the login came after the loss, before the log was read again
+  world.take([visit, interaction('user_id:7 anonymous_id:n1', { clientAt: 2 })]);
+  expect(world.changes.filter(({ profileId }) => profileId === visitor).map(({ type }) => type)).toEqual(['created']);
+  world.take([visit], true);
+  const last = world.changes.findLast(({ profileId }) => profileId === visitor);
+  expect(last).toMatchObject({ type: 'merged', mergedInto: world.changes[1]!.profileId, cause: { rule: 'recovery' } });
+  const told = world.changes.length;
+  world.take([visit], true);
+  expect(world.changes.length).toBe(told);
+});
+
+test('an identifier that gets its profile only through what is read again of others is made good as well', () => {
+  const { rules } = createWorld(DEFAULTS);
+  const cluster = { profileId: 'p', anchor: 'user_id:7', members: ['user_id:7', 'email:a@x.de', 'anonymous_id:n1'] };
+  const content = {
+    content: { traits: '{}', identifiers: [], identifierCount: 3 },
+    traits: new Map(),
+    names: '',
+    hash: '',
+  };
+  const step = { cluster, now: content, previous: null, moved: [{ key: 'email:a@x.de', from: '' }], lostTo: [] };
+  const diff = { version: 1, steps: [step], gone: [], released: [], ghosts: [] };
+  const after = { traits: new Map(), spellings: new Map(), assigned: new Map(), published: new Map() };
+  const ghosts = ghostsOf(after, { clusters: [cluster], rejected: [] }, diff, new Set(['user_id:7']), rules);
+  expect(ghosts.map(({ anchor }) => anchor)).toEqual(['user_id:7', 'email:a@x.de']);
 });
