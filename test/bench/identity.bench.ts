@@ -69,7 +69,14 @@ for (let at = 0; at < events; at += BATCH) {
     const ids = new Set(part.flatMap(({ keys }) => keys.flatMap((key) => pointers.get(key) ?? [])));
     const joined = [...ids].map((id) => components.get(id)!);
     last = performance.now();
-    const { commit, changes: made } = decide({ rules, now: at + 1, pointers, components: joined, evidence: part });
+    const { commit, changes: made } = decide({
+      rules,
+      now: at + 1,
+      newComponent: evidence[0]!.messageId + part[0]!.owner,
+      pointers,
+      components: joined,
+      evidence: part,
+    });
     const took = performance.now() - last;
     spent.decide += took;
     slowest = Math.max(slowest, took);

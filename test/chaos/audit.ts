@@ -25,7 +25,7 @@ export function createAsk(sqlUrl: string, shop: Shop): Ask {
 }
 
 /** Every value of a topic, in order within its partitions. */
-export async function readTopic<T>(log: EventLog, topic: string, decode: (bytes: Uint8Array) => T): Promise<T[]> {
+async function readTopic<T>(log: EventLog, topic: string, decode: (bytes: Uint8Array) => T): Promise<T[]> {
   const values: T[] = [];
   for (const { partition, earliest, latest } of await log.ranges(topic)) {
     for (let offset = earliest; offset < latest; ) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createRandom, runLedger } from './ledger.ts';
+import { createRandom, runLedger, summaryOf } from './ledger.ts';
 import { createShop } from './shop.ts';
 import { type Part, startDistributed } from './stack.ts';
 
@@ -13,9 +13,7 @@ test(`distributed: ${EVENTS} events, ${KILLS} × kill −9 of services, Kafka, R
   const shop = createShop();
   const stack = await startDistributed(shop);
   const result = await runLedger(stack, shop, { seed: SEED, events: EVENTS, kills: planKills(stack.parts, KILLS) });
-  console.log(
-    `stored ${result.stored}, failed ${result.failed}, profiles ${result.profiles}, changes ${result.changes}, retried requests ${result.book.retries}, longest wait ${Math.round(result.book.longestWait)} ms, settled after ${result.settledAfter.toFixed(1)} s`,
-  );
+  console.log(summaryOf(result));
   expect(result.faults).toEqual([]);
   expect(result.book.acknowledged.size + result.book.refused.size).toBe(result.book.sent.size);
   await stack.stop();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { runLedger } from './ledger.ts';
+import { runLedger, summaryOf } from './ledger.ts';
 import { createShop } from './shop.ts';
 import { startEmbedded } from './stack.ts';
 
@@ -14,19 +14,8 @@ test(`embedded: ${EVENTS} events, ${KILLS} × kill −9 of the process, nothing 
   const stack = await startEmbedded(shop);
   const kills = Array.from({ length: KILLS }, () => stack.parts);
   const result = await runLedger(stack, shop, { seed: SEED, events: EVENTS, kills });
-  console.log(summary(result));
+  console.log(summaryOf(result));
   expect(result.faults).toEqual([]);
   expect(result.book.acknowledged.size + result.book.refused.size).toBe(result.book.sent.size);
   await stack.stop();
 });
-
-function summary({
-  stored,
-  failed,
-  profiles,
-  changes,
-  book,
-  settledAfter,
-}: Awaited<ReturnType<typeof runLedger>>): string {
-  return `stored ${stored}, failed ${failed}, profiles ${profiles}, changes ${changes}, retried requests ${book.retries}, longest wait ${Math.round(book.longestWait)} ms, settled after ${settledAfter.toFixed(1)} s`;
-}

@@ -61,6 +61,13 @@ export async function runLedger(stack: Stack, shop: Shop, options: LedgerOptions
   }
 }
 
+/** One line for the log of the run. */
+export function summaryOf({ stored, failed, profiles, changes, book, settledAfter }: LedgerResult): string {
+  const counts = `stored ${stored}, failed ${failed}, profiles ${profiles}, changes ${changes}`;
+  const waits = `longest wait ${Math.round(book.longestWait)} ms, settled after ${settledAfter.toFixed(1)} s`;
+  return `${counts}, retried requests ${book.retries}, ${waits}`;
+}
+
 /** Seeded (mulberry32), so that a failed run can be run again. */
 export function createRandom(seed: number): () => number {
   let state = seed >>> 0;

@@ -1,5 +1,4 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { hashKey } from '@kenal/service-kit';
@@ -31,14 +30,4 @@ export function createShop(): Shop {
   const workspace = { id: 'shop', region: 'GB', currency: 'GBP', readKeys: [hashKey(readKey)], sources };
   writeFileSync(config, stringify({ workspaces: [workspace] }));
   return { workspace: 'shop', region: 'GB', config, data: join(folder, 'data'), readKey, writeKey };
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise<void>((resolve) => server.close(() => resolve()));
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }

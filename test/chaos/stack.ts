@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@kenal/contracts';
 import { openEventLog } from '@kenal/event-log';
+import { freePort } from '../support/free-port.ts';
 import { startKafka } from '../support/kafka.ts';
 import { startProcess, type TestProcess } from '../support/process.ts';
 import { startRedis } from '../support/redis.ts';
-import { freePort, type Shop } from './shop.ts';
+import type { Shop } from './shop.ts';
 
 /** A part that can be killed −9 and started again; `restart` resolves when it answers. */
 export interface Part {
@@ -49,7 +50,7 @@ export async function startEmbedded(shop: Shop): Promise<Stack> {
 
 /** Every service a process of its own, on a real Kafka, a real Redis and one owner of chDB. */
 export async function startDistributed(shop: Shop): Promise<Stack> {
-  const [kafka, redis] = await Promise.all([startKafka(), startRedis({ own: true })]);
+  const [kafka, redis] = await Promise.all([startKafka(), startRedis({ own: true, fsync: 'everysec' })]);
   const ports = {
     chdb: await freePort(),
     web: await freePort(),

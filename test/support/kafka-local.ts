@@ -9,6 +9,7 @@ import { freePort } from './free-port.ts';
 import type { KafkaBroker } from './kafka.ts';
 import { provideKafkaJars } from './kafka-jars.ts';
 import { brokerAnswers } from './kafka-ready.ts';
+import { endWithUs } from './watchdog.ts';
 
 const run = promisify(execFile);
 
@@ -25,11 +26,11 @@ export async function startLocalKafka(): Promise<KafkaBroker> {
 
   const brokers = `127.0.0.1:${port}`;
   let broker: ChildProcess | null = null;
-  let watcher: ChildProcess | null = null;
+  let callOff = (): void => {};
   const start = async (): Promise<void> => {
     const output = openSync(join(home, 'server.log'), 'a');
     broker = spawn('java', java('kafka.Kafka', properties), { stdio: ['ignore', output, output] });
-    watcher = watchOver(broker, home);
+    callOff = endWithUs(broker, home);
     const died = once(broker, 'exit').then(async () => {
       throw new Error(`Kafka ended at start:\n${(await readFile(join(home, 'server.log'), 'utf8')).slice(-4_000)}`);
     });
@@ -41,8 +42,7 @@ export async function startLocalKafka(): Promise<KafkaBroker> {
     const gone = once(broker, 'exit');
     broker.kill(signal);
     await gone;
-    watcher?.kill('SIGKILL');
-    watcher?.stdin?.destroy();
+    callOff();
   };
   await start();
   return {
@@ -59,18 +59,6 @@ export async function startLocalKafka(): Promise<KafkaBroker> {
     pause: async () => void broker?.kill('SIGSTOP'),
     resume: async () => void broker?.kill('SIGCONT'),
   };
-}
-
-// A shell that waits for the end of this process, however it comes (its pipe closes, also after kill −9), and takes
-// the broker and its data with it.
-function watchOver(child: ChildProcess, home: string): ChildProcess {
-  const watcher = spawn('sh', ['-c', 'cat >/dev/null; kill -9 "$1"; rm -rf "$2"', 'watcher', String(child.pid), home], {
-    stdio: ['pipe', 'ignore', 'ignore'],
-    detached: true,
-  });
-  watcher.unref();
-  (watcher.stdin as unknown as { unref(): void }).unref();
-  return watcher;
 }
 
 function propertiesOf(home: string, port: number, controller: number): string {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { endWithUs } from './watchdog.ts';
 
 /** A process under test. */
 export interface TestProcess {
@@ -15,11 +16,6 @@ export interface TestProcess {
   readonly ended: Promise<number | null>;
 }
 
-const running = new Set<ChildProcess>();
-process.on('exit', () => {
-  for (const child of running) child.kill('SIGKILL');
-});
-
 /** Start a program of this repo with the runtime that runs the test. It dies with the test process. */
 export function startProcess(
   name: string,
@@ -30,7 +26,7 @@ export function startProcess(
     env: { ...cleanEnvironment(), ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  running.add(child);
+  const callOff = endWithUs(child);
   let output = '';
   const listeners = new Set<() => void>();
   const take = (chunk: Buffer) => {
@@ -40,7 +36,7 @@ export function startProcess(
   child.stdout.on('data', take);
   child.stderr.on('data', take);
   const ended = once(child, 'exit').then(([code]) => {
-    running.delete(child);
+    callOff();
     for (const listener of listeners) listener();
     return code as number | null;
   });

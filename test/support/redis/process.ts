@@ -5,12 +5,13 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RedisServer, StartRedisOptions } from '../redis.ts';
+import { endWithUs } from '../watchdog.ts';
 
 const READY_SECONDS = 30;
 
 interface Running {
   readonly child: ChildProcess;
-  readonly watchdog: ChildProcess;
+  readonly callOff: () => void;
 }
 
 /** Start a `redis-server` of our own on a free port of the loopback, with its append-only file in a temporary folder. */
@@ -24,12 +25,12 @@ export async function startRedisProcess(
   let running: Running | null = await launch(binary, args);
   const kill = async () => {
     if (running === null) return;
-    const { child, watchdog } = running;
+    const { child, callOff } = running;
     running = null;
     child.ref(); // its exit must be seen
     child.kill('SIGKILL');
     if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-    watchdog.kill('SIGKILL');
+    callOff();
   };
   return {
     url: `redis://127.0.0.1:${port}`,
@@ -59,18 +60,16 @@ export function settings(port: number, dir: string, fsync: 'always' | 'everysec'
 
 async function launch(binary: string, args: readonly string[]): Promise<Running> {
   const child = spawn(binary, ['--bind', '127.0.0.1', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  // Ends the server also where this process is killed: its end of the pipe closes and `read` returns.
-  const watchdog = spawn('sh', ['-c', `read _; kill -9 ${child.pid}`], { stdio: ['pipe', 'ignore', 'ignore'] });
+  const callOff = endWithUs(child);
   child.unref();
-  watchdog.unref();
   try {
     await ready(child);
   } catch (error) {
     child.kill('SIGKILL');
-    watchdog.kill('SIGKILL');
+    callOff();
     throw error;
   }
-  return { child, watchdog };
+  return { child, callOff };
 }
 
 function ready(child: ChildProcess): Promise<void> {
