@@ -48,7 +48,14 @@ export function replay(
   const profileByKey = new Map<IdentifierKey, string>();
   const rejected: RejectedLink[] = [];
   for (const part of groupEvidence(evidence, new Map())) {
-    const { commit } = decide({ rules, now: 1, pointers: new Map(), components: [], evidence: part });
+    const { commit } = decide({
+      rules,
+      now: 1,
+      newComponent: 'all',
+      pointers: new Map(),
+      components: [],
+      evidence: part,
+    });
     const component = decodeComponent(commit?.set ?? new Map());
     rejected.push(...partition(component, rules).rejected);
     for (const [key, { profileId }] of component.assigned) {

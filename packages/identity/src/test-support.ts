@@ -132,7 +132,15 @@ export function createWorld(config: IdentityConfig) {
       now += 1;
       const joined = [...ids].map((id) => components.get(id)!);
       const recovering = new Set(readAgain ? keys : []);
-      const decision = decide({ rules, now, pointers, components: joined, recovering, evidence: part });
+      const decision = decide({
+        rules,
+        now,
+        newComponent: `c${now}`,
+        pointers,
+        components: joined,
+        recovering,
+        evidence: part,
+      });
       changes.push(...decision.changes);
       if (decision.commit !== null) apply(decision.commit);
     }

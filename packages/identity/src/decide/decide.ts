@@ -26,6 +26,8 @@ export interface DecisionInput {
   readonly rules: IdentityRules;
   /** Clock of the state store. */
   readonly now: Micros;
+  /** Id for a component where a new one has to be made; never used before, not even by a state that was lost since. */
+  readonly newComponent: string;
   /** Component of each identifier of the evidence that has one. */
   readonly pointers: ReadonlyMap<IdentifierKey, string>;
   /** All components that the identifiers point to; several are joined by this decision. */
@@ -117,15 +119,15 @@ function publicationFields({ steps, gone, ghosts, version }: PartitionDiff): Map
 }
 
 function commitOf(
-  { components, evidence }: DecisionInput,
+  { components, newComponent }: DecisionInput,
   absent: readonly IdentifierKey[],
   set: ReadonlyMap<string, string>,
   unset: readonly string[],
   issued: ReadonlyMap<string, IdentifierKey>,
 ): Omit<ComponentCommit, 'outbox'> {
-  // The largest stays where it is. A new component is named after an identifier that never pointed anywhere.
+  // The largest stays where it is
   const [target, ...absorbed] = components.toSorted((a, b) => b.fields.size - a.fields.size || (a.id < b.id ? -1 : 1));
-  const id = target?.id ?? evidence[0]!.owner;
+  const id = target?.id ?? newComponent;
   return {
     target: id,
     expect: new Map(

@@ -19,7 +19,6 @@ export function groupEvidence<E extends Pick<InteractionEvidence, 'keys'>>(
     }
     return at;
   };
-  // Component ids look like identifiers, so the two kinds are told apart
   const byKey = new Map<string, number>();
   const byComponent = new Map<string, number>();
   evidence.forEach(({ keys }, i) => {

@@ -17,61 +17,69 @@ export interface Decided {
   readonly decision: Decision;
 }
 
+export interface PartResult {
+  readonly decided: readonly Decided[];
+  readonly refused: readonly Refused[];
+}
+
+export type DecidePart = (part: readonly Evident[], loaded: LoadedState, rules: IdentityRules) => PartResult;
+
 /**
  * Decide what a part of a round does to its component. Where that throws, each interaction is tried alone: those at fault
  * are refused, the others are decided without them. Where none is at fault alone, the component is, and all are refused.
+ * @param newComponent gives an id that was never used before
  */
-export function decidePart(
-  part: readonly Evident[],
-  loaded: LoadedState,
-  rules: IdentityRules,
-): { decided: Decided[]; refused: Refused[] } {
-  try {
-    return { decided: [{ part, decision: decideTogether(part, loaded, rules) }], refused: [] };
-  } catch (error) {
-    const faults = new Map<Evident, unknown>();
-    for (const one of part) {
-      const fault = part.length === 1 ? { error } : faultOf(one, loaded, rules);
-      if (fault !== null) faults.set(one, fault.error);
+export function createDecidePart(newComponent: () => string): DecidePart {
+  function together(
+    part: readonly Evident[],
+    { now, pointers, components }: LoadedState,
+    rules: IdentityRules,
+  ): Decision {
+    const ids = new Set<string>();
+    for (const { keys } of part) {
+      for (const key of keys) {
+        const id = pointers.get(key);
+        if (id !== undefined) ids.add(id);
+      }
     }
-    const guilty = faults.size === 0 ? part : [...faults.keys()];
-    const refused = guilty.map(({ item }) =>
-      refuse(item, faults.get(guilty.find((one) => one.item === item)!) ?? error),
-    );
-    const rest = part.filter((one) => !guilty.includes(one));
-    const again = groupEvidence(rest, loaded.pointers).map((group) => decidePart(group, loaded, rules));
-    return {
-      decided: again.flatMap(({ decided }) => decided),
-      refused: [...refused, ...again.flatMap((result) => result.refused)],
-    };
+    const joined: ComponentSnapshot[] = [];
+    for (const id of ids) {
+      const component = components.get(id);
+      if (component !== undefined) joined.push(component);
+    }
+    const recovering = new Set(part.flatMap((one) => (one.recovering ? one.keys : [])));
+    const evidence = part.map((one) => one.evidence);
+    return decide({ rules, now, newComponent: newComponent(), pointers, components: joined, recovering, evidence });
   }
-}
 
-function decideTogether(part: readonly Evident[], { now, pointers, components }: LoadedState, rules: IdentityRules) {
-  const ids = new Set<string>();
-  for (const { keys } of part) {
-    for (const key of keys) {
-      const id = pointers.get(key);
-      if (id !== undefined) ids.add(id);
+  function faultOf(one: Evident, loaded: LoadedState, rules: IdentityRules): { error: unknown } | null {
+    try {
+      together([one], loaded, rules);
+      return null;
+    } catch (error) {
+      return { error };
     }
   }
-  const joined: ComponentSnapshot[] = [];
-  for (const id of ids) {
-    const component = components.get(id);
-    if (component !== undefined) joined.push(component);
-  }
-  const recovering = new Set(part.flatMap((one) => (one.recovering ? one.keys : [])));
-  const evidence = part.map((one) => one.evidence);
-  return decide({ rules, now, pointers, components: joined, recovering, evidence });
-}
 
-function faultOf(one: Evident, loaded: LoadedState, rules: IdentityRules): { error: unknown } | null {
-  try {
-    decideTogether([one], loaded, rules);
-    return null;
-  } catch (error) {
-    return { error };
-  }
+  return function decidePart(part, loaded, rules): PartResult {
+    try {
+      return { decided: [{ part, decision: together(part, loaded, rules) }], refused: [] };
+    } catch (error) {
+      const faults = new Map<Evident, unknown>();
+      for (const one of part) {
+        const fault = part.length === 1 ? { error } : faultOf(one, loaded, rules);
+        if (fault !== null) faults.set(one, fault.error);
+      }
+      const guilty = new Set(faults.size === 0 ? part : faults.keys());
+      const rest = part.filter((one) => !guilty.has(one));
+      const again = groupEvidence(rest, loaded.pointers).map((group) => decidePart(group, loaded, rules));
+      const refused = Array.from(guilty, (one) => refuse(one.item, faults.get(one) ?? error));
+      return {
+        decided: again.flatMap((result) => result.decided),
+        refused: [...refused, ...again.flatMap((result) => result.refused)],
+      };
+    }
+  };
 }
 
 function refuse({ record, interaction }: Normalised, error: unknown): Refused {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Change, ComponentCommit, IdentityState } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
@@ -8,7 +9,7 @@ import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
 import type { Normalised, Placed, Refused, Sorted } from '../work.ts';
 import type { Workspaces } from '../workspaces.ts';
-import { type Decided, decidePart, type Evident } from './decide-part.ts';
+import { createDecidePart, type Decided, type Evident } from './decide-part.ts';
 
 interface Deps {
   readonly state: IdentityState;
@@ -29,6 +30,7 @@ const LONGEST_BACKOFF_MS = 200;
  */
 export function createPlaceStep({ state, workspaces, isRecovering, metrics, onStep }: Deps) {
   const codec = createCodec<Change>('change');
+  const decidePart = createDecidePart(createComponentIds());
 
   function commitOf({ decision: { commit, changes } }: Decided): ComponentCommit | null {
     if (commit === null) return null;
@@ -97,5 +99,15 @@ export function createPlaceStep({ state, workspaces, isRecovering, metrics, onSt
       refused.push(...result.refused);
     }
     return { passed, refused };
+  };
+}
+
+/** Ids that no other process and no former life of this one gives: 12 random characters and a number. */
+function createComponentIds(): () => string {
+  const life = randomBytes(9).toString('base64url');
+  let count = 0;
+  return () => {
+    count += 1;
+    return `${life}${count.toString(36)}`;
   };
 }

@@ -18,7 +18,7 @@ const START = Date.UTC(2026, 0, 1) * 1_000;
 const SOURCES = ['web', 'till', 'app'];
 
 /** Seeded numbers below 1 (mulberry32). */
-export function createRandom(seed: number): () => number {
+function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
