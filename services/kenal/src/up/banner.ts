@@ -6,7 +6,7 @@ const DEFAULT_DATA = '.kenal';
 export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
   [
     'Who are our best customers, over all channels?',
-    'SELECT toString(p.traits.name) AS name, p.interactions, sum(o.net) AS spent FROM orders AS o JOIN profiles AS p ON p.profile_id = o.profile_id GROUP BY p.profile_id, name, p.interactions ORDER BY spent DESC LIMIT 10',
+    'SELECT any(toString(p.traits.name)) AS name, count() AS orders, uniqExact(o.source) AS channels, sum(o.net) AS spent FROM orders AS o JOIN profiles AS p USING (profile_id) GROUP BY profile_id ORDER BY spent DESC LIMIT 10',
   ],
   [
     'How do people reach us?',

@@ -55,9 +55,25 @@ export interface Stack extends AsyncDisposable {
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
   await using undo = new AsyncDisposableStack();
-  const { dataDir, config, logger, host, onStep = () => undefined } = options;
-  const clock = systemClock;
+  const { onStep = () => undefined } = options;
   onStep('opening the data');
+  const stores = await openStores(options, undo);
+  onStep('starting the services');
+  const { url, sqlUrl } = await startServices(options, stores, undo);
+  const held = undo.move();
+  const stop = (): Promise<void> => held.disposeAsync();
+  return {
+    url,
+    sqlUrl,
+    settled: (timeoutMs) => settle(stores.log, timeoutMs),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  };
+}
+
+type Stores = Awaited<ReturnType<typeof openStores>>;
+
+async function openStores({ dataDir, config, logger }: StackOptions, undo: AsyncDisposableStack) {
   // First, since it alone lets only one process into the directory.
   const warehouse = await openWarehouse({ dataDir });
   undo.defer(() => warehouse.close());
@@ -67,11 +83,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
   const state = await openState({ dataDir, logger });
   undo.defer(() => state.close());
+  return { warehouse, log, state };
+}
 
-  onStep('starting the services');
+// What is deferred last is done first at the end: say so, end intake, close the ports, then resolver and loader.
+async function startServices(options: StackOptions, stores: Stores, undo: AsyncDisposableStack) {
+  const { dataDir, config, logger, host, port, sqlPort } = options;
+  const { warehouse, log, state } = stores;
   const health = createHealth();
   const own = createMetrics();
-  const loader = createWarehouseLoader({ log, warehouse, config, clock, metrics: own, health, logger });
+  const loader = createWarehouseLoader({ log, warehouse, config, clock: systemClock, metrics: own, health, logger });
   await loader.start();
   undo.defer(() => loader.stop());
   const resolver = await startResolverThread({ dataDir, config, logger });
@@ -79,25 +100,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   health.add('identity-resolver', () => resolver.health());
   const metrics = withThreadMetrics(own, () => resolver.metrics());
 
-  const http = createHttpHost({
-    logger,
-    health,
-    metrics,
-    version: VERSION,
-    host,
-    port: options.port.number,
-    onTaken: options.port.onTaken,
-  });
-  const shared = { log, config, clock, logger, metrics, health };
-  const collector = createCollectorWeb({
-    ...shared,
-    blobs: createBlobFolder(join(dataDir, 'blobs')),
-    publicUrl: options.publicUrl,
-    linkSecret: options.linkSecret,
-  });
-  const readKeys = createReadKeys(config);
-  const profiles = createProfileApi({ ...shared, state, warehouse, readKeys, development: options.development });
-  const sql = profiles.sqlHost({ host, port: options.sqlPort.number, onTaken: options.sqlPort.onTaken });
+  const shared = { log, config, clock: systemClock, logger, metrics, health };
+  const { publicUrl, linkSecret, development } = options;
+  const blobs = createBlobFolder(join(dataDir, 'blobs'));
+  const collector = createCollectorWeb({ ...shared, blobs, publicUrl, linkSecret });
+  const profiles = createProfileApi({ ...shared, state, warehouse, readKeys: createReadKeys(config), development });
+  const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
+  const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   await collector.routes?.(http.app);
   await profiles.routes(http.app);
   mountSettled(http.app, (timeoutMs) => settle(log, timeoutMs));
@@ -107,9 +116,5 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     undo.defer(() => service.stop());
   }
   undo.defer(() => health.drain());
-  const url = await http.listen();
-
-  const held = undo.move();
-  const stop = (): Promise<void> => held.disposeAsync();
-  return { url, sqlUrl: sql.url, settled: (timeoutMs) => settle(log, timeoutMs), stop, [Symbol.asyncDispose]: stop };
+  return { url: await http.listen(), sqlUrl: sql.url };
 }
