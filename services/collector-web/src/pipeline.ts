@@ -102,7 +102,7 @@ export async function receiveEncoded(
 }
 
 /** @throws KenalError `rate_limited`, with the seconds to wait in `Retry-After` */
-export function pace(rates: RateLimiter, access: KeyAccess, events: number, reply: FastifyReply): void {
+function pace(rates: RateLimiter, access: KeyAccess, events: number, reply: FastifyReply): void {
   const seconds = rates.take(access, events);
   if (seconds === 0) return;
   reply.header('retry-after', String(seconds));

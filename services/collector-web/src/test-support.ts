@@ -17,7 +17,7 @@ import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } fr
 import { createCollectorWeb } from './app.ts';
 
 /** Noon, 22 November 2026: the time in tests until one says otherwise. */
-export const NOON: Micros = Date.UTC(2026, 10, 22, 12) * 1_000;
+const NOON: Micros = Date.UTC(2026, 10, 22, 12) * 1_000;
 export const WEB_KEY = 'web-key-0123456789';
 export const SECRET_KEY = 'id-of-key:secret-of-key';
 export const OFF_KEY = 'off-key-0123456789';

@@ -73,7 +73,7 @@ function visitObject(node: JsonRecord, depth: number, walk: Walk): Found | null 
 }
 
 /** NUL taken out (no store keeps it in text), lone surrogates to U+FFFD (UTF-8 cannot write them). */
-export function cleanText(text: string): string {
+function cleanText(text: string): string {
   const without = text.includes('\0') ? text.replaceAll('\0', '') : text;
   return without.isWellFormed() ? without : without.toWellFormed();
 }
