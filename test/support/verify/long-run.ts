@@ -5,8 +5,18 @@ import { closingLine, type StepResult, tableOf } from './tally.ts';
 
 /** Sizes of `npm test`, and of `npm run test:long`. */
 export const SIZES = {
-  short: { KENAL_PROPERTY_RUNS: '300', KENAL_LEDGER_EVENTS: '20000', KENAL_LEDGER_KILLS: '6' },
-  long: { KENAL_PROPERTY_RUNS: '3000', KENAL_LEDGER_EVENTS: '100000', KENAL_LEDGER_KILLS: '30' },
+  short: {
+    KENAL_PROPERTY_RUNS: '300',
+    KENAL_LEDGER_EVENTS: '20000',
+    KENAL_LEDGER_KILLS: '6',
+    KENAL_REIMPORT_ROWS: '50000',
+  },
+  long: {
+    KENAL_PROPERTY_RUNS: '3000',
+    KENAL_LEDGER_EVENTS: '100000',
+    KENAL_LEDGER_KILLS: '30',
+    KENAL_REIMPORT_ROWS: '541909',
+  },
 } as const;
 
 const README = `${ROOT}/test/README.md`;

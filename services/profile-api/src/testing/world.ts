@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,7 +99,14 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
       const named = normalise(interaction.identifiers);
       const evidence = evidenceOf(interaction, named)!;
       const { now, pointers, components } = await state.load(workspace, evidence.keys);
-      const decision = decide({ rules, now, pointers, components: [...components.values()], evidence: [evidence] });
+      const decision = decide({
+        rules,
+        now,
+        newComponent: randomUUID(),
+        pointers,
+        components: [...components.values()],
+        evidence: [evidence],
+      });
       if (decision.commit !== null) await state.commit(workspace, [{ ...decision.commit, outbox: [] }]);
       const { profileId, version } = decision.owners.get(evidence.owner)!;
       const identifiers = named.identifiers.map(({ type, value }) => ({ type, value }));
