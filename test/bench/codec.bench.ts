@@ -1,5 +1,6 @@
 import type { Interaction } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
+import { report } from './measure.ts';
 
 // node test/bench/codec.bench.ts: µs to encode and to decode one interaction of about 500 bytes, after warming up.
 const ROUNDS = 200_000;
@@ -42,14 +43,14 @@ const interaction: Interaction = {
 const codec = createCodec<Interaction>('interaction');
 const bytes = codec.encode(interaction);
 
-function micros(work: () => void): string {
+function micros(work: () => void): number {
   const begin = performance.now();
   for (let i = 0; i < ROUNDS; i++) work();
-  return (((performance.now() - begin) * 1_000) / ROUNDS).toFixed(2);
+  return ((performance.now() - begin) * 1_000) / ROUNDS;
 }
 
-for (let round = 0; round < 3; round++) {
-  const encode = micros(() => codec.encode(interaction));
-  const decode = micros(() => codec.decode(bytes));
-  process.stdout.write(`${bytes.length} bytes: encode ${encode} µs, decode ${decode} µs\n`);
-}
+const encode = Array.from({ length: 3 }, () => micros(() => codec.encode(interaction)));
+const decode = Array.from({ length: 3 }, () => micros(() => codec.decode(bytes)));
+const detail = `${bytes.length} bytes, best of 3 × ${ROUNDS.toLocaleString('en-GB')}`;
+report({ measure: 'codec: encode an interaction', value: Math.min(...encode), unit: 'µs', detail });
+report({ measure: 'codec: decode an interaction', value: Math.min(...decode), unit: 'µs', detail });

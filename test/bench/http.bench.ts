@@ -1,17 +1,20 @@
 /**
- * HTTP accept: our collector on the embedded log, beside the same HTTP server with nothing in it, in one run.
+ * HTTP accept: the collector alone on the embedded log and on Kafka, beside the same HTTP server with nothing in it, in
+ * one run. Nobody reads the log meanwhile (that is end-to-end.bench.ts).
  *   node test/bench/http.bench.ts [seconds]
  * Each in a process of its own; the load generator takes the other core. core-µs = CPU time of the server's process,
  * all threads, over events.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { hashKey } from '@kenal/service-kit';
 import autocannon, { type Result } from 'autocannon';
+import { startKafka } from '../support/kafka.ts';
+import { plain, report, serverProcesses, startMeter, type Usage } from './measure.ts';
 
 const KEY = 'bench-key';
 const SECONDS = Number(process.argv[2] ?? 8);
@@ -28,32 +31,41 @@ interface Case {
   readonly path: string;
   readonly connections: number;
   readonly events: number;
+  /** The must of reliability.md: events a second at least, core-µs at most. */
+  readonly least: number;
+  readonly most?: number;
 }
 
 const CASES: readonly Case[] = [
-  { name: 'one event a request, 64 connections', path: '/v1/track', connections: 64, events: 1 },
-  { name: 'one event a request, 1,024 connections', path: '/v1/track', connections: 1_024, events: 1 },
-  { name: 'batches of 100, 16 connections', path: '/v1/batch', connections: 16, events: 100 },
+  {
+    name: 'one event a request, 64 connections',
+    path: '/v1/track',
+    connections: 64,
+    events: 1,
+    least: 8_000,
+    most: 100,
+  },
+  { name: 'one event a request, 1,024 connections', path: '/v1/track', connections: 1_024, events: 1, least: 13_000 },
+  { name: 'batches of 100, 16 connections', path: '/v1/batch', connections: 16, events: 100, least: 45_000, most: 30 },
 ];
 
 const folder = await mkdtemp(join(tmpdir(), 'kenal-bench-'));
+const kafka = await startKafka();
 try {
-  console.log(
-    `${cpus()[0]?.model ?? 'unknown CPU'} × ${cpus().length}, Node ${process.version}, ${SECONDS} s each, 100,000 events/s allowed a key, ${eventText(0).length} bytes an event`,
+  process.stdout.write(
+    `${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${SECONDS} s each, 10,000,000 events/s allowed a key, ${eventText(0).length} bytes an event\n`,
   );
-  const collector = await startCollector(folder);
-  const bare = await startServer(BARE, {});
   for (const one of CASES) {
-    await load(collector.url, one, 1); // warm
-    const ceiling = await measure(bare.url, one);
-    const ours = await measure(collector.url, one);
-    console.log(
-      `\n${one.name}\n  bare   ${describe(ceiling)}\n  kenal  ${describe(ours)}\n  ratio  ${(ours.rate / ceiling.rate).toFixed(2)}`,
-    );
+    const ceiling = await measureOne(one, () => startServer(BARE, {}));
+    describe(one, 'bare', ceiling);
+    for (const [log, brokers] of [
+      ['embedded', ''],
+      ['kafka', kafka.brokers],
+    ] as const)
+      describe(one, log, await measureOne(one, () => startCollector(join(folder, log), brokers)), ceiling);
   }
-  await collector.stop();
-  await bare.stop();
 } finally {
+  await kafka.stop();
   await rm(folder, { recursive: true, force: true });
 }
 
@@ -61,14 +73,19 @@ interface Measured {
   readonly rate: number;
   readonly coreMicros: number;
   readonly result: Result;
+  readonly usage: Usage;
 }
 
-async function measure(url: string, one: Case): Promise<Measured> {
-  const before = await cpuSeconds(url);
-  const result = await load(url, one, SECONDS);
-  const used = (await cpuSeconds(url)) - before;
+async function measureOne(one: Case, start: () => Promise<Server>): Promise<Measured> {
+  const server = await start();
+  await load(server.url, one, 2); // warm
+  const [before, stopMeter] = [await cpuSeconds(server.url), startMeter(serverProcesses())];
+  const result = await load(server.url, one, SECONDS);
+  const usage = stopMeter();
+  const used = (await cpuSeconds(server.url)) - before;
+  await server.stop();
   const events = result['2xx'] * one.events;
-  return { rate: events / result.duration, coreMicros: (used * 1e6) / events, result };
+  return { rate: events / result.duration, coreMicros: (used * 1e6) / events, result, usage };
 }
 
 function load(url: string, one: Case, duration: number): Promise<Result> {
@@ -86,9 +103,22 @@ function load(url: string, one: Case, duration: number): Promise<Result> {
   });
 }
 
-function describe({ rate, coreMicros, result }: Measured): string {
+function describe(one: Case, log: string, { rate, coreMicros, result, usage }: Measured, ceiling?: Measured): void {
   const { latency, non2xx, errors } = result;
-  return `${Math.round(rate).toLocaleString('en-GB')} events/s, ${coreMicros.toFixed(1)} core-µs an event, p50 ${latency.p50} ms, p99 ${latency.p99} ms, refused ${non2xx}, errors ${errors}`;
+  const measure = `HTTP accept (${log}), ${one.name}`;
+  report({
+    ...{ measure, value: rate, unit: 'events/s' },
+    ...(ceiling ? { ceiling: { name: 'bare', value: ceiling.rate }, must: { least: one.least } } : {}),
+    detail: `p50 ${latency.p50} p99 ${latency.p99} ms, refused ${non2xx}, errors ${errors}, load generator ${plain(loadMicros(usage, rate))} core-µs, ${usage.noise}`,
+  });
+  report({
+    ...{ measure: `${measure}: cost`, value: coreMicros, unit: 'core-µs/event' },
+    ...(ceiling && one.most ? { must: { most: one.most } } : {}),
+  });
+}
+
+function loadMicros(usage: Usage, rate: number): number {
+  return (usage.micros.get('load') ?? 0) / (rate * usage.seconds);
 }
 
 /** A tracked order of 650 bytes; autocannon writes a new id for `[<id>]` into each request. */
@@ -127,13 +157,14 @@ function eventText(index: number): string {
   });
 }
 
-async function startCollector(data: string): Promise<Server> {
+async function startCollector(data: string, brokers: string): Promise<Server> {
+  await mkdir(data, { recursive: true });
   const config = join(data, 'kenal.yaml');
   await writeFile(
     config,
     `workspaces: [{id: bench, sources: [{id: web, eventsPerSecond: 10000000, keys: [{key: '${hashKey(KEY)}', scope: secret}]}]}]`,
   );
-  return startServer(COLLECTOR, { KENAL_DATA: join(data, 'data'), KENAL_CONFIG: config });
+  return startServer(COLLECTOR, { KENAL_DATA: join(data, 'data'), KENAL_CONFIG: config, KAFKA_BROKERS: brokers });
 }
 
 async function startServer(script: string, environment: Record<string, string>): Promise<Server> {

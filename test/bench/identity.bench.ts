@@ -9,6 +9,7 @@ import {
   profileOf,
   rulesOf,
 } from '@kenal/identity';
+import { plain, report } from './measure.ts';
 
 /**
  * What deciding costs, without any I/O: `node test/bench/identity.bench.ts [events]`.
@@ -103,16 +104,11 @@ for (const { fields } of components.values()) for (const [field, text] of fields
 const view = performance.now();
 for (const key of [...pointers.keys()].slice(0, 10_000))
   profileOf(decodeComponent(components.get(pointers.get(key)!)!.fields), rules, key);
-const round = (value: number): number => Math.round(value * 10) / 10;
-console.log({
-  events,
-  identifiers: pointers.size,
-  components: components.size,
-  changes,
-  normaliseMicros: round((spent.normalise * 1_000) / events),
-  decideMicros: round((spent.decide * 1_000) / events),
-  eventsPerSecond: Math.round((events * 1_000) / (spent.normalise + spent.decide)),
-  slowestDecisionMs: round(slowest),
-  profileViewMicros: round(((performance.now() - view) * 1_000) / Math.min(10_000, pointers.size)),
-  stateBytesPerIdentifier: Math.round(bytes / pointers.size),
+const viewMicros = ((performance.now() - view) * 1_000) / Math.min(10_000, pointers.size);
+const unit = 'core-µs/event';
+report({ measure: 'identity: normalise', value: (spent.normalise * 1_000) / events, unit });
+report({
+  ...{ measure: 'identity: decide', value: (spent.decide * 1_000) / events, unit },
+  detail: `${plain(events)} events, ${plain(pointers.size)} identifiers, ${plain(components.size)} components, ${plain(changes)} changes, slowest decision ${plain(slowest)} ms, ${plain(bytes / pointers.size)} bytes of state an identifier`,
 });
+report({ measure: 'identity: view of a profile', value: viewMicros, unit: 'µs' });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { ComponentCommit, IdentityState } from '@kenal/contracts';
 import { openState } from '@kenal/state';
 import { startRedis } from '../support/redis.ts';
+import { report } from './measure.ts';
 
 const BATCH = 500;
 const PEOPLE = 20_000;
@@ -66,10 +67,10 @@ async function measure(name: string, state: IdentityState, batches: number): Pro
   const used = process.cpuUsage(cpu);
   const events = batches * BATCH;
   const perEvent = ((used.user + used.system) / events).toFixed(1);
-  process.stdout.write(
-    `${name}: ${Math.round(events / seconds).toLocaleString('en')} loads + commits/s, ` +
-      `${perEvent} client core-µs each, slowest batch of ${BATCH} ${slowest.toFixed(0)} ms\n`,
-  );
+  report({
+    ...{ measure: `state (${name}): loads + commits`, value: events / seconds, unit: 'events/s' },
+    detail: `${perEvent} client core-µs each, slowest batch of ${BATCH} ${slowest.toFixed(0)} ms`,
+  });
 }
 
 const which = process.argv[2];

@@ -1,0 +1,130 @@
+import { text } from 'node:stream/consumers';
+import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import kafkajs from 'kafkajs';
+import { freePort } from '../support/free-port.ts';
+import { startProcess } from '../support/process.ts';
+import { type LoadResult, runLoad } from './load.ts';
+import type { Requests } from './requests.ts';
+
+const SECONDS = 3;
+const BARE_HTTP = new URL('./bare-http.ts', import.meta.url).pathname;
+
+/** A bare node:http server under the same requests. @returns events a second */
+export async function bareHttp(requests: Requests, connections: number): Promise<number> {
+  const port = await freePort();
+  const server = startProcess('bare-http', [BARE_HTTP], { KENAL_PORT: `${port}` });
+  await server.seen(/listening/);
+  const url = `http://127.0.0.1:${port}`;
+  await loadFor(1, url, requests, connections); // warm
+  const { events, seconds } = await loadFor(SECONDS, url, requests, connections);
+  await server.kill();
+  return events / seconds;
+}
+
+export function loadFor(
+  seconds: number,
+  url: string,
+  requests: Requests,
+  connections: number,
+  pace?: number,
+): Promise<LoadResult> {
+  const end = performance.now() + seconds * 1_000;
+  const next = () => (performance.now() < end ? requests.next() : null);
+  return runLoad({ url, connections, next, ...(pace === undefined ? {} : { pace }) });
+}
+
+/** A bare kafkajs producer, acks=all, 100 records of 650 bytes a send, 16 sends at once. @returns records a second */
+export async function bareKafka(brokers: string): Promise<number> {
+  const client = new kafkajs.Kafka({ brokers: brokers.split(','), logLevel: kafkajs.logLevel.NOTHING });
+  const admin = client.admin();
+  await admin.connect();
+  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'bare', numPartitions: 8 }] });
+  await admin.disconnect();
+  const producer = client.producer({ createPartitioner: kafkajs.Partitioners.DefaultPartitioner });
+  await producer.connect();
+  const value = Buffer.alloc(650, 1);
+  let key = 0;
+  const send = async (seconds: number): Promise<number> => {
+    const end = performance.now() + seconds * 1_000;
+    let records = 0;
+    const caller = async (): Promise<void> => {
+      while (performance.now() < end) {
+        const messages = Array.from({ length: 100 }, () => ({ key: `customer-${key++ % 5_000}`, value }));
+        await producer.send({ topic: 'bare', acks: -1, messages });
+        records += messages.length;
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, caller));
+    return records / seconds;
+  };
+  await send(4); // a young JVM is several times slower
+  const rate = await send(SECONDS);
+  await producer.disconnect();
+  return rate;
+}
+
+export interface InsertCeiling {
+  readonly rowBytes: number;
+  /** Rows a second of one insert of all rows, and core-µs a row: JSON columns as text, JSON columns, Kenal's own table. */
+  readonly plain: Inserted;
+  readonly json: Inserted;
+  readonly own: Inserted;
+}
+
+interface Inserted {
+  readonly rate: number;
+  readonly coreMicros: number;
+}
+
+const INSERT_ROWS = 50_000;
+const ROUNDS = 3;
+
+/** Insert rows that Kenal itself has written, as JSONEachRow, into tables of the same columns; the best of three rounds. */
+export async function bareInsert(dataDir: string): Promise<InsertCeiling> {
+  await using undo = new AsyncDisposableStack();
+  const warehouse = await openWarehouse({ dataDir });
+  undo.defer(() => warehouse.close());
+  const write = (sql: string) => warehouse.query(sql, { role: 'writer' });
+  const source = 'kenal.interaction_rows';
+  const columns = await warehouse.query<{ name: string; type: string }>(
+    `SELECT name, type FROM system.columns WHERE database = 'kenal' AND table = 'interaction_rows' ORDER BY position`,
+  );
+  const typed = (json: boolean) =>
+    columns.map(({ name, type }) => `${name} ${json || !type.startsWith('JSON') ? type : 'String'}`).join(', ');
+  const order = 'ENGINE = MergeTree ORDER BY (workspace, source, message_id)';
+  await write(`CREATE TABLE kenal.bare_plain (${typed(false)}) ${order}`);
+  await write(`CREATE TABLE kenal.bare_json (${typed(true)}) ${order}`);
+  await write(`CREATE TABLE kenal.bare_own AS ${source}`);
+  const asText = columns.map(({ name, type }) => (type.startsWith('JSON') ? `toString(${name}) AS ${name}` : name));
+  const plain = await linesOf(warehouse, `SELECT ${asText.join(', ')} FROM ${source} LIMIT ${INSERT_ROWS}`);
+  const json = await linesOf(warehouse, `SELECT * FROM ${source} LIMIT ${INSERT_ROWS}`);
+  return {
+    rowBytes: json.bytes.length / json.rows,
+    plain: await best(warehouse, 'kenal.bare_plain', plain),
+    json: await best(warehouse, 'kenal.bare_json', json),
+    own: await best(warehouse, 'kenal.bare_own', json),
+  };
+}
+
+interface Lines {
+  readonly bytes: Buffer;
+  readonly rows: number;
+}
+
+async function linesOf(warehouse: Warehouse, sql: string): Promise<Lines> {
+  const { stream } = await warehouse.raw(sql, { role: 'writer', format: 'JSONEachRow' });
+  const lines = await text(stream);
+  return { bytes: Buffer.from(lines), rows: lines.split('\n').length - 1 };
+}
+
+async function best(warehouse: Warehouse, table: string, { bytes, rows }: Lines): Promise<Inserted> {
+  let found: Inserted = { rate: 0, coreMicros: 0 };
+  for (let round = 0; round < ROUNDS; round++) {
+    const [began, cpu] = [performance.now(), process.cpuUsage()];
+    await warehouse.insertLines(table, bytes, rows);
+    const used = process.cpuUsage(cpu);
+    const rate = (rows * 1_000) / (performance.now() - began);
+    if (rate > found.rate) found = { rate, coreMicros: (used.user + used.system) / rows };
+  }
+  return found;
+}
