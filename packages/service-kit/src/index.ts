@@ -1,3 +1,4 @@
+export { systemClock } from './clock.ts';
 export { adapterEnvironment, parseEnvironment } from './environment.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';

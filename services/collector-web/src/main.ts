@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createBlobFolder, systemClock } from '@kenal/collector-kit';
+import { createBlobFolder } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import { openEventLog, topicSpecs } from '@kenal/event-log';
 import {
@@ -9,6 +9,7 @@ import {
   createMetrics,
   loadKenalConfig,
   runService,
+  systemClock,
 } from '@kenal/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import { createCollectorWeb } from './app.ts';
