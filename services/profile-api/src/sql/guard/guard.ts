@@ -115,9 +115,21 @@ function checkKind(tokens: readonly Token[]): void {
     if (!isWord(tokens[at], 'TABLES', 'DATABASES'))
       throw SqlFault.refused(`SHOW ${tokens[at]?.text ?? ''}; SHOW TABLES and SHOW DATABASES are`);
   }
+  if (isWord(first, 'EXPLAIN')) checkExplain(tokens.slice(tokens.indexOf(first as Token) + 1));
   if (hasWords(tokens, 'INTO', 'OUTFILE')) throw SqlFault.refused('INTO OUTFILE');
   if (hasWords(tokens, 'PARALLEL', 'WITH')) throw SqlFault.refused('PARALLEL WITH');
   if (tokens.some(({ type }) => type === 'Semicolon')) throw SqlFault.refused('more than one statement');
+}
+
+// ESTIMATE, PIPELINE and options such as `indexes = 1` count parts, granules and rows of the tables below the views, which
+// all workspaces share: only the forms that tell about the statement itself, without any option.
+function checkExplain([kind, ...rest]: readonly Token[]): void {
+  const named = isWord(kind, 'AST', 'SYNTAX', 'PLAN') ? 1 : isWord(kind, 'QUERY') && isWord(rest[0], 'TREE') ? 2 : 0;
+  const next = named === 0 ? kind : rest[named - 1];
+  if (next?.type !== 'OpeningRoundBracket' && !isWord(next, 'SELECT', 'WITH'))
+    throw SqlFault.refused(
+      `EXPLAIN ${kind?.text ?? ''} of this form; EXPLAIN [PLAN | SYNTAX | AST | QUERY TREE] SELECT … is, without options`,
+    );
 }
 
 // The formatter writes `… FORMAT name` last, or followed by SETTINGS only.
