@@ -104,6 +104,16 @@ describe('answers say what became of each event', () => {
   });
 });
 
+test('equal events without ids from two people, named by the header, are two; a retry of one is the same', async () => {
+  const event = { event: 'Opened by two' };
+  for (const name of ['anna', 'bert', 'anna']) {
+    await collector.post('/v1/track', event, { anonymousid: Buffer.from(name).toString('base64') });
+  }
+  const opened = (await collector.interactions()).filter(({ name }) => name === 'Opened by two');
+  const sent = new Set(opened.map(({ id, anonymousId }) => `${anonymousId} ${id}`));
+  expect([opened.length, sent.size, new Set(opened.map(({ id }) => id)).size]).toEqual([3, 2, 2]);
+});
+
 describe('keys', () => {
   test('an unknown one: 401, names its place and first letters and no more, and is counted', async () => {
     const before = await counted('unknown_key');

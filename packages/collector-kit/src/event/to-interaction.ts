@@ -54,7 +54,7 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
   return {
     ok: true,
     value: {
-      id: messageId ?? messageIdOf(event, type, source),
+      id: messageId ?? messageIdOf(event, type, source, { anonymousId, context: parts.value.merged }),
       workspace: source.workspace,
       source: source.id,
       channel: source.channel,
@@ -121,6 +121,8 @@ interface Parts {
   readonly properties: JsonRecord;
   /** Without `traits`: they are with the others. */
   readonly context: JsonRecord;
+  /** The context with them. */
+  readonly merged: JsonRecord;
 }
 
 /** `traits` of the interaction are the subject's alone; those of a group are facts of the event, so properties. */
@@ -141,6 +143,7 @@ function readParts(event: JsonRecord, type: InteractionType, shared: JsonRecord 
       traits: group ? contextTraits.value : join(contextTraits.value, traits.value),
       properties: group ? join(traits.value, properties.value) : properties.value,
       context: withoutTraits(merged),
+      merged,
     },
   };
 }

@@ -185,6 +185,22 @@ test('an event without an id gets one that a retry gets again, and nothing else 
   expect(id({ ...event, messageId: '' })).toBe(id(event));
 });
 
+test('equal events without ids are two where the call names two people, and one where it names the same', () => {
+  const id = (over: Partial<EventFrame>, event: Record<string, unknown> = {}) =>
+    make({ messageId: undefined, type: 'track', event: 'Opened', ...event }, over).id;
+  const listed = (crm: string) => ({ context: { externalIds: [{ type: 'crm_id', id: crm }] } });
+  const traits = (email: string) => ({ context: { traits: { email } } });
+  expect(id({ anonymousId: 'anna' })).not.toBe(id({ anonymousId: 'bert' }));
+  expect(id(listed('anna'))).not.toBe(id(listed('bert')));
+  expect(id(traits('anna@example.com'))).not.toBe(id(traits('bert@example.com')));
+  // A retry, and what the header or the batch has no say in
+  expect(id({ anonymousId: 'anna', sentAt: 1, ...listed('x') })).toBe(
+    id({ anonymousId: 'anna', sentAt: 2, ...listed('x') }),
+  );
+  expect(id({ anonymousId: 'anna' }, { userId: 'u' })).toBe(id({ anonymousId: 'bert' }, { userId: 'u' }));
+  expect(id({ anonymousId: 'anna' }, { anonymousId: 'a' })).toBe(id({ anonymousId: 'bert' }, { anonymousId: 'a' }));
+});
+
 test.each([
   ['no type', {}, ['event_bad_type', '$.type']],
   ['a type that is none', { type: 'constructor' }, ['event_bad_type', '$.type']],
