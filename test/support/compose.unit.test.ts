@@ -85,6 +85,12 @@ test.each(ours)('%s listens where compose publishes it and is asked whether it i
   expect(dockerfile).toContain(`EXPOSE ${port}`);
 });
 
+test('ports are published on this machine only, unless somebody says otherwise', () => {
+  const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
+  expect(published).toHaveLength(3);
+  for (const mapping of published) expect(mapping).toMatch(/^\$\{KENAL_BIND:-127\.0\.0\.1\}:\d+:\d+$/);
+});
+
 test('every service waits until what it needs is healthy, and each of those has a health check', () => {
   for (const [name, service] of Object.entries(compose.services)) {
     expect(service.healthcheck, `${name} has a health check`).toBeDefined();
