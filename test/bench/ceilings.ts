@@ -4,6 +4,7 @@ import kafkajs from 'kafkajs';
 import { freePort } from '../support/free-port.ts';
 import { startProcess } from '../support/process.ts';
 import { type LoadResult, runLoad } from './load.ts';
+import { quiet } from './measure.ts';
 import type { Requests } from './requests.ts';
 
 const SECONDS = 3;
@@ -16,6 +17,7 @@ export async function bareHttp(requests: Requests, connections: number): Promise
   await server.seen(/listening/);
   const url = `http://127.0.0.1:${port}`;
   await loadFor(1, url, requests, connections); // warm
+  await quiet();
   const { events, seconds } = await loadFor(SECONDS, url, requests, connections);
   await server.kill();
   return events / seconds;
@@ -24,7 +26,7 @@ export async function bareHttp(requests: Requests, connections: number): Promise
 export function loadFor(
   seconds: number,
   url: string,
-  requests: Requests,
+  requests: Pick<Requests, 'next'>,
   connections: number,
   pace?: number,
 ): Promise<LoadResult> {
@@ -58,6 +60,7 @@ export async function bareKafka(brokers: string): Promise<number> {
     return records / seconds;
   };
   await send(4); // a young JVM is several times slower
+  await quiet();
   const rate = await send(SECONDS);
   await producer.disconnect();
   return rate;
@@ -120,6 +123,7 @@ async function linesOf(warehouse: Warehouse, sql: string): Promise<Lines> {
 async function best(warehouse: Warehouse, table: string, { bytes, rows }: Lines): Promise<Inserted> {
   let found: Inserted = { rate: 0, coreMicros: 0 };
   for (let round = 0; round < ROUNDS; round++) {
+    await quiet();
     const [began, cpu] = [performance.now(), process.cpuUsage()];
     await warehouse.insertLines(table, bytes, rows);
     const used = process.cpuUsage(cpu);

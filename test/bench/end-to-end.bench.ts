@@ -17,6 +17,7 @@ import {
   percentiles,
   perEvent,
   plain,
+  quiet,
   report,
   type ServerProcess,
   serverProcesses,
@@ -99,6 +100,7 @@ async function warm(run: Run): Promise<void> {
 async function sustained(run: Run): Promise<void> {
   const requests = createRequests({ shop: run.shop, events: EVENTS, batch: 100, seed: 2 });
   let left = requests.count;
+  await quiet();
   const stop = startMeter(run.processes);
   const began = performance.now();
   const sent = await runLoad({ url: run.url, connections: 8, next: () => (left-- > 0 ? requests.next() : null) });
@@ -124,6 +126,7 @@ async function latencies(run: Run): Promise<void> {
   const pace = BACKGROUND.events / BACKGROUND.batch;
   const under = `under ${plain(BACKGROUND.events)} events/s`;
   const measure = async (what: string, count: number, probe: typeof untilProfile, most: number): Promise<void> => {
+    await quiet();
     const stop = startMeter(run.processes);
     const { result, events } = await underLoad(run, requests, pace, () => probe(run, count));
     run.acknowledged += events + count;
@@ -138,6 +141,7 @@ async function latencies(run: Run): Promise<void> {
 }
 
 async function acknowledgement(run: Run): Promise<void> {
+  await quiet();
   const stop = startMeter(run.processes);
   const result = await loadFor(SECONDS * 2, run.url, run.single, 64, 5_000);
   run.acknowledged += result.events;
@@ -156,6 +160,7 @@ async function accept(run: Run): Promise<void> {
     { name: 'batches of 100, 16 connections', requests: run.batches, connections: 16, key: 'batches', least: 45_000 },
   ] as const;
   for (const { name, requests, connections, key, least } of cases) {
+    await quiet();
     const stop = startMeter(run.processes);
     const result = await loadFor(SECONDS, run.url, requests, connections);
     const usage = stop();

@@ -5,7 +5,7 @@ import type { EventLog } from '@kenal/contracts';
 import { openEventLog } from '@kenal/event-log';
 import kafkajs from 'kafkajs';
 import { startKafka } from '../support/kafka.ts';
-import { percentiles, report, shown } from './measure.ts';
+import { percentiles, quiet, report, shown } from './measure.ts';
 
 // node test/bench/event-log.bench.ts: appends of 100 records of 650 bytes, 16 callers at once, durable; and of one
 // record with 64 callers. Both adapters beside a bare kafkajs producer on the same broker and topic settings.
@@ -52,6 +52,7 @@ async function warm(append: Append, total: number): Promise<void> {
 
 async function measureAll(name: string, append: Append, total: number): Promise<void> {
   await warm(append, total / 10);
+  await quiet();
   await measure(name, append, 100, 16, total);
   await measure(name, append, 1, 64, total / 10);
 }

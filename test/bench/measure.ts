@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
 
 /** What a bench found. `npm run bench` gathers these into one table. */
 export interface Figure {
@@ -118,6 +119,20 @@ export function startMeter(processes: readonly ServerProcess[]): () => Usage {
       noise: `load average ${loadavg()[0]?.toFixed(1)}, others ${Math.max(0, Math.round(others * 100))} %`,
     };
   };
+}
+
+const WAIT_SECONDS = Number(process.env.KENAL_BENCH_WAIT ?? 20);
+const QUIET = 0.15;
+
+/** Resolves when the machine has been nearly idle for a second, at the latest after KENAL_BENCH_WAIT seconds (20). */
+export async function quiet(): Promise<void> {
+  const deadline = performance.now() + WAIT_SECONDS * 1_000;
+  while (performance.now() < deadline) {
+    const before = machineMicros();
+    await delay(1_000);
+    const now = machineMicros();
+    if ((now.busy - before.busy) / (now.all - before.all) < QUIET) return;
+  }
 }
 
 // cpu user nice system idle iowait irq softirq steal …

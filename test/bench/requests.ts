@@ -23,7 +23,9 @@ export interface RequestOptions {
 const EVENTS_PER_PERSON = 25;
 const EVENT_BYTES = 650;
 const ID_DIGITS = 12;
-const ID_MARK = '#'.repeat(ID_DIGITS);
+/** Stands where a message id goes. */
+export const ID_MARK = '#'.repeat(ID_DIGITS);
+const COPIES = 4_096;
 let lastId = Math.floor(Math.random() * 1e9) * 1e3;
 
 /** Built before the clock starts; while it runs only the ids are written, into the bytes. */
@@ -42,15 +44,20 @@ export function createRequests({ shop, events, batch, seed }: RequestOptions): R
     const body = batch === 1 ? texts[0]! : `{"batch":[${texts.join(',')}],"sentAt":"${new Date().toISOString()}"}`;
     templates.push(templateOf(httpRequest(path, shop.writeKey(source), body), texts.length));
   }
+  return { count: templates.length, eventBytes: bytes / events, next: inTurn(templates) };
+}
+
+/** One request over and over, with new ids; so many copies that no connection waits for another one's. */
+export function createRequestsOf(request: Buffer, events: number): Pick<Requests, 'next'> {
+  return { next: inTurn(Array.from({ length: COPIES }, () => templateOf(Buffer.from(request), events))) };
+}
+
+function inTurn(templates: readonly Template[]): () => HttpRequest {
   let at = 0;
-  return {
-    count: templates.length,
-    eventBytes: bytes / events,
-    next: () => {
-      const { bytes, events, ids } = templates[at++ % templates.length]!;
-      for (const offset of ids) bytes.write(String(++lastId).padStart(ID_DIGITS, '0'), offset, 'latin1');
-      return { bytes, events };
-    },
+  return () => {
+    const { bytes, events, ids } = templates[at++ % templates.length]!;
+    for (const offset of ids) bytes.write(String(++lastId).padStart(ID_DIGITS, '0'), offset, 'latin1');
+    return { bytes, events };
   };
 }
 
