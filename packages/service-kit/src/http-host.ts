@@ -27,6 +27,10 @@ export interface HttpHostOptions {
   readonly onTaken?: 'next' | 'fail';
   /** Bytes of a body as it comes over the wire; routes cap the unzipped size themselves. Default 4 MiB + 64 KiB. */
   readonly bodyLimit?: number;
+  /** Longest time in which a request may arrive, headers and body; then 408. Answers may take longer. Default 30 s. */
+  readonly requestTimeoutMs?: number | undefined;
+  /** How long connections may stay once the host closes; then they are cut. Default 10 s. */
+  readonly closeTimeoutMs?: number | undefined;
 }
 
 /** One HTTP server of a process, on which services mount their routes. */
@@ -34,12 +38,15 @@ export interface HttpHost {
   readonly app: FastifyInstance;
   /** @returns the address that clients use, e.g. `http://127.0.0.1:8080` */
   listen(): Promise<string>;
-  /** Answer what is in hand, refuse what is new. */
+  /** Answer what is in hand, refuse what is new; cut off who takes longer than the deadline. */
   close(): Promise<void>;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
 const MAX_PORT_TRIES = 100;
+const REQUEST_TIMEOUT_MS = 30_000;
+const CLOSE_TIMEOUT_MS = 10_000;
+const LONGEST_CHECK_INTERVAL_MS = 5_000;
 // Not part of the API description (an option of @fastify/swagger, which this package does not know).
 const HIDDEN = { hide: true } as FastifySchema;
 
@@ -49,12 +56,19 @@ const HIDDEN = { hide: true } as FastifySchema;
  * `code` and `message` (wire.md: one SDK retries a 400 without them).
  */
 export function createHttpHost(options: HttpHostOptions): HttpHost {
+  const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
   const app = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 + 64 * 1024,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
-    http: { maxHeaderSize: MAX_HEADER_BYTES },
+    requestTimeout,
+    http: {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requestTimeout,
+      headersTimeout: requestTimeout,
+      connectionsCheckingInterval: Math.min(requestTimeout, LONGEST_CHECK_INTERVAL_MS),
+    },
     forceCloseConnections: 'idle',
     keepAliveTimeout: 65_000,
     trustProxy: false,
@@ -74,7 +88,7 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   return {
     app,
     listen: () => listen(app, options),
-    close: () => app.close(),
+    close: () => close(app, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS),
   };
 }
 
@@ -113,6 +127,16 @@ async function listen(app: FastifyInstance, options: HttpHostOptions): Promise<s
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const shown = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host;
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}
+
+// A server that closes no longer looks for slow requests by itself
+async function close(app: FastifyInstance, timeoutMs: number): Promise<void> {
+  const deadline = setTimeout(() => app.server.closeAllConnections(), timeoutMs);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(deadline);
+  }
 }
 
 function sendError(

@@ -1,15 +1,17 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { KenalError } from '@kenal/errors';
 import { afterEach, expect, test } from 'vitest';
 import { createHealth } from './health.ts';
-import { createHttpHost, type HttpHost } from './http-host.ts';
+import { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 
 const hosts: HttpHost[] = [];
 afterEach(async () => void (await Promise.all(hosts.splice(0).map((host) => host.close()))));
 
-function host(port = 0, onTaken: 'next' | 'fail' = 'fail') {
+function host(port = 0, onTaken: 'next' | 'fail' = 'fail', timeouts: Partial<HttpHostOptions> = {}) {
   const health = createHealth();
   const made = createHttpHost({
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -19,6 +21,7 @@ function host(port = 0, onTaken: 'next' | 'fail' = 'fail') {
     host: '127.0.0.1',
     port,
     onTaken,
+    ...timeouts,
   });
   hosts.push(made);
   return { ...made, health };
@@ -64,4 +67,29 @@ test('a taken port is an error where it was asked for, and the next free one whe
   await expect(host(taken).listen()).rejects.toMatchObject({ code: 'port_taken' });
   expect(new URL(await host(taken, 'next').listen()).port).not.toBe(String(taken));
   squatter.close();
+});
+
+const STALLED = 'POST /take HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{';
+
+test('a request that does not arrive is given up: 408, and its connection closed', async () => {
+  const { listen, app } = host(0, 'fail', { requestTimeoutMs: 50 });
+  app.post('/take', () => 'taken');
+  const socket = connect(Number(new URL(await listen()).port), '127.0.0.1');
+  socket.write(STALLED);
+  expect(await text(socket)).toMatch(/^HTTP\/1\.1 408 /);
+});
+
+test('a host that closes waits for a stalled client no longer than its deadline', async () => {
+  const { listen, app, close } = host(0, 'fail', { closeTimeoutMs: 50 });
+  const entered = Promise.withResolvers<void>();
+  app.addHook('onRequest', (_request, _reply, done) => {
+    entered.resolve();
+    done();
+  });
+  app.post('/take', () => 'taken');
+  const socket = connect(Number(new URL(await listen()).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(STALLED);
+  await entered.promise;
+  await Promise.all([once(socket, 'close'), close()]);
 });

@@ -5,5 +5,5 @@ export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host
 export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig } from './kenal-config.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
-export { type Resources, runService, type Service } from './service.ts';
+export { type Resources, type RunOptions, runService, type Service } from './service.ts';
 export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';

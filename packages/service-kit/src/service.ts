@@ -14,12 +14,24 @@ export interface Service {
 /** Things to release in reverse order of their acquisition. */
 export type Resources = AsyncDisposableStack;
 
+export interface RunOptions {
+  /** How long the release of everything may take before the process ends without it. Default 60 s. */
+  readonly releaseTimeoutMs?: number;
+}
+
+const RELEASE_TIMEOUT_MS = 60_000;
+
 /**
  * The life of a process: build, wait for SIGTERM or SIGINT, release everything in reverse.
- * A second signal ends it at once. A fault at start is one line on standard error and exit code 1.
+ * A second signal ends it at once. A fault at start is one line on standard error and exit code 1; so is a release
+ * that fails or takes too long, in the log.
  * @param build acquires adapters, starts services, and registers their release with `resources`
  */
-export async function runService(logger: Logger, build: (resources: Resources) => Promise<void>): Promise<void> {
+export async function runService(
+  logger: Logger,
+  build: (resources: Resources) => Promise<void>,
+  { releaseTimeoutMs = RELEASE_TIMEOUT_MS }: RunOptions = {},
+): Promise<void> {
   const resources = new AsyncDisposableStack();
   try {
     await build(resources);
@@ -33,6 +45,10 @@ export async function runService(logger: Logger, build: (resources: Resources) =
   logger.info({ signal }, 'draining');
   process.once('SIGTERM', () => process.exit(130));
   process.once('SIGINT', () => process.exit(130));
+  setTimeout(() => {
+    logger.error({ releaseTimeoutMs }, 'could not stop in time');
+    process.exit(1);
+  }, releaseTimeoutMs);
   try {
     await resources.disposeAsync();
     logger.info('stopped');

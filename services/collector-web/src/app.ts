@@ -35,8 +35,11 @@ export interface CollectorWebDeps {
   readonly limits?: Limits | undefined;
   /** Most bytes of bodies in hand; beyond, 503. Default 64 MB. */
   readonly bytesInFlight?: number | undefined;
+  /** How long clients may take to finish once the service stops; the rest is cut off. Default 10 s. */
+  readonly drainTimeoutMs?: number | undefined;
 }
 
+const DRAIN_TIMEOUT_MS = 10_000;
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 // A backlog this large says that the log has been away for a while: let a balancer look elsewhere
 const UNHEALTHY_BACKLOG = 1024 * 1024;
@@ -80,7 +83,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
       acceptor.start();
     },
     async stop() {
-      await admission.drain();
+      await admission.drain(deps.drainTimeoutMs ?? DRAIN_TIMEOUT_MS);
       await acceptor.stop();
     },
   };

@@ -7,7 +7,7 @@ import {
   type RateLimiter,
 } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
 import type { Admission } from './steps/admission.ts';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
 import { answerAccepted, answerRefused } from './steps/answer.ts';
@@ -25,7 +25,6 @@ export interface Pipeline {
 }
 
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
-const UNKNOWN_LENGTH = 64 * 1024;
 const EMPTY = Buffer.alloc(0);
 
 /** Before the body is read: is there room, and is the key in the headers one of ours? A flood of strangers ends here. */
@@ -33,9 +32,22 @@ export function admit(pipeline: Pipeline, request: FastifyRequest, reply: Fastif
   const { headers } = request.raw;
   // fastify refuses a body whose content type is none; ours are JSON whatever it says
   if (!MEDIA_TYPE.test(headers['content-type'] ?? 'a/b')) delete headers['content-type'];
-  pipeline.admission.enter(Number(request.headers['content-length'] ?? UNKNOWN_LENGTH), reply.raw);
+  pipeline.admission.enter(Number(headers['content-length'] ?? 0), reply.raw);
   const sent = findKey({ headers: request.headers, query: request.query });
   if (sent !== null) openKey(pipeline.keyring, sent);
+}
+
+/** Each piece of a body counts as it arrives, whatever length was announced. */
+export function countBody(pipeline: Pipeline, payload: RequestPayload, reply: FastifyReply): void {
+  const onData = (piece: Buffer): void => {
+    try {
+      pipeline.admission.hold(piece.length, reply.raw);
+    } catch (error) {
+      payload.off('data', onData);
+      payload.emit('error', error); // fastify, which reads along, answers with it and closes the connection
+    }
+  };
+  payload.on('data', onData);
 }
 
 /**
@@ -53,7 +65,7 @@ export async function receive(
   const wire = (request.body as Buffer | undefined) ?? EMPTY;
   const decoded = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
   const body = decoded.ok ? decoded.value : wire;
-  pipeline.admission.grow(body.length - wire.length, reply.raw);
+  if (body !== wire) pipeline.admission.hold(body.length, reply.raw);
 
   const parsed = decoded.ok ? await parseBody(body, type === null, limits) : decoded;
   const envelope = parsed.ok ? parsed.value.envelope : null;

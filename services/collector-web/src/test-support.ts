@@ -61,6 +61,9 @@ export interface Answer {
 export interface TestOptions {
   readonly limits?: Limits;
   readonly bytesInFlight?: number;
+  readonly drainTimeoutMs?: number;
+  /** Told of each request that is let in, before its body is read. */
+  readonly onEntered?: () => void;
   readonly linkSecret?: string;
   /** Stands before the log, to make it fail. */
   readonly wrapLog?: (log: EventLog) => EventLog;
@@ -86,9 +89,14 @@ export async function startCollector(options: TestOptions = {}): Promise<TestCol
     blobs: createBlobFolder(join(dataDir, 'blobs')),
     limits: options.limits,
     bytesInFlight: options.bytesInFlight,
+    drainTimeoutMs: options.drainTimeoutMs,
     linkSecret: options.linkSecret,
   });
   const host = createHttpHost({ logger, health, metrics, version: '0', host: '127.0.0.1', port: 0 });
+  host.app.addHook('preParsing', (_request, _reply, payload, done) => {
+    options.onEntered?.();
+    done(null, payload);
+  });
   await service.routes?.(host.app);
   await service.start();
   const url = await host.listen();

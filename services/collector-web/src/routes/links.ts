@@ -27,6 +27,7 @@ export function mountLinks(
     if (data !== undefined) {
       try {
         pipeline.admission.enter(request.url.length, reply.raw);
+        pipeline.admission.hold(request.url.length, reply.raw);
         await receiveEncoded(pipeline, 'track', data, request as FastifyRequest, reply);
       } catch (error) {
         onRefused(error);

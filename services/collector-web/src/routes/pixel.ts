@@ -20,6 +20,7 @@ export function mountPixel(app: FastifyInstance, pipeline: Pipeline, onRefused: 
   app.get<PixelRequest>('/v1/pixel/:type', async (request, reply) => {
     try {
       pipeline.admission.enter(request.url.length, reply.raw);
+      pipeline.admission.hold(request.url.length, reply.raw);
       const type = typeOf(request.params.type);
       if (type === null) throw new KenalError('not_found', `no event type ${request.params.type.slice(0, 32)}`);
       await receiveEncoded(pipeline, type, request.query.data, request as FastifyRequest, reply);

@@ -1,5 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { admit, type Pipeline, receive } from '../pipeline.ts';
+import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
+import { admit, countBody, type Pipeline, receive } from '../pipeline.ts';
 import { answerPreflight } from '../steps/cors.ts';
 
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
@@ -30,8 +30,12 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
     admit(pipeline, request, reply);
     done();
   };
+  const preParsing: preParsingHookHandler = (_request, reply, payload, done) => {
+    countBody(pipeline, payload, reply);
+    done(null, payload);
+  };
   for (const [path, type] of TRACKING_ROUTES) {
-    app.post(path, { onRequest }, (request, reply) => receive(pipeline, type, request, reply));
+    app.post(path, { onRequest, preParsing }, (request, reply) => receive(pipeline, type, request, reply));
     app.options(path, answerPreflight);
   }
   // What Segment's browser client says of itself: taken and dropped
