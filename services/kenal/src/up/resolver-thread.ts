@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { KenalConfig } from '@kenal/contracts';
 import type { Logger } from '@kenal/service-kit';
@@ -15,6 +16,10 @@ export interface ResolverThreadOptions {
   readonly dataDir: string;
   readonly config: KenalConfig;
   readonly logger: Logger;
+  /** Program of the thread; default the identity resolver. */
+  readonly program?: URL;
+  /** How long the thread may take to stop before it is ended; default 20 s. */
+  readonly stopMs?: number;
 }
 
 interface Report {
@@ -28,68 +33,82 @@ interface Report {
 const REPORT_MS = 2_500;
 const STOP_MS = 20_000;
 const LONGEST_BACKOFF_MS = 30_000;
+/** A thread that ran this long was well: the next failure is a new one. */
+const HEALTHY_MS = 60_000;
 
 /** Resolves when the thread takes work. A thread that dies later is started again, after 1 s, 2 s, 4 s … */
 export async function startResolverThread(options: ResolverThreadOptions): Promise<ResolverThread> {
-  const { logger } = options;
+  const { logger, stopMs = STOP_MS } = options;
   let fault: string | null = null;
   let stopping = false;
   let failures = 0;
   let retry: NodeJS.Timeout | undefined;
-  let worker = await launch(options);
+  let healthy: NodeJS.Timeout | undefined;
+  /** Null from its 'exit' on: nothing more is to be heard of it. */
+  let alive: Worker | null = null;
 
-  const watch = (thread: Worker): void => {
-    thread.once('error', (error) => logger.error({ err: error }, 'the resolver thread failed'));
+  const launch = async (): Promise<void> => {
+    const thread = open(options);
+    alive = thread;
+    thread.once('exit', () => (alive = null));
+    await ready(thread);
+    fault = null;
+    healthy = setTimeout(() => (failures = 0), HEALTHY_MS).unref();
+    thread.on('error', (error) => logger.error({ err: error }, 'the resolver thread failed'));
     thread.once('exit', () => {
-      if (stopping) return;
+      clearTimeout(healthy);
       fault = 'the resolver thread ended and is being started again';
-      const wait = Math.min(LONGEST_BACKOFF_MS, 1_000 * 2 ** failures++);
-      retry = setTimeout(() => void restart(), wait);
+      launchLater();
     });
   };
-  const restart = async (): Promise<void> => {
-    try {
-      worker = await launch(options);
-      if (stopping) return void worker.terminate();
-      fault = null;
-      watch(worker);
-    } catch (error) {
-      logger.error({ err: error }, 'the resolver thread could not be started again');
-      if (!stopping) retry = setTimeout(() => void restart(), Math.min(LONGEST_BACKOFF_MS, 1_000 * 2 ** failures++));
-    }
+  const launchLater = (): void => {
+    if (stopping) return;
+    const wait = Math.min(LONGEST_BACKOFF_MS, 1_000 * 2 ** failures++);
+    retry = setTimeout(() => {
+      launch().catch((error: unknown) => {
+        logger.error({ err: error }, 'the resolver thread could not be started again');
+        launchLater();
+      });
+    }, wait);
   };
-  watch(worker);
+  await launch();
 
   return {
     health: async () => {
-      if (fault !== null) return fault;
-      const report = await ask(worker);
+      if (fault !== null || alive === null) return fault ?? 'the resolver thread has ended';
+      const report = await ask(alive);
       if (report === null) return 'the resolver thread does not answer';
       const bad = report.health.lines.filter((line) => !line.ok);
       return bad.length === 0 ? null : bad.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
     },
-    metrics: async () => (fault === null ? ((await ask(worker))?.metrics ?? '') : ''),
+    metrics: async () => (fault === null && alive !== null ? ((await ask(alive))?.metrics ?? '') : ''),
     stop: async () => {
       stopping = true;
       clearTimeout(retry);
-      await stopThread(worker);
+      clearTimeout(healthy);
+      if (alive !== null) await stopThread(alive, stopMs);
     },
   };
 }
 
-function launch({ dataDir, config }: ResolverThreadOptions): Promise<Worker> {
+function open({ dataDir, config, program }: ResolverThreadOptions): Worker {
   const workerData = { dataDir, config, logLevel: 'warn' };
-  const thread = new Worker(new URL(import.meta.resolve('@kenal/identity-resolver/worker')), { workerData });
+  return new Worker(program ?? new URL(import.meta.resolve('@kenal/identity-resolver/worker')), { workerData });
+}
+
+/** Resolves when the thread says that it takes work, rejects where it ends before. */
+function ready(thread: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (error: Error): void => reject(error);
-    thread.once('error', fail);
-    thread.once('exit', (code) => reject(new Error(`the resolver thread ended with ${code} before it was ready`)));
-    thread.on('message', function ready(message: unknown) {
+    const ended = (code: number): void =>
+      reject(new Error(`the resolver thread ended with ${code} before it was ready`));
+    thread.once('error', reject);
+    thread.once('exit', ended);
+    thread.on('message', function said(message: unknown) {
       if (message !== 'ready') return;
-      thread.off('message', ready);
-      thread.off('error', fail);
-      thread.removeAllListeners('exit');
-      resolve(thread);
+      thread.off('message', said);
+      thread.off('error', reject);
+      thread.off('exit', ended);
+      resolve();
     });
   });
 }
@@ -99,24 +118,26 @@ function ask(thread: Worker): Promise<Report | null> {
     const done = (report: Report | null): void => {
       clearTimeout(timer);
       thread.off('message', take);
+      thread.off('exit', gone);
       resolve(report);
     };
     const take = (message: unknown): void => {
       if (typeof message === 'object' && message !== null && 'health' in message) done(message as Report);
     };
-    const timer = setTimeout(done, REPORT_MS, null);
+    const gone = (): void => done(null);
+    const timer = setTimeout(gone, REPORT_MS);
     thread.on('message', take);
+    thread.once('exit', gone);
     thread.postMessage('report');
   });
 }
 
-function stopThread(thread: Worker): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => void thread.terminate(), STOP_MS);
-    thread.once('exit', () => {
-      clearTimeout(timer);
-      resolve();
-    });
-    thread.postMessage('stop');
-  });
+/** @param thread one whose 'exit' is still to come @param stopMs after which it is ended, whatever it does */
+async function stopThread(thread: Worker, stopMs: number): Promise<void> {
+  const exit = new Promise<true>((resolve) => thread.once('exit', () => resolve(true)));
+  const patience = new AbortController();
+  thread.postMessage('stop');
+  const late = sleep(stopMs, false, { signal: patience.signal }).catch(() => false);
+  if (!(await Promise.race([exit, late]))) await thread.terminate();
+  patience.abort();
 }
