@@ -115,7 +115,7 @@ function post(agent: Agent, url: URL, key: string, body: string): Promise<void> 
 
 async function settle(instance: Instance): Promise<void> {
   try {
-    await call(`${instance.url}/v1/settled?wait=60`);
+    await call(`${instance.url}/v1/settled?wait=60`, { key: instance.writeKey() });
   } catch (error) {
     if (!(error instanceof AnswerError)) throw error; // spread over several processes: it does not say
   }

@@ -19,7 +19,7 @@ export async function waitUntilStored(
 ): Promise<boolean> {
   const deadline = Date.now() + timeoutMs;
   while (Date.now() < deadline) {
-    const told = await askSettled(instance);
+    const told = await askSettled(instance, source);
     if (told === true) return true;
     if (told === null && (await allVisible(instance, source, lastIds))) return true;
     if (told === null) await sleep(500);
@@ -28,9 +28,9 @@ export async function waitUntilStored(
 }
 
 /** @returns null where this instance does not know (it is spread over several processes) */
-async function askSettled(instance: Instance): Promise<boolean | null> {
+async function askSettled(instance: Instance, source: string | undefined): Promise<boolean | null> {
   try {
-    const reply = await call(`${instance.url}/v1/settled?wait=${POLL_SECONDS}`);
+    const reply = await call(`${instance.url}/v1/settled?wait=${POLL_SECONDS}`, { key: instance.writeKey(source) });
     return ((await reply.json()) as { settled?: unknown }).settled === true;
   } catch (error) {
     if (error instanceof AnswerError && (error.status === 404 || error.status === 405)) return null;

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { createBlobFolder, systemClock } from '@kenal/collector-kit';
+import { createBlobFolder, createKeyring, systemClock } from '@kenal/collector-kit';
 import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { openEventLog, topicSpecs } from '@kenal/event-log';
@@ -11,7 +11,7 @@ import { createWarehouseLoader } from '@kenal/warehouse-loader';
 import { VERSION } from '../version.ts';
 import { withThreadMetrics } from './metrics-of-threads.ts';
 import { startResolverThread } from './resolver-thread.ts';
-import { settle } from './settle.ts';
+import { createSettle } from './settle.ts';
 import { mountSettled } from './settled-route.ts';
 
 export interface Port {
@@ -65,7 +65,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   return {
     url,
     sqlUrl,
-    settled: (timeoutMs) => settle(stores.log, timeoutMs),
+    settled: createSettle(stores.log),
     stop,
     [Symbol.asyncDispose]: stop,
   };
@@ -104,12 +104,15 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   const { publicUrl, linkSecret, development } = options;
   const blobs = createBlobFolder(join(dataDir, 'blobs'));
   const collector = createCollectorWeb({ ...shared, blobs, publicUrl, linkSecret });
-  const profiles = createProfileApi({ ...shared, state, warehouse, readKeys: createReadKeys(config), development });
+  const readKeys = createReadKeys(config);
+  const writeKeys = createKeyring(config);
+  const profiles = createProfileApi({ ...shared, state, warehouse, readKeys, development });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   await collector.routes?.(http.app);
   await profiles.routes(http.app);
-  mountSettled(http.app, (timeoutMs) => settle(log, timeoutMs));
+  const isKey = (key: string): boolean => readKeys.workspaceOf(key) !== null || writeKeys.find(key) !== null;
+  mountSettled(http.app, createSettle(log), isKey);
   undo.defer(() => http.close());
   for (const service of [sql, profiles, collector]) {
     await service.start();
