@@ -281,6 +281,29 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
     expect(existsSync(endpointsPath(other))).toBe(false);
   });
 
+  test('a row too large for an event is an error of that row, and all others go in', async () => {
+    const wide = join(folder, 'wide.ndjson');
+    const row = (n: number, length: number) => JSON.stringify({ who: `wide${n}`, note: 'x'.repeat(length) });
+    // fine; over what the server takes as one event; over what is sent; over a whole body; fine
+    const sizes = [10, 100_000, 2_000_000, 5_000_000, 10];
+    writeFileSync(wide, sizes.map((length, n) => `${row(n, length)}\n`).join(''));
+    const wideMap = join(folder, 'wide.yaml');
+    writeFileSync(wideMap, 'event: Noted\nidentifiers: { user_id: who }\nproperties: { note: note }\n');
+    const summary = JSON.parse((await kenal(dataDir, ['import', wide, '--map', wideMap, '--json'])).stdout);
+    expect(summary).toMatchObject({ rows: 5, accepted: 2, rejected: 3, stored: true });
+    const errors = [...summary.errors].sort((a, b) => a.line - b.line);
+    expect(errors.map(({ line, code }) => [line, code])).toEqual([2, 3, 4].map((line) => [line, 'event_too_large']));
+  });
+
+  test('whether all is settled is told to holders of a key only', async () => {
+    const { url, writeKey, readKey } = running.endpoints;
+    const ask = async (key: string | null) => {
+      const headers = key === null ? {} : { authorization: `Bearer ${key}` };
+      return (await fetch(`${url}/v1/settled?wait=30`, { headers })).status;
+    };
+    expect(await Promise.all([null, 'nobody', writeKey, readKey].map(ask))).toEqual([401, 401, 200, 200]);
+  });
+
   test('a dry run shows rows as interactions and sends nothing', async () => {
     const { stdout, code } = await kenal(temporaryDirectory(), ['import', file, '--map', map, '--dry-run', '--json']);
     expect(code).toBe(0);

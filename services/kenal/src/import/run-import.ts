@@ -45,6 +45,11 @@ export interface ImportResult {
 
 const IN_FLIGHT = 3;
 const LAST_IDS = 2_500;
+/**
+ * The tracking API judges single events and keeps those that it refuses (by default those over 32 KB), but a body over 4 MB
+ * it refuses whole. A row beyond this is nobody's event: it is an error of that row, and the import goes on.
+ */
+const MAX_EVENT_BYTES = 1024 * 1024;
 
 /**
  * Send a file as interactions: read, map, batch, post, remember how far.
@@ -141,6 +146,11 @@ function toLine(read: ReadRow, nextId: (row: string) => string, toEvent: Prepare
   if (!made.ok)
     return { ok: false, error: { line: row.line, column: made.column, code: 'row_refused', reason: made.reason } };
   const text = JSON.stringify({ messageId, ...made.event });
+  const bytes = Buffer.byteLength(text);
+  if (bytes > MAX_EVENT_BYTES) {
+    const reason = `the row makes an event of ${bytes} bytes; ${MAX_EVENT_BYTES} are the most that is sent`;
+    return { ok: false, error: { line: row.line, column: '', code: 'event_too_large', reason } };
+  }
   return { ok: true, text, id: messageId, line: row.line, identified: made.identified };
 }
 
