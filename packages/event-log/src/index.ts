@@ -1,4 +1,5 @@
 export { type Codec, createCodec } from './codec/codec.ts';
+export { keepBody } from './keep-body.ts';
 export { MAX_RECORD_BYTES } from './limits.ts';
 export type { LogSink } from './log-sink.ts';
 export { type EventLogOptions, openEventLog } from './open.ts';

@@ -46,6 +46,24 @@ test('what is no interaction, or cannot be decided, becomes a failed event with 
   await resolver.stop();
 });
 
+test('a record as large as the log takes is refused too: its first bytes are kept, and where the whole stands', async () => {
+  const good = generate(7, 20);
+  await feed(log, good.slice(0, 10));
+  const value = new Uint8Array(1_000_000).fill(7);
+  const [position] = await log.append(TOPICS.interactions.name, [{ key: null, value }]);
+  await feed(log, good.slice(10));
+  const resolver = await startResolver(backend.environment);
+  await drained(log);
+  const [failed] = await failedEvents();
+  expect(failed).toMatchObject({ code: 'event_undecodable', stage: 'resolver' });
+  expect(failed!.body).toHaveLength(900_000);
+  expect(failed!.reason).toContain(
+    `of 1000000 bytes; the whole record: ${position!.topic}/${position!.partition}@${position!.offset})`,
+  );
+  await expectLedger(log, state, good);
+  await resolver.stop();
+});
+
 test('one component that is damaged refuses its own events and no others', async () => {
   const first = interactionOf('one', 'web', [{ type: 'user_id', value: 'damaged' }], 1, '{"a":1}');
   const resolver = await startResolver(backend.environment);

@@ -1,9 +1,9 @@
 import type { EventLog, FailedEvent, Micros } from '@kenal/contracts';
-import { createTopicWriter } from '@kenal/event-log';
+import { createTopicWriter, keepBody } from '@kenal/event-log';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { Refused } from '../work.ts';
 
-/** Keep what could not be processed, whole and with its reason, as failed events. */
+/** Keep what could not be processed, with its bytes and its reason, as failed events. */
 export function createRefuseStep(log: EventLog, clock: () => Micros, metrics: ResolverMetrics) {
   const writer = createTopicWriter<FailedEvent>(log, 'failed');
   return async function refuse(refused: readonly Refused[]): Promise<void> {
@@ -24,8 +24,7 @@ export function createRefuseStep(log: EventLog, clock: () => Micros, metrics: Re
           stage: 'resolver' as const,
           code,
           path: '$',
-          reason,
-          body: new Uint8Array(record.value),
+          ...keepBody(record.value, reason, record),
           contentType: 'application/avro',
           receipt: interaction?.receipt ?? null,
         },

@@ -1,14 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type EventLog, type FailedEvent, type Micros, type Resolved, TOPICS } from '@kenal/contracts';
-import { createCodec, createTopicWriter } from '@kenal/event-log';
+import { createCodec, createTopicWriter, keepBody } from '@kenal/event-log';
 import type { Refusal } from '../load.ts';
 
 export interface ReportRefusalsDeps {
   readonly log: EventLog;
   readonly clock: () => Micros;
 }
-
-const REASON_CHARS = 2_000;
 
 /** Step: keep what cannot be stored as failed events, durably, before the positions behind it are committed. */
 export function createReportRefusalsStep({ log, clock }: ReportRefusalsDeps) {
@@ -22,15 +20,16 @@ export function createReportRefusalsStep({ log, clock }: ReportRefusalsDeps) {
 
 function failedEvent(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, now: Micros): FailedEvent {
   const { origin, code, reason } = refusal;
-  const common = { stage: 'loader', code, path: '$', reason: reason.slice(0, REASON_CHARS), failedAt: now } as const;
+  const common = { stage: 'loader', code, path: '$', failedAt: now } as const;
   const interaction = origin.topic === TOPICS.resolved.name ? interactionOf(origin.value, decode) : null;
   if (interaction !== null) {
     const { workspace, source, id: messageId, receivedAt, receipt } = interaction;
-    const body = Buffer.from(JSON.stringify(interaction));
+    const kept = keepBody(Buffer.from(JSON.stringify(interaction)), reason, origin);
     const failureId = hashOf(workspace, source, messageId, receipt.collector, String(receipt.sequence), code);
     return {
       ...common,
-      ...{ failureId, workspace, source, messageId, receivedAt, receipt, body, contentType: 'application/json' },
+      ...{ failureId, workspace, source, messageId, receivedAt, receipt, contentType: 'application/json' },
+      ...kept,
     };
   }
   // A record of another topic, or one that nobody can read: it belongs to no workspace that we could know
@@ -38,9 +37,9 @@ function failedEvent(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, 
   return {
     ...common,
     failureId: hashOf(topic, String(partition), String(offset)),
-    ...{ workspace: '', source: '', messageId: '', receivedAt: now, receipt: null, body: new Uint8Array(value) },
+    ...{ workspace: '', source: '', messageId: '', receivedAt: now, receipt: null },
     contentType: 'application/octet-stream',
-    reason: `${topic}/${partition}@${offset}: ${common.reason}`,
+    ...keepBody(value, `${topic}/${partition}@${offset}: ${reason}`, origin),
   };
 }
 
