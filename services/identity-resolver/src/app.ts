@@ -17,6 +17,7 @@ import { createResolverMetrics } from './resolver-metrics.ts';
 import { createRounds } from './rounds.ts';
 import type { StepHook } from './step-hook.ts';
 import { createRelay } from './steps/relay.ts';
+import { reasonOf } from './work.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 export interface ResolverDeps {
@@ -57,16 +58,18 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   let subscription: Subscription | null = null;
   let timer: NodeJS.Timeout | undefined;
   let ticking: Promise<void> = Promise.resolve();
-  let fault: string | null = null;
+  /** Partition, or 'check', → what stands in its way now. */
+  const faults = new Map<number | 'check', string>();
 
   async function processRound(batches: readonly LogBatch[]): Promise<void> {
     const took = metrics.seconds.startTimer();
     try {
       for (const batch of batches) await positions.accept(batch);
       await process(batches);
-      fault = null;
+      for (const { partition } of batches) faults.delete(partition);
     } catch (error) {
-      fault = error instanceof Error ? error.message : String(error);
+      // A batch from before a rewind or a rebalance stands in nobody's way
+      if (!(error instanceof OutOfPlace)) for (const { partition } of batches) faults.set(partition, reasonOf(error));
       if (error instanceof StateLostTail) await rewind(error);
       throw error;
     }
@@ -95,7 +98,9 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
         }
       });
       await relay.flush(workspaces.configured);
+      faults.delete('check');
     } catch (error) {
+      faults.set('check', reasonOf(error));
       logger.warn({ err: error }, 'the identity state or the log does not answer, trying again');
     }
     if (timer !== undefined) tickIn(CHECK_MS);
@@ -110,14 +115,17 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      deps.health.add('identity-resolver', () => fault);
+      deps.health.add('identity-resolver', () => faults.values().next().value ?? null);
       subscription = await log.subscribe({
         group: GROUPS.resolver,
         topics: [TOPICS.interactions.name],
         maxBatchRecords: BATCH_RECORDS,
         startAt: positions.startAt,
         onBatch: rounds.take,
-        onRevoked: async (revoked) => positions.forget(revoked),
+        onRevoked: async (revoked) => {
+          positions.forget(revoked);
+          for (const { partition } of revoked) faults.delete(partition);
+        },
         onError: (error) => {
           if (!(error instanceof OutOfPlace))
             logger.warn({ err: error }, 'a batch of interactions will be delivered again');

@@ -1,8 +1,7 @@
 import { openEventLog } from '@kenal/event-log';
-import { createHealth, createHttpHost, createLogger, createMetrics, runService } from '@kenal/service-kit';
+import { createHealth, createHttpHost, createLogger, createMetrics, runService, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { createIdentityResolver } from './app.ts';
-import { systemClock } from './clock.ts';
 import { readConfig } from './config.ts';
 
 const logger = createLogger({ name: 'identity-resolver', level: process.env.KENAL_LOG || 'info' });

@@ -1,10 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { KenalConfig } from '@kenal/contracts';
 import { openEventLog } from '@kenal/event-log';
-import { createHealth, createLogger, createMetrics, loadKenalConfig } from '@kenal/service-kit';
+import { createHealth, createLogger, createMetrics, loadKenalConfig, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { createIdentityResolver } from './app.ts';
-import { systemClock } from './clock.ts';
 
 /** `workerData` of a thread that hosts the resolver. Exactly one of the two configurations is given. */
 export interface ResolverWorkerData {

@@ -1,11 +1,11 @@
 import type { Change, EventLog, FailedEvent, ReceiptCount, Resolved } from '@kenal/contracts';
-import { TOPICS } from '@kenal/contracts';
+import { GROUPS, TOPICS } from '@kenal/contracts';
 import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
-import { createHealth, createLogger, createMetrics } from '@kenal/service-kit';
+import { createHealth, createLogger, createMetrics, type Health, type Service } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { type ChdbServer, createChdbServer } from '@kenal/warehouse/chdb-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createWarehouseLoader, type WarehouseLoader } from './index.ts';
+import { createWarehouseLoader } from './index.ts';
 import {
   change,
   config,
@@ -22,7 +22,8 @@ describe('the warehouse loader', () => {
   let log: EventLog;
   let server: ChdbServer;
   let warehouse: Warehouse;
-  let loader: WarehouseLoader;
+  let loader: Service;
+  let health: Health;
   let sequence = 0;
 
   const startServer = (port = 0) => createChdbServer({ dataDir: directory.path, password: 'p', port });
@@ -30,7 +31,8 @@ describe('the warehouse loader', () => {
     const metrics = createMetrics();
     const logger = createLogger({ name: 'loader', level: 'silent' });
     const clock = () => Date.now() * 1_000;
-    loader = createWarehouseLoader({ log, warehouse, config, clock, metrics, health: createHealth(), logger });
+    health = createHealth();
+    loader = createWarehouseLoader({ log, warehouse, config, clock, metrics, health, logger, verifyMs: 200 });
     await loader.start();
   };
 
@@ -64,8 +66,22 @@ describe('the warehouse loader', () => {
     );
   const writeChange = (value: Change) =>
     createTopicWriter<Change>(log, 'changes').append([{ key: value.profileId, value }]);
+  /** Everything that stands in the loader's topics is stored and committed. */
   const settled = () =>
-    vi.waitFor(async () => expect(await loader.settled()).toBe(true), { timeout: 20_000, interval: 30 });
+    vi.waitFor(
+      async () => {
+        const topics = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts].map(({ name }) => name);
+        const ends = (await Promise.all(topics.map((topic) => log.ranges(topic)))).flat();
+        const committed = new Map(
+          (await log.committed(GROUPS.loader, topics)).map((at) => [`${at.topic}/${at.partition}`, at.offset]),
+        );
+        const open = ends.filter(
+          ({ topic, partition, latest }) => latest > (committed.get(`${topic}/${partition}`) ?? 0),
+        );
+        expect(open).toEqual([]);
+      },
+      { timeout: 20_000, interval: 30 },
+    );
   const ask = <T = Record<string, unknown>>(sql: string) => warehouse.query<T>(sql, { workspace: WORKSPACE });
 
   it('makes an acknowledged interaction queryable within two seconds', async () => {
@@ -243,6 +259,38 @@ describe('the warehouse loader', () => {
     expect(
       await ask("SELECT profile_id FROM kenal.interactions WHERE message_id IN ('before', 'after') ORDER BY 1"),
     ).toEqual([{ profile_id: 'pb' }, { profile_id: 'pc' }]);
+  });
+
+  it('is not ready while the warehouse is away, and ready again when it is back, without traffic', async () => {
+    const ready = (expected: boolean) =>
+      vi.waitFor(async () => expect((await health.report()).ok).toBe(expected), { timeout: 10_000, interval: 30 });
+    await ready(true);
+    const port = Number(new URL(server.url).port);
+    await server.close();
+    await ready(false);
+    server = await startServer(port);
+    await ready(true);
+  });
+
+  it('keeps what is too large for a failed event by its first bytes, and goes on behind it', async () => {
+    const topic = TOPICS.resolved.name;
+    const [at] = await log.append(topic, [{ key: null, value: Buffer.alloc(1_000_000, 'x') }]);
+    // Its JSON is twice as long as its record
+    await write([
+      resolved(interaction('large', { traits: `{"${'"'.repeat(600_000)}` })),
+      resolved(interaction('beside')),
+    ]);
+    await settled();
+    const rows = await warehouse.query<{ code: string; bytes: number; reason: string }>(
+      'SELECT code, length(body) AS bytes, reason FROM kenal.failed_rows FINAL WHERE length(body) > 100000 ORDER BY code',
+    );
+    expect(rows.map(({ code, bytes }) => [code, Number(bytes)])).toEqual([
+      ['event_undecodable', 900_000],
+      ['event_unstorable', 900_000],
+    ]);
+    expect(rows[0]!.reason).toContain(`of 1000000 bytes; the whole record: ${topic}/${at!.partition}@${at!.offset})`);
+    expect(rows[1]!.reason).toContain(`the whole record: ${topic}/`);
+    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE message_id = 'beside'")).toEqual([{ n: 1 }]);
   });
 
   it('goes on where it stopped', async () => {

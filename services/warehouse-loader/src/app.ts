@@ -19,23 +19,20 @@ export interface LoaderDeps {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly logger: Logger;
-}
-
-/** The loader as a service, with what `kenal import` waits for. */
-export interface WarehouseLoader extends Service {
-  /** Whether everything that stood in the loader's topics when this was asked is stored and committed. */
-  settled(): Promise<boolean>;
+  /** How often the overrides in memory are compared with the durable ones; default 60 s. */
+  readonly verifyMs?: number;
 }
 
 const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts].map(({ name }) => name);
 const BATCH_RECORDS = 4_000;
 const VERIFY_MS = 60_000;
+const VERIFY_AGAIN_MS = 1_000;
 /** How long a stop goes on trying to store what is in hand; then it is left to the next start, uncommitted. */
 const DRAIN_MS = 15_000;
 
 /** The service `warehouse-loader`: topics in, ClickHouse tables out (README.md). */
-export function createWarehouseLoader(deps: LoaderDeps): WarehouseLoader {
-  const { log, warehouse, config, logger, health } = deps;
+export function createWarehouseLoader(deps: LoaderDeps): Service {
+  const { log, warehouse, config, logger, health, verifyMs = VERIFY_MS } = deps;
   const metrics = createLoaderMetrics(deps.metrics);
   const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
   const readBatch = createReadBatchStep({ currencyOf: (workspace) => currencies.get(workspace) ?? '' });
@@ -50,11 +47,13 @@ export function createWarehouseLoader(deps: LoaderDeps): WarehouseLoader {
   const flusher = createFlusher({ flush, onFault });
   let subscription: Subscription | null = null;
   let verifying: NodeJS.Timeout | undefined;
-  let fault: string | null = null;
+  /** What stands in the way of the load in hand, and of the last comparison of the overrides. */
+  let loadFault: string | null = null;
+  let verifyFault: string | null = null;
 
   async function flush(load: Load): Promise<void> {
     // After a fault the server may have been restarted, and its copy of the overrides in memory be gone
-    if (fault !== null) await verifyOverrides(warehouse);
+    if (loadFault !== null || verifyFault !== null) await verify();
     const took = metrics.seconds.startTimer();
     const { rows, refused } = await store(load);
     took();
@@ -63,26 +62,39 @@ export function createWarehouseLoader(deps: LoaderDeps): WarehouseLoader {
       metrics.refused.inc(refused);
       logger.warn({ refused }, 'events that cannot be stored were kept as failed events');
     }
-    fault = null;
+    loadFault = null;
   }
 
   function onFault(error: unknown, tries: number): void {
-    fault = error instanceof Error ? error.message : String(error);
+    loadFault = messageOf(error);
     metrics.retries.inc();
     logger.warn({ err: error, tries }, 'the warehouse or the log did not take a load, trying again');
   }
 
   async function verify(): Promise<void> {
     const mended = await verifyOverrides(warehouse);
+    verifyFault = null;
     if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
+  }
+
+  function verifyIn(ms: number): void {
+    verifying = setTimeout(async () => {
+      try {
+        await verify();
+      } catch (error) {
+        verifyFault = messageOf(error);
+        logger.warn({ err: error }, 'the owners in memory could not be compared with the durable ones, trying again');
+      }
+      if (verifying !== undefined) verifyIn(verifyFault === null ? verifyMs : Math.min(verifyMs, VERIFY_AGAIN_MS));
+    }, ms);
   }
 
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      health.add('warehouse-loader', () => fault);
+      health.add('warehouse-loader', () => loadFault ?? verifyFault);
       await verify();
-      verifying = setInterval(() => verify().catch((error: unknown) => onFault(error, 1)), VERIFY_MS);
+      verifyIn(verifyMs);
       subscription = await log.subscribe({
         group: GROUPS.loader,
         topics: LOADED,
@@ -98,7 +110,8 @@ export function createWarehouseLoader(deps: LoaderDeps): WarehouseLoader {
     },
 
     async stop() {
-      clearInterval(verifying);
+      clearTimeout(verifying);
+      verifying = undefined;
       const giveUp = setTimeout(() => flusher.abandon(), DRAIN_MS);
       try {
         await subscription?.stop();
@@ -107,16 +120,9 @@ export function createWarehouseLoader(deps: LoaderDeps): WarehouseLoader {
         flusher.abandon();
       }
     },
-
-    async settled() {
-      const ends = (await Promise.all(LOADED.map((topic) => log.ranges(topic)))).flat();
-      const committed = new Map(
-        (await log.committed(GROUPS.loader, LOADED)).map((at) => [`${at.topic}/${at.partition}`, at.offset]),
-      );
-      return ends.every(
-        ({ topic, partition, earliest, latest }) =>
-          latest === earliest || (committed.get(`${topic}/${partition}`) ?? 0) >= latest,
-      );
-    },
   };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -1,1 +1,1 @@
-export { createWarehouseLoader, type LoaderDeps, type WarehouseLoader } from './app.ts';
+export { createWarehouseLoader, type LoaderDeps } from './app.ts';

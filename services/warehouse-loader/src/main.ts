@@ -5,6 +5,7 @@ import {
   createLogger,
   createMetrics,
   runService,
+  systemClock,
   untilAvailable,
 } from '@kenal/service-kit';
 import { openWarehouse } from '@kenal/warehouse';
@@ -12,7 +13,6 @@ import { createWarehouseLoader } from './app.ts';
 import { readConfig } from './config.ts';
 
 const logger = createLogger({ name: 'warehouse-loader', level: process.env.KENAL_LOG || 'info' });
-const clock = () => Math.round((performance.timeOrigin + performance.now()) * 1_000);
 
 await runService(logger, async (resources) => {
   const { environment, config } = readConfig(process.env);
@@ -24,7 +24,7 @@ await runService(logger, async (resources) => {
   const warehouse = await openWarehouse({ clickhouseUrl, dataDir });
   resources.defer(() => warehouse.close());
   await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
-  const loader = createWarehouseLoader({ log, warehouse, config, clock, metrics, health, logger });
+  const loader = createWarehouseLoader({ log, warehouse, config, clock: systemClock, metrics, health, logger });
   await loader.start();
   resources.defer(() => loader.stop());
   const { KENAL_HOST: host, KENAL_PORT: port } = environment;

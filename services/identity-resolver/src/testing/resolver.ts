@@ -1,6 +1,5 @@
-import { createHealth, createLogger, createMetrics } from '@kenal/service-kit';
+import { createHealth, createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { createIdentityResolver } from '../app.ts';
-import { systemClock } from '../clock.ts';
 import type { StepHook } from '../step-hook.ts';
 import { type AdapterEnvironment, openAdapters } from './backends.ts';
 import { CONFIG } from './people.ts';
