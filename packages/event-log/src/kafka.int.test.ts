@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventLog } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
+import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
 import { describeEventLog } from './contract.ts';
@@ -19,6 +20,27 @@ describeEventLog('Kafka', async () => ({
   sessionTimeoutMs: 6_000,
   timeoutMs: 10_000,
 }));
+
+test('a Kafka topic that exists takes over a new retention, and keeps its partitions and what else is set', async () => {
+  const log = await openKafkaLog({ brokers: broker.brokers, clientId: 'retention' });
+  const topic = `t-${randomUUID()}`;
+  await log.ensureTopics([{ name: topic, partitions: 2, retentionMs: 60_000 }]);
+  const admin = new kafkajs.Kafka({ brokers: broker.brokers.split(','), logLevel: kafkajs.logLevel.NOTHING }).admin();
+  await admin.connect();
+  const settings = async () => {
+    const resources = [{ type: kafkajs.ConfigResourceTypes.TOPIC, name: topic }];
+    const answer = await admin.describeConfigs({ includeSynonyms: false, resources });
+    const own = answer.resources[0]!.configEntries.filter(({ configSource }) => Number(configSource) === 1);
+    return Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
+  };
+  const before = await settings();
+  expect(before).toMatchObject({ 'retention.ms': '60000', 'message.timestamp.type': 'LogAppendTime' });
+  await log.ensureTopics([{ name: topic, partitions: 5, retentionMs: 0 }]);
+  expect(await settings()).toEqual({ ...before, 'retention.ms': '-1' });
+  expect(await log.ranges(topic)).toHaveLength(2);
+  await admin.disconnect();
+  await log.close();
+});
 
 const TIMEOUT_MS = 2_000;
 

@@ -83,7 +83,7 @@ export interface Subscription {
  * Errors: `log_unavailable` (retryable) where the log does not take or give records now.
  */
 export interface EventLog {
-  /** Create topics that are missing; add nothing to those that exist. */
+  /** Create topics that are missing; those that exist take over the retention, and keep their partition count. */
   ensureTopics(topics: readonly TopicSpec[]): Promise<void>;
   /**
    * Append records; resolves when they are durable (fsync, or acks=all), rejects where they may not be.

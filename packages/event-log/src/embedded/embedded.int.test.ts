@@ -98,6 +98,19 @@ test('what is older than the topic keeps is dropped in whole batches, and its pl
   expect((await stat(join(logDir, 'ever.sqlite'))).size).toBeGreaterThan(2_000_000);
 });
 
+test('a topic that exists takes over a new retention, also where another log has it open, and keeps its partitions', async () => {
+  const logDir = await newDir();
+  const log = await openEmbeddedLog({ logDir, retentionCheckMs: 50 });
+  await log.ensureTopics([{ name: 't', partitions: 1, retentionMs: 0 }]);
+  await log.append('t', records(5, 'old'));
+  const other = await openEmbeddedLog({ logDir });
+  await other.ensureTopics([{ name: 't', partitions: 3, retentionMs: 1 }]);
+  const gone = [{ topic: 't', partition: 0, earliest: 5, latest: 5 }];
+  await expect.poll(() => log.ranges('t'), { timeout: 10_000 }).toEqual(gone);
+  await other.close();
+  await log.close();
+});
+
 test('a member whose lease ran out loses its partitions, and its commit changes nothing', async () => {
   const groups = openGroupStore(await newDir(), 1_000);
   const [one, other] = [

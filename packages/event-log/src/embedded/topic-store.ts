@@ -23,14 +23,17 @@ export interface TopicStore {
   close(): void;
 }
 
-/** Create the topic's file where it is missing; a topic that exists stays as it is. */
+/** Create the topic's file where it is missing; a topic that exists takes over the retention and keeps its partitions. */
 export function createTopicFile(logDir: string, spec: TopicSpec): void {
   const db = openForWriting(topicPath(logDir, spec.name), TABLES);
   inTransaction(db, () => {
     const { changes } = db
       .prepare('INSERT INTO topic VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
       .run(spec.partitions, spec.retentionMs);
-    if (changes === 0) return;
+    if (changes === 0) {
+      db.prepare('UPDATE topic SET retention_ms = ?1 WHERE retention_ms <> ?1').run(spec.retentionMs);
+      return;
+    }
     const insert = db.prepare('INSERT INTO partitions VALUES (?, 0)');
     for (let partition = 0; partition < spec.partitions; partition++) insert.run(partition);
   });
@@ -42,7 +45,7 @@ export function openTopicStore(logDir: string, topic: string): TopicStore | null
   const path = topicPath(logDir, topic);
   if (!existsSync(path)) return null;
   const db = openForWriting(path, TABLES);
-  const spec = db.prepare('SELECT partitions, retention_ms FROM topic').get();
+  const spec = db.prepare('SELECT partitions FROM topic').get();
   if (spec === undefined) {
     db.close();
     return null;
@@ -52,13 +55,15 @@ export function openTopicStore(logDir: string, topic: string): TopicStore | null
   );
   const insert = db.prepare('INSERT INTO batches VALUES (?, ?, ?, ?)');
   const partitions = Number(spec.partitions);
-  const retentionMs = Number(spec.retention_ms);
+  // Asked each time: another process may have changed it
+  const retention = db.prepare('SELECT retention_ms FROM topic');
   return {
     partitions,
     append(parts, now) {
       return inTransaction(db, () => parts.map((part) => appendPart(advance, insert, part, now)));
     },
     retain(now) {
+      const retentionMs = Number(retention.get()?.retention_ms ?? 0);
       return retentionMs === 0 ? 0 : dropOlder(db, partitions, now - retentionMs);
     },
     close: () => db.close(),

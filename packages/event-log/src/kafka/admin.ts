@@ -3,10 +3,11 @@ import type { LogPosition, PartitionRange, TopicSpec } from '@kenal/contracts';
 import type { Admin, ITopicConfig, Kafka } from 'kafkajs';
 import type { LogSink } from '../log-sink.ts';
 import { toLogFault, typeOf, within } from './fault.ts';
+import { alterRetention, RETENTION, retentionText } from './retention.ts';
 
 /** Questions about topics and groups over one connection, made again after a fault. */
 export interface KafkaAdmin {
-  /** Waits for the broker and says so; creates what is missing. */
+  /** Waits for the broker and says so; creates what is missing, and gives what exists the retention asked for. */
   ensureTopics(topics: readonly TopicSpec[], waitMs: number): Promise<void>;
   partitionsOf(topics: readonly string[]): Promise<ReadonlyMap<string, number>>;
   ranges(topic: string): Promise<readonly PartitionRange[]>;
@@ -44,7 +45,10 @@ export function createKafkaAdmin(client: Kafka, logger: LogSink, timeoutMs: numb
       const deadline = Date.now() + waitMs;
       for (;;) {
         try {
-          return await ask((one) => createMissing(one, topics, logger));
+          return await ask(async (one) => {
+            const existing = await createMissing(one, topics, logger);
+            await alterRetention(one, existing, logger);
+          });
         } catch (error) {
           if (Date.now() > deadline) throw error;
           logger.warn({ err: error, topics: topics.length }, 'waiting for Kafka to create topics');
@@ -93,10 +97,12 @@ export function createKafkaAdmin(client: Kafka, logger: LogSink, timeoutMs: numb
 
 const UNKNOWN_TOPIC = 'UNKNOWN_TOPIC_OR_PARTITION';
 
-async function createMissing(admin: Admin, topics: readonly TopicSpec[], logger: LogSink): Promise<void> {
+/** @returns the topics that were there already */
+async function createMissing(admin: Admin, topics: readonly TopicSpec[], logger: LogSink): Promise<TopicSpec[]> {
   const existing = new Set(await admin.listTopics());
   const missing = topics.filter(({ name }) => !existing.has(name));
-  if (missing.length === 0) return;
+  const there = topics.filter(({ name }) => existing.has(name));
+  if (missing.length === 0) return there;
   const { brokers } = await admin.describeCluster();
   if (brokers.length < REPLICAS) {
     logger.warn(
@@ -115,6 +121,7 @@ async function createMissing(admin: Admin, topics: readonly TopicSpec[], logger:
     if (missing.some(({ name }) => !left.has(name))) throw error;
   }
   logger.info({ topics: missing.map(({ name }) => name) }, 'Kafka topics created');
+  return there;
 }
 
 function topicConfig({ name, partitions, retentionMs }: TopicSpec, brokers: number): ITopicConfig {
@@ -124,7 +131,7 @@ function topicConfig({ name, partitions, retentionMs }: TopicSpec, brokers: numb
     numPartitions: partitions,
     replicationFactor: many ? REPLICAS : 1,
     configEntries: [
-      { name: 'retention.ms', value: retentionMs === 0 ? '-1' : String(retentionMs) },
+      { name: RETENTION, value: retentionText(retentionMs) },
       { name: 'cleanup.policy', value: 'delete' },
       { name: 'message.timestamp.type', value: 'LogAppendTime' },
       many ? { name: 'min.insync.replicas', value: '2' } : { name: 'flush.messages', value: '1' },
