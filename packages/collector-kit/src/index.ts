@@ -7,7 +7,7 @@ export { type EventFrame, toInteraction } from './event/to-interaction.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { BLOB_CONTENT_TYPE, MAX_BODY_IN_LOG } from './failed.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
-export { type ParsedBody, parseBody } from './json/body.ts';
+export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
 export { type ParsedJson, parseJsonStrictly } from './json/parse.ts';
 export { createKeyring, type KeyAccess, type Keyring, RATE_BY_SCOPE } from './keyring.ts';

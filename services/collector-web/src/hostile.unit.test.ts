@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import type { FailedEvent, Interaction } from '@kenal/contracts';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -104,6 +105,19 @@ test.each(CORPUS)(
     expect(after.stored.length - before.stored.length).toBe(status === 200 ? 1 : 0);
   },
 );
+
+test.each([
+  ['no key: 401, and it is not parsed', {}, [401, 'unknown_key']],
+  ['a key: 413, and its elements are not all walked', headers, [413, 'body_too_large']],
+])('2 million events in 4 KB of gzip cost little CPU, with %s', async (_name, keys, expected) => {
+  const body = gzipSync(`[${'0,'.repeat(2_090_000)}0]`);
+  const before = process.cpuUsage();
+  const response = await fetch(`${collector.url}/v1/batch`, { method: 'POST', body, headers: keys });
+  const { code } = (await response.json()) as { code: string };
+  const { user, system } = process.cpuUsage(before);
+  expect([response.status, code]).toEqual(expected);
+  expect((user + system) / 1_000).toBeLessThan(400); // ms; it took 1,000 to walk and to parse them all
+});
 
 test('nothing of it reached a prototype', () => {
   expect(({} as Record<string, unknown>).polluted).toBeUndefined();

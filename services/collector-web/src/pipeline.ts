@@ -5,6 +5,7 @@ import {
   type Limits,
   parseBody,
   type RateLimiter,
+  writeKeyOf,
 } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
@@ -67,10 +68,12 @@ export async function receive(
   const body = decoded.ok ? decoded.value : wire;
   if (body !== wire) pipeline.admission.hold(body.length, reply.raw);
 
-  const parsed = decoded.ok ? await parseBody(body, type === null, limits) : decoded;
-  const envelope = parsed.ok ? parsed.value.envelope : null;
-  const access = openKey(pipeline.keyring, findKey({ headers, query: request.query, body: envelope }));
+  // Whose it is before what is in it: a stranger's body is not worth parsing
+  const places = { headers, query: request.query };
+  const sent = findKey(places) ?? findKey({ ...places, body: decoded.ok ? { writeKey: writeKeyOf(body) } : null });
+  const access = openKey(pipeline.keyring, sent);
 
+  const parsed = decoded.ok ? await parseBody(body, type === null, limits) : decoded;
   const contentType = headers['content-type'] ?? '';
   const frame = { body, contentType, type, anonymousId: anonymousIdOf(headers.anonymousid) };
   // What is wrong with the body as a whole fails as a whole; a bad event of a list fails alone, inside `accept`

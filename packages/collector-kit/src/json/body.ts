@@ -1,9 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import { KenalError } from '@kenal/errors';
 import { type Outcome, refused } from '../fault.ts';
 import type { Limits } from '../limits.ts';
 import { isRecord, type JsonRecord } from './inspect.ts';
 import { type ParsedJson, parseJsonStrictly } from './parse.ts';
-import { type BodyMap, mapBody, type Slice } from './slices.ts';
+import { type BodyMap, findField, mapBody, type Slice } from './slices.ts';
 
 /** A request body, parsed. */
 export interface ParsedBody {
@@ -21,12 +22,14 @@ export interface ParsedBody {
 // JSON.parse takes up to 100 ns a byte of hostile text (`[[[[…`): below this that is no block of the loop
 const PARSED_WHOLE_BYTES = 256 * 1024;
 const LONGEST_TURN_MS = 20;
+const LONGEST_KEY_BYTES = 4 * 1024;
 
 /**
  * Parse a body of one event, or of a list of them (`listed`): `{batch: […]}` or a bare list.
  * A small one is parsed at once. A large one is parsed event by event, other requests in between; an event over
  * `limits.eventBytes` is not parsed at all, so no body can hold up the loop for longer than a turn.
  * @returns fault `bad_json`
+ * @throws KenalError `body_too_large` over the number of events, before a large body is parsed
  */
 export function parseBody(
   bytes: Buffer,
@@ -34,13 +37,31 @@ export function parseBody(
   limits: Limits,
 ): Outcome<ParsedBody> | Promise<Outcome<ParsedBody>> {
   if (bytes.length > PARSED_WHOLE_BYTES) {
-    const map = mapBody(bytes);
+    const map = mapBody(bytes, listed ? limits.batchEvents : 0);
     if (map === null) return refused('bad_json', '$');
-    return listed ? parsePieces(bytes, map, limits) : parseLargeEvent(bytes, map, limits);
+    if (!listed) return parseLargeEvent(bytes, limits);
+    checkCount(map.events.length, limits);
+    return parsePieces(bytes, map, limits);
   }
   const parsed = parseJsonStrictly(bytes);
   if (!parsed.ok) return parsed;
-  return { ok: true, value: listed ? wholeList(bytes, parsed.value) : wholeEvent(bytes, parsed.value) };
+  return { ok: true, value: listed ? wholeList(bytes, parsed.value, limits) : wholeEvent(bytes, parsed.value) };
+}
+
+/**
+ * The root's `writeKey`, found without parsing the rest: whose body it is comes before what is in it.
+ * @returns null where there is none that is text
+ */
+export function writeKeyOf(bytes: Buffer): string | null {
+  const slice = findField(bytes, 'writeKey');
+  if (slice === null || slice.end - slice.start > LONGEST_KEY_BYTES) return null;
+  const parsed = parseJsonStrictly(bytes.subarray(slice.start, slice.end));
+  return parsed.ok && typeof parsed.value.value === 'string' ? parsed.value.value : null;
+}
+
+function checkCount(events: number, limits: Limits): void {
+  if (events <= limits.batchEvents) return;
+  throw new KenalError('body_too_large', `${limits.batchEvents} events are the most in one batch`);
 }
 
 function wholeEvent(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): ParsedBody {
@@ -54,9 +75,10 @@ function wholeEvent(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): Parse
   };
 }
 
-function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): ParsedBody {
+function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson, limits: Limits): ParsedBody {
   const envelope = isRecord(value) ? value : {};
   const list = isRecord(value) ? value.batch : value;
+  if (Array.isArray(list)) checkCount(list.length, limits);
   let map: BodyMap | null = null; // only looked up where an event failed or may be too large
   return {
     envelope,
@@ -70,20 +92,14 @@ function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): Parsed
   };
 }
 
-// Over the limit in nearly any configuration; its key may still say whose it is.
-function parseLargeEvent(bytes: Buffer, map: BodyMap, limits: Limits): Outcome<ParsedBody> {
+// Over the limit in nearly any configuration
+function parseLargeEvent(bytes: Buffer, limits: Limits): Outcome<ParsedBody> {
   if (bytes.length <= limits.eventBytes) {
     const parsed = parseJsonStrictly(bytes);
     return parsed.ok ? { ok: true, value: wholeEvent(bytes, parsed.value) } : parsed;
   }
-  const { writeKey } = map;
-  const small = writeKey !== null && writeKey.end - writeKey.start <= limits.eventBytes;
-  const key = small ? parseJsonStrictly(bytes.subarray(writeKey.start, writeKey.end)) : null;
-  const envelope = key?.ok ? { writeKey: key.value.value } : {};
-  return {
-    ok: true,
-    value: { ...wholeEvent(bytes, { value: null, mayHoldOddText: true }), envelope, events: [undefined] },
-  };
+  const unread = wholeEvent(bytes, { value: null, mayHoldOddText: true });
+  return { ok: true, value: { ...unread, events: [undefined] } };
 }
 
 async function parsePieces(bytes: Buffer, map: BodyMap, limits: Limits): Promise<Outcome<ParsedBody>> {

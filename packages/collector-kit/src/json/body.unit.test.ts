@@ -3,7 +3,7 @@ import { setTimeout } from 'node:timers/promises';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DEFAULT_LIMITS } from '../limits.ts';
-import { parseBody } from './body.ts';
+import { parseBody, writeKeyOf } from './body.ts';
 
 fc.configureGlobal({ numRuns: Number(process.env.KENAL_PROPERTY_RUNS ?? 300) });
 
@@ -52,12 +52,27 @@ test('in a large body a broken event is bad_json, and says which', async () => {
   });
 });
 
-test('of a large single event the key is read', async () => {
-  const text = `{"writeKey":"k","text":"${'x'.repeat(300_000)}"}`;
-  expect(await parseBody(Buffer.from(text), false, DEFAULT_LIMITS)).toMatchObject({
-    ok: true,
-    value: { envelope: { writeKey: 'k' }, events: [undefined] },
-  });
+test.each([
+  ['of a large body', `{"writeKey":"k","text":"${'x'.repeat(300_000)}"}`, 'k'],
+  ['the last of doubled ones, written with an escape', '{"writeKey":"a","write\\u004bey":"\\u006b"}', 'k'],
+  ['of a body that is broken deeper down', '{"batch":[tru],"writeKey":"k"}', 'k'],
+  ['none deeper down', '{"batch":[{"writeKey":"k"}]}', null],
+  ['none of a list', '[{"writeKey":"k"}]', null],
+  ['none that is no text', '{"writeKey":7}', null],
+])('the write key is found without parsing the body: %s', (_name, text, key) => {
+  expect(writeKeyOf(Buffer.from(text))).toBe(key);
+});
+
+test('the search for events ends at their limit, in a small body and in a large one', async () => {
+  const limits = { ...DEFAULT_LIMITS, batchEvents: 3 };
+  const count = async (text: string): Promise<number> => {
+    const parsed = await parseBody(Buffer.from(text), true, limits);
+    return parsed.ok ? parsed.value.events.length : -1;
+  };
+  for (const padding of ['', PADDING]) {
+    expect(await count(`[0,0,0${padding}]`)).toBe(3);
+    await expect(count(`{"batch":[0,0,0,0,0${padding}]}`)).rejects.toMatchObject({ code: 'body_too_large' });
+  }
 });
 
 const many = (count: number, make: (i: number) => string): string =>
@@ -85,7 +100,12 @@ describe('4 MB of hostile text never hold up the loop', () => {
       await setTimeout(5);
       const delay = monitorEventLoopDelay({ resolution: 1 });
       delay.enable();
-      await parseBody(bytes, listed, DEFAULT_LIMITS);
+      writeKeyOf(bytes);
+      try {
+        await parseBody(bytes, listed, DEFAULT_LIMITS);
+      } catch (error) {
+        expect(error).toMatchObject({ code: 'body_too_large' });
+      }
       await setTimeout(5);
       delay.disable();
       // 100 ms is the promise; the rest is for other work on the machine that runs the test

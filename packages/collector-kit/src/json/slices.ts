@@ -10,42 +10,47 @@ export interface BodyMap {
   readonly list: Slice | null;
   /** Its elements. */
   readonly events: readonly Slice[];
-  /** The root's `writeKey`. */
-  readonly writeKey: Slice | null;
 }
 
 /**
  * Find the events in the bytes of a body, at 2 ns a byte and without recursion. Of doubled keys the last one counts, as
  * `JSON.parse` has it. It judges only what stands between the events and the root's fields: what is inside a value may
  * still be no JSON.
+ * @param mostEvents where the search ends: with more there is one element over it, and what follows was not looked at
  * @returns null where the body is no JSON for sure
  */
-export function mapBody(bytes: Uint8Array): BodyMap | null {
-  const start = skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
-  let writeKey: Slice | null = null;
+export function mapBody(bytes: Uint8Array, mostEvents = Number.POSITIVE_INFINITY): BodyMap | null {
+  const start = firstByte(bytes);
   let list: Slice | null = null;
-  let events: readonly Slice[] = [];
   let end: number | null;
   if (bytes[start] === OPEN_OBJECT) {
     end = eachField(bytes, start, (name, value) => {
-      if (name === 'writeKey') writeKey = value;
-      if (name !== 'batch') return true;
-      list = bytes[value.start] === OPEN_ARRAY ? value : null;
-      const found = list === null ? [] : elementsOf(bytes, value);
-      events = found ?? [];
-      return found !== null;
+      if (name === 'batch') list = bytes[value.start] === OPEN_ARRAY ? value : null;
     });
   } else {
     end = skipValue(bytes, start);
     if (end === start) return null;
-    if (bytes[start] === OPEN_ARRAY) {
-      list = { start, end };
-      const found = elementsOf(bytes, list);
-      if (found === null) return null;
-      events = found;
-    }
+    if (bytes[start] === OPEN_ARRAY) list = { start, end };
   }
-  return end === null || skipSpace(bytes, end) < bytes.length ? null : { list, events, writeKey };
+  if (end === null || skipSpace(bytes, end) < bytes.length) return null;
+  const events = list === null ? [] : elementsOf(bytes, list, mostEvents);
+  return events === null ? null : { list, events };
+}
+
+/** Where the value of a field of the root lies; null where there is none or the body is no object for sure. */
+export function findField(bytes: Uint8Array, field: string): Slice | null {
+  const start = firstByte(bytes);
+  if (bytes[start] !== OPEN_OBJECT) return null;
+  let found: Slice | null = null;
+  const end = eachField(bytes, start, (name, value) => {
+    if (name === field) found = value;
+  });
+  return end === null ? null : found;
+}
+
+/** After a byte order mark and space. */
+function firstByte(bytes: Uint8Array): number {
+  return skipSpace(bytes, bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0);
 }
 
 const QUOTE = 0x22;
@@ -58,8 +63,8 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const LONGEST_NAME = 64; // `"writeKey"` with every letter as an escape of six
 
-/** @param onField false ends it @returns the byte after the object, null where it is broken */
-function eachField(bytes: Uint8Array, open: number, onField: (name: string, value: Slice) => boolean): number | null {
+/** @returns the byte after the object, null where it is broken */
+function eachField(bytes: Uint8Array, open: number, onField: (name: string, value: Slice) => void): number | null {
   let i = skipSpace(bytes, open + 1);
   if (bytes[i] === CLOSE_OBJECT) return i + 1;
   for (;;) {
@@ -69,7 +74,8 @@ function eachField(bytes: Uint8Array, open: number, onField: (name: string, valu
     if (bytes[colon] !== COLON) return null;
     const start = skipSpace(bytes, colon + 1);
     const end = skipValue(bytes, start);
-    if (end === start || !onField(nameOf(bytes, i, nameEnd), { start, end })) return null;
+    if (end === start) return null;
+    onField(nameOf(bytes, i, nameEnd), { start, end });
     i = skipSpace(bytes, end);
     if (bytes[i] === CLOSE_OBJECT) return i + 1;
     if (bytes[i] !== COMMA) return null;
@@ -77,7 +83,7 @@ function eachField(bytes: Uint8Array, open: number, onField: (name: string, valu
   }
 }
 
-function elementsOf(bytes: Uint8Array, list: Slice): readonly Slice[] | null {
+function elementsOf(bytes: Uint8Array, list: Slice, most: number): readonly Slice[] | null {
   const slices: Slice[] = [];
   let i = skipSpace(bytes, list.start + 1);
   if (bytes[i] === CLOSE_ARRAY) return i + 1 === list.end ? slices : null;
@@ -85,6 +91,7 @@ function elementsOf(bytes: Uint8Array, list: Slice): readonly Slice[] | null {
     const end = skipValue(bytes, i);
     if (end === i) return null;
     slices.push({ start: i, end });
+    if (slices.length > most) return slices;
     i = skipSpace(bytes, end);
     if (bytes[i] === CLOSE_ARRAY) return i + 1 === list.end ? slices : null;
     if (bytes[i] !== COMMA) return null;

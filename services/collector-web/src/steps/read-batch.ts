@@ -39,14 +39,11 @@ export function readSingle(parsed: ParsedBody, frame: BodyFrame): EventBatch {
  * The events of `{batch: […], sentAt, context?}`, or of a bare list. Of the envelope only `sentAt` and `context` reach
  * the events: its messageId, type, timestamp and sequence are its own.
  * @returns fault `bad_body` where there is no list, or the envelope's context is not fit for any event
- * @throws KenalError `body_too_large` over the number of events
+ * @throws KenalError `body_too_large` where the shared context is too much for so many events
  */
 export function readBatch(parsed: ParsedBody, frame: BodyFrame, limits: Limits): Outcome<EventBatch> {
   const { events, envelope } = parsed;
   if (!parsed.hasList) return { ok: false, fault: faultOf('bad_body', '$.batch', 'expected a list of events') };
-  if (events.length > limits.batchEvents) {
-    throw new KenalError('body_too_large', `${limits.batchEvents} events are the most in one batch`);
-  }
   const context = sharedContext(parsed, limits);
   if (!context.ok) return context;
   const { body, contentType, anonymousId } = frame;
