@@ -121,15 +121,14 @@ function checkKind(tokens: readonly Token[]): void {
   if (tokens.some(({ type }) => type === 'Semicolon')) throw SqlFault.refused('more than one statement');
 }
 
-// ESTIMATE, PIPELINE and options such as `indexes = 1` count parts, granules and rows of the tables below the views, which
-// all workspaces share: only the forms that tell about the statement itself, without any option.
-function checkExplain([kind, ...rest]: readonly Token[]): void {
-  const named = isWord(kind, 'AST', 'SYNTAX', 'PLAN') ? 1 : isWord(kind, 'QUERY') && isWord(rest[0], 'TREE') ? 2 : 0;
-  const next = named === 0 ? kind : rest[named - 1];
-  if (next?.type !== 'OpeningRoundBracket' && !isWord(next, 'SELECT', 'WITH'))
-    throw SqlFault.refused(
-      `EXPLAIN ${kind?.text ?? ''} of this form; EXPLAIN [PLAN | SYNTAX | AST | QUERY TREE] SELECT … is, without options`,
-    );
+// ESTIMATE, PIPELINE, the plan (also plain EXPLAIN, which prints parts and granules) and options such as `indexes = 1` count
+// what lies below the views, where all workspaces share parts and granules: only what tells of the statement itself.
+function checkExplain([kind, next, afterNext]: readonly Token[]): void {
+  const tree = isWord(kind, 'QUERY') && isWord(next, 'TREE');
+  const explained = tree ? afterNext : next;
+  const begins = explained?.type === 'OpeningRoundBracket' || isWord(explained, 'SELECT', 'WITH');
+  if (!begins || !(tree || isWord(kind, 'AST', 'SYNTAX')))
+    throw SqlFault.refused('EXPLAIN of this form; EXPLAIN SYNTAX, AST and QUERY TREE of a SELECT are, without options');
 }
 
 // The formatter writes `… FORMAT name` last, or followed by SETTINGS only.
