@@ -65,3 +65,10 @@ test.each([
 ])('no JSON for sure: %s', (json) => {
   expect(mapBody(Buffer.from(json))).toBeNull();
 });
+
+test('the search ends one element over the most that are wanted', () => {
+  for (const json of ['[0,1,2,3,4,5]', '{"batch":[0,1,2,3,4,5],"sentAt":1}']) {
+    expect(mapBody(Buffer.from(json), 3)?.events).toHaveLength(4);
+    expect(mapBody(Buffer.from(json), 6)?.events).toHaveLength(6);
+  }
+});
