@@ -5,6 +5,23 @@ import { CHANNELS } from './interaction.ts';
 const HASHED = /^sha256:[0-9a-f]{64}$/;
 const FROM_ENVIRONMENT = /^env:[A-Z_][A-Z0-9_]*$/;
 
+const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
+
+const region = z.string().refine((text) => /^[A-Z]{2}$/.test(text) && regionNames.of(text) !== undefined, {
+  error: 'must be an ISO 3166 country code of two capital letters, such as GB or ID',
+});
+
+const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
+
+function isTimezone(text: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const secretReference = z
   .string()
   .refine((text) => HASHED.test(text) || FROM_ENVIRONMENT.test(text), {
@@ -34,11 +51,7 @@ const sourceSchema = z.strictObject({
     .default('web')
     .describe('web: the tracking API; import: `kenal import`, not limited by rate'),
   keys: z.array(keySchema).min(1).max(2).describe('two at once while a key is being rotated'),
-  region: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .optional()
-    .describe('default region of phone numbers without +; default: the workspace’s'),
+  region: region.optional().describe('default region of phone numbers without +; default: the workspace’s'),
   eventsPerSecond: z
     .number()
     .int()
@@ -67,17 +80,15 @@ const identitySchema = z.strictObject({
 
 const workspaceSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'must be lower case letters, digits, - and _' }),
-  timezone: z.string().default('UTC').describe('IANA name; decides the day in reports'),
+  timezone: timezone
+    .default('UTC')
+    .describe('IANA name; of imported times that have no zone; the day in reports. SQL shows times in UTC'),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/)
     .default('USD')
     .describe('ISO 4217; taken where an amount comes without one'),
-  region: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .default('US')
-    .describe('ISO 3166; default region of phone numbers without +'),
+  region: region.default('US').describe('ISO 3166; default region of phone numbers without +'),
   retentionDays: z.number().int().positive().default(30).describe('days that topics keep personal data'),
   readKeys: z.array(secretReference).default([]).describe('keys that may read profiles and ask SQL'),
   sources: z.array(sourceSchema).min(1),

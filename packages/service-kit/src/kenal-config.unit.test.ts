@@ -36,6 +36,18 @@ test.each([
     { WEB_KEY: 'x' },
     /"phone"/,
   ],
+  [
+    'a time zone that is none is named',
+    good.replace('id: shop', 'id: shop\n    timezone: Mars'),
+    { WEB_KEY: 'x' },
+    /timezone: must be an IANA/,
+  ],
+  [
+    'a country that is none is named',
+    good.replace('id: shop', 'id: shop\n    region: XX'),
+    { WEB_KEY: 'x' },
+    /region: must be an ISO 3166/,
+  ],
   ['broken YAML says where', 'workspaces: [', {}, /cannot be read/],
 ])('%s', (_promise, text, environment, message) => {
   try {

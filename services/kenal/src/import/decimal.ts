@@ -27,13 +27,9 @@ export function parseDecimal(text: string, form: DecimalForm = { point: '.', tho
     negative = true;
     rest = (bracketed[1] as string).replace(/^[£$€¥]\s*/, '');
   }
-  if (form.thousands !== '') rest = rest.split(form.thousands).join('');
-  if (form.point !== '.') {
-    if (rest.includes('.')) return null;
-    rest = rest.replace(form.point, '.');
-  }
   rest = rest.replace(/^([+-]?)[£$€¥]/, '$1');
-  const match = PLAIN.exec(rest);
+  const plain = withoutGroups(rest, form);
+  const match = plain === null ? null : PLAIN.exec(plain);
   if (match === null) return null;
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   if (whole === '' && fraction === '') return null;
@@ -41,6 +37,23 @@ export function parseDecimal(text: string, form: DecimalForm = { point: '.', tho
   if (Math.abs(scale) > MAX_SCALE) return null;
   const units = BigInt(whole + fraction) * (scale < 0 ? 10n ** BigInt(-scale) : 1n);
   return trim({ units: (sign === '-') !== negative ? -units : units, scale: Math.max(scale, 0) });
+}
+
+// `1.234.567,50` → `1234567.50`, also `12.34.567,50` as in India. A separator anywhere else is a number in another form
+// (`80.00` where a comma is the point), which must not be read as 8000.
+function withoutGroups(text: string, { point, thousands }: DecimalForm): string | null {
+  const [whole = '', fraction, ...more] = text.split(point);
+  if (more.length > 0) return null;
+  const groups = thousands === '' ? [whole] : whole.split(thousands);
+  const [first = '', ...others] = groups;
+  if (others.length > 0) {
+    const last = others.pop() as string;
+    const grouped =
+      /^[+-]?\d{1,3}$/.test(first) && /^\d{3}$/.test(last) && others.every((group) => /^\d{2,3}$/.test(group));
+    if (!grouped) return null;
+  }
+  if (point !== '.' && `${whole}${fraction ?? ''}`.includes('.') && thousands !== '.') return null;
+  return fraction === undefined ? groups.join('') : `${groups.join('')}.${fraction}`;
 }
 
 /** `-12.5`: no exponent, no needless zeros. */

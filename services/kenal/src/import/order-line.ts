@@ -38,6 +38,11 @@ export function createOrderLineReader(
     }
     const [count, each] = [taken(cells.quantity), taken(cells.price)];
     if (count === null || each === null) return { column: 'order', reason: 'the row is not an order line' };
+    if (marksReturns && count.units < 0n && each.units < 0n) {
+      const reason =
+        'quantity and price are both below zero: a return has a negative quantity and the price that was paid';
+      return { column: 'order.price', reason };
+    }
     const amount = formatDecimal(multiply(count, each));
     if (!DECIMAL_PATTERN.test(amount)) {
       return { column: 'order.price', reason: `the amount ${amount} has more than 6 digits after the point` };

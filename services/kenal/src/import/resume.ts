@@ -45,8 +45,10 @@ export function createResumeFile(dataDir: string, identity: ImportIdentity): Res
     },
     save: (state) => {
       mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(`${path}.tmp`, JSON.stringify({ ...state, file: resolve(identity.file) }));
-      renameSync(`${path}.tmp`, path);
+      // The same file may be imported twice at once
+      const temporary = `${path}.${process.pid}.tmp`;
+      writeFileSync(temporary, JSON.stringify({ ...state, file: resolve(identity.file) }));
+      renameSync(temporary, path);
     },
     clear: () => rmSync(path, { force: true }),
   };

@@ -30,6 +30,13 @@ test.each(['', '-', '.', '1,234', '1.2.3', 'NaN', '0x10', '12 pieces', '1e99'])(
   expect(parseDecimal(text)).toBeNull();
 });
 
+test.each(['80.00', '1.2', '1,234.56', '1.23.4,5', '1.2345', '.500', '1.234,5,6'])(
+  'where the comma is the point, %s is no number rather than a hundred times the price',
+  (text) => {
+    expect(parseDecimal(text, { point: ',', thousands: '.' })).toBeNull();
+  },
+);
+
 test('a decimal comma and separators of thousands are read where the mapping names them', () => {
   const german = { point: ',', thousands: '.' };
   expect(formatDecimal(parseDecimal('1.234.567,80', german)!)).toBe('1234567.8');
