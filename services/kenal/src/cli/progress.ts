@@ -17,7 +17,9 @@ export function createProgress(cli: Cli, title: string, total: number, quiet: bo
       stream: process.stderr,
       format: `${title} {bar} {percentage}% · {label} · {eta_formatted} left`,
       barsize: 24,
-      hideCursor: true,
+      // Nothing to put right in the terminal where the command is interrupted
+      hideCursor: false,
+      linewrap: true,
       clearOnComplete: false,
       etaBuffer: 50,
       ...(plain ? { barCompleteChar: '#', barIncompleteChar: '-' } : {}),

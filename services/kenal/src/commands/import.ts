@@ -43,7 +43,12 @@ export const addImport: AddCommand = (program, cli) => {
       const { prepareImport, readMappingFile } = await import('../import/index.ts');
       const mapping = readMappingFile(options.map);
       if (!options.dryRun)
-        return withInstance(cli, options, (instance) => importFile(cli, file, mapping, instance, options));
+        return withInstance(
+          cli,
+          options,
+          (instance) => importFile(cli, file, mapping, instance, options),
+          'where-missing',
+        );
       const timezone = firstTimezone(dataDirOf(cli, options));
       await preview(cli, await prepareImport(file, mapping, timezone), options);
     });
@@ -76,6 +81,13 @@ async function importFile(
 
   const began = performance.now();
   const bar = createProgress(cli, 'Importing', size, options.json === true);
+  let rows = 0;
+  const interrupted = (): never => {
+    bar.stop();
+    note(cli, `Stopped after about ${count(rows)} rows; the same command goes on where this one ended.`);
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted);
   const result = await runImport({
     prepared,
     url: instance.url,
@@ -83,9 +95,13 @@ async function importFile(
     resume,
     restart: options.restart === true,
     errorsPath: `${file}.errors.ndjson`,
-    onProgress: (progress) => bar.update(progress.bytes, rateLabel(progress, began)),
+    onProgress: (progress) => {
+      rows = progress.rows;
+      bar.update(progress.bytes, rateLabel(progress, began));
+    },
     onRetry: (error, waitMs) => note(cli, `waiting ${(waitMs / 1_000).toFixed(1)} s: ${error.message}`),
   }).finally(() => bar.stop());
+  process.off('SIGINT', interrupted);
   const stored = options.wait ? await waitUntilStored(instance, source, result.lastIds, WAIT_MS) : null;
   report(cli, result, stored, (performance.now() - began) / 1_000, options);
 }

@@ -36,6 +36,11 @@ const SHARED = 0.05;
 /** Mean pause between two events of the stream. */
 const PAUSE_MS = 700;
 
+/** Whether a former start has loaded the history into this data directory. */
+export function demoIsLoaded(dataDir: string): boolean {
+  return readState(dataDir)?.loaded === true;
+}
+
 /**
  * Load the history of a shop's customers once for a data directory; who they truly are goes to `demo-truth.ndjson`.
  * Ids hang on the seed and the first start alone, so a load that was cut short is simply done again.

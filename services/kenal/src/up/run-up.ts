@@ -2,7 +2,7 @@ import { createLogger, type Logger } from '@kenal/service-kit';
 import { type Cli, note } from '../cli/cli.ts';
 import { count } from '../cli/progress.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
-import { loadDemo, streamDemo } from '../demo/demo.ts';
+import { demoIsLoaded, loadDemo, streamDemo } from '../demo/demo.ts';
 import { banner } from './banner.ts';
 import { readUpEnvironment, type UpEnvironment } from './environment.ts';
 import { loadGeneratedKeys } from './generated-keys.ts';
@@ -92,7 +92,7 @@ async function prepareDemo(
   if (!wanted) return async () => undefined;
   const demo = { url: stack.url, keys, dataDir, logger, now: () => Date.now() };
   const began = performance.now();
-  note(cli, 'Kenal: loading the demo, a shop with 600 customers …');
+  if (!demoIsLoaded(dataDir)) note(cli, 'Kenal: loading the demo, a shop with 600 customers …');
   const sent = await loadDemo({ ...demo, onProgress: progressLine(cli) });
   if (sent > 0 && !signal.aborted) {
     await stack.settled(DEMO_SETTLE_MS);
