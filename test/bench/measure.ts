@@ -41,7 +41,7 @@ export const shown = ({ p50, p95, p99 }: ReturnType<typeof percentiles>): string
 /** A server that this process has started. */
 export interface ServerProcess {
   readonly pid: number;
-  /** Of the service (`collector-web`, `up`, `chdb-server`), or `kafka`, `redis`. */
+  /** Of the service (`collector-web`, `up`, `chdb-server`), `kafka`, `redis`, or of the script (`bare-server`). */
   readonly name: string;
   readonly env: ReadonlyMap<string, string>;
 }
@@ -60,9 +60,9 @@ export function serverProcesses(): ServerProcess[] {
 function nameOf([program = '', ...args]: readonly string[]): string | null {
   if (program.includes('redis-server')) return 'redis';
   if (args.includes('kafka.Kafka')) return 'kafka';
-  const script = args.findIndex((arg) => /src\/main\.ts$/.test(arg));
-  const service = /services\/([\w-]+)\//.exec(args[script] ?? '')?.[1];
-  return service === 'kenal' ? (args[script + 1] ?? null) : (service ?? null);
+  const script = args.findIndex((arg) => arg.endsWith('.ts'));
+  const [, service, file] = /(?:services\/([\w-]+)\/src\/main|([\w-]+))\.ts$/.exec(args[script] ?? '') ?? [];
+  return service === 'kenal' ? (args[script + 1] ?? null) : (service ?? file ?? null);
 }
 
 const splitOnce = (line: string): [string, string] => {
