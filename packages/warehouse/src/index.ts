@@ -2,5 +2,6 @@ export { MIGRATIONS, type MigrateOptions, migrate } from './migrate.ts';
 export { type OpenWarehouseOptions, openWarehouse } from './open-warehouse.ts';
 export { applyOverrides, type Override, verifyOverrides } from './overrides.ts';
 export { unescapeParam } from './param-text.ts';
+export { rowVersion } from './row-version.ts';
 export { type FaultKind, isSqlError, SqlError } from './sql-error.ts';
 export type { QueryOptions, RawAnswer, RawOptions, Role, Settings, Warehouse } from './warehouse.ts';

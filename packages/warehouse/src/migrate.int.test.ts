@@ -36,6 +36,16 @@ describe('migrations', () => {
     await write('0101_b.sql', "INSERT INTO kenal.log_of_test VALUES ('b;--');");
   });
 
+  it('run the views again whenever their text has changed', async () => {
+    const view = (n: number) => `CREATE OR REPLACE VIEW kenal.view_of_test AS SELECT ${n} AS n`;
+    for (const n of [1, 2]) {
+      await write('views.sql', view(n));
+      expect(await migrate(warehouse, { directory: folder })).toEqual(['views.sql']);
+      expect(await migrate(warehouse, { directory: folder })).toEqual([]);
+      expect(await warehouse.query('SELECT n FROM kenal.view_of_test')).toEqual([{ n }]);
+    }
+  });
+
   it('run a file again that was cut off in the middle', async () => {
     await write('0102_c.sql', 'CREATE TABLE IF NOT EXISTS kenal.half (a UInt8) ENGINE = Log; SELECT nonsense;');
     await expect(migrate(warehouse, { directory: folder })).rejects.toMatchObject({ code: 'sql_failed' });

@@ -11,7 +11,7 @@ import type { Warehouse } from './warehouse.ts';
 export const MIGRATIONS = fileURLToPath(new URL('../../../infra/clickhouse/migrations/', import.meta.url));
 
 export interface MigrateOptions {
-  /** Folder of `NNNN_name.sql` files; default {@link MIGRATIONS}. */
+  /** Folder of `NNNN_name.sql` files and `views.sql`; default {@link MIGRATIONS}. */
   readonly directory?: string;
 }
 
@@ -25,11 +25,14 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS kenal.migrations
    SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
    COMMENT 'schema changes that this database has'`;
 
+// Holds no data, so it is replaced by a new text where a numbered file would need a successor. Sorts behind them.
+const VIEWS = 'views.sql';
+
 /**
  * Run the files that the database does not have yet, in the order of their names, and write down each when it is done.
  * Every statement of a file can be run again, so a file that was cut off by a crash is simply run from its start.
  * @returns names of the files that were run
- * @throws KenalError `bad_config` where a file that was applied has changed since
+ * @throws KenalError `bad_config` where a numbered file that was applied has changed since
  */
 export async function migrate(warehouse: Warehouse, options: MigrateOptions = {}): Promise<readonly string[]> {
   const directory = options.directory ?? MIGRATIONS;
@@ -39,12 +42,12 @@ export async function migrate(warehouse: Warehouse, options: MigrateOptions = {}
   });
   const known = new Map(rows.map((row) => [row.name, row.hash]));
   const applied: string[] = [];
-  for (const name of (await readdir(directory)).filter((file) => /^\d{4}_\w+\.sql$/.test(file)).sort()) {
+  for (const name of (await readdir(directory)).filter((file) => /^\d{4}_\w+\.sql$|^views\.sql$/.test(file)).sort()) {
     const text = await readFile(join(directory, name), 'utf8');
     const hash = createHash('sha256').update(text).digest('hex');
     const before = known.get(name);
     if (before === hash) continue;
-    if (before !== undefined)
+    if (before !== undefined && name !== VIEWS)
       throw new KenalError(
         'bad_config',
         `migration ${name} has changed since it was applied; write a new file instead`,

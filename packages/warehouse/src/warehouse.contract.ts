@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyOverrides, type Warehouse } from './index.ts';
+import { applyOverrides, rowVersion, type Warehouse } from './index.ts';
 import { interactionRow, NOON, receiptRow, WORKSPACE } from './test-support.ts';
 
 /** What every warehouse keeps, whatever is behind it. @param warehouse with its schema, and used by nothing else */
@@ -108,6 +108,11 @@ export function warehouseContract(warehouse: () => Warehouse): void {
   });
 
   describe('tables', () => {
+    const optimise = async () => {
+      const answer = await warehouse().raw('OPTIMIZE TABLE kenal.interaction_rows FINAL', { role: 'writer' });
+      await answer.stream.resume().toArray();
+    };
+
     it('keeps amounts, times and JSON to the last digit', async () => {
       const traits = { plan: 'pro', 'a.b': 1, a: { b: '2024-02-30', '': [1, true, null, 'x', { y: 2.5 }] } };
       await warehouse().insert('kenal.interaction_rows', [
@@ -124,7 +129,7 @@ export function warehouseContract(warehouse: () => Warehouse): void {
     it('shows one row of an interaction, however often and with whatever else it was inserted', async () => {
       for (const ver of [1, 3, 2]) {
         await warehouse().insert('kenal.interaction_rows', [
-          interactionRow('twice', { ver, profile_id: `p${ver}`, owner: 'email:a@b.c' }),
+          interactionRow('twice', { ver: rowVersion(NOON, ver), profile_id: `p${ver}`, owner: 'email:a@b.c' }),
           interactionRow('twice', { source: 'other', profile_id: 'q' }),
         ]);
       }
@@ -137,6 +142,36 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       ]);
     });
 
+    it('shows the smallest occurred_at of differing copies, whatever order they come in, before and after merges', async () => {
+      const copy = (id: string, [at, assignment]: readonly [number, number]) =>
+        interactionRow(id, {
+          ...{ occurred_at: NOON + at, ver: rowVersion(NOON + at, assignment), owner: `email:${id}@b.c` },
+          profile_id: `p${assignment}`,
+        });
+      const early = [-7, 1] as const;
+      const late = [9, 2] as const;
+      for (const each of [early, late]) await warehouse().insert('kenal.interaction_rows', [copy('rising', each)]);
+      for (const each of [late, early]) await warehouse().insert('kenal.interaction_rows', [copy('falling', each)]);
+      const shown = () =>
+        ask(`SELECT toUnixTimestamp64Micro(occurred_at) AS at, profile_id AS p FROM kenal.interactions
+             WHERE message_id IN ('rising', 'falling') ORDER BY message_id`);
+      const before = { at: NOON - 7, p: 'p1' };
+      expect(await shown()).toEqual([before, before]);
+      await optimise();
+      expect(await shown()).toEqual([before, before]);
+      // The copy that stays was decided before its owner moved
+      const moved = ['rising', 'falling'].map((id) => ({ owner: `email:${id}@b.c`, profileId: 'p2', ver: 2 }));
+      await applyOverrides(
+        warehouse(),
+        moved.map((override) => ({ workspace: WORKSPACE, ...override })),
+      );
+      const after = { at: NOON - 7, p: 'p2' };
+      expect(await shown()).toEqual([after, after]);
+      await warehouse().insert('kenal.interaction_rows', [copy('rising', [3, 9])]);
+      await optimise();
+      expect(await shown()).toEqual([after, after]);
+    });
+
     it('shows no row of another workspace', async () => {
       await warehouse().insert('kenal.interaction_rows', [interactionRow('theirs', { workspace: 'theirs' })]);
       for (const view of ['interactions', 'orders', 'order_items', 'profiles', 'profile_identifiers', 'balance']) {
@@ -147,7 +182,7 @@ export function warehouseContract(warehouse: () => Warehouse): void {
     });
 
     it('shows a merge at once, the newest assignment whatever order they come in', async () => {
-      const row = interactionRow('moved', { owner: 'anonymous_id:m', profile_id: 'before', ver: 10 });
+      const row = interactionRow('moved', { owner: 'anonymous_id:m', profile_id: 'before', ver: rowVersion(NOON, 10) });
       await warehouse().insert('kenal.interaction_rows', [row]);
       const profile = async () =>
         (await ask<{ p: string }>("SELECT profile_id AS p FROM kenal.interactions WHERE message_id = 'moved'"))[0]?.p;
@@ -157,7 +192,7 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       expect(await profile()).toBe('after');
       await move('late', 15);
       expect(await profile()).toBe('after');
-      await warehouse().insert('kenal.interaction_rows', [{ ...row, profile_id: 'newest', ver: 30 }]);
+      await warehouse().insert('kenal.interaction_rows', [{ ...row, profile_id: 'newest', ver: rowVersion(NOON, 30) }]);
       expect(await profile()).toBe('newest');
     });
 

@@ -16,7 +16,7 @@ import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
-import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
 import { createReadKeys } from '../auth/read-keys.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
@@ -141,7 +141,7 @@ function rowOf({ interaction: event, identifiers, owner, profileId, version }: R
       identifiers,
       owner,
       profile_id: profileId,
-      ver: version,
+      ver: rowVersion(event.occurredAt, version),
       amount: event.amount,
       currency: event.currency ?? '',
     },

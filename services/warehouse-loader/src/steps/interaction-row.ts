@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Identifier, Interaction, Resolved } from '@kenal/contracts';
+import { rowVersion } from '@kenal/warehouse';
 import { orderColumns, readOrder } from './order.ts';
 import { storableJson } from './storable-json.ts';
 
@@ -24,7 +25,7 @@ export function interactionRow(resolved: Resolved, defaultCurrency: string): str
     participants(i) +
     text('owner', resolved.owner) +
     text('profile_id', resolved.profileId) +
-    `,"ver":${resolved.version}` +
+    `,"ver":${rowVersion(i.occurredAt, resolved.version)}` +
     text('account_id', i.accountId) +
     actor(i) +
     text('conversation_id', i.conversationId) +

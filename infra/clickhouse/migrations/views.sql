@@ -1,4 +1,4 @@
--- What analysts read. Every view shows the rows of one workspace only: the one in the setting log_comment, which the SQL
+-- What analysts read; run again whenever this text has changed. Every view shows the rows of one workspace only: the one in the setting log_comment, which the SQL
 -- endpoint sets for each query (custom settings do not exist in chDB). Without it a view is empty.
 
 CREATE OR REPLACE VIEW kenal.interactions
@@ -10,7 +10,7 @@ CREATE OR REPLACE VIEW kenal.interactions
     direction LowCardinality(String) COMMENT 'inbound: the person acted; outbound, internal',
     type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
     name LowCardinality(String) COMMENT 'event name of a track, page or screen name; empty where the type has none',
-    occurred_at DateTime64(6, 'UTC') COMMENT 'time for reports: the caller''s own, corrected where its clock is provably ahead',
+    occurred_at DateTime64(6, 'UTC') COMMENT 'time for reports: the caller''s own, corrected where its clock is provably ahead; the smallest of all copies',
     received_at DateTime64(6, 'UTC') COMMENT 'when it arrived',
     sent_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when the caller says it sent it; NULL where it does not say',
     client_at Nullable(DateTime64(6, 'UTC')) COMMENT 'the caller''s own time; NULL where it sent none',
@@ -50,7 +50,7 @@ CREATE OR REPLACE VIEW kenal.interactions
 AS SELECT
     workspace, source, message_id, channel, direction, type, name, occurred_at, received_at, sent_at, client_at,
     user_id, anonymous_id, identifiers, identifiers_sent, participants, owner,
-    if(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > r.ver,
+    if(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
        r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
@@ -225,7 +225,7 @@ FROM kenal.receipts FINAL
 WHERE workspace = getSetting('log_comment') AND NOT refused AND message_id != ''
 GROUP BY source, message_id
 HAVING contents > 1
-COMMENT 'message ids that came with different content: the last one is stored';
+COMMENT 'message ids that came with different content: the one that occurred first is stored, among equals the last';
 
 CREATE OR REPLACE VIEW kenal.balance
 (
