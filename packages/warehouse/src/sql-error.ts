@@ -47,7 +47,8 @@ export function mapFault(error: unknown, signal?: AbortSignal): Error {
     const type = error.type ? ` (${error.type})` : '';
     return new SqlError(code, `Code: ${code}. DB::Exception: ${error.message}${type}`, error);
   }
-  const detail = error instanceof Error ? error.message : String(error);
+  // The client takes the body of an answer for its message, and drops the status: some have none, e.g. 431 of a proxy.
+  const detail = (error instanceof Error ? error.message : String(error)) || 'refused a request without a word';
   const match = /Code: (\d+)\. DB::Exception/.exec(detail);
   if (match) return new SqlError(Number(match[1]), detail, error);
   return new KenalError('unavailable', `the warehouse: ${detail}`, { cause: error });

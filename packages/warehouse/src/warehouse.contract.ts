@@ -196,6 +196,21 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       expect(await profile()).toBe('newest');
     });
 
+    it('shows thousands of merges that came at once, whatever the identifiers hold', async () => {
+      const owners = Array.from(
+        { length: 3_000 },
+        (_, n) => `email:it's \\ ünï\n{x:String} ${n}@${'long.'.repeat(20)}example`,
+      );
+      const rows = owners.map((owner, n) => interactionRow(`many-${n}`, { owner, profile_id: 'before', ver: 10 }));
+      await warehouse().insert('kenal.interaction_rows', rows);
+      const overrides = owners.map((owner) => ({ workspace: WORKSPACE, owner, profileId: 'after', ver: 20 }));
+      await applyOverrides(warehouse(), overrides);
+      const found = await ask<{ p: string; n: number }>(
+        "SELECT profile_id AS p, count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'many-') GROUP BY p",
+      );
+      expect(found).toEqual([{ p: 'after', n: owners.length }]);
+    });
+
     it('documents every column of every table and view', async () => {
       const bare = await warehouse().query(
         `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND default_kind != 'EPHEMERAL'`,

@@ -23,6 +23,9 @@ export interface ChdbServerOptions {
   readonly readers?: number;
 }
 
+// Parameters and settings stand in the URL; as much as ClickHouse takes there (http_max_uri_size).
+const MOST_HEADER_BYTES = 1024 * 1024;
+
 export interface ChdbServer {
   /** `http://host:port`, what services take as CLICKHOUSE_URL (with the password). */
   readonly url: string;
@@ -38,7 +41,7 @@ export interface ChdbServer {
 export async function createChdbServer(options: ChdbServerOptions): Promise<ChdbServer> {
   const engine = await openEngine(options.dataDir, options.readers);
   const inHand = new Set<Promise<void>>();
-  const server = createServer((message, response) => {
+  const server = createServer({ maxHeaderSize: MOST_HEADER_BYTES }, (message, response) => {
     const handled: Promise<void> = handle(engine, options.password, message, response)
       .catch(() => void response.destroy())
       .finally(() => inHand.delete(handled));
