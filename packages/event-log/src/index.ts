@@ -3,5 +3,6 @@ export { keepBody } from './keep-body.ts';
 export { MAX_RECORD_BYTES } from './limits.ts';
 export type { LogSink } from './log-sink.ts';
 export { type EventLogOptions, openEventLog } from './open.ts';
+export { createSettle, type Settle } from './settle.ts';
 export { topicSpecs } from './topic-specs.ts';
 export { createTopicWriter, type TopicItem, type TopicWriter } from './topic-writer.ts';

@@ -9,12 +9,14 @@ import {
 } from '@kenal/collector-kit';
 import { type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
+import { createSettle } from '@kenal/event-log';
 import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Pipeline } from './pipeline.ts';
 import { mountLinks } from './routes/links.ts';
 import { mountPixel } from './routes/pixel.ts';
 import { mountSettings } from './routes/settings.ts';
+import { mountSettled } from './routes/settled.ts';
 import { mountTracking } from './routes/tracking.ts';
 import { createAdmission } from './steps/admission.ts';
 import { allowOrigin } from './steps/cors.ts';
@@ -54,6 +56,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
   const rates = createRateLimiter(clock, limits.batchEvents);
   const pipeline: Pipeline = { acceptor, keyring, rates, admission, limits };
   const updatedAt = formatTime(clock());
+  const settle = createSettle(log);
   const refusals = metrics.counter('kenal_collector_refused_total', 'Requests refused whole, by code', ['code']);
   const count = (error: unknown): void => refusals.inc({ code: codeOf(error) });
 
@@ -77,6 +80,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
         mountPixel(scope, pipeline, count);
         mountLinks(scope, pipeline, deps.linkSecret, count);
         mountSettings(scope, { keyring, publicUrl: deps.publicUrl, updatedAt });
+        mountSettled(scope, keyring, settle);
       });
     },
     async start() {

@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
 import { type RedisServer, startRedis } from '../../../test/support/redis.ts';
@@ -49,6 +51,27 @@ test('every service in a process of its own: an event goes in, a person comes ou
   expect(answer).toBe('"identify",1\n');
   const doctor = JSON.parse((await kenal(dataDir, ['doctor', '--json'])).stdout);
   expect(doctor.findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
+});
+
+test('an import ends when all of it can be asked for, and tells new rows from those of the import before', async () => {
+  const folder = temporaryDirectory();
+  const [file, map] = [join(folder, 'visits.csv'), join(folder, 'visits.yaml')];
+  const rows = (n: number): string =>
+    `at,who\n${Array.from({ length: n }, (_, i) => `2026-01-01 10:00,visitor${i}\n`).join('')}`;
+  writeFileSync(map, 'event: Visited\ntime: at\nidentifiers: { user_id: who }\n');
+  const imported = async (n: number) => {
+    writeFileSync(file, rows(n));
+    const summary = JSON.parse((await kenal(dataDir, ['import', file, '--map', map, '--json'])).stdout);
+    const counted = await kenal(dataDir, [
+      'sql',
+      "SELECT count(), (SELECT count() FROM profiles WHERE identifiers[1].2 LIKE 'visitor%') FROM interactions WHERE name = 'Visited'",
+      '-f',
+      'csv',
+    ]);
+    return { ...summary, counted: counted.stdout };
+  };
+  expect(await imported(5_000)).toMatchObject({ new: 5_000, known: 0, stored: true, counted: '5000,5000\n' });
+  expect(await imported(5_300)).toMatchObject({ new: 300, known: 5_000, stored: true, counted: '5300,5300\n' });
 });
 
 test.each(['identity-resolver', 'warehouse-loader', 'collector-web', 'chdb-server'])(

@@ -229,16 +229,28 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
     "SELECT count(), uniqExact(order_id), toString(sum(amount)), countIf(profile_id = '') FROM order_items WHERE currency = 'EUR'";
   const exact = `3002,500,"${(Array.from({ length: 3_000 }, (_, i) => 105 * ((i % 5) - 1)).reduce((a, b) => a + b, 0) - 105 + 1_000) / 1_000}",1\n`;
 
-  test('a file goes in whole, equal lines stay, a bad row is named, and a second import adds nothing', async () => {
+  test('a file goes in whole, equal lines stay, a bad row is named, and a second import adds nothing and says so', async () => {
     const first = await kenal(dataDir, ['import', file, '--map', map, '--json']);
     const summary = JSON.parse(first.stdout);
     expect(summary).toMatchObject({ rows: 3_003, accepted: 3_002, rejected: 1, withoutIdentifier: 1, stored: true });
+    expect(summary).toMatchObject({ new: 3_002, known: 0, refusedLater: 0 });
     expect(summary.errors).toMatchObject([{ line: 3_003, column: 'n', reason: '"many" is not a number' }]);
     expect(first.code).toBe(1); // not all of it got in
     expect(readFileSync(summary.errorsFile, 'utf8')).toContain('"line":3003');
     expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
-    await kenal(dataDir, ['import', file, '--map', map]);
+    const again = await kenal(dataDir, ['import', file, '--map', map]);
+    expect(again.stdout).toMatch(/new +0\n +known before +3,002\n/);
     expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
+  });
+
+  test('of a longer file only the rows that were not there before are new; without waiting nobody can tell', async () => {
+    const longer = join(folder, 'longer.csv');
+    const more = ['o901', 'o902'].map((id) => `${id},sku1,1,0,2026-01-01 10:00,x@example.com`);
+    writeFileSync(longer, `${rows.slice(0, 11).join('\n')}\n${more.join('\n')}\n`);
+    const told = async (...more: string[]) =>
+      JSON.parse((await kenal(dataDir, ['import', longer, '--map', map, '--json', ...more])).stdout);
+    expect(await told()).toMatchObject({ accepted: 12, new: 2, known: 10 });
+    expect(await told('--no-wait')).toMatchObject({ accepted: 12, new: null, known: null, stored: null });
   });
 
   test('killed in the middle it goes on where it was, and all is there once', async () => {
@@ -261,6 +273,7 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
     const { stdout } = await kenal(dataDir, ['import', long, '--map', longMap, '--resume', '--json']);
     const summary = JSON.parse(stdout);
     expect(summary).toMatchObject({ rows: 40_000, accepted: 40_000, rejected: 0, stored: true });
+    expect(summary).toMatchObject({ new: 40_000, known: 0 }); // of the import as a whole, both runs
     expect(summary.resumedAt).toBeGreaterThan(0);
     const answer = await kenal(dataDir, [
       'sql',
@@ -295,20 +308,17 @@ order: { id: id, item: item, quantity: n, price: price, currency: EUR }
     expect(errors.map(({ line, code }) => [line, code])).toEqual([2, 3, 4].map((line) => [line, 'event_too_large']));
   });
 
-  test('whether all is settled is told to holders of a key only', async () => {
-    const { url, writeKey, readKey } = running.endpoints;
-    const ask = async (key: string | null) => {
-      const headers = key === null ? {} : { authorization: `Bearer ${key}` };
-      return (await fetch(`${url}/v1/settled?wait=30`, { headers })).status;
-    };
-    expect(await Promise.all([null, 'nobody', writeKey, readKey].map(ask))).toEqual([401, 401, 200, 200]);
-  });
-
-  test('a dry run shows rows as interactions and sends nothing', async () => {
+  test('a dry run checks every row, shows the first ones as interactions, and sends nothing', async () => {
     const { stdout, code } = await kenal(temporaryDirectory(), ['import', file, '--map', map, '--dry-run', '--json']);
-    expect(code).toBe(0);
-    expect(JSON.parse(stdout).rows).toHaveLength(5);
-    expect(JSON.parse(stdout).rows[0].interaction.properties).toMatchObject({ order_line: true, revenue: '-0.105' });
+    expect(code).toBe(1); // as the import itself
+    const { rows: shown, checked } = JSON.parse(stdout);
+    expect(shown).toHaveLength(5);
+    expect(shown[0].interaction.properties).toMatchObject({ order_line: true, revenue: '-0.105' });
+    expect(checked).toMatchObject({ rows: 3_003, good: 3_002, bad: 1, withoutIdentifier: 1, badByColumn: { n: 1 } });
+    expect(checked.errors).toMatchObject([{ line: 3_003, column: 'n', reason: '"many" is not a number' }]);
+    const read = await kenal(temporaryDirectory(), ['import', file, '--map', map, '--dry-run']);
+    expect(read.stdout).toMatch(/rows +3,003\ngood +3,002\nbad +1\n/);
+    expect(read.stderr).toContain('line 3003, n: "many" is not a number');
   });
 });
 

@@ -1,5 +1,4 @@
 export { createProfileApi, type ProfileApi, type ProfileApiDeps, type SqlPortOptions } from './app.ts';
-export { readKeyOf } from './auth/credentials.ts';
 export { createReadKeys, type ReadKeys } from './auth/read-keys.ts';
 export { registerOpenApi } from './http/openapi.ts';
 export type { DevelopmentKeys } from './page/routes.ts';

@@ -3,6 +3,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AnswerError, call } from '../client/call.ts';
 import type { Instance } from '../client/instance.ts';
+import { waitUntilStored } from '../client/settled.ts';
 import { sqlRows } from '../client/sql.ts';
 
 export interface BenchOptions {
@@ -26,6 +27,7 @@ export interface Figure {
 
 const BATCH = 100;
 const PROBES = 20;
+const SETTLE_MS = 60_000;
 const PROBE_MS = 30_000;
 /** Fills an event to about 650 bytes, the size that reliability.md speaks of. */
 const FILLER = 'x'.repeat(330);
@@ -40,7 +42,7 @@ export async function runBench(options: BenchOptions): Promise<readonly Figure[]
     JSON.stringify({ batch: Array.from({ length: BATCH }, bench) }),
   );
   onStep('waiting until they are resolved and stored');
-  await settle(instance);
+  await waitUntilStored(instance, undefined, SETTLE_MS);
   onStep('acknowledged → profile');
   const profile = await latency('acknowledged → profile', instance, key, (id) => hasProfile(instance, id));
   onStep('acknowledged → SQL');
@@ -111,14 +113,6 @@ function post(agent: Agent, url: URL, key: string, body: string): Promise<void> 
     sent.once('error', reject);
     sent.end(body);
   });
-}
-
-async function settle(instance: Instance): Promise<void> {
-  try {
-    await call(`${instance.url}/v1/settled?wait=60`, { key: instance.writeKey() });
-  } catch (error) {
-    if (!(error instanceof AnswerError)) throw error; // spread over several processes: it does not say
-  }
 }
 
 async function latency(

@@ -4,7 +4,7 @@ import type { Cli } from './cli.ts';
 import { UsageError } from './usage-error.ts';
 
 /** Exit codes of every command. */
-export const EXIT = { ok: 0, failed: 1, usage: 2 } as const;
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Tell a person, or a program that asked for JSON, what went wrong: one sentence, never a stack. @returns the exit code */
 export function reportFailure(cli: Cli, error: unknown, json: boolean): number {

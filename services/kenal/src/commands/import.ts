@@ -1,7 +1,7 @@
-import { type Cli, type CommonOptions, dataDirOf, note, print, printJson } from '../cli/cli.ts';
+import { MICROS_PER_MILLI } from '@kenal/contracts';
+import { type Cli, type CommonOptions, dataDirOf, note } from '../cli/cli.ts';
 import { EXIT } from '../cli/failure.ts';
 import { count, createProgress } from '../cli/progress.ts';
-import { pairs, plainText } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { readEndpoints } from '../client/endpoints.ts';
 import type { Instance } from '../client/instance.ts';
@@ -9,9 +9,10 @@ import { waitUntilStored } from '../client/settled.ts';
 import { withInstance } from '../client/with-instance.ts';
 import type { MappingFile } from '../import/mapping-file.ts';
 import type { PreparedImport } from '../import/prepare.ts';
-import { createResumeFile } from '../import/resume.ts';
-import type { ImportProgress, ImportResult } from '../import/run-import.ts';
+import { createResumeFile, type ResumeFile } from '../import/resume.ts';
+import type { ImportJob, ImportResult } from '../import/run-import.ts';
 import { type AddCommand, optionsOf } from './command.ts';
+import { reportCheck, reportImport } from './import-report.ts';
 
 interface ImportOptions extends CommonOptions {
   readonly map: string;
@@ -22,8 +23,9 @@ interface ImportOptions extends CommonOptions {
   readonly wait: boolean;
 }
 
-const PREVIEW_ROWS = 5;
-const WAIT_MS = 600_000;
+/** For what was accepted before: else it would count as this import's. */
+const WAIT_BEFORE_MS = 60_000;
+const WAIT_AFTER_MS = 600_000;
 const DEFAULT_SOURCES = ['import', 'cli'];
 
 export const addImport: AddCommand = (program, cli) => {
@@ -33,7 +35,7 @@ export const addImport: AddCommand = (program, cli) => {
     .argument('<file>', 'the file')
     .requiredOption('--map <mapping.yaml>', 'what its columns mean (services/kenal/README.md, "import")')
     .option('--source <id>', 'source that the rows come from (default: the mapping’s, else import)')
-    .option('--dry-run', 'show the first rows as interactions and send nothing')
+    .option('--dry-run', 'check every row, show the first ones as interactions, and send nothing')
     .option('--resume', 'go on where the last run was cut short (it does so by itself; this says so aloud)')
     .option('--restart', 'begin at the first row, whatever was sent before')
     .option('--no-wait', 'end when everything is accepted, before it can be asked for')
@@ -50,7 +52,7 @@ export const addImport: AddCommand = (program, cli) => {
           'where-missing',
         );
       const timezone = firstTimezone(dataDirOf(cli, options));
-      await preview(cli, await prepareImport(file, mapping, timezone), options);
+      await checkFile(cli, await prepareImport(file, mapping, timezone), options);
     });
 };
 
@@ -61,49 +63,86 @@ async function importFile(
   instance: Instance,
   options: ImportOptions,
 ): Promise<void> {
-  const { prepareImport, runImport } = await import('../import/index.ts');
+  const { growthOf, prepareImport, takeCensus } = await import('../import/index.ts');
   const source = sourceOf(instance, options.source ?? mapping.mapping.source);
-  const key = instance.writeKey(source);
   const prepared = await prepareImport(file, mapping, instance.timezone);
-  const { size, modified } = prepared.text;
-  const resume = createResumeFile(dataDirOf(cli, options), {
-    file,
-    size,
-    modified,
-    mapping: mapping.text,
-    source: source ?? key.slice(0, 8),
-    // An instance that is opened for one command has another port each time
-    url: options.url ?? instance.endpoints?.workspace ?? 'local',
-    workspace: options.workspace ?? '',
-  });
+  const resume = resumeFileOf(cli, file, prepared, instance, source, options);
   if (options.resume && resume.load() === null)
     throw new UsageError(`there is nothing to go on with: ${file} was not begun with this mapping, or came to its end`);
 
+  const began = performance.now();
+  const stored = async (timeoutMs: number): Promise<boolean | null> =>
+    options.wait ? waitUntilStored(instance, source, timeoutMs) : null;
+  const before = async () => ((await stored(WAIT_BEFORE_MS)) ? takeCensus(instance, source) : null);
+  const key = instance.writeKey(source);
+  const result = await send(cli, { prepared, url: instance.url, key, resume, before }, options);
+  const isStored = await stored(WAIT_AFTER_MS);
+  const growth = isStored ? growthOf(result.before, await takeCensus(instance, source), result.accepted) : null;
+  const seconds = (performance.now() - began) / 1_000;
+  reportImport(cli, { ...result, growth, stored: isStored, seconds }, options.json === true);
+}
+
+type Job = Pick<ImportJob, 'prepared' | 'url' | 'key' | 'resume' | 'before'>;
+
+/** Run it with a bar; Ctrl-C leaves where to go on. */
+async function send(cli: Cli, job: Job, options: ImportOptions): Promise<ImportResult> {
+  const { runImport } = await import('../import/index.ts');
+  const { path, size } = job.prepared.text;
   const began = performance.now();
   const bar = createProgress(cli, 'Importing', size, options.json === true);
   let rows = 0;
   const interrupted = (): never => {
     bar.stop();
     note(cli, `Stopped after about ${count(rows)} rows; the same command goes on where this one ended.`);
-    process.exit(130);
+    process.exit(EXIT.interrupted);
   };
   process.once('SIGINT', interrupted);
-  const result = await runImport({
-    prepared,
-    url: instance.url,
-    key,
-    resume,
-    restart: options.restart === true,
-    errorsPath: `${file}.errors.ndjson`,
-    onProgress: (progress) => {
-      rows = progress.rows;
-      bar.update(progress.bytes, rateLabel(progress, began));
-    },
-    onRetry: (error, waitMs) => note(cli, `waiting ${(waitMs / 1_000).toFixed(1)} s: ${error.message}`),
-  }).finally(() => bar.stop());
-  process.off('SIGINT', interrupted);
-  const stored = options.wait ? await waitUntilStored(instance, source, result.lastIds, WAIT_MS) : null;
-  report(cli, result, stored, (performance.now() - began) / 1_000, options);
+  try {
+    return await runImport({
+      ...job,
+      restart: options.restart === true,
+      errorsPath: `${path}.errors.ndjson`,
+      onProgress: (progress) => {
+        rows = progress.rows;
+        bar.update(progress.bytes, rateLabel(rows, began));
+      },
+      onRetry: (error, waitMs) => note(cli, `waiting ${(waitMs / 1_000).toFixed(1)} s: ${error.message}`),
+    });
+  } finally {
+    bar.stop();
+    process.off('SIGINT', interrupted);
+  }
+}
+
+async function checkFile(cli: Cli, prepared: PreparedImport, options: ImportOptions): Promise<void> {
+  const { checkImport } = await import('../import/index.ts');
+  const began = performance.now();
+  const bar = createProgress(cli, 'Checking', prepared.text.size, options.json === true);
+  const now = Date.now() * MICROS_PER_MILLI;
+  const check = await checkImport(prepared, now, (bytes, rows) => bar.update(bytes, rateLabel(rows, began))).finally(
+    () => bar.stop(),
+  );
+  reportCheck(cli, prepared, check, options.json === true);
+}
+
+function resumeFileOf(
+  cli: Cli,
+  file: string,
+  { text: { size, modified }, mapping }: PreparedImport,
+  instance: Instance,
+  source: string | undefined,
+  options: ImportOptions,
+): ResumeFile {
+  return createResumeFile(dataDirOf(cli, options), {
+    file,
+    size,
+    modified,
+    mapping: mapping.text,
+    source: source ?? instance.writeKey(source).slice(0, 8),
+    // An instance that is opened for one command has another port each time
+    url: options.url ?? instance.endpoints?.workspace ?? 'local',
+    workspace: options.workspace ?? '',
+  });
 }
 
 function sourceOf(instance: Instance, asked: string | undefined): string | undefined {
@@ -117,61 +156,6 @@ function firstTimezone(dataDir: string): string {
   return endpoints?.workspaces[endpoints.workspace]?.timezone ?? 'UTC';
 }
 
-function rateLabel({ rows }: ImportProgress, began: number): string {
+function rateLabel(rows: number, began: number): string {
   return `${count(rows)} rows · ${count(rows / ((performance.now() - began) / 1_000))}/s`;
-}
-
-function report(cli: Cli, result: ImportResult, stored: boolean | null, seconds: number, options: ImportOptions): void {
-  const { rows, accepted, rejected, withoutIdentifier, resumedAt, errors, errorsPath } = result;
-  const summary = {
-    rows,
-    accepted,
-    rejected,
-    withoutIdentifier,
-    resumedAt,
-    stored,
-    seconds: Math.round(seconds * 10) / 10,
-  };
-  if (options.json) printJson(cli, { ...summary, errors, errorsFile: errorsPath });
-  else {
-    for (const { line, column, reason } of errors)
-      note(cli, `line ${line}${column === '' ? '' : `, ${column}`}: ${plainText(reason)}`);
-    if (rejected > errors.length && errors.length > 0)
-      note(cli, `… and ${count(rejected - errors.length)} more in ${errorsPath}`);
-    print(
-      cli,
-      pairs([
-        ['rows', count(rows)],
-        ['accepted', count(accepted)],
-        ['rejected', errorsPath === null ? count(rejected) : `${count(rejected)} (see ${errorsPath})`],
-        ['without identifier', count(withoutIdentifier)],
-        ...(resumedAt > 0 ? [['went on after row', count(resumedAt)] as const] : []),
-        ['stored', stored === null ? 'not waited for' : stored ? 'yes' : 'not yet'],
-        ['seconds', summary.seconds.toFixed(1)],
-      ]),
-    );
-  }
-  if (rejected > 0 || stored === false) process.exitCode = EXIT.failed;
-}
-
-async function preview(cli: Cli, prepared: PreparedImport, options: ImportOptions): Promise<void> {
-  const shown: unknown[] = [];
-  for await (const group of prepared.rows.rows()) {
-    for (const read of group.slice(0, PREVIEW_ROWS - shown.length)) {
-      const made = read.ok
-        ? prepared.toEvent(read.row)
-        : { ok: false as const, column: '', reason: read.broken.reason };
-      const line = read.ok ? read.row.line : read.broken.line;
-      shown.push(
-        made.ok ? { line, interaction: made.event } : { line, error: { column: made.column, reason: made.reason } },
-      );
-    }
-    if (shown.length >= PREVIEW_ROWS) break;
-  }
-  const { format, columns } = prepared.rows;
-  if (options.json)
-    return printJson(cli, { format, encoding: prepared.text.encoding, columns, zone: prepared.zone, rows: shown });
-  note(cli, `${format}, ${prepared.text.encoding}, times in ${prepared.zone}; columns: ${columns.join(', ')}`);
-  for (const row of shown) print(cli, JSON.stringify(row, null, 2));
-  note(cli, 'Nothing was sent. Without --dry-run all rows are.');
 }

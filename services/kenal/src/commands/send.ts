@@ -135,7 +135,7 @@ async function sendLines(instance: Instance, lines: AsyncIterable<string>, optio
       options.source ?? (wrapped && instance.sources.includes(String(value.source)) ? String(value.source) : '');
     const batcher = batchers.get(source) ?? createBatcher();
     batchers.set(source, batcher);
-    const full = batcher.add(wrapped ? JSON.stringify(value.event) : text.trim(), '', line, line);
+    const full = batcher.add(wrapped ? JSON.stringify(value.event) : text.trim(), line, line);
     if (full !== null) await post(source, full.body);
   }
   for (const [source, batcher] of batchers) {

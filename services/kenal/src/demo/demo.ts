@@ -111,7 +111,7 @@ function createPosting(options: DemoOptions) {
     add: async ({ source, event }: GeneratedEvent): Promise<void> => {
       const batcher = batchers.get(source) ?? createBatcher();
       batchers.set(source, batcher);
-      await post(source, batcher.add(JSON.stringify(event), event.messageId, 0, 0));
+      await post(source, batcher.add(JSON.stringify(event), 0, 0));
     },
     flush: async (): Promise<void> => {
       await Promise.all([...batchers].map(([source, batcher]) => post(source, batcher.flush(0))));

@@ -4,7 +4,6 @@ export interface Batch {
   readonly body: string;
   /** Line of the file that each event comes from, in order. */
   readonly lines: readonly number[];
-  readonly messageIds: readonly string[];
   /** Rows of the file read when the batch was closed: where a later run may go on once it and all before it are stored. */
   readonly rowsRead: number;
 }
@@ -15,7 +14,7 @@ const MAX_BATCH_BYTES = 4 * 1024 * 1024 - 64 * 1024;
 
 export interface Batcher {
   /** @returns a full batch that this event did not fit into any more, else null */
-  add(event: string, messageId: string, line: number, rowsRead: number): Batch | null;
+  add(event: string, line: number, rowsRead: number): Batch | null;
   /** What is left, null where nothing is. */
   flush(rowsRead: number): Batch | null;
 }
@@ -23,23 +22,21 @@ export interface Batcher {
 export function createBatcher(maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES): Batcher {
   let events: string[] = [];
   let lines: number[] = [];
-  let messageIds: string[] = [];
   let bytes = 0;
   const flush = (rowsRead: number): Batch | null => {
     if (events.length === 0) return null;
-    const batch = { body: `{"batch":[${events.join(',')}]}`, lines, messageIds, rowsRead };
-    [events, lines, messageIds, bytes] = [[], [], [], 0];
+    const batch = { body: `{"batch":[${events.join(',')}]}`, lines, rowsRead };
+    [events, lines, bytes] = [[], [], 0];
     return batch;
   };
   return {
     flush,
-    add: (event, messageId, line, rowsRead) => {
+    add: (event, line, rowsRead) => {
       const size = Buffer.byteLength(event) + 1;
       const full = events.length >= maxEvents || (bytes + size > maxBytes && events.length > 0);
       const closed = full ? flush(rowsRead - 1) : null;
       events.push(event);
       lines.push(line);
-      messageIds.push(messageId);
       bytes += size;
       return closed;
     },

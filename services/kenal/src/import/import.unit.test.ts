@@ -168,14 +168,12 @@ traits:
 test('a batch closes before it is over either limit, and knows the rows that it ends with', () => {
   const batcher = createBatcher(3, 1_000);
   const batches = [];
-  for (let row = 1; row <= 7; row++) batches.push(batcher.add(`{"n":${row}}`, `id${row}`, row + 1, row));
+  for (let row = 1; row <= 7; row++) batches.push(batcher.add(`{"n":${row}}`, row + 1, row));
   batches.push(batcher.flush(7));
   expect(batches.filter((batch) => batch !== null).map(({ rowsRead }) => rowsRead)).toEqual([3, 6, 7]);
   const wide = createBatcher(100, 50);
   const texts = ['"ééééééééé"', '"ééééééééé"', '"ééééééééé"'];
-  const closed = texts
-    .map((text, index) => wide.add(text, String(index), index, index + 1))
-    .filter((batch) => batch !== null);
+  const closed = texts.map((text, index) => wide.add(text, index, index + 1)).filter((batch) => batch !== null);
   expect(closed).toHaveLength(1);
   expect(JSON.parse(closed[0]?.body ?? '')).toEqual({ batch: ['ééééééééé', 'ééééééééé'] });
 });

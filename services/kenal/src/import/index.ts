@@ -1,3 +1,5 @@
+export { type Growth, growthOf, takeCensus } from './census.ts';
+export { checkImport, type ImportCheck } from './check-import.ts';
 export { readMappingFile } from './mapping-file.ts';
 export { prepareImport } from './prepare.ts';
 export { runImport } from './run-import.ts';

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { Census } from './census.ts';
 
 /** How far an import has come. Counts are of rows. */
 export interface ImportState {
@@ -9,6 +10,8 @@ export interface ImportState {
   readonly accepted: number;
   readonly rejected: number;
   readonly withoutIdentifier: number;
+  /** What the source had before the import began; null where that is not known. */
+  readonly census: Census | null;
 }
 
 /** What an import is recognised by: another file, mapping, source or server is another import. */
@@ -38,7 +41,7 @@ export function createResumeFile(dataDir: string, identity: ImportIdentity): Res
     load: () => {
       try {
         const state = JSON.parse(readFileSync(path, 'utf8')) as ImportState;
-        return Number.isSafeInteger(state.rows) && state.rows > 0 ? state : null;
+        return Number.isSafeInteger(state.rows) && state.rows > 0 ? { ...state, census: state.census ?? null } : null;
       } catch {
         return null;
       }

@@ -20,7 +20,8 @@ export interface RowErrors {
   close(): Promise<void>;
 }
 
-const SHOWN = 20;
+/** How many of them a person is shown. */
+export const SHOWN_ERRORS = 20;
 
 /** @param resumed errors of an earlier, interrupted run are in the file already and stay */
 export function createRowErrors(path: string, resumed: boolean): RowErrors {
@@ -38,7 +39,7 @@ export function createRowErrors(path: string, resumed: boolean): RowErrors {
     first,
     add: (error) => {
       count++;
-      if (first.length < SHOWN) first.push(error);
+      if (first.length < SHOWN_ERRORS) first.push(error);
       file ??= createWriteStream(path, { flags: 'a' });
       file.write(`${JSON.stringify(error)}\n`);
     },

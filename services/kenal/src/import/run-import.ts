@@ -1,11 +1,12 @@
 import { type BatchAnswer, postBatch } from '../client/post-batch.ts';
 import { type Batch, createBatcher } from './batcher.ts';
+import type { Census } from './census.ts';
 import { createLanes } from './lanes.ts';
 import type { PreparedImport } from './prepare.ts';
 import type { ImportState, ResumeFile } from './resume.ts';
 import { createRowErrors, type RowError } from './row-errors.ts';
 import { createRowIds } from './row-ids.ts';
-import type { ReadRow } from './rows.ts';
+import { toLine } from './to-line.ts';
 
 export interface ImportJob {
   readonly prepared: PreparedImport;
@@ -15,6 +16,8 @@ export interface ImportJob {
   readonly resume: ResumeFile;
   /** Forget how far an earlier run came. */
   readonly restart: boolean;
+  /** What the source had before; kept with the place to go on from, so that it is known of the import as a whole. */
+  readonly before: () => Promise<Census | null>;
   /** Where rows that did not become interactions are listed. */
   readonly errorsPath: string;
   readonly onProgress: (progress: ImportProgress) => void;
@@ -39,17 +42,11 @@ export interface ImportResult {
   readonly resumedAt: number;
   readonly errors: readonly RowError[];
   readonly errorsPath: string | null;
-  /** Ids of the newest events, by which it is seen that they have been stored. */
-  readonly lastIds: readonly string[];
+  /** As the job named it, or as an earlier, interrupted run of this import did. */
+  readonly before: Census | null;
 }
 
 const IN_FLIGHT = 3;
-const LAST_IDS = 2_500;
-/**
- * The tracking API judges single events and keeps those that it refuses (by default those over 32 KB), but a body over 4 MB
- * it refuses whole. A row beyond this is nobody's event: it is an error of that row, and the import goes on.
- */
-const MAX_EVENT_BYTES = 1024 * 1024;
 
 /**
  * Send a file as interactions: read, map, batch, post, remember how far.
@@ -58,19 +55,18 @@ const MAX_EVENT_BYTES = 1024 * 1024;
 export async function runImport(job: ImportJob): Promise<ImportResult> {
   const before = job.restart ? null : job.resume.load();
   const errors = createRowErrors(job.errorsPath, before !== null);
-  const tally = createTally(before);
+  const census = before === null ? await job.before() : before.census;
+  const tally = createTally(before, census);
   const ids = createRowIds();
   const batcher = createBatcher();
   let bytes = 0;
   let rows = 0;
-  let lastIds: readonly string[] = [];
   const lanes = createLanes<Sent>(IN_FLIGHT, (sent) => {
     const { batch, answer } = sent;
     for (const { index, code, reason } of answer.rejected)
       errors.add({ line: batch.lines[index] ?? 0, column: '', code, reason });
     tally.acknowledge(sent);
     job.resume.save(tally.state());
-    lastIds = [...lastIds, ...batch.messageIds].slice(-LAST_IDS);
     job.onProgress({ bytes, rows, acknowledged: tally.state().accepted });
   });
   const send = async (batch: Batch | null): Promise<void> => {
@@ -90,7 +86,7 @@ export async function runImport(job: ImportJob): Promise<ImportResult> {
           tally.refused++;
           continue;
         }
-        await send(batcher.add(made.text, made.id, made.line, rows));
+        await send(batcher.add(made.text, made.line, rows));
         if (!made.identified) tally.anonymous++;
       }
     }
@@ -109,7 +105,7 @@ export async function runImport(job: ImportJob): Promise<ImportResult> {
     resumedAt: tally.skip,
     errors: errors.first,
     errorsPath: errors.path,
-    lastIds,
+    before: census,
   };
 }
 
@@ -124,36 +120,6 @@ function post(job: ImportJob, batch: Batch): Promise<BatchAnswer> {
   return postBatch(batch.body, { url: `${job.url}/v1/import`, key: job.key, onRetry: job.onRetry });
 }
 
-type Line =
-  | {
-      readonly ok: true;
-      readonly text: string;
-      readonly id: string;
-      readonly line: number;
-      readonly identified: boolean;
-    }
-  | { readonly ok: false; readonly error: RowError };
-
-// The id is drawn for every readable row, sent or not: equal rows are counted from the beginning of the file.
-function toLine(read: ReadRow, nextId: (row: string) => string, toEvent: PreparedImport['toEvent']): Line {
-  if (!read.ok) {
-    const { line, reason } = read.broken;
-    return { ok: false, error: { line, column: '', code: 'row_unreadable', reason } };
-  }
-  const { row } = read;
-  const messageId = nextId(row.identity);
-  const made = toEvent(row);
-  if (!made.ok)
-    return { ok: false, error: { line: row.line, column: made.column, code: 'row_refused', reason: made.reason } };
-  const text = JSON.stringify({ messageId, ...made.event });
-  const bytes = Buffer.byteLength(text);
-  if (bytes > MAX_EVENT_BYTES) {
-    const reason = `the row makes an event of ${bytes} bytes; ${MAX_EVENT_BYTES} are the most that is sent`;
-    return { ok: false, error: { line: row.line, column: '', code: 'event_too_large', reason } };
-  }
-  return { ok: true, text, id: messageId, line: row.line, identified: made.identified };
-}
-
 interface Tally {
   /** Rows that an earlier run has done. */
   readonly skip: number;
@@ -165,7 +131,7 @@ interface Tally {
   state(): ImportState;
 }
 
-function createTally(before: ImportState | null): Tally {
+function createTally(before: ImportState | null, census: Census | null): Tally {
   let rows = before?.rows ?? 0;
   let accepted = before?.accepted ?? 0;
   let turnedAway = 0; // by the server
@@ -177,10 +143,10 @@ function createTally(before: ImportState | null): Tally {
       rows = batch.rowsRead;
       accepted += answer.accepted;
       turnedAway += answer.rejected.length;
-      durable = { rows, accepted, rejected: refused + turnedAway, withoutIdentifier: anonymous };
+      durable = { rows, accepted, rejected: refused + turnedAway, withoutIdentifier: anonymous, census };
     },
     state: () => durable,
   };
-  let durable: ImportState = { rows, accepted, rejected: tally.refused, withoutIdentifier: tally.anonymous };
+  let durable: ImportState = { rows, accepted, rejected: tally.refused, withoutIdentifier: tally.anonymous, census };
   return tally;
 }

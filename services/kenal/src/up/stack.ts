@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import { createBlobFolder, createKeyring, systemClock } from '@kenal/collector-kit';
+import { createBlobFolder, systemClock } from '@kenal/collector-kit';
 import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
-import { openEventLog, topicSpecs } from '@kenal/event-log';
+import { createSettle, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
 import { createHealth, createHttpHost, createMetrics, type Logger } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
@@ -11,8 +11,6 @@ import { createWarehouseLoader } from '@kenal/warehouse-loader';
 import { VERSION } from '../version.ts';
 import { withThreadMetrics } from './metrics-of-threads.ts';
 import { startResolverThread } from './resolver-thread.ts';
-import { createSettle } from './settle.ts';
-import { mountSettled } from './settled-route.ts';
 
 export interface Port {
   /** 0 takes a free one. */
@@ -105,14 +103,11 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   const blobs = createBlobFolder(join(dataDir, 'blobs'));
   const collector = createCollectorWeb({ ...shared, blobs, publicUrl, linkSecret });
   const readKeys = createReadKeys(config);
-  const writeKeys = createKeyring(config);
   const profiles = createProfileApi({ ...shared, state, warehouse, readKeys, development });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   await collector.routes?.(http.app);
   await profiles.routes(http.app);
-  const isKey = (key: string): boolean => readKeys.workspaceOf(key) !== null || writeKeys.find(key) !== null;
-  mountSettled(http.app, createSettle(log), isKey);
   undo.defer(() => http.close());
   for (const service of [sql, profiles, collector]) {
     await service.start();

@@ -1,25 +1,30 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventLog, GROUPS, type LogPosition, TOPICS } from '@kenal/contracts';
+import { type EventLog, GROUPS, type LogPosition, TOPICS, type TopicFlow } from '@kenal/contracts';
 
 const POLL_MS = 40;
-const TAKEN = [TOPICS.interactions.name];
-const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts].map(({ name }) => name);
+
+/** The groups in the order in which data flows through them: what one has committed, it has also passed on. */
+const STAGES = [
+  { group: GROUPS.resolver, topics: topicsReadBy('@kenal/identity-resolver') },
+  { group: GROUPS.loader, topics: topicsReadBy('@kenal/warehouse-loader') },
+] as const;
 
 /**
- * Wait until everything that stood in the log when this was called is resolved and stored.
+ * Wait until everything that stood in the log when this was called is resolved and stored. Any process may ask: it looks
+ * at the ends of topics and at what the groups have committed, nothing else.
+ * Where several resolvers run, a change of a profile may follow a moment later (identity-resolver, README).
  * @param signal of somebody who no longer waits
  * @returns false where it took longer than `timeoutMs`, or nobody waits any more
  */
 export type Settle = (timeoutMs: number, signal?: AbortSignal) => Promise<boolean>;
 
-/** Goes step by step along the flow: what a consumer has committed, it has also passed on. */
 export function createSettle(log: EventLog): Settle {
-  const resolved = createPoll(log, GROUPS.resolver, TAKEN);
-  const stored = createPoll(log, GROUPS.loader, LOADED);
+  const stages = STAGES.map(({ group, topics }) => ({ topics, committed: createPoll(log, group, topics) }));
   return async (timeoutMs, signal) => {
     const deadline = Date.now() + timeoutMs;
     const over = (): boolean => Date.now() >= deadline || signal?.aborted === true;
-    return (await reached(log, TAKEN, resolved, over)) && (await reached(log, LOADED, stored, over));
+    for (const { topics, committed } of stages) if (!(await reached(log, topics, committed, over))) return false;
+    return true;
   };
 }
 
@@ -56,4 +61,9 @@ function createPoll(log: EventLog, group: string, topics: readonly string[]): ()
 
 function indexed(positions: readonly LogPosition[]): Offsets {
   return new Map(positions.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
+}
+
+function topicsReadBy(reader: string): readonly string[] {
+  const flows: readonly TopicFlow[] = Object.values(TOPICS);
+  return flows.filter(({ schema, readers }) => schema !== null && readers.includes(reader)).map(({ name }) => name);
 }

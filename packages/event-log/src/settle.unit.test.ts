@@ -1,10 +1,9 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TOPICS } from '@kenal/contracts';
-import { openEventLog, topicSpecs } from '@kenal/event-log';
+import { GROUPS, TOPICS } from '@kenal/contracts';
 import { expect, test } from 'vitest';
-import { createSettle } from './settle.ts';
+import { createSettle, openEventLog, topicSpecs } from './index.ts';
 
 // Holds a record that nobody consumes, and counts how often it is asked for positions.
 async function unreadLog() {
@@ -31,3 +30,32 @@ test('however many wait, positions are read once a moment, and not at all once e
   expect(new Set(await Promise.all(waiting))).toEqual(new Set([false]));
   await log.close();
 });
+
+test.each([TOPICS.resolved, TOPICS.changes, TOPICS.failed])(
+  'all is settled when the resolver has committed and then the loader has what it passed on: $name',
+  async ({ name: passedOn }) => {
+    const { log } = await unreadLog();
+    const settle = createSettle(log);
+    // As the resolver does: pass on first, then commit
+    const resolver = await log.subscribe({
+      group: GROUPS.resolver,
+      topics: [TOPICS.interactions.name],
+      maxBatchRecords: 100,
+      onBatch: async ({ topic, partition, records }) => {
+        await log.append(passedOn, [{ key: 'k', value: new Uint8Array([0]) }]);
+        await resolver.commit([{ topic, partition, offset: records.at(-1)!.offset + 1 }]);
+      },
+    });
+    expect(await settle(300)).toBe(false);
+    const loader = await log.subscribe({
+      group: GROUPS.loader,
+      topics: [passedOn],
+      maxBatchRecords: 100,
+      onBatch: ({ topic, partition, records }) =>
+        loader.commit([{ topic, partition, offset: records.at(-1)!.offset + 1 }]),
+    });
+    expect(await settle(20_000)).toBe(true);
+    await Promise.all([resolver.stop(), loader.stop()]);
+    await log.close();
+  },
+);
