@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { EventLog } from '@kenal/contracts';
+import type { EventLog, LogPosition, Subscription } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
-import kafkajs from 'kafkajs';
+import kafkajs, { type Consumer, type Kafka } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
 import { describeEventLog } from './contract.ts';
 import { openKafkaLog } from './kafka/index.ts';
-import { gather, textOf } from './testing/gathering.ts';
+import { gather, nextOf, textOf } from './testing/gathering.ts';
 
 let broker: KafkaBroker;
 beforeAll(async () => {
@@ -40,6 +40,36 @@ test('a Kafka topic that exists takes over a new retention, and keeps its partit
   expect(await log.ranges(topic)).toHaveLength(2);
   await admin.disconnect();
   await log.close();
+});
+
+test('a member that gets nothing although there is something joins anew', async () => {
+  const consumers: Consumer[] = [];
+  const original = kafkajs.Kafka.prototype.consumer;
+  kafkajs.Kafka.prototype.consumer = function (this: Kafka, config) {
+    const made = original.call(this, config);
+    consumers.push(made);
+    return made;
+  };
+  const log = await openKafkaLog({ brokers: broker.brokers, clientId: 'stalled', stallMs: 1_500 });
+  try {
+    const topic = `t-${randomUUID()}`;
+    await log.ensureTopics([{ name: topic, partitions: 1, retentionMs: 0 }]);
+    const append = (text: string) => log.append(topic, [{ key: null, value: Buffer.from(text) }]);
+    const member = await gather(log, { group: `g-${randomUUID()}`, topic, committing: true });
+    await append('before');
+    await member.until(() => member.values().includes('before'), 'the first record');
+    // The stalls that kafkajs is known for look like this from outside: alive, heartbeats, no fetch.
+    Object.assign(consumers[0]!, { resume: () => {} }).pause([{ topic }]);
+    await append('after');
+    await member.until(() => member.values().includes('after'), 'the record that nobody fetched');
+    expect(consumers).toHaveLength(2);
+    expect(member.values()).toEqual(['before', 'after']);
+    expect(String(member.errors[0])).toContain(`nothing came from ${topic}/0`);
+    await member.subscription.stop();
+  } finally {
+    kafkajs.Kafka.prototype.consumer = original;
+    await log.close();
+  }
 });
 
 const TIMEOUT_MS = 2_000;
@@ -120,6 +150,40 @@ describe.skipIf(Boolean(process.env.KAFKA_BROKERS))('the event log on a Kafka th
       }
     }
     expect([...stored]).toEqual(expect.arrayContaining(acknowledged));
+  });
+
+  test('a member that must commit before it lets go joins again after an outage that kafkajs gives up on', async () => {
+    const topic = `t-${randomUUID()}`;
+    await log.ensureTopics([{ name: topic, partitions: 2, retentionMs: 0 }]);
+    const positions = new Map<number, LogPosition>();
+    const refusals: unknown[] = [];
+    const subscribed = Promise.withResolvers<Subscription>();
+    // As the loader does: what was delivered is committed when the partition goes, and tried until it is.
+    const commitAll = async (): Promise<void> => {
+      const subscription = await subscribed.promise;
+      const tryAll = (): Promise<void> => subscription.commit([...positions.values()]);
+      const again = async (error: unknown): Promise<void> => {
+        refusals.push(error);
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return tryAll().catch(again);
+      };
+      await tryAll().catch(again);
+    };
+    const member = await gather(log, {
+      ...{ group: `g-${randomUUID()}`, topic },
+      onBatch: async (batch) => void positions.set(batch.partition, nextOf(batch)),
+      onRevoked: commitAll,
+    });
+    subscribed.resolve(member.subscription);
+    const append = (text: string) => log.append(topic, [{ key: text, value: Buffer.from(text) }]);
+    await append('before');
+    await member.until(() => member.values().includes('before'), 'the first record');
+    await broker.kill();
+    await member.until(() => member.errors.length > 0, 'the end of the membership');
+    await broker.restart();
+    await append('after').catch(() => append('after'));
+    await member.until(() => member.values().includes('after'), 'a record of after the outage');
+    await member.subscription.stop();
   });
 
   test('a broker that does not answer makes no caller wait beyond the limit', async () => {

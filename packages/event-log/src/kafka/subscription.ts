@@ -3,8 +3,9 @@ import type { LogPosition, SubscribeOptions, Subscription, TopicPartition } from
 import { KenalError } from '@kenal/errors';
 import type { LogSink } from '../log-sink.ts';
 import type { KafkaAdmin } from './admin.ts';
+import { nameOf } from './assignment.ts';
 import { type ClientOptions, createClient } from './client.ts';
-import { joinGroup, type Member, nameOf } from './member.ts';
+import { joinGroup, type Member } from './member.ts';
 
 interface Deps {
   readonly client: ClientOptions;
