@@ -12,7 +12,7 @@ import {
 import { topicSpecs } from '@kenal/event-log';
 import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
 import { createPipeline } from './pipeline.ts';
-import { createPositions, OutOfPlace, StateLostTail } from './positions.ts';
+import { createPositions, Gap, OutOfPlace, StateLostTail } from './positions.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 import { createRounds } from './rounds.ts';
 import type { StepHook } from './step-hook.ts';
@@ -70,7 +70,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
     } catch (error) {
       // A batch from before a rewind or a rebalance stands in nobody's way
       if (!(error instanceof OutOfPlace)) for (const { partition } of batches) faults.set(partition, reasonOf(error));
-      if (error instanceof StateLostTail) await rewind(error);
+      if (error instanceof StateLostTail || error instanceof Gap) await rewind(error);
       throw error;
     }
     took();
@@ -78,9 +78,9 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
       metrics.lag.set({ partition: String(partition) }, highWatermark - records.at(-1)!.offset - 1);
   }
 
-  /** What the state has lost is decided again from the log. Batches that were read before lie after the gap. */
-  async function rewind(error: StateLostTail): Promise<void> {
-    logger.warn({ err: error }, 'the identity state has lost a tail, reading it again from the log');
+  /** What the state has lost, or the log has left out, is read again. Batches that were read before lie after the gap. */
+  async function rewind(error: StateLostTail | Gap): Promise<void> {
+    logger.warn({ err: error }, 'reading again from where the identity state stands');
     metrics.rewinds.inc();
     rounds.dropWaiting(new OutOfPlace('the round was rewound'));
     await (await subscribed.promise).rewind();

@@ -28,7 +28,8 @@ test('an idle resolver says that its state is away, and that it is back; a batch
   });
   const health = createHealth();
   const logger = createLogger({ name: 'health-test', level: 'silent' });
-  const common = { config: CONFIG, clock: systemClock, metrics: createMetrics(), health, logger };
+  const metrics = createMetrics();
+  const common = { config: CONFIG, clock: systemClock, metrics, health, logger };
   const resolver = createIdentityResolver({ ...common, log: heard, state: failing });
   await resolver.start();
   const report = async () => (await health.report()).lines.find(({ name }) => name === 'identity-resolver')!.detail;
@@ -43,6 +44,20 @@ test('an idle resolver says that its state is away, and that it is back; a batch
   const record = { topic, partition: 999, offset: 0, timestamp: 0, key: null, value: new Uint8Array(1) };
   const stray = options!.onBatch({ topic, partition: 999, records: [record], highWatermark: 1 });
   await expect(stray).rejects.toBeInstanceOf(OutOfPlace);
+  expect(await report()).toBe('ok');
+  // A partition of ours that was moved on by mistake is read again from where it should be, not refused for ever
+  const rewinds = async () => Number(/rewinds_total (\d+)/.exec((await metrics.render()).text)?.[1]);
+  const before = await rewinds();
+  const ahead = options!.onBatch({
+    topic,
+    partition: 0,
+    records: [{ ...record, partition: 0, offset: 1e6 }],
+    highWatermark: 1e6,
+  });
+  await expect(ahead).rejects.toBeInstanceOf(OutOfPlace);
+  expect(await rewinds()).toBe(before + 1);
+  await feed(log, generate(18, 20));
+  await drained(log);
   expect(await report()).toBe('ok');
   await resolver.stop();
   await state.close();

@@ -14,6 +14,9 @@ export class StateLostTail extends Error {}
 /** A batch does not follow on what was processed: it was read before a rewind. It will be delivered again in its place. */
 export class OutOfPlace extends Error {}
 
+/** Records of a partition that is ours are missing before a batch: nothing but reading them can close the gap. */
+export class Gap extends OutOfPlace {}
+
 /**
  * Where to read on. The group offset says what was published, the processed offset what the state has; the smaller counts.
  *
@@ -29,7 +32,7 @@ export interface Positions {
    * loss was noticed.
    */
   isRecovering(workspace: string, record: LogPosition): boolean;
-  /** @throws OutOfPlace where the batch may not be processed yet */
+  /** @throws OutOfPlace where the batch may not be processed; Gap where what comes before it was not delivered */
   accept(batch: LogBatch): Promise<void>;
   /** Raise the processed offsets after the batches' commits. @throws StateLostTail where the state has less than we raised */
   advance(batches: readonly LogBatch[]): Promise<void>;
@@ -92,7 +95,7 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
     if (first <= expected) return;
     // A gap is none where the log itself has nothing in it (retention)
     const [follower] = await log.read({ topic: TOPIC, partition, offset: expected }, { records: 1 });
-    if (follower?.offset !== first) throw new OutOfPlace(`partition ${partition} goes on at ${expected}, not ${first}`);
+    if (follower?.offset !== first) throw new Gap(`partition ${partition} goes on at ${expected}, not ${first}`);
   }
 
   async function advance(batches: readonly LogBatch[]): Promise<void> {
