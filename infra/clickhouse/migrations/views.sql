@@ -198,12 +198,12 @@ CREATE OR REPLACE VIEW kenal.failed_events
     code LowCardinality(String) COMMENT 'code of the error catalogue',
     path String COMMENT 'JSON path at fault, $ for the whole',
     reason String COMMENT 'what was wrong',
-    body String COMMENT 'the original bytes',
+    body String COMMENT 'the original bytes, or what content_type says of them',
     state LowCardinality(String) COMMENT 'open, or what was done about it',
     failure_id String COMMENT 'stable over retries',
     stage LowCardinality(String) COMMENT 'collector, resolver, loader',
     failed_at DateTime64(6, 'UTC') COMMENT 'when it was refused',
-    content_type LowCardinality(String) COMMENT 'content type of body'
+    content_type LowCardinality(String) COMMENT 'of the original bytes; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them'
 )
 AS SELECT message_id, source, received_at, code, path, reason, body, state, failure_id, stage, failed_at, content_type
 FROM kenal.failed_rows FINAL

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
-import { createCodec } from '@kenal/event-log';
+import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import type { BlobStore } from './blobs.ts';
 import type { Clock } from './clock.ts';
 import { createEventEncoder } from './encode-event.ts';
 import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
-import { type KeptBody, keepBody, MAX_BODY_IN_LOG, type RefusedEvent, toFailedEvent } from './failed.ts';
+import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
 import type { Fault } from './fault.ts';
 import { isRecord } from './json/inspect.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -138,7 +138,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
 async function keepLarge(batch: EventBatch, blobs: BlobStore): Promise<ReadonlyMap<number, KeptBody> | null> {
   let large: Map<number, KeptBody> | null = null;
   for (let index = 0; index < batch.events.length; index++) {
-    if (batch.sizeOf(index) <= MAX_BODY_IN_LOG) continue;
+    if (batch.sizeOf(index) <= MAX_BODY_BYTES) continue;
     large ??= new Map();
     large.set(index, await keepBody(blobs, batch.bytesOf(index), batch.contentType));
   }

@@ -1,4 +1,5 @@
 import type { FailedEvent, Micros, Receipt } from '@kenal/contracts';
+import { MAX_BODY_BYTES } from '@kenal/event-log';
 import type { BlobStore } from './blobs.ts';
 import type { Fault } from './fault.ts';
 import { hashOf } from './json/canonical.ts';
@@ -7,18 +8,15 @@ import type { Source } from './source.ts';
 /** Content type of a failed event whose body lies in the blob store; the body is then `sha256:<64 hex digits>`. */
 export const BLOB_CONTENT_TYPE = 'application/vnd.kenal.blob';
 
-/** Longest body that travels in a log record; architecture.md: "a record over 900 KB goes to a blob folder". */
-export const MAX_BODY_IN_LOG = 900_000;
-
 /** Original bytes as the log carries them: themselves, or the name of their blob. */
 export interface KeptBody {
   readonly body: Uint8Array;
   readonly contentType: string;
 }
 
-/** Bring a body into a form that fits a log record. @throws where the blob store cannot keep it */
+/** Bring a body into a form that fits a log record: what is larger becomes a blob. @throws where that cannot be kept */
 export async function keepBody(blobs: BlobStore, body: Uint8Array, contentType: string): Promise<KeptBody> {
-  if (body.byteLength <= MAX_BODY_IN_LOG) return { body, contentType };
+  if (body.byteLength <= MAX_BODY_BYTES) return { body, contentType };
   return {
     body: Buffer.from(`sha256:${await blobs.put(body)}`),
     contentType: `${BLOB_CONTENT_TYPE}; type="${contentType.replaceAll('"', '')}"`,

@@ -6,7 +6,7 @@ export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { type EventFrame, toInteraction } from './event/to-interaction.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
-export { BLOB_CONTENT_TYPE, MAX_BODY_IN_LOG } from './failed.ts';
+export { BLOB_CONTENT_TYPE } from './failed.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';

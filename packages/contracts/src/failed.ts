@@ -21,8 +21,13 @@ export const failedSchema = z.object({
   /** JSON path at fault, `$` for the whole. */
   path: z.string(),
   reason: z.string(),
-  /** The original bytes. */
+  /** The original bytes, or what `contentType` says of them. */
   body: z.instanceof(Uint8Array),
+  /**
+   * Of the original bytes. Of bytes too many for a record: `application/vnd.kenal.blob; type="…"`, body is
+   * `sha256:<64 hex digits>`, the name of their file; `application/vnd.kenal.cut; type="…"; bytes=<all>`, body is the
+   * first of them.
+   */
   contentType: z.string(),
   receipt: receiptSchema.nullable(),
 });

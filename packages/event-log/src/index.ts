@@ -1,6 +1,6 @@
 export { type Codec, createCodec } from './codec/codec.ts';
-export { keepBody } from './keep-body.ts';
-export { MAX_RECORD_BYTES } from './limits.ts';
+export { failedItem, type RefusedRecord } from './failed-item.ts';
+export { MAX_BODY_BYTES, MAX_RECORD_BYTES } from './limits.ts';
 export type { LogSink } from './log-sink.ts';
 export { type EventLogOptions, openEventLog } from './open.ts';
 export { createSettle, type Settle } from './settle.ts';

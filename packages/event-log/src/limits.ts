@@ -7,6 +7,9 @@ import { KenalError } from '@kenal/errors';
  */
 export const MAX_RECORD_BYTES = 1_000_000;
 
+/** Longest content of a record whose envelope (ids, reasons, framing, what a later step adds) is not known yet. */
+export const MAX_BODY_BYTES = MAX_RECORD_BYTES - 100_000;
+
 /** Size of a record as the log counts it. @throws KenalError `event_too_large` over {@link MAX_RECORD_BYTES} */
 export function checkedSize(record: LogRecord): number {
   let bytes = record.value.byteLength + (record.key === null ? 0 : Buffer.byteLength(record.key));

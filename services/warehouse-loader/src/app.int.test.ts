@@ -281,8 +281,8 @@ describe('the warehouse loader', () => {
       resolved(interaction('beside')),
     ]);
     await settled();
-    const rows = await warehouse.query<{ code: string; bytes: number; reason: string }>(
-      'SELECT code, length(body) AS bytes, reason FROM kenal.failed_rows FINAL WHERE length(body) > 100000 ORDER BY code',
+    const rows = await warehouse.query<{ code: string; bytes: number; reason: string; type: string }>(
+      'SELECT code, length(body) AS bytes, reason, content_type AS type FROM kenal.failed_rows FINAL WHERE length(body) > 100000 ORDER BY code',
     );
     expect(rows.map(({ code, bytes }) => [code, Number(bytes)])).toEqual([
       ['event_undecodable', 900_000],
@@ -290,6 +290,9 @@ describe('the warehouse loader', () => {
     ]);
     expect(rows[0]!.reason).toContain(`of 1000000 bytes; the whole record: ${topic}/${at!.partition}@${at!.offset})`);
     expect(rows[1]!.reason).toContain(`the whole record: ${topic}/`);
+    // Half a JSON document is none, and says so
+    expect(rows[0]!.type).toBe('application/vnd.kenal.cut; type="application/octet-stream"; bytes=1000000');
+    expect(rows[1]!.type).toMatch(/^application\/vnd\.kenal\.cut; type="application\/json"; bytes=\d{7}$/);
     expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE message_id = 'beside'")).toEqual([{ n: 1 }]);
   });
 

@@ -1,5 +1,5 @@
 import type { EventLog, FailedEvent, Micros } from '@kenal/contracts';
-import { createTopicWriter, keepBody } from '@kenal/event-log';
+import { createTopicWriter, failedItem, type RefusedRecord } from '@kenal/event-log';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { Refused } from '../work.ts';
 
@@ -11,9 +11,8 @@ export function createRefuseStep(log: EventLog, clock: () => Micros, metrics: Re
     const failedAt = clock();
     for (const { code } of refused) metrics.refused.inc({ code });
     await writer.append(
-      refused.map(({ record, interaction, code, reason }) => ({
-        key: `${interaction?.workspace ?? ''}/${interaction?.source ?? ''}`,
-        value: {
+      refused.map(({ record, interaction, code, reason }) => {
+        const failed: RefusedRecord = {
           // The same record fails under the same id however often it is read
           failureId: `${record.topic}/${record.partition}/${record.offset}`,
           workspace: interaction?.workspace ?? '',
@@ -21,14 +20,15 @@ export function createRefuseStep(log: EventLog, clock: () => Micros, metrics: Re
           messageId: interaction?.id ?? '',
           receivedAt: interaction?.receivedAt ?? record.timestamp * 1_000,
           failedAt,
-          stage: 'resolver' as const,
+          stage: 'resolver',
           code,
-          path: '$',
-          ...keepBody(record.value, reason, record),
+          reason,
+          body: new Uint8Array(record.value),
           contentType: 'application/avro',
           receipt: interaction?.receipt ?? null,
-        },
-      })),
+        };
+        return failedItem(failed, record);
+      }),
     );
   };
 }

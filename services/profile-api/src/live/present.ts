@@ -42,7 +42,9 @@ export const failedView = z
     code: z.string(),
     path: z.string(),
     reason: z.string(),
-    contentType: z.string(),
+    contentType: z
+      .string()
+      .describe('of the original; `application/vnd.kenal.cut`: body is its beginning, `…blob`: body names its file'),
     body: z.string().describe('the original, as text, at most 16 KB of it; whole in the view failed_events'),
   })
   .meta({ id: 'FailedEvent' });

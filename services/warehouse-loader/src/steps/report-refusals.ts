@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type EventLog, type FailedEvent, type Micros, type Resolved, TOPICS } from '@kenal/contracts';
-import { createCodec, createTopicWriter, keepBody } from '@kenal/event-log';
+import { createCodec, createTopicWriter, failedItem, type RefusedRecord } from '@kenal/event-log';
 import type { Refusal } from '../load.ts';
 
 export interface ReportRefusalsDeps {
@@ -13,23 +13,23 @@ export function createReportRefusalsStep({ log, clock }: ReportRefusalsDeps) {
   const writer = createTopicWriter<FailedEvent>(log, 'failed');
   const codec = createCodec<Resolved>('resolved');
   return async function reportRefusals(refusals: readonly Refusal[]): Promise<void> {
-    const events = refusals.map((refusal) => failedEvent(refusal, codec.decode, clock()));
-    await writer.append(events.map((value) => ({ key: `${value.workspace}:${value.source}`, value })));
+    await writer.append(
+      refusals.map((refusal) => failedItem(describe(refusal, codec.decode, clock()), refusal.origin)),
+    );
   };
 }
 
-function failedEvent(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, now: Micros): FailedEvent {
+function describe(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, now: Micros): RefusedRecord {
   const { origin, code, reason } = refusal;
-  const common = { stage: 'loader', code, path: '$', failedAt: now } as const;
+  const common = { stage: 'loader', code, failedAt: now } as const;
   const interaction = origin.topic === TOPICS.resolved.name ? interactionOf(origin.value, decode) : null;
   if (interaction !== null) {
     const { workspace, source, id: messageId, receivedAt, receipt } = interaction;
-    const kept = keepBody(Buffer.from(JSON.stringify(interaction)), reason, origin);
     const failureId = hashOf(workspace, source, messageId, receipt.collector, String(receipt.sequence), code);
     return {
       ...common,
-      ...{ failureId, workspace, source, messageId, receivedAt, receipt, contentType: 'application/json' },
-      ...kept,
+      ...{ failureId, workspace, source, messageId, receivedAt, receipt, reason },
+      ...{ body: new TextEncoder().encode(JSON.stringify(interaction)), contentType: 'application/json' },
     };
   }
   // A record of another topic, or one that nobody can read: it belongs to no workspace that we could know
@@ -38,8 +38,8 @@ function failedEvent(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, 
     ...common,
     failureId: hashOf(topic, String(partition), String(offset)),
     ...{ workspace: '', source: '', messageId: '', receivedAt: now, receipt: null },
-    contentType: 'application/octet-stream',
-    ...keepBody(value, `${topic}/${partition}@${offset}: ${reason}`, origin),
+    ...{ reason: `${topic}/${partition}@${offset}: ${reason}` },
+    ...{ body: new Uint8Array(value), contentType: 'application/octet-stream' },
   };
 }
 
