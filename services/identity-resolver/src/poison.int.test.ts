@@ -1,4 +1,4 @@
-import { type FailedEvent, type Interaction, type Resolved, TOPICS } from '@kenal/contracts';
+import { type Change, type FailedEvent, type Interaction, type Resolved, TOPICS } from '@kenal/contracts';
 import { createCodec, createTopicWriter } from '@kenal/event-log';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Backend, openAdapters, startEmbedded } from './testing/backends.ts';
@@ -57,10 +57,56 @@ test('a record as large as the log takes is refused too: its first bytes are kep
   const [failed] = await failedEvents();
   expect(failed).toMatchObject({ code: 'event_undecodable', stage: 'resolver' });
   expect(failed!.body).toHaveLength(900_000);
+  expect(failed!.contentType).toBe('application/vnd.kenal.cut; type="application/avro"; bytes=1000000');
   expect(failed!.reason).toContain(
     `of 1000000 bytes; the whole record: ${position!.topic}/${position!.partition}@${position!.offset})`,
   );
   await expectLedger(log, state, good);
+  await resolver.stop();
+});
+
+test('an interaction that no record could hold with its person is refused before it is evidence, and blocks nothing', async () => {
+  const good = generate(9, 40);
+  const user = [{ type: 'user_id', value: 'foreign' }];
+  const large = { ...interactionOf('large', 'web', user, 1, null), properties: `{"x":"${'x'.repeat(950_000)}"}` };
+  const unnamed = interactionOf('i'.repeat(600_000), 'web', [], 2, null);
+  await feed(log, good.slice(0, 20));
+  await feed(log, [large, unnamed]);
+  await feed(log, good.slice(20));
+  const resolver = await startResolver(backend.environment);
+  await drained(log);
+  const failed = (await failedEvents()).sort((a, b) => a.messageId.length - b.messageId.length);
+  expect(failed.map(({ code, messageId }) => [code, messageId])).toEqual([
+    ['event_too_large', 'large'],
+    ['event_too_large', 'i'.repeat(512)],
+  ]);
+  expect(failed[0]!.body).toHaveLength(900_000);
+  expect(failed[0]!.contentType).toMatch(/^application\/vnd\.kenal\.cut; type="application\/avro"; bytes=950\d\d\d$/);
+  expect(failed[1]!.contentType).toBe('application/avro');
+  expect(createCodec<Interaction>('interaction').decode(failed[1]!.body)).toEqual(unnamed);
+  expect((await state.load('shop', ['user_id:foreign'])).pointers.size).toBe(0);
+  await expectLedger(log, state, good);
+  await resolver.stop();
+});
+
+test('a profile grows no larger than a record can tell: what would make it so is refused, what follows is not', async () => {
+  const user = [{ type: 'user_id', value: 'hoarder' }];
+  const resolver = await startResolver(backend.environment);
+  const traits = (n: number) => `{"t${n}":"${'x'.repeat(28_000)}"}`;
+  for (const from of [0, 5, 10, 15]) {
+    const group = [0, 1, 2, 3, 4].map((n) => interactionOf(`m${from + n}`, 'web', user, from + n, traits(from + n)));
+    await feed(log, group);
+    await drained(log);
+  }
+  await feed(log, [interactionOf('small', 'web', user, 99, '{"city":"Bonn"}')]);
+  await drained(log);
+  const failed = await failedEvents();
+  expect(failed.map(({ messageId, code }) => [messageId, code])).toEqual(
+    [15, 16, 17, 18, 19].map((n) => [`m${n}`, 'event_too_large']),
+  );
+  const codec = createCodec<Change>('change');
+  const last = (await readAll(log, TOPICS.changes.name)).map(({ value }) => codec.decode(value)).at(-1);
+  expect(JSON.parse(last!.after!.traits)).toMatchObject({ city: 'Bonn', t14: expect.any(String) });
   await resolver.stop();
 });
 

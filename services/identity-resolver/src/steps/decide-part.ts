@@ -1,4 +1,6 @@
-import type { ComponentSnapshot, LoadedState } from '@kenal/contracts';
+import type { Change, ComponentSnapshot, LoadedState, OutboxMessage } from '@kenal/contracts';
+import { isKenalError, KenalError } from '@kenal/errors';
+import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import { type Decision, decide, groupEvidence, type IdentityRules, type InteractionEvidence } from '@kenal/identity';
 import { type Normalised, type Refused, reasonOf } from '../work.ts';
 
@@ -15,6 +17,8 @@ export interface Evident {
 export interface Decided {
   readonly part: readonly Evident[];
   readonly decision: Decision;
+  /** Its changes as the log takes them. */
+  readonly outbox: readonly OutboxMessage[];
 }
 
 export interface PartResult {
@@ -27,14 +31,24 @@ export type DecidePart = (part: readonly Evident[], loaded: LoadedState, rules: 
 /**
  * Decide what a part of a round does to its component. Where that throws, each interaction is tried alone: those at fault
  * are refused, the others are decided without them. Where none is at fault alone, the component is, and all are refused.
+ * At fault is also what makes a profile so large that no record could tell of it: the relay would stand still.
  * @param newComponent gives an id that was never used before
  */
 export function createDecidePart(newComponent: () => string): DecidePart {
+  const codec = createCodec<Change>('change');
+
+  function outboxMessage(change: Change): OutboxMessage {
+    const value = codec.encode(change);
+    if (value.byteLength > MAX_BODY_BYTES)
+      throw new KenalError('event_too_large', `a change of ${value.byteLength} bytes of profile ${change.profileId}`);
+    return { key: change.profileId, value };
+  }
+
   function together(
     part: readonly Evident[],
     { now, pointers, components }: LoadedState,
     rules: IdentityRules,
-  ): Decision {
+  ): Decided {
     const ids = new Set<string>();
     for (const { keys } of part) {
       for (const key of keys) {
@@ -49,7 +63,9 @@ export function createDecidePart(newComponent: () => string): DecidePart {
     }
     const recovering = new Set(part.flatMap((one) => (one.recovering ? one.keys : [])));
     const evidence = part.map((one) => one.evidence);
-    return decide({ rules, now, newComponent: newComponent(), pointers, components: joined, recovering, evidence });
+    const input = { rules, now, newComponent: newComponent(), pointers, components: joined, recovering, evidence };
+    const decision = decide(input);
+    return { part, decision, outbox: decision.changes.map(outboxMessage) };
   }
 
   function faultOf(one: Evident, loaded: LoadedState, rules: IdentityRules): { error: unknown } | null {
@@ -63,7 +79,7 @@ export function createDecidePart(newComponent: () => string): DecidePart {
 
   return function decidePart(part, loaded, rules): PartResult {
     try {
-      return { decided: [{ part, decision: together(part, loaded, rules) }], refused: [] };
+      return { decided: [together(part, loaded, rules)], refused: [] };
     } catch (error) {
       const faults = new Map<Evident, unknown>();
       for (const one of part) {
@@ -83,5 +99,6 @@ export function createDecidePart(newComponent: () => string): DecidePart {
 }
 
 function refuse({ record, interaction }: Normalised, error: unknown): Refused {
-  return { record, interaction, code: 'event_unresolvable', reason: reasonOf(error) };
+  const code = isKenalError(error, 'event_too_large') ? 'event_too_large' : 'event_unresolvable';
+  return { record, interaction, code, reason: reasonOf(error) };
 }

@@ -1,8 +1,12 @@
-import { evidenceOf } from '@kenal/identity';
+import { MAX_BODY_BYTES } from '@kenal/event-log';
+import { evidenceOf, type NormalisedIdentifiers } from '@kenal/identity';
 import { type Decoded, type Normalised, type Refused, reasonOf, type Sorted } from '../work.ts';
 import type { Workspaces } from '../workspaces.ts';
 
-/** Find the owner and the evidence of each interaction, from its own bytes alone. */
+/**
+ * Find the owner and the evidence of each interaction, from its own bytes alone. What no record could hold with its person
+ * is refused here, before it is evidence; collectors take nothing of that size.
+ */
 export function createNormaliseStep(workspaces: Workspaces) {
   return function normalise(decoded: readonly Decoded[]): Sorted<Normalised> {
     const passed: Normalised[] = [];
@@ -12,6 +16,12 @@ export function createNormaliseStep(workspaces: Workspaces) {
       try {
         const normaliser = workspaces.of(interaction.workspace).normaliserOf(interaction.source);
         const identifiers = normaliser(interaction.identifiers);
+        const bytes = resolvedBytes(item, identifiers);
+        if (bytes > MAX_BODY_BYTES) {
+          const reason = `${bytes} bytes with its identifiers normalised; ${MAX_BODY_BYTES} are the most`;
+          refused.push({ record, interaction, code: 'event_too_large', reason });
+          continue;
+        }
         passed.push({ ...item, identifiers, evidence: evidenceOf(interaction, identifiers) });
       } catch (error) {
         refused.push({ record, interaction, code: 'event_unresolvable', reason: reasonOf(error) });
@@ -19,4 +29,10 @@ export function createNormaliseStep(workspaces: Workspaces) {
     }
     return { passed, refused };
   };
+}
+
+/** Size of the resolved form, as far as it grows with the interaction; its id may be the key once more. */
+function resolvedBytes({ record, interaction }: Decoded, { identifiers, owner }: NormalisedIdentifiers): number {
+  const added = [interaction.id, owner, ...identifiers.flatMap(({ type, value }) => [type, value])];
+  return added.reduce((sum, text) => sum + Buffer.byteLength(text), record.value.byteLength);
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Change, ComponentCommit, IdentityState } from '@kenal/contracts';
+import type { ComponentCommit, IdentityState } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { createCodec } from '@kenal/event-log';
 import { groupEvidence } from '@kenal/identity';
 import type { Positions } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
@@ -29,13 +28,12 @@ const LONGEST_BACKOFF_MS = 200;
  * component. A part that lost the race for its component is loaded and decided again; the others stand.
  */
 export function createPlaceStep({ state, workspaces, isRecovering, metrics, onStep }: Deps) {
-  const codec = createCodec<Change>('change');
   const decidePart = createDecidePart(createComponentIds());
 
-  function commitOf({ decision: { commit, changes } }: Decided): ComponentCommit | null {
+  function commitOf({ decision: { commit, changes }, outbox }: Decided): ComponentCommit | null {
     if (commit === null) return null;
     for (const { type } of changes) metrics.changes.inc({ type });
-    return { ...commit, outbox: changes.map((change) => ({ key: change.profileId, value: codec.encode(change) })) };
+    return { ...commit, outbox };
   }
 
   /** One attempt. @returns what is placed, what is refused, and what has to be tried again */
