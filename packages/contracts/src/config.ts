@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { IDENTIFIER_TYPE_PATTERN } from './identifier.ts';
+import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
 import { CHANNELS } from './interaction.ts';
 
 const HASHED = /^sha256:[0-9a-f]{64}$/;
@@ -28,7 +28,8 @@ const secretReference = z
     error:
       'must be `sha256:<64 hex digits>` (the hash of the key) or `env:NAME` (an environment variable that holds the key)',
   })
-  .describe('`sha256:<hex>` of the key, or `env:NAME` of a variable that holds it. Never the key itself.');
+  .describe('never the key itself')
+  .meta({ secret: true });
 
 /** Who may hold a write key: anybody (a browser), a server, or a developer's machine. Decides the rate limit. */
 export const KEY_SCOPES = ['public', 'secret', 'development'] as const;
@@ -63,7 +64,7 @@ const sourceSchema = z.strictObject({
 
 const identitySchema = z.strictObject({
   types: z
-    .array(z.string().regex(IDENTIFIER_TYPE_PATTERN))
+    .array(z.string().regex(IDENTIFIER_TYPE_PATTERN, { error: 'must be lower case letters and _' }))
     .default([])
     .describe('identifier types beside the built-in ones; they rank after them, in this order'),
   limits: z
@@ -85,7 +86,7 @@ const workspaceSchema = z.strictObject({
     .describe('IANA name; of imported times that have no zone; the day in reports. SQL shows times in UTC'),
   currency: z
     .string()
-    .regex(/^[A-Z]{3}$/)
+    .regex(/^[A-Z]{3}$/, { error: 'must be an ISO 4217 code of three capital letters, such as EUR' })
     .default('USD')
     .describe('ISO 4217; taken where an amount comes without one'),
   region: region.default('US').describe('ISO 3166; default region of phone numbers without +'),
@@ -98,26 +99,19 @@ const workspaceSchema = z.strictObject({
 /** The whole of `kenal.yaml`. Unknown options are refused. */
 export const kenalConfigSchema = z
   .strictObject({ workspaces: z.array(workspaceSchema).min(1) })
-  .superRefine((config, ctx) => {
-    const seen = new Set<string>();
-    for (const [w, workspace] of config.workspaces.entries()) {
-      if (seen.has(workspace.id))
-        ctx.addIssue({
-          code: 'custom',
-          path: ['workspaces', w, 'id'],
-          message: `workspace ${workspace.id} is there twice`,
-        });
-      seen.add(workspace.id);
-      const sources = new Set<string>();
-      for (const [s, source] of workspace.sources.entries()) {
-        if (sources.has(source.id))
-          ctx.addIssue({
-            code: 'custom',
-            path: ['workspaces', w, 'sources', s, 'id'],
-            message: `source ${source.id} is there twice`,
-          });
-        sources.add(source.id);
-      }
+  .superRefine(({ workspaces }, ctx) => {
+    const add = (path: PropertyKey[], message: string, known?: readonly string[]): void =>
+      ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
+    const ids = workspaces.map(({ id }) => id);
+    for (const [w, { sources, identity }] of workspaces.entries()) {
+      const at = ['workspaces', w];
+      if (ids.indexOf(ids[w] ?? '') < w) add([...at, 'id'], 'must differ from the id of every other workspace');
+      const names = sources.map(({ id }) => id);
+      for (const [s, name] of names.entries())
+        if (names.indexOf(name) < s) add([...at, 'sources', s, 'id'], 'must differ from the id of every other source');
+      const types = [...IDENTIFIER_TYPES, ...identity.types];
+      for (const type of Object.keys(identity.limits).filter((name) => !types.includes(name)))
+        add([...at, 'identity', 'limits', type], `must name an identifier type: ${types.join(', ')}`, types);
     }
   });
 

@@ -1,16 +1,33 @@
 import { KenalError } from '@kenal/errors';
 import { z } from 'zod';
+import { checkValue, listFaults } from './check/checked.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
-const url = z.string().min(1);
+// kafka-1:9092,kafka-2:9092
+const BROKERS = /^\s*[^\s,/]+:\d{1,5}\s*(,\s*[^\s,/]+:\d{1,5}\s*)*$/;
+
+/** An address that may hold a password, so that it is never shown. */
+const address = (schemes: readonly string[], example: string) =>
+  z
+    .string()
+    .refine((text) => URL.canParse(text) && schemes.includes(new URL(text).protocol), {
+      error: `must be an address such as ${example}`,
+    })
+    .meta({ secret: true });
 
 /** The variables that choose adapters and ports; the same names in every service. */
 export const adapterEnvironment = z.object({
-  KAFKA_BROKERS: url.optional().describe('host:port,host:port of Kafka; unset: the embedded log under KENAL_DATA'),
-  REDIS_URL: url.optional().describe('redis://… for the identity state; unset: SQLite under KENAL_DATA'),
-  CLICKHOUSE_URL: url
+  KAFKA_BROKERS: z
+    .string()
+    .regex(BROKERS, { error: 'must be host:port, several with commas' })
     .optional()
-    .describe('http(s)://user:password@host:port of ClickHouse or `kenal chdb-server`; unset: chDB under KENAL_DATA'),
+    .describe('Kafka; unset: the embedded log under KENAL_DATA'),
+  REDIS_URL: address(['redis:', 'rediss:'], 'redis://127.0.0.1:6379')
+    .optional()
+    .describe('the identity state; unset: SQLite under KENAL_DATA'),
+  CLICKHOUSE_URL: address(['http:', 'https:'], 'http://user:password@127.0.0.1:8123')
+    .optional()
+    .describe('ClickHouse or `kenal chdb-server`; unset: chDB under KENAL_DATA'),
   KENAL_DATA: z.string().min(1).default('.kenal').describe('folder of embedded data'),
   KENAL_CONFIG: z
     .string()
@@ -36,8 +53,7 @@ export function parseEnvironment<S extends z.ZodType>(
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const result = schema.safeParse(given);
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'environment'}: ${issue.message}`);
-  throw new KenalError('bad_config', `environment: ${faults.join('; ')}`);
+  const checked = checkValue(schema, given);
+  if (checked.ok) return checked.value;
+  throw new KenalError('bad_config', listFaults('the environment', checked.faults));
 }

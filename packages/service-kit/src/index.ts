@@ -1,3 +1,5 @@
+export { type Checked, checkYaml, listFaults } from './check/checked.ts';
+export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
 export { adapterEnvironment, parseEnvironment } from './environment.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { parse } from 'yaml';
+import { checkYaml, listFaults } from './check/checked.ts';
 
 export interface LoadOptions {
   /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
@@ -31,20 +31,18 @@ export function hashKey(key: string): string {
 export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
   const path = options.path ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : undefined);
   if (path === undefined) return null;
-  const result = kenalConfigSchema.safeParse(readYaml(path));
-  if (!result.success) {
-    const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'file'}: ${issue.message}`);
-    throw new KenalError('bad_config', `${path}: ${faults.join('; ')}`);
-  }
-  return { config: resolveSecrets(result.data, path, options.environment), path };
+  const checked = checkYaml(kenalConfigSchema, read(path));
+  if (!checked.ok) throw new KenalError('bad_config', listFaults(path, checked.faults));
+  return { config: resolveSecrets(checked.value, path, options.environment), path };
 }
 
-function readYaml(path: string): unknown {
+function read(path: string): string {
   try {
-    return parse(readFileSync(path, 'utf8'));
+    return readFileSync(path, 'utf8');
   } catch (cause) {
-    const what = cause instanceof Error ? cause.message : String(cause);
-    throw new KenalError('bad_config', `${path} cannot be read: ${what}`, { cause });
+    const { code } = cause as NodeJS.ErrnoException;
+    const what = code === 'ENOENT' ? `there is no file ${path}` : `${path} cannot be read (${code})`;
+    throw new KenalError('bad_config', `${what}; KENAL_CONFIG names the configuration`, { cause });
   }
 }
 
@@ -54,7 +52,10 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
     const name = reference.slice(4);
     const value = environment[name];
     if (value === undefined || value === '') {
-      throw new KenalError('bad_config', `${path}: ${where} names the environment variable ${name}, which is not set`);
+      throw new KenalError(
+        'bad_config',
+        `${path}: ${where} is the environment variable ${name}, which is not set; set it to the key before the start`,
+      );
     }
     return hashKey(value);
   };
@@ -62,10 +63,13 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
-      readKeys: workspace.readKeys.map((key, k) => resolve(key, `${workspace.id}.readKeys.${k}`)),
+      readKeys: workspace.readKeys.map((key, k) => resolve(key, `read key ${k + 1} of workspace ${workspace.id}`)),
       sources: workspace.sources.map((source) => ({
         ...source,
-        keys: source.keys.map((key) => ({ ...key, key: resolve(key.key, `${workspace.id}.${source.id}.keys`) })),
+        keys: source.keys.map((key) => ({
+          ...key,
+          key: resolve(key.key, `a key of source ${source.id} in workspace ${workspace.id}`),
+        })),
       })),
     })),
   };

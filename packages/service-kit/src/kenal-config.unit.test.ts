@@ -28,27 +28,57 @@ test('a key named by an environment variable becomes its hash, and defaults are 
 
 test.each([
   ['a variable that is not set is named', good, {}, /WEB_KEY, which is not set/],
-  ['an unknown option is named', good.replace('id: shop', 'id: shop\n    colour: red'), { WEB_KEY: 'x' }, /colour/],
+  [
+    'an unknown option names the nearest one and all',
+    good.replace('id: shop', 'id: shop\n    timezon: UTC'),
+    { WEB_KEY: 'x' },
+    /line 4, workspaces\[0\]\.timezon: there is no such option, did you mean timezone\?; there are id, timezone, currency/,
+  ],
+  [
+    'an option that is missing says what it takes',
+    'workspaces: [{ id: shop }]',
+    {},
+    /line 1, workspaces\[0\]\.sources: it is missing; wanted: a list of at least 1/,
+  ],
+  ['an empty file says what it takes', '', {}, /workspaces: it is missing/],
+  [
+    'a number out of its range says the range',
+    good.replace('id: shop', 'id: shop\n    retentionDays: "0"'),
+    { WEB_KEY: 'x' },
+    /retentionDays: found "0"; wanted: a whole number above 0 \(days that topics keep personal data\)/,
+  ],
+  [
+    'a limit of a type that nobody declares is named',
+    `${good}    identity: { limits: { emial: 3 } }\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.identity\.limits\.emial: .*must name an identifier type: .*did you mean email\?/,
+  ],
+  [
+    'two workspaces of one id are told apart',
+    good + good.replace('workspaces:', ''),
+    { WEB_KEY: 'x' },
+    /line 9, workspaces\[1\]\.id: found "shop"; must differ/,
+  ],
   ['a key in clear text is refused', good.replace('env:WEB_KEY', 'mysecret'), {}, /sha256:<64 hex digits>/],
   [
     'an unknown channel lists the legal ones',
     good.replace('id: web', 'id: web\n        channel: telex'),
     { WEB_KEY: 'x' },
-    /"phone"/,
+    /line 6, workspaces\[0\]\.sources\[0\]\.channel: found "telex"; wanted: one of email, phone, web/,
   ],
   [
     'a time zone that is none is named',
     good.replace('id: shop', 'id: shop\n    timezone: Mars'),
     { WEB_KEY: 'x' },
-    /timezone: must be an IANA/,
+    /line 4, workspaces\[0\]\.timezone: found "Mars"; must be an IANA/,
   ],
   [
     'a country that is none is named',
     good.replace('id: shop', 'id: shop\n    region: XX'),
     { WEB_KEY: 'x' },
-    /region: must be an ISO 3166/,
+    /region: found "XX"; must be an ISO 3166/,
   ],
-  ['broken YAML says where', 'workspaces: [', {}, /cannot be read/],
+  ['broken YAML says where', 'workspaces: [', {}, /line 1: this is no YAML/],
 ])('%s', (_promise, text, environment, message) => {
   try {
     loadKenalConfig({ path: file(text), environment });
@@ -56,9 +86,17 @@ test.each([
   } catch (error) {
     expect(isKenalError(error, 'bad_config')).toBe(true);
     expect((error as Error).message).toMatch(message);
+    expect((error as Error).message).not.toContain('mysecret');
   }
 });
 
+test('every fault of a file has a line of its own, in the order of the file', () => {
+  const text = good.replace('id: shop', 'id: Shop\n    colour: red').replace('scope: public', 'scope: browser');
+  expect(() => loadKenalConfig({ path: file(text), environment: { WEB_KEY: 'x' } })).toThrow(
+    /kenal\.yaml has 3 faults:\n {2}line 3, .*\n {2}line 4, .*\n {2}line 7, .*one of public, secret, development/,
+  );
+});
+
 test('a file that was asked for and is not there is an error, none at all is a development workspace', () => {
-  expect(() => loadKenalConfig({ path: '/nowhere/kenal.yaml', environment: {} })).toThrow(/cannot be read/);
+  expect(() => loadKenalConfig({ path: '/nowhere/kenal.yaml', environment: {} })).toThrow(/there is no file \/nowhere/);
 });

@@ -12,8 +12,16 @@ const schema = adapterEnvironment.pick({
 
 /** The only place of this service that reads the environment. */
 const environment = schema.extend({
-  KENAL_PUBLIC_URL: z.url().optional().describe('how clients reach this service; default: as each client did'),
-  KENAL_LINK_SECRET: z.string().min(16).optional().describe('signs click redirects (/v1/c); unset: there are none'),
+  KENAL_PUBLIC_URL: z
+    .url({ error: 'must be an address such as https://events.example.com' })
+    .optional()
+    .describe('how clients reach this service; default: as each client did'),
+  KENAL_LINK_SECRET: z
+    .string()
+    .min(16)
+    .meta({ secret: true })
+    .optional()
+    .describe('signs click redirects (/v1/c); unset: there are none'),
 });
 
 export type Configuration = z.infer<typeof environment>;

@@ -107,7 +107,11 @@ test('each bad row is refused by itself, with its line, column and reason', asyn
 });
 
 test.each([
-  ['an unknown key names the known ones', 'evnt: x', /unknown key evnt; there are source, type, event/],
+  [
+    'an unknown key names the known ones',
+    'evnt: x',
+    /line 1, evnt: there is no such option, did you mean event\?; there are source, type, event/,
+  ],
   [
     'a column that is not there names those that are',
     'event: x\nidentifiers: { email: Mail }',

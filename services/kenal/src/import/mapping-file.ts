@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { INTERACTION_TYPES } from '@kenal/contracts';
-import { parse } from 'yaml';
+import { checkYaml, listFaults } from '@kenal/service-kit';
 import { z } from 'zod';
 import { UsageError } from '../cli/usage-error.ts';
 
@@ -28,7 +28,9 @@ const columnSchema = z.strictObject({
 const constSchema = z.union([z.strictObject({ const: constant }), z.strictObject({ value: constant })]);
 
 /** A column's name, a constant, or an object that says how to read a column. */
-export const valueSchema = z.union([constant, constSchema, columnSchema]);
+export const valueSchema = z.union([constant, constSchema, columnSchema]).meta({
+  wanted: `a column name, a constant, or {column: …} with ${Object.keys(columnSchema.shape).slice(1).join(', ')}`,
+});
 export type ValueSpec = z.infer<typeof valueSchema>;
 export type ColumnSpec = z.infer<typeof columnSchema>;
 
@@ -88,25 +90,7 @@ export function readMappingFile(path: string): MappingFile {
 }
 
 export function parseMapping(text: string, path: string): Mapping {
-  let document: unknown;
-  try {
-    document = parse(text);
-  } catch (error) {
-    throw new UsageError(`${path} is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  const result = mappingSchema.safeParse(document ?? {});
-  if (result.success) return result.data;
-  const faults = result.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${explain(issue)}`);
-  throw new UsageError(`${path}: ${faults.join('; ')}`);
-}
-
-function explain(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'unrecognized_keys') {
-    const known = issue.path.length === 0 ? Object.keys(mappingSchema.shape) : [];
-    return `unknown key ${issue.keys.join(', ')}${known.length > 0 ? `; there are ${known.join(', ')}` : ''}`;
-  }
-  if (issue.code === 'invalid_union') {
-    return `expected a column name, a constant, or {column: …} with ${Object.keys(columnSchema.shape).slice(1).join(', ')}`;
-  }
-  return issue.message;
+  const checked = checkYaml(mappingSchema, text);
+  if (checked.ok) return checked.value;
+  throw new UsageError(listFaults(path, checked.faults));
 }

@@ -10,8 +10,16 @@ const schema = adapterEnvironment.extend({
     .optional()
     .describe('port of the SQL endpoint; 0 takes a free one'),
   KENAL_DEMO: z.enum(['on', 'off']).optional().describe('off: no demo data; default: on where there is no kenal.yaml'),
-  KENAL_PUBLIC_URL: z.url().optional().describe('how clients reach this process; default: as each client did'),
-  KENAL_LINK_SECRET: z.string().min(16).optional().describe('signs click redirects (/v1/c); unset: there are none'),
+  KENAL_PUBLIC_URL: z
+    .url({ error: 'must be an address such as https://events.example.com' })
+    .optional()
+    .describe('how clients reach this process; default: as each client did'),
+  KENAL_LINK_SECRET: z
+    .string()
+    .min(16)
+    .meta({ secret: true })
+    .optional()
+    .describe('signs click redirects (/v1/c); unset: there are none'),
 });
 
 export type UpEnvironment = z.infer<typeof schema>;
