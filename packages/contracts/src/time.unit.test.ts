@@ -26,6 +26,17 @@ test('a day that does not exist, an hour that does not exist and free text are n
   }
 });
 
+test('the form that JavaScript writes means what it means with a space in it, on every day and at every edge', () => {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  for (const year of ['0000', '0099', '1826', '1828', '1900', '2000', '2026', '2028', '2255', '2256', '9999'])
+    for (let month = 0; month <= 13; month++)
+      for (let day = 0; day <= 32; day++)
+        for (const clock of ['00:00:00.000', '23:59:59.999', '23:59:60.000', '24:00:00.000', '12:60:00.000']) {
+          const text = `${year}-${two(month)}-${two(day)}T${clock}Z`;
+          expect(parseTime(text), text).toBe(parseTime(text.replace('T', ' ')));
+        }
+});
+
 test('the empty time of some languages and times that no log can carry are no times', () => {
   for (const bad of ['0001-01-01T00:00:00Z', '1826-12-31T00:00:00Z', '2256-01-01T00:00:00Z', 9e15 + 1e13]) {
     expect(parseTime(bad)).toBeNull();

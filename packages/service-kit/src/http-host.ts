@@ -60,6 +60,7 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   const app = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
+    childLoggerFactory: (logger) => logger, // nobody logs by request, and a child with its redaction costs 3 µs each
     bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 + 64 * 1024,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
     requestTimeout,

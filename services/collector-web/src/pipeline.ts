@@ -13,7 +13,7 @@ import type { Admission } from './steps/admission.ts';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
 import { answerAccepted, answerRefused } from './steps/answer.ts';
 import { decodeBody } from './steps/decode-body.ts';
-import { findKey, openKey } from './steps/find-key.ts';
+import { findKey, openKey, type SentKey } from './steps/find-key.ts';
 import { readBatch, readSingle } from './steps/read-batch.ts';
 
 /** What the steps of one call share. */
@@ -28,6 +28,13 @@ export interface Pipeline {
 const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 const EMPTY = Buffer.alloc(0);
 
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** What the key in the headers opened, so that it is looked up once; null where there was none. */
+    opened: KeyAccess | null;
+  }
+}
+
 /** Before the body is read: is there room, and is the key in the headers one of ours? A flood of strangers ends here. */
 export function admit(pipeline: Pipeline, request: FastifyRequest, reply: FastifyReply): void {
   const { headers } = request.raw;
@@ -35,7 +42,7 @@ export function admit(pipeline: Pipeline, request: FastifyRequest, reply: Fastif
   if (!MEDIA_TYPE.test(headers['content-type'] ?? 'a/b')) delete headers['content-type'];
   pipeline.admission.enter(Number(headers['content-length'] ?? 0), reply.raw);
   const sent = findKey({ headers: request.headers, query: request.query });
-  if (sent !== null) openKey(pipeline.keyring, sent);
+  if (sent !== null) request.opened = openKey(pipeline.keyring, sent);
 }
 
 /** Each piece of a body counts as it arrives, whatever length was announced. */
@@ -69,9 +76,9 @@ export async function receive(
   if (body !== wire) pipeline.admission.hold(body.length, reply.raw);
 
   // Whose it is before what is in it: a stranger's body is not worth parsing
-  const places = { headers, query: request.query };
-  const sent = findKey(places) ?? findKey({ ...places, body: decoded.ok ? { writeKey: writeKeyOf(body) } : null });
-  const access = openKey(pipeline.keyring, sent);
+  const inBody = (): SentKey | null =>
+    findKey({ headers, query: request.query, body: decoded.ok ? { writeKey: writeKeyOf(body) } : null });
+  const access = request.opened ?? openKey(pipeline.keyring, inBody());
 
   const parsed = decoded.ok ? await parseBody(body, type === null, limits) : decoded;
   const contentType = headers['content-type'] ?? '';

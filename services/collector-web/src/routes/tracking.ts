@@ -34,6 +34,7 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
     countBody(pipeline, payload, reply);
     done(null, payload);
   };
+  app.decorateRequest('opened', null);
   for (const [path, type] of TRACKING_ROUTES) {
     app.post(path, { onRequest, preParsing }, (request, reply) => receive(pipeline, type, request, reply));
     app.options(path, answerPreflight);
