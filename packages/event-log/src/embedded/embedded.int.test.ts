@@ -138,9 +138,9 @@ test('what another connection does to the file is refused as log_unavailable, an
   await log.ensureTopics([{ name: 't', partitions: 1, retentionMs: 0 }]);
   await log.append('t', records(1, 'before'));
   const saboteur = new DatabaseSync(join(logDir, 't.sqlite'));
-  saboteur.exec('ALTER TABLE batches RENAME TO hidden');
+  saboteur.exec('ALTER TABLE batches_0 RENAME TO hidden');
   await expect(log.append('t', records(1, 'lost'))).rejects.toMatchObject({ code: 'log_unavailable', retryable: true });
-  saboteur.exec('ALTER TABLE hidden RENAME TO batches');
+  saboteur.exec('ALTER TABLE hidden RENAME TO batches_0');
   saboteur.close();
   const [position] = await log.append('t', records(1, 'after'));
   expect(position!.offset).toBe(1);

@@ -2,17 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
-// One b-tree for all partitions: rowid = partition × 2^43 + base offset. 1,024 partitions of 8.8 × 10^12 records fit.
-const PARTITION_STRIDE = 2 ** 43;
-
-/** Row of the first record of a batch. */
-export function rowOf(partition: number, offset: number): number {
-  return partition * PARTITION_STRIDE + offset;
-}
-
-/** Offset of a row within its partition. */
-export function offsetOf(row: number): number {
-  return row % PARTITION_STRIDE;
+/**
+ * Table of a partition's batches. One for each: a row then always goes to the right edge of its b-tree, where SQLite opens
+ * a new page instead of moving rows between three, which took two fifths of the time of a commit.
+ */
+export function batchesTable(partition: number): string {
+  return `batches_${partition}`;
 }
 
 /** @throws Error where the name would leave the folder */

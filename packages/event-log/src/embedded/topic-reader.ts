@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
 import type { PartitionRange, StoredRecord } from '@kenal/contracts';
 import { unpackRecords } from './record-pack.ts';
-import { offsetOf, openForReading, rowOf, topicPath } from './topic-file.ts';
+import { batchesTable, openForReading, topicPath } from './topic-file.ts';
 
 // A read happens on the thread that consumes: kept to a few milliseconds.
 const MAX_READ_BYTES = 4_000_000;
@@ -25,36 +26,31 @@ export function openTopicReader(logDir: string, topic: string): TopicReader | nu
   if (!existsSync(path)) return null;
   const db = openForReading(path);
   // The file appears before its tables do, where another process creates it now.
-  const ready = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'batches'").get();
+  const ready = db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'topic'").get();
   const spec = ready === undefined ? undefined : db.prepare('SELECT partitions FROM topic').get();
   if (spec === undefined) {
     db.close();
     return null;
   }
   const ends = db.prepare('SELECT next_offset FROM partitions ORDER BY partition');
-  const first = db.prepare(
-    'SELECT position FROM batches WHERE position >= ? AND position < ? ORDER BY position LIMIT 1',
-  );
+  const partitions = Number(spec.partitions);
+  const tables = Array.from({ length: partitions }, (_, partition) => prepareTable(db, batchesTable(partition)));
   const version = db.prepare('PRAGMA data_version');
-  const rows = db.prepare(`
-    SELECT position, count, timestamp, data FROM batches
-    WHERE position >= coalesce((SELECT max(position) FROM batches WHERE position BETWEEN ?1 AND ?2), ?2)
-      AND position < ?3 ORDER BY position`);
   const endsNow = (): number[] => ends.all().map((row) => Number(row.next_offset));
   return {
-    partitions: Number(spec.partitions),
+    partitions,
     ends: endsNow,
     ranges() {
       return endsNow().map((latest, partition) => {
-        const row = first.get(rowOf(partition, 0), rowOf(partition + 1, 0));
-        return { topic, partition, earliest: row === undefined ? latest : offsetOf(Number(row.position)), latest };
+        const row = tables[partition]?.first.get();
+        return { topic, partition, earliest: row === undefined ? latest : Number(row.base), latest };
       });
     },
     read(partition, offset, limit) {
       const records: StoredRecord[] = [];
       let bytes = 0;
-      for (const row of rows.iterate(rowOf(partition, 0), rowOf(partition, offset), rowOf(partition + 1, 0))) {
-        const baseOffset = offsetOf(Number(row.position));
+      for (const row of tables[partition]?.rows.iterate(offset) ?? []) {
+        const baseOffset = Number(row.base);
         const count = Number(row.count);
         if (baseOffset + count <= offset) continue; // the row before a gap that retention left
         const data = row.data as Uint8Array;
@@ -70,5 +66,15 @@ export function openTopicReader(logDir: string, topic: string): TopicReader | nu
     },
     dataVersion: () => Number(version.get()?.data_version),
     close: () => db.close(),
+  };
+}
+
+function prepareTable(db: DatabaseSync, table: string) {
+  return {
+    first: db.prepare(`SELECT base FROM ${table} ORDER BY base LIMIT 1`),
+    // From the batch that holds the offset, or the first one after it
+    rows: db.prepare(`
+      SELECT base, count, timestamp, data FROM ${table}
+      WHERE base >= coalesce((SELECT max(base) FROM ${table} WHERE base <= ?1), ?1) ORDER BY base`),
   };
 }

@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicSpec } from '@kenal/contracts';
 import type { PackedPart } from './messages.ts';
-import { inTransaction, openForWriting, rowOf, topicPath } from './topic-file.ts';
+import { batchesTable, inTransaction, openForWriting, topicPath } from './topic-file.ts';
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS topic (one INTEGER PRIMARY KEY CHECK (one = 1), partitions INTEGER, retention_ms INTEGER);
   CREATE TABLE IF NOT EXISTS partitions (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
-  CREATE TABLE IF NOT EXISTS batches (
-    position INTEGER PRIMARY KEY, count INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL);
 `;
+const BATCHES = 'base INTEGER PRIMARY KEY, count INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL';
 const RETENTION_ROWS = 200;
 const VACUUM_PAGES = 1_000;
 
@@ -35,7 +34,10 @@ export function createTopicFile(logDir: string, spec: TopicSpec): void {
       return;
     }
     const insert = db.prepare('INSERT INTO partitions VALUES (?, 0)');
-    for (let partition = 0; partition < spec.partitions; partition++) insert.run(partition);
+    for (let partition = 0; partition < spec.partitions; partition++) {
+      insert.run(partition);
+      db.exec(`CREATE TABLE ${batchesTable(partition)} (${BATCHES})`);
+    }
   });
   db.close();
 }
@@ -53,14 +55,16 @@ export function openTopicStore(logDir: string, topic: string): TopicStore | null
   const advance = db.prepare(
     'UPDATE partitions SET next_offset = next_offset + ? WHERE partition = ? RETURNING next_offset',
   );
-  const insert = db.prepare('INSERT INTO batches VALUES (?, ?, ?, ?)');
   const partitions = Number(spec.partitions);
+  const inserts = Array.from({ length: partitions }, (_, partition) =>
+    db.prepare(`INSERT INTO ${batchesTable(partition)} VALUES (?, ?, ?, ?)`),
+  );
   // Asked each time: another process may have changed it
   const retention = db.prepare('SELECT retention_ms FROM topic');
   return {
     partitions,
     append(parts, now) {
-      return inTransaction(db, () => parts.map((part) => appendPart(advance, insert, part, now)));
+      return inTransaction(db, () => parts.map((part) => appendPart(advance, inserts[part.partition], part, now)));
     },
     retain(now) {
       const retentionMs = Number(retention.get()?.retention_ms ?? 0);
@@ -70,30 +74,33 @@ export function openTopicStore(logDir: string, topic: string): TopicStore | null
   };
 }
 
-function appendPart(advance: StatementSync, insert: StatementSync, part: PackedPart, now: number): number {
-  const row = advance.get(part.count, part.partition);
-  if (row === undefined) throw new Error(`no partition ${part.partition}`);
-  const base = Number(row.next_offset) - part.count;
-  insert.run(rowOf(part.partition, base), part.count, now, part.data);
+function appendPart(
+  advance: StatementSync,
+  insert: StatementSync | undefined,
+  { partition, count, data }: PackedPart,
+  now: number,
+): number {
+  const row = advance.get(count, partition);
+  if (row === undefined || insert === undefined) throw new Error(`no partition ${partition}`);
+  const base = Number(row.next_offset) - count;
+  insert.run(base, count, now, data);
   return base;
 }
 
 function dropOlder(db: DatabaseSync, partitions: number, before: number): number {
-  const oldest = db.prepare(
-    'SELECT position, timestamp FROM batches WHERE position >= ? AND position < ? ORDER BY position LIMIT ?',
-  );
-  const drop = db.prepare('DELETE FROM batches WHERE position >= ? AND position <= ?');
   let dropped = 0;
   for (let partition = 0; partition < partitions; partition++) {
-    const first = rowOf(partition, 0);
+    const table = batchesTable(partition);
+    const oldest = db.prepare(`SELECT base, timestamp FROM ${table} ORDER BY base LIMIT ?`);
+    const drop = db.prepare(`DELETE FROM ${table} WHERE base <= ?`);
     for (;;) {
-      const rows = oldest.all(first, rowOf(partition + 1, 0), RETENTION_ROWS);
+      const rows = oldest.all(RETENTION_ROWS);
       const kept = rows.findIndex((row) => Number(row.timestamp) >= before);
       const expired = kept === -1 ? rows : rows.slice(0, kept);
       const last = expired.at(-1);
       if (last === undefined) break;
       // Short transactions: an append that waits for the write lock waits a few milliseconds.
-      inTransaction(db, () => drop.run(first, Number(last.position)));
+      inTransaction(db, () => drop.run(Number(last.base)));
       dropped += expired.length;
       if (kept !== -1 || rows.length < RETENTION_ROWS) break;
     }
