@@ -82,6 +82,7 @@ export async function startDistributed(shop: Shop): Promise<Stack> {
     service('warehouse-loader', ports.loader),
     service('profile-api', ports.api, { KENAL_SQL_PORT: `${ports.sql}` }),
   ]);
+  const held = services.filter(({ name }) => name === 'identity-resolver' || name === 'warehouse-loader').map(holding);
   const flushedRedis: Part = { name: 'redis, flushed', kill: redis.flush, restart: async () => {} };
   const own = [...services, chdb];
   return {
@@ -92,6 +93,7 @@ export async function startDistributed(shop: Shop): Promise<Stack> {
       { name: 'kafka', kill: kafka.kill, restart: kafka.restart },
       { name: 'redis', kill: redis.kill, restart: redis.restart },
       flushedRedis,
+      ...held,
     ],
     openLog: () => openEventLog({ kafkaBrokers: kafka.brokers, clientId: 'ledger' }),
     stop: async () => {
@@ -103,7 +105,23 @@ export async function startDistributed(shop: Shop): Promise<Stack> {
 }
 
 interface OwnPart extends Part {
+  pid(): number;
   stop(): Promise<void>;
+}
+
+// Longer than a Kafka session: the group gives its partitions away, or back, and much has come meanwhile.
+const HOLD_MS = 12_000;
+
+/** Not killed but stopped for a while, as an overloaded or suspended machine does it. */
+function holding({ name, pid }: OwnPart): Part {
+  return {
+    name: `${name}, held`,
+    kill: async () => void process.kill(pid(), 'SIGSTOP'),
+    restart: async () => {
+      await delay(HOLD_MS);
+      process.kill(pid(), 'SIGCONT');
+    },
+  };
 }
 
 async function startPart(
@@ -116,6 +134,7 @@ async function startPart(
   await ready(child);
   return {
     name,
+    pid: () => child.pid,
     kill: () => child.kill(),
     restart: async () => {
       child = startProcess(name, args, env);
