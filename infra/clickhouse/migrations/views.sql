@@ -39,10 +39,11 @@ CREATE OR REPLACE VIEW kenal.interactions
     currency LowCardinality(String) COMMENT 'ISO 4217 code of amount; empty where there is no amount',
     order_id String COMMENT 'order that this event belongs to; empty where it is no order event',
     order_kind LowCardinality(String) COMMENT 'snapshot: the whole order; lines: these lines are added to it; refund; cancel; empty: no order event',
-    order_total Nullable(Decimal(38, 6)) COMMENT 'value of the order (snapshot), or sum of the positive lines (lines)',
-    order_refunded Nullable(Decimal(38, 6)) COMMENT 'given back by this event; NULL on a refund of the whole order',
+    order_total Nullable(Decimal(38, 6)) COMMENT 'value of the order (snapshot), or sum of the positive lines (lines); NULL where none can be read',
+    order_refunded Nullable(Decimal(38, 6)) COMMENT 'given back by this event; NULL on a refund of the whole order, and, with order_faults, where it cannot be read',
     order_currency LowCardinality(String) COMMENT 'ISO 4217 code of the order''s amounts',
-    items Array(Tuple(line UInt32, item_id String, name String, category String, quantity Decimal(38, 6), price Decimal(38, 6), amount Decimal(38, 6), currency LowCardinality(String))) COMMENT 'order lines of this event; returned ones are negative',
+    order_faults Array(String) COMMENT 'what of the order could not be read and is in no sum',
+    items Array(Tuple(line UInt32, item_id String, name String, category String, quantity Nullable(Decimal(38, 6)), price Nullable(Decimal(38, 6)), amount Nullable(Decimal(38, 6)), currency LowCardinality(String))) COMMENT 'order lines of this event; returned ones are negative; a number that is missing or none is NULL',
     log_topic LowCardinality(String) COMMENT 'topic in which it stood',
     log_partition UInt32 COMMENT 'its partition',
     log_offset UInt64 COMMENT 'its offset'
@@ -55,7 +56,7 @@ AS SELECT
        r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
     traits, properties, context, extra, amount, currency,
-    order_id, order_kind, order_total, order_refunded, order_currency, items, log_topic, log_partition, log_offset
+    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset
 FROM kenal.interaction_rows AS r FINAL
 WHERE r.workspace = getSetting('log_comment')
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
@@ -121,28 +122,30 @@ CREATE OR REPLACE VIEW kenal.order_items
     line UInt32 COMMENT 'number of the line within the order and source, from 1',
     profile_id String COMMENT 'today''s profile of the event that carried the line; empty where nobody is known',
     item_id String COMMENT 'product',
-    quantity Decimal(38, 6) COMMENT 'pieces; negative where they came back',
-    price Decimal(38, 6) COMMENT 'of one piece',
-    amount Decimal(38, 6) COMMENT 'quantity × price, exactly',
+    quantity Nullable(Decimal(38, 6)) COMMENT 'pieces; negative where they came back; NULL where it was no number',
+    price Nullable(Decimal(38, 6)) COMMENT 'of one piece; NULL where it is missing or was no number',
+    amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price, exactly; NULL where one of them is not known: sums leave it out',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
     occurred_at DateTime64(6, 'UTC') COMMENT 'time of the event that carried the line',
     source LowCardinality(String) COMMENT 'source of that event',
     message_id String COMMENT 'id of that event within its source',
     name String COMMENT 'name of the product; empty where unknown',
-    category String COMMENT 'category of the product; empty where unknown'
+    category String COMMENT 'category of the product; empty where unknown',
+    faults Array(String) COMMENT 'what of the line could not be read; empty where all could'
 )
 AS SELECT
     order_id,
     toUInt32(row_number() OVER (PARTITION BY source, order_id ORDER BY occurred_at, message_id, item.line)) AS line,
     profile_id, item.item_id AS item_id, item.quantity AS quantity, item.price AS price, item.amount AS amount,
-    item.currency AS currency, occurred_at, source, message_id, item.name AS name, item.category AS category
+    item.currency AS currency, occurred_at, source, message_id, item.name AS name, item.category AS category,
+    arrayFilter(fault -> startsWith(fault, concat('line ', toString(item.line), ': ')), order_faults) AS faults
 FROM
 (
-    SELECT order_id, profile_id, occurred_at, source, message_id, items
+    SELECT order_id, profile_id, occurred_at, source, message_id, items, order_faults
     FROM kenal.interactions WHERE order_kind IN ('lines', 'refund')
     UNION ALL
-    SELECT order_id, profile_id, occurred_at, source, message_id, items
-    FROM kenal.interactions WHERE order_kind = 'snapshot'
+    SELECT order_id, profile_id, occurred_at, source, message_id, items, order_faults
+    FROM kenal.interactions WHERE order_kind = 'snapshot' AND notEmpty(items)
     ORDER BY ifNull(client_at, occurred_at) DESC, message_id DESC LIMIT 1 BY source, order_id
 )
 ARRAY JOIN items AS item
@@ -154,20 +157,24 @@ CREATE OR REPLACE VIEW kenal.orders
     profile_id String COMMENT 'profile of the earliest event of the order that has one; empty where nobody is known',
     source LowCardinality(String) COMMENT 'source of the order''s events',
     ordered_at DateTime64(6, 'UTC') COMMENT 'time of its earliest event',
-    status LowCardinality(String) COMMENT 'completed, partially_refunded, refunded, returned (only negative lines), cancelled',
-    total Decimal(38, 6) COMMENT 'value of the newest snapshot, and sum of positive lines',
-    refunded Decimal(38, 6) COMMENT 'sum of refunds and of negative lines, positive',
-    net Decimal(38, 6) COMMENT 'total − refunded',
+    status LowCardinality(String) COMMENT 'completed, partially_refunded (also by an unknown amount), refunded, returned (only negative lines), cancelled',
+    total Nullable(Decimal(38, 6)) COMMENT 'value of the newest snapshot that says one, and sum of positive lines; NULL where none can be read',
+    refunded Nullable(Decimal(38, 6)) COMMENT 'sum of refunds and of negative lines, positive; NULL where something came back and nothing says how much',
+    net Nullable(Decimal(38, 6)) COMMENT 'total − refunded; NULL where one of them is',
     currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest event that has one; empty where unknown',
-    events UInt64 COMMENT 'how many events speak of it'
+    events UInt64 COMMENT 'how many events speak of it',
+    faults Array(String) COMMENT 'what of its amounts could not be read: it is left out of them; empty where all could'
 )
 AS WITH
     (ifNull(client_at, occurred_at), message_id) AS moment,
-    sumIf(ifNull(order_total, toDecimal128(0, 6)), order_kind = 'lines') AS lines_total,
-    argMaxIf(ifNull(order_total, toDecimal128(0, 6)), moment, order_kind = 'snapshot') AS snapshot_total,
-    sumIf(ifNull(order_refunded, toDecimal128(0, 6)), order_kind IN ('lines', 'refund')) AS given_back,
-    argMaxIf(ifNull(order_refunded, toDecimal128(0, 6)), moment, order_kind = 'snapshot') AS snapshot_refunded,
-    countIf(order_kind = 'refund' AND isNull(order_refunded)) > 0 AS whole_refund
+    toDecimal128(0, 6) AS zero,
+    order_kind = 'refund' AND isNull(order_refunded) AS unstated_refund,
+    sumIf(order_total, order_kind = 'lines') AS lines_total,
+    argMaxIf(order_total, moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS snapshot_total,
+    sumIf(order_refunded, order_kind IN ('lines', 'refund')) AS given_back,
+    argMaxIf(order_refunded, moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS snapshot_refunded,
+    countIf(unstated_refund AND empty(order_faults)) > 0 AS whole_refund,
+    countIf(unstated_refund AND notEmpty(order_faults)) > 0 AS unreadable_refund
 SELECT
     order_id,
     argMinIf(profile_id, moment, profile_id != '') AS profile_id,
@@ -177,14 +184,20 @@ SELECT
         countIf(order_kind = 'cancel') > 0
             AND maxIf(moment, order_kind = 'cancel') > maxIf(moment, order_kind IN ('snapshot', 'lines')), 'cancelled',
         total = 0 AND refunded > 0, 'returned',
-        refunded > 0 AND refunded >= total, 'refunded',
-        refunded > 0, 'partially_refunded',
+        whole_refund OR refunded > 0 AND refunded >= total, 'refunded',
+        unreadable_refund OR refunded > 0, 'partially_refunded',
         'completed') AS status,
-    lines_total + snapshot_total AS total,
-    if(whole_refund, total, given_back + snapshot_refunded) AS refunded,
+    if(isNull(lines_total) AND isNull(snapshot_total), NULL, ifNull(lines_total, zero) + ifNull(snapshot_total, zero)) AS total,
+    multiIf(
+        whole_refund, total,
+        unreadable_refund AND isNull(given_back), NULL,
+        ifNull(given_back, zero) + ifNull(snapshot_refunded, zero)) AS refunded,
     total - refunded AS net,
     argMinIf(order_currency, moment, order_currency != '') AS currency,
-    count() AS events
+    count() AS events,
+    arraySort(arrayDistinct(arrayConcat(
+        groupArrayArrayIf(order_faults, order_kind IN ('lines', 'refund')),
+        argMaxIf(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults)))))) AS faults
 FROM kenal.interactions
 WHERE order_kind != ''
 GROUP BY source, order_id

@@ -182,6 +182,64 @@ describe('the warehouse loader', () => {
     ]);
   });
 
+  it('leaves amounts that are no number out of sums, and says so beside them', async () => {
+    const event = (id: string, name: string, order: string, at: number, properties: object) =>
+      orderEvent(id, name, { order_id: order, ...properties }, { clientAt: NOON + at, occurredAt: NOON + at });
+    const products = [
+      { product_id: 'a', quantity: 2, price: 5 },
+      { product_id: 'b', price: '1,5' },
+    ];
+    await write(
+      [
+        event('n1', 'Order Completed', 'N1', 1, { total: 'abc' }),
+        event('n2', 'Order Completed', 'N2', 1, { products }),
+        event('n3', 'Order Completed', 'N3', 1, { total: 10, products }),
+        event('n4', 'Order Refunded', 'N3', 2, { total: 'two' }),
+        event('n5', 'Order Completed', 'N4', 1, { total: 'x', products }),
+        event('n6', 'Order Updated', 'N4', 2, { total: 12 }),
+        event('n7', 'Order Updated', 'N4', 3, { status: 'sent' }),
+        event('n8', 'Order Completed', 'N5', 1, { total: 20 }),
+        event('n9', 'Order Refunded', 'N5', 2, {}),
+      ].map((interaction) => resolved(interaction)),
+    );
+    await settled();
+    const columns = 'order_id, status, total, refunded, net, faults';
+    expect(await ask(`SELECT ${columns} FROM kenal.orders WHERE order_id LIKE 'N%' ORDER BY order_id`)).toEqual([
+      {
+        order_id: 'N1',
+        status: 'completed',
+        total: null,
+        refunded: '0',
+        net: null,
+        faults: ['total "abc" is no number'],
+      },
+      {
+        order_id: 'N2',
+        status: 'completed',
+        total: '10',
+        refunded: '0',
+        net: '10',
+        faults: ['line 2: price "1,5" is no number'],
+      },
+      {
+        ...{ order_id: 'N3', status: 'partially_refunded', total: '10', refunded: null, net: null },
+        faults: ['line 2: price "1,5" is no number', 'total "two" is no number'],
+      },
+      { order_id: 'N4', status: 'completed', total: '12', refunded: '0', net: '12', faults: [] },
+      { order_id: 'N5', status: 'refunded', total: '20', refunded: '20', net: '0', faults: [] },
+    ]);
+    const items = await ask(
+      "SELECT order_id, item_id, price, amount, faults FROM kenal.order_items WHERE order_id IN ('N2', 'N4') ORDER BY order_id, line",
+    );
+    const b = { item_id: 'b', price: null, amount: null, faults: ['line 2: price "1,5" is no number'] };
+    const a = { item_id: 'a', price: '5', amount: '10', faults: [] };
+    expect(items).toEqual([
+      ...[a, b].map((line) => ({ order_id: 'N2', ...line })),
+      ...[a, b].map((line) => ({ order_id: 'N4', ...line })), // the updates named no products
+    ]);
+    expect(await ask("SELECT sum(net) AS net FROM kenal.orders WHERE order_id LIKE 'N%'")).toEqual([{ net: '22' }]);
+  });
+
   it('keeps the one bad row of thousands as a failed event with its bytes, and stores the others', async () => {
     const events = Array.from({ length: 3_000 }, (_, i) => interaction(`many-${i}`));
     events[1_234] = interaction('many-1234', { traits: '{"broken":' });

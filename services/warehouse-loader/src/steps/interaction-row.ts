@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
 import type { Identifier, Interaction, Resolved } from '@kenal/contracts';
 import { rowVersion } from '@kenal/warehouse';
-import { orderColumns, readOrder } from './order.ts';
+import { readOrder } from './order.ts';
+import { orderColumns } from './order-columns.ts';
 import { storableJson } from './storable-json.ts';
 
 /**

@@ -1,28 +1,22 @@
 import type { Interaction, JsonObject, JsonValue } from '@kenal/contracts';
-import { formatDecimal, type Millionths, multiply, parseDecimal } from './decimal.ts';
+import type { Millionths } from './decimal.ts';
+import { type OrderLine, type OrderLines, readLines, readNumber, text } from './order-line.ts';
 
 /** What an event says of an order; see the README for the meaning of each kind. */
 export const ORDER_KINDS = ['snapshot', 'lines', 'refund', 'cancel'] as const;
 export type OrderKind = (typeof ORDER_KINDS)[number];
 
-export interface OrderLine {
-  readonly itemId: string;
-  readonly name: string;
-  readonly category: string;
-  readonly quantity: Millionths;
-  readonly price: Millionths;
-  readonly amount: Millionths;
-}
-
 export interface OrderEvent {
   readonly orderId: string;
   readonly kind: OrderKind;
-  /** Value of the order, or of these lines; null where the event says none. */
+  /** Value of the order, or of these lines as far as they are known; null where the event says none that can be read. */
   readonly total: Millionths | null;
-  /** Given back; null on a refund of the whole order. */
+  /** Given back; null on a refund of the whole order, or, with faults, where it cannot be read. */
   readonly refunded: Millionths | null;
   readonly currency: string;
   readonly lines: readonly OrderLine[];
+  /** What is left out of the sums because it cannot be read: `total "abc" is no number`. */
+  readonly faults: readonly string[];
 }
 
 // Segment's e-commerce v2. Its other events may name an order too, but say nothing of its value.
@@ -41,67 +35,64 @@ export function readOrder(interaction: Interaction, defaultCurrency: string): Or
   const orderId = text(properties?.order_id);
   if (!properties || orderId === '') return null;
   const kind = named === 'snapshot' && properties.order_line === true ? 'lines' : named;
-  const lines = kind === 'cancel' ? [] : readLines(properties.products);
   const currency = (text(properties.currency) || interaction.currency || defaultCurrency).toUpperCase();
-  return { orderId, kind, currency, ...amountsOf(kind, properties, lines) };
+  return { orderId, kind, currency, ...amountsOf(kind, properties) };
 }
 
-function amountsOf(
-  kind: OrderKind,
-  properties: JsonObject,
-  lines: readonly OrderLine[],
-): Pick<OrderEvent, 'total' | 'refunded' | 'lines'> {
-  const stated = parseDecimal(properties.total ?? properties.revenue ?? properties.value);
-  const bought = sum(lines.filter(({ amount }) => amount > 0n));
-  const returned = -sum(lines.filter(({ amount }) => amount < 0n));
-  switch (kind) {
-    case 'lines':
-      return { total: bought, refunded: returned, lines };
-    case 'snapshot': // a stated total has its returned lines taken off already
-      return stated === null ? { total: bought, refunded: returned, lines } : { total: stated, refunded: 0n, lines };
-    case 'refund': {
-      const given = stated ?? (lines.length > 0 ? sum(lines) : null);
-      const refunded = given !== null && given < 0n ? -given : given;
-      return { total: null, refunded, lines: lines.map(takenBack) };
-    }
-    case 'cancel':
-      return { total: null, refunded: 0n, lines };
+type Amounts = Pick<OrderEvent, 'total' | 'refunded' | 'lines' | 'faults'>;
+
+function amountsOf(kind: OrderKind, properties: JsonObject): Amounts {
+  if (kind === 'cancel') return { total: null, refunded: 0n, lines: [], faults: [] };
+  const read = readLines(properties.products);
+  const { lines } = read;
+  const bought = sum(lines, (amount) => amount > 0n);
+  const returned = sum(lines, (amount) => amount < 0n);
+  const sold = { total: bought, refunded: returned === null ? null : -returned, lines };
+  const summed = [...read.faults, ...read.gaps];
+  if (kind === 'lines') return { ...sold, faults: summed };
+  const stated = statedAmount(properties);
+  if (kind === 'snapshot') {
+    if (stated.value === null) return { ...sold, faults: [...stated.faults, ...summed] };
+    // Its returned lines are taken off already
+    return { total: stated.value, refunded: 0n, lines, faults: [...stated.faults, ...read.faults] };
   }
+  return refundOf(stated, read);
+}
+
+function refundOf(stated: Stated, { lines, faults, gaps }: OrderLines): Amounts {
+  const given = stated.value ?? sum(lines, () => true);
+  const refunded = given !== null && given < 0n ? -given : given;
+  const missing = stated.value === null ? gaps : [];
+  return { total: null, refunded, lines: lines.map(takenBack), faults: [...stated.faults, ...faults, ...missing] };
+}
+
+interface Stated {
+  readonly value: Millionths | null;
+  readonly faults: readonly string[];
+}
+
+/** The first of `total`, `revenue` and `value` that can be read. */
+function statedAmount(properties: JsonObject): Stated {
+  const faults: string[] = [];
+  for (const name of ['total', 'revenue', 'value']) {
+    const read = readNumber(name, properties[name]);
+    if (read.kind === 'number') return { value: read.value, faults };
+    if (read.kind === 'fault') faults.push(read.says);
+  }
+  return { value: null, faults };
 }
 
 /** Refunded products come with positive quantities; as lines of the order they are negative. */
 function takenBack(line: OrderLine): OrderLine {
-  if (line.quantity < 0n) return line;
-  return { ...line, quantity: -line.quantity, amount: -line.amount };
+  const { quantity, amount } = line;
+  if (quantity !== null && quantity < 0n) return line;
+  return { ...line, quantity: quantity === null ? null : -quantity, amount: amount === null ? null : -amount };
 }
 
-/** A quantity that is missing is 1, a price that is missing or no number is 0. */
-function readLines(products: JsonValue | undefined): OrderLine[] {
-  if (!Array.isArray(products)) return [];
-  const lines: OrderLine[] = [];
-  for (const product of products as readonly JsonValue[]) {
-    if (product === null || typeof product !== 'object' || Array.isArray(product)) continue;
-    const fields = product as JsonObject;
-    const quantity = parseDecimal(fields.quantity) === null ? 1 : fields.quantity;
-    const price = parseDecimal(fields.price) === null ? 0 : fields.price;
-    lines.push({
-      itemId: text(fields.product_id) || text(fields.sku) || text(fields.id) || text(fields.name),
-      name: text(fields.name),
-      category: text(fields.category),
-      quantity: parseDecimal(quantity) ?? 0n,
-      price: parseDecimal(price) ?? 0n,
-      amount: multiply(quantity, price) ?? 0n,
-    });
-  }
-  return lines;
-}
-
-function sum(lines: readonly OrderLine[]): Millionths {
-  return lines.reduce((total, { amount }) => total + amount, 0n);
-}
-
-function text(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value.trim().toWellFormed() : typeof value === 'number' ? String(value) : '';
+/** Over the amounts that are known. @returns null where none is */
+function sum(lines: readonly OrderLine[], counts: (amount: Millionths) => boolean): Millionths | null {
+  const known = lines.map(({ amount }) => amount).filter((amount) => amount !== null);
+  return known.length === 0 ? null : known.filter(counts).reduce((total, amount) => total + amount, 0n);
 }
 
 function parseObject(json: string): JsonObject | null {
@@ -111,23 +102,4 @@ function parseObject(json: string): JsonObject | null {
   } catch {
     return null;
   }
-}
-
-/** The columns of an order as the tail of a JSON line: `,"order_id":"7","order_kind":"lines",…`. */
-export function orderColumns(order: OrderEvent): string {
-  const money = (name: string, value: Millionths | null) =>
-    value === null ? '' : `,"${name}":"${formatDecimal(value)}"`;
-  const currency = JSON.stringify(order.currency);
-  const items = order.lines.map(
-    (line, i) =>
-      `{"line":${i + 1},"item_id":${JSON.stringify(line.itemId)},"name":${JSON.stringify(line.name)}` +
-      `,"category":${JSON.stringify(line.category)},"quantity":"${formatDecimal(line.quantity)}"` +
-      `,"price":"${formatDecimal(line.price)}","amount":"${formatDecimal(line.amount)}","currency":${currency}}`,
-  );
-  return (
-    `,"order_id":${JSON.stringify(order.orderId)},"order_kind":"${order.kind}","order_currency":${currency}` +
-    money('order_total', order.total) +
-    money('order_refunded', order.refunded) +
-    (items.length > 0 ? `,"items":[${items.join(',')}]` : '')
-  );
 }

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { orderEvent } from '../test-support.ts';
 import { formatDecimal } from './decimal.ts';
-import { orderColumns, readOrder } from './order.ts';
+import { readOrder } from './order.ts';
+import { orderColumns } from './order-columns.ts';
 
 const read = (name: string, properties: Readonly<Record<string, unknown>>) => {
   const order = readOrder(orderEvent('m', name, properties), 'EUR');
@@ -25,11 +26,16 @@ it('takes a completed order as the whole of it, with the total that it states or
     ['a', '2', '1.1', '2.2'],
     ['b', '1', '0.333', '0.333'],
   ];
-  const common = { orderId: '7', kind: 'snapshot', currency: 'EUR', refunded: '0', lines };
+  const common = { orderId: '7', kind: 'snapshot', currency: 'EUR', refunded: '0', lines, faults: [] };
   expect(read('Order Completed', { order_id: 7, products })).toEqual({ ...common, total: '2.533' });
   expect(read('Order Updated', { order_id: '7', total: 9, revenue: 8, products })).toMatchObject({ total: '9' });
   expect(read('Order Completed', { order_id: '7', revenue: '8', value: 1 })).toMatchObject({ total: '8' });
-  expect(read('Order Completed', { order_id: '7', currency: 'gbp' })).toMatchObject({ currency: 'GBP', total: '0' });
+  expect(read('Order Completed', { order_id: '7', currency: 'gbp' })).toMatchObject({
+    currency: 'GBP',
+    total: null,
+    refunded: null,
+    faults: [],
+  });
 });
 
 it('takes a line of an order file as one line, returned ones as negative', () => {
@@ -53,7 +59,7 @@ it('takes a refund by its total, else by its products, else as of the whole orde
       ],
     },
   });
-  expect(read('Order Refunded', { order_id: '7' })).toMatchObject({ refunded: null });
+  expect(read('Order Refunded', { order_id: '7' })).toMatchObject({ refunded: null, faults: [] });
 });
 
 it('is no order where the event is another, names none, or has no readable properties', () => {
@@ -63,20 +69,66 @@ it('is no order where the event is another, names none, or has no readable prope
   expect(readOrder(orderEvent('m', 'Order Completed', { order_id: '7' }, { type: 'page' }), '')).toBeNull();
 });
 
-it('takes what is no product or no number for nothing', () => {
-  const odd = [null, 3, 'x', [], { product_id: 'a', quantity: 'many', price: {} }];
-  expect(read('Order Completed', { order_id: '7', products: odd })).toMatchObject({ lines: [['a', '1', '0', '0']] });
+it('takes what is no product for nothing', () => {
+  const odd = [null, 3, 'x', [], { product_id: 'a', price: 2 }];
+  expect(read('Order Completed', { order_id: '7', products: odd })).toMatchObject({ lines: [['a', '1', '2', '2']] });
+});
+
+it('takes an amount that is no number for unknown, never for 0, and says what it found', () => {
+  const lines = [
+    { product_id: 'a', quantity: 'many', price: 3 },
+    { product_id: 'b', quantity: 2, price: '1,50' },
+    { product_id: 'c', quantity: 2 },
+    { product_id: 'd', quantity: 2, price: 5 },
+  ];
+  const summed = read('Order Completed', { order_id: '7', total: 'abc', revenue: {}, products: lines });
+  expect(summed?.lines).toEqual([
+    ['a', null, '3', null],
+    ['b', '2', null, null],
+    ['c', '2', null, null],
+    ['d', '2', '5', '10'],
+  ]);
+  expect(summed).toMatchObject({ total: '10', refunded: '0' }); // what is known
+  expect(summed?.faults).toEqual([
+    'total "abc" is no number',
+    'revenue {} is no number',
+    'line 1: quantity "many" is no number',
+    'line 2: price "1,50" is no number',
+    'line 3: the price is missing',
+  ]);
+  const stated = read('Order Completed', { order_id: '7', total: 'abc', value: '12.5', products: lines.slice(2) });
+  expect(stated).toMatchObject({ total: '12.5', faults: ['total "abc" is no number'] });
+});
+
+it('knows no sum where nothing can be read, and never takes an unreadable refund for one of the whole order', () => {
+  const unreadable = { order_id: '7', total: 'two' };
+  expect(read('Order Completed', unreadable)).toMatchObject({ total: null, refunded: null });
+  const faults = ['total "two" is no number'];
+  expect(read('Order Refunded', unreadable)).toMatchObject({ refunded: null, faults });
+  expect(read('Order Refunded', { ...unreadable, products })).toMatchObject({ refunded: '2.533', faults });
+  const line = { order_id: '7', order_line: true, products: [{ product_id: 'a', quantity: 1, price: 'x' }] };
+  expect(read('Order Completed', line)).toMatchObject({ kind: 'lines', total: null, refunded: null });
+  const huge = [{ product_id: 'a', quantity: '9'.repeat(30), price: '9'.repeat(30) }];
+  expect(read('Order Completed', { order_id: '7', products: huge })?.faults).toEqual([
+    'line 1: quantity × price has more than 38 digits',
+  ]);
 });
 
 it('writes its columns as JSON, whatever characters it holds', () => {
   const order = readOrder(
     orderEvent('m', 'Order Completed', {
       order_id: '"\\',
-      products: [{ product_id: '\ud800\n"', quantity: 1, price: 1 }],
+      total: '\ud800"',
+      products: [
+        { product_id: '\ud800\n"', quantity: 1, price: 1 },
+        { product_id: 'b', price: null },
+      ],
     }),
     'EUR',
   );
   const columns = JSON.parse(`{"x":1${orderColumns(order!)}}`);
   expect(columns).toMatchObject({ order_id: '"\\', order_kind: 'snapshot', order_total: '1' });
   expect(columns.items[0]).toMatchObject({ line: 1, item_id: '\ufffd\n"', amount: '1', currency: 'EUR' });
+  expect(columns.items[1]).toMatchObject({ line: 2, quantity: '1', price: null, amount: null });
+  expect(columns.order_faults).toEqual(['total "\\ud800\\"" is no number', 'line 2: the price is missing']);
 });
