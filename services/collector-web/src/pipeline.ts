@@ -8,7 +8,7 @@ import {
   writeKeyOf,
 } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
-import type { FastifyReply, FastifyRequest, RequestPayload } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from './steps/admission.ts';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
 import { answerAccepted, answerRefused } from './steps/answer.ts';
@@ -40,22 +40,13 @@ export function admit(pipeline: Pipeline, request: FastifyRequest, reply: Fastif
   const { headers } = request.raw;
   // fastify refuses a body whose content type is none; ours are JSON whatever it says
   if (!MEDIA_TYPE.test(headers['content-type'] ?? 'a/b')) delete headers['content-type'];
-  pipeline.admission.enter(Number(headers['content-length'] ?? 0), reply.raw);
-  const sent = findKey({ headers: request.headers, query: request.query });
+  const places = { headers: request.headers, query: request.query };
+  const sent = findKey(places);
   if (sent !== null) request.opened = openKey(pipeline.keyring, sent);
-}
-
-/** Each piece of a body counts as it arrives, whatever length was announced. */
-export function countBody(pipeline: Pipeline, payload: RequestPayload, reply: FastifyReply): void {
-  const onData = (piece: Buffer): void => {
-    try {
-      pipeline.admission.hold(piece.length, reply.raw);
-    } catch (error) {
-      payload.off('data', onData);
-      payload.emit('error', error); // fastify, which reads along, answers with it and closes the connection
-    }
-  };
-  payload.on('data', onData);
+  // One in the query counts only where the body brings none, but whoever has it is no stranger
+  const late = sent === null ? findKey({ ...places, body: null }) : null;
+  const isKnown = sent !== null || (late !== null && pipeline.keyring.find(late.key) !== null);
+  pipeline.admission.enter(Number(headers['content-length'] ?? 0), isKnown, reply.raw);
 }
 
 /**

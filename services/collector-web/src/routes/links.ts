@@ -26,7 +26,7 @@ export function mountLinks(
     if (target === null) throw new KenalError('forbidden', 'the signature of the link is wrong');
     if (data !== undefined) {
       try {
-        pipeline.admission.enter(request.url.length, reply.raw);
+        pipeline.admission.enter(request.url.length, false, reply.raw);
         pipeline.admission.hold(request.url.length, reply.raw);
         await receiveEncoded(pipeline, 'track', data, request as FastifyRequest, reply);
       } catch (error) {

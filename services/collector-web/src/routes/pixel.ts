@@ -19,7 +19,7 @@ interface PixelRequest {
 export function mountPixel(app: FastifyInstance, pipeline: Pipeline, onRefused: (error: unknown) => void): void {
   app.get<PixelRequest>('/v1/pixel/:type', async (request, reply) => {
     try {
-      pipeline.admission.enter(request.url.length, reply.raw);
+      pipeline.admission.enter(request.url.length, false, reply.raw);
       pipeline.admission.hold(request.url.length, reply.raw);
       const type = typeOf(request.params.type);
       if (type === null) throw new KenalError('not_found', `no event type ${request.params.type.slice(0, 32)}`);

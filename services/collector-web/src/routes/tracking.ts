@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
-import { admit, countBody, type Pipeline, receive } from '../pipeline.ts';
+import { admit, type Pipeline, receive } from '../pipeline.ts';
 import { answerPreflight } from '../steps/cors.ts';
 
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
@@ -31,7 +31,7 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
     done();
   };
   const preParsing: preParsingHookHandler = (_request, reply, payload, done) => {
-    countBody(pipeline, payload, reply);
+    pipeline.admission.count(payload, reply.raw);
     done(null, payload);
   };
   app.decorateRequest('opened', null);
@@ -39,7 +39,7 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
     app.post(path, { onRequest, preParsing }, (request, reply) => receive(pipeline, type, request, reply));
     app.options(path, answerPreflight);
   }
-  // What Segment's browser client says of itself: taken and dropped
-  app.post('/v1/m', () => ({ success: true }));
+  // What Segment's browser client says of itself: dropped, unread
+  app.post('/v1/m', { onRequest: async (_request, reply) => reply.send({ success: true }) }, () => undefined);
   app.options('/v1/m', answerPreflight);
 }

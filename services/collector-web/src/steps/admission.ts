@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
 import { KenalError } from '@kenal/errors';
+import { createRoom, type Visit } from './room.ts';
 
 /** Bounds the bytes that are in hand, and knows when nothing is. */
 export interface Admission {
@@ -7,10 +9,13 @@ export interface Admission {
    * Let a request in until its response closes, sent or cut off. Nothing is reserved: who announces much and sends
    * little takes no room from others.
    * @param announced bytes that it says it brings; refused where there would be no room for them now
+   * @param isKnown whether it has shown a key of ours
    * @throws KenalError `draining`, `overloaded`
    */
-  enter(announced: number, response: ServerResponse): void;
-  /** Bytes that have arrived or were made, in hand until the response closes. @throws KenalError `overloaded` */
+  enter(announced: number, isKnown: boolean, response: ServerResponse): void;
+  /** Count each piece of a body as it arrives. Where it must give way to others, the stream ends with `overloaded`. */
+  count(payload: Readable, response: ServerResponse): void;
+  /** Bytes that were made of a body, in hand until the response closes. @throws KenalError `overloaded` */
   hold(bytes: number, response: ServerResponse): void;
   /**
    * Let nobody in any more, and cut off who is still in after the deadline.
@@ -21,42 +26,56 @@ export interface Admission {
 
 /** @param limit most bytes in hand @param waiting bytes that wait elsewhere for the same log */
 export function createAdmission(limit: number, waiting: () => number): Admission {
-  const inHand = new Map<ServerResponse, number>();
-  let total = 0;
+  const room = createRoom(limit, waiting);
+  const visits = new Map<ServerResponse, Visit>();
   let draining = false;
   let onIdle: (() => void) | null = null;
 
-  function checkRoom(bytes: number): void {
-    if (total + waiting() + bytes > limit) throw new KenalError('overloaded');
-  }
-
   function leave(response: ServerResponse): void {
-    total -= inHand.get(response) ?? 0;
-    inHand.delete(response);
-    if (inHand.size === 0) onIdle?.();
+    const visit = visits.get(response);
+    if (visit === undefined) return;
+    room.leave(visit);
+    visits.delete(response);
+    if (visits.size === 0) onIdle?.();
   }
 
   return {
-    enter(announced, response) {
+    enter(announced, isKnown, response) {
       if (draining) throw new KenalError('draining');
-      checkRoom(announced);
-      inHand.set(response, 0);
+      const visit: Visit = { isKnown, bytes: 0, giveWay: null };
+      room.enter(visit, announced);
+      visits.set(response, visit);
       response.once('close', () => leave(response));
     },
+    count(payload, response) {
+      const visit = visits.get(response);
+      if (visit === undefined) return;
+      const onData = (piece: Buffer): void => {
+        try {
+          room.hold(visit, piece.length);
+        } catch (error) {
+          payload.emit('error', error);
+        }
+      };
+      const done = (): void => {
+        payload.off('data', onData);
+        room.settle(visit);
+      };
+      // fastify, which reads along, answers with the error and closes the connection
+      visit.giveWay = (error) => payload.emit('error', error);
+      payload.on('data', onData).once('end', done).once('error', done);
+    },
     hold(bytes, response) {
-      const held = inHand.get(response);
-      if (held === undefined) return; // the client is gone: nobody would give the room back
-      checkRoom(bytes);
-      total += bytes;
-      inHand.set(response, held + bytes);
+      const visit = visits.get(response);
+      if (visit !== undefined) room.hold(visit, bytes);
     },
     async drain(deadlineMs) {
       draining = true;
-      if (inHand.size === 0) return;
+      if (visits.size === 0) return;
       const { promise, resolve } = Promise.withResolvers<void>();
       onIdle = resolve;
       const deadline = setTimeout(() => {
-        for (const response of [...inHand.keys()]) {
+        for (const response of [...visits.keys()]) {
           response.destroy();
           leave(response);
         }
