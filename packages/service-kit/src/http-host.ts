@@ -77,13 +77,10 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(options.logger, error, request, reply));
-  app.setNotFoundHandler((request, reply) => {
-    sendError(
-      options.logger,
-      new KenalError('not_found', `${request.method} ${request.url.split('?')[0]}`),
-      request,
-      reply,
-    );
+  // Before a body is read: whoever asks for nothing that we have takes no memory with it
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.is404) throw new KenalError('not_found', `${request.method} ${request.url.split('?')[0]}`);
+    done();
   });
   mountOperations(app, options);
   return {

@@ -69,6 +69,14 @@ test('a taken port is an error where it was asked for, and the next free one whe
   squatter.close();
 });
 
+test('who asks for nothing that we have is answered before the body has come', async () => {
+  const socket = connect(Number(new URL(await host().listen()).port), '127.0.0.1');
+  socket.write('POST /nothing HTTP/1.1\r\nHost: x\r\nContent-Length: 4000000\r\n\r\n{');
+  const [answer] = await once(socket, 'data');
+  expect(String(answer)).toMatch(/^HTTP\/1\.1 404 /);
+  socket.destroy();
+});
+
 const STALLED = 'POST /take HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{';
 
 test('a request that does not arrive is given up: 408, and its connection closed', async () => {

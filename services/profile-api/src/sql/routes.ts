@@ -23,6 +23,11 @@ export interface SqlRouteDeps {
 export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps): void {
   const queries = deps.metrics.counter('kenal_sql_queries_total', 'statements of readers by outcome', ['outcome']);
   const seconds = deps.metrics.histogram('kenal_sql_query_seconds', 'time to answer a statement', [0.01, 0.1, 1, 10]);
+  const refuse = (reply: FastifyReply, error: unknown): FastifyReply => {
+    const fault = toFault(deps.logger, error);
+    queries.inc({ outcome: fault.code === CODES.ACCESS_DENIED ? 'refused' : 'failed' });
+    return sendFault(reply, fault, error);
+  };
   const handler = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const stop = seconds.startTimer();
     try {
@@ -30,28 +35,39 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
       queries.inc({ outcome: 'answered' });
       return answer;
     } catch (error) {
-      const fault = toFault(deps.logger, error);
-      queries.inc({ outcome: fault.code === CODES.ACCESS_DENIED ? 'refused' : 'failed' });
-      return sendFault(reply, fault, error);
+      return refuse(reply, error);
     } finally {
       stop();
     }
   };
+  // Before the body is read: a stranger's takes no memory
+  const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+    try {
+      workspaceOf(deps.readKeys, request);
+      return undefined;
+    } catch (error) {
+      return refuse(reply, error);
+    }
+  };
   app.get(path, { config: { openapi: describeSql('GET') } }, handler);
-  app.post(path, { config: { openapi: describeSql('POST') } }, handler);
+  app.post(path, { onRequest, config: { openapi: describeSql('POST') } }, handler);
+}
+
+/** @throws SqlFault */
+function workspaceOf(readKeys: ReadKeys, request: FastifyRequest): string {
+  const key = readKeyOf(request.headers, request.query as Record<string, unknown>);
+  const workspace = key === null ? null : readKeys.workspaceOf(key);
+  if (workspace !== null) return workspace;
+  throw SqlFault.of(
+    'AUTHENTICATION_FAILED',
+    'Authentication failed: the password must be a read key; any user name will do',
+  );
 }
 
 async function answerOf(deps: SqlRouteDeps, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const query = request.query as Record<string, unknown>;
-  const key = readKeyOf(request.headers, query);
-  const workspace = key === null ? null : deps.readKeys.workspaceOf(key);
-  if (workspace === null)
-    throw SqlFault.of(
-      'AUTHENTICATION_FAILED',
-      'Authentication failed: the password must be a read key; any user name will do',
-    );
+  const workspace = workspaceOf(deps.readKeys, request);
   const body = Buffer.isBuffer(request.body) ? request.body : undefined;
-  const asked = readSqlRequest(request.headers, query, body);
+  const asked = readSqlRequest(request.headers, request.query as Record<string, unknown>, body);
   // A reader that goes away cancels its query.
   const gone = new AbortController();
   reply.raw.once('close', () => {

@@ -186,6 +186,12 @@ describe('the HTTP interface', () => {
     expect((await sql('max_result_rows=2&result_overflow_mode=break', 'SELECT * FROM numbers(10)')).status).toBe(200);
   });
 
+  test('a stranger’s statement is not even read', async () => {
+    const endless = new ReadableStream({ pull: (piece) => piece.enqueue(Buffer.alloc(1)) }, { highWaterMark: 1 });
+    const options = { method: 'POST', body: endless, duplex: 'half', headers: { authorization: 'Basic eDp5' } };
+    expect((await fetch(world.sqlUrl, options as RequestInit)).status).toBe(401);
+  });
+
   test('a wrong key, a wrong statement and an empty one are told as ClickHouse tells them', async () => {
     const wrong = await sql('', 'SELECT 1', { authorization: 'Basic eDp5' });
     expect([wrong.status, wrong.headers.get('x-clickhouse-exception-code')]).toEqual([401, '516']);
