@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Worker } from 'node:worker_threads';
+import type { EventLog } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { startChild } from '../testing/child.ts';
 import { gather, textOf } from '../testing/gathering.ts';
@@ -109,6 +110,34 @@ test('a topic that exists takes over a new retention, also where another log has
   await expect.poll(() => log.ranges('t'), { timeout: 10_000 }).toEqual(gone);
   await other.close();
   await log.close();
+});
+
+test('a file of version 0.1.0, with all partitions in one table, is brought to the form of today with all its records', async () => {
+  const logDir = await newDir();
+  const log = await openEmbeddedLog({ logDir });
+  await log.ensureTopics([{ name: 't', partitions: 3, retentionMs: 0 }]);
+  for (let i = 0; i < 4; i++) await log.append('t', records(20, `${i}`));
+  const contents = async (from: EventLog) => {
+    const ranges = await from.ranges('t');
+    return Promise.all(ranges.map((range) => from.read({ ...range, offset: range.earliest }, { records: 1_000 })));
+  };
+  const before = await contents(log);
+  await log.close();
+  const db = new DatabaseSync(join(logDir, 't.sqlite'));
+  db.exec('CREATE TABLE batches (position INTEGER PRIMARY KEY, count INTEGER, timestamp INTEGER, data BLOB)');
+  for (const partition of [0, 1, 2]) {
+    db.exec(
+      `INSERT INTO batches SELECT base + ${partition * 2 ** 43}, count, timestamp, data FROM batches_${partition}`,
+    );
+    db.exec(`DROP TABLE batches_${partition}`);
+  }
+  db.close();
+  const upgraded = await openEmbeddedLog({ logDir });
+  await upgraded.ensureTopics([{ name: 't', partitions: 3, retentionMs: 0 }]);
+  expect(await contents(upgraded)).toEqual(before);
+  const [first] = await upgraded.append('t', records(1, 'new'));
+  expect(first?.offset).toBe(before[first!.partition]!.length);
+  await upgraded.close();
 });
 
 test('a member whose lease ran out loses its partitions, and its commit changes nothing', async () => {

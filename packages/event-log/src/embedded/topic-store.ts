@@ -3,12 +3,12 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicSpec } from '@kenal/contracts';
 import type { PackedPart } from './messages.ts';
 import { batchesTable, inTransaction, openForWriting, topicPath } from './topic-file.ts';
+import { BATCHES, upgradeTopic } from './topic-upgrade.ts';
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS topic (one INTEGER PRIMARY KEY CHECK (one = 1), partitions INTEGER, retention_ms INTEGER);
   CREATE TABLE IF NOT EXISTS partitions (partition INTEGER PRIMARY KEY, next_offset INTEGER NOT NULL);
 `;
-const BATCHES = 'base INTEGER PRIMARY KEY, count INTEGER NOT NULL, timestamp INTEGER NOT NULL, data BLOB NOT NULL';
 const RETENTION_ROWS = 200;
 const VACUUM_PAGES = 1_000;
 
@@ -25,6 +25,7 @@ export interface TopicStore {
 /** Create the topic's file where it is missing; a topic that exists takes over the retention and keeps its partitions. */
 export function createTopicFile(logDir: string, spec: TopicSpec): void {
   const db = openForWriting(topicPath(logDir, spec.name), TABLES);
+  upgradeTopic(db);
   inTransaction(db, () => {
     const { changes } = db
       .prepare('INSERT INTO topic VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
@@ -47,6 +48,7 @@ export function openTopicStore(logDir: string, topic: string): TopicStore | null
   const path = topicPath(logDir, topic);
   if (!existsSync(path)) return null;
   const db = openForWriting(path, TABLES);
+  upgradeTopic(db);
   const spec = db.prepare('SELECT partitions FROM topic').get();
   if (spec === undefined) {
     db.close();
