@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
+import { type Clock, type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import type { BlobStore } from './blobs.ts';
-import type { Clock } from './clock.ts';
 import { createEventEncoder } from './encode-event.ts';
 import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';

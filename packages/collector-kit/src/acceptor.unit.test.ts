@@ -12,7 +12,7 @@ import {
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createCodec, openEventLog, topicSpecs } from '@kenal/event-log';
-import { createLogger, createMetrics } from '@kenal/service-kit';
+import { createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Acceptor, createAcceptor } from './acceptor.ts';
 import { createBlobFolder } from './blobs.ts';
@@ -43,7 +43,7 @@ beforeEach(async () => {
       append: (topic, records) =>
         isOut(topic) ? Promise.reject(new KenalError('log_unavailable')) : inner.append(topic, records),
     },
-    clock: () => Date.now() * 1_000,
+    clock: systemClock,
     logger: createLogger({ name: 'test', level: 'silent' }),
     metrics: createMetrics(),
     blobs: createBlobFolder(join(data, 'blobs')),

@@ -1,7 +1,5 @@
-export { systemClock } from '@kenal/service-kit';
 export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
 export { type BlobStore, createBlobFolder } from './blobs.ts';
-export type { Clock } from './clock.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { type EventFrame, toInteraction } from './event/to-interaction.ts';

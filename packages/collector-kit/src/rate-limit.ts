@@ -1,5 +1,4 @@
-import { MICROS_PER_SECOND, type Micros } from '@kenal/contracts';
-import type { Clock } from './clock.ts';
+import { type Clock, MICROS_PER_SECOND, type Micros } from '@kenal/contracts';
 
 /** Token buckets, one a key. */
 export interface RateLimiter {

@@ -1,5 +1,4 @@
-import { MICROS_PER_SECOND, type Micros, type ReceiptCount } from '@kenal/contracts';
-import type { Clock } from './clock.ts';
+import { type Clock, MICROS_PER_SECOND, type Micros, type ReceiptCount } from '@kenal/contracts';
 
 const MICROS_PER_MINUTE = 60 * MICROS_PER_SECOND;
 // After this a count is final: its producer's retries are long over, or the process is in trouble that shows elsewhere

@@ -1,6 +1,9 @@
 /** An instant as whole microseconds since 1970-01-01T00:00:00Z; exact in a double until the year 2255. */
 export type Micros = number;
 
+/** Tells the time; an argument everywhere, so that tests say what time it is. */
+export type Clock = () => Micros;
+
 export const MICROS_PER_MILLI = 1_000;
 export const MICROS_PER_SECOND = 1_000_000;
 export const MICROS_PER_DAY = 86_400 * MICROS_PER_SECOND;

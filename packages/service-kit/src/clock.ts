@@ -1,4 +1,4 @@
-import { MICROS_PER_MILLI, type Micros } from '@kenal/contracts';
+import { type Clock, MICROS_PER_MILLI } from '@kenal/contracts';
 
-/** The machine's clock, to the millisecond. @returns µs since 1970 */
-export const systemClock = (): Micros => Date.now() * MICROS_PER_MILLI;
+/** The machine's clock, to the millisecond. */
+export const systemClock: Clock = () => Date.now() * MICROS_PER_MILLI;

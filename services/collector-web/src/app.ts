@@ -1,13 +1,12 @@
 import {
   type BlobStore,
-  type Clock,
   createAcceptor,
   createKeyring,
   createRateLimiter,
   DEFAULT_LIMITS,
   type Limits,
 } from '@kenal/collector-kit';
-import { type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
+import { type Clock, type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import { createSettle } from '@kenal/event-log';
 import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Clock, createBlobFolder, type Limits } from '@kenal/collector-kit';
+import { createBlobFolder, type Limits } from '@kenal/collector-kit';
 import {
+  type Clock,
   type EventLog,
   type FailedEvent,
   type Interaction,

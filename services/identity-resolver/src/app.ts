@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type Clock,
   type EventLog,
   GROUPS,
   type IdentityState,
   type KenalConfig,
   type LogBatch,
-  type Micros,
   type Subscription,
   TOPICS,
 } from '@kenal/contracts';
@@ -24,7 +24,7 @@ export interface ResolverDeps {
   readonly log: EventLog;
   readonly state: IdentityState;
   readonly config: KenalConfig;
-  readonly clock: () => Micros;
+  readonly clock: Clock;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly logger: Logger;

@@ -1,4 +1,4 @@
-import type { EventLog, IdentityState, LogBatch, LogPosition, Micros } from '@kenal/contracts';
+import type { Clock, EventLog, IdentityState, LogBatch, LogPosition } from '@kenal/contracts';
 import type { Positions } from './positions.ts';
 import type { ResolverMetrics } from './resolver-metrics.ts';
 import type { StepHook } from './step-hook.ts';
@@ -17,7 +17,7 @@ export interface PipelineDeps {
   readonly positions: Positions;
   readonly relay: Relay;
   readonly metrics: ResolverMetrics;
-  readonly clock: () => Micros;
+  readonly clock: Clock;
   readonly onStep: StepHook;
   /** Commit positions of the consumer group. */
   readonly acknowledge: (positions: readonly LogPosition[]) => Promise<void>;

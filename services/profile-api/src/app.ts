@@ -1,9 +1,9 @@
 import {
+  type Clock,
   type EventLog,
   type FailedEvent,
   type IdentityState,
   type KenalConfig,
-  type Micros,
   type Resolved,
   TOPICS,
 } from '@kenal/contracts';
@@ -39,7 +39,7 @@ export interface ProfileApiDeps {
   readonly config: KenalConfig;
   /** `createReadKeys(config)` */
   readonly readKeys: ReadKeys;
-  readonly clock: () => Micros;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;

@@ -7,6 +7,7 @@ import {
   createMetrics,
   loadKenalConfig,
   runService,
+  systemClock,
   untilAvailable,
 } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
@@ -36,8 +37,17 @@ await runService(logger, async (resources) => {
   const metrics = createMetrics();
   const health = createHealth();
   const readKeys = createReadKeys(config);
-  const clock = (): number => Date.now() * 1_000;
-  const service = createProfileApi({ state, warehouse, log, config, readKeys, clock, logger, metrics, health });
+  const service = createProfileApi({
+    state,
+    warehouse,
+    log,
+    config,
+    readKeys,
+    clock: systemClock,
+    logger,
+    metrics,
+    health,
+  });
   const host = createHttpHost({
     logger,
     health,

@@ -1,7 +1,7 @@
 import type { Change, EventLog, FailedEvent, ReceiptCount, Resolved } from '@kenal/contracts';
 import { GROUPS, TOPICS } from '@kenal/contracts';
 import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
-import { createHealth, createLogger, createMetrics, type Health, type Service } from '@kenal/service-kit';
+import { createHealth, createLogger, createMetrics, type Health, type Service, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { type ChdbServer, createChdbServer } from '@kenal/warehouse/chdb-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -30,9 +30,17 @@ describe('the warehouse loader', () => {
   const startLoader = async () => {
     const metrics = createMetrics();
     const logger = createLogger({ name: 'loader', level: 'silent' });
-    const clock = () => Date.now() * 1_000;
     health = createHealth();
-    loader = createWarehouseLoader({ log, warehouse, config, clock, metrics, health, logger, verifyMs: 200 });
+    loader = createWarehouseLoader({
+      log,
+      warehouse,
+      config,
+      clock: systemClock,
+      metrics,
+      health,
+      logger,
+      verifyMs: 200,
+    });
     await loader.start();
   };
 

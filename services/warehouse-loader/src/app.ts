@@ -1,4 +1,4 @@
-import { type EventLog, GROUPS, type KenalConfig, type Micros, type Subscription, TOPICS } from '@kenal/contracts';
+import { type Clock, type EventLog, GROUPS, type KenalConfig, type Subscription, TOPICS } from '@kenal/contracts';
 import { topicSpecs } from '@kenal/event-log';
 import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
 import { applyOverrides, verifyOverrides, type Warehouse } from '@kenal/warehouse';
@@ -15,7 +15,7 @@ export interface LoaderDeps {
   /** With its schema up to date (`migrate`). */
   readonly warehouse: Warehouse;
   readonly config: KenalConfig;
-  readonly clock: () => Micros;
+  readonly clock: Clock;
   readonly metrics: Metrics;
   readonly health: Health;
   readonly logger: Logger;

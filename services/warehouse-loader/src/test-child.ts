@@ -1,5 +1,5 @@
 import { openEventLog } from '@kenal/event-log';
-import { createHealth, createLogger, createMetrics } from '@kenal/service-kit';
+import { createHealth, createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { openWarehouse } from '@kenal/warehouse';
 import { createWarehouseLoader } from './app.ts';
 import { config } from './test-support.ts';
@@ -10,7 +10,7 @@ const log = await openEventLog({ dataDir, clientId: 'child' });
 const warehouse = await openWarehouse({ dataDir });
 await warehouse.migrate();
 const loader = createWarehouseLoader({
-  ...{ log, warehouse, config, clock: () => Date.now() * 1_000, metrics: createMetrics(), health: createHealth() },
+  ...{ log, warehouse, config, clock: systemClock, metrics: createMetrics(), health: createHealth() },
   logger: createLogger({ name: 'child', level: 'silent' }),
 });
 await loader.start();

@@ -1,9 +1,9 @@
-import { type EventLog, type Micros, type Resolved, TOPICS } from '@kenal/contracts';
+import { type Clock, type EventLog, type Resolved, TOPICS } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Placed } from '../work.ts';
 
 /** Append the round's interactions with their persons; resolves when they are durable. */
-export function createPublishStep(log: EventLog, clock: () => Micros) {
+export function createPublishStep(log: EventLog, clock: Clock) {
   const writer = createTopicWriter<Resolved>(log, 'resolved');
   return async function publish(placed: readonly Placed[]): Promise<void> {
     const resolvedAt = clock();

@@ -1,10 +1,10 @@
-import type { EventLog, FailedEvent, Micros } from '@kenal/contracts';
+import type { Clock, EventLog, FailedEvent } from '@kenal/contracts';
 import { createTopicWriter, failedItem, type RefusedRecord } from '@kenal/event-log';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { Refused } from '../work.ts';
 
 /** Keep what could not be processed, with its bytes and its reason, as failed events. */
-export function createRefuseStep(log: EventLog, clock: () => Micros, metrics: ResolverMetrics) {
+export function createRefuseStep(log: EventLog, clock: Clock, metrics: ResolverMetrics) {
   const writer = createTopicWriter<FailedEvent>(log, 'failed');
   return async function refuse(refused: readonly Refused[]): Promise<void> {
     if (refused.length === 0) return;

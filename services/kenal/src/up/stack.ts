@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { createBlobFolder, systemClock } from '@kenal/collector-kit';
+import { createBlobFolder } from '@kenal/collector-kit';
 import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { createSettle, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
-import { createHealth, createHttpHost, createMetrics, type Logger } from '@kenal/service-kit';
+import { createHealth, createHttpHost, createMetrics, type Logger, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
 import { createWarehouseLoader } from '@kenal/warehouse-loader';

@@ -1,4 +1,4 @@
-import type { Micros } from '@kenal/contracts';
+import type { Clock } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
 
 export interface Counts {
@@ -16,7 +16,7 @@ const FRESH_MS = 1_500;
 const PAUSE_FACTOR = 20;
 
 /** Counts of a workspace, asked once for all who look, and less often where asking is slow. */
-export function createCount(warehouse: Warehouse, clock: () => Micros): Count {
+export function createCount(warehouse: Warehouse, clock: Clock): Count {
   const kept = new Map<string, { readonly until: number; readonly counts: Promise<Counts> }>();
   const ask = async (workspace: string): Promise<Counts> => {
     const [row] = await warehouse.query<Counts>(

@@ -14,7 +14,7 @@ import {
 } from '@kenal/contracts';
 import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
-import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } from '@kenal/service-kit';
+import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
@@ -51,8 +51,17 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
   const common = { logger: createLogger({ name: 'test', level: 'silent' }), metrics: createMetrics() };
   const health = createHealth();
   const readKeys = createReadKeys(config);
-  const clock = (): number => Date.now() * 1_000;
-  const api = createProfileApi({ state, warehouse, log, config, readKeys, clock, health, ...common, ...more });
+  const api = createProfileApi({
+    state,
+    warehouse,
+    log,
+    config,
+    readKeys,
+    clock: systemClock,
+    health,
+    ...common,
+    ...more,
+  });
   const host = createHttpHost({ ...common, health, version: '0', host: '127.0.0.1', port: 0 });
   await api.routes(host.app);
   await api.start();

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type EventLog, type FailedEvent, type Micros, type Resolved, TOPICS } from '@kenal/contracts';
+import { type Clock, type EventLog, type FailedEvent, type Micros, type Resolved, TOPICS } from '@kenal/contracts';
 import { createCodec, createTopicWriter, failedItem, type RefusedRecord } from '@kenal/event-log';
 import type { Refusal } from '../load.ts';
 
 export interface ReportRefusalsDeps {
   readonly log: EventLog;
-  readonly clock: () => Micros;
+  readonly clock: Clock;
 }
 
 /** Step: keep what cannot be stored as failed events, durably, before the positions behind it are committed. */
