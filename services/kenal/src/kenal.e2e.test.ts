@@ -86,7 +86,7 @@ describe('from ready to an answer', () => {
     expect(sent.code).toBe(1);
     expect(JSON.parse(sent.stdout)).toMatchObject({
       accepted: 2,
-      rejected: [{ messageId: 'm3', code: 'event_bad_type' }],
+      rejected: [{ line: 3, messageId: 'm3', code: 'event_bad_type', field: 'type' }],
     });
     const rows = await until('both rows', async () => {
       const answer = await kenal(dataDir, [
@@ -131,30 +131,86 @@ describe('from ready to an answer', () => {
 
 describe('what goes wrong is one sentence and an exit code', () => {
   test.each([
-    ['an unknown person', ['profile', 'user_id:nobody'], 1, /user_id:nobody/],
-    ['a statement that writes', ['sql', 'DROP TABLE interactions'], 1, /DROP/],
-    ['an unknown command', ['sing'], 2, /unknown command/],
-    ['a track without a name', ['send', 'track', '--user', 'u'], 2, /--event/],
-    ['an option that is no number', ['gen', '--people', 'many'], 2, /--people must be a whole number/],
+    ['an unknown person', ['profile', 'user_id:nobody'], 1, 'not_found', /no profile has user_id:nobody/],
+    [
+      'a type that is none',
+      ['profile', 'emial:a@example.com'],
+      1,
+      'not_found',
+      /did you mean email\? There are user_id/,
+    ],
+    [
+      'an e-mail that is none',
+      ['profile', 'email:bad'],
+      1,
+      'bad_query',
+      /email:bad names nobody: that is no e-mail address/,
+    ],
+    ['a statement that writes', ['sql', 'DROP TABLE interactions'], 1, 'sql_refused', /Not allowed here: DROP/],
+    ['a statement that fails', ['sql', 'SELECT nothing FROM profiles'], 1, 'sql_failed', /Code: 47.*nothing/],
+    ['an unknown command', ['prfile'], 2, 'bad_usage', /unknown command 'prfile'\s\(Did you mean profile\?\)/],
+    ['an option that is missing', ['import', 'orders.csv'], 2, 'bad_usage', /required option '--map <mapping.yaml>'/],
+    [
+      'an event type that is none',
+      ['send', 'trak', '--user', 'u'],
+      2,
+      'bad_usage',
+      /trak, did you mean track\?; there are/,
+    ],
+    ['a track without a name', ['send', 'track', '--user', 'u'], 2, 'bad_usage', /--event/],
+    ['a group without its id', ['send', 'group', '--user', 'u'], 2, 'bad_usage', /--group/],
+    ['an event of nobody', ['send', 'page'], 2, 'bad_usage', /--user or --anonymous/],
+    [
+      'a file that is not there',
+      ['send', '--file', 'nowhere.ndjson'],
+      2,
+      'bad_usage',
+      /there is no file nowhere.ndjson/,
+    ],
+    ['an option that is no number', ['gen', '--people', 'many'], 2, 'bad_usage', /--people must be a whole number/],
     [
       'an unknown source',
       ['send', 'page', '--user', 'u', '--source', 'moon'],
       2,
+      'bad_usage',
       /there is no source moon; there are web/,
     ],
-    ['a wrong key', ['sql', 'SELECT 1', '--key', 'wrong'], 1, /Authentication failed/],
+    ['a wrong read key', ['sql', 'SELECT 1', '--key', 'wrong'], 1, 'unknown_key', /asking a read key/],
+    [
+      'a wrong write key',
+      ['send', 'page', '--user', 'u', '--key', 'wrong'],
+      1,
+      'unknown_key',
+      /sending takes a write key/,
+    ],
     [
       'an address where nobody is',
       ['sql', 'SELECT 1', '--url', 'http://127.0.0.1:1', '--key', 'k'],
       1,
+      'not_running',
       /nobody answers at http:\/\/127.0.0.1:1/,
     ],
-  ])('%s', async (_promise, args, code, message) => {
-    const outcome = await kenal(dataDir, args);
-    expect(outcome.code).toBe(code);
-    expect(outcome.stderr).toMatch(message);
-    expect(outcome.stderr).not.toMatch(/\n\s+at /);
-    expect(outcome.stdout).toBe('');
+    [
+      'a directory without data',
+      ['sql', 'SELECT 1', '--data', '/nowhere'],
+      1,
+      'not_running',
+      /no Kenal data in \/nowhere/,
+    ],
+  ])('%s, for people and as JSON', async (_promise, args, exit, code, message) => {
+    const [read, parsed] = await Promise.all([kenal(dataDir, args), kenal(dataDir, [...args, '--json'])]);
+    expect(read).toMatchObject({ code: exit, stdout: '', stderr: expect.stringMatching(message) });
+    expect(read.stderr).toMatch(/^kenal: /);
+    expect(read.stderr).not.toMatch(/\n\s+at /);
+    expect(parsed).toMatchObject({ code: exit, stdout: '' });
+    expect(JSON.parse(parsed.stderr).error).toMatchObject({ code, message: expect.stringMatching(message) });
+  });
+
+  test('a rejected event is named by its line and field', async () => {
+    const input = '{"type":"track","event":"A","userId":"u7"}\n\n{"type":"group","userId":"u7"}\n';
+    const sent = await kenal(dataDir, ['send'], { input });
+    expect(sent).toMatchObject({ code: 1, stdout: '1 accepted\n' });
+    expect(sent.stderr).toMatch(/^rejected line 3: groupId: .*a group needs groupId \(event_missing_field\)\n$/);
   });
 
   test('a second up on the same data is refused and disturbs nothing', async () => {

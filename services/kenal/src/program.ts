@@ -28,10 +28,11 @@ const COMMANDS: readonly AddCommand[] = [
 
 const AFTER_HELP = `
 Every command speaks to the running Kenal that endpoints.json in the data directory names (.kenal, or KENAL_DATA),
-or to the one that --url and --key name. Exit code: 0 done, 1 failed, 2 asked for wrongly.`;
+or to the one that --url and --key name.
+Exit code: 0 done, 1 failed or not all of it got in, 2 asked for wrongly, 130 ended by Ctrl-C.`;
 
-/** The commands of the CLI. */
-export function createProgram(cli: Cli): Command {
+/** The commands of the CLI. @param quiet what is wrong with a command line is told by whoever runs it */
+export function createProgram(cli: Cli, quiet: boolean): Command {
   const program = new Command('kenal')
     .description('Kenal, the open customer data platform: run it, feed it, ask it.')
     .version(VERSION, '-V, --version')
@@ -42,7 +43,11 @@ export function createProgram(cli: Cli): Command {
     .option('--json', 'answer in JSON, for programs')
     .addHelpText('after', AFTER_HELP)
     .configureHelp({ showGlobalOptions: true })
-    .configureOutput({ writeOut: (text) => cli.out.write(text), writeErr: (text) => cli.err.write(text) })
+    .configureOutput({
+      writeOut: (text) => cli.out.write(text),
+      writeErr: (text) => quiet || cli.err.write(text),
+      outputError: (text, write) => write(text.replace(/^error:/, 'kenal:')),
+    })
     .exitOverride();
   for (const add of COMMANDS) add(program, cli);
   for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how)');

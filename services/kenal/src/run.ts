@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
 import type { Cli } from './cli/cli.ts';
 import { EXIT, reportFailure } from './cli/failure.ts';
+import { UsageError } from './cli/usage-error.ts';
 import { createProgram } from './program.ts';
 
 /**
@@ -10,11 +11,19 @@ import { createProgram } from './program.ts';
  */
 export async function run(args: readonly string[], cli: Cli): Promise<number> {
   try {
-    await createProgram(cli).parseAsync(args, { from: 'user' });
+    await createProgram(cli, args.includes('--json')).parseAsync(args, { from: 'user' });
     return process.exitCode === undefined ? EXIT.ok : Number(process.exitCode);
   } catch (error) {
-    // --help and --version end this way too, with code 0; commander has said the rest already.
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-    return reportFailure(cli, error, args.includes('--json'));
+    const json = args.includes('--json');
+    if (!(error instanceof CommanderError)) return reportFailure(cli, error, json);
+    // --help and --version end this way too, with code 0; to a person commander has said the rest already
+    if (error.exitCode === 0) return EXIT.ok;
+    return json ? reportFailure(cli, usageErrorOf(error), json) : EXIT.usage;
   }
+}
+
+// error: unknown command 'prfile'\n(Did you mean profile?) → unknown command 'prfile' (Did you mean profile?)
+function usageErrorOf({ code, message }: CommanderError): UsageError {
+  if (code === 'commander.help') return new UsageError('say which command; --help lists them');
+  return new UsageError(message.replace(/^error: /, '').replaceAll('\n', ' '));
 }

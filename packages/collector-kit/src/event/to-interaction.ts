@@ -1,4 +1,4 @@
-import type { Interaction, InteractionType, Micros, Receipt } from '@kenal/contracts';
+import { INTERACTION_TYPES, type Interaction, type InteractionType, type Micros, type Receipt } from '@kenal/contracts';
 import { type Outcome, refused } from '../fault.ts';
 import type { JsonRecord } from '../json/inspect.ts';
 import type { Source } from '../source.ts';
@@ -37,7 +37,7 @@ const NAMED: ReadonlySet<InteractionType> = new Set<InteractionType>(['page', 's
  */
 export function toInteraction(event: JsonRecord, source: Source, frame: EventFrame): Outcome<Interaction> {
   const type = typeOf(frame.type ?? event.type);
-  if (type === null) return refused('event_bad_type', '$.type', 'identify, track, page, screen, group or alias');
+  if (type === null) return refused('event_bad_type', '$.type', unknownType(frame.type ?? event.type));
   const ids = readIds(event, frame);
   if (!ids.ok) return ids;
   const parts = readParts(event, type, frame.context);
@@ -83,6 +83,12 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
       receipt: frame.receipt,
     },
   };
+}
+
+// `"nonsense"; there are identify, track, …`
+function unknownType(found: unknown): string {
+  const shown = typeof found === 'string' ? JSON.stringify(found.slice(0, 32).toWellFormed()) : 'none was sent';
+  return `${shown}; there are ${INTERACTION_TYPES.join(', ')}`;
 }
 
 interface Ids {
@@ -165,13 +171,14 @@ function readName(
   groupId: string | null,
   properties: JsonRecord,
 ): Outcome<string | null> {
-  if (type === 'group' && groupId === null) return refused('event_missing_field', '$.groupId', 'a group needs it');
+  if (type === 'group' && groupId === null) return refused('event_missing_field', '$.groupId', 'a group needs groupId');
   if (type === 'alias' && !isSet(event.previousId) && !Array.isArray(event.mergeProperties)) {
-    return refused('event_missing_field', '$.previousId', 'an alias needs it');
+    return refused('event_missing_field', '$.previousId', 'an alias needs previousId');
   }
   if (type === 'track') {
     const name = textAt(event, 'event', LONGEST_ID);
-    if (name.ok && name.value === null) return refused('event_missing_field', '$.event', 'a track needs it');
+    if (name.ok && name.value === null)
+      return refused('event_missing_field', '$.event', 'a track needs event, its name');
     return name;
   }
   return { ok: true, value: NAMED.has(type) ? firstText(event.name, properties.name) : null };

@@ -105,7 +105,6 @@ function post(agent: Agent, url: URL, key: string, body: string): Promise<void> 
                 `the server answered ${reply.statusCode}`,
                 `http_${reply.statusCode}`,
                 reply.statusCode ?? 0,
-                null,
               ),
             ),
       );

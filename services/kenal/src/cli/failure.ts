@@ -3,21 +3,36 @@ import { AnswerError } from '../client/call.ts';
 import type { Cli } from './cli.ts';
 import { UsageError } from './usage-error.ts';
 
-/** Exit codes of every command. */
+/** Exit codes of every command: done; failed, or not all of it got in; asked for wrongly; ended by Ctrl-C. */
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
 /** Tell a person, or a program that asked for JSON, what went wrong: one sentence, never a stack. @returns the exit code */
 export function reportFailure(cli: Cli, error: unknown, json: boolean): number {
-  const { code, message } = describe(error);
-  if (json) cli.err.write(`${JSON.stringify({ error: { code, message } })}\n`);
-  else cli.err.write(`kenal: ${message}\n`);
+  const told = describe(error);
+  if (json) cli.err.write(`${JSON.stringify({ error: told })}\n`);
+  else cli.err.write(`kenal: ${told.message}\n`);
   if (cli.env.KENAL_LOG === 'debug' && error instanceof Error) cli.err.write(`${error.stack}\n`);
   return error instanceof UsageError ? EXIT.usage : EXIT.failed;
 }
 
-function describe(error: unknown): { code: string; message: string } {
-  if (isKenalError(error) || error instanceof UsageError || error instanceof AnswerError)
-    return { code: error.code, message: error.message };
+/** What a program is told of a failure: one JSON line on standard error, `{"error": {…}}`. */
+interface Told {
+  /** Of the error catalogue, `bad_usage`, or `http_<status>`. */
+  readonly code: string;
+  readonly message: string;
+  /** Where ClickHouse refused a statement. */
+  readonly clickhouseCode?: number;
+}
+
+const WHICH_KEY = 'sending takes a write key, asking a read key; without --key both come from endpoints.json';
+
+function describe(error: unknown): Told {
+  if (error instanceof AnswerError) {
+    const { code, clickhouseCode } = error;
+    const message = code === 'unknown_key' ? `${error.message}; ${WHICH_KEY}` : error.message;
+    return clickhouseCode === null ? { code, message } : { code, message, clickhouseCode };
+  }
+  if (isKenalError(error) || error instanceof UsageError) return { code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'internal', message: `unexpected: ${message} (KENAL_LOG=debug shows more)` };
 }

@@ -1,4 +1,4 @@
-import { KenalError } from '@kenal/errors';
+import { type ErrorCode, KenalError } from '@kenal/errors';
 
 /** An error that a running instance answered with. */
 export class AnswerError extends Error {
@@ -8,8 +8,17 @@ export class AnswerError extends Error {
   readonly status: number;
   /** Seconds that the server asks to wait, null where it does not say. */
   readonly retryAfter: number | null;
-  constructor(message: string, code: string, status: number, retryAfter: number | null) {
+  /** ClickHouse's own code of a statement that failed; null for all else. */
+  readonly clickhouseCode: number | null;
+  constructor(
+    message: string,
+    code: string,
+    status: number,
+    retryAfter: number | null = null,
+    clickhouseCode: number | null = null,
+  ) {
     super(message);
+    this.clickhouseCode = clickhouseCode;
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
@@ -63,13 +72,17 @@ async function answerError(reply: Response): Promise<AnswerError> {
   } catch {
     // not JSON: ClickHouse's own errors are text
   }
-  const said = text.trim().split('\n')[0] ?? '';
-  return new AnswerError(
-    said || `the server answered ${reply.status}`,
-    `http_${reply.status}`,
-    reply.status,
-    retryAfter,
-  );
+  const said = text.trim().split('\n')[0] || `the server answered ${reply.status}`;
+  const clickhouse = reply.headers.get('x-clickhouse-exception-code');
+  if (clickhouse === null) return new AnswerError(said, `http_${reply.status}`, reply.status, retryAfter);
+  return new AnswerError(said, sqlCodeOf(reply.status), reply.status, retryAfter, Number(clickhouse));
+}
+
+/** Code of the error catalogue for what the SQL endpoint refuses in ClickHouse's own words. */
+function sqlCodeOf(status: number): ErrorCode {
+  if (status === 401) return 'unknown_key';
+  if (status === 403) return 'sql_refused';
+  return status === 503 ? 'unavailable' : 'sql_failed';
 }
 
 function causeOf(error: unknown): string {

@@ -7,8 +7,10 @@ export interface BatchAnswer {
   readonly accepted: number;
   readonly rejected: readonly {
     readonly index: number;
-    readonly messageId: string;
+    readonly messageId: string | null;
     readonly code: string;
+    /** JSON path in the body: `$.batch[3].timestamp`. */
+    readonly path: string;
     readonly reason: string;
   }[];
 }

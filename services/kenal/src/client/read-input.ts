@@ -7,14 +7,14 @@ export async function readAll(cli: Cli): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** Standard input line by line, without empty lines. */
+/** Standard input line by line; a last line without content is none. */
 export async function* readLines(input: AsyncIterable<Buffer | string>): AsyncGenerator<string> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of input) {
     const parts = (rest + (typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true }))).split('\n');
     rest = parts.pop() ?? '';
-    for (const part of parts) if (part.trim() !== '') yield part;
+    yield* parts;
   }
   if (rest.trim() !== '') yield rest;
 }

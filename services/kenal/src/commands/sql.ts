@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Cli, type CommonOptions, wantsColour } from '../cli/cli.ts';
 import { UsageError } from '../cli/usage-error.ts';
+import { AnswerError } from '../client/call.ts';
 import { readAll } from '../client/read-input.ts';
 import { askSql } from '../client/sql.ts';
 import { withInstance } from '../client/with-instance.ts';
@@ -88,8 +89,18 @@ function parametersOf(list: readonly string[]): Record<string, string> {
 // Bytes as they come: Parquet stays Parquet, and a long answer needs no memory.
 async function pipe(cli: Cli, reply: Response): Promise<void> {
   if (reply.body === null) return;
-  for await (const chunk of reply.body) {
-    if (cli.out.write(chunk) || cli.out.once === undefined) continue;
-    await new Promise<void>((resolve) => cli.out.once?.('drain', resolve));
+  try {
+    for await (const chunk of reply.body) {
+      if (cli.out.write(chunk) || cli.out.once === undefined) continue;
+      await new Promise<void>((resolve) => cli.out.once?.('drain', resolve));
+    }
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    // The server cuts the connection where a statement fails after its first rows, so that nobody takes them for all
+    throw new AnswerError(
+      'the answer broke off in the middle: the statement failed, or Kenal stopped',
+      'sql_failed',
+      reply.status,
+    );
   }
 }

@@ -57,7 +57,9 @@ async function follow(cli: Cli, instance: Instance, options: TailOptions): Promi
     const reply = await call(`${address}&follow=true`, { key, signal: stop.signal });
     if (reply.body === null) return;
     const lines = readLines(reply.body as unknown as AsyncIterable<Buffer>);
-    for await (const line of lines) print(cli, options.json ? line : lineOf(JSON.parse(line) as Entry));
+    // An empty line only says that the stream is alive
+    for await (const line of lines)
+      if (line !== '') print(cli, options.json ? line : lineOf(JSON.parse(line) as Entry));
     note(cli, 'Kenal stopped.');
   } catch (error) {
     if (stop.signal.aborted) return;
