@@ -1,8 +1,8 @@
 import type { JobQueue } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import type { WarnLogger } from '@kenal/storage-kit';
 import { openBullQueue } from './bullmq/index.ts';
 import { openEmbeddedQueue } from './embedded/index.ts';
-import type { WarnLogger } from './logger.ts';
 
 export interface JobQueueOptions {
   /** `redis://…` or `rediss://…`; chooses BullMQ. */
@@ -23,4 +23,4 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
   throw new KenalError('bad_config', 'the job queue needs REDIS_URL or a data directory');
 }
 
-export type { WarnLogger } from './logger.ts';
+export type { WarnLogger } from '@kenal/storage-kit';

@@ -1,7 +1,7 @@
 import type { IdentityState } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import type { WarnLogger } from '@kenal/storage-kit';
 import { openEmbeddedState } from './embedded/index.ts';
-import type { WarnLogger } from './logger.ts';
 import { openRedisState } from './redis/index.ts';
 
 export interface StateOptions {
@@ -22,4 +22,4 @@ export async function openState(options: StateOptions): Promise<IdentityState> {
   throw new KenalError('bad_config', 'the identity state needs REDIS_URL or a data directory');
 }
 
-export type { WarnLogger } from './logger.ts';
+export type { WarnLogger } from '@kenal/storage-kit';

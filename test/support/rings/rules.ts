@@ -1,5 +1,5 @@
 import type { IRegularForbiddenRuleType } from 'dependency-cruiser';
-import { type Folder, SHARED_KIT, TEST_CODE } from './table.ts';
+import { type Folder, SHARED_KITS, TEST_CODE } from './table.ts';
 
 /**
  * The table as rules for dependency-cruiser. Paths are relative to the root, `packages/state/src/index.ts`;
@@ -26,7 +26,7 @@ function ringRules(folders: Readonly<Record<string, Folder>>): IRegularForbidden
 /** Those with a `beside` of their own have a rule of their own. */
 function besideRules(folders: Readonly<Record<string, Folder>>, ring2: string): IRegularForbiddenRuleType[] {
   const special = Object.entries(folders).filter(([, { beside }]) => beside !== undefined);
-  const allowed = ['^$1/', `^${SHARED_KIT}/`];
+  const allowed = ['^$1/', ...SHARED_KITS.map((kit) => `^${kit}/`)];
   return [
     forbid(
       'ring-2-not-each-other',

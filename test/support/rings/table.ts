@@ -26,6 +26,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'packages/contracts': { ring: 0, vendors: ['zod'] },
   'packages/errors': { ring: 0, vendors: [] },
   'packages/identity': { ring: 1, vendors: PURE_LIBRARIES },
+  'packages/storage-kit': { ring: 2, vendors: ['ioredis'] },
   'packages/event-log': { ring: 2, vendors: ['avsc', 'kafkajs'] },
   'packages/state': { ring: 2, vendors: ['ioredis'] },
   'packages/jobs': { ring: 2, vendors: ['bullmq', 'cron-parser', 'ioredis'] },
@@ -41,8 +42,8 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   test: { ring: 4, vendors: [] },
 };
 
-/** The one package of ring 2 that others of ring 2 may import. */
-export const SHARED_KIT = 'packages/service-kit';
+/** The packages of ring 2 that others of ring 2 may import: what services share, and what adapters share. */
+export const SHARED_KITS: readonly string[] = ['packages/service-kit', 'packages/storage-kit'];
 
 /** Code that only tests load: test files, contract suites that several adapters run, and their helpers. */
 export const TEST_CODE =

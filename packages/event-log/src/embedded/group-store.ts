@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { LogPosition, TopicPartition } from '@kenal/contracts';
+import { transaction } from '@kenal/storage-kit/sqlite';
 import type { Assignment, Membership } from './messages.ts';
 import { type Share, shareOf } from './share.ts';
-import { inTransaction, openForWriting } from './topic-file.ts';
+import { openForWriting } from './topic-file.ts';
 
 const TABLES = `
   CREATE TABLE IF NOT EXISTS members (grp TEXT, member TEXT, topics TEXT, expires INTEGER, PRIMARY KEY (grp, member));
@@ -49,7 +50,7 @@ export function openGroupStore(logDir: string, leaseMs: number): GroupStore {
   };
   return {
     beat({ group, member }, topics, now, partitionsOf) {
-      return inTransaction(db, () => {
+      return transaction(db, 'IMMEDIATE', () => {
         sql.renew.run(group, member, JSON.stringify(topics), now + leaseMs);
         sql.expire.run(group, now);
         sql.orphan.run(group);
@@ -71,18 +72,18 @@ export function openGroupStore(logDir: string, leaseMs: number): GroupStore {
       });
     },
     release({ group, member }, partitions) {
-      inTransaction(db, () => {
+      transaction(db, 'IMMEDIATE', () => {
         for (const { topic, partition } of partitions) sql.release.run(group, topic, partition, member);
       });
     },
     leave({ group, member }) {
-      inTransaction(db, () => {
+      transaction(db, 'IMMEDIATE', () => {
         sql.releaseAll.run(group, member);
         sql.remove.run(group, member);
       });
     },
     commit(commits) {
-      inTransaction(db, () => {
+      transaction(db, 'IMMEDIATE', () => {
         for (const { group, member, positions } of commits) {
           for (const { topic, partition, offset } of positions) sql.commit.run(group, topic, partition, member, offset);
         }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { TopicSpec } from '@kenal/contracts';
+import { transaction } from '@kenal/storage-kit/sqlite';
 import type { PackedPart } from './messages.ts';
-import { batchesTable, inTransaction, openForWriting, topicPath } from './topic-file.ts';
+import { batchesTable, openForWriting, topicPath } from './topic-file.ts';
 import { BATCHES, upgradeTopic } from './topic-upgrade.ts';
 
 const TABLES = `
@@ -26,7 +27,7 @@ export interface TopicStore {
 export function createTopicFile(logDir: string, spec: TopicSpec): void {
   const db = openForWriting(topicPath(logDir, spec.name), TABLES);
   upgradeTopic(db);
-  inTransaction(db, () => {
+  transaction(db, 'IMMEDIATE', () => {
     const { changes } = db
       .prepare('INSERT INTO topic VALUES (1, ?, ?) ON CONFLICT DO NOTHING')
       .run(spec.partitions, spec.retentionMs);
@@ -66,7 +67,9 @@ export function openTopicStore(logDir: string, topic: string): TopicStore | null
   return {
     partitions,
     append(parts, now) {
-      return inTransaction(db, () => parts.map((part) => appendPart(advance, inserts[part.partition], part, now)));
+      return transaction(db, 'IMMEDIATE', () =>
+        parts.map((part) => appendPart(advance, inserts[part.partition], part, now)),
+      );
     },
     retain(now) {
       const retentionMs = Number(retention.get()?.retention_ms ?? 0);
@@ -102,7 +105,7 @@ function dropOlder(db: DatabaseSync, partitions: number, before: number): number
       const last = expired.at(-1);
       if (last === undefined) break;
       // Short transactions: an append that waits for the write lock waits a few milliseconds.
-      inTransaction(db, () => drop.run(Number(last.base)));
+      transaction(db, 'IMMEDIATE', () => drop.run(Number(last.base)));
       dropped += expired.length;
       if (kept !== -1 || rows.length < RETENTION_ROWS) break;
     }

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { batchesTable, inTransaction } from './topic-file.ts';
+import { transaction } from '@kenal/storage-kit/sqlite';
+import { batchesTable } from './topic-file.ts';
 
 /** Columns of a partition's table. */
 export const BATCHES =
@@ -13,7 +14,7 @@ const STRIDE = 2n ** 43n;
 export function upgradeTopic(db: DatabaseSync): void {
   const isOld = () => db.prepare('SELECT 1 FROM sqlite_schema WHERE name = ?').get(OLD_TABLE) !== undefined;
   if (!isOld()) return;
-  inTransaction(db, () => {
+  transaction(db, 'IMMEDIATE', () => {
     if (!isOld()) return; // another process was quicker
     for (const { partition } of db.prepare('SELECT partition FROM partitions').all()) {
       const table = batchesTable(Number(partition));

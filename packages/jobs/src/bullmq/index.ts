@@ -1,7 +1,8 @@
 import type { JobQueue, JobWorker } from '@kenal/contracts';
-import { silentLogger, type WarnLogger } from '../logger.ts';
+import { silentLogger, type WarnLogger } from '@kenal/storage-kit';
+import { connectRedis, REDIS_DEADLINE_MS } from '@kenal/storage-kit/redis';
+import { faults } from '../faults.ts';
 import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
-import { connect, within } from './connection.ts';
 import { createQueues } from './queues.ts';
 import { startWorker } from './worker.ts';
 
@@ -23,9 +24,12 @@ const PREFIX = '{kenal-jobs}';
 export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue> {
   const logger = options.logger ?? silentLogger;
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
-  const connection = await connect(options.url, false, logger);
+  const within = <T>(work: Promise<T>) => faults.within(work, REDIS_DEADLINE_MS);
+  const to = { url: options.url, faults, logger };
+  const connection = await connectRedis(to);
   const queues = createQueues(connection, PREFIX);
-  const forWorkers = await connect(options.url, true, logger);
+  // As BullMQ demands of workers: they wait for ever, callers get an error in seconds
+  const forWorkers = await connectRedis({ ...to, isPatient: true });
   const workers = new Set<JobWorker>();
   return {
     add: (job) => within(queues.add(job)),

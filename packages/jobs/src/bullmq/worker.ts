@@ -1,7 +1,7 @@
 import type { Job, JobWorker } from '@kenal/contracts';
+import type { WarnLogger } from '@kenal/storage-kit';
 import { type Job as BullJob, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { WarnLogger } from '../logger.ts';
 import { DIED, isFinal, messageOf, waitAfter } from '../rules.ts';
 import { type StoredData, toJob } from './job.ts';
 

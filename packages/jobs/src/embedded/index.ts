@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import type { JobQueue } from '@kenal/contracts';
-import { silentLogger, type WarnLogger } from '../logger.ts';
+import { silentLogger, type WarnLogger } from '@kenal/storage-kit';
+import { openSqlite } from '@kenal/storage-kit/sqlite';
+import { faults } from '../faults.ts';
 import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
-import { unavailable } from '../unavailable.ts';
-import { openDatabase } from './database.ts';
 import { createLeases } from './leases.ts';
+import { SCHEMA } from './schema.ts';
 import { createStore } from './store.ts';
 import { type EmbeddedWorker, startWorker } from './worker.ts';
 
@@ -16,13 +17,17 @@ export interface EmbeddedQueueOptions {
   readonly logger?: WarnLogger | undefined;
 }
 
+// FULL: a job is on the disk when `add` resolves
+const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;';
+
 /**
  * Jobs in one SQLite file that several processes may have open.
  * Statements run on the calling thread; each touches a few rows by index, an added job costs one fsync.
  * @throws KenalError `unavailable` where the file cannot be opened
  */
 export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<JobQueue> {
-  const db = openDatabase(join(options.dataDir, 'jobs', 'jobs.db'));
+  const path = join(options.dataDir, 'jobs', 'jobs.db');
+  const db = faults.attempt(() => openSqlite({ path, pragmas: PRAGMAS, tables: SCHEMA }));
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const store = createStore(db);
   const leases = createLeases(db, store, leaseMs);
@@ -32,13 +37,13 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
   };
   return {
     async add(job) {
-      const id = attempt(() => store.add(job));
+      const id = faults.attempt(() => store.add(job));
       wake(job.name);
       return id;
     },
     async schedule(schedule) {
       checkName(schedule.name);
-      attempt(() => store.schedule(schedule));
+      faults.attempt(() => store.schedule(schedule));
       wake(schedule.name);
     },
     async work(name, concurrency, handler) {
@@ -56,9 +61,9 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       };
       return { drain };
     },
-    list: async ({ name, state, limit }) => attempt(() => store.list(name, state, limit)),
+    list: async ({ name, state, limit }) => faults.attempt(() => store.list(name, state, limit)),
     async retry(name, id) {
-      const revived = attempt(() => store.retry(name, id));
+      const revived = faults.attempt(() => store.retry(name, id));
       wake(name);
       return revived;
     },
@@ -68,12 +73,4 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       if (db.isOpen) db.close();
     },
   };
-}
-
-function attempt<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw unavailable(error);
-  }
 }

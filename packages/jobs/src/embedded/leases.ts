@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { transaction } from '@kenal/storage-kit/sqlite';
 import { DIED, isFinal, KEPT_DONE, messageOf, waitAfter } from '../rules.ts';
-import { immediate } from './database.ts';
 import type { JobRow } from './row.ts';
 import type { Store } from './store.ts';
 
@@ -32,7 +32,7 @@ export function createLeases(db: DatabaseSync, store: Store, leaseMs: number) {
     take(name: string, token: string, limit: number): JobRow[] {
       const now = Date.now();
       if (due.get(name, now) === undefined) return []; // the write lock is not for idle workers
-      return immediate(db, () => {
+      return transaction(db, 'IMMEDIATE', () => {
         abandon.run(DIED, name, now);
         const rows = head.all(name, now, limit) as unknown as JobRow[];
         for (const row of rows) {

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Job, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import { transaction } from '@kenal/storage-kit/sqlite';
 import { nextRun } from '../cron.ts';
 import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS } from '../rules.ts';
-import { immediate } from './database.ts';
 import { type JobRow, toJob } from './row.ts';
 
 /** What people and services do with jobs; what workers do is in `leases.ts`. */
@@ -33,7 +33,7 @@ export function createStore(db: DatabaseSync) {
     queueNext,
     add(job: NewJob): string {
       const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
-      return immediate(db, () => {
+      return transaction(db, 'IMMEDIATE', () => {
         const there = liveTwin(name, uniqueKey);
         if (there !== undefined) return String(there);
         const runAt = Date.now() + delayMs;
@@ -44,7 +44,7 @@ export function createStore(db: DatabaseSync) {
     schedule({ name, cron, timezone, data }: JobSchedule): void {
       const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
       const text = JSON.stringify(data);
-      immediate(db, () => {
+      transaction(db, 'IMMEDIATE', () => {
         const old = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
         // The same once more, at a service's start: a run that fell due meanwhile must stay.
         if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
@@ -60,7 +60,7 @@ export function createStore(db: DatabaseSync) {
       return (found as unknown as JobRow[]).map((row) => toJob(row, now));
     },
     retry: (name: string, id: string): boolean =>
-      immediate(db, () => {
+      transaction(db, 'IMMEDIATE', () => {
         const row = find.get(id, name) as unknown as JobRow | undefined;
         if (row === undefined || liveTwin(name, row.unique_key) !== undefined) return false;
         revive.run(Date.now(), row.id);

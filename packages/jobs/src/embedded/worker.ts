@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Job, JobWorker } from '@kenal/contracts';
-import type { WarnLogger } from '../logger.ts';
+import type { WarnLogger } from '@kenal/storage-kit';
 import type { Leases } from './leases.ts';
 import { type JobRow, toJob } from './row.ts';
 

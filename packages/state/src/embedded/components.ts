@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ComponentCommit, ComponentSnapshot, IdentifierKey, LoadedState } from '@kenal/contracts';
+import { transaction } from '@kenal/storage-kit/sqlite';
 import { checkCommit } from '../check-commit.ts';
-import { transaction } from './database.ts';
 
 export interface Components {
   load(workspace: string, identifiers: readonly IdentifierKey[]): LoadedState;

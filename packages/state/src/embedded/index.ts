@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { IdentityState } from '@kenal/contracts';
+import { faults } from '../faults.ts';
 import { DEFAULT_LEASE_MS } from '../lease.ts';
-import { attempt } from '../unavailable.ts';
 import { createComponents } from './components.ts';
 import { openDatabase } from './database.ts';
 import { createOffsets } from './offsets.ts';
@@ -25,11 +25,11 @@ export async function openEmbeddedState(options: EmbeddedStateOptions): Promise<
   const offsets = createOffsets(db);
   const relay = createRelay(db, options.leaseMs ?? DEFAULT_LEASE_MS);
   return {
-    load: async (workspace, identifiers) => attempt(() => components.load(workspace, identifiers)),
-    commit: async (workspace, commits) => attempt(() => components.commit(workspace, commits)),
-    anchor: async (workspace, profileId) => attempt(() => components.anchor(workspace, profileId)),
-    advance: async (raises) => attempt(() => offsets.advance(raises)),
-    processed: async (workspaces, partitions) => attempt(() => offsets.processed(workspaces, partitions)),
+    load: async (workspace, identifiers) => faults.attempt(() => components.load(workspace, identifiers)),
+    commit: async (workspace, commits) => faults.attempt(() => components.commit(workspace, commits)),
+    anchor: async (workspace, profileId) => faults.attempt(() => components.anchor(workspace, profileId)),
+    advance: async (raises) => faults.attempt(() => offsets.advance(raises)),
+    processed: async (workspaces, partitions) => faults.attempt(() => offsets.processed(workspaces, partitions)),
     relay,
     async close() {
       if (db.isOpen) db.close();

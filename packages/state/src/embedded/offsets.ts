@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ProcessedOffset } from '@kenal/contracts';
-import { transaction } from './database.ts';
+import { transaction } from '@kenal/storage-kit/sqlite';
 
 /** Processed offsets: a monotone maximum per workspace and partition. */
 export function createOffsets(db: DatabaseSync) {

@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { OutboxMessage } from '@kenal/contracts';
+import { transaction } from '@kenal/storage-kit/sqlite';
+import { faults } from '../faults.ts';
 import { leaseToken, whileRenewing } from '../lease.ts';
-import { attempt } from '../unavailable.ts';
-import { transaction } from './database.ts';
 
 type Send = (messages: readonly OutboxMessage[]) => Promise<void>;
 type Row = [sequence: number, key: string, value: Uint8Array];
@@ -37,7 +37,7 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
 
   return async function relay(workspace: string, holder: string, limit: number, send: Send): Promise<number> {
     const token = leaseToken(holder);
-    const rows = attempt(() => begin(workspace, token, limit));
+    const rows = faults.attempt(() => begin(workspace, token, limit));
     const last = rows.at(-1);
     if (last === undefined) return 0;
     const messages = rows.map(([, key, value]) => ({ key, value }));
@@ -47,10 +47,10 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
     try {
       await whileRenewing(leaseMs, extend, () => send(messages));
     } catch (error) {
-      attempt(() => end(workspace, token, null));
+      faults.attempt(() => end(workspace, token, null));
       throw error;
     }
-    attempt(() => end(workspace, token, last[0]));
+    faults.attempt(() => end(workspace, token, last[0]));
     return rows.length;
   };
 }

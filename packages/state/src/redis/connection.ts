@@ -1,10 +1,8 @@
-import { Redis } from 'ioredis';
-import type { WarnLogger } from '../logger.ts';
-import { unavailable } from '../unavailable.ts';
+import type { WarnLogger } from '@kenal/storage-kit';
+import { connectRedis, REDIS_DEADLINE_MS } from '@kenal/storage-kit/redis';
+import type { Redis } from 'ioredis';
+import { faults } from '../faults.ts';
 import { SCRIPTS, type Script } from './scripts.ts';
-
-/** No call waits longer for Redis than this; then it is `unavailable` and the caller tries again. */
-export const DEFAULT_DEADLINE_MS = 15_000;
 
 export interface ScriptCall {
   readonly keys: readonly string[];
@@ -23,23 +21,15 @@ export interface Connection {
 }
 
 /** Connect and put the scripts in place. @throws KenalError `unavailable` where Redis does not answer */
-export async function connect(url: string, deadlineMs: number, logger: WarnLogger): Promise<Connection> {
-  const redis = new Redis(url, {
-    lazyConnect: true,
-    protocol: 2,
-    connectTimeout: 5_000,
-    maxRetriesPerRequest: 5,
-    retryStrategy: (times) => Math.min(100 * times, 1_000),
-  });
-  const within = <T>(work: Promise<T>) => deadline(work, deadlineMs);
-  redis.on('error', (error) => logger.warn({ err: error }, 'identity state: connection to Redis lost'));
+export async function connect(url: string, logger: WarnLogger, deadlineMs = REDIS_DEADLINE_MS): Promise<Connection> {
+  const redis = await connectRedis({ url, faults, logger, deadlineMs });
+  const within = <T>(work: Promise<T>) => faults.within(work, deadlineMs);
   try {
-    await within(redis.connect());
     await within(Promise.all(SCRIPTS.map((script) => redis.script('LOAD', script.lua))));
     await within(warnOfEviction(redis, logger));
   } catch (error) {
     redis.disconnect();
-    throw unavailable(error);
+    throw error;
   }
   return {
     redis,
@@ -47,20 +37,6 @@ export async function connect(url: string, deadlineMs: number, logger: WarnLogge
     run: (script, calls) => within(runAll(redis, script, calls)),
     runForBytes: (script, call) => within(runForBytes(redis, script, call)),
   };
-}
-
-async function deadline<T>(work: Promise<T>, ms: number): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`Redis did not answer in ${ms} ms`)), ms);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } catch (error) {
-    throw unavailable(error);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 async function runAll(redis: Redis, script: Script, calls: readonly ScriptCall[]): Promise<unknown[]> {

@@ -1,8 +1,8 @@
 import type { IdentityState } from '@kenal/contracts';
+import { silentLogger, type WarnLogger } from '@kenal/storage-kit';
 import { DEFAULT_LEASE_MS } from '../lease.ts';
-import { silentLogger, type WarnLogger } from '../logger.ts';
 import { commit } from './commit.ts';
-import { connect, DEFAULT_DEADLINE_MS } from './connection.ts';
+import { connect } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { load } from './load.ts';
 import { advance, processed } from './offsets.ts';
@@ -23,11 +23,7 @@ export interface RedisStateOptions {
  * @throws KenalError `unavailable` where Redis does not answer
  */
 export async function openRedisState(options: RedisStateOptions): Promise<IdentityState> {
-  const connection = await connect(
-    options.url,
-    options.deadlineMs ?? DEFAULT_DEADLINE_MS,
-    options.logger ?? silentLogger,
-  );
+  const connection = await connect(options.url, options.logger ?? silentLogger, options.deadlineMs);
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   return {
     load: (workspace, identifiers) => load(connection, workspace, identifiers),

@@ -1,5 +1,5 @@
 import type { ProcessedOffset } from '@kenal/contracts';
-import { unavailable } from '../unavailable.ts';
+import { faults } from '../faults.ts';
 import type { Connection } from './connection.ts';
 import { keysOf } from './keys.ts';
 import { ADVANCE } from './scripts.ts';
@@ -37,7 +37,7 @@ export async function processed(
   const replies = (await within(pipeline.exec())) ?? [];
   return workspaces.flatMap((workspace, w) => {
     const [error, values] = replies[w]!;
-    if (error) throw unavailable(error);
+    if (error) throw faults.unavailable(error);
     return partitions.map((partition, p) => ({
       workspace,
       partition,

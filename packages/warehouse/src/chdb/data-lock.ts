@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { KenalError } from '@kenal/errors';
+import { isBusy } from '@kenal/storage-kit/sqlite';
 
 /** Says that this process owns a data directory; releasing it twice is harmless. */
 export interface DataLock {
@@ -18,7 +19,6 @@ const held = new Map<string, Held>();
 
 // Long enough for those who look at the same moment to step back, short enough for whoever waits for the answer
 const BUSY_MS = 250;
-const SQLITE_BUSY = 5;
 
 /**
  * Own a data directory: chDB allows one process per directory, and a second one would corrupt it.
@@ -56,8 +56,7 @@ function take(directory: string, pidPath: string): DatabaseSync {
     return db;
   } catch (error) {
     db.close();
-    const code = (error as { errcode?: number }).errcode ?? 0;
-    if ((code & 0xff) !== SQLITE_BUSY) throw error;
+    if (!isBusy(error)) throw error;
     const owner = ownerOf(pidPath);
     throw new KenalError('data_in_use', `${owner} has ${directory} open; stop it first, or choose another directory`);
   }

@@ -1,0 +1,2 @@
+export { type Faults, faultsOf } from './faults.ts';
+export { silentLogger, type WarnLogger } from './logger.ts';
