@@ -1,7 +1,10 @@
 import type { IdentityConfig } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { ghostsOf } from './decide/ghosts.ts';
+import { decodeComponent } from './evidence/component.ts';
+import { refusedLinksOf } from './profile/view.ts';
 import { replay } from './replay.ts';
+import { rulesOf } from './rules.ts';
 import { createWorld, interaction, optionsOf, type TestInteraction } from './test-support.ts';
 
 const DEFAULTS: IdentityConfig = { types: [], limits: {}, blocked: [] };
@@ -29,6 +32,26 @@ test('two customers who share the family’s e-mail stay two: the address goes w
   expect(people(events)).toEqual(['user_id:dad email:family@x.de', 'user_id:mum']);
   const { rejected } = replay(events, optionsOf(DEFAULTS));
   expect(rejected).toEqual([{ a: 'email:family@x.de', b: 'user_id:mum', reason: 'limit:user_id' }]);
+});
+
+test('an alias between two user ids joins nobody, which each of them can be told; a workspace may allow it', () => {
+  const events = [interaction('user_id:new user_id:old', { type: 'alias' }), interaction('user_id:old email:o@x.de')];
+  expect(people(events)).toEqual(['user_id:new', 'user_id:old email:o@x.de']);
+  const world = createWorld(DEFAULTS);
+  world.take(events);
+  const [{ fields } = { fields: new Map<string, string>() }] = world.components.values();
+  const component = decodeComponent(fields);
+  const rules = rulesOf(DEFAULTS, 'test');
+  const refused = { type: 'user_id', limit: 1 };
+  expect(refusedLinksOf(component, rules, ['user_id:new'])).toEqual([
+    { own: 'user_id:new', other: 'user_id:old', ...refused },
+  ]);
+  expect(refusedLinksOf(component, rules, ['user_id:old', 'email:o@x.de'])).toEqual([
+    { own: 'user_id:old', other: 'user_id:new', ...refused },
+  ]);
+  const allowed = { ...DEFAULTS, limits: { user_id: 2 } };
+  expect(people(events, allowed)).toEqual(['user_id:new user_id:old email:o@x.de']);
+  expect(refusedLinksOf(component, rulesOf(allowed, 'test'), ['user_id:new'])).toEqual([]);
 });
 
 test('a shop’s tablet joins none of the customers who sign in on it', () => {

@@ -20,6 +20,13 @@ export {
   type NormalisedIdentifiers,
   type Normaliser,
 } from './normalise/normalise.ts';
-export { type ProfileView, profileOf, type SeenIdentifier, type TraitDetail } from './profile/view.ts';
+export {
+  type ProfileView,
+  profileOf,
+  type RefusedLink,
+  refusedLinksOf,
+  type SeenIdentifier,
+  type TraitDetail,
+} from './profile/view.ts';
 export { type Replay, type ReplayOptions, replay } from './replay.ts';
 export { compareText, DEFAULT_LIMIT, DEFAULT_LIMITS, type IdentityRules, rulesOf } from './rules.ts';

@@ -53,6 +53,7 @@ interface Answer {
   readonly cursor: string;
   readonly traits: Readonly<Record<string, unknown>>;
   readonly traitDetails?: Readonly<Record<string, unknown>>;
+  readonly refusedLinks?: unknown;
   readonly metadata: { readonly created_at: string };
   readonly counts: unknown;
   readonly failed: readonly unknown[];
@@ -91,6 +92,21 @@ describe('one person', () => {
     expect((await json('/v1/profiles/user_id:u%2F1+x/traits')).body.traits.plan).toEqual(expected);
     const { body } = await json('/v1/profiles/user_id:u%2F1+x/identifiers');
     expect(body.identifiers[1]).toMatchObject({ type: 'email', firstSeen: '2026-03-01T10:00:00.000Z' });
+  });
+
+  test('names on request what came with it and is somebody else’s, and so does the answer for whom nobody else named', async () => {
+    await world.feed('shop', [
+      { id: 'al1', type: 'alias', identifiers: [id('user_id', 'new-id'), id('user_id', 'old-id')] },
+    ]);
+    const { body } = await json('/v1/profiles/user_id:new-id?details=true');
+    expect(body.refusedLinks).toEqual([{ own: 'user_id:new-id', other: 'user_id:old-id', type: 'user_id', limit: 1 }]);
+    expect((await json('/v1/profiles/user_id:new-id')).body.refusedLinks).toBeUndefined();
+    const other = await world.get('/v1/profiles/user_id:old-id');
+    expect([other.status, ((await other.json()) as { message: string }).message]).toEqual([
+      404,
+      expect.stringMatching(/came only together with user_id:new-id, and a person has at most 1 user_id/),
+    ]);
+    expect((await json('/v1/profiles/user_id:u%2F1+x?details=true')).body.refusedLinks).toEqual([]);
   });
 
   test('is not sent again while nothing changed', async () => {

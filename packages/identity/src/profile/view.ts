@@ -1,4 +1,5 @@
 import type { IdentifierKey, JsonValue, Micros } from '@kenal/contracts';
+import { agglomerate } from '../cluster/agglomerate.ts';
 import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
@@ -74,6 +75,36 @@ export function profileOf(component: Component, rules: IdentityRules, key: Ident
     firstSeen,
     lastSeen,
   };
+}
+
+/** A link of a person to somebody else that joined nobody. */
+export interface RefusedLink {
+  /** The person's own identifier. */
+  readonly own: IdentifierKey;
+  readonly other: IdentifierKey;
+  /** Together they would have more identifiers of this type than the limit. */
+  readonly type: string;
+  readonly limit: number;
+}
+
+/**
+ * Links that stand in the evidence of some identifiers and joined nobody, in the order of their rank: why two ids that
+ * came in one event are two people.
+ * @param keys identifiers of one person, or one that has no profile
+ */
+export function refusedLinksOf(
+  component: Component,
+  rules: IdentityRules,
+  keys: readonly IdentifierKey[],
+): readonly RefusedLink[] {
+  const own = new Set(keys);
+  return agglomerate(component, rules)
+    .rejected.filter(({ a, b }) => own.has(a) !== own.has(b))
+    .map(({ a, b, reason }) => {
+      const type = reason.slice('limit:'.length);
+      const [mine, other] = own.has(a) ? [a, b] : [b, a];
+      return { own: mine, other, type, limit: rules.limitOf(type) };
+    });
 }
 
 /** Identifiers that are published under a profile, strongest first. */

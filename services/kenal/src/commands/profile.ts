@@ -24,6 +24,12 @@ interface Profile {
   }[];
   readonly firstSeen: string;
   readonly lastSeen: string;
+  readonly refusedLinks: readonly {
+    readonly own: string;
+    readonly other: string;
+    readonly type: string;
+    readonly limit: number;
+  }[];
 }
 
 interface Timeline {
@@ -56,7 +62,7 @@ export const addProfile: AddCommand = (program, cli) => {
 async function show(cli: Cli, instance: Instance, reference: string, options: ProfileOptions): Promise<void> {
   const address = `${instance.apiUrl}/v1/profiles/${encodeURIComponent(reference)}`;
   const key = instance.readKey();
-  const profile = (await (await call(address, { key })).json()) as Profile;
+  const profile = (await (await call(`${address}?details=true`, { key })).json()) as Profile;
   if (options.json) return printJson(cli, profile);
   const limit = Math.max(options.last, 1);
   const timeline = (await (await call(`${address}/timeline?limit=${limit}`, { key })).json()) as Timeline;
@@ -78,6 +84,11 @@ async function show(cli: Cli, instance: Instance, reference: string, options: Pr
   );
   const identifiers = profile.identifiers.map(({ type, value, lastSeen }) => [type, plainText(value), lastSeen]);
   section(cli, 'Identifiers', identifiers, width);
+  const apart = profile.refusedLinks.map(({ own, other, type, limit }) => [
+    plainText(other),
+    `came with ${plainText(own)}, but a person has at most ${limit} ${type} (identity.limits)`,
+  ]);
+  section(cli, 'Somebody else', apart, width);
   const newest = timeline.interactions
     .slice(0, options.last)
     .map((each) => [

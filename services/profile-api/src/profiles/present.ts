@@ -1,12 +1,17 @@
 import { formatTime } from '@kenal/contracts';
-import type { ProfileView } from '@kenal/identity';
+import type { ProfileView, RefusedLink } from '@kenal/identity';
 import type { z } from 'zod';
 import type { identifierView, profileView, traitDetail } from './schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
 
 /** A profile as the API writes it. */
-export function presentProfile(workspace: string, profile: ProfileView, details: boolean): Shown<typeof profileView> {
+/** @param refusedLinks with details; null without */
+export function presentProfile(
+  workspace: string,
+  profile: ProfileView,
+  refusedLinks: readonly RefusedLink[] | null,
+): Shown<typeof profileView> {
   return {
     id: profile.id,
     workspace,
@@ -15,7 +20,7 @@ export function presentProfile(workspace: string, profile: ProfileView, details:
     identifiers: presentIdentifiers(profile),
     firstSeen: formatTime(profile.firstSeen),
     lastSeen: formatTime(profile.lastSeen),
-    ...(details ? { traitDetails: presentTraits(profile) } : {}),
+    ...(refusedLinks === null ? {} : { traitDetails: presentTraits(profile), refusedLinks: [...refusedLinks] }),
   };
 }
 

@@ -2,12 +2,15 @@ import { type IdentifierKey, type IdentityState, type KenalConfig, parseKey } fr
 import { KenalError } from '@kenal/errors';
 import {
   type BlockReason,
+  type Component,
   createNormaliser,
   decodeComponent,
   type IdentityRules,
   type Normaliser,
   type ProfileView,
   profileOf,
+  type RefusedLink,
+  refusedLinksOf,
   rulesOf,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
@@ -19,13 +22,22 @@ export interface ProfileReader {
    * @throws KenalError `not_found`, `bad_query`
    */
   find(workspace: string, ref: string): Promise<ProfileView>;
-  /** The same, null where there is nobody. */
+  /** Why identifiers that came together with the person's are somebody else's. @param profile as `find` gave it */
+  refusedLinks(workspace: string, profile: ProfileView): Promise<readonly RefusedLink[]>;
+  /** The same as `find`, null where there is nobody. */
   search(workspace: string, ref: string): Promise<ProfileView | null>;
 }
 
 interface WorkspaceRules {
   readonly normalise: Normaliser;
   readonly rules: IdentityRules;
+}
+
+interface Found {
+  readonly key: IdentifierKey;
+  readonly rules: IdentityRules;
+  /** What is linked with it; null where nobody ever sent it. */
+  readonly component: Component | null;
 }
 
 export function createProfileReader(state: IdentityState, config: KenalConfig): ProfileReader {
@@ -36,19 +48,34 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
     ]),
   );
 
-  async function find(workspace: string, ref: string): Promise<ProfileView> {
+  async function look(workspace: string, ref: string): Promise<Found> {
     const own = workspaces.get(workspace);
     if (own === undefined) throw new KenalError('not_found', `workspace ${workspace} is not configured`);
     const key = await keyOfRef(state, workspace, own.normalise, ref);
     const { pointers, components } = await state.load(workspace, [key]);
     const snapshot = components.get(pointers.get(key) ?? '');
-    const profile = snapshot === undefined ? null : profileOf(decodeComponent(snapshot.fields), own.rules, key);
-    if (profile === null) throw nobody(ref, own.rules.types);
+    return { key, rules: own.rules, component: snapshot === undefined ? null : decodeComponent(snapshot.fields) };
+  }
+
+  async function find(workspace: string, ref: string): Promise<ProfileView> {
+    const found = await look(workspace, ref);
+    const profile = found.component === null ? null : profileOf(found.component, found.rules, found.key);
+    if (profile === null) throw nobody(ref, found);
     return profile;
   }
 
   return {
     find,
+    refusedLinks: async (workspace, profile) => {
+      const [first] = profile.identifiers;
+      const { component, rules } = await look(workspace, first?.key ?? profile.id);
+      if (component === null) return [];
+      return refusedLinksOf(
+        component,
+        rules,
+        profile.identifiers.map(({ key }) => key),
+      );
+    },
     search: async (workspace, ref) => {
       try {
         return await find(workspace, ref);
@@ -98,13 +125,18 @@ const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
   configured: 'the configuration blocks this value',
 };
 
-/** @param types those that the workspace has */
-function nobody(ref: string, types: readonly string[]): KenalError {
-  const type = parseKey(ref)?.type;
-  if (type === undefined || types.includes(type)) return new KenalError('not_found', `no profile has ${ref}`);
-  const meant = nearest(type, types);
+function nobody(ref: string, { key, rules, component }: Found): KenalError {
+  const [refused] = component === null ? [] : refusedLinksOf(component, rules, [key]);
+  if (refused !== undefined) {
+    const { other, type, limit } = refused;
+    const why = `it came only together with ${other}, and a person has at most ${limit} ${type} (identity.limits)`;
+    return new KenalError('not_found', `no profile has ${ref}: ${why}`);
+  }
+  const asked = parseKey(ref)?.type;
+  if (asked === undefined || rules.types.includes(asked)) return new KenalError('not_found', `no profile has ${ref}`);
+  const meant = nearest(asked, rules.types);
   return new KenalError(
     'not_found',
-    `no profile has ${ref}; ${type} is no identifier type here${meant === null ? '' : `, did you mean ${meant}?`} There are ${types.join(', ')}`,
+    `no profile has ${ref}; ${asked} is no identifier type here${meant === null ? '' : `, did you mean ${meant}?`} There are ${rules.types.join(', ')}`,
   );
 }

@@ -64,7 +64,8 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
       const workspace = workspaceOf(request);
       const profile = await deps.reader.find(workspace, request.params.profile);
       if (unchanged(request, reply, profile)) return reply;
-      return presentProfile(workspace, profile, request.query.details);
+      const links = request.query.details ? await deps.reader.refusedLinks(workspace, profile) : null;
+      return presentProfile(workspace, profile, links);
     },
   );
 

@@ -41,6 +41,15 @@ export const traitDetail = z
   })
   .meta({ id: 'TraitDetail' });
 
+const refusedLink = z
+  .object({
+    own: z.string().describe('identifier of this person, `type:value`'),
+    other: z.string().describe('identifier that came with it in one event, and is somebody else’s'),
+    type: z.string().describe('of this type one person would have had too many'),
+    limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration)'),
+  })
+  .meta({ id: 'RefusedLink', description: 'two identifiers of one event that stayed two people' });
+
 export const profileView = z
   .object({
     id: z.string().describe('today’s profile id; may differ from the one that was asked for'),
@@ -51,10 +60,13 @@ export const profileView = z
     firstSeen: time,
     lastSeen: time,
     traitDetails: z.record(z.string(), traitDetail).optional().describe('with `?details=true`'),
+    refusedLinks: z.array(refusedLink).optional().describe('with `?details=true`'),
   })
   .meta({ id: 'Profile' });
 
-export const profileQuery = z.object({ details: yes.describe('source and time of each trait as well') });
+export const profileQuery = z.object({
+  details: yes.describe('source and time of each trait, and links that joined nobody, as well'),
+});
 
 export const traitsView = z
   .object({ id: z.string(), version: z.number().int(), traits: z.record(z.string(), traitDetail) })
