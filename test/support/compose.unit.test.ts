@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { hashKey, loadKenalConfig } from '@kenal/service-kit';
+import { hashKey, loadKenalConfig, parseEnvironment } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 
@@ -36,10 +36,10 @@ function filledIn(service: ComposeService): Record<string, string> {
 
 /** Variables that the service's config.ts keeps of those given: its schema drops what it does not know. */
 async function readVariables(name: string, given: Readonly<Record<string, string>>): Promise<readonly string[]> {
-  const config = (await import(`${ROOT}/services/${name}/src/config.ts`)) as Record<string, unknown>;
-  const read = Object.values(config).find((exported) => typeof exported === 'function') as (env: object) => object;
-  const result = read(given);
-  return Object.keys('environment' in result ? (result.environment as object) : result);
+  const config = (await import(`${ROOT}/services/${name}/src/config.ts`)) as {
+    environmentSchema: Parameters<typeof parseEnvironment>[0];
+  };
+  return Object.keys(parseEnvironment(config.environmentSchema, given) as object);
 }
 
 function exampleConfig(): string {

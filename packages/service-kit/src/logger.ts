@@ -32,7 +32,6 @@ const REDACTED = [
 export function createLogger(options: LoggerOptions): Logger {
   return pino(
     {
-      name: options.name,
       level: options.level ?? 'info',
       base: { service: options.name },
       redact: { paths: REDACTED.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },

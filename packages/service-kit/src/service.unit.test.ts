@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 
-const MODULE = new URL('./index.ts', import.meta.url).href;
+const moduleOf = (name: string) => new URL(`./${name}.ts`, import.meta.url).href;
 
 /** A process that is told to stop as soon as it runs. @param release what it does then */
 async function runAndStop(release: string): Promise<{ code: number | null; log: string }> {
   const program = `
-    import { createLogger, runService } from '${MODULE}';
+    import { createLogger } from '${moduleOf('logger')}';
+    import { runService } from '${moduleOf('service')}';
     const logger = createLogger({ name: 'test', level: 'info' });
     setInterval(() => undefined, 1e6); // as a server keeps a process alive
     await runService(logger, async (resources) => {

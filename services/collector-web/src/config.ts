@@ -1,17 +1,10 @@
-import { adapterEnvironment, parseEnvironment } from '@kenal/service-kit';
+import { adapterEnvironment } from '@kenal/service-kit';
 import { z } from 'zod';
 
-const schema = adapterEnvironment.pick({
-  KAFKA_BROKERS: true,
-  KENAL_DATA: true,
-  KENAL_CONFIG: true,
-  KENAL_HOST: true,
-  KENAL_PORT: true,
-  KENAL_LOG: true,
-});
+export const DEFAULT_PORT = 8080;
 
-/** The only place of this service that reads the environment. */
-const environment = schema.extend({
+/** The variables that this service reads. */
+export const environmentSchema = adapterEnvironment.omit({ REDIS_URL: true, CLICKHOUSE_URL: true }).extend({
   KENAL_PUBLIC_URL: z
     .url({ error: 'must be an address such as https://events.example.com' })
     .optional()
@@ -23,12 +16,3 @@ const environment = schema.extend({
     .optional()
     .describe('signs click redirects (/v1/c); unset: there are none'),
 });
-
-export type Configuration = z.infer<typeof environment>;
-
-export const DEFAULT_PORT = 8080;
-
-/** @throws KenalError `bad_config` naming each variable at fault */
-export function readEnvironment(variables: Readonly<Record<string, string | undefined>>): Configuration {
-  return parseEnvironment(environment, variables);
-}

@@ -1,6 +1,6 @@
-import { loadKenalConfig } from '@kenal/service-kit';
+import { loadKenalConfig, parseEnvironment } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
-import { readEnvironment } from './config.ts';
+import { environmentSchema } from './config.ts';
 
 const EXAMPLE = new URL('../kenal.example.yaml', import.meta.url).pathname;
 
@@ -14,6 +14,7 @@ test('the example is a valid configuration once its keys are set, and names each
 });
 
 test('a variable of the wrong form is named', () => {
+  const readEnvironment = (variables: Record<string, string>) => parseEnvironment(environmentSchema, variables);
   expect(() => readEnvironment({ KENAL_PORT: 'http' })).toThrow(/KENAL_PORT/);
   expect(() => readEnvironment({ KENAL_PUBLIC_URL: 'events' })).toThrow(/KENAL_PUBLIC_URL/);
   expect(() => readEnvironment({ KENAL_LINK_SECRET: 'short' })).toThrow(/KENAL_LINK_SECRET/);

@@ -35,8 +35,8 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   // accept() writes Avro to the log that it is handed, and Avro bytes are made in event-log only.
   'packages/collector-kit': { ring: 2, vendors: [], beside: ['packages/event-log'] },
   'services/collector-web': { ring: 3, vendors: ['fastify', 'zod'] },
-  'services/identity-resolver': { ring: 3, vendors: ['zod'] },
-  'services/warehouse-loader': { ring: 3, vendors: ['zod'] },
+  'services/identity-resolver': { ring: 3, vendors: [] },
+  'services/warehouse-loader': { ring: 3, vendors: [] },
   'services/profile-api': { ring: 3, vendors: ['@fastify/swagger', 'fastify', 'fastify-type-provider-zod', 'zod'] },
   'services/kenal': { ring: 4, vendors: [] },
   test: { ring: 4, vendors: [] },

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KenalError } from '@kenal/errors';
+import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { type Cli, note } from '../cli/cli.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
 import { banner } from '../up/banner.ts';
@@ -81,8 +82,8 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
 
 async function chooseAddresses(environment: UpEnvironment, options: DistributedOptions): Promise<Addresses> {
   const host = environment.KENAL_HOST;
-  const collector = await choosePort(host, options.port ?? environment.KENAL_PORT, 8080);
-  const sql = await choosePort(host, options.sqlPort ?? environment.KENAL_SQL_PORT, 8123);
+  const collector = await choosePort(host, options.port ?? environment.KENAL_PORT, DEFAULT_PORT);
+  const sql = await choosePort(host, options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT);
   const profileApi = await choosePort(host, undefined, collector + 1);
   const [resolver, loader] = [await choosePort(host, 0, 0), await choosePort(host, 0, 0)];
   const chdb = environment.CLICKHOUSE_URL === undefined ? await choosePort('127.0.0.1', 0, 0) : null;

@@ -1,25 +1,12 @@
-import { adapterEnvironment, parseEnvironment } from '@kenal/service-kit';
+import { collectorWebEnvironment } from '@kenal/collector-web';
+import { profileApiEnvironment } from '@kenal/profile-api';
+import { parseEnvironment } from '@kenal/service-kit';
 import { z } from 'zod';
 
-const schema = adapterEnvironment.extend({
-  KENAL_SQL_PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .optional()
-    .describe('port of the SQL endpoint; 0 takes a free one'),
+/** One process that holds all services reads what each of them does. */
+const schema = profileApiEnvironment.extend({
+  ...collectorWebEnvironment.shape,
   KENAL_DEMO: z.enum(['on', 'off']).optional().describe('off: no demo data; default: on where there is no kenal.yaml'),
-  KENAL_PUBLIC_URL: z
-    .url({ error: 'must be an address such as https://events.example.com' })
-    .optional()
-    .describe('how clients reach this process; default: as each client did'),
-  KENAL_LINK_SECRET: z
-    .string()
-    .min(16)
-    .meta({ secret: true })
-    .optional()
-    .describe('signs click redirects (/v1/c); unset: there are none'),
 });
 
 export type UpEnvironment = z.infer<typeof schema>;

@@ -1,3 +1,4 @@
+import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { createLogger, type Logger } from '@kenal/service-kit';
 import { type Cli, note } from '../cli/cli.ts';
 import { count } from '../cli/progress.ts';
@@ -20,8 +21,6 @@ export interface UpOptions {
   readonly demo?: boolean;
 }
 
-const PORT = 8080;
-const SQL_PORT = 8123;
 /** The page and the questions should find the demo's people; longer than this nobody waits for them. */
 const DEMO_SETTLE_MS = 30_000;
 
@@ -41,8 +40,8 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
   const stack = await startStack({
     dataDir,
     host: environment.KENAL_HOST,
-    port: portOf(options.port ?? environment.KENAL_PORT, PORT),
-    sqlPort: portOf(options.sqlPort ?? environment.KENAL_SQL_PORT, SQL_PORT),
+    port: portOf(options.port ?? environment.KENAL_PORT, DEFAULT_PORT),
+    sqlPort: portOf(options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT),
     config: local.config,
     logger,
     publicUrl: environment.KENAL_PUBLIC_URL,
