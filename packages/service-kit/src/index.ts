@@ -7,6 +7,8 @@ export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host
 export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig } from './kenal-config.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
+export { problemSchema } from './openapi/problem.ts';
+export { READ_SECURITY, registerOpenApi, WRITE_SECURITY } from './openapi/register.ts';
 export type { Resources, Service } from './service.ts';
 export { runServiceProcess, type ServiceParts, type ServiceProcessOptions } from './service-process.ts';
 export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';

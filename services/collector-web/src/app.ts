@@ -9,8 +9,9 @@ import {
 import { type Clock, type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import { createSettle } from '@kenal/event-log';
-import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
 import type { FastifyInstance } from 'fastify';
+import manifest from '../package.json' with { type: 'json' };
 import type { Pipeline } from './pipeline.ts';
 import { mountLinks } from './routes/links.ts';
 import { mountPixel } from './routes/pixel.ts';
@@ -65,6 +66,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
 
   return {
     async routes(app) {
+      await registerOpenApi(app, manifest.version);
       // A scope of its own: other services on this host answer no strange origins
       await app.register(async (scope: FastifyInstance) => {
         scope.addHook('onRequest', (request, reply, done) => {

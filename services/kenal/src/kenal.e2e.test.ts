@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { validDescription } from '../../../test/support/openapi.ts';
 import { endpointsPath } from './client/endpoints.ts';
 import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
@@ -112,11 +113,15 @@ describe('from ready to an answer', () => {
     expect(await once(child, 'exit')).toEqual([0, null]);
   });
 
-  test('the page answers at the root, and the SQL port as ClickHouse does', async () => {
+  test('the page and the description of all APIs answer, and the SQL port as ClickHouse does', async () => {
     const page = await fetch(running.endpoints.url);
     expect(await page.text()).toContain('<html');
     expect(await (await fetch(`${running.endpoints.sqlUrl}/ping`)).text()).toBe('Ok.\n');
     expect((await fetch(`${running.endpoints.url}/metrics`)).ok).toBe(true);
+    const { paths } = await validDescription(`${running.endpoints.url}/openapi.json`);
+    expect(Object.keys(paths)).toEqual(
+      expect.arrayContaining(['/v1/track', '/v1/settled', '/v1/profiles/{profile}', '/v1/sql']),
+    );
     const ready = await (await fetch(`${running.endpoints.url}/readyz?verbose`)).text();
     expect(ready).toContain('[+] identity-resolver');
     expect(ready).toContain('[+] warehouse-loader');

@@ -8,12 +8,11 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
-import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import type { ReadKeys } from './auth/read-keys.ts';
-import { registerOpenApi } from './http/openapi.ts';
 import { typedScope } from './http/typed-app.ts';
 import { createCount } from './live/counts.ts';
 import { presentFailed, presentResolved } from './live/present.ts';

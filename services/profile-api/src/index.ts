@@ -1,6 +1,5 @@
 export { createProfileApi, type ProfileApi, type ProfileApiDeps, type SqlPortOptions } from './app.ts';
 export { createReadKeys, type ReadKeys } from './auth/read-keys.ts';
 export { DEFAULT_PORT, DEFAULT_SQL_PORT, environmentSchema as profileApiEnvironment } from './config.ts';
-export { registerOpenApi } from './http/openapi.ts';
 export type { DevelopmentKeys } from './page/routes.ts';
 export type { SqlHost } from './sql/sql-host.ts';

@@ -31,13 +31,16 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'packages/state': { ring: 2, vendors: ['ioredis'] },
   'packages/jobs': { ring: 2, vendors: ['bullmq', 'cron-parser', 'ioredis'] },
   'packages/warehouse': { ring: 2, vendors: ['@clickhouse/client', 'chdb'] },
-  'packages/service-kit': { ring: 2, vendors: ['fastify', 'pino', 'prom-client', 'yaml', 'zod'] },
+  'packages/service-kit': {
+    ring: 2,
+    vendors: ['@fastify/swagger', 'fastify', 'fastify-type-provider-zod', 'pino', 'prom-client', 'yaml', 'zod'],
+  },
   // accept() writes Avro to the log that it is handed, and Avro bytes are made in event-log only.
   'packages/collector-kit': { ring: 2, vendors: [], beside: ['packages/event-log'] },
   'services/collector-web': { ring: 3, vendors: ['fastify', 'zod'] },
   'services/identity-resolver': { ring: 3, vendors: [] },
   'services/warehouse-loader': { ring: 3, vendors: [] },
-  'services/profile-api': { ring: 3, vendors: ['@fastify/swagger', 'fastify', 'fastify-type-provider-zod', 'zod'] },
+  'services/profile-api': { ring: 3, vendors: ['fastify', 'fastify-type-provider-zod', 'zod'] },
   'services/kenal': { ring: 4, vendors: [] },
   test: { ring: 4, vendors: [] },
 };

@@ -1,6 +1,7 @@
 import { verifyLink } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { LINK } from '../openapi/describe.ts';
 import { type Pipeline, receiveEncoded } from '../pipeline.ts';
 
 interface LinkRequest {
@@ -18,7 +19,7 @@ export function mountLinks(
   secret: string | undefined,
   onRefused: (error: unknown) => void,
 ): void {
-  app.get<LinkRequest>('/v1/c', async (request, reply) => {
+  app.get<LinkRequest>('/v1/c', { config: { openapi: LINK } }, async (request, reply) => {
     if (secret === undefined) throw new KenalError('not_found', 'no secret for links is configured');
     const { u, sig, data } = request.query;
     if (typeof u !== 'string' || typeof sig !== 'string') throw new KenalError('bad_query', 'u and sig are needed');

@@ -1,6 +1,7 @@
 import { typeOf } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { PIXEL } from '../openapi/describe.ts';
 import { type Pipeline, receiveEncoded } from '../pipeline.ts';
 
 /** A transparent pixel, 1 × 1. */
@@ -17,7 +18,7 @@ interface PixelRequest {
  * @param onRefused told the fault of a call that brought no event
  */
 export function mountPixel(app: FastifyInstance, pipeline: Pipeline, onRefused: (error: unknown) => void): void {
-  app.get<PixelRequest>('/v1/pixel/:type', async (request, reply) => {
+  app.get<PixelRequest>('/v1/pixel/:type', { config: { openapi: PIXEL } }, async (request, reply) => {
     try {
       pipeline.admission.enter(request.url.length, false, reply.raw);
       pipeline.admission.hold(request.url.length, reply.raw);

@@ -1,6 +1,7 @@
 import type { Keyring } from '@kenal/collector-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { answerPreflight } from '../steps/cors.ts';
+import { RUDDERSTACK_SETTINGS, SEGMENT_SETTINGS } from '../openapi/describe.ts';
+import { answerPreflight, HIDDEN } from '../steps/cors.ts';
 import { findKey, openKey } from '../steps/find-key.ts';
 
 /** What clients ask before they send. */
@@ -16,17 +17,21 @@ const SAFE_HOST = /^[A-Za-z0-9.\-:[\]]{1,255}$/;
 
 export function mountSettings(app: FastifyInstance, { keyring, publicUrl, updatedAt }: SettingsDeps): void {
   // Segment's browser client, from `cdnURL`
-  app.get<{ Params: { writeKey: string } }>('/v1/projects/:writeKey/settings', (request, reply) => {
-    const { writeKey } = request.params;
-    openKey(keyring, { key: writeKey, place: 'path' });
-    const { protocol, host } = addressOf(request, publicUrl);
-    reply.header('cache-control', 'private, max-age=300');
-    return { integrations: { 'Segment.io': { apiKey: writeKey, apiHost: `${host}/v1`, protocol } }, plan: {} };
-  });
-  app.options('/v1/projects/:writeKey/settings', answerPreflight);
+  app.get<{ Params: { writeKey: string } }>(
+    '/v1/projects/:writeKey/settings',
+    { config: { openapi: SEGMENT_SETTINGS } },
+    (request, reply) => {
+      const { writeKey } = request.params;
+      openKey(keyring, { key: writeKey, place: 'path' });
+      const { protocol, host } = addressOf(request, publicUrl);
+      reply.header('cache-control', 'private, max-age=300');
+      return { integrations: { 'Segment.io': { apiKey: writeKey, apiHost: `${host}/v1`, protocol } }, plan: {} };
+    },
+  );
+  app.options('/v1/projects/:writeKey/settings', HIDDEN, answerPreflight);
 
   // RudderStack's browser client, with Basic
-  app.get('/sourceConfig', (request, reply) => {
+  app.get('/sourceConfig', { config: { openapi: RUDDERSTACK_SETTINGS } }, (request, reply) => {
     const sent = findKey({ headers: request.headers, query: request.query, body: null });
     const { source } = openKey(keyring, sent);
     reply.header('cache-control', 'private, max-age=300');
@@ -44,7 +49,7 @@ export function mountSettings(app: FastifyInstance, { keyring, publicUrl, update
       updatedAt,
     };
   });
-  app.options('/sourceConfig', answerPreflight);
+  app.options('/sourceConfig', HIDDEN, answerPreflight);
 }
 
 function addressOf(request: FastifyRequest, publicUrl: string | undefined): { protocol: string; host: string } {

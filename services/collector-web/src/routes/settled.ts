@@ -1,6 +1,7 @@
 import type { Keyring } from '@kenal/collector-kit';
 import type { Settle } from '@kenal/event-log';
 import type { FastifyInstance } from 'fastify';
+import { SETTLED } from '../openapi/describe.ts';
 import { findKey, openKey } from '../steps/find-key.ts';
 
 const LONGEST_WAIT_S = 60;
@@ -11,13 +12,17 @@ const LONGEST_WAIT_S = 60;
  * will do.
  */
 export function mountSettled(app: FastifyInstance, keyring: Keyring, settle: Settle): void {
-  app.get<{ Querystring: { wait?: string } }>('/v1/settled', async (request, reply) => {
-    openKey(keyring, findKey({ headers: request.headers, query: request.query, body: null }));
-    const asked = Number(request.query.wait ?? 0);
-    const seconds = Number.isFinite(asked) ? Math.min(Math.max(asked, 0), LONGEST_WAIT_S) : 0;
-    const gone = new AbortController();
-    reply.raw.once('close', () => gone.abort());
-    reply.header('cache-control', 'no-store');
-    return { settled: await settle(seconds * 1_000, gone.signal) };
-  });
+  app.get<{ Querystring: { wait?: string } }>(
+    '/v1/settled',
+    { config: { openapi: SETTLED } },
+    async (request, reply) => {
+      openKey(keyring, findKey({ headers: request.headers, query: request.query, body: null }));
+      const asked = Number(request.query.wait ?? 0);
+      const seconds = Number.isFinite(asked) ? Math.min(Math.max(asked, 0), LONGEST_WAIT_S) : 0;
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      reply.header('cache-control', 'no-store');
+      return { settled: await settle(seconds * 1_000, gone.signal) };
+    },
+  );
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
+import { describeTracking, METRICS } from '../openapi/describe.ts';
 import { admit, type Pipeline, receive } from '../pipeline.ts';
-import { answerPreflight } from '../steps/cors.ts';
+import { answerPreflight, HIDDEN } from '../steps/cors.ts';
 
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
 
@@ -36,10 +37,12 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
   };
   app.decorateRequest('opened', null);
   for (const [path, type] of TRACKING_ROUTES) {
-    app.post(path, { onRequest, preParsing }, (request, reply) => receive(pipeline, type, request, reply));
-    app.options(path, answerPreflight);
+    const config = { openapi: describeTracking(path, type) };
+    app.post(path, { onRequest, preParsing, config }, (request, reply) => receive(pipeline, type, request, reply));
+    app.options(path, HIDDEN, answerPreflight);
   }
   // What Segment's browser client says of itself: dropped, unread
-  app.post('/v1/m', { onRequest: async (_request, reply) => reply.send({ success: true }) }, () => undefined);
-  app.options('/v1/m', answerPreflight);
+  const dropped = async (_request: FastifyRequest, reply: FastifyReply) => reply.send({ success: true });
+  app.post('/v1/m', { onRequest: dropped, config: { openapi: METRICS } }, () => undefined);
+  app.options('/v1/m', HIDDEN, answerPreflight);
 }

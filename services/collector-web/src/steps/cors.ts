@@ -1,7 +1,10 @@
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 
 const MAX_AGE_SECONDS = '7200'; // Chromium takes no more; 900 at least (wire.md)
 const METHODS = 'GET, POST, OPTIONS, HEAD';
+
+/** Of routes that are no part of the API description (an option of @fastify/swagger). */
+export const HIDDEN = { schema: { hide: true } as FastifySchema };
 
 /**
  * Any page may send: the write key says which source it is, no cookie says anything. Credentials are allowed because

@@ -1,12 +1,5 @@
-import type { FastifyInstance, FastifySchema } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** What the API description says beside the schemas that the route is checked by. */
-    openapi?: FastifySchema;
-  }
-}
 
 /** An app whose routes are checked and described by zod schemas, without a change for other services on the same host. */
 export function typedScope(app: FastifyInstance) {

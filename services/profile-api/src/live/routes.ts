@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Health } from '@kenal/service-kit';
+import { type Health, READ_SECURITY } from '@kenal/service-kit';
 import { z } from 'zod';
 import { authenticate, readKeyOf } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS, SECURITY } from '../profiles/routes.ts';
+import { FAULTS } from '../profiles/routes.ts';
 import { type InteractionView, interactionView, MAX_PAGE } from '../profiles/schemas.ts';
 import type { Count } from './counts.ts';
 import { failedView } from './present.ts';
@@ -64,7 +64,7 @@ export function mountLive(app: TypedApp, deps: LiveRouteDeps): void {
         tags: ['live'],
         operationId: 'getStatus',
         summary: 'What runs; with a read key also how much there is',
-        security: [{}, ...SECURITY],
+        security: [{}, ...READ_SECURITY],
         response: { 200: statusView, 401: FAULTS[401] },
       },
     },
@@ -95,7 +95,7 @@ function mountTail<S extends z.ZodType>(
         tags: ['live'],
         operationId: field === 'failed' ? 'tailFailed' : 'tailInteractions',
         summary: field === 'failed' ? 'Events that were refused last' : 'Interactions that came in last',
-        security: SECURITY,
+        security: READ_SECURITY,
         querystring: query,
         response: { 200: z.object({ [field]: z.array(item), cursor: z.string() }), ...FAULTS },
       },

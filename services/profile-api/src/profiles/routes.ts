@@ -1,4 +1,5 @@
 import type { ProfileView } from '@kenal/identity';
+import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
@@ -18,13 +19,12 @@ export interface ProfileRouteDeps {
 
 /** Answers that every route below may give besides its own. */
 export const FAULTS = {
-  400: schemas.problem,
-  401: schemas.problem,
-  404: schemas.problem,
-  503: schemas.problem,
+  400: problemSchema,
+  401: problemSchema,
+  404: problemSchema,
+  503: problemSchema,
 } as const;
-export const SECURITY = [{ basic: [] }, { bearer: [] }, { readKey: [] }];
-const COMMON = { tags: ['profiles'], security: SECURITY } as const;
+const COMMON = { tags: ['profiles'], security: READ_SECURITY } as const;
 
 /** `/v1/profiles`: one person by any identifier, with parts, and search. */
 export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {

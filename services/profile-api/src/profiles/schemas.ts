@@ -150,14 +150,3 @@ export const foundProfile = z
 export const searchView = z
   .object({ profiles: z.array(foundProfile).describe('last changed first'), cursor: nullable })
   .meta({ id: 'FoundProfiles' });
-
-export const problem = z
-  .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.number().int(),
-    detail: z.string(),
-    code: z.string().describe('code of the error catalogue'),
-    message: z.string(),
-  })
-  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });

@@ -1,12 +1,13 @@
+import { READ_SECURITY } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { authenticate } from '../auth/credentials.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS, type ProfileRouteDeps, SECURITY } from './routes.ts';
+import { FAULTS, type ProfileRouteDeps } from './routes.ts';
 import * as schemas from './schemas.ts';
 
 const BASE = '/v1/spaces/:space/collections/users/profiles/:profile';
-const COMMON = { tags: ['profiles in Segment’s form'], security: SECURITY } as const;
+const COMMON = { tags: ['profiles in Segment’s form'], security: READ_SECURITY } as const;
 
 const segmentCursor = z.object({ url: z.string(), has_more: z.boolean(), next: z.string(), limit: z.number().int() });
 const listOf = <S extends z.ZodType>(item: S) => z.object({ data: z.array(item), cursor: segmentCursor });

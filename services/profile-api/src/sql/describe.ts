@@ -1,5 +1,5 @@
+import { READ_SECURITY } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
-import { SECURITY } from '../profiles/routes.ts';
 
 const text = (description: string) => ({ type: 'string', description });
 
@@ -33,7 +33,7 @@ export function describeSql(method: 'GET' | 'POST'): FastifySchema {
     operationId: method === 'GET' ? 'sqlGet' : 'sqlPost',
     summary: SUMMARY,
     description: DESCRIPTION,
-    security: SECURITY,
+    security: READ_SECURITY,
     querystring: QUERY,
     ...(method === 'POST' ? { consumes: ['text/plain'], body: text('SQL') } : {}),
     produces: ['text/plain'],
