@@ -1,7 +1,8 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { EventLog } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { type Appender, createAppender } from './appender.ts';
+import type { Accumulator } from '../accumulator.ts';
+import { createAppender } from './appender.ts';
 import { type EmbeddedSubscription, subscribeEmbedded } from './subscription.ts';
 import { openTopicReader, type TopicReader } from './topic-reader.ts';
 import { createWakeups } from './wakeups.ts';
@@ -31,7 +32,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     retentionCheckMs: options.retentionCheckMs ?? 60_000,
   });
   const readers = new Map<string, TopicReader>();
-  const appenders = new Map<string, Appender>();
+  const appenders = new Map<string, Accumulator>();
   const subscriptions = new Set<EmbeddedSubscription>();
   let closed = false;
 
@@ -43,12 +44,12 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     if (known !== null) readers.set(topic, known);
     return known;
   };
-  const appender = (topic: string): Appender => {
+  const appender = (topic: string): Accumulator => {
     const known = appenders.get(topic);
     if (known !== undefined) return known;
     const found = reader(topic);
     if (found === null) throw new KenalError('log_unavailable', `topic ${topic} does not exist`);
-    const made = createAppender(topic, found.partitions, (parts) =>
+    const made = createAppender(found.partitions, (parts) =>
       link.request<'append'>(
         { kind: 'append', topic, parts },
         parts.map(({ data }) => data.buffer),
@@ -70,7 +71,7 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     },
     async append(topic, records) {
       open();
-      return appender(topic).append(records);
+      return appender(topic).append(topic, records);
     },
     async read({ topic, partition, offset }, { records }) {
       open();

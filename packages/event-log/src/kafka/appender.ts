@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Kafka, Producer, RecordMetadata } from 'kafkajs';
+import { type Accumulator, createAccumulator, type Waiting } from '../accumulator.ts';
 import type { LogSink } from '../log-sink.ts';
-import { type Accumulator, createAccumulator, type Waiting } from './accumulator.ts';
 import { toLogFault, typeOf, within } from './fault.ts';
 import { planRequests } from './requests.ts';
 
@@ -29,7 +29,7 @@ const RETRY_MS = 200;
  * the same numbers, for a repetition: acknowledged and not stored. So a producer that failed once is never used again.
  */
 export function createKafkaAppender(options: Options): KafkaAppender {
-  const { client, logger, partitionsOf } = options;
+  const { client, logger, lingerMs, timeoutMs, partitionsOf } = options;
   let producer: Promise<Producer> | null = null;
   let turn = 0;
 
@@ -61,8 +61,8 @@ export function createKafkaAppender(options: Options): KafkaAppender {
     for (const [i, one] of taken.entries()) one.resolve(positions[i] ?? []);
   };
   /** Try until it is written or the first of the callers has waited long enough. */
-  const send = async (taken: readonly Waiting[]): Promise<void> => {
-    const deadline = taken[0]?.deadline ?? 0;
+  const write = async (taken: readonly Waiting[]): Promise<void> => {
+    const deadline = (taken[0]?.since ?? 0) + timeoutMs;
     for (;;) {
       try {
         await within(deadline - Date.now(), 'no answer from the broker', attempt(taken));
@@ -79,7 +79,11 @@ export function createKafkaAppender(options: Options): KafkaAppender {
       await sleep(RETRY_MS);
     }
   };
-  const accumulator = createAccumulator({ lingerMs: options.lingerMs, timeoutMs: options.timeoutMs, send });
+  const accumulator = createAccumulator({
+    sink: 'the broker',
+    linger: (flush) => void setTimeout(flush, lingerMs),
+    write,
+  });
   return {
     append: accumulator.append,
     drained: accumulator.drained,

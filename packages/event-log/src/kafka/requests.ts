@@ -1,8 +1,8 @@
 import type { LogPosition, LogRecord } from '@kenal/contracts';
 import type { Message, RecordMetadata, TopicMessages } from 'kafkajs';
+import type { Waiting } from '../accumulator.ts';
 import { MAX_RECORD_BYTES } from '../limits.ts';
 import { partitionOf } from '../partitioner.ts';
-import { toMessage, type Waiting } from './accumulator.ts';
 
 /** Requests that together carry what callers wait for, and the places of their records in the answers. */
 export interface Plan {
@@ -85,4 +85,10 @@ function basesOf(answer: readonly RecordMetadata[]): ReadonlyMap<string, number>
   return new Map(
     answer.map(({ topicName, partition, baseOffset }) => [`${topicName}/${partition}`, Number(baseOffset)]),
   );
+}
+
+/** As kafkajs takes it. Values are viewed, not copied. */
+function toMessage({ key, value, headers }: LogRecord, partition: number): Message & { partition: number } {
+  const view = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  return headers === undefined ? { key, value: view, partition } : { key, value: view, partition, headers };
 }
