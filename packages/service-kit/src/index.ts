@@ -2,6 +2,7 @@ export { type Checked, checkYaml, listFaults } from './check/checked.ts';
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
 export { adapterEnvironment, parseEnvironment } from './environment.ts';
+export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
 export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig } from './kenal-config.ts';
@@ -11,4 +12,10 @@ export { problemSchema } from './openapi/problem.ts';
 export { READ_SECURITY, registerOpenApi, WRITE_SECURITY } from './openapi/register.ts';
 export type { Resources, Service } from './service.ts';
 export { runServiceProcess, type ServiceParts, type ServiceProcessOptions } from './service-process.ts';
+export {
+  runServiceThread,
+  type ServiceThreadCommand,
+  type ServiceThreadData,
+  type ServiceThreadMessage,
+} from './service-thread.ts';
 export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';

@@ -2,6 +2,7 @@ import type { KenalConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { z } from 'zod';
 import { type adapterEnvironment, parseEnvironment } from './environment.ts';
+import { giveWay } from './give-way.ts';
 import { createHealth, type Health } from './health.ts';
 import { createHttpHost } from './http-host.ts';
 import { loadKenalConfig } from './kenal-config.ts';
@@ -24,6 +25,8 @@ export interface ServiceProcessOptions<E extends CommonEnvironment> {
   readonly variables: Readonly<Record<string, string | undefined>>;
   /** Where `KENAL_PORT` is not set: this port or the next free one. Without it any free one. */
   readonly defaultPort?: number;
+  /** It has no client who waits: it gives way to those processes of this machine that do. */
+  readonly givesWay?: true;
 }
 
 /** What a service is built from. */
@@ -43,9 +46,10 @@ export interface ServiceParts<E> {
  * stops the service, closes the port, and releases the adapters.
  */
 export async function runServiceProcess<E extends CommonEnvironment>(
-  { name, version, schema, variables, defaultPort }: ServiceProcessOptions<E>,
+  { name, version, schema, variables, defaultPort, givesWay }: ServiceProcessOptions<E>,
   build: (parts: ServiceParts<E>) => Promise<Service>,
 ): Promise<void> {
+  if (givesWay) giveWay();
   const logger = createLogger({ name, level: 'info' });
   await runService(logger, async (resources) => {
     const environment = parseEnvironment(schema, variables);

@@ -1,5 +1,11 @@
 export { MIGRATIONS, type MigrateOptions, migrate } from './migrate.ts';
-export { type OpenWarehouseOptions, openWarehouse } from './open-warehouse.ts';
+export {
+  connectWarehouse,
+  type EmbeddedWarehouse,
+  type OpenWarehouseOptions,
+  openEmbeddedWarehouse,
+  openWarehouse,
+} from './open-warehouse.ts';
 export { applyOverrides, type Override, verifyOverrides } from './overrides.ts';
 export { unescapeParam } from './param-text.ts';
 export { rowVersion } from './row-version.ts';

@@ -1,7 +1,9 @@
+import type { MessagePort } from 'node:worker_threads';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { KenalError } from '@kenal/errors';
 import { createChdbConnection } from './chdb/chdb-connection.ts';
 import { type Engine, openEngine } from './chdb/engine.ts';
+import { connectPool, sharePool } from './chdb/pool-port.ts';
 import { createClientWarehouse } from './client-warehouse.ts';
 import { refillOverrides } from './overrides.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -30,7 +32,7 @@ export async function openWarehouse(options: OpenWarehouseOptions): Promise<Ware
   if (options.clickhouseUrl) return openServer(options, options.clickhouseUrl);
   if (!options.dataDir)
     throw new KenalError('bad_config', 'a warehouse needs CLICKHOUSE_URL or a data directory (KENAL_DATA)');
-  return openChdb(options, options.dataDir);
+  return openEmbeddedWarehouse(options.dataDir, options.readers);
 }
 
 function openServer(options: OpenWarehouseOptions, url: string): Warehouse {
@@ -51,16 +53,31 @@ function openServer(options: OpenWarehouseOptions, url: string): Warehouse {
   });
 }
 
-async function openChdb(options: OpenWarehouseOptions, dataDir: string): Promise<Warehouse> {
-  const engine = await openEngine(dataDir, options.readers);
+/** The warehouse of the process that owns a data directory. */
+export interface EmbeddedWarehouse extends Warehouse {
+  /** The engine for another thread of this process: hand the port over and call {@link connectWarehouse} there. */
+  share(): MessagePort;
+}
+
+/**
+ * chDB in this process on `<dataDir>/warehouse`. Only the thread that opened it may speak with the engine; others share it.
+ * @throws KenalError `data_in_use`, `missing_prerequisite`
+ */
+export async function openEmbeddedWarehouse(dataDir: string, readers?: number): Promise<EmbeddedWarehouse> {
+  const engine = await openEngine(dataDir, readers);
   try {
     const warehouse = warehouseOn(engine);
     await refillOverrides(warehouse); // the copy in memory did not outlive the last process
-    return warehouse;
+    return { ...warehouse, share: () => sharePool(engine.pool) };
   } catch (error) {
     await engine.close();
     throw error;
   }
+}
+
+/** The warehouse that another thread of this process has opened. Closing it leaves that one open. */
+export function connectWarehouse(port: MessagePort): Warehouse {
+  return warehouseOn({ pool: connectPool(port), close: async () => undefined });
 }
 
 /** A warehouse on an engine that is open; closing it closes the engine. */

@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { ServiceThreadCommand, ServiceThreadData, ServiceThreadMessage } from '@kenal/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startProcess } from '../../../test/support/process.ts';
 import { type Backend, openAdapters, startEmbedded } from './testing/backends.ts';
 import { drained, expectLedger, feed } from './testing/ledger.ts';
 import { CONFIG, generate } from './testing/people.ts';
-import type { ResolverWorkerCommand, ResolverWorkerData, ResolverWorkerMessage } from './worker.ts';
 
 let backend: Backend;
 beforeEach(async () => {
@@ -19,19 +19,19 @@ test('in a worker thread it resolves beside the log of the main thread, reports,
   const { log, state } = await openAdapters(backend.environment);
   const all = generate(11, 200);
   await feed(log, all.slice(0, 100));
-  const workerData: ResolverWorkerData = {
+  const workerData: ServiceThreadData = {
     dataDir: backend.environment.KENAL_DATA,
     config: CONFIG,
     logLevel: 'silent',
   };
   const worker = new Worker(new URL('worker.ts', import.meta.url), { workerData });
-  const say = (command: ResolverWorkerCommand) => worker.postMessage(command);
-  const heard = async (): Promise<ResolverWorkerMessage> => (await once(worker, 'message'))[0];
+  const say = (command: ServiceThreadCommand) => worker.postMessage(command);
+  const heard = async (): Promise<ServiceThreadMessage> => (await once(worker, 'message'))[0];
   expect(await heard()).toBe('ready');
   await feed(log, all.slice(100));
   await drained(log);
   say('report');
-  const report = (await heard()) as Exclude<ResolverWorkerMessage, string>;
+  const report = (await heard()) as Extract<ServiceThreadMessage, { readonly health: unknown }>;
   expect(report.health.ok).toBe(true);
   expect(report.metrics).toMatch(/kenal_resolver_interactions_total\{person="yes"\} [1-9]/);
   const ended = once(worker, 'exit');
@@ -58,7 +58,7 @@ test('as a process of its own it takes its adapters from the environment and dra
     KENAL_DATA: backend.environment.KENAL_DATA,
     KENAL_CONFIG: config,
   });
-  const [, url] = await main.seen(/"url":"([^"]+)".*is ready/);
+  const [, url] = await main.seen(/"url":"([^"]+)".*listening/);
   expect((await fetch(`${url}/readyz`)).status).toBe(200);
   await drained(log);
   expect(await (await fetch(`${url}/metrics`)).text()).toContain('kenal_resolver_round_seconds');

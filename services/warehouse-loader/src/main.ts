@@ -8,7 +8,7 @@ import { environmentSchema } from './config.ts';
 const NAME = 'warehouse-loader';
 
 await runServiceProcess(
-  { name: NAME, version: manifest.version, schema: environmentSchema, variables: process.env },
+  { name: NAME, version: manifest.version, schema: environmentSchema, variables: process.env, givesWay: true },
   async ({ environment, resources, logger, ...parts }) => {
     const { KAFKA_BROKERS: kafkaBrokers, CLICKHOUSE_URL: clickhouseUrl, KENAL_DATA: dataDir } = environment;
     const log = await openEventLog({ kafkaBrokers, dataDir, clientId: NAME, logger });

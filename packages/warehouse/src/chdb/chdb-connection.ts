@@ -5,7 +5,7 @@ import { formatParam } from '../param-text.ts';
 import type { Role, Settings } from '../warehouse.ts';
 import type { NativeAnswer, NativeRequest } from './guarded-session.ts';
 import { parseInsert } from './insert-statement.ts';
-import type { SessionPool } from './session-pool.ts';
+import type { Pool } from './session-pool.ts';
 
 /** What `createClient({ connection })` takes: the six verbs of @clickhouse/client. */
 export type ClientConnection = NonNullable<ClickHouseClientConfigOptions['connection']>;
@@ -30,7 +30,7 @@ export const HTTP_ONLY: ReadonlySet<string> = new Set([
  * the remains of a failed query into the next answer and leaves settings on the session).
  * A request with the setting `readonly` above 0 runs on a reader's session, any other on the writer's.
  */
-export function createChdbConnection(pool: SessionPool): ClientConnection {
+export function createChdbConnection(pool: Pool): ClientConnection {
   const run = (params: QueryParams, request: Partial<NativeRequest> & { sql: string }) =>
     pool.run(
       roleOf(params.clickhouse_settings),

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { lockDirectory } from './data-lock.ts';
 import { loadNative } from './native.ts';
-import { SessionPool } from './session-pool.ts';
+import { type Pool, SessionPool } from './session-pool.ts';
 
 /** The engine of this process on its data directory. */
 export interface Engine {
-  readonly pool: SessionPool;
+  readonly pool: Pool;
   /** Wait for what runs, close, let go of the directory. */
   close(): Promise<void>;
 }

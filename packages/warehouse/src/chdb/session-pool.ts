@@ -14,6 +14,17 @@ interface Lane {
   readonly queue: Waiting[];
 }
 
+/** Runs requests on sessions, here or on another thread. */
+export interface Pool {
+  /**
+   * Run a request on a session of its role.
+   * @throws KenalError `overloaded` where too many wait, the signal's reason where it is aborted, or the engine's error
+   */
+  run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer>;
+  /** Refuse new requests, wait for those that run, let go. */
+  close(): Promise<void>;
+}
+
 export interface PoolOptions {
   /** Sessions of readers; the writer has one of its own. */
   readonly readers: number;
@@ -25,7 +36,7 @@ export interface PoolOptions {
  * The native sessions of one process: one for writes, some for reads, one query at a time on each.
  * A caller that goes away is let go at once, but its session stays taken until the engine is done with the query.
  */
-export class SessionPool {
+export class SessionPool implements Pool {
   readonly #lanes: Readonly<Record<Role, Lane>>;
   readonly #mostWaiting: number;
   #running = new Set<Promise<unknown>>();
@@ -42,20 +53,15 @@ export class SessionPool {
     };
   }
 
-  /**
-   * Run a request on a session of its role.
-   * @throws KenalError `overloaded` where too many wait, the signal's reason where it is aborted, or the engine's error
-   */
   run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer> {
     const native = this.#take(role, signal).then((session) =>
       session.run(request).finally(() => this.#give(role, session)),
     );
     const tracked: Promise<unknown> = native.catch(() => undefined).finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
-    return signal ? Promise.race([native, aborted(signal, native)]) : native;
+    return letGo(native, signal);
   }
 
-  /** Refuse new requests, wait for those that run, close the sessions. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -101,6 +107,11 @@ export class SessionPool {
 
 function stopping(): KenalError {
   return new KenalError('unavailable', 'the warehouse is closed');
+}
+
+/** The work's outcome, or a rejection as soon as the signal fires; the work itself goes on. */
+export function letGo<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  return signal ? Promise.race([work, aborted(signal, work)]) : work;
 }
 
 /** Rejects when the signal fires; gives up waiting for it when the work is done. */

@@ -23,6 +23,8 @@ async function serve(cli: Cli, options: ChdbOptions): Promise<void> {
   const password = cli.env.KENAL_CHDB_PASSWORD;
   if (!password)
     throw new KenalError('bad_config', 'set KENAL_CHDB_PASSWORD: whoever has it may read and write everything');
+  const { giveWay } = await import('@kenal/service-kit');
+  giveWay(); // to the collectors of this machine, which make people wait; inserts and questions take turns anyway
   const { onStop } = await import('../up/signals.ts');
   const { createChdbServer } = await import('@kenal/warehouse/chdb-server');
   const stopped = onStop(cli);

@@ -4,13 +4,13 @@ import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { createSettle, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
-import { createHealth, createHttpHost, createMetrics, type Logger, systemClock } from '@kenal/service-kit';
+import { createHealth, createHttpHost, createMetrics, type Logger, letGiveWay, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
-import { openWarehouse } from '@kenal/warehouse';
-import { createWarehouseLoader } from '@kenal/warehouse-loader';
+import { openEmbeddedWarehouse } from '@kenal/warehouse';
+import type { LoaderThreadData } from '@kenal/warehouse-loader/worker';
 import { VERSION } from '../version.ts';
 import { withThreadMetrics } from './metrics-of-threads.ts';
-import { startResolverThread } from './resolver-thread.ts';
+import { type ServiceThread, startServiceThread } from './service-thread.ts';
 
 export interface Port {
   /** 0 takes a free one. */
@@ -48,7 +48,8 @@ export interface Stack extends AsyncDisposable {
 
 /**
  * Start every service over one data directory. Resolves when all of them answer.
- * HTTP, loader and engine live on this thread (their slow parts have threads of their own), the resolver on another.
+ * HTTP lives on this thread; resolver and loader each have one of their own, and it and the engine give way to this one:
+ * what clients send is acknowledged in milliseconds whatever else is to do, and waits in the log for its turn.
  * @throws KenalError `data_in_use`, `port_taken`, `missing_prerequisite`
  */
 export async function startStack(options: StackOptions): Promise<Stack> {
@@ -69,13 +70,20 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   };
 }
 
+/** Every thread that is not of Node itself: the engine names its own, and gives them new names with new work. */
+const ENGINE_THREADS = /^(?!MainThread|node|V8Worker|libuv-worker|WorkerThread|DelayedTaskSche|SignalInspector)/;
+const ENGINE_LOOK_MS = 5_000;
+
 type Stores = Awaited<ReturnType<typeof openStores>>;
 
 async function openStores({ dataDir, config, logger }: StackOptions, undo: AsyncDisposableStack) {
   // First, since it alone lets only one process into the directory.
-  const warehouse = await openWarehouse({ dataDir });
+  const warehouse = await openEmbeddedWarehouse(dataDir);
   undo.defer(() => warehouse.close());
   await warehouse.migrate();
+  letGiveWay(ENGINE_THREADS);
+  const looking = setInterval(() => letGiveWay(ENGINE_THREADS), ENGINE_LOOK_MS); // it starts more when it needs them
+  undo.defer(() => clearInterval(looking));
   const log = await openEventLog({ dataDir, clientId: 'kenal', logger });
   undo.defer(() => log.close());
   await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
@@ -90,13 +98,9 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   const { warehouse, log, state } = stores;
   const health = createHealth();
   const own = createMetrics();
-  const loader = createWarehouseLoader({ log, warehouse, config, clock: systemClock, metrics: own, health, logger });
-  await loader.start();
-  undo.defer(() => loader.stop());
-  const resolver = await startResolverThread({ dataDir, config, logger });
-  undo.defer(() => resolver.stop());
-  health.add('identity-resolver', () => resolver.health());
-  const metrics = withThreadMetrics(own, () => resolver.metrics());
+  const threads = await startThreads(options, stores, undo);
+  for (const [name, thread] of threads) health.add(name, () => thread.health());
+  const metrics = withThreadMetrics(own, () => Promise.all(Array.from(threads.values(), (one) => one.metrics())));
 
   const shared = { log, config, clock: systemClock, logger, metrics, health };
   const { publicUrl, linkSecret, development } = options;
@@ -115,4 +119,23 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   }
   undo.defer(() => health.drain());
   return { url: await http.listen(), sqlUrl: sql.url };
+}
+
+async function startThreads(options: StackOptions, { warehouse }: Stores, undo: AsyncDisposableStack) {
+  const { dataDir, config, logger } = options;
+  const workerData = { dataDir, config, logLevel: logger.level };
+  const withWarehouse = () => {
+    const port = warehouse.share();
+    return { workerData: { ...workerData, warehouse: port } satisfies LoaderThreadData, transferList: [port] };
+  };
+  const threads = new Map<string, ServiceThread>();
+  for (const [name, program, data] of [
+    ['warehouse-loader', import.meta.resolve('@kenal/warehouse-loader/worker'), withWarehouse],
+    ['identity-resolver', import.meta.resolve('@kenal/identity-resolver/worker'), () => ({ workerData })],
+  ] as const) {
+    const thread = await startServiceThread({ name, program: new URL(program), data, logger });
+    undo.defer(() => thread.stop());
+    threads.set(name, thread);
+  }
+  return threads;
 }

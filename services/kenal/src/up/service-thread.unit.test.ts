@@ -6,7 +6,7 @@ import type { KenalConfig } from '@kenal/contracts';
 import { createLogger } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
 import { until } from '../testing/cli.ts';
-import { type ResolverThreadOptions, startResolverThread } from './resolver-thread.ts';
+import { type ServiceThreadOptions, startServiceThread } from './service-thread.ts';
 
 const HEAD = `
 import { parentPort, workerData } from 'node:worker_threads';
@@ -16,17 +16,18 @@ writeFileSync(workerData.dataDir + '/began', '');
 const report = { health: { ok: true, lines: [] }, metrics: 'up 1' };
 `;
 
-function optionsOf(program: string, more: Partial<ResolverThreadOptions> = {}): ResolverThreadOptions {
+function optionsOf(program: string, more: Partial<ServiceThreadOptions> = {}): ServiceThreadOptions {
+  const dataDir = mkdtempSync(join(tmpdir(), 'kenal-thread-'));
   return {
-    dataDir: mkdtempSync(join(tmpdir(), 'kenal-thread-')),
-    config: {} as KenalConfig,
+    name: 'worker-bee',
+    data: () => ({ workerData: { dataDir, config: {} as KenalConfig } }),
     logger: createLogger({ name: 'test', level: 'silent' }),
     program: new URL(`data:text/javascript,${encodeURIComponent(HEAD + program)}`),
     ...more,
   };
 }
 
-const ended = async (thread: Awaited<ReturnType<typeof startResolverThread>>) =>
+const ended = async (thread: Awaited<ReturnType<typeof startServiceThread>>) =>
   until('the end of the thread', async () => ((await thread.health())?.includes('ended') ? true : null));
 
 test('a thread that has ended already is not waited for, and is not started again after the stop', async () => {
@@ -34,18 +35,18 @@ test('a thread that has ended already is not waited for, and is not started agai
     if (second) writeFileSync(workerData.dataDir + '/again', '');
     parentPort.postMessage('ready');
     setTimeout(() => process.exit(1), 20);`);
-  const thread = await startResolverThread(options);
+  const thread = await startServiceThread(options);
   await ended(thread);
   const began = performance.now();
   await thread.stop();
   expect(performance.now() - began).toBeLessThan(500);
   await sleep(1_500); // past the pause after which it would have been started again
-  expect(existsSync(join(options.dataDir, 'again'))).toBe(false);
+  expect(existsSync(join(options.data().workerData.dataDir, 'again'))).toBe(false);
   expect(await thread.health()).toContain('ended');
 });
 
 test('a thread that does not listen is ended after the patience', async () => {
-  const thread = await startResolverThread(
+  const thread = await startServiceThread(
     optionsOf(`parentPort.postMessage('ready'); parentPort.on('message', () => {});`, { stopMs: 50 }),
   );
   await thread.stop();
@@ -53,7 +54,7 @@ test('a thread that does not listen is ended after the patience', async () => {
 });
 
 test('a thread that dies is started again and answers; one that stops in good order is heard to the end', async () => {
-  const thread = await startResolverThread(
+  const thread = await startServiceThread(
     optionsOf(`
       parentPort.on('message', (said) => (said === 'stop' ? parentPort.close() : parentPort.postMessage(report)));
       parentPort.postMessage('ready');
@@ -67,5 +68,23 @@ test('a thread that dies is started again and answers; one that stops in good or
 });
 
 test('a thread that ends before it is ready is an error at the start', async () => {
-  await expect(startResolverThread(optionsOf('process.exit(3);'))).rejects.toThrow('ended with 3 before it was ready');
+  await expect(startServiceThread(optionsOf('process.exit(3);'))).rejects.toThrow('ended with 3 before it was ready');
+});
+
+test('what a thread logs stands in the log of the process, under the name of its service', async () => {
+  const lines: string[] = [];
+  const logger = createLogger({ name: 'kenal', destination: { write: (line: string) => void lines.push(line) } });
+  const line = JSON.stringify({ level: 40, time: '2026-11-22T00:00:00.000Z', service: 'worker-bee', n: 7, msg: 'odd' });
+  const thread = await startServiceThread(
+    optionsOf(
+      `parentPort.postMessage({ log: ${JSON.stringify(line)} });
+      parentPort.on('message', () => parentPort.close());
+      parentPort.postMessage('ready');`,
+      { logger },
+    ),
+  );
+  await thread.stop();
+  expect(lines.map((text) => JSON.parse(text))).toEqual([
+    expect.objectContaining({ level: 40, service: 'worker-bee', n: 7, msg: 'odd' }),
+  ]);
 });

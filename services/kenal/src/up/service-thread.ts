@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
-import type { KenalConfig } from '@kenal/contracts';
-import type { Logger } from '@kenal/service-kit';
+import { type TransferListItem, Worker } from 'node:worker_threads';
+import type { Logger, ServiceThreadCommand, ServiceThreadData, ServiceThreadMessage } from '@kenal/service-kit';
 
-/** The identity resolver in a thread of its own, so that deciding who is who never holds up an answer to a client. */
-export interface ResolverThread {
+/** A service in a thread of its own, so that its work never holds up an answer to a client. */
+export interface ServiceThread {
   /** @returns null where it is well, else what is wrong */
   health(): Promise<string | null>;
   /** Its metrics as Prometheus reads them; '' where it does not answer. */
@@ -12,23 +11,19 @@ export interface ResolverThread {
   stop(): Promise<void>;
 }
 
-export interface ResolverThreadOptions {
-  readonly dataDir: string;
-  readonly config: KenalConfig;
+export interface ServiceThreadOptions {
+  /** As health and log call it: `identity-resolver`. */
+  readonly name: string;
+  readonly program: URL;
+  /** For each start anew: what was transferred is gone with the thread that had it. */
+  readonly data: () => { readonly workerData: ServiceThreadData; readonly transferList?: readonly TransferListItem[] };
+  /** Takes the thread's own lines too. */
   readonly logger: Logger;
-  /** Program of the thread; default the identity resolver. */
-  readonly program?: URL;
   /** How long the thread may take to stop before it is ended; default 20 s. */
   readonly stopMs?: number;
 }
 
-interface Report {
-  readonly health: {
-    readonly ok: boolean;
-    readonly lines: readonly { readonly ok: boolean; readonly name: string; readonly detail: string }[];
-  };
-  readonly metrics: string;
-}
+type Report = Extract<ServiceThreadMessage, { readonly health: unknown }>;
 
 const REPORT_MS = 2_500;
 const STOP_MS = 20_000;
@@ -37,8 +32,8 @@ const LONGEST_BACKOFF_MS = 30_000;
 const HEALTHY_MS = 60_000;
 
 /** Resolves when the thread takes work. A thread that dies later is started again, after 1 s, 2 s, 4 s … */
-export async function startResolverThread(options: ResolverThreadOptions): Promise<ResolverThread> {
-  const { logger, stopMs = STOP_MS } = options;
+export async function startServiceThread(options: ServiceThreadOptions): Promise<ServiceThread> {
+  const { name, logger, stopMs = STOP_MS } = options;
   let fault: string | null = null;
   let stopping = false;
   let failures = 0;
@@ -50,14 +45,17 @@ export async function startResolverThread(options: ResolverThreadOptions): Promi
   const launch = async (): Promise<void> => {
     const thread = open(options);
     alive = thread;
+    thread.on('message', (said: ServiceThreadMessage) => {
+      if (typeof said === 'object' && 'log' in said) writeLine(logger, said.log);
+    });
     thread.once('exit', () => (alive = null));
-    await ready(thread);
+    await ready(name, thread);
     fault = null;
     healthy = setTimeout(() => (failures = 0), HEALTHY_MS).unref();
-    thread.on('error', (error) => logger.error({ err: error }, 'the resolver thread failed'));
+    thread.on('error', (error) => logger.error({ err: error, thread: name }, 'a service thread failed'));
     thread.once('exit', () => {
       clearTimeout(healthy);
-      fault = 'the resolver thread ended and is being started again';
+      fault = `the thread of ${name} ended and is being started again`;
       launchLater();
     });
   };
@@ -66,7 +64,7 @@ export async function startResolverThread(options: ResolverThreadOptions): Promi
     const wait = Math.min(LONGEST_BACKOFF_MS, 1_000 * 2 ** failures++);
     retry = setTimeout(() => {
       launch().catch((error: unknown) => {
-        logger.error({ err: error }, 'the resolver thread could not be started again');
+        logger.error({ err: error, thread: name }, 'a service thread could not be started again');
         launchLater();
       });
     }, wait);
@@ -75,11 +73,11 @@ export async function startResolverThread(options: ResolverThreadOptions): Promi
 
   return {
     health: async () => {
-      if (fault !== null || alive === null) return fault ?? 'the resolver thread has ended';
+      if (fault !== null || alive === null) return fault ?? `the thread of ${name} has ended`;
       const report = await ask(alive);
-      if (report === null) return 'the resolver thread does not answer';
+      if (report === null) return `the thread of ${name} does not answer`;
       const bad = report.health.lines.filter((line) => !line.ok);
-      return bad.length === 0 ? null : bad.map(({ name, detail }) => `${name}: ${detail}`).join('; ');
+      return bad.length === 0 ? null : bad.map((line) => `${line.name}: ${line.detail}`).join('; ');
     },
     metrics: async () => (fault === null && alive !== null ? ((await ask(alive))?.metrics ?? '') : ''),
     stop: async () => {
@@ -91,16 +89,23 @@ export async function startResolverThread(options: ResolverThreadOptions): Promi
   };
 }
 
-function open({ dataDir, config, program }: ResolverThreadOptions): Worker {
-  const workerData = { dataDir, config, logLevel: 'warn' };
-  return new Worker(program ?? new URL(import.meta.resolve('@kenal/identity-resolver/worker')), { workerData });
+function open({ program, data }: ServiceThreadOptions): Worker {
+  const { workerData, transferList = [] } = data();
+  return new Worker(program, { workerData, transferList: [...transferList] });
+}
+
+/** A line of the thread's log among our own: `{"level":40,"service":"warehouse-loader",…,"msg":"trying again"}` */
+function writeLine(logger: Logger, line: string): void {
+  const { level, time: _time, msg, ...fields } = JSON.parse(line) as { level: number; time: string; msg: string };
+  const label = logger.levels.labels[level];
+  if (label !== undefined) logger[label as 'info'](fields, msg);
 }
 
 /** Resolves when the thread says that it takes work, rejects where it ends before. */
-function ready(thread: Worker): Promise<void> {
+function ready(name: string, thread: Worker): Promise<void> {
   return new Promise((resolve, reject) => {
     const ended = (code: number): void =>
-      reject(new Error(`the resolver thread ended with ${code} before it was ready`));
+      reject(new Error(`the thread of ${name} ended with ${code} before it was ready`));
     thread.once('error', reject);
     thread.once('exit', ended);
     thread.on('message', function said(message: unknown) {
@@ -121,14 +126,14 @@ function ask(thread: Worker): Promise<Report | null> {
       thread.off('exit', gone);
       resolve(report);
     };
-    const take = (message: unknown): void => {
-      if (typeof message === 'object' && message !== null && 'health' in message) done(message as Report);
+    const take = (said: ServiceThreadMessage): void => {
+      if (typeof said === 'object' && 'health' in said) done(said);
     };
     const gone = (): void => done(null);
     const timer = setTimeout(gone, REPORT_MS);
     thread.on('message', take);
     thread.once('exit', gone);
-    thread.postMessage('report');
+    thread.postMessage('report' satisfies ServiceThreadCommand);
   });
 }
 
@@ -136,7 +141,7 @@ function ask(thread: Worker): Promise<Report | null> {
 async function stopThread(thread: Worker, stopMs: number): Promise<void> {
   const exit = new Promise<true>((resolve) => thread.once('exit', () => resolve(true)));
   const patience = new AbortController();
-  thread.postMessage('stop');
+  thread.postMessage('stop' satisfies ServiceThreadCommand);
   const late = sleep(stopMs, false, { signal: patience.signal }).catch(() => false);
   if (!(await Promise.race([exit, late]))) await thread.terminate();
   patience.abort();

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { connectWarehouse, type EmbeddedWarehouse, openEmbeddedWarehouse, type Warehouse } from '../index.ts';
+import { temporaryDirectory } from '../test-support.ts';
+
+describe('chDB of another thread', () => {
+  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let owner: EmbeddedWarehouse;
+  let warehouse: Warehouse;
+  beforeAll(async () => {
+    directory = await temporaryDirectory();
+    owner = await openEmbeddedWarehouse(directory.path);
+    warehouse = connectWarehouse(owner.share());
+    await warehouse.query('CREATE TABLE kenal.t (a UInt8, b String) ENGINE = MergeTree ORDER BY a', { role: 'writer' });
+  });
+  afterAll(async () => {
+    await owner.close();
+    await directory[Symbol.asyncDispose]();
+  });
+
+  it('asks with parameters and settings, and gives bytes, as its owner does', async () => {
+    const params = { a: "it's\t\\", b: ['x', "'"], c: null };
+    const sql =
+      "SELECT {a:String} AS a, {b:Array(String)} AS b, {c:Nullable(String)} AS c, getSetting('log_comment') AS w";
+    expect(await warehouse.query(sql, { params, workspace: 'shop' })).toEqual([{ ...params, w: 'shop' }]);
+    const answer = await warehouse.raw('SELECT number FROM numbers(3)', { format: 'RowBinary' });
+    expect(Buffer.concat(await answer.stream.toArray())).toHaveLength(24);
+    expect(answer.summary.read_rows).toBe('3');
+  });
+
+  it('inserts lines that may be sent again, and says why the engine refuses others', async () => {
+    const lines = Buffer.from('{"a":1,"b":"é"}\n{"a":2,"b":"\\u0000"}\n');
+    for (const _again of [1, 2]) await warehouse.insertLines('kenal.t', lines, 2);
+    expect(await owner.query('SELECT count() AS n, max(length(b)) AS most FROM kenal.t')).toEqual([{ n: 4, most: 2 }]);
+    const refused = { code: 'sql_failed', kind: 'content' };
+    await expect(warehouse.insertLines('kenal.t', '{"a":"x"}\n', 1)).rejects.toMatchObject(refused);
+    await expect(warehouse.query('SELECT nothing')).rejects.toMatchObject({ clickhouseCode: 47 });
+    expect(await warehouse.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  });
+
+  it('waits at its close for what runs, and leaves the owner and others open', async () => {
+    const other = connectWarehouse(owner.share());
+    const late = other.query('SELECT 1 AS one');
+    await other.close();
+    expect(await late).toEqual([{ one: 1 }]);
+    await expect(other.query('SELECT 1')).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    expect(await warehouse.query('SELECT 2 AS two')).toEqual([{ two: 2 }]);
+    expect(await owner.query('SELECT 3 AS three')).toEqual([{ three: 3 }]);
+  });
+
+  it('lets a caller go at once that gives up', async () => {
+    const signal = AbortSignal.timeout(50);
+    const began = performance.now();
+    await expect(warehouse.query('SELECT sleep(2)', { signal })).rejects.toThrow(/abort|timeout/i);
+    expect(performance.now() - began).toBeLessThan(1_500);
+  });
+
+  it('says that the warehouse is closed once its owner has closed it', async () => {
+    await owner.close();
+    await expect(warehouse.query('SELECT 1')).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+  });
+});
