@@ -1,6 +1,6 @@
 import { type Cli, type CommonOptions, dataDirOf, print, printJson, wantsColour } from '../cli/cli.ts';
 import { EXIT } from '../cli/failure.ts';
-import type { Finding } from '../doctor/checks.ts';
+import type { Finding } from '../doctor/finding.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 
 const COLOURS = { ok: 32, warn: 33, fail: 31 } as const;
@@ -13,7 +13,7 @@ export const addDoctor: AddCommand = (program, cli) => {
 };
 
 async function examine(cli: Cli, options: CommonOptions): Promise<void> {
-  const { runChecks } = await import('../doctor/checks.ts');
+  const { runChecks } = await import('../doctor/run-checks.ts');
   const findings = await runChecks({
     environment: cli.env,
     dataDir: dataDirOf(cli, options),

@@ -1,0 +1,39 @@
+import { readEndpoints } from '../client/endpoints.ts';
+import { checkConfig } from './config.ts';
+import type { Finding } from './finding.ts';
+import { checkInstance } from './instance.ts';
+import { checkDataDir, checkDisk, checkNode } from './machine.ts';
+import { checkPort } from './port.ts';
+import { checkServers } from './servers.ts';
+
+export interface CheckOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly dataDir: string;
+  /** Instance to look at instead of the one that endpoints.json names. */
+  readonly url?: string;
+}
+
+/** Look at everything; a check that itself breaks is a finding too. */
+export async function runChecks({ environment, dataDir, url: asked }: CheckOptions): Promise<readonly Finding[]> {
+  const endpoints = readEndpoints(dataDir);
+  const url = asked ?? endpoints?.url;
+  const checks: Readonly<Record<string, () => Finding | Promise<Finding | readonly Finding[]>>> = {
+    node: checkNode,
+    'data directory': () => checkDataDir(dataDir),
+    disk: () => checkDisk(dataDir),
+    configuration: () => checkConfig(environment),
+    servers: () => checkServers(environment),
+    instance: () => checkInstance(url, endpoints, dataDir),
+    port: () => checkPort(environment.KENAL_PORT, url),
+  };
+  const groups = await Promise.all(
+    Object.entries(checks).map(async ([name, check]) => {
+      try {
+        return await check();
+      } catch (error) {
+        return { name, state: 'fail', detail: error instanceof Error ? error.message : String(error) } as const;
+      }
+    }),
+  );
+  return groups.flat();
+}
