@@ -8,9 +8,11 @@ import fastify, {
   type FastifySchema,
   LogController,
 } from 'fastify';
+import { answerClientError, answerExpectations } from './client-error.ts';
 import type { Health } from './health.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
+import { problemOf } from './problem.ts';
 
 export interface HttpHostOptions {
   readonly logger: Logger;
@@ -57,11 +59,13 @@ const HIDDEN = { hide: true } as FastifySchema;
  */
 export function createHttpHost(options: HttpHostOptions): HttpHost {
   const requestTimeout = options.requestTimeoutMs ?? REQUEST_TIMEOUT_MS;
+  const bodyLimit = options.bodyLimit ?? 4 * 1024 * 1024 + 64 * 1024;
   const app = fastify({
     loggerInstance: options.logger as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
     childLoggerFactory: (logger) => logger, // nobody logs by request, and a child with its redaction costs 3 µs each
-    bodyLimit: options.bodyLimit ?? 4 * 1024 * 1024 + 64 * 1024,
+    bodyLimit,
+    clientErrorHandler: answerClientError,
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
     requestTimeout,
     http: {
@@ -78,10 +82,15 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error: FastifyError, request, reply) => sendError(options.logger, error, request, reply));
   // Before a body is read: whoever asks for nothing that we have takes no memory with it
-  app.addHook('onRequest', (request, _reply, done) => {
+  app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) throw new KenalError('not_found', `${request.method} ${request.url.split('?')[0]}`);
+    if (Number(request.headers['content-length']) > bodyLimit) {
+      reply.header('connection', 'close'); // it is not read
+      throw new KenalError('body_too_large', `${bodyLimit} bytes are the most`);
+    }
     done();
   });
+  answerExpectations(app.server);
   mountOperations(app, options);
   return {
     app,
@@ -147,22 +156,10 @@ function sendError(
   if (known.code === 'internal')
     logger.error({ err: error, method: request.method, route: request.routeOptions.url }, 'request failed');
   if (known.retryable && known.status >= 429 && !reply.hasHeader('retry-after')) reply.header('retry-after', '1');
-  const status = known.status;
-  const message = known.code === 'internal' ? 'an unexpected fault, kept in the server log' : known.message;
   reply
-    .code(status)
+    .code(known.status)
     .type('application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: message.split(':')[0],
-        status,
-        detail: message,
-        code: known.code,
-        message,
-        ...(known.path === undefined ? {} : { path: known.path }),
-      }),
-    );
+    .send(JSON.stringify(problemOf(known)));
 }
 
 // What fastify throws by itself: a body over the limit, a broken URL, a failed schema.

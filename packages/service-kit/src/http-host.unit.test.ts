@@ -77,6 +77,25 @@ test('who asks for nothing that we have is answered before the body has come', a
   socket.destroy();
 });
 
+test('what Node refuses before a handler hears of it has code and message too, and a body over the limit is not read', async () => {
+  const { listen, app } = host(0, 'fail', { requestTimeoutMs: 50, bodyLimit: 100 });
+  app.post('/take', () => 'taken');
+  const port = Number(new URL(await listen()).port);
+  const answerTo = async (request: string) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.write(request);
+    const [head = '', body = ''] = (await text(socket)).split('\r\n\r\n');
+    return { status: Number(head.split(' ')[1]), ...(JSON.parse(body) as { code: string; message: string }) };
+  };
+  const post = (headers: string) => `POST /take HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${headers}\r\n\r\n`;
+  expect(await answerTo(STALLED)).toMatchObject({ status: 408, code: 'request_timeout' });
+  expect(await answerTo(post(`X: ${'x'.repeat(20_000)}`))).toMatchObject({ status: 431, code: 'headers_too_large' });
+  expect(await answerTo('what?\r\n\r\n')).toMatchObject({ status: 400, code: 'bad_query' });
+  expect(await answerTo(post('Expect: the worst'))).toMatchObject({ status: 417, code: 'bad_query' });
+  for (const length of ['101', '70000000', '99999999999999'])
+    expect(await answerTo(post(`Content-Length: ${length}`))).toMatchObject({ status: 413, code: 'body_too_large' });
+});
+
 const STALLED = 'POST /take HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{';
 
 test('a request that does not arrive is given up: 408, and its connection closed', async () => {

@@ -5,6 +5,7 @@ export const BLOCK_REASONS = [
   'placeholder',
   'zeros',
   'too_long',
+  'unreadable',
   'not_an_email',
   'role_mailbox',
   'not_a_phone',

@@ -12,6 +12,8 @@ import { cleanText } from './text.ts';
 export const NORMALISER_VERSION = 1;
 
 const LONGEST = 512;
+// Stands where a byte or a surrogate could not be read: `M\uFFFDller` is Müller and Möller
+const REPLACEMENT = '\ufffd';
 
 /** A valid identifier of the subject. */
 export interface NormalisedIdentifier extends Identifier {
@@ -78,6 +80,7 @@ function formOf(type: string, text: string, phone: ReturnType<typeof createPhone
   const reason = placeholderReason(text);
   if (reason !== null) return reason;
   if (text.length > LONGEST) return 'too_long';
+  if (text.includes(REPLACEMENT)) return 'unreadable';
   if (type === 'email') return emailForm(text);
   if (type !== 'phone') return { value: text, match: text };
   const result = phone(text);

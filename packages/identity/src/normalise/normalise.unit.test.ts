@@ -52,6 +52,9 @@ test('values that name nobody are blocked, each with its reason', () => {
     expect(reasonOf('phone', value)).toBe('reserved_phone');
   for (const value of ['12345', 'call me', '+1 000 000 0000']) expect(reasonOf('phone', value)).toBe('not_a_phone');
   expect(reasonOf('user_id', 'x'.repeat(513))).toBe('too_long');
+  // Müller and Möller in Latin-1, and two halves of characters: read as UTF-8 each pair is one text
+  for (const value of ['M\ufffdller', 'zed\ud800', '\udbff']) expect(reasonOf('user_id', value)).toBe('unreadable');
+  expect(reasonOf('email', 'm\ufffdller@x.de')).toBe('unreadable');
   expect(reasonOf('User Id', '7')).toBe('bad_type');
 });
 

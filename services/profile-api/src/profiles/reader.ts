@@ -117,6 +117,7 @@ const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
   placeholder: 'such a value stands for nobody in particular',
   zeros: 'a value of nothing but zeros or dashes stands for nobody in particular',
   too_long: 'the value is too long',
+  unreadable: 'a character of it could not be read where it came from',
   not_an_email: 'that is no e-mail address',
   role_mailbox: 'many people read such a mailbox',
   not_a_phone:
