@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { launchChromium } from '../../../../test/support/chromium.ts';
 import { KEYS, startWorld, type World } from '../testing/world.ts';
 
 let world: World;
@@ -55,4 +56,49 @@ test('the page runs no script and loads nothing but its own', async () => {
   for (const [, path] of text.matchAll(/(?:src|href)="(\/[^"]+)"/g))
     expect((await fetch(`${world.url}${path}`)).status, path).toBe(200);
   expect(text).not.toMatch(/<script(?! type="module" src)|\son\w+=|<style/);
+});
+
+describe('in a browser', () => {
+  const long = 'a-very-long-name-without-any-blank-in-it'.repeat(4);
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
+  beforeAll(async () => {
+    const people = Array.from({ length: 10 }, (_, n) => ({
+      ...{ id: `m${n}`, type: 'identify' as const, name: long, traits: JSON.stringify({ name: 'Ann', note: long }) },
+      identifiers: [
+        { type: 'user_id', value: `${long}${n}` },
+        { type: 'email', value: `${long}${n}@example.com` },
+      ],
+    }));
+    [browser] = await Promise.all([launchChromium(), world.feed('shop', people)]);
+  });
+  afterAll(() => browser.close());
+
+  test.each([360, 1_280])(
+    '%i pixels wide nothing is out of reach: no sideways scrolling, the whole line to copy, a person where it is asked for',
+    async (width) => {
+      await using context = await browser.newContext({ viewport: { width, height: 740 } });
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: world.url });
+      const page = await context.newPage();
+      const faults: string[] = [];
+      page.on('pageerror', (error) => faults.push(error.message));
+      await page.goto(world.url);
+      await page.locator('#feed button.person').first().click();
+      await page.locator('#person-name', { hasText: 'Ann' }).waitFor();
+      await expect.poll(async () => (await page.locator('#person-card').boundingBox())?.y).toBeLessThan(740);
+      for (const question of await page.locator('#questions button').all()) {
+        await question.click();
+        await page.locator('#sql-note', { hasText: 'rows' }).waitFor();
+      }
+      const hidden = (selector: string) => page.$eval(selector, (box) => box.scrollWidth - box.clientWidth);
+      expect([await hidden('html'), await hidden('pre')]).toEqual([0, 0]);
+      await page.locator('#copy').click();
+      await page.locator('#copy', { hasText: 'Copied' }).waitFor();
+      const copied = await page.evaluate('navigator.clipboard.readText()');
+      expect(copied).toBe(await page.locator('#curl').textContent());
+      expect(copied).toMatch(new RegExp(`^curl ${world.url}/v1/track .* -u w"<&rite: .* -d '\\{"userId".*\\}'$`, 's'));
+      await page.locator('#person-close').click();
+      expect(await page.locator('#person-card').isHidden()).toBe(true);
+      expect(faults).toEqual([]);
+    },
+  );
 });

@@ -8,6 +8,8 @@ export interface DevelopmentKeys {
 }
 
 const HIDDEN = { hide: true } as const;
+const MODULES = ['curl', 'dom', 'feed', 'page', 'person', 'session', 'sql', 'status'].map((name) => `${name}.js`);
+const ASSETS = ['style.css', ...MODULES];
 const POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -32,11 +34,9 @@ export function mountPage(app: FastifyInstance, development: DevelopmentKeys | n
       .header('cache-control', 'no-store')
       .send(html.replace('%KENAL%', () => given));
   });
-  for (const [name, type] of [
-    ['style.css', 'text/css; charset=utf-8'],
-    ['page.js', 'text/javascript; charset=utf-8'],
-  ] as const) {
+  for (const name of ASSETS) {
     const text = asset(name);
+    const type = name.endsWith('.css') ? 'text/css; charset=utf-8' : 'text/javascript; charset=utf-8';
     app.get(`/page/${name}`, { schema: HIDDEN }, (_request, reply) =>
       secure(reply, type).header('cache-control', 'no-cache').send(text),
     );
