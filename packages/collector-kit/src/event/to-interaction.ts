@@ -113,7 +113,8 @@ function readIds(event: JsonRecord, frame: EventFrame): Outcome<Ids> {
   return {
     ok: true,
     value: {
-      messageId: messageId.value,
+      // What could not be read may be any of several ids: the event gets one of its content, as if it had none
+      messageId: messageId.value?.includes('\ufffd') ? null : messageId.value,
       userId: userId.value,
       anonymousId: anonymousId.value ?? (userId.value === null ? frame.anonymousId : null),
       previousId: previousId.value,

@@ -183,6 +183,7 @@ test('an event without an id gets one that a retry gets again, and nothing else 
   expect(id({ ...event, type: undefined }, { type: 't' })).toBe(id(event));
   expect(id({ ...event, properties: { a: 1, b: 3 } })).not.toBe(id(event));
   expect(id({ ...event, messageId: '' })).toBe(id(event));
+  expect(id({ ...event, messageId: 'm\ufffd' })).toBe(id(event));
 });
 
 test('equal events without ids are two where the call names two people, and one where it names the same', () => {
