@@ -1,8 +1,8 @@
 import { BroadcastChannel } from 'node:worker_threads';
-import { type GroupStore, openGroupStore } from './group-store.ts';
-import { createHeart } from './heart.ts';
-import type { Answers, Envelope, Membership, PackedPart, Reply, Request, Wakeup, WriterOptions } from './messages.ts';
-import { createTopicFile, openTopicStore, type TopicStore } from './topic-store.ts';
+import { createGroups } from './groups.ts';
+import type { Envelope, PackedPart, Reply, Request, Wakeup, WriterOptions } from './messages.ts';
+import { createTopicFile } from './topic-store.ts';
+import { createTopicStores } from './topic-stores.ts';
 
 type Of<K extends Request['kind']> = Extract<Envelope, { kind: K }>;
 
@@ -14,84 +14,44 @@ export interface Writer {
 }
 
 export function createWriter(options: WriterOptions, send: (replies: readonly Reply[]) => void): Writer {
-  const topics = new Map<string, TopicStore>();
+  const { logDir, leaseMs } = options;
   const channel = new BroadcastChannel(options.channel);
-  let groups: GroupStore | null = null;
-  let closed = false;
-  let replies: Reply[] = [];
-
-  const groupStore = (): GroupStore => {
-    groups ??= openGroupStore(options.logDir, options.leaseMs);
-    return groups;
-  };
-  const topicStore = (name: string): TopicStore | null => {
-    const known = topics.get(name) ?? openTopicStore(options.logDir, name);
-    if (known !== null) topics.set(name, known);
-    return known;
-  };
   const announce = (wakeup: Wakeup): void => channel.postMessage(wakeup);
-  const heart = createHeart({
-    everyMs: Math.max(20, Math.floor(options.leaseMs / 3)),
-    beat: (who, names) => groupStore().beat(who, names, Date.now(), (name) => topicStore(name)?.partitions ?? 0),
+  const topics = createTopicStores(logDir);
+  const groups = createGroups({
+    logDir,
+    leaseMs,
+    partitionsOf: topics.partitionsOf,
     changed: (assignment) => send([{ kind: 'assignment', ...assignment }]),
+    announce: (group) => announce({ regrouped: group }),
   });
   channel.onmessage = (message) => {
     const wakeup = (message as { data: Wakeup }).data;
-    if ('regrouped' in wakeup) heart.beatGroup(wakeup.regrouped);
+    if ('regrouped' in wakeup) groups.regrouped(wakeup.regrouped);
   };
-  const retention = setInterval(() => {
-    for (const store of topics.values()) attempt(() => store.retain(Date.now()));
-  }, options.retentionCheckMs);
+  const retention = setInterval(topics.retain, options.retentionCheckMs);
+  let closed = false;
 
-  /** One answer for all of `envelopes`, or one reason why all failed. */
-  const answer = <K extends Request['kind']>(envelopes: readonly Of<K>[], work: () => readonly Answers[K][]): void => {
-    try {
-      const values = work();
-      for (const [i, { id }] of envelopes.entries()) replies.push({ kind: 'done', id, value: values[i] });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      for (const { id } of envelopes) replies.push({ kind: 'failed', id, reason });
-    }
+  /** What is asked one by one. */
+  const carryOut: { readonly [K in Exclude<Request['kind'], 'append' | 'commit'>]: (asked: Of<K>) => unknown } = {
+    ensure({ topics: specs }) {
+      for (const spec of specs) createTopicFile(logDir, spec);
+    },
+    join: (asked) => groups.join(asked, asked.topics),
+    release: (asked) => groups.release(asked, asked.partitions),
+    leave: (asked) => groups.leave(asked),
+    committed: ({ group, topics: names }) => groups.committed(group, names),
+    close() {
+      clearInterval(retention);
+      groups.close();
+      channel.close();
+      topics.close();
+      closed = true;
+    },
   };
-  const regroup = (group: string): void => {
-    heart.beatGroup(group);
-    announce({ regrouped: group });
-  };
-  const close = (): null => {
-    clearInterval(retention);
-    heart.stop();
-    channel.close();
-    for (const store of topics.values()) store.close();
-    groups?.close();
-    closed = true;
-    return null;
-  };
-  const single = (envelope: Envelope): void => {
-    const who = envelope as unknown as Membership;
-    answer([envelope], () => {
-      switch (envelope.kind) {
-        case 'ensure':
-          for (const spec of envelope.topics) createTopicFile(options.logDir, spec);
-          return [null];
-        case 'join':
-          heart.add(who, envelope.topics);
-          regroup(envelope.group);
-          return [null];
-        case 'release':
-          groupStore().release(who, envelope.partitions);
-          regroup(envelope.group);
-          return [null];
-        case 'leave':
-          heart.remove(who);
-          groupStore().leave(who);
-          regroup(envelope.group);
-          return [null];
-        case 'committed':
-          return [groupStore().committed(envelope.group, envelope.topics)];
-        default:
-          return [close()];
-      }
-    });
+  const commitAll = (commits: readonly Of<'commit'>[]): [] => {
+    groups.commit(commits);
+    return [];
   };
 
   return {
@@ -99,44 +59,35 @@ export function createWriter(options: WriterOptions, send: (replies: readonly Re
       return closed;
     },
     handle(envelopes) {
-      replies = [];
-      const appends = Map.groupBy(
-        envelopes.filter((envelope): envelope is Of<'append'> => envelope.kind === 'append'),
-        ({ topic }) => topic,
-      );
-      for (const [topic, same] of appends) answer<'append'>(same, () => appendAll(topicStore(topic), topic, same));
-      const commits = envelopes.filter((envelope): envelope is Of<'commit'> => envelope.kind === 'commit');
-      if (commits.length > 0) {
-        answer<'commit'>(commits, () => {
-          groupStore().commit(commits);
-          return commits.map(() => null);
-        });
+      const appends = Map.groupBy(envelopes.filter(isA('append')), ({ topic }) => topic);
+      const commits = envelopes.filter(isA('commit'));
+      const replies: Reply[] = [];
+      for (const [topic, same] of appends) replies.push(...answer(same, () => topics.append(topic, same.map(partsOf))));
+      if (commits.length > 0) replies.push(...answer(commits, () => commitAll(commits)));
+      for (const envelope of envelopes) {
+        if (envelope.kind === 'append' || envelope.kind === 'commit') continue;
+        replies.push(...answer([envelope], () => [carryOut[envelope.kind](envelope as never)]));
       }
-      for (const envelope of envelopes) if (envelope.kind !== 'append' && envelope.kind !== 'commit') single(envelope);
       send(replies);
       if (appends.size > 0 && !closed) announce({ appended: [...appends.keys()] });
     },
   };
 }
 
-function appendAll(store: TopicStore | null, topic: string, appends: readonly Of<'append'>[]): number[][] {
-  if (store === null) throw new Error(`topic ${topic} does not exist`);
-  const bases = store.append(
-    appends.flatMap((append): readonly PackedPart[] => append.parts),
-    Date.now(),
-  );
-  let at = 0;
-  return appends.map(({ parts }) => {
-    at += parts.length;
-    return bases.slice(at - parts.length, at);
-  });
-}
+const partsOf = ({ parts }: Of<'append'>): readonly PackedPart[] => parts;
 
-/** Housekeeping that may be tried again later: a busy or full disk is not a reason to stop writing. */
-function attempt(work: () => void): void {
+const isA =
+  <K extends Request['kind']>(kind: K) =>
+  (envelope: Envelope): envelope is Of<K> =>
+    envelope.kind === kind;
+
+/** The answer to each of `envelopes`, null where `work` gives none, or one reason why all failed. */
+function answer(envelopes: readonly Envelope[], work: () => readonly unknown[]): Reply[] {
   try {
-    work();
-  } catch {
-    // The next round tries again; appends report their own faults.
+    const values = work();
+    return envelopes.map(({ id }, i) => ({ kind: 'done', id, value: values[i] ?? null }));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return envelopes.map(({ id }) => ({ kind: 'failed', id, reason }));
   }
 }
