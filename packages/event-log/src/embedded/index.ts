@@ -1,10 +1,10 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import type { EventLog } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import type { Accumulator } from '../accumulator.ts';
-import { createAppender } from './appender.ts';
+import { createAppenders } from './appenders.ts';
 import { type EmbeddedSubscription, subscribeEmbedded } from './subscription.ts';
-import { openTopicReader, type TopicReader } from './topic-reader.ts';
+import type { TopicReader } from './topic-reader.ts';
+import { createTopicReaders } from './topic-readers.ts';
 import { createWakeups } from './wakeups.ts';
 import { createWriterLink } from './writer-link.ts';
 
@@ -31,32 +31,18 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     leaseMs: options.leaseMs ?? 3_000,
     retentionCheckMs: options.retentionCheckMs ?? 60_000,
   });
-  const readers = new Map<string, TopicReader>();
-  const appenders = new Map<string, Accumulator>();
+  const readers = createTopicReaders(logDir);
+  const appenders = createAppenders(link, readers);
   const subscriptions = new Set<EmbeddedSubscription>();
   let closed = false;
 
   const wakeups = createWakeups(channel, (topic) => {
     for (const subscription of subscriptions) subscription.wake(topic);
   });
-  const reader = (topic: string): TopicReader | null => {
-    const known = readers.get(topic) ?? openTopicReader(logDir, topic);
-    if (known !== null) readers.set(topic, known);
-    return known;
-  };
-  const appender = (topic: string): Accumulator => {
-    const known = appenders.get(topic);
-    if (known !== undefined) return known;
-    const found = reader(topic);
-    if (found === null) throw new KenalError('log_unavailable', `topic ${topic} does not exist`);
-    const made = createAppender(found.partitions, (parts) =>
-      link.request<'append'>(
-        { kind: 'append', topic, parts },
-        parts.map(({ data }) => data.buffer),
-      ),
-    );
-    appenders.set(topic, made);
-    return made;
+  const watched = (topic: string): TopicReader | null => {
+    const reader = readers.of(topic);
+    if (reader !== null) wakeups.watch(topic, reader);
+    return reader;
   };
   const open = (): void => {
     if (closed) throw new KenalError('log_unavailable', 'the log is closed');
@@ -71,19 +57,14 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     },
     async append(topic, records) {
       open();
-      return appender(topic).append(topic, records);
+      return appenders.append(topic, records);
     },
     async read({ topic, partition, offset }, { records }) {
       open();
-      return reader(topic)?.read(partition, offset, records).slice(0, records) ?? [];
+      return readers.of(topic)?.read(partition, offset, records).slice(0, records) ?? [];
     },
     async subscribe(wanted) {
       open();
-      const watched = (topic: string): TopicReader | null => {
-        const found = reader(topic);
-        if (found !== null) wakeups.watch(topic, found);
-        return found;
-      };
       const subscription = await subscribeEmbedded(wanted, { link, reader: watched, committed });
       subscriptions.add(subscription);
       return {
@@ -97,16 +78,16 @@ export async function openEmbeddedLog(options: EmbeddedLogOptions): Promise<Even
     },
     async ranges(topic) {
       open();
-      return reader(topic)?.ranges() ?? [];
+      return readers.of(topic)?.ranges() ?? [];
     },
     committed,
     async close() {
       if (closed) return;
       closed = true;
       await Promise.all([...subscriptions].map((subscription) => subscription.stop()));
-      await Promise.all([...appenders.values()].map((one) => one.drained()));
+      await appenders.drained();
       wakeups.stop();
-      for (const one of readers.values()) one.close();
+      readers.close();
       await link.close();
     },
   };
