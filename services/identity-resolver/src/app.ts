@@ -10,7 +10,7 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { topicSpecs } from '@kenal/event-log';
-import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
 import { createPipeline } from './pipeline.ts';
 import { createPositions, Gap, OutOfPlace, StateLostTail } from './positions.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
@@ -56,10 +56,13 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   });
   const rounds = createRounds(processRound);
   let subscription: Subscription | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let ticking: Promise<void> = Promise.resolve();
-  /** Partition, or 'check', → what stands in its way now. */
-  const faults = new Map<number | 'check', string>();
+  const checking = repeat(check, {
+    everyMs: CHECK_MS,
+    againMs: CHECK_MS,
+    onFault: (err) => logger.warn({ err }, 'the identity state or the log does not answer, trying again'),
+  });
+  /** Partition → what stands in its way now. */
+  const faults = new Map<number, string>();
 
   async function processRound(batches: readonly LogBatch[]): Promise<void> {
     const took = metrics.seconds.startTimer();
@@ -87,35 +90,22 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
     rounds.dropWaiting(new OutOfPlace('the round was rewound'));
   }
 
-  async function tick(): Promise<void> {
-    try {
-      await rounds.between(async () => {
-        try {
-          await positions.check();
-        } catch (error) {
-          if (!(error instanceof StateLostTail)) throw error;
-          await rewind(error);
-        }
-      });
-      await relay.flush(workspaces.configured);
-      faults.delete('check');
-    } catch (error) {
-      faults.set('check', reasonOf(error));
-      logger.warn({ err: error }, 'the identity state or the log does not answer, trying again');
-    }
-    if (timer !== undefined) tickIn(CHECK_MS);
-  }
-
-  function tickIn(ms: number): void {
-    timer = setTimeout(() => {
-      ticking = tick();
-    }, ms);
+  async function check(): Promise<void> {
+    await rounds.between(async () => {
+      try {
+        await positions.check();
+      } catch (error) {
+        if (!(error instanceof StateLostTail)) throw error;
+        await rewind(error);
+      }
+    });
+    await relay.flush(workspaces.configured);
   }
 
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      deps.health.add('identity-resolver', () => faults.values().next().value ?? null);
+      deps.health.add('identity-resolver', () => faults.values().next().value ?? checking.fault);
       subscription = await log.subscribe({
         group: GROUPS.resolver,
         topics: [TOPICS.interactions.name],
@@ -132,13 +122,10 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
         },
       });
       subscribed.resolve(subscription);
-      // The first tick sends what a former life left in the outbox
-      tickIn(0);
+      checking.start(0); // the first one sends what a former life left in the outbox
     },
     async stop() {
-      clearTimeout(timer);
-      timer = undefined;
-      await ticking;
+      await checking.stop();
       await subscription?.stop();
       await relay.flush(workspaces.configured).catch((error: unknown) => {
         logger.warn({ err: error }, 'changes stay in the outbox until the next start');

@@ -1,6 +1,6 @@
 import { type Clock, type EventLog, GROUPS, type KenalConfig, type Subscription, TOPICS } from '@kenal/contracts';
 import { topicSpecs } from '@kenal/event-log';
-import type { Health, Logger, Metrics, Service } from '@kenal/service-kit';
+import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
 import { applyOverrides, verifyOverrides, type Warehouse } from '@kenal/warehouse';
 import { createFlusher } from './flusher.ts';
 import type { Load } from './load.ts';
@@ -45,15 +45,24 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
     commit: async (positions) => (await subscribed.promise).commit(positions),
   });
   const flusher = createFlusher({ flush, onFault });
+  const verifying = repeat(verify, {
+    everyMs: verifyMs,
+    againMs: Math.min(verifyMs, VERIFY_AGAIN_MS),
+    onFault: (err) =>
+      logger.warn({ err }, 'the owners in memory could not be compared with the durable ones, trying again'),
+  });
   let subscription: Subscription | null = null;
-  let verifying: NodeJS.Timeout | undefined;
-  /** What stands in the way of the load in hand, and of the last comparison of the overrides. */
+  /** What stands in the way of the load in hand. */
   let loadFault: string | null = null;
-  let verifyFault: string | null = null;
+
+  async function verify(): Promise<void> {
+    const mended = await verifyOverrides(warehouse);
+    if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
+  }
 
   async function flush(load: Load): Promise<void> {
     // After a fault the server may have been restarted, and its copy of the overrides in memory be gone
-    if (loadFault !== null || verifyFault !== null) await verify();
+    if (loadFault !== null || verifying.fault !== null) await verifying.now();
     const took = metrics.seconds.startTimer();
     const { rows, refused } = await store(load);
     took();
@@ -71,30 +80,12 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
     logger.warn({ err: error, tries }, 'the warehouse or the log did not take a load, trying again');
   }
 
-  async function verify(): Promise<void> {
-    const mended = await verifyOverrides(warehouse);
-    verifyFault = null;
-    if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
-  }
-
-  function verifyIn(ms: number): void {
-    verifying = setTimeout(async () => {
-      try {
-        await verify();
-      } catch (error) {
-        verifyFault = messageOf(error);
-        logger.warn({ err: error }, 'the owners in memory could not be compared with the durable ones, trying again');
-      }
-      if (verifying !== undefined) verifyIn(verifyFault === null ? verifyMs : Math.min(verifyMs, VERIFY_AGAIN_MS));
-    }, ms);
-  }
-
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      health.add('warehouse-loader', () => loadFault ?? verifyFault);
-      await verify();
-      verifyIn(verifyMs);
+      health.add('warehouse-loader', () => loadFault ?? verifying.fault);
+      await verifying.now();
+      verifying.start(verifyMs);
       subscription = await log.subscribe({
         group: GROUPS.loader,
         topics: LOADED,
@@ -110,8 +101,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
     },
 
     async stop() {
-      clearTimeout(verifying);
-      verifying = undefined;
+      await verifying.stop();
       const giveUp = setTimeout(() => flusher.abandon(), DRAIN_MS);
       try {
         await subscription?.stop();
