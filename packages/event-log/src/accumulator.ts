@@ -64,7 +64,7 @@ export function createAccumulator({ sink, linger, write }: AccumulatorOptions): 
       if (waiting.length > 0 && waitingBytes + bytes > MAX_WAITING_BYTES)
         throw new KenalError('log_unavailable', `${waitingBytes} bytes wait for ${sink}`);
       return new Promise((resolve, reject) => {
-        waiting.push({ topic, records, bytes, since: Date.now(), resolve, reject });
+        waiting.push({ topic, records, bytes, since: performance.now(), resolve, reject });
         waitingBytes += bytes;
         if (busy) return;
         busy = true;

@@ -21,8 +21,8 @@ export type Settle = (timeoutMs: number, signal?: AbortSignal) => Promise<boolea
 export function createSettle(log: EventLog): Settle {
   const stages = STAGES.map(({ group, topics }) => ({ topics, committed: createPoll(log, group, topics) }));
   return async (timeoutMs, signal) => {
-    const deadline = Date.now() + timeoutMs;
-    const over = (): boolean => Date.now() >= deadline || signal?.aborted === true;
+    const deadline = performance.now() + timeoutMs;
+    const over = (): boolean => performance.now() >= deadline || signal?.aborted === true;
     for (const { topics, committed } of stages) if (!(await reached(log, topics, committed, over))) return false;
     return true;
   };

@@ -54,13 +54,13 @@ export function isBusy(error: unknown): boolean {
 
 function retryWhileBusy(work: () => void): void {
   const sleeper = new Int32Array(new SharedArrayBuffer(4));
-  const deadline = Date.now() + BUSY_MS;
+  const deadline = performance.now() + BUSY_MS;
   for (;;) {
     try {
       work();
       return;
     } catch (error) {
-      if (!isBusy(error) || Date.now() > deadline) throw error;
+      if (!isBusy(error) || performance.now() > deadline) throw error;
       Atomics.wait(sleeper, 0, 0, RETRY_MS);
     }
   }

@@ -34,7 +34,7 @@ export function createFlusher(options: FlusherOptions): Flusher {
   let filling = createLoad();
   let running: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
-  let lastStart = 0;
+  let lastStart = Number.NEGATIVE_INFINITY;
   let abandoned = false;
   let wake: (() => void) | null = null; // ends a back-off early
 
@@ -62,7 +62,7 @@ export function createFlusher(options: FlusherOptions): Flusher {
     if (empty()) return Promise.resolve();
     const load = filling;
     filling = createLoad();
-    lastStart = Date.now();
+    lastStart = performance.now();
     running = store(load).finally(() => {
       running = null;
       if (!empty() && !abandoned) schedule();
@@ -75,7 +75,7 @@ export function createFlusher(options: FlusherOptions): Flusher {
     if (running) return;
     if (full()) return void start();
     if (timer) return;
-    timer = setTimeout(start, Math.max(lingerMs, lastStart + intervalMs - Date.now()));
+    timer = setTimeout(start, Math.max(lingerMs, lastStart + intervalMs - performance.now()));
   }
 
   return {

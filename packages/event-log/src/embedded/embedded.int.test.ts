@@ -159,6 +159,21 @@ test('a member whose lease ran out loses its partitions, and its commit changes 
   groups.close();
 });
 
+test('the partitions of a member that died before the clock was set back are free at once, whoever lives keeps its own', async () => {
+  const groups = openGroupStore(await newDir(), 1_000);
+  const [dead, alive] = [
+    { group: 'g', member: 'dead' },
+    { group: 'g', member: 'alive' },
+  ];
+  const hour = 3_600_000;
+  expect(groups.beat(dead, ['t'], 2 * hour, () => 2).owned).toHaveLength(2);
+  expect(groups.beat(alive, ['t'], hour, () => 2).owned).toHaveLength(2);
+  // A correction by a moment costs nobody anything
+  const other = { group: 'g', member: 'other' };
+  expect(groups.beat(other, ['t'], hour - 500, () => 2).owned).toHaveLength(0);
+  groups.close();
+});
+
 test('what another connection does to the file is refused as log_unavailable, and the next append goes on', async () => {
   const logDir = await newDir();
   const log = await openEmbeddedLog({ logDir });

@@ -32,7 +32,7 @@ export function openGroupStore(logDir: string, leaseMs: number): GroupStore {
   const db = openForWriting(join(logDir, 'groups.sqlite'), TABLES);
   const sql = {
     renew: db.prepare('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)'),
-    expire: db.prepare('DELETE FROM members WHERE grp = ? AND expires < ?'),
+    expire: db.prepare('DELETE FROM members WHERE grp = ?1 AND (expires < ?2 OR expires > ?3)'),
     orphan: db.prepare(
       'DELETE FROM owners WHERE grp = ? AND member NOT IN (SELECT m.member FROM members m WHERE m.grp = owners.grp)',
     ),
@@ -52,7 +52,7 @@ export function openGroupStore(logDir: string, leaseMs: number): GroupStore {
     beat({ group, member }, topics, now, partitionsOf) {
       return transaction(db, 'IMMEDIATE', () => {
         sql.renew.run(group, member, JSON.stringify(topics), now + leaseMs);
-        sql.expire.run(group, now);
+        sql.expire.run(group, now, latestExpiry(now, leaseMs));
         sql.orphan.run(group);
         const share = shareOf({
           member,
@@ -97,6 +97,14 @@ export function openGroupStore(logDir: string, leaseMs: number): GroupStore {
     },
     close: () => db.close(),
   };
+}
+
+/**
+ * Nobody under this clock renewed a lease that ends later: it was taken before the clock was set back, and whoever still
+ * lives renews it. One lease of slack, since others read the clock a moment later and clocks are corrected by moments.
+ */
+function latestExpiry(now: number, leaseMs: number): number {
+  return now + 2 * leaseMs;
 }
 
 function assignmentOf(member: string, share: Share): Assignment {

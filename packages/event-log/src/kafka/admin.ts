@@ -42,7 +42,7 @@ export function createKafkaAdmin(client: Kafka, logger: LogSink, timeoutMs: numb
 
   return {
     async ensureTopics(topics, waitMs) {
-      const deadline = Date.now() + waitMs;
+      const deadline = performance.now() + waitMs;
       for (;;) {
         try {
           return await ask(async (one) => {
@@ -50,21 +50,24 @@ export function createKafkaAdmin(client: Kafka, logger: LogSink, timeoutMs: numb
             await alterRetention(one, existing, logger);
           });
         } catch (error) {
-          if (Date.now() > deadline) throw error;
+          if (performance.now() > deadline) throw error;
           logger.warn({ err: error, topics: topics.length }, 'waiting for Kafka to create topics');
           await sleep(1_000);
         }
       }
     },
     async partitionsOf(topics) {
-      const stale = topics.filter((topic) => (counts.get(topic)?.at ?? 0) < Date.now() - COUNTS_FRESH_MS);
+      const stale = topics.filter(
+        (topic) => (counts.get(topic)?.at ?? Number.NEGATIVE_INFINITY) < performance.now() - COUNTS_FRESH_MS,
+      );
       if (stale.length > 0) {
         const { topics: found } = await ask((one) => one.fetchTopicMetadata({ topics: stale })).catch((error) => {
           // A broker that is down now says nothing new: what was known goes on.
           if (typeOf(error) !== UNKNOWN_TOPIC && topics.every((topic) => counts.has(topic))) return { topics: [] };
           throw error;
         });
-        for (const { name, partitions } of found) counts.set(name, { partitions: partitions.length, at: Date.now() });
+        for (const { name, partitions } of found)
+          counts.set(name, { partitions: partitions.length, at: performance.now() });
       }
       return new Map(topics.map((topic) => [topic, counts.get(topic)?.partitions ?? 1]));
     },

@@ -65,12 +65,12 @@ export function createKafkaAppender(options: Options): KafkaAppender {
     const deadline = (taken[0]?.since ?? 0) + timeoutMs;
     for (;;) {
       try {
-        await within(deadline - Date.now(), 'no answer from the broker', attempt(taken));
+        await within(deadline - performance.now(), 'no answer from the broker', attempt(taken));
         return;
       } catch (error) {
         discard();
         const fault = toLogFault(error);
-        if (!fault.retryable || Date.now() + RETRY_MS >= deadline) {
+        if (!fault.retryable || performance.now() + RETRY_MS >= deadline) {
           logger.warn({ err: fault, type: typeOf(error), callers: taken.length }, 'append to Kafka refused');
           for (const one of taken) one.reject(fault);
           return;

@@ -103,7 +103,7 @@ export function createAssignment({ wanted, standing, flowOf }: Options): Assignm
       to?.take(records(), highWatermark);
       return to !== undefined;
     },
-    waiting: (ms) => [...open.values()].filter((one) => one.isIdleSince(Date.now() - ms)),
+    waiting: (ms) => [...open.values()].filter((one) => one.isIdleSince(performance.now() - ms)),
   };
 }
 

@@ -111,9 +111,9 @@ function flowOf(consumer: Consumer, { topic, partition }: TopicPartition) {
 function watch(consumer: Consumer, assignment: Assignment) {
   const happened = Promise.withResolvers<unknown>();
   let over = false;
-  let heard = Date.now();
+  let heard = performance.now();
   consumer.on('consumer.group_join', ({ payload }) => {
-    heard = Date.now();
+    heard = performance.now();
     const assigned = Object.entries(payload.memberAssignment).flatMap(([topic, numbers]) =>
       numbers.map((partition) => ({ topic, partition })),
     );
@@ -123,7 +123,7 @@ function watch(consumer: Consumer, assignment: Assignment) {
   });
   // kafkajs emits it after a fetch without records, too.
   consumer.on('consumer.heartbeat', () => {
-    heard = Date.now();
+    heard = performance.now();
   });
   consumer.on('consumer.crash', ({ payload }) => {
     over = true;
@@ -132,9 +132,9 @@ function watch(consumer: Consumer, assignment: Assignment) {
   return {
     happened: happened.promise,
     isOver: () => over,
-    silence: () => Date.now() - heard,
+    silence: () => performance.now() - heard,
     hearing: (take: (payload: EachBatchPayload) => void) => async (payload: EachBatchPayload) => {
-      heard = Date.now();
+      heard = performance.now();
       take(payload);
     },
   };

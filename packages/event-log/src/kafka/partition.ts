@@ -35,7 +35,7 @@ export function openPartition(
   const inbox: StoredRecord[][] = []; // fetched, not yet taken: one entry a fetch
   let end = 0;
   let next = from;
-  let since = Date.now();
+  let since = performance.now();
   const delivery = createDelivery({
     topic,
     partition,
@@ -50,7 +50,7 @@ export function openPartition(
     async onBatch(batch) {
       await wanted.onBatch(batch);
       next = batch.records.at(-1)!.offset + 1;
-      since = Date.now();
+      since = performance.now();
     },
     onError: wanted.onError ?? (() => {}),
   });
@@ -65,7 +65,7 @@ export function openPartition(
     },
     take(records, highWatermark) {
       end = highWatermark;
-      since = Date.now();
+      since = performance.now();
       inbox.push(records);
       if (inbox.length >= INBOX_FETCHES) flow.pause();
       delivery.wake();

@@ -10,10 +10,11 @@ const SWEEP_EVERY = 100;
 /** Taking, renewing and finishing jobs under a lease: a job whose worker is gone is taken again when the lease ends. */
 export function createLeases(db: DatabaseSync, store: Store, leaseMs: number) {
   const due = db.prepare(`SELECT 1 FROM job WHERE name = ?1 AND state = 'queued' AND run_at <= ?2
-    UNION ALL SELECT 1 FROM job WHERE name = ?1 AND state = 'active' AND lease_until <= ?2 LIMIT 1`);
+    UNION ALL SELECT 1 FROM job WHERE name = ?1 AND state = 'active'
+      AND (lease_until <= ?2 OR lease_until > ?3) LIMIT 1`);
   const soonest = db.prepare(`SELECT MIN(run_at) AS at FROM job WHERE name = ? AND state = 'queued'`);
   const abandon = db.prepare(`UPDATE job SET state = CASE WHEN attempt >= attempts THEN 'dead' ELSE 'queued' END,
-    last_error = ?, lease_token = NULL WHERE name = ? AND state = 'active' AND lease_until <= ?`);
+    last_error = ?1, lease_token = NULL WHERE name = ?2 AND state = 'active' AND (lease_until <= ?3 OR lease_until > ?4)`);
   const head = db.prepare(`SELECT * FROM job WHERE name = ? AND state = 'queued' AND run_at <= ?
     ORDER BY run_at, id LIMIT ?`);
   const lease = db.prepare(`UPDATE job SET state = 'active', attempt = attempt + 1, scheduled = 0, lease_token = ?,
@@ -31,9 +32,11 @@ export function createLeases(db: DatabaseSync, store: Store, leaseMs: number) {
     /** Take at most `limit` jobs that are due, oldest first. The rows are as they are while active. */
     take(name: string, token: string, limit: number): JobRow[] {
       const now = Date.now();
-      if (due.get(name, now) === undefined) return []; // the write lock is not for idle workers
+      // One that ends later was taken before the clock was set back; whoever lives renews it
+      const latest = now + 2 * leaseMs;
+      if (due.get(name, now, latest) === undefined) return []; // the write lock is not for idle workers
       return transaction(db, 'IMMEDIATE', () => {
-        abandon.run(DIED, name, now);
+        abandon.run(DIED, name, now, latest);
         const rows = head.all(name, now, limit) as unknown as JobRow[];
         for (const row of rows) {
           lease.run(token, now + leaseMs, row.id);

@@ -1,7 +1,9 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, expect, test } from 'vitest';
+import { commitOf } from '../contract/place.ts';
 import { nextLine, spawnChild } from '../contract/spawn.ts';
 import { identityStateContract } from '../contract/suite.ts';
 import { openEmbeddedState } from './index.ts';
@@ -41,6 +43,17 @@ test('whatever tail of the log a power cut takes, evidence is there up to the pr
   }
   expect(offsets.has(-1)).toBe(true);
   expect(offsets.size).toBeGreaterThan(10); // the cuts fell at many places
+});
+
+test('a relay that died before the clock was set back holds up nobody', async () => {
+  const dir = dataDir();
+  const state = await openEmbeddedState({ dataDir: dir });
+  await state.commit('w', [commitOf('a', 0, { outbox: [{ key: 'k', value: Buffer.from('1') }] })]);
+  const db = new DatabaseSync(join(dir, 'state', 'identity.db'));
+  db.prepare('INSERT INTO lease VALUES (?, ?, ?)').run('w', 'the dead', Date.now() + 3_600_000);
+  db.close();
+  expect(await state.relay('w', 'next', 10, async () => {})).toBe(1);
+  await state.close();
 });
 
 test('a file that is no database is unavailable, not a crash', async () => {

@@ -12,7 +12,7 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
   const head = db.prepare('SELECT sequence, key, value FROM outbox WHERE workspace = ? ORDER BY sequence LIMIT ?');
   head.setReturnArrays(true);
   const take = db.prepare(`INSERT INTO lease (workspace, token, expires_ms) VALUES (?1, ?2, ?3)
-    ON CONFLICT (workspace) DO UPDATE SET token = ?2, expires_ms = ?3 WHERE expires_ms <= ?4`);
+    ON CONFLICT (workspace) DO UPDATE SET token = ?2, expires_ms = ?3 WHERE expires_ms <= ?4 OR expires_ms > ?5`);
   const renew = db.prepare('UPDATE lease SET expires_ms = ? WHERE workspace = ? AND token = ? AND expires_ms > ?');
   const release = db.prepare('DELETE FROM lease WHERE workspace = ? AND token = ? AND expires_ms > ?');
   const drop = db.prepare('DELETE FROM outbox WHERE workspace = ? AND sequence <= ?');
@@ -22,7 +22,7 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
     if (head.all(workspace, 1).length === 0) return [];
     return transaction(db, 'IMMEDIATE', () => {
       const now = Date.now();
-      const taken = Number(take.run(workspace, token, now + leaseMs, now).changes) === 1;
+      const taken = Number(take.run(workspace, token, now + leaseMs, now, latestExpiry(now, leaseMs)).changes) === 1;
       return taken ? (head.all(workspace, limit) as unknown as Row[]) : [];
     });
   }
@@ -53,4 +53,12 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
     faults.attempt(() => end(workspace, token, last[0]));
     return rows.length;
   };
+}
+
+/**
+ * Nobody under this clock took a lease that ends later: its holder took it before the clock was set back, and a living
+ * one has renewed it since. One lease of slack for clocks that are corrected by moments.
+ */
+function latestExpiry(now: number, leaseMs: number): number {
+  return now + 2 * leaseMs;
 }

@@ -4,6 +4,7 @@ import { type RedisServer, startRedis } from '../../../../test/support/redis.ts'
 import { commitOf } from '../contract/place.ts';
 import { identityStateContract } from '../contract/suite.ts';
 import { openRedisState } from './index.ts';
+import { keysOf } from './keys.ts';
 
 const WS = 'shop';
 let server: RedisServer;
@@ -24,6 +25,14 @@ describe('identity state on a Redis that loses things', () => {
       redis.disconnect();
     }
   };
+
+  test('a relay that died before the clock of Redis was set back holds up nobody', async () => {
+    const state = await openRedisState({ url: server.url });
+    await state.commit('late', [commitOf('a', 0, { outbox: [{ key: 'k', value: new Uint8Array([1]) }] })]);
+    await withAdmin((redis) => redis.set(keysOf('late').lease, 'the dead', 'PX', 3_600_000));
+    expect(await state.relay('late', 'next', 1, async () => {})).toBe(1);
+    await state.close();
+  });
 
   test('scripts that were flushed are loaded again, by commits, relays and offsets alike', async () => {
     const state = await openRedisState({ url: server.url });

@@ -33,7 +33,7 @@ const LONGEST_WAIT_MS = 10_000;
  * @throws what the last attempt said, once patience is over or the refusal is final
  */
 export async function postBatch(body: string, options: PostOptions): Promise<BatchAnswer> {
-  const deadline = Date.now() + (options.patienceMs ?? PATIENCE_MS);
+  const deadline = performance.now() + (options.patienceMs ?? PATIENCE_MS);
   for (let attempt = 0; ; attempt++) {
     try {
       const reply = await call(options.url, {
@@ -44,7 +44,7 @@ export async function postBatch(body: string, options: PostOptions): Promise<Bat
       return (await reply.json()) as BatchAnswer;
     } catch (error) {
       const wait = waitAfter(error, attempt);
-      if (wait === null || Date.now() + wait > deadline) throw error;
+      if (wait === null || performance.now() + wait > deadline) throw error;
       options.onRetry?.(error as Error, wait);
       await sleep(wait);
     }

@@ -14,11 +14,11 @@ export async function waitUntilStored(
   source: string | undefined,
   timeoutMs: number,
 ): Promise<boolean> {
-  const deadline = Date.now() + timeoutMs;
+  const deadline = performance.now() + timeoutMs;
   do {
-    const wait = Math.max(0, Math.min(POLL_SECONDS, (deadline - Date.now()) / 1_000));
+    const wait = Math.max(0, Math.min(POLL_SECONDS, (deadline - performance.now()) / 1_000));
     const reply = await call(`${instance.url}/v1/settled?wait=${wait}`, { key: instance.writeKey(source) });
     if (((await reply.json()) as { settled?: unknown }).settled === true) return true;
-  } while (Date.now() < deadline);
+  } while (performance.now() < deadline);
   return false;
 }

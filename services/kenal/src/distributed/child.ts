@@ -41,14 +41,14 @@ export function keepRunning(spec: ChildSpec, events: ChildEvents): Child {
   let running: ChildProcess | null = null;
   const ended = Promise.withResolvers<void>();
   const start = (): void => {
-    const began = Date.now();
+    const began = performance.now();
     const child = launch(spec, events);
     if (child.pid !== undefined) events.onStart(spec.name, child.pid);
     running = child;
     child.once('exit', (code, signal) => {
       running = null;
       if (stopping) return ended.resolve();
-      failures = Date.now() - began > HEALTHY_MS ? 0 : failures + 1;
+      failures = performance.now() - began > HEALTHY_MS ? 0 : failures + 1;
       const wait = failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, 125 * 2 ** failures);
       events.onCrash(spec.name, signal ?? `exit code ${code}`, wait);
       timer = setTimeout(start, wait);

@@ -91,8 +91,8 @@ async function chooseAddresses(environment: UpEnvironment, options: DistributedO
 }
 
 async function isReady(child: Child, signal: AbortSignal): Promise<boolean> {
-  const deadline = Date.now() + READY_MS;
-  while (Date.now() < deadline && !signal.aborted) {
+  const deadline = performance.now() + READY_MS;
+  while (performance.now() < deadline && !signal.aborted) {
     try {
       const reply = await fetch(`${child.spec.url}${child.spec.readyPath}`, { signal: AbortSignal.timeout(5_000) });
       if (reply.ok) return true;
