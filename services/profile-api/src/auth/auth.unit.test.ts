@@ -22,12 +22,12 @@ test.each([
   ['the query', {}, { key: 'read+key/=' }],
   ['the password that ClickHouse drivers put into the query', {}, { user: 'any', password: 'read+key/=' }],
 ])('a read key is found in %s', (_place, headers, query) => {
-  expect(authenticate(keys, headers, query)).toBe('shop');
+  expect(authenticate(keys, { headers, query })).toBe('shop');
 });
 
 test('the key decides the workspace, and each of two keys opens it', () => {
-  expect(authenticate(keys, { 'x-read-key': 'bank-key' }, {})).toBe('bank');
-  expect(authenticate(keys, { 'x-read-key': 'old-key' }, {})).toBe('shop');
+  expect(authenticate(keys, { headers: { 'x-read-key': 'bank-key' }, query: {} })).toBe('bank');
+  expect(authenticate(keys, { headers: { 'x-read-key': 'old-key' }, query: {} })).toBe('shop');
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   ['an empty Basic pair', basic(':'), {}],
   ['a list in the query', {}, { key: ['bank-key'] }],
 ])('%s is refused with unknown_key', (_what, headers, query) => {
-  expect(() => authenticate(keys, headers, query)).toThrow(
+  expect(() => authenticate(keys, { headers, query })).toThrow(
     expect.objectContaining({ code: 'unknown_key', status: 401 }),
   );
 });

@@ -2,14 +2,19 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { KenalError } from '@kenal/errors';
 import type { ReadKeys } from './read-keys.ts';
 
-type Query = Readonly<Record<string, unknown>>;
+/** What of a request may hold a key; fastify leaves the form of the query to each route. */
+export interface KeyPlaces {
+  readonly headers: IncomingHttpHeaders;
+  readonly query: unknown;
+}
 
 /**
  * The read key of a request, wherever clients put it: Basic (any user and the key as password, or the key as user),
  * Bearer, `X-Read-Key`, `X-ClickHouse-Key`, `?key=`, `?password=`.
  * @returns null where there is none
  */
-export function readKeyOf(headers: IncomingHttpHeaders, query: Query): string | null {
+export function readKeyOf({ headers, query: given }: KeyPlaces): string | null {
+  const query = given as Readonly<Record<string, unknown>>;
   return (
     fromAuthorization(headers.authorization) ??
     text(headers['x-read-key']) ??
@@ -23,8 +28,8 @@ export function readKeyOf(headers: IncomingHttpHeaders, query: Query): string | 
  * The workspace that the request may read.
  * @throws KenalError `unknown_key`
  */
-export function authenticate(keys: ReadKeys, headers: IncomingHttpHeaders, query: Query): string {
-  const key = readKeyOf(headers, query);
+export function authenticate(keys: ReadKeys, request: KeyPlaces): string {
+  const key = readKeyOf(request);
   if (key === null)
     throw new KenalError(
       'unknown_key',

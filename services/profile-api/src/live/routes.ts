@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { authenticate, readKeyOf } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/routes.ts';
+import { FAULTS } from '../profiles/route-schemas.ts';
 import { type InteractionView, interactionView, MAX_PAGE } from '../profiles/schemas.ts';
 import type { Count } from './counts.ts';
 import { failedView } from './present.ts';
@@ -69,9 +69,7 @@ export function mountLive(app: TypedApp, deps: LiveRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const query = request.query as Record<string, unknown>;
-      const hasKey = readKeyOf(request.headers, query) !== null;
-      const workspace = hasKey ? authenticate(deps.readKeys, request.headers, query) : null;
+      const workspace = readKeyOf(request) === null ? null : authenticate(deps.readKeys, request);
       const report = await deps.health.report();
       const counts = workspace === null ? null : await deps.count(workspace).catch(() => null);
       reply.header('cache-control', 'no-store');
@@ -101,7 +99,7 @@ function mountTail<S extends z.ZodType>(
       },
     },
     async (request, reply) => {
-      const workspace = authenticate(deps.readKeys, request.headers, request.query as Record<string, unknown>);
+      const workspace = authenticate(deps.readKeys, request);
       const { after, limit, follow } = request.query;
       reply.header('cache-control', 'no-store');
       const first = await tail.page(workspace, limit, after);

@@ -55,7 +55,7 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
 
 /** @throws SqlFault */
 function workspaceOf(readKeys: ReadKeys, request: FastifyRequest): string {
-  const key = readKeyOf(request.headers, request.query as Record<string, unknown>);
+  const key = readKeyOf(request);
   const workspace = key === null ? null : readKeys.workspaceOf(key);
   if (workspace !== null) return workspace;
   throw SqlFault.of(

@@ -1,0 +1,52 @@
+import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
+import * as schemas from './schemas.ts';
+
+/** Answers that every route of people may give besides its own. */
+export const FAULTS = {
+  400: problemSchema,
+  401: problemSchema,
+  404: problemSchema,
+  503: problemSchema,
+} as const;
+const COMMON = { tags: ['profiles'], security: READ_SECURITY } as const;
+
+/** What each route of `/v1/profiles` takes and gives. */
+export const ROUTES = {
+  search: {
+    ...COMMON,
+    operationId: 'searchProfiles',
+    summary: 'Find people by a part of their name, e-mail, phone number or id',
+    querystring: schemas.searchQuery,
+    response: { 200: schemas.searchView, ...FAULTS },
+  },
+  profile: {
+    ...COMMON,
+    operationId: 'getProfile',
+    summary: 'One person, by any identifier or any profile id ever issued',
+    params: schemas.profileParams,
+    querystring: schemas.profileQuery,
+    response: { 200: schemas.profileView, ...FAULTS },
+  },
+  traits: {
+    ...COMMON,
+    operationId: 'getProfileTraits',
+    summary: 'What is known of a person, each trait with its source and time',
+    params: schemas.profileParams,
+    response: { 200: schemas.traitsView, ...FAULTS },
+  },
+  identifiers: {
+    ...COMMON,
+    operationId: 'getProfileIdentifiers',
+    summary: 'All identifiers of a person, strongest first',
+    params: schemas.profileParams,
+    response: { 200: schemas.identifiersView, ...FAULTS },
+  },
+  timeline: {
+    ...COMMON,
+    operationId: 'getProfileTimeline',
+    summary: 'What happened with a person, on all channels, newest first',
+    params: schemas.profileParams,
+    querystring: schemas.timelineQuery,
+    response: { 200: schemas.timelineView, ...FAULTS },
+  },
+} as const;
