@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest';
+import { test, vi } from 'vitest';
 import { createFlusher } from './flusher.ts';
 
 test('loads are flushed on time though the clock is set back between two of them', async () => {
