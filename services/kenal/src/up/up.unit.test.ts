@@ -96,6 +96,27 @@ test('a warning of a service reaches the terminal as one sentence, all else only
   expect(readFileSync(file.path, 'utf8').split('\n')).toHaveLength(3);
 });
 
+test('a warning that keeps coming is said once, then how often it came again, to the terminal and in the file alike', async () => {
+  const told: string[] = [];
+  const count = Promise.withResolvers<void>();
+  const tell = (sentence: string): void => {
+    told.push(sentence);
+    if (sentence.includes('more times')) count.resolve();
+  };
+  const file = openLogFile(folder(), tell, 50);
+  for (let n = 0; n < 500; n += 1)
+    file.write(`{"level":40,"service":"resolver","err":{"message":"offset ${n}"},"msg":"trying again"}\n`);
+  file.write('{"level":40,"service":"loader","msg":"another"}\n');
+  await count.promise;
+  file.close();
+  expect(told).toEqual([
+    'resolver: trying again (offset 0)',
+    'loader: another',
+    'resolver: trying again (offset 0) — 499 more times',
+  ]);
+  expect(readFileSync(file.path, 'utf8').trim().split('\n')).toHaveLength(3);
+});
+
 test('metrics of the threads stand beside those of the process, each name once', async () => {
   const metrics = createMetrics();
   metrics.counter('kenal_shared_total', 'x').inc();
