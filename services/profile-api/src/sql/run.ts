@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { RawAnswer, Warehouse } from '@kenal/warehouse';
+import { PINNED } from './format-settings.ts';
 import { paramSettings } from './guard/engine.ts';
 import { checkFormat, type SqlGuard } from './guard/guard.ts';
 import type { SqlRequest } from './request.ts';
@@ -24,6 +25,7 @@ export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
         result_overflow_mode: 'throw',
         ...request.settings,
         ...paramSettings(request.params),
+        ...PINNED,
         additional_table_filters: tableFilters(catalogue),
       },
     });

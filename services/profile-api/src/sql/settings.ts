@@ -1,3 +1,5 @@
+import { FORMAT_SETTINGS, PINNED } from './format-settings.ts';
+
 /** What one query of a reader may cost. A request may lower these, never raise them. */
 export const LIMITS = {
   max_execution_time: 10,
@@ -10,6 +12,7 @@ export const LIMITS = {
 
 /** Settings that only change how an answer is written or how a plain expression is read. */
 const HARMLESS: ReadonlySet<string> = new Set([
+  ...FORMAT_SETTINGS,
   'aggregate_functions_null_for_empty',
   'any_join_distinct_right_table_keys',
   'asterisk_include_alias_columns',
@@ -38,9 +41,6 @@ const HARMLESS: ReadonlySet<string> = new Set([
   'transform_null_in',
   'union_default_mode',
 ]);
-// `output_format_schema` writes a file
-const HARMLESS_PREFIX = 'output_format_';
-const WRITES_A_FILE = 'output_format_schema';
 
 /** Settings by which Kenal keeps readers apart: naming one is an attempt, not a habit of a driver. */
 const GUARDED: ReadonlySet<string> = new Set([
@@ -63,7 +63,7 @@ export function settingFault(name: string, value: string): string | null {
   }
   if (name === 'result_overflow_mode' && value !== 'throw' && value !== 'break')
     return 'result_overflow_mode is throw or break';
-  if (HARMLESS.has(name) || (name.startsWith(HARMLESS_PREFIX) && name !== WRITES_A_FILE)) return null;
+  if (HARMLESS.has(name) || PINNED[name] === value) return null;
   return `the setting ${name}`;
 }
 

@@ -195,6 +195,33 @@ export const ATTEMPTS: readonly Attempt[] = [
   ['a closed function in a lambda', "SELECT arrayMap(x -> file(x), ['/etc/passwd'])"],
   ['a closed function in a named lambda', "WITH (x -> file(x)) AS f SELECT f('/etc/passwd')"],
   ['a closed function in ORDER BY', "SELECT 1 ORDER BY file('/etc/passwd')"],
+  // what the engine keeps of all workspaces beside the values
+  ...(
+    [
+      'lowCardinalityIndices',
+      'lowCardinalityKeys',
+      'LowCardinalityKeys',
+      'dumpColumnStructure',
+      'toColumnTypeName',
+    ] as const
+  ).map((name): Attempt => [name, `SELECT ${name}(name) FROM interactions`]),
+  ...(['blockNumber', 'blockSize', 'rowNumberInBlock'] as const).map(
+    (name): Attempt => [name, `SELECT ${name}() FROM interactions`],
+  ),
+  ['getTypeSerializationStreams', 'SELECT getTypeSerializationStreams(properties) FROM interactions'],
+  [
+    'dictionaries in Arrow',
+    'SELECT name FROM interactions FORMAT Arrow SETTINGS output_format_arrow_low_cardinality_as_dictionary = 1',
+  ],
+  [
+    'dictionaries in Arrow by a subquery',
+    'SELECT * FROM (SELECT name FROM interactions SETTINGS output_format_arrow_low_cardinality_as_dictionary = true)',
+  ],
+  [
+    'JSON columns in Native',
+    'SELECT traits FROM interactions SETTINGS output_format_native_write_json_as_string = 0 FORMAT Native',
+  ],
+  ['an output setting nobody has looked at', 'SELECT 1 SETTINGS output_format_of_tomorrow = 1'],
   // settings
   ['the workspace by SETTINGS', "SELECT * FROM interactions SETTINGS log_comment = 'bank'"],
   ['the workspace by SETTINGS in quotes', "SELECT * FROM interactions SETTINGS `log_comment` = 'bank'"],

@@ -89,18 +89,11 @@ const CATEGORIES: ReadonlySet<string> = new Set([
   'UUID',
 ]);
 
-// Of `Other` and `Internal`: what looks only at its arguments, and the few answers about the session that drivers ask.
+// Of `Other` and `Internal`: what looks only at the values of its arguments, and the few answers about the session that
+// drivers ask. Not here: what shows the blocks and dictionaries that workspaces share (blockNumber, blockSize,
+// lowCardinalityIndices, lowCardinalityKeys, rowNumberInBlock, toColumnTypeName, dumpColumnStructure).
 const FUNCTIONS: ReadonlySet<string> = new Set([
-  ...[
-    'bar',
-    'blockNumber',
-    'blockSize',
-    'byteSize',
-    'caseWithExpression',
-    'caseWithoutExpression',
-    '_CAST',
-    'countDigits',
-  ],
+  ...['bar', 'byteSize', 'caseWithExpression', 'caseWithoutExpression', '_CAST', 'countDigits'],
   ...[
     'currentDatabase',
     'currentSchemas',
@@ -111,11 +104,11 @@ const FUNCTIONS: ReadonlySet<string> = new Set([
   ],
   ...['finalizeAggregation', 'formatReadableDecimalSize', 'formatReadableQuantity', 'formatReadableSize'],
   ...['formatReadableTimeDelta', 'getSizeOfEnumType', 'getSubcolumn', 'identity', 'ignore', 'indexHint'],
-  ...['initializeAggregation', 'isConstant', 'isDecimalOverflow', 'lowCardinalityIndices', 'lowCardinalityKeys'],
+  ...['initializeAggregation', 'isConstant', 'isDecimalOverflow'],
   ...['MACNumToString', 'MACStringToNum', 'MACStringToOUI', 'materialize', 'minSampleSizeContinuous'],
   ...['minSampleSizeConversion', 'neighbor', 'nested', 'parseReadableSize', 'parseReadableSizeOrNull'],
-  ...['parseReadableSizeOrZero', 'parseTimeDelta', 'revision', 'rowNumberInAllBlocks', 'rowNumberInBlock'],
-  ...['runningAccumulate', 'runningDifference', 'runningDifferenceStartingWithFirstValue', 'toColumnTypeName'],
+  ...['parseReadableSizeOrZero', 'parseTimeDelta', 'revision', 'rowNumberInAllBlocks'],
+  ...['runningAccumulate', 'runningDifference', 'runningDifferenceStartingWithFirstValue'],
   ...['toTypeName', 'transform', 'variantElement', 'variantType', 'version', 'visibleWidth'],
 ]);
 // In an open category, yet it writes to or reads from elsewhere, or only wastes time
