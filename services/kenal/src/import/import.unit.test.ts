@@ -73,6 +73,35 @@ test('gzip, byte order mark, semicolons and Latin 1 are found out by looking', a
   expect(detectDelimiter('a,"x;y;z;w",b\n1,"2;3;4;5",6\n')).toBe(',');
 });
 
+const PEOPLE_MAP = 'identifiers: { email: mail }\ntraits: { note: note }\n';
+const told = async (content: string) =>
+  (await outcome(content, PEOPLE_MAP)).map((each) =>
+    'event' in each ? [each.line, each.event.traits?.note] : [(each as { broken: object }).broken],
+  );
+
+test('a row that is too long is one error with its line, and every other row is read', async () => {
+  const long = 'x'.repeat(3_000_000);
+  const content = `mail,note\na@x.example,"two\nlines"\nb@x.example,${long}\nc@x.example,c\nd@x.example,"${long}\n${long}"\ne@x.example,"e ""e"""\n`;
+  const [a, b, c, d, e, ...rest] = await told(content);
+  expect(a?.[1]).toBe('two\nlines');
+  expect(b).toEqual([{ line: 4, reason: 'the row is longer than 1048576 characters' }]);
+  expect(c).toEqual([5, 'c']);
+  expect(d).toEqual([{ line: 6, reason: 'the row is longer than 1048576 characters' }]);
+  expect(e).toEqual([8, 'e "e"']);
+  expect(rest).toEqual([]);
+});
+
+test('a quote that is never closed, or in the wrong place, is an error with its line, and what follows is read', async () => {
+  const rows = Array.from({ length: 40_000 }, (_, n) => `r${n}@x.example,""`);
+  const content = ['mail,note', 'a@x.example,"never', 'b@x.example,"again', 'c@x.example,"', ...rows].join('\n');
+  const [a, c, ...rest] = await told(content);
+  expect(a).toEqual([
+    { line: 2, reason: 'a quote is opened in this line and not closed before line 3; the lines to there are left out' },
+  ]);
+  expect(c).toEqual([{ line: 4, reason: 'a quote is opened in this line and never closed' }]);
+  expect(rest).toHaveLength(40_000);
+});
+
 test('NDJSON and a JSON array give the same events, columns by path', async () => {
   const rows = [
     { at: 1767225600, customer: { id: 7, mail: 'A@B.example' }, plan: 'gold', seats: 3 },

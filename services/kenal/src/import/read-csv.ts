@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream';
-import { type CsvError, parse } from 'csv-parse';
+import { CsvError, parse } from 'csv-parse';
 import { UsageError } from '../cli/usage-error.ts';
+import { readableRecords } from './csv-records.ts';
 import type { FileText } from './file-text.ts';
-import type { ReadRow, Row, RowSource } from './rows.ts';
+import type { BrokenRow, ReadRow, Row, RowSource } from './rows.ts';
 
 const DELIMITERS = [',', ';', '\t', '|'];
 const GROUP = 1_000;
@@ -17,6 +18,7 @@ export async function readCsv(text: FileText, delimiter?: string): Promise<RowSo
   const head = await firstText(text);
   const sign = delimiter ?? detectDelimiter(head);
   const columns = await header(head, sign, text.path);
+  const lineEnd = !head.includes('\n') && head.includes('\r') ? '\r' : '\n';
   const positions = new Map(columns.map((name, index) => [name, index]));
   return {
     format: 'csv',
@@ -26,7 +28,7 @@ export async function readCsv(text: FileText, delimiter?: string): Promise<RowSo
       return at === undefined ? null : (row) => (row.cells as readonly string[])[at];
     },
     rows: async function* (onBytes) {
-      yield* records(text, sign, columns.length, onBytes);
+      yield* records(text, { delimiter: sign, lineEnd, width: columns.length }, onBytes);
     },
   };
 }
@@ -36,37 +38,47 @@ interface Parsed {
   readonly info: { readonly lines: number };
 }
 
+interface Format {
+  readonly delimiter: string;
+  readonly lineEnd: string;
+  /** Cells of a row. */
+  readonly width: number;
+}
+
 async function* records(
   text: FileText,
-  delimiter: string,
-  width: number,
+  { delimiter, lineEnd, width }: Format,
   onBytes?: (bytes: number) => void,
 ): AsyncGenerator<readonly ReadRow[]> {
   let group: ReadRow[] = [];
-  const skip = (error: CsvError | undefined): undefined => {
-    const line = Number(error?.lines ?? 0);
-    group.push({ ok: false, broken: { line, reason: error?.message ?? 'the row cannot be read' } });
+  const broken: BrokenRow[] = [];
+  /** Broken rows are known before the rows around them are parsed. */
+  const pushBrokenBefore = (line: number): void => {
+    while (broken[0] !== undefined && broken[0].line < line) group.push({ ok: false, broken: broken.shift()! });
   };
   const parser = parse({
     delimiter,
+    record_delimiter: lineEnd === '\n' ? ['\r\n', '\n'] : [lineEnd],
     info: true,
     relax_column_count: true,
     relax_quotes: true,
     skip_empty_lines: true,
-    skip_records_with_error: true,
-    on_skip: skip,
-    max_record_size: 1_048_576,
   });
-  const source = Readable.from(text.read(onBytes), { objectMode: true });
+  const readable = readableRecords(text, { delimiter, lineEnd, onBytes, onBroken: (row) => broken.push(row) });
+  const source = Readable.from(readable, { objectMode: true });
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   let first = true;
   try {
     for await (const { record, info } of parser as AsyncIterable<Parsed>) {
       if (first) {
+        const [before] = broken;
+        if (before !== undefined && before.line < info.lines)
+          throw new UsageError(`${text.path}, line ${before.line}: ${before.reason}; this line must name the columns`);
         first = false; // the header
         continue;
       }
+      pushBrokenBefore(info.lines);
       group.push(rowOf(record, info.lines, width));
       if (group.length >= GROUP) {
         yield group;
@@ -76,6 +88,7 @@ async function* records(
   } finally {
     source.destroy();
   }
+  pushBrokenBefore(Number.POSITIVE_INFINITY);
   if (group.length > 0) yield group;
 }
 
@@ -96,11 +109,16 @@ async function header(head: string, delimiter: string, path: string): Promise<st
     to: 1,
     skip_empty_lines: true,
   });
-  for await (const record of parser as AsyncIterable<string[]>) {
-    const names = record.map((name) => name.trim());
-    const double = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
-    if (double !== undefined) throw new UsageError(`${path}: two columns are called ${double}; rename one`);
-    return names;
+  try {
+    for await (const record of parser as AsyncIterable<string[]>) {
+      const names = record.map((name) => name.trim());
+      const double = names.find((name, index) => name !== '' && names.indexOf(name) !== index);
+      if (double !== undefined) throw new UsageError(`${path}: two columns are called ${double}; rename one`);
+      return names;
+    }
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new UsageError(`${path}: the first line, which must name the columns, cannot be read (${error.message})`);
   }
   throw new UsageError(`${path} is empty; its first line must name the columns`);
 }
