@@ -1,0 +1,48 @@
+import type { ClickHouseSettings } from '@clickhouse/client';
+import type { QueryOptions } from './warehouse.ts';
+
+// One reader cannot starve the others or the loader: chDB shares the process with them.
+const READER_LIMITS: ClickHouseSettings = {
+  max_execution_time: 10,
+  max_memory_usage: String(2 * 1024 ** 3),
+  max_threads: 2,
+};
+const ALWAYS: ClickHouseSettings = {
+  session_timezone: 'UTC',
+  json_type_escape_dots_in_keys: 1, // {"a.b": 1} and {"a": {"b": 1}} stay two things, written and read
+  wait_end_of_query: 1,
+};
+
+/** How rows are given as JSON. */
+export const ROW_SETTINGS: ClickHouseSettings = {
+  output_format_json_quote_64bit_integers: 0,
+  output_format_json_quote_decimals: 1,
+};
+
+/** How JSON lines are read: nothing a caller sent is changed by guessing, and an unknown column is a fault. */
+export const INSERT_SETTINGS: ClickHouseSettings = {
+  ...ALWAYS,
+  input_format_skip_unknown_fields: 0,
+  input_format_try_infer_dates: 0, // else 2024-02-30 becomes 2024-03-01
+  input_format_try_infer_datetimes: 0,
+  input_format_json_read_bools_as_numbers: 0, // else [1, true] becomes [1, 1]
+  type_json_skip_duplicated_paths: 1,
+};
+
+/** Settings of one statement: whose rows the views show, and what its role may. No caller may lift either. */
+export function settingsOf(options: QueryOptions, more: ClickHouseSettings): ClickHouseSettings {
+  const isWriter = options.role === 'writer';
+  return {
+    ...ALWAYS,
+    ...(isWriter ? {} : READER_LIMITS),
+    ...more,
+    ...(options.settings as ClickHouseSettings | undefined),
+    ...urlParams(options), // what goes with the settings goes into the URL as it is
+    log_comment: options.workspace ?? '',
+    ...(isWriter ? {} : { readonly: '2' as const }), // reads and settings
+  };
+}
+
+function urlParams({ urlParams: params = {} }: QueryOptions): ClickHouseSettings {
+  return Object.fromEntries(Object.entries(params).map(([name, text]) => [`param_${name}`, text]));
+}
