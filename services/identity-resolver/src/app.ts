@@ -5,19 +5,18 @@ import {
   GROUPS,
   type IdentityState,
   type KenalConfig,
-  type LogBatch,
   type Subscription,
   TOPICS,
 } from '@kenal/contracts';
 import { topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
 import { createPipeline } from './pipeline.ts';
-import { createPositions, Gap, OutOfPlace, StateLostTail } from './positions.ts';
+import { createPositions, type Gap, OutOfPlace, StateLostTail } from './positions.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
 import { createRounds } from './rounds.ts';
 import type { StepHook } from './step-hook.ts';
 import { createRelay } from './steps/relay.ts';
-import { reasonOf } from './work.ts';
+import { createWatchedRound } from './watched-round.ts';
 import { createWorkspaces } from './workspaces.ts';
 
 export interface ResolverDeps {
@@ -45,7 +44,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   const relay = createRelay(state, log, `resolver-${randomUUID()}`);
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
-  const process = createPipeline({
+  const pipeline = createPipeline({
     ...deps,
     workspaces,
     positions,
@@ -54,32 +53,14 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
     onStep: deps.onStep ?? (() => {}),
     acknowledge: async (offsets) => (await subscribed.promise).commit(offsets),
   });
-  const rounds = createRounds(processRound);
+  const round = createWatchedRound({ positions, pipeline, rewind, metrics });
+  const rounds = createRounds(round.process);
   let subscription: Subscription | null = null;
   const checking = repeat(check, {
     everyMs: CHECK_MS,
     againMs: CHECK_MS,
     onFault: (err) => logger.warn({ err }, 'the identity state or the log does not answer, trying again'),
   });
-  /** Partition → what stands in its way now. */
-  const faults = new Map<number, string>();
-
-  async function processRound(batches: readonly LogBatch[]): Promise<void> {
-    const took = metrics.seconds.startTimer();
-    try {
-      for (const batch of batches) await positions.accept(batch);
-      await process(batches);
-      for (const { partition } of batches) faults.delete(partition);
-    } catch (error) {
-      // A batch from before a rewind or a rebalance stands in nobody's way
-      if (!(error instanceof OutOfPlace)) for (const { partition } of batches) faults.set(partition, reasonOf(error));
-      if (error instanceof StateLostTail || error instanceof Gap) await rewind(error);
-      throw error;
-    }
-    took();
-    for (const { partition, records, highWatermark } of batches)
-      metrics.lag.set({ partition: String(partition) }, highWatermark - records.at(-1)!.offset - 1);
-  }
 
   /** What the state has lost, or the log has left out, is read again. Batches that were read before lie after the gap. */
   async function rewind(error: StateLostTail | Gap): Promise<void> {
@@ -105,17 +86,14 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      deps.health.add('identity-resolver', () => faults.values().next().value ?? checking.fault);
+      deps.health.add('identity-resolver', () => round.fault ?? checking.fault);
       subscription = await log.subscribe({
         group: GROUPS.resolver,
         topics: [TOPICS.interactions.name],
         maxBatchRecords: BATCH_RECORDS,
         startAt: positions.startAt,
         onBatch: rounds.take,
-        onRevoked: async (revoked) => {
-          positions.forget(revoked);
-          for (const { partition } of revoked) faults.delete(partition);
-        },
+        onRevoked: async (revoked) => round.forget(revoked),
         onError: (error) => {
           if (!(error instanceof OutOfPlace))
             logger.warn({ err: error }, 'a batch of interactions will be delivered again');

@@ -1,12 +1,12 @@
 import {
   type EventLog,
-  GROUPS,
   type IdentityState,
   type LogBatch,
   type LogPosition,
   TOPICS,
   type TopicPartition,
 } from '@kenal/contracts';
+import { readStandings } from './standings.ts';
 
 /** The state has less than this process raised: what lies after must be decided again. */
 export class StateLostTail extends Error {}
@@ -55,33 +55,26 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
 
   async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
     const partitions = assigned.filter(({ topic }) => topic === TOPIC).map(({ partition }) => partition);
-    const [ranges, published, committed, processed] = await Promise.all([
-      log.ranges(TOPIC),
+    const [published, standings] = await Promise.all([
       log.ranges(TOPICS.changes.name),
-      log.committed(GROUPS.resolver, [TOPIC]),
-      state.processed(workspaces, partitions),
+      readStandings(log, state, workspaces, partitions),
     ]);
-    const starts = new Map<number, number>();
-    for (const partition of partitions) {
-      const earliest = ranges.find((range) => range.partition === partition)?.earliest ?? 0;
-      const group = committed.find((position) => position.partition === partition)?.offset ?? earliest;
-      const known = processed.filter((one) => one.partition === partition).map(({ offset }) => offset);
-      starts.set(partition, Math.max(earliest, Math.min(group, ...known)));
-    }
     // Nothing before the earliest record can be asked of a state that has nothing
-    const missing = processed.filter(({ offset }) => offset < 0);
-    await state.advance(missing.map((one) => ({ ...one, offset: starts.get(one.partition) ?? 0 })));
+    const missing = standings.flatMap(({ processed, start }) =>
+      processed.filter(({ offset }) => offset < 0).map((one) => ({ ...one, offset: start })),
+    );
+    await state.advance(missing);
     // Where no change was ever published there is nothing to make good
     const isNew = published.every(({ latest }) => latest === 0);
-    for (const { workspace, partition, offset } of processed) {
-      const latest = ranges.find((range) => range.partition === partition)?.latest ?? 0;
-      const group = committed.find((position) => position.partition === partition)?.offset ?? 0;
-      const stood = raised.get(nameOf(workspace, partition)) ?? group;
-      if (!isNew && (offset < 0 || offset < stood)) lostUpTo.set(nameOf(workspace, partition), latest);
-      raised.set(nameOf(workspace, partition), offset < 0 ? (starts.get(partition) ?? 0) : offset);
+    for (const { partition, start, group, latest, processed } of standings) {
+      for (const { workspace, offset } of processed) {
+        const stood = raised.get(nameOf(workspace, partition)) ?? group ?? 0;
+        if (!isNew && (offset < 0 || offset < stood)) lostUpTo.set(nameOf(workspace, partition), latest);
+        raised.set(nameOf(workspace, partition), offset < 0 ? start : offset);
+      }
+      next.set(partition, start);
     }
-    for (const [partition, start] of starts) next.set(partition, start);
-    return [...starts].map(([partition, offset]) => ({ topic: TOPIC, partition, offset }));
+    return standings.map(({ partition, start }) => ({ topic: TOPIC, partition, offset: start }));
   }
 
   function isRecovering(workspace: string, { partition, offset }: LogPosition): boolean {
