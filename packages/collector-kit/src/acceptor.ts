@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate } from 'node:timers/promises';
 import { type Clock, type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import type { BlobStore } from './blobs.ts';
 import { createEventEncoder } from './encode-event.ts';
-import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
+import type { Acceptance, EventBatch } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
 import type { Fault } from './fault.ts';
-import { isRecord } from './json/inspect.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
 import { createPublisher, type Part } from './publisher.ts';
 import { createReceiptReporter } from './receipt-reporter.ts';
 import { createReceipts } from './receipts.ts';
+import { sortEvents } from './sort-events.ts';
 import type { Source } from './source.ts';
 
 /** A body that cannot be read as events at all. */
@@ -51,8 +50,6 @@ export interface AcceptorDeps {
 }
 
 const STOP_TIMEOUT_MS = 5_000;
-const LONGEST_TURN_MS = 20;
-const EVENTS_PER_LOOK = 32;
 
 export function createAcceptor(deps: AcceptorDeps): Acceptor {
   const { log, clock, logger, metrics, blobs, limits = DEFAULT_LIMITS } = deps;
@@ -78,29 +75,9 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const large = await keepLarge(batch, blobs);
     const receivedAt = clock();
     const block = receipts.take(source.workspace, source.id, events, receivedAt);
-    const records: LogRecord[] = [];
-    const failed: LogRecord[] = [];
-    const rejected: Rejection[] = [];
-    let late = 0;
-    let turn = performance.now();
-    for (let index = 0; index < events; index++) {
-      if (index % EVENTS_PER_LOOK === EVENTS_PER_LOOK - 1 && performance.now() - turn > LONGEST_TURN_MS) {
-        await setImmediate(); // others first: a large batch takes longer than anybody should wait
-        turn = performance.now();
-      }
-      const receipt = { collector, sequence: block.first + index };
-      const outcome = encode(source, batch, index, receivedAt, receipt);
-      if (outcome.ok) {
-        records.push(outcome.value.record);
-        if (outcome.value.late) late++;
-        continue;
-      }
-      const rejection = toRejection(outcome.fault, batch, index);
-      rejected.push(rejection);
-      const kept = large?.get(index) ?? { body: batch.bytesOf(index), contentType: batch.contentType };
-      const messageId = rejection.messageId ?? '';
-      failed.push(failedRecord(source, { fault: rejection, messageId, kept, receivedAt, receipt }));
-    }
+    const receiptOf = (index: number) => ({ collector, sequence: block.first + index });
+    const arrival = { source, batch, receivedAt, receiptOf, large };
+    const { records, failed, rejected, late } = await sortEvents(arrival, encode, failedRecord);
     const parts: Part[] = [];
     if (records.length > 0) parts.push({ topic: TOPICS.interactions.name, records });
     if (failed.length > 0) parts.push({ topic: TOPICS.failed.name, records: failed });
@@ -142,16 +119,4 @@ async function keepLarge(batch: EventBatch, blobs: BlobStore): Promise<ReadonlyM
     large.set(index, await keepBody(blobs, batch.bytesOf(index), batch.contentType));
   }
   return large;
-}
-
-function toRejection(fault: Fault, batch: EventBatch, index: number): Rejection {
-  const event = batch.events[index];
-  const id = isRecord(event) ? event.messageId : null;
-  return {
-    index,
-    messageId: typeof id === 'string' && id !== '' ? id.slice(0, 512).toWellFormed() : null,
-    code: fault.code,
-    path: batch.listed ? `$.batch[${index}]${fault.path.slice(1)}` : fault.path,
-    reason: fault.reason,
-  };
 }

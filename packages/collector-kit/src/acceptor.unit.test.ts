@@ -30,18 +30,25 @@ let log: EventLog;
 let acceptor: Acceptor;
 /** Appends that fail before one succeeds, by topic. */
 let outages: Map<string, number>;
+/** Records with these bytes in them are refused for good. */
+let poison: string | null;
 
 beforeEach(async () => {
   data = await mkdtemp(join(tmpdir(), 'kenal-acceptor-'));
   log = await openEventLog({ dataDir: data, clientId: 'test' });
   await log.ensureTopics(topicSpecs(30));
   outages = new Map();
+  poison = null;
   const inner = log; // a try in the background must not reach the log of the next test
   acceptor = createAcceptor({
     log: {
       ...inner,
-      append: (topic, records) =>
-        isOut(topic) ? Promise.reject(new KenalError('log_unavailable')) : inner.append(topic, records),
+      append: async (topic, records) => {
+        if (isOut(topic)) throw new KenalError('log_unavailable');
+        if (poison !== null && records.some(({ value }) => Buffer.from(value).includes(poison!)))
+          throw new KenalError('event_too_large');
+        return inner.append(topic, records);
+      },
     },
     clock: systemClock,
     logger: createLogger({ name: 'test', level: 'silent' }),
@@ -120,6 +127,15 @@ test.each(['interactions', 'failed'] as const)(
     expect(Math.max(...counts.map(({ acknowledged }) => acknowledged))).toBe(3);
   },
 );
+
+test('what the log refuses for good, once it is back, holds nothing else back', async () => {
+  outages.set(TOPICS.interactions.name, 2);
+  for (const messageId of ['refused', 'behind'])
+    await expect(acceptor.accept(source, batchOf([{ type: 'page', messageId }]))).rejects.toThrow();
+  poison = 'refused';
+  await expect.poll(() => acceptor.backlogBytes, { timeout: 10_000 }).toBe(0);
+  expect(await read('interactions', 'interaction')).toMatchObject([{ id: 'behind', receipt: { sequence: 2 } }]);
+});
 
 test('stopping tries what waits once more', async () => {
   outages.set(TOPICS.interactions.name, 1);
