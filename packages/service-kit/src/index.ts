@@ -11,7 +11,7 @@ export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
 export { READ_SECURITY, registerOpenApi, WRITE_SECURITY } from './openapi/register.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
-export type { Resources, Service } from './service.ts';
+export { EXIT_CANNOT_START, type Resources, type Service } from './service.ts';
 export { runServiceProcess, type ServiceParts, type ServiceProcessOptions } from './service-process.ts';
 export {
   runServiceThread,

@@ -1,3 +1,4 @@
+import { isKenalError } from '@kenal/errors';
 import type { FastifyInstance } from 'fastify';
 import type { Logger } from './logger.ts';
 
@@ -19,12 +20,15 @@ export interface RunOptions {
   readonly releaseTimeoutMs?: number;
 }
 
+/** Exit code of a start that fails again however often it is tried: wrong configuration, a port taken (EX_CONFIG). */
+export const EXIT_CANNOT_START = 78;
+
 const RELEASE_TIMEOUT_MS = 60_000;
 
 /**
  * The life of a process: build, wait for SIGTERM or SIGINT, release everything in reverse.
- * A second signal ends it at once. A fault at start is one line on standard error and exit code 1; so is a release
- * that fails or takes too long, in the log.
+ * A second signal ends it at once. A fault at start is one line on standard error and exit code 1, or
+ * `EXIT_CANNOT_START`. A release that fails or takes too long is exit code 1 too, and stands in the log.
  * @param build acquires adapters, starts services, and registers their release with `resources`
  */
 export async function runService(
@@ -39,7 +43,7 @@ export async function runService(
     logger.fatal({ err: error }, 'could not start');
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     await resources.disposeAsync().catch(() => undefined);
-    process.exit(1);
+    process.exit(isKenalError(error) && !error.retryable ? EXIT_CANNOT_START : 1);
   }
   const signal = await nextSignal();
   logger.info({ signal }, 'draining');

@@ -1,4 +1,5 @@
 import { isKenalError } from '@kenal/errors';
+import { EXIT_CANNOT_START } from '@kenal/service-kit';
 import { AnswerError } from '../client/call.ts';
 import type { Cli } from './cli.ts';
 import { UsageError } from './usage-error.ts';
@@ -12,7 +13,10 @@ export function reportFailure(cli: Cli, error: unknown, json: boolean): number {
   if (json) cli.err.write(`${JSON.stringify({ error: told })}\n`);
   else cli.err.write(`kenal: ${told.message}\n`);
   if (cli.env.KENAL_LOG === 'debug' && error instanceof Error) cli.err.write(`${error.stack}\n`);
-  return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  if (error instanceof UsageError) return EXIT.usage;
+  // A supervisor starts a service again unless that cannot help
+  const isHopeless = cli.env.KENAL_PARENT !== undefined && isKenalError(error) && !error.retryable;
+  return isHopeless ? EXIT_CANNOT_START : EXIT.failed;
 }
 
 /** What a program is told of a failure: one JSON line on standard error, `{"error": {…}}`. */

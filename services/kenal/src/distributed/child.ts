@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { EXIT_CANNOT_START } from '@kenal/service-kit';
 
 /** A process of the distributed stack. */
 export interface ChildSpec {
@@ -16,6 +17,8 @@ export interface ChildSpec {
 
 export interface Child {
   readonly spec: ChildSpec;
+  /** What it said last where no further start can help; null as long as one may. */
+  hopeless(): string | null;
   /** Ask it to finish and wait; after `STOP_MS` it is ended. */
   stop(): Promise<void>;
 }
@@ -39,15 +42,23 @@ export function keepRunning(spec: ChildSpec, events: ChildEvents): Child {
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
   let running: ChildProcess | null = null;
+  let said = '';
+  let hopeless: string | null = null;
   const ended = Promise.withResolvers<void>();
   const start = (): void => {
     const began = performance.now();
-    const child = launch(spec, events);
+    const onLine = (name: string, line: string): void => {
+      said = line;
+      events.onLine(name, line);
+    };
+    const child = launch(spec, { ...events, onLine });
     if (child.pid !== undefined) events.onStart(spec.name, child.pid);
     running = child;
-    child.once('exit', (code, signal) => {
+    // When its last line is read too
+    child.once('close', (code, signal) => {
       running = null;
       if (stopping) return ended.resolve();
+      hopeless = code === EXIT_CANNOT_START ? said : null;
       failures = performance.now() - began > HEALTHY_MS ? 0 : failures + 1;
       const wait = failures === 0 ? 0 : Math.min(LONGEST_BACKOFF_MS, 125 * 2 ** failures);
       events.onCrash(spec.name, signal ?? `exit code ${code}`, wait);
@@ -57,6 +68,7 @@ export function keepRunning(spec: ChildSpec, events: ChildEvents): Child {
   start();
   return {
     spec,
+    hopeless: () => hopeless,
     stop: async () => {
       stopping = true;
       clearTimeout(timer);

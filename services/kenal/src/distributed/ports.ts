@@ -4,22 +4,33 @@ import { KenalError } from '@kenal/errors';
 const TRIES = 100;
 
 /**
- * A port for a process that is started later, and again after a crash.
+ * Chooses ports for processes that are started later, and again after a crash; none is given twice.
  * @param asked taken as it is, or an error; without it the first free one from `standard` on (0: any)
  * @throws KenalError `port_taken`
  */
-export async function choosePort(host: string, asked: number | undefined, standard: number): Promise<number> {
-  if (asked !== undefined && asked !== 0) {
-    if ((await tryPort(host, asked)) === null)
-      throw new KenalError('port_taken', `${host}:${asked}; stop what listens there or choose another`);
-    return asked;
-  }
-  const first = asked === 0 ? 0 : standard;
-  for (let step = 0; step < TRIES; step++) {
-    const port = await tryPort(host, first === 0 ? 0 : first + step);
-    if (port !== null) return port;
-  }
-  throw new KenalError('port_taken', `${host}: none of ${TRIES} ports from ${first} on is free`);
+export type PortChooser = (host: string, asked: number | undefined, standard: number) => Promise<number>;
+
+export function createPortChooser(): PortChooser {
+  const given = new Set<number>();
+  const take = async (host: string, wanted: number): Promise<number | null> => {
+    const port = given.has(wanted) ? null : await tryPort(host, wanted);
+    if (port === null || given.has(port)) return null;
+    given.add(port);
+    return port;
+  };
+  return async (host, asked, standard) => {
+    if (asked !== undefined && asked !== 0) {
+      if ((await take(host, asked)) !== null) return asked;
+      const why = given.has(asked) ? 'two services were given the same' : 'stop what listens there or choose another';
+      throw new KenalError('port_taken', `${host}:${asked}; ${why}`);
+    }
+    const first = asked === 0 ? 0 : standard;
+    for (let step = 0; step < TRIES; step++) {
+      const port = await take(host, first === 0 ? 0 : first + step);
+      if (port !== null) return port;
+    }
+    throw new KenalError('port_taken', `${host}: none of ${TRIES} ports from ${first} on is free`);
+  };
 }
 
 function tryPort(host: string, port: number): Promise<number | null> {

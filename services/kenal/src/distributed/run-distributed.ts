@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KenalError } from '@kenal/errors';
@@ -6,6 +5,7 @@ import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { type Cli, note } from '../cli/cli.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
 import { banner } from '../up/banner.ts';
+import { prepareDataDir } from '../up/data-dir.ts';
 import { readUpEnvironment, type UpEnvironment } from '../up/environment.ts';
 import { loadGeneratedKeys } from '../up/generated-keys.ts';
 import { endpointsOf } from '../up/local-endpoints.ts';
@@ -13,7 +13,7 @@ import { onStop } from '../up/signals.ts';
 import { loadLocalConfig } from '../up/workspace-config.ts';
 import { type Child, keepRunning } from './child.ts';
 import { type Addresses, planProcesses, shown } from './plan.ts';
-import { choosePort } from './ports.ts';
+import { createPortChooser } from './ports.ts';
 
 export interface DistributedOptions {
   readonly data: string;
@@ -40,7 +40,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
       );
   }
   const dataDir = resolve(options.data);
-  mkdirSync(dataDir, { recursive: true });
+  prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
   const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
   const at = await chooseAddresses(environment, options);
@@ -59,6 +59,8 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
     undo.defer(() => child.stop());
     if (!(await isReady(child, stopped.signal))) {
       if (stopped.signal.aborted) return;
+      const hopeless = child.hopeless();
+      if (hopeless !== null) throw new KenalError('start_failed', `${spec.name}: ${hopeless}`);
       throw new KenalError(
         'unavailable',
         `${spec.name} did not become ready within ${READY_MS / 1_000} s; what it said is above`,
@@ -82,17 +84,18 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
 
 async function chooseAddresses(environment: UpEnvironment, options: DistributedOptions): Promise<Addresses> {
   const host = environment.KENAL_HOST;
-  const collector = await choosePort(host, options.port ?? environment.KENAL_PORT, DEFAULT_PORT);
-  const sql = await choosePort(host, options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT);
-  const profileApi = await choosePort(host, undefined, collector + 1);
-  const [resolver, loader] = [await choosePort(host, 0, 0), await choosePort(host, 0, 0)];
-  const chdb = environment.CLICKHOUSE_URL === undefined ? await choosePort('127.0.0.1', 0, 0) : null;
+  const choose = createPortChooser();
+  const collector = await choose(host, options.port ?? environment.KENAL_PORT, DEFAULT_PORT);
+  const sql = await choose(host, options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT);
+  const profileApi = await choose(host, undefined, collector + 1);
+  const [resolver, loader] = [await choose(host, 0, 0), await choose(host, 0, 0)];
+  const chdb = environment.CLICKHOUSE_URL === undefined ? await choose('127.0.0.1', 0, 0) : null;
   return { host, collector, profileApi, sql, resolver, loader, chdb };
 }
 
 async function isReady(child: Child, signal: AbortSignal): Promise<boolean> {
   const deadline = performance.now() + READY_MS;
-  while (performance.now() < deadline && !signal.aborted) {
+  while (performance.now() < deadline && !signal.aborted && child.hopeless() === null) {
     try {
       const reply = await fetch(`${child.spec.url}${child.spec.readyPath}`, { signal: AbortSignal.timeout(5_000) });
       if (reply.ok) return true;

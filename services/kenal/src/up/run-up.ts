@@ -5,6 +5,7 @@ import { count } from '../cli/progress.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
 import { demoIsLoaded, loadDemo, streamDemo } from '../demo/demo.ts';
 import { banner } from './banner.ts';
+import { prepareDataDir } from './data-dir.ts';
 import { readUpEnvironment, type UpEnvironment } from './environment.ts';
 import { loadGeneratedKeys } from './generated-keys.ts';
 import { endpointsOf } from './local-endpoints.ts';
@@ -29,6 +30,7 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
   const stopped = onStop(cli);
   const environment = readUpEnvironment(cli.env);
   const dataDir = options.data ?? environment.KENAL_DATA;
+  prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
   const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
   await using undo = new AsyncDisposableStack();

@@ -3,6 +3,7 @@ import type { Cli } from '../cli/cli.ts';
 import { note } from '../cli/cli.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
 import { findInstance, type Instance, type InstanceOptions } from '../client/instance.ts';
+import { prepareDataDir } from './data-dir.ts';
 import { readUpEnvironment } from './environment.ts';
 import { loadGeneratedKeys } from './generated-keys.ts';
 import { endpointsOf } from './local-endpoints.ts';
@@ -24,6 +25,7 @@ export async function openTemporaryInstance(cli: Cli, wanted: InstanceOptions): 
   await using undo = new AsyncDisposableStack();
   const environment = readUpEnvironment(cli.env);
   const { dataDir } = wanted;
+  prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
   const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
   const file = undo.adopt(
