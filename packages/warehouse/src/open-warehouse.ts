@@ -42,7 +42,7 @@ function openServer(options: OpenWarehouseOptions, url: string): Warehouse {
     ...(options.clickhousePassword ? { password: options.clickhousePassword } : {}),
     application: 'kenal',
     request_timeout: REQUEST_TIMEOUT_MS,
-    max_open_connections: 16,
+    max_open_connections: 512, // what waits does so behind it, where workspaces take turns
     log: SILENT,
   };
   return createClientWarehouse(createClient({ ...config, database: 'kenal' }), {

@@ -1,4 +1,5 @@
 import type { ClickHouseSettings } from '@clickhouse/client';
+import { ANALYST_PRIORITY } from './chdb/request-role.ts';
 import type { QueryOptions } from './warehouse.ts';
 
 // One reader cannot starve the others or the loader: chDB shares the process with them.
@@ -40,6 +41,7 @@ export function settingsOf(options: QueryOptions, more: ClickHouseSettings): Cli
     ...urlParams(options), // what goes with the settings goes into the URL as it is
     log_comment: options.workspace ?? '',
     ...(isWriter ? {} : { readonly: '2' as const }), // reads and settings
+    ...(options.role === 'analyst' ? { priority: ANALYST_PRIORITY } : {}),
   };
 }
 

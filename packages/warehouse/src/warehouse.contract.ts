@@ -288,4 +288,20 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       expect(rows).toEqual([{ message_id: 'changed', contents: 2, copies: 2 }]);
     });
   });
+
+  describe('many statements of one analyst', () => {
+    it('leave readers and other workspaces at the head of the queue', async () => {
+      const answered: string[] = [];
+      const ask = async (role: 'reader' | 'analyst', workspace: string, seconds: number) => {
+        const answer = await warehouse().raw(`SELECT sleep(${seconds})`, { role, workspace });
+        await answer.stream.resume().toArray();
+        answered.push(`${role} of ${workspace}`);
+      };
+      const flood = Array.from({ length: 40 }, () => ask('analyst', 'greedy', 0.1));
+      const pinged = warehouse().ping();
+      await Promise.all([pinged, ask('reader', 'greedy', 0), ask('analyst', 'modest', 0)]);
+      expect(answered.filter((who) => who === 'analyst of greedy').length).toBeLessThan(10);
+      await Promise.all(flood);
+    });
+  });
 }

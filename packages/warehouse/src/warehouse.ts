@@ -1,7 +1,10 @@
 import type { Readable } from 'node:stream';
 
-/** `reader`: the engine itself refuses to write; several at a time, with limits. `writer`: one at a time. */
-export type Role = 'reader' | 'writer';
+/**
+ * `reader`: Kenal's own questions; the engine itself refuses to write; several at a time, with limits. `analyst`: the same for
+ * statements of strangers, on sessions of their own, so that no reader waits for them. `writer`: one at a time.
+ */
+export type Role = 'reader' | 'analyst' | 'writer';
 
 /** Settings of ClickHouse by name. */
 export type Settings = Readonly<Record<string, string | number | boolean>>;

@@ -5,6 +5,7 @@ import { KenalError } from '@kenal/errors';
 import { HTTP_ONLY } from '../chdb/chdb-connection.ts';
 import type { NativeRequest } from '../chdb/guarded-session.ts';
 import { parseInsert } from '../chdb/insert-statement.ts';
+import { roleOf } from '../chdb/request-role.ts';
 import { outputFormat } from '../output-format.ts';
 import type { Role } from '../warehouse.ts';
 
@@ -52,7 +53,10 @@ export async function readStatement(message: IncomingMessage, url: URL): Promise
       database: fields.get('database') ?? headerOf(message, 'x-clickhouse-database') ?? 'kenal',
       ...(insert ? { insert } : {}),
     },
-    role: Number(fields.get('readonly') ?? 0) > 0 || READS.test(sql) ? 'reader' : 'writer',
+    role: roleOf({
+      readonly: Number(fields.get('readonly') ?? 0) > 0 || READS.test(sql) ? 1 : 0,
+      priority: fields.get('priority'),
+    }),
     queryId: fields.get('query_id') ?? null,
     format: outputFormat(sql) ?? fallback,
   };

@@ -2,9 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { formatParam } from '../param-text.ts';
-import type { Role, Settings } from '../warehouse.ts';
+import type { Settings } from '../warehouse.ts';
 import type { NativeAnswer, NativeRequest } from './guarded-session.ts';
 import { parseInsert } from './insert-statement.ts';
+import { roleOf } from './request-role.ts';
 import type { Pool } from './session-pool.ts';
 
 /** What `createClient({ connection })` takes: the six verbs of @clickhouse/client. */
@@ -20,7 +21,8 @@ export const HTTP_ONLY: ReadonlySet<string> = new Set([
   'enable_http_compression',
   'http_zlib_compression_level',
   'cancel_http_readonly_queries_on_client_close',
-  'readonly', // decides the role, see roleOf
+  'readonly', // these two decide the role, see roleOf
+  'priority',
   'default_format',
   'database', // a reader's session has its own, see SessionPool
 ]);
@@ -28,12 +30,12 @@ export const HTTP_ONLY: ReadonlySet<string> = new Set([
 /**
  * chDB as a connection of @clickhouse/client, over a pool of guarded sessions (unlike chdb's own connection, which lets
  * the remains of a failed query into the next answer and leaves settings on the session).
- * A request with the setting `readonly` above 0 runs on a reader's session, any other on the writer's.
+ * The settings of a request decide on whose session it runs, see roleOf.
  */
 export function createChdbConnection(pool: Pool): ClientConnection {
   const run = (params: QueryParams, request: Partial<NativeRequest> & { sql: string }) =>
     pool.run(
-      roleOf(params.clickhouse_settings),
+      roleOf(params.clickhouse_settings ?? {}),
       {
         format: String(params.clickhouse_settings?.default_format ?? 'TabSeparated'),
         settings: engineSettings(params.clickhouse_settings),
@@ -79,10 +81,6 @@ const EMPTY: NativeAnswer = {
   rowsWritten: 0,
   elapsedSeconds: 0,
 };
-
-function roleOf(settings: QueryParams['clickhouse_settings']): Role {
-  return Number(settings?.readonly ?? 0) > 0 ? 'reader' : 'writer';
-}
 
 function engineSettings(settings: QueryParams['clickhouse_settings']): Settings {
   const kept: Record<string, string | number | boolean> = {};

@@ -109,10 +109,28 @@ describe('the pool of sessions', () => {
     expect(text(await late)).toBe('4\n');
   });
 
-  it('lets readers and the writer run side by side', async () => {
+  it('lets workspaces take turns, and answers readers while analysts wait', async () => {
+    const order: string[] = [];
+    const ask = async (role: 'reader' | 'analyst', workspace: string, sql: string) => {
+      await wide.run(role, request(sql, { settings: { log_comment: workspace } }));
+      order.push(`${role} ${workspace}`);
+    };
+    const wide = new SessionPool(native, { readers: 2, mostWaiting: 20 });
+    const shop = Array.from({ length: 5 }, () => ask('analyst', 'shop', 'SELECT sleep(0.2)'));
+    await Promise.all([ask('analyst', 'bank', 'SELECT sleep(0.05)'), ask('reader', 'shop', 'SELECT 1')]);
+    expect(order.toSorted()).toEqual(['analyst bank', 'reader shop']);
+    const held = ask('analyst', 'cafe', 'SELECT sleep(0.5)');
+    await Promise.all([ask('analyst', 'bank', 'SELECT 1'), ...shop]);
+    expect(order.indexOf('analyst bank', 2)).toBeLessThan(5);
+    await held;
+    await wide.close();
+  });
+
+  it('lets readers, analysts and the writer run side by side', async () => {
     const begun = performance.now();
     await Promise.all([
       pool.run('reader', request('SELECT sleep(0.5)')),
+      pool.run('analyst', request('SELECT sleep(0.5)')),
       pool.run('writer', request('SELECT sleep(0.5)')),
     ]);
     expect(performance.now() - begun).toBeLessThan(950);

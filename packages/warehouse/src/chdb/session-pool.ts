@@ -1,18 +1,8 @@
 import { KenalError } from '@kenal/errors';
 import type { Role } from '../warehouse.ts';
 import { GuardedSession, type NativeAnswer, type NativeRequest } from './guarded-session.ts';
+import { Lane } from './lane.ts';
 import type { Native } from './native.ts';
-
-interface Waiting {
-  readonly start: (session: GuardedSession) => void;
-  readonly reject: (error: unknown) => void;
-}
-
-interface Lane {
-  readonly sessions: readonly GuardedSession[];
-  readonly free: GuardedSession[];
-  readonly queue: Waiting[];
-}
 
 /** Runs requests on sessions, here or on another thread. */
 export interface Pool {
@@ -25,38 +15,44 @@ export interface Pool {
   close(): Promise<void>;
 }
 
+// Reads and settings only; the engine itself refuses to lift it again.
+const READ_ONLY = 'SET readonly = 2';
+
 export interface PoolOptions {
-  /** Sessions of readers; the writer has one of its own. */
+  /** Sessions of readers, and as many of analysts; the writer has one of its own. */
   readonly readers: number;
   /** Requests of one role that may wait; more are refused as `overloaded`. */
   readonly mostWaiting: number;
 }
 
 /**
- * The native sessions of one process: one for writes, some for reads, one query at a time on each.
+ * The native sessions of one process: one for writes, some for Kenal's own reads, some for statements of analysts, one
+ * query at a time on each. Whoever waits for a role does so by workspace, and the workspaces take turns.
  * A caller that goes away is let go at once, but its session stays taken until the engine is done with the query.
  */
 export class SessionPool implements Pool {
-  readonly #lanes: Readonly<Record<Role, Lane>>;
-  readonly #mostWaiting: number;
+  readonly #lanes: Readonly<Record<Role, Lane<GuardedSession>>>;
   #running = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(native: Native, options: PoolOptions) {
-    this.#mostWaiting = options.mostWaiting;
-    // readonly = 2: reads and settings only; the engine itself refuses to lift it again.
-    const readers = Array.from({ length: options.readers }, () => new GuardedSession(native, 'SET readonly = 2'));
-    const writer = [new GuardedSession(native, '')];
+  constructor(native: Native, { readers, mostWaiting }: PoolOptions) {
+    const sessions = (count: number, fixed: string) =>
+      Array.from({ length: count }, () => new GuardedSession(native, fixed));
     this.#lanes = {
-      reader: { sessions: readers, free: [...readers], queue: [] },
-      writer: { sessions: writer, free: [...writer], queue: [] },
+      reader: new Lane(sessions(readers, READ_ONLY), { mostWaiting, mostOfOne: readers }),
+      // The last session is kept for another workspace
+      analyst: new Lane(sessions(readers, READ_ONLY), { mostWaiting, mostOfOne: Math.max(1, readers - 1) }),
+      writer: new Lane(sessions(1, ''), { mostWaiting, mostOfOne: 1 }),
     };
   }
 
   run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer> {
-    const native = this.#take(role, signal).then((session) =>
-      session.run(request).finally(() => this.#give(role, session)),
-    );
+    if (this.#closed) return Promise.reject(stopping());
+    const lane = this.#lanes[role];
+    const workspace = String(request.settings.log_comment ?? '');
+    const native = lane
+      .take(workspace, signal)
+      .then((session) => session.run(request).finally(() => lane.give(workspace, session)));
     const tracked: Promise<unknown> = native.catch(() => undefined).finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
     return letGo(native, signal);
@@ -65,43 +61,9 @@ export class SessionPool implements Pool {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
-    for (const lane of Object.values(this.#lanes))
-      for (const waiting of lane.queue.splice(0)) waiting.reject(stopping());
+    for (const lane of Object.values(this.#lanes)) lane.clear(stopping());
     await Promise.all(this.#running);
     for (const lane of Object.values(this.#lanes)) for (const session of lane.sessions) session.close();
-  }
-
-  #take(role: Role, signal?: AbortSignal): Promise<GuardedSession> {
-    if (this.#closed) return Promise.reject(stopping());
-    if (signal?.aborted) return Promise.reject(signal.reason);
-    const lane = this.#lanes[role];
-    const session = lane.free.pop();
-    if (session) return Promise.resolve(session);
-    if (lane.queue.length >= this.#mostWaiting)
-      return Promise.reject(new KenalError('overloaded', `${lane.queue.length} queries are waiting for the warehouse`));
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        const at = lane.queue.indexOf(waiting);
-        if (at >= 0) lane.queue.splice(at, 1);
-        reject(signal?.reason);
-      };
-      const waiting: Waiting = {
-        start: (given) => {
-          signal?.removeEventListener('abort', leave);
-          resolve(given);
-        },
-        reject,
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      lane.queue.push(waiting);
-    });
-  }
-
-  #give(role: Role, session: GuardedSession): void {
-    const lane = this.#lanes[role];
-    const next = lane.queue.shift();
-    if (next) next.start(session);
-    else lane.free.push(session);
   }
 }
 

@@ -100,7 +100,10 @@ function zipped(stream: Readable): Readable {
 function toFault(logger: Logger, error: unknown): SqlFault {
   const fault = engineFault(error);
   if (fault !== null) return fault;
-  if (isKenalError(error)) return new SqlFault(CODES.UNKNOWN_EXCEPTION, `${error.message}. (UNKNOWN_EXCEPTION)`, error);
+  if (isKenalError(error)) {
+    const name = error.code === 'overloaded' ? 'TOO_MANY_SIMULTANEOUS_QUERIES' : 'UNKNOWN_EXCEPTION';
+    return new SqlFault(CODES[name], `${error.message}. (${name})`, error);
+  }
   logger.error({ err: error }, 'a statement of a reader failed unexpectedly');
   return SqlFault.of('UNKNOWN_EXCEPTION', 'An unexpected fault, kept in the server log');
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { KenalError } from '@kenal/errors';
 import type { RawAnswer, Warehouse } from '@kenal/warehouse';
 import { PINNED } from './format-settings.ts';
 import { paramSettings } from './guard/engine.ts';
@@ -7,16 +8,23 @@ import type { SqlRequest } from './request.ts';
 import { LIMITS } from './settings.ts';
 import { tableFilters } from './table-filters.ts';
 
-/** Runs a reader's request: admitted by the guard, under limits, in its workspace. */
+/**
+ * Runs a reader's request: admitted by the guard, under limits, in its workspace.
+ * @throws SqlFault, SqlError, or KenalError `overloaded` where the workspace has too many of them in hand
+ */
 export type RunSql = (request: SqlRequest, workspace: string, signal: AbortSignal) => Promise<RawAnswer>;
 
+// As many as drivers and dashboards open at once; with more than that they only wait for each other.
+const MOST_IN_HAND = 16;
+
 export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
-  return async (request, workspace, signal) => {
+  const inHand = new Map<string, number>();
+  const ask: RunSql = async (request, workspace, signal) => {
     const admitted = await guard.admit(request.sql, request.params);
     const catalogue = await guard.catalogue();
     return warehouse.raw(admitted.sql, {
       workspace,
-      role: 'reader',
+      role: 'analyst',
       format: admitted.format ?? checkFormat(request.format, catalogue),
       queryId: request.queryId ?? randomUUID(),
       signal,
@@ -29,5 +37,18 @@ export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
         additional_table_filters: tableFilters(catalogue),
       },
     });
+  };
+  return async (request, workspace, signal) => {
+    const others = inHand.get(workspace) ?? 0;
+    if (others >= MOST_IN_HAND)
+      throw new KenalError('overloaded', `${others} statements of this workspace run or wait already`);
+    inHand.set(workspace, others + 1);
+    try {
+      return await ask(request, workspace, signal);
+    } finally {
+      const left = (inHand.get(workspace) ?? 1) - 1;
+      if (left > 0) inHand.set(workspace, left);
+      else inHand.delete(workspace);
+    }
   };
 }
