@@ -13,6 +13,8 @@ export class KenalError extends Error {
   readonly retryable: boolean;
   readonly status: number;
   readonly path: string | undefined;
+  /** What was wrong in this case, without the catalogue's sentence; '' where nothing more is known. */
+  readonly detail: string;
 
   /** @param detail what was wrong in this case and what to do, appended to the catalogue's sentence */
   constructor(code: ErrorCode, detail?: string, options: KenalErrorOptions = {}) {
@@ -23,6 +25,7 @@ export class KenalError extends Error {
     this.retryable = entry.retryable;
     this.status = entry.status;
     this.path = options.path;
+    this.detail = detail ?? '';
   }
 }
 

@@ -1,11 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { KenalError } from '@kenal/errors';
 
 /** How long a writer waits for another's transaction; they last milliseconds. */
 const BUSY_MS = 10_000;
 const RETRY_MS = 10;
 const SQLITE_BUSY = 5;
+const SQLITE_CORRUPT = 11;
+const SQLITE_NOTADB = 26;
 
 export interface SqliteFile {
   readonly path: string;
@@ -13,10 +16,15 @@ export interface SqliteFile {
   readonly pragmas: string;
   /** Statements that make the tables and can be run again. */
   readonly tables: string;
+  /** Half a sentence: what Kenal goes on without where the file is moved away, and what comes back by itself. */
+  readonly without: string;
 }
 
-/** Open a file for writing, and make its folder and tables. Several threads and processes may do it at once. */
-export function openSqlite({ path, pragmas, tables }: SqliteFile): DatabaseSync {
+/**
+ * Open a file for writing, and make its folder and tables. Several threads and processes may do it at once.
+ * @throws KenalError `data_damaged`, which names the file and says what to do
+ */
+export function openSqlite({ path, pragmas, tables, without }: SqliteFile): DatabaseSync {
   mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: BUSY_MS });
   try {
@@ -26,7 +34,7 @@ export function openSqlite({ path, pragmas, tables }: SqliteFile): DatabaseSync 
     return db;
   } catch (error) {
     db.close();
-    throw error;
+    throw isDamage(error) ? damaged(path, without, error) : error;
   }
 }
 
@@ -44,6 +52,17 @@ export function transaction<T>(db: DatabaseSync, kind: 'IMMEDIATE' | 'DEFERRED',
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
+}
+
+function damaged(path: string, without: string, cause: unknown): KenalError {
+  const aside = `stop Kenal and move it away with what begins like it (${path}*): then ${without}`;
+  return new KenalError('data_damaged', `${path}; restore the data directory from a backup, or ${aside}`, { cause });
+}
+
+/** Whether a statement failed because the file is no database, or no longer one. */
+function isDamage(error: unknown): boolean {
+  const code = (error as { errcode?: number }).errcode ?? 0;
+  return [SQLITE_CORRUPT, SQLITE_NOTADB].includes(code & 0xff);
 }
 
 /** Whether a statement failed because somebody else has the lock. */

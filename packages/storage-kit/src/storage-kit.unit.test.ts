@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +18,7 @@ const open = () =>
     path: join(folder, 'deep', 'a.db'),
     pragmas: 'PRAGMA journal_mode = WAL',
     tables: 'CREATE TABLE IF NOT EXISTS t (a INTEGER)',
+    without: 'its rows are lost',
   });
 
 test('a transaction that throws leaves nothing, and the next one is free to begin', () => {
@@ -30,6 +32,25 @@ test('a transaction that throws leaves nothing, and the next one is free to begi
   transaction(db, 'IMMEDIATE', () => db.exec('INSERT INTO t VALUES (2)'));
   expect(db.prepare('SELECT a FROM t').all()).toEqual([{ a: 2 }]);
   db.close();
+});
+
+test('a file that is no database, or no longer one, is named, with what to do and what that costs', () => {
+  const db = open();
+  db.exec('INSERT INTO t VALUES (1); PRAGMA wal_checkpoint(TRUNCATE)');
+  db.close();
+  const path = join(folder, 'deep', 'a.db');
+  const whole = readFileSync(path);
+  const garbage = Buffer.from(whole).fill(0x55, 100, 4096);
+  for (const broken of [garbage, Buffer.alloc(8192, 'no database')]) {
+    writeFileSync(path, broken);
+    const error = thrownBy(open) as Error;
+    expect(error).toMatchObject({ code: 'data_damaged', retryable: false });
+    expect(error.message).toContain(
+      `${path}; restore the data directory from a backup, or stop Kenal and move it away`,
+    );
+    expect(error.message).toMatch(/then its rows are lost$/);
+  }
+  writeFileSync(path, whole);
 });
 
 test('a lock of somebody else is told from other failures', () => {

@@ -13,6 +13,8 @@ const TABLES = `
     grp TEXT, topic TEXT, partition INTEGER, next_offset INTEGER, PRIMARY KEY (grp, topic, partition));
 `;
 
+const WITHOUT = 'services read the log from its beginning again, and nothing is lost or counted twice';
+
 /** Consumer groups in `groups.sqlite`: members with leases, owners of partitions, committed positions. */
 export interface GroupStore {
   /**
@@ -29,7 +31,7 @@ export interface GroupStore {
 }
 
 export function openGroupStore(logDir: string, leaseMs: number): GroupStore {
-  const db = openForWriting(join(logDir, 'groups.sqlite'), TABLES);
+  const db = openForWriting(join(logDir, 'groups.sqlite'), TABLES, WITHOUT);
   const sql = {
     renew: db.prepare('INSERT OR REPLACE INTO members VALUES (?, ?, ?, ?)'),
     expire: db.prepare('DELETE FROM members WHERE grp = ?1 AND (expires < ?2 OR expires > ?3)'),

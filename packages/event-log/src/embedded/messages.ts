@@ -39,10 +39,16 @@ export interface Answers {
 
 export type Envelope = Request & { readonly id: number };
 
+/** As it crosses threads: a damaged file is told from what may pass. */
+export interface WriterFault {
+  readonly isDamage: boolean;
+  readonly reason: string;
+}
+
 /** What the writer thread says: answers to requests, or a new assignment of a member. */
 export type Reply =
   | { readonly kind: 'done'; readonly id: number; readonly value: unknown }
-  | { readonly kind: 'failed'; readonly id: number; readonly reason: string }
+  | { readonly kind: 'failed'; readonly id: number; readonly fault: WriterFault }
   | ({ readonly kind: 'assignment' } & Assignment);
 
 /** Partitions of a member as the group's table says now. */

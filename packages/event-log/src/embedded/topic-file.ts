@@ -27,8 +27,8 @@ const WRITER_PRAGMAS = `
 `;
 
 /** Open a database for writing, and make its tables. Several threads and processes may do it at once. */
-export function openForWriting(path: string, tables: string): DatabaseSync {
-  return openSqlite({ path, pragmas: WRITER_PRAGMAS, tables });
+export function openForWriting(path: string, tables: string, without: string): DatabaseSync {
+  return openSqlite({ path, pragmas: WRITER_PRAGMAS, tables, without });
 }
 
 /** Open for reading alone; a connection of its own, so that it never waits for a writer. */

@@ -23,9 +23,11 @@ export interface TopicStore {
   close(): void;
 }
 
+const WITHOUT = 'what the log held and nobody had read yet is lost, and what the warehouse has stored stays';
+
 /** Create the topic's file where it is missing; a topic that exists takes over the retention and keeps its partitions. */
 export function createTopicFile(logDir: string, spec: TopicSpec): void {
-  const db = openForWriting(topicPath(logDir, spec.name), TABLES);
+  const db = openForWriting(topicPath(logDir, spec.name), TABLES, WITHOUT);
   upgradeTopic(db);
   transaction(db, 'IMMEDIATE', () => {
     const { changes } = db
@@ -48,7 +50,7 @@ export function createTopicFile(logDir: string, spec: TopicSpec): void {
 export function openTopicStore(logDir: string, topic: string): TopicStore | null {
   const path = topicPath(logDir, topic);
   if (!existsSync(path)) return null;
-  const db = openForWriting(path, TABLES);
+  const db = openForWriting(path, TABLES, WITHOUT);
   upgradeTopic(db);
   const spec = db.prepare('SELECT partitions FROM topic').get();
   if (spec === undefined) {

@@ -41,7 +41,7 @@ export function createWriterLink(options: WriterOptions): WriterLink {
     const waiting = pending.get(reply.id);
     pending.delete(reply.id);
     if (reply.kind === 'done') waiting?.resolve(reply.value as never);
-    else waiting?.reject(new KenalError('log_unavailable', reply.reason));
+    else waiting?.reject(new KenalError(reply.fault.isDamage ? 'data_damaged' : 'log_unavailable', reply.fault.reason));
   };
   const lost = (cause: unknown): void => {
     worker = null;

@@ -1,4 +1,5 @@
 import { BroadcastChannel } from 'node:worker_threads';
+import { isKenalError } from '@kenal/errors';
 import { createGroups } from './groups.ts';
 import type { Envelope, PackedPart, Reply, Request, Wakeup, WriterOptions } from './messages.ts';
 import { createTopicFile } from './topic-store.ts';
@@ -87,7 +88,8 @@ function answer(envelopes: readonly Envelope[], work: () => readonly unknown[]):
     const values = work();
     return envelopes.map(({ id }, i) => ({ kind: 'done', id, value: values[i] ?? null }));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return envelopes.map(({ id }) => ({ kind: 'failed', id, reason }));
+    const isDamage = isKenalError(error, 'data_damaged');
+    const reason = isDamage ? error.detail : error instanceof Error ? error.message : String(error);
+    return envelopes.map(({ id }) => ({ kind: 'failed', id, fault: { isDamage, reason } }));
   }
 }

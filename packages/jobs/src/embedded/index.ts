@@ -20,6 +20,8 @@ export interface EmbeddedQueueOptions {
 // FULL: a job is on the disk when `add` resolves
 const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;';
 
+const WITHOUT = 'jobs that waited are lost, and schedules are set again by the next start';
+
 /**
  * Jobs in one SQLite file that several processes may have open.
  * Statements run on the calling thread; each touches a few rows by index, an added job costs one fsync.
@@ -27,7 +29,7 @@ const PRAGMAS = 'PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;';
  */
 export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<JobQueue> {
   const path = join(options.dataDir, 'jobs', 'jobs.db');
-  const db = faults.attempt(() => openSqlite({ path, pragmas: PRAGMAS, tables: SCHEMA }));
+  const db = faults.attempt(() => openSqlite({ path, pragmas: PRAGMAS, tables: SCHEMA, without: WITHOUT }));
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const store = createStore(db);
   const leases = createLeases(db, store, leaseMs);

@@ -17,7 +17,10 @@ const PRAGMAS = `
   PRAGMA journal_size_limit = 67108864;
 `;
 
-/** Open the file for use by several threads and processes at once. @throws KenalError `unavailable` */
+const WITHOUT =
+  'who is who is worked out again from the events that the log still holds, and what only older ones said is lost';
+
+/** Open the file for use by several threads and processes at once. @throws KenalError `unavailable`, `data_damaged` */
 export function openDatabase(path: string): DatabaseSync {
-  return faults.attempt(() => openSqlite({ path, pragmas: PRAGMAS, tables: SCHEMA }));
+  return faults.attempt(() => openSqlite({ path, pragmas: PRAGMAS, tables: SCHEMA, without: WITHOUT }));
 }

@@ -56,9 +56,9 @@ test('a relay that died before the clock was set back holds up nobody', async ()
   await state.close();
 });
 
-test('a file that is no database is unavailable, not a crash', async () => {
+test('a file that is no database is called damaged, not a crash', async () => {
   const dir = dataDir();
   mkdirSync(join(dir, 'state'));
   writeFileSync(join(dir, 'state', 'identity.db'), 'this is not a database, it only has the place of one'.repeat(100));
-  await expect(openEmbeddedState({ dataDir: dir })).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(openEmbeddedState({ dataDir: dir })).rejects.toMatchObject({ code: 'data_damaged' });
 });

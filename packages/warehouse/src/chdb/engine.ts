@@ -1,6 +1,7 @@
 import { join } from 'node:path';
+import { KenalError } from '@kenal/errors';
 import { lockDirectory } from './data-lock.ts';
-import { loadNative } from './native.ts';
+import { loadNative, type Native } from './native.ts';
 import { type Pool, SessionPool } from './session-pool.ts';
 
 /** The engine of this process on its data directory. */
@@ -14,13 +15,13 @@ const MOST_WAITING = 256;
 
 /**
  * Open the engine on `<dataDir>/warehouse`, with database `kenal`.
- * @throws KenalError `data_in_use`, `missing_prerequisite`
+ * @throws KenalError `data_in_use`, `missing_prerequisite`, `data_damaged`
  */
 export async function openEngine(dataDir: string, readers = 2): Promise<Engine> {
   const lock = lockDirectory(dataDir);
   try {
     const native = await loadNative(join(dataDir, 'warehouse'));
-    const pool = new SessionPool(native, { readers, mostWaiting: MOST_WAITING });
+    const pool = openSessions(native, join(dataDir, 'warehouse'), readers);
     const create = { sql: 'CREATE DATABASE IF NOT EXISTS kenal', database: 'default', format: 'Null' };
     await pool.run('writer', { ...create, settings: {}, params: {} });
     return {
@@ -34,5 +35,17 @@ export async function openEngine(dataDir: string, readers = 2): Promise<Engine> 
   } catch (error) {
     lock.release();
     throw error;
+  }
+}
+
+/** The engine reads its metadata with the first session; of what is wrong there it says no more than that it failed. */
+function openSessions(native: Native, folder: string, readers: number): SessionPool {
+  try {
+    return new SessionPool(native, { readers, mostWaiting: MOST_WAITING });
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    const lost = 'tables are made anew and filled with what the log still holds; older rows are lost';
+    const way = `restore the data directory from a backup, or stop Kenal and move that folder and log/groups.sqlite* away: then ${lost}`;
+    throw new KenalError('data_damaged', `${folder} (the engine says: ${said}); ${way}`, { cause });
   }
 }
