@@ -6,7 +6,7 @@ import { hashOf } from './json/canonical.ts';
 import type { Source } from './source.ts';
 
 /** Content type of a failed event whose body lies in the blob store; the body is then `sha256:<64 hex digits>`. */
-export const BLOB_CONTENT_TYPE = 'application/vnd.kenal.blob';
+const BLOB_CONTENT_TYPE = 'application/vnd.kenal.blob';
 
 /** Original bytes as the log carries them: themselves, or the name of their blob. */
 export interface KeptBody {

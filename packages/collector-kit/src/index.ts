@@ -2,14 +2,11 @@ export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } fr
 export { type BlobStore, createBlobFolder } from './blobs.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
-export { type EventFrame, toInteraction } from './event/to-interaction.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
-export { BLOB_CONTENT_TYPE } from './failed.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
-export { type ParsedJson, parseJsonStrictly } from './json/parse.ts';
-export { createKeyring, type KeyAccess, type Keyring, RATE_BY_SCOPE } from './keyring.ts';
+export { createKeyring, type KeyAccess, type Keyring } from './keyring.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { signLink, verifyLink } from './links.ts';
 export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-limit.ts';

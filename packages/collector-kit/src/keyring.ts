@@ -18,7 +18,7 @@ export interface Keyring {
   source(workspace: string, id: string): Source | null;
 }
 
-export const RATE_BY_SCOPE: Readonly<Record<KeyScope, number>> = {
+const RATE_BY_SCOPE: Readonly<Record<KeyScope, number>> = {
   public: 1_000,
   secret: 100_000,
   development: 100_000,

@@ -26,11 +26,7 @@ export type Identifier = z.infer<typeof identifierSchema>;
 /** A normalised identifier as one string, `type:value`: the key of evidence, owners and pointers. */
 export type IdentifierKey = string;
 
-export function keyOf(identifier: Identifier): IdentifierKey {
-  return `${identifier.type}:${identifier.value}`;
-}
-
-/** The reverse of {@link keyOf}; values may hold colons, types may not. @returns null where there is no type */
+/** Values may hold colons, types may not. @returns null where there is no type */
 export function parseKey(key: string): Identifier | null {
   const colon = key.indexOf(':');
   if (colon <= 0 || colon === key.length - 1) return null;

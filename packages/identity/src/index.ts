@@ -1,17 +1,16 @@
 export type { RejectedLink } from './cluster/agglomerate.ts';
-export { type Cluster, type Partition, partition } from './cluster/partition.ts';
-export { CAUSE_RULES, type CauseRule } from './decide/cause.ts';
+export type { Cluster, Partition } from './cluster/partition.ts';
+export type { CauseRule } from './decide/cause.ts';
 export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { groupEvidence } from './decide/group.ts';
 export { type Component, decodeComponent } from './evidence/component.ts';
 export type { Assigned } from './evidence/fields.ts';
 export {
   type EvidenceSource,
-  eventTime,
   evidenceOf,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
-export { BLOCK_REASONS, type BlockReason } from './normalise/blocked.ts';
+export type { BlockReason } from './normalise/blocked.ts';
 export {
   type BlockedIdentifier,
   createNormaliser,
@@ -29,4 +28,4 @@ export {
   type TraitDetail,
 } from './profile/view.ts';
 export { type Replay, type ReplayOptions, replay } from './replay.ts';
-export { compareText, DEFAULT_LIMIT, DEFAULT_LIMITS, type IdentityRules, rulesOf } from './rules.ts';
+export { type IdentityRules, rulesOf } from './rules.ts';

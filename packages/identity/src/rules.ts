@@ -2,7 +2,7 @@ import { IDENTIFIER_TYPES, type IdentifierKey, type IdentityConfig } from '@kena
 import { createProfileIds } from './cluster/profile-id.ts';
 
 /** How many identifiers of a type one person may have where the workspace says nothing. */
-export const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
+const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
   user_id: 1,
   loyalty_card: 3,
   email: 5,
@@ -10,7 +10,7 @@ export const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
   device_id: 20,
   anonymous_id: 20,
 };
-export const DEFAULT_LIMIT = 5;
+const DEFAULT_LIMIT = 5;
 
 /** What of a workspace's configuration decides who is who. */
 export interface IdentityRules {

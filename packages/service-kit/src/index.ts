@@ -10,6 +10,7 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
 export { READ_SECURITY, registerOpenApi, WRITE_SECURITY } from './openapi/register.ts';
+export { problemOf } from './problem.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
 export { EXIT_CANNOT_START, type Resources, type Service } from './service.ts';
 export { runServiceProcess, type ServiceParts, type ServiceProcessOptions } from './service-process.ts';

@@ -26,7 +26,7 @@ export interface InteractionEvidence {
  * Without a client time there is only the arrival. Copies of such an event differ in it: first times fold to the earliest
  * copy, and a trait counts as said again when the last copy came. Every order of the same copies gives the same result.
  */
-export function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 'traits'>): Micros {
+function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 'traits'>): Micros {
   if (clientAt === null) return receivedAt;
   return clientAt > receivedAt + MICROS_PER_DAY ? occurredAt : clientAt;
 }

@@ -1,4 +1,5 @@
 import type { Acceptance, Fault } from '@kenal/collector-kit';
+import { problemOf } from '@kenal/service-kit';
 import type { FastifyReply } from 'fastify';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -17,20 +18,8 @@ export function answerAccepted(reply: FastifyReply, { accepted, rejected }: Acce
   );
 }
 
-/** 400 for a body, or its one event, that was refused; the form is that of every error (service-kit, `http-host.ts`). */
-export function answerRefused(reply: FastifyReply, fault: Fault): FastifyReply {
-  return reply
-    .code(400)
-    .header('content-type', 'application/problem+json')
-    .send(
-      JSON.stringify({
-        type: 'about:blank',
-        title: fault.reason.split(':')[0],
-        status: 400,
-        detail: fault.reason,
-        code: fault.code,
-        message: fault.reason,
-        path: fault.path,
-      }),
-    );
+/** 400 for a body, or its one event, that was refused. */
+export function answerRefused(reply: FastifyReply, { code, path, reason }: Fault): FastifyReply {
+  const problem = problemOf({ code, path, message: reason, status: 400 });
+  return reply.code(400).header('content-type', 'application/problem+json').send(JSON.stringify(problem));
 }

@@ -3,7 +3,7 @@ import type { FileText } from './file-text.ts';
 import type { BrokenRow } from './rows.ts';
 
 /** Characters of a record that is still read. */
-export const LONGEST_RECORD = 1_048_576;
+const LONGEST_RECORD = 1_048_576;
 const CHUNK = 65_536;
 
 export interface CsvRecordsOptions {
