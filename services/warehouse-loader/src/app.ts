@@ -4,6 +4,7 @@ import { type Health, type Logger, type Metrics, repeat, type Service } from '@k
 import { applyOverrides, verifyOverrides, type Warehouse } from '@kenal/warehouse';
 import { createFlusher } from './flusher.ts';
 import type { Load } from './load.ts';
+import { createLoaded } from './loaded.ts';
 import { createLoaderMetrics } from './loader-metrics.ts';
 import { createPipeline } from './pipeline.ts';
 import { createReadBatchStep } from './steps/read-batch.ts';
@@ -38,10 +39,12 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
   const readBatch = createReadBatchStep({ currencyOf: (workspace) => currencies.get(workspace) ?? '' });
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
+  const loaded = createLoaded(warehouse, log, logger);
   const store = createPipeline({
     storeRows: createStoreRowsStep(warehouse),
     applyOverrides: (overrides) => applyOverrides(warehouse, overrides),
     reportRefusals: createReportRefusalsStep(deps),
+    remember: loaded.remember,
     commit: async (positions) => (await subscribed.promise).commit(positions),
   });
   const flusher = createFlusher({ flush, onFault });
@@ -90,6 +93,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
         group: GROUPS.loader,
         topics: LOADED,
         maxBatchRecords: BATCH_RECORDS,
+        startAt: loaded.startAt,
         onBatch: (batch) => {
           metrics.lag.set({ topic: batch.topic }, batch.highWatermark - batch.records.at(-1)!.offset - 1);
           return flusher.add((load) => readBatch(load, batch));

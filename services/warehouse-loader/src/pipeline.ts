@@ -7,6 +7,9 @@ export interface PipelineSteps {
   readonly storeRows: (table: TableKey, rows: readonly Row[]) => Promise<readonly Refusal[]>;
   readonly applyOverrides: (overrides: readonly Override[]) => Promise<void>;
   readonly reportRefusals: (refusals: readonly Refusal[]) => Promise<void>;
+  /** In the warehouse, beside the rows. */
+  readonly remember: (positions: readonly LogPosition[]) => Promise<void>;
+  /** In the log's consumer group. */
   readonly commit: (positions: readonly LogPosition[]) => Promise<void>;
 }
 
@@ -30,7 +33,10 @@ export function createPipeline(steps: PipelineSteps): (load: Load) => Promise<Fl
     // What will never be stored is kept in the log before the group goes on behind it.
     if (refused.length > 0) await steps.reportRefusals(refused);
 
-    await steps.commit([...load.positions.values()]);
+    // First here, then in the group: where the group is ahead, the warehouse has lost something.
+    const positions = [...load.positions.values()];
+    await steps.remember(positions);
+    await steps.commit(positions);
     return { rows: load.count, refused: refused.length };
   };
 }
