@@ -8,7 +8,7 @@ import {
   type Subscription,
   TOPICS,
 } from '@kenal/contracts';
-import { topicSpecs } from '@kenal/event-log';
+import { createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
 import { createPipeline } from './pipeline.ts';
 import { createPositions, type Gap, OutOfPlace, StateLostTail } from './positions.ts';
@@ -32,6 +32,7 @@ export interface ResolverDeps {
 }
 
 /** Records of one partition in a batch; a round takes one batch of each partition at most. */
+const LOOK_MS = 10_000;
 const BATCH_RECORDS = 500;
 const CHECK_MS = 1_000;
 
@@ -56,6 +57,9 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   const round = createWatchedRound({ positions, pipeline, rewind, metrics });
   const rounds = createRounds(round.process);
   let subscription: Subscription | null = null;
+  const standstill = createStandstill(log, GROUPS.resolver, [TOPICS.interactions.name]);
+  // Where the log does not answer, the check says so
+  const looking = repeat(standstill.look, { everyMs: LOOK_MS, againMs: LOOK_MS, onFault: () => undefined });
   const checking = repeat(check, {
     everyMs: CHECK_MS,
     againMs: CHECK_MS,
@@ -86,7 +90,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      deps.health.add('identity-resolver', () => round.fault ?? checking.fault);
+      deps.health.add('identity-resolver', () => round.fault ?? checking.fault ?? standstill.fault());
       subscription = await log.subscribe({
         group: GROUPS.resolver,
         topics: [TOPICS.interactions.name],
@@ -100,10 +104,11 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
         },
       });
       subscribed.resolve(subscription);
+      looking.start(0);
       checking.start(0); // the first one sends what a former life left in the outbox
     },
     async stop() {
-      await checking.stop();
+      await Promise.all([looking.stop(), checking.stop()]);
       await subscription?.stop();
       await relay.flush(workspaces.configured).catch((error: unknown) => {
         logger.warn({ err: error }, 'changes stay in the outbox until the next start');

@@ -53,6 +53,23 @@ test('every service in a process of its own: an event goes in, a person comes ou
   expect(doctor.findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
 });
 
+test('doctor names a service that hangs behind the ones that clients speak to', async () => {
+  const loader = processOf('warehouse-loader');
+  const failed = async (): Promise<string[]> => {
+    const { findings } = JSON.parse((await kenal(dataDir, ['doctor', '--json'])).stdout);
+    return findings
+      .filter(({ state }: { state: string }) => state === 'fail')
+      .map(({ name }: { name: string }) => name);
+  };
+  process.kill(loader, 'SIGSTOP');
+  try {
+    expect(await failed()).toEqual(['warehouse-loader']);
+  } finally {
+    process.kill(loader, 'SIGCONT');
+  }
+  await until('all well', async () => ((await failed()).length === 0 ? true : null), 60_000);
+});
+
 test('an import ends when all of it can be asked for, and tells new rows from those of the import before', async () => {
   const folder = temporaryDirectory();
   const [file, map] = [join(folder, 'visits.csv'), join(folder, 'visits.yaml')];

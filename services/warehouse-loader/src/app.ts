@@ -1,5 +1,5 @@
 import { type Clock, type EventLog, GROUPS, type KenalConfig, type Subscription, TOPICS } from '@kenal/contracts';
-import { topicSpecs } from '@kenal/event-log';
+import { createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
 import { applyOverrides, verifyOverrides, type Warehouse } from '@kenal/warehouse';
 import { createFlusher } from './flusher.ts';
@@ -26,6 +26,7 @@ export interface LoaderDeps {
 
 const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts].map(({ name }) => name);
 const BATCH_RECORDS = 4_000;
+const LOOK_MS = 10_000;
 const VERIFY_MS = 60_000;
 const VERIFY_AGAIN_MS = 1_000;
 /** How long a stop goes on trying to store what is in hand; then it is left to the next start, uncommitted. */
@@ -54,6 +55,9 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
     onFault: (err) =>
       logger.warn({ err }, 'the owners in memory could not be compared with the durable ones, trying again'),
   });
+  const standstill = createStandstill(log, GROUPS.loader, LOADED);
+  // Where the log does not answer, the subscription says so
+  const looking = repeat(standstill.look, { everyMs: LOOK_MS, againMs: LOOK_MS, onFault: () => undefined });
   let subscription: Subscription | null = null;
   /** What stands in the way of the load in hand. */
   let loadFault: string | null = null;
@@ -86,7 +90,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
   return {
     async start() {
       await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
-      health.add('warehouse-loader', () => loadFault ?? verifying.fault);
+      health.add('warehouse-loader', () => loadFault ?? verifying.fault ?? standstill.fault());
       await verifying.now();
       verifying.start(verifyMs);
       subscription = await log.subscribe({
@@ -102,10 +106,11 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
         onError: (error) => logger.warn({ err: error }, 'the log reports a fault that it retries by itself'),
       });
       subscribed.resolve(subscription);
+      looking.start(0);
     },
 
     async stop() {
-      await verifying.stop();
+      await Promise.all([looking.stop(), verifying.stop()]);
       const giveUp = setTimeout(() => flusher.abandon(), DRAIN_MS);
       try {
         await subscription?.stop();

@@ -18,6 +18,8 @@ export interface Endpoints {
   readonly url: string;
   /** Root of the profile API, where it has an address of its own. */
   readonly apiUrl?: string;
+  /** Roots of the services that run as processes of their own and that no client speaks to, by name. */
+  readonly services?: Readonly<Record<string, string>>;
   /** Root of the SQL port. */
   readonly sqlUrl: string;
   readonly writeKey: string;

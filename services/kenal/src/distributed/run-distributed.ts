@@ -70,7 +70,15 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   }
   const root = `http://${shown(at.host)}`;
   const endpoints = endpointsOf(
-    { url: `${root}:${at.collector}`, apiUrl: `${root}:${at.profileApi}`, sqlUrl: `${root}:${at.sql}` },
+    {
+      url: `${root}:${at.collector}`,
+      apiUrl: `${root}:${at.profileApi}`,
+      services: {
+        'identity-resolver': `${root}:${at.resolver}`,
+        'warehouse-loader': `${root}:${at.loader}`,
+      },
+      sqlUrl: `${root}:${at.sql}`,
+    },
     local,
   );
   writeEndpoints(dataDir, endpoints);

@@ -17,7 +17,8 @@ export async function checkInstance(
   }
   const addresses = [...new Set([url, endpoints?.apiUrl ?? url])];
   const parts = await Promise.all(addresses.map(readiness));
-  return [await versionOf(url), ...parts.flat()];
+  const services = await Promise.all(Object.entries(endpoints?.services ?? {}).map(serviceOf));
+  return [await versionOf(url), ...parts.flat(), ...services.flat()];
 }
 
 async function versionOf(url: string): Promise<Finding> {
@@ -27,9 +28,20 @@ async function versionOf(url: string): Promise<Finding> {
   return warn('instance', `${url} is Kenal ${version}, this is ${VERSION}`, 'restart it');
 }
 
+/** Nobody speaks to it but the supervisor: where it hangs, events wait in the log and nothing else shows it. */
+async function serviceOf([name, url]: [name: string, url: string]): Promise<Finding[]> {
+  try {
+    return await readiness(url);
+  } catch {
+    return [fail(name, `does not answer at ${url}`, 'restart it; what was acknowledged waits in the log')];
+  }
+}
+
+const READINESS_MS = 5_000;
+
 // [+] warehouse: ok
 async function readiness(url: string): Promise<Finding[]> {
-  const reply = await fetch(`${url}/readyz?verbose`);
+  const reply = await fetch(`${url}/readyz?verbose`, { signal: AbortSignal.timeout(READINESS_MS) });
   const text = await reply.text();
   return [...text.matchAll(/^\[([+-])\] ([^:]+): (.*)$/gm)].map(([, mark, name = '', detail = '']) =>
     mark === '+' ? ok(name, detail) : fail(name, detail, 'kenal.log in the data directory says more'),

@@ -4,7 +4,7 @@ import type { LocalConfig } from './workspace-config.ts';
 
 /** What `endpoints.json` says of an instance: the first workspace of the configuration is the default one. */
 export function endpointsOf(
-  addresses: { readonly url: string; readonly apiUrl?: string; readonly sqlUrl: string },
+  addresses: Pick<Endpoints, 'url' | 'apiUrl' | 'services' | 'sqlUrl'>,
   local: LocalConfig,
 ): Endpoints {
   const workspace = local.config.workspaces[0]?.id ?? '';
@@ -13,6 +13,7 @@ export function endpointsOf(
   return {
     url: addresses.url,
     ...(addresses.apiUrl === undefined ? {} : { apiUrl: addresses.apiUrl }),
+    ...(addresses.services === undefined ? {} : { services: addresses.services }),
     sqlUrl: addresses.sqlUrl,
     writeKey: access.writeKey,
     readKey: access.readKey,
