@@ -1,5 +1,13 @@
-/** @returns null where all is well, else one sentence that says what is wrong */
-export type HealthCheck = () => Promise<string | null> | string | null;
+/** Something that somebody should mend, while the service does its work. */
+export interface HealthWarning {
+  /** One sentence. */
+  readonly warning: string;
+}
+
+type Finding = string | HealthWarning | null;
+
+/** @returns null where all is well, a warning, or one sentence that says what is wrong: then the process is not ready */
+export type HealthCheck = () => Promise<Finding> | Finding;
 
 export interface HealthReport {
   readonly ok: boolean;
@@ -39,7 +47,8 @@ async function run(name: string, check: HealthCheck): Promise<HealthReport['line
   });
   try {
     const fault = await Promise.race([Promise.resolve().then(check), late]);
-    return { name, ok: fault === null, detail: fault ?? 'ok' };
+    if (typeof fault === 'string') return { name, ok: false, detail: fault };
+    return { name, ok: true, detail: fault?.warning ?? 'ok' };
   } catch (error) {
     return { name, ok: false, detail: error instanceof Error ? error.message : String(error) };
   } finally {

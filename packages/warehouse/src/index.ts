@@ -1,3 +1,4 @@
+export { damageOf } from './damage.ts';
 export { MIGRATIONS, type MigrateOptions, migrate } from './migrate.ts';
 export {
   connectWarehouse,

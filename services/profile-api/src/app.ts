@@ -9,7 +9,7 @@ import {
 } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
-import type { Warehouse } from '@kenal/warehouse';
+import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import type { ReadKeys } from './auth/read-keys.ts';
@@ -106,7 +106,8 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     start: async () => {
       health.add('warehouse', async () => {
         await warehouse.ping();
-        return null;
+        const warning = await damageOf(warehouse);
+        return warning === null ? null : { warning };
       });
     },
     stop: async () => stopping.abort(),

@@ -43,7 +43,8 @@ const READINESS_MS = 5_000;
 async function readiness(url: string): Promise<Finding[]> {
   const reply = await fetch(`${url}/readyz?verbose`, { signal: AbortSignal.timeout(READINESS_MS) });
   const text = await reply.text();
-  return [...text.matchAll(/^\[([+-])\] ([^:]+): (.*)$/gm)].map(([, mark, name = '', detail = '']) =>
-    mark === '+' ? ok(name, detail) : fail(name, detail, 'kenal.log in the data directory says more'),
-  );
+  return [...text.matchAll(/^\[([+-])\] ([^:]+): (.*)$/gm)].map(([, mark, name = '', detail = '']) => {
+    if (mark === '-') return fail(name, detail, 'kenal.log in the data directory says more');
+    return detail === 'ok' ? ok(name, detail) : warn(name, detail, 'do as it says; Kenal works meanwhile');
+  });
 }

@@ -82,6 +82,7 @@ test('an instance of another version is odd, and each of its parts that is not r
   const health = createHealth();
   health.add('warehouse', () => null);
   health.add('log', () => 'the disk is full');
+  health.add('parts', () => ({ warning: 'one is broken' }));
   const logger = createLogger({ name: 'test', level: 'silent' });
   const parts = { logger, health, metrics: createMetrics(), host: '127.0.0.1', port: 0 };
   const host = createHttpHost({ ...parts, version: `${VERSION}-other` });
@@ -90,6 +91,7 @@ test('an instance of another version is odd, and each of its parts that is not r
   expect(found).toMatchObject({
     instance: { state: 'warn', advice: 'restart it' },
     warehouse: { state: 'ok' },
+    parts: { state: 'warn', detail: 'one is broken' },
     log: { state: 'fail', detail: 'the disk is full' },
   });
 });

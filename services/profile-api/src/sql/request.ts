@@ -41,9 +41,16 @@ export function readSqlRequest(
     format: text('default_format') || header(headers, 'x-clickhouse-format') || DEFAULT_FORMAT,
     params: paramsOf(query),
     settings: settings.settings,
-    queryId: text('query_id') || header(headers, 'x-clickhouse-query-id') || null,
+    queryId: queryIdOf(text('query_id') || header(headers, 'x-clickhouse-query-id')),
     gzip: isOn(text('enable_http_compression')) && header(headers, 'accept-encoding').includes('gzip'),
   };
+}
+
+// It comes back in a header
+function queryIdOf(id: string): string | null {
+  if (!/^[\x20-\x7e]{0,256}$/.test(id))
+    throw SqlFault.of('BAD_ARGUMENTS', 'A query_id is at most 256 printable ASCII characters');
+  return id === '' ? null : id;
 }
 
 function paramsOf(query: Readonly<Record<string, unknown>>): Record<string, string> {

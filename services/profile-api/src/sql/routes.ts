@@ -35,7 +35,9 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
       queries.inc({ outcome: 'answered' });
       return answer;
     } catch (error) {
-      return refuse(reply, error);
+      if (!reply.raw.destroyed) return refuse(reply, error);
+      queries.inc({ outcome: 'left' }); // nobody is there to be told, and nothing is wrong
+      return reply.hijack();
     } finally {
       stop();
     }

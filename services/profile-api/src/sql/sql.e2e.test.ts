@@ -1,5 +1,5 @@
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { KEYS, startWorld, type World } from '../testing/world.ts';
 
 const QUIET = { level: ClickHouseLogLevel.OFF };
@@ -173,6 +173,8 @@ describe('the HTTP interface', () => {
     ['additional_table_filters=%7B%7D', 403],
     ['default_format=Nonsense', 404],
     ['param_a-b=1', 400],
+    ['query_id=%0d%0aX', 400],
+    ['query_id=%C3%BC%E2%82%AC', 400],
   ])('settings in the URL: %s → %i', async (query, status) => {
     const answer = await sql(query, 'SELECT uniqExact(workspace) FROM interactions');
     expect(answer.status).toBe(status);
@@ -211,6 +213,24 @@ describe('the HTTP interface', () => {
       expect([bad.status, good.status]).toEqual([403, 500]);
       expect(await (await sql('', 'SELECT 42')).text()).toBe('42\n');
     }
+  });
+
+  test('a reader who goes away is no fault of the server', async () => {
+    const faults = world.faults.length;
+    const leave = new AbortController();
+    const asked = fetch(
+      `${world.sqlUrl}/?query=SELECT%20count()%20FROM%20numbers(190000000)%20WHERE%20sipHash64(number)=1`,
+      {
+        headers: { 'x-clickhouse-key': KEYS.shop },
+        signal: leave.signal,
+      },
+    );
+    setTimeout(() => leave.abort(), 300);
+    await expect(asked).rejects.toThrow(/abort/);
+    await vi.waitFor(async () =>
+      expect(await (await fetch(`${world.url}/metrics`)).text()).toMatch(/kenal_sql_queries_total\{outcome="left"\} 1/),
+    );
+    expect(world.faults.slice(faults)).toEqual([]);
   });
 
   test('says that somebody is there without a key', async () => {

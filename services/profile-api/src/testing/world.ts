@@ -29,6 +29,8 @@ export interface World extends AsyncDisposable {
   readonly sqlUrl: string;
   readonly log: EventLog;
   readonly api: ProfileApi;
+  /** What the service wrote to its log as an error. */
+  readonly faults: readonly string[];
   /** Resolve, store and publish interactions of one workspace, as resolver and loader do. */
   feed(workspace: string, interactions: readonly Partial<Interaction>[]): Promise<void>;
   refuse(workspace: string, failed: Partial<FailedEvent>): Promise<void>;
@@ -48,7 +50,13 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
   const warehouse = resources.adopt(await openWarehouse({ dataDir }), (it) => it.close());
   await warehouse.migrate();
 
-  const common = { logger: createLogger({ name: 'test', level: 'silent' }), metrics: createMetrics() };
+  const faults: string[] = [];
+  const logger = createLogger({
+    name: 'test',
+    level: 'error',
+    destination: { write: (line) => void faults.push(line) },
+  });
+  const common = { logger, metrics: createMetrics() };
   const health = createHealth();
   const readKeys = createReadKeys(config);
   const api = createProfileApi({
@@ -78,6 +86,7 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
     sqlUrl: sqlHost.url,
     log,
     api,
+    faults,
     feed: createFeed(config, state, warehouse, log),
     refuse: async (workspace, failed) => {
       await failures.append([{ key: workspace, value: { ...FAILED, workspace, ...failed } }]);
