@@ -248,8 +248,8 @@ CREATE OR REPLACE VIEW kenal.balance
     stored UInt64 COMMENT 'interactions that stand in the table, each at the minute of its own copy',
     duplicate UInt64 COMMENT 'further copies of an interaction that stands in the table',
     failed UInt64 COMMENT 'copies that were refused: see failed_events',
-    pending UInt64 COMMENT 'copies under way; counted as such for two minutes only',
-    difference Int64 COMMENT 'received − stored − duplicate − failed − pending: 0, or something was lost (> 0) or added by hand (< 0)'
+    pending UInt64 COMMENT 'copies under way; counted as such for two minutes only: later, what waits for a service that stands still is a difference until it has caught up',
+    difference Int64 COMMENT 'received − stored − duplicate − failed − pending: 0, or something was lost or still waits in the log (> 0: kenal doctor tells which), or was added by hand (< 0)'
 )
 AS WITH
     toInt64(sum(copies)) AS copies_received,

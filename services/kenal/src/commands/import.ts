@@ -115,7 +115,11 @@ async function send(cli: Cli, job: Job, options: ImportOptions): Promise<ImportR
 }
 
 async function checkFile(cli: Cli, prepared: PreparedImport, options: ImportOptions): Promise<void> {
-  const { checkImport } = await import('../import/index.ts');
+  const { checkImport, undeclaredTypes } = await import('../import/index.ts');
+  const { loadKenalConfig } = await import('@kenal/service-kit');
+  const loaded = loadKenalConfig({ path: cli.env.KENAL_CONFIG || undefined, environment: cli.env });
+  const slip = undeclaredTypes(Object.keys(prepared.mapping.mapping.identifiers), loaded?.config ?? null);
+  if (slip !== null) note(cli, `! ${slip}`);
   const began = performance.now();
   const bar = createProgress(cli, 'Checking', prepared.text.size, options.json === true);
   const now = Date.now() * MICROS_PER_MILLI;

@@ -3,3 +3,4 @@ export { checkImport, type ImportCheck } from './check-import.ts';
 export { readMappingFile } from './mapping-file.ts';
 export { prepareImport } from './prepare.ts';
 export { runImport } from './run-import.ts';
+export { undeclaredTypes } from './undeclared.ts';
