@@ -67,6 +67,6 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
 
 /** Workspace + owner: locality only. An event that names nobody may go anywhere. */
 function keyOf(source: Source, interaction: Interaction): string | null {
-  const { owner } = source.normalise(interaction.identifiers);
+  const owner = source.ownerOf(interaction.identifiers);
   return owner === '' ? null : `${source.workspace}/${owner}`;
 }

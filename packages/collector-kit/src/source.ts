@@ -11,7 +11,7 @@ export interface Source {
   readonly currency: string;
   /** Identifier types beside the built-in ones. */
   readonly declaredTypes: readonly string[];
-  readonly normalise: Normaliser;
+  readonly ownerOf: Normaliser['ownerOf'];
   readonly enabled: boolean;
 }
 
@@ -23,7 +23,7 @@ export function createSource(workspace: WorkspaceConfig, source: SourceConfig): 
     channel: source.channel,
     currency: workspace.currency,
     declaredTypes: workspace.identity.types,
-    normalise: createNormaliser(workspace.identity, source.region ?? workspace.region),
+    ownerOf: createNormaliser(workspace.identity, source.region ?? workspace.region).ownerOf,
     enabled: source.enabled,
   };
 }

@@ -62,6 +62,7 @@ export async function receive(
   const { acceptor, limits } = pipeline;
   const { headers } = request;
   const wire = (request.body as Buffer | undefined) ?? EMPTY;
+  pipeline.admission.arrived(wire.length, reply.raw);
   const decoded = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
   const body = decoded.ok ? decoded.value : wire;
   if (body !== wire) pipeline.admission.hold(body.length, reply.raw);

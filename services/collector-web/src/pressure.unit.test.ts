@@ -28,6 +28,30 @@ describe('under pressure', () => {
     await expect.poll(async () => (await busy.post('/v1/page', body)).status).toBe(200);
   });
 
+  test('small bodies fill the room as large ones do, and none takes any before it is whole', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { watched, entered } = await startWatched(
+      {
+        bytesInFlight: 20_000,
+        wrapLog: (log) => ({ ...log, append: (topic, records) => gate.promise.then(() => log.append(topic, records)) }),
+      },
+      20,
+    );
+    await using busy = watched;
+    const head = `X-Write-Key: ${WEB_KEY}\r\nContent-Length: 4000`;
+    const silent = Array.from({ length: 20 }, () => open(busy.url, head));
+    await entered;
+    const body = { ...page(), properties: { text: 'x'.repeat(3_000) } };
+    const answers = Array.from({ length: 8 }, () => busy.post('/v1/page', { ...body, ...page() }));
+    const refused = await Promise.race(answers);
+    expect([refused.status, refused.json.code]).toEqual([503, 'overloaded']);
+    gate.resolve();
+    const statuses = (await Promise.all(answers)).map(({ status }) => status).sort();
+    expect(statuses).toEqual([200, 200, 200, 200, 200, 200, 503, 503]);
+    expect((await busy.post('/v1/page', page())).status).toBe(200);
+    for (const socket of silent) socket.destroy();
+  });
+
   const open = (url: string, head: string): Socket => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     socket.on('error', () => undefined); // it is cut off in the end

@@ -107,6 +107,7 @@ test('the result does not depend on the order or repetition of what was sent', (
     fc.property(fc.array(identifier, { maxLength: 8 }), (raw) => {
       const { identifiers, owner } = normalise(raw);
       expect(normalise([...raw, ...raw].reverse())).toMatchObject({ identifiers, owner });
+      expect(normalise.ownerOf(raw)).toBe(owner);
     }),
     { numRuns: propertyRuns },
   );
