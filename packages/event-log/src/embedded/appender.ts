@@ -2,9 +2,9 @@ import type { LogRecord } from '@kenal/contracts';
 import { type Accumulator, createAccumulator, type Waiting } from '../accumulator.ts';
 import { partitionOf } from '../partitioner.ts';
 import type { PackedPart } from './messages.ts';
-import { packRecords } from './record-pack.ts';
+import { packRows } from './record-pack.ts';
 
-/** @returns base offset of each part, when they are durable */
+/** @param parts in one buffer @returns base offset of each part, when they are durable */
 export type WriteParts = (parts: readonly PackedPart[]) => Promise<readonly number[]>;
 
 // A row is read whole, so it is kept small
@@ -48,9 +48,9 @@ function splitByPartition(
       return [partition, 0];
     }),
   );
-  const parts = [...lists].flatMap(([partition, records]) =>
-    rowsOf(records).map((row) => ({ partition, count: row.length, data: packRecords(row) })),
-  );
+  const rows = [...lists].flatMap(([partition, records]) => rowsOf(records).map((row) => ({ partition, row })));
+  const data = packRows(rows.map(({ row }) => row));
+  const parts = rows.map(({ partition, row }, i) => ({ partition, count: row.length, data: data[i]! }));
   return { parts, places };
 }
 

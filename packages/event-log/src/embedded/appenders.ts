@@ -18,10 +18,7 @@ export function createAppenders(link: WriterLink, readers: TopicReaders): Append
     const reader = readers.of(topic);
     if (reader === null) throw new KenalError('log_unavailable', `topic ${topic} does not exist`);
     return createAppender(reader.partitions, (parts) =>
-      link.request<'append'>(
-        { kind: 'append', topic, parts },
-        parts.map(({ data }) => data.buffer),
-      ),
+      link.request<'append'>({ kind: 'append', topic, parts }, [...new Set(parts.map(({ data }) => data.buffer))]),
     );
   };
   return {

@@ -3,34 +3,42 @@ import type { LogRecord, StoredRecord } from '@kenal/contracts';
 /**
  * Many records as one blob, for one row of SQLite. Each record, little-endian:
  * u32 key bytes + 1 (0: no key) · u32 value bytes · u32 header bytes (JSON; 0: none) · key · value · headers.
+ * @param rows each becomes a blob
+ * @returns the blobs, side by side in one buffer of their own, which can be handed to another thread as one
  */
-export function packRecords(records: readonly LogRecord[]): Uint8Array<ArrayBuffer> {
-  const headers = records.map((record) => (record.headers === undefined ? '' : JSON.stringify(record.headers)));
+export function packRows(rows: readonly (readonly LogRecord[])[]): readonly Uint8Array<ArrayBuffer>[] {
+  const headers = rows.map((row) => row.map((one) => (one.headers === undefined ? '' : JSON.stringify(one.headers))));
   let size = 0;
-  for (const [i, record] of records.entries()) {
-    size += PREFIX_BYTES + record.value.byteLength + Buffer.byteLength(headers[i]!);
-    if (record.key !== null) size += Buffer.byteLength(record.key);
-  }
-  // A buffer of its own, so that it can be transferred to the writing thread instead of copied.
+  for (const [i, row] of rows.entries())
+    for (const [j, record] of row.entries()) size += PREFIX_BYTES + sizeOf(record, headers[i]![j]!);
   const packed = Buffer.allocUnsafeSlow(size);
   let at = 0;
-  for (const [i, { key, value }] of records.entries()) {
+  return rows.map((row, i) => {
     const start = at;
-    at += PREFIX_BYTES;
-    const keyBytes = key === null ? 0 : packed.write(key, at);
-    at += keyBytes;
-    packed.set(value, at);
-    at += value.byteLength;
-    const headerBytes = headers[i] === '' ? 0 : packed.write(headers[i]!, at);
-    at += headerBytes;
-    packed.writeUInt32LE(key === null ? 0 : keyBytes + 1, start);
-    packed.writeUInt32LE(value.byteLength, start + 4);
-    packed.writeUInt32LE(headerBytes, start + 8);
-  }
-  return packed as Uint8Array<ArrayBuffer>;
+    for (const [j, record] of row.entries()) at = packRecord(packed, at, record, headers[i]![j]!);
+    return packed.subarray(start, at) as Uint8Array<ArrayBuffer>;
+  });
 }
 
 const PREFIX_BYTES = 12;
+
+function sizeOf({ key, value }: LogRecord, headers: string): number {
+  return (key === null ? 0 : Buffer.byteLength(key)) + value.byteLength + Buffer.byteLength(headers);
+}
+
+/** @returns where the next one begins */
+function packRecord(packed: Buffer, start: number, { key, value }: LogRecord, headers: string): number {
+  let at = start + PREFIX_BYTES;
+  const keyBytes = key === null ? 0 : packed.write(key, at);
+  at += keyBytes;
+  packed.set(value, at);
+  at += value.byteLength;
+  const headerBytes = headers === '' ? 0 : packed.write(headers, at);
+  packed.writeUInt32LE(key === null ? 0 : keyBytes + 1, start);
+  packed.writeUInt32LE(value.byteLength, start + 4);
+  packed.writeUInt32LE(headerBytes, start + 8);
+  return at + headerBytes;
+}
 
 /** One stored row: `count` records of a partition from `baseOffset` on. */
 export interface PackedBatch {
@@ -42,7 +50,7 @@ export interface PackedBatch {
   readonly data: Uint8Array;
 }
 
-/** The reverse of {@link packRecords}: the records from offset `from` on. Values are views into `data`, not copies. */
+/** The reverse of {@link packRows}: the records from offset `from` on. Values are views into `data`, not copies. */
 export function unpackRecords(batch: PackedBatch, from: number): StoredRecord[] {
   const { topic, partition, timestamp, baseOffset } = batch;
   const data = Buffer.from(batch.data.buffer, batch.data.byteOffset, batch.data.byteLength);
