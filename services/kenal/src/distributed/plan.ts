@@ -40,7 +40,7 @@ export function planProcesses(
   if (at.chdb !== null) base.CLICKHOUSE_URL = `http://default:${password}@127.0.0.1:${at.chdb}`;
   const service = (name: string, port: number, more: Record<string, string> = {}): ChildSpec => ({
     name,
-    args: [fileURLToPath(import.meta.resolve(`@kenal/${name}`)).replace(/index\.ts$/, 'main.ts')],
+    args: [fileURLToPath(import.meta.resolve(`@kenal/${name}/main`))],
     env: { ...base, KENAL_PORT: String(port), ...more },
     url: `http://${shown(at.host)}:${port}`,
     readyPath: '/readyz',
