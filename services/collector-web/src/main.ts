@@ -15,7 +15,7 @@ await runServiceProcess(
     const { KAFKA_BROKERS: kafkaBrokers, KENAL_DATA: dataDir } = environment;
     const log = await openEventLog({ kafkaBrokers, dataDir, clientId: NAME, logger });
     resources.defer(() => log.close());
-    await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map((workspace) => workspace.retentionDays))));
+    await log.ensureTopics(topicSpecs(...config.workspaces.map((workspace) => workspace.retentionDays)));
     return createCollectorWeb({
       ...parts,
       log,

@@ -89,7 +89,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
 
   return {
     async start() {
-      await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
+      await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       deps.health.add('identity-resolver', () => round.fault ?? checking.fault ?? standstill.fault());
       subscription = await log.subscribe({
         group: GROUPS.resolver,

@@ -5,7 +5,7 @@ import { createHealth, createLogger, createMetrics, type Health, type Service, s
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { type ChdbServer, createChdbServer } from '@kenal/warehouse/chdb-server';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createWarehouseLoader } from './index.ts';
+import { createWarehouseLoader } from './app.ts';
 import {
   change,
   config,

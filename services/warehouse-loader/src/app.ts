@@ -89,7 +89,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
 
   return {
     async start() {
-      await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
+      await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       health.add('warehouse-loader', () => loadFault ?? verifying.fault ?? standstill.fault());
       await verifying.now();
       verifying.start(verifyMs);

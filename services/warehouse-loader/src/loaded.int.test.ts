@@ -5,7 +5,7 @@ import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createHealth, createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { openWarehouse } from '@kenal/warehouse';
 import { expect, it, vi } from 'vitest';
-import { createWarehouseLoader } from './index.ts';
+import { createWarehouseLoader } from './app.ts';
 import { config, interaction, resolved, temporaryDirectory, WORKSPACE } from './test-support.ts';
 
 it('fills a warehouse that was lost from the log, and one that is whole not again', async () => {

@@ -15,7 +15,8 @@ export function runningInstance(cli: Cli, options: CommonOptions): Promise<Insta
 
 /**
  * Do something with the running instance; where a data directory was named and nothing runs on it, with one that is
- * started in this process for as long as it takes. A folder that is not there is made only where `create` says so. Before and after, everything in it is resolved and stored.
+ * started in this process for as long as it takes. A folder that is not there is made only where `create` says so.
+ * Before and after, everything in it is resolved and stored.
  */
 export async function withInstance<T>(
   cli: Cli,

@@ -86,7 +86,7 @@ async function openStores({ dataDir, config, logger }: StackOptions, undo: Async
   undo.defer(() => clearInterval(looking));
   const log = await openEventLog({ dataDir, clientId: 'kenal', logger });
   undo.defer(() => log.close());
-  await log.ensureTopics(topicSpecs(Math.max(...config.workspaces.map(({ retentionDays }) => retentionDays))));
+  await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
   const state = await openState({ dataDir, logger });
   undo.defer(() => state.close());
   return { warehouse, log, state };

@@ -1,1 +1,0 @@
-export { createWarehouseLoader, type LoaderDeps } from './app.ts';
