@@ -1,4 +1,5 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kenalConfigSchema } from '@kenal/contracts';
 import { expect, test } from 'vitest';
@@ -40,9 +41,9 @@ test('every npm script, file and folder that README and CONTRIBUTING name is the
   );
 });
 
-test('every package and service has a README', () => {
-  const folders = globSync('{packages,services}/*/package.json', { cwd: ROOT }).map((file) =>
-    file.replace('package.json', ''),
-  );
-  expect(folders.filter((folder) => !existsSync(`${ROOT}/${folder}README.md`))).toEqual([]);
+test('every package, service and folder of code has a README, that of a package standing above its src', () => {
+  const files = globSync('{packages,services,test}/**/*.ts', { cwd: ROOT, exclude: (name) => name === 'node_modules' });
+  const folders = new Set(files.map((file) => dirname(file).replace(/\/src$/, '')));
+  expect(folders.size).toBeGreaterThan(50);
+  expect([...folders].filter((folder) => !existsSync(`${ROOT}/${folder}/README.md`))).toEqual([]);
 });
