@@ -42,7 +42,7 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
     const placed = await place(normalised.passed);
 
     // Only now may the state say that it has these records; the offset may trail the evidence, never lead it
-    await positions.advance(batches);
+    await positions.advance(batches, decoded.passed);
     await onStep('advanced');
 
     // Published before the group offset: whoever takes over after a kill publishes again, and the loader collapses it

@@ -6,7 +6,9 @@ import {
   TOPICS,
   type TopicPartition,
 } from '@kenal/contracts';
+import { createRoster, type Processed } from './roster.ts';
 import { readStandings } from './standings.ts';
+import type { Decoded } from './work.ts';
 
 /** The state has less than this process raised: what lies after must be decided again. */
 export class StateLostTail extends Error {}
@@ -22,8 +24,9 @@ export class Gap extends OutOfPlace {}
  *
  * Every workspace of the configuration has a processed offset in every partition, raised with each batch whether or not
  * the batch has events of it: an idle workspace holds nobody back. One that has none where we start is new, or its state
- * is lost; both are told apart by nothing that survives a loss, so its partition is read again from the earliest record,
- * once: the offset is set to that place at once, and rises from there.
+ * is lost. The roster tells whether it ever had a record there; one that had none begins where the others are. Where the
+ * roster names it, or cannot tell, its partition is read again from the earliest record, once. Its offset is set to the
+ * start at once, and rises from there.
  */
 export interface Positions {
   startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]>;
@@ -34,8 +37,12 @@ export interface Positions {
   isRecovering(workspace: string, record: LogPosition): boolean;
   /** @throws OutOfPlace where the batch may not be processed; Gap where what comes before it was not delivered */
   accept(batch: LogBatch): Promise<void>;
-  /** Raise the processed offsets after the batches' commits. @throws StateLostTail where the state has less than we raised */
-  advance(batches: readonly LogBatch[]): Promise<void>;
+  /**
+   * Raise the processed offsets after the batches' commits.
+   * @param decoded what could be read of them
+   * @throws StateLostTail where the state has less than we raised
+   */
+  advance(batches: readonly LogBatch[], decoded: readonly Decoded[]): Promise<void>;
   /** @throws StateLostTail as above; for partitions where nothing comes in */
   check(): Promise<void>;
   forget(revoked: readonly TopicPartition[]): void;
@@ -52,12 +59,13 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
   /** `workspace/partition` → end of the log when the state was seen to have lost something of it. */
   const lostUpTo = new Map<string, number>();
   const nameOf = (workspace: string, partition: number): string => `${workspace}/${partition}`;
+  const roster = createRoster(state);
 
   async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
     const partitions = assigned.filter(({ topic }) => topic === TOPIC).map(({ partition }) => partition);
     const [published, standings] = await Promise.all([
       log.ranges(TOPICS.changes.name),
-      readStandings(log, state, workspaces, partitions),
+      readStandings(log, state, roster, workspaces, partitions),
     ]);
     // Nothing before the earliest record can be asked of a state that has nothing
     const missing = standings.flatMap(({ processed, start }) =>
@@ -66,12 +74,14 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
     await state.advance(missing);
     // Where no change was ever published there is nothing to make good
     const isNew = published.every(({ latest }) => latest === 0);
-    for (const { partition, start, group, latest, processed } of standings) {
+    for (const { partition, start, group, latest, processed, newcomers } of standings) {
       for (const { workspace, offset } of processed) {
-        const stood = raised.get(nameOf(workspace, partition)) ?? group ?? 0;
-        if (!isNew && (offset < 0 || offset < stood)) lostUpTo.set(nameOf(workspace, partition), latest);
-        raised.set(nameOf(workspace, partition), offset < 0 ? start : offset);
+        const name = nameOf(workspace, partition);
+        const stood = raised.get(name) ?? group ?? 0;
+        if (!isNew && !newcomers.has(workspace) && offset < stood) lostUpTo.set(name, latest);
+        raised.set(name, offset < 0 ? start : offset);
       }
+      roster.begin(partition, start);
       next.set(partition, start);
     }
     return standings.map(({ partition, start }) => ({ topic: TOPIC, partition, offset: start }));
@@ -91,7 +101,7 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
     if (follower?.offset !== first) throw new Gap(`partition ${partition} goes on at ${expected}, not ${first}`);
   }
 
-  async function advance(batches: readonly LogBatch[]): Promise<void> {
+  async function advance(batches: readonly LogBatch[], decoded: readonly Decoded[]): Promise<void> {
     const raises = batches.flatMap(({ partition, records }) => {
       const offset = records.at(-1)!.offset + 1;
       return workspaces.map((workspace) => {
@@ -99,7 +109,9 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
         return { workspace, partition, offset, atLeast };
       });
     });
-    const before = await state.advance(raises);
+    const [before, unkept] = await Promise.all([state.advance(raises), roster.extend(processedOf(batches, decoded))]);
+    if (unkept.length > 0)
+      throw new StateLostTail(`the roster of partitions ${unkept.join(', ')} is not what we wrote`);
     raises.forEach(({ workspace, partition, atLeast }, i) => {
       if (before[i]! < atLeast)
         throw new StateLostTail(`${workspace}/${partition} fell from ${atLeast} to ${before[i]}`);
@@ -122,9 +134,21 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
   function forget(revoked: readonly TopicPartition[]): void {
     for (const { partition } of revoked) {
       next.delete(partition);
+      roster.forget(partition);
       for (const workspace of workspaces) raised.delete(nameOf(workspace, partition));
     }
   }
 
   return { startAt, isRecovering, accept, advance, check, forget };
+}
+
+/** Whose records each batch holds. What could not be read is nobody's. */
+function processedOf(batches: readonly LogBatch[], decoded: readonly Decoded[]): Processed[] {
+  const names = new Map(batches.map(({ partition }) => [partition, new Set<string>()]));
+  for (const { record, interaction } of decoded) names.get(record.partition)?.add(interaction.workspace);
+  return batches.map(({ partition, records }) => ({
+    partition,
+    upTo: records.at(-1)!.offset + 1,
+    names: names.get(partition)!,
+  }));
 }

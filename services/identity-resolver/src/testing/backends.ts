@@ -14,8 +14,8 @@ export type AdapterEnvironment = Readonly<Record<'KENAL_DATA' | 'KAFKA_BROKERS' 
 /** One set of adapters with nothing in it. */
 export interface Backend {
   readonly environment: AdapterEnvironment;
-  /** Lose the whole identity state, under whoever uses it. */
-  flush(): Promise<void>;
+  /** Lose the whole identity state, or that of one workspace (embedded only), under whoever uses it. */
+  flush(workspace?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -31,9 +31,10 @@ export async function startEmbedded(): Promise<Backend> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-resolver-'));
   return {
     environment: { KENAL_DATA: dataDir, KAFKA_BROKERS: '', REDIS_URL: '' },
-    async flush() {
+    async flush(workspace) {
       const db = new DatabaseSync(join(dataDir, 'state', 'identity.db'), { timeout: 10_000 });
-      db.exec(`BEGIN IMMEDIATE; ${TABLES.map((table) => `DELETE FROM ${table};`).join(' ')} COMMIT`);
+      const which = workspace === undefined ? '' : `WHERE workspace = '${workspace}'`;
+      db.exec(`BEGIN IMMEDIATE; ${TABLES.map((table) => `DELETE FROM ${table} ${which};`).join(' ')} COMMIT`);
       db.close();
     },
     stop: () => rm(dataDir, { recursive: true, force: true }),
