@@ -55,7 +55,10 @@ AS SELECT
        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
        r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
-    traits, properties, context, extra, amount, currency,
+    traits, properties,
+    CAST(if(JSONType(r.context) = 'Object', r.context, '{}') AS JSON(max_dynamic_paths = 64)) AS context,
+    CAST(if(JSONType(r.extra) = 'Object', r.extra, '{}') AS JSON(max_dynamic_paths = 16)) AS extra,
+    amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset
 FROM kenal.interaction_rows AS r FINAL
 WHERE r.workspace = getSetting('log_comment')

@@ -1,8 +1,8 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { migrate, openWarehouse, type Warehouse } from './index.ts';
-import { temporaryDirectory } from './test-support.ts';
+import { MIGRATIONS, migrate, openWarehouse, type Warehouse } from './index.ts';
+import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
 
 describe('migrations', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -54,11 +54,44 @@ describe('migrations', () => {
   });
 
   it('of this repository can be run again from any point', async () => {
-    const { MIGRATIONS } = await import('./migrate.ts');
     const { readdir } = await import('node:fs/promises');
     const { splitStatements } = await import('./split-statements.ts');
     for (const name of (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort())
       for (const statement of splitStatements(await readFile(join(MIGRATIONS, name), 'utf8')))
         await (await warehouse.raw(statement, { role: 'writer' })).stream.resume().toArray();
   });
+});
+
+it('show rows that were written before 0008 as they were', async () => {
+  await using directory = await temporaryDirectory();
+  await using undo = new AsyncDisposableStack();
+  const warehouse = await openWarehouse({ dataDir: directory.path });
+  undo.defer(() => warehouse.close());
+  const folder = join(directory.path, 'before');
+  const older = (path: string) => !/\.sql$/.test(path) || /000[1-7]_\w+\.sql$/.test(path);
+  await cp(MIGRATIONS, folder, { recursive: true, filter: older });
+  await migrate(warehouse, { directory: folder });
+  const pair = [{ type: 'email', value: 'a@b.c' }];
+  const row = {
+    ...{ context: { 'a.b': 1, a: { b: [true, 2.5] }, day: '2024-02-30' }, extra: { x: null, y: 'z' } },
+    ...{ identifiers: pair, participants: [{ role: 'agent', identifiers: pair }], consent: { ads: true } },
+    ...{ order_kind: 'lines', items: [{ line: 1, item_id: 'i', price: '1.5', currency: 'EUR' }], currency: 'EUR' },
+  };
+  await warehouse.insert('kenal.interaction_rows', [interactionRow('old', row)]);
+  expect(await warehouse.migrate()).toContain('0008_cheaper_rows.sql');
+  await warehouse.insert('kenal.interaction_rows', [interactionRow('new', row), interactionRow('empty')]);
+  const rows = await warehouse.query<Record<string, unknown>>(
+    'SELECT *, context.`a%2Eb` AS dotted, context.a.b AS nested FROM kenal.interactions ORDER BY message_id DESC',
+    { workspace: WORKSPACE },
+  );
+  const [old, fresh, empty] = rows.map(({ message_id, ...fields }) => fields);
+  expect(old).toEqual(fresh);
+  expect(old).toMatchObject({
+    ...row,
+    extra: { y: 'z' },
+    dotted: 1,
+    nested: [true, 2.5],
+    items: [{ item_id: 'i', price: '1.5' }],
+  });
+  expect(empty).toMatchObject({ context: {}, extra: {} });
 });

@@ -44,8 +44,16 @@ describe('JSON parts of an event', () => {
 
   it.each(Object.entries(cases))('are stored: %s', async (name, [given, expected]) => {
     await warehouse.insertLines('kenal.interaction_rows', row(name, given), 1);
-    const [stored] = await read(name);
-    expect(JSON.parse(stored!)).toEqual(JSON.parse(expected));
+    for (const part of ['properties', 'context'])
+      expect(JSON.parse((await read(part, name))!)).toEqual(JSON.parse(expected));
+  });
+
+  it('are shown empty where they are no JSON, and hide no other', async () => {
+    const texts = ['', '{"broken":', '[1]', '"a"', '{"a":1}'];
+    const rows = texts.map((context, i) => ({ workspace: WORKSPACE, source: 'web', message_id: `text-${i}`, context }));
+    await warehouse.insert('kenal.interaction_rows', rows);
+    const shown = await Promise.all(texts.map((_, i) => read('context', `text-${i}`)));
+    expect(shown).toEqual(['{}', '{}', '{}', '{}', '{"a":1}']);
   });
 
   it('are stored whatever JSON can write', async () => {
@@ -54,18 +62,19 @@ describe('JSON parts of an event', () => {
     const lines = values.map((value, i) => row(`any-${i}`, JSON.stringify({ value })));
     await warehouse.insertLines('kenal.interaction_rows', lines.join(''), lines.length);
     const [count] = await warehouse.query<{ n: number }>(
-      "SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'any-')",
+      "SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'any-') AND isValidJSON(toString(context))",
       { workspace: WORKSPACE },
     );
     expect(count?.n).toBe(runs);
   });
 
-  const row = (id: string, properties: string) => interactionRow(resolved(interaction(id, { properties })), '');
-  const read = async (id: string) =>
+  const row = (id: string, properties: string, context = properties) =>
+    interactionRow(resolved(interaction(id, { properties, context })), '');
+  const read = async (part: string, id: string) =>
     (
       await warehouse.query<{ p: string }>(
-        'SELECT toString(properties) AS p FROM kenal.interactions WHERE message_id = {id:String}',
+        `SELECT toString(${part}) AS p FROM kenal.interactions WHERE message_id = {id:String}`,
         { workspace: WORKSPACE, params: { id } },
       )
-    ).map(({ p }) => p);
+    )[0]?.p;
 });
