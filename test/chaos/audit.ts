@@ -1,7 +1,7 @@
-import { type Change, type EventLog, type Interaction, TOPICS } from '@kenal/contracts';
-import { createCodec } from '@kenal/event-log';
+import type { Change, EventLog, Interaction } from '@kenal/contracts';
 import { type Replay, replay } from '@kenal/identity';
 import type { PersonTruth } from 'kenal';
+import { readTopic } from '../support/read-topic.ts';
 import { nameOf, type SentBook } from './sender.ts';
 import type { Shop } from './shop.ts';
 
@@ -22,21 +22,6 @@ export function createAsk(sqlUrl: string, shop: Shop): Ask {
       .filter((line) => line !== '')
       .map((line) => JSON.parse(line) as Row);
   };
-}
-
-/** Every value of a topic, in order within its partitions. */
-async function readTopic<T>(log: EventLog, topic: string, decode: (bytes: Uint8Array) => T): Promise<T[]> {
-  const values: T[] = [];
-  for (const { partition, earliest, latest } of await log.ranges(topic)) {
-    for (let offset = earliest; offset < latest; ) {
-      const records = await log.read({ topic, partition, offset }, { records: 2_000 });
-      const last = records.at(-1);
-      if (last === undefined) break;
-      for (const record of records) if (record.offset < latest) values.push(decode(record.value));
-      offset = last.offset + 1;
-    }
-  }
-  return values;
 }
 
 export interface AuditResult {
@@ -68,12 +53,8 @@ export async function audit(input: AuditInput): Promise<AuditResult> {
     'SELECT source, message_id, owner, profile_id FROM interactions',
   );
   const failed = await input.ask<[string, string]>('SELECT source, message_id FROM failed_events');
-  const interactions = await readTopic(
-    input.log,
-    TOPICS.interactions.name,
-    createCodec<Interaction>('interaction').decode,
-  );
-  const changes = await readTopic(input.log, TOPICS.changes.name, createCodec<Change>('change').decode);
+  const interactions = await readTopic<Interaction>(input.log, 'interactions');
+  const changes = await readTopic<Change>(input.log, 'changes');
   const expected = replay(interactions, {
     workspace: input.shop.workspace,
     config: { types: [], limits: {}, blocked: [] },

@@ -7,13 +7,13 @@ import {
   type Interaction,
   kenalConfigSchema,
   type ReceiptCount,
-  type SchemaName,
   TOPICS,
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { createCodec, openEventLog, topicSpecs } from '@kenal/event-log';
+import { openEventLog, topicSpecs } from '@kenal/event-log';
 import { createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readTopic } from '../../../test/support/read-topic.ts';
 import { type Acceptor, createAcceptor } from './acceptor.ts';
 import { createBlobFolder } from './blobs.ts';
 import { batchOf } from './event-batch.ts';
@@ -68,16 +68,6 @@ function isOut(topic: string): boolean {
   return left > 0;
 }
 
-async function read<T>(topic: keyof typeof TOPICS, schema: SchemaName): Promise<T[]> {
-  const codec = createCodec<T>(schema);
-  const values: T[] = [];
-  for (const range of await log.ranges(TOPICS[topic].name)) {
-    const records = await log.read({ ...range, offset: range.earliest }, { records: 10_000 });
-    values.push(...records.map((record) => codec.decode(record.value)));
-  }
-  return values;
-}
-
 test('one bad event fails alone: with its reason, its path, its bytes and a receipt of its own', async () => {
   const events = [
     { type: 'track', event: 'Good', messageId: 'a', userId: 'u' },
@@ -93,8 +83,8 @@ test('one bad event fails alone: with its reason, its path, its bytes and a rece
     ],
   });
   const [stored, failed] = [
-    await read<Interaction>('interactions', 'interaction'),
-    await read<FailedEvent>('failed', 'failed'),
+    await readTopic<Interaction>(log, 'interactions'),
+    await readTopic<FailedEvent>(log, 'failed'),
   ];
   expect(stored.map(({ id }) => id).sort()).toEqual(['a', 'c']);
   expect(failed.map(({ body }) => Buffer.from(body).toString())).toEqual([
@@ -119,10 +109,10 @@ test.each(['interactions', 'failed'] as const)(
     await acceptor.accept(source, batchOf([{ type: 'page', messageId: 'b', userId: 'u' }]));
     await expect.poll(() => acceptor.backlogBytes, { timeout: 10_000 }).toBe(0);
     await acceptor.stop();
-    const stored = await read<Interaction>('interactions', 'interaction');
-    const failed = await read<FailedEvent>('failed', 'failed');
+    const stored = await readTopic<Interaction>(log, 'interactions');
+    const failed = await readTopic<FailedEvent>(log, 'failed');
     expect([...stored, ...failed].map(({ receipt }) => receipt?.sequence).sort()).toEqual([1, 2, 3]);
-    const counts = await read<ReceiptCount>('receipts', 'receipt-count');
+    const counts = await readTopic<ReceiptCount>(log, 'receipts');
     expect(counts.reduce((sum, { received }) => sum + received, 0)).toBe(3);
     expect(Math.max(...counts.map(({ acknowledged }) => acknowledged))).toBe(3);
   },
@@ -134,21 +124,21 @@ test('what the log refuses for good, once it is back, holds nothing else back', 
     await expect(acceptor.accept(source, batchOf([{ type: 'page', messageId }]))).rejects.toThrow();
   poison = 'refused';
   await expect.poll(() => acceptor.backlogBytes, { timeout: 10_000 }).toBe(0);
-  expect(await read('interactions', 'interaction')).toMatchObject([{ id: 'behind', receipt: { sequence: 2 } }]);
+  expect(await readTopic(log, 'interactions')).toMatchObject([{ id: 'behind', receipt: { sequence: 2 } }]);
 });
 
 test('stopping tries what waits once more', async () => {
   outages.set(TOPICS.interactions.name, 1);
   await expect(acceptor.accept(source, batchOf([{ type: 'page', messageId: 'a' }]))).rejects.toThrow();
   await acceptor.stop();
-  expect(await read('interactions', 'interaction')).toMatchObject([{ id: 'a' }]);
-  expect(await read('receipts', 'receipt-count')).toMatchObject([{ received: 1, acknowledged: 1 }]);
+  expect(await readTopic(log, 'interactions')).toMatchObject([{ id: 'a' }]);
+  expect(await readTopic(log, 'receipts')).toMatchObject([{ received: 1, acknowledged: 1 }]);
 });
 
 test('a body over 900 KB lies in the blob folder under its hash, which the log carries', async () => {
   const body = Buffer.alloc(1_500_000, 'x');
   await acceptor.refuse(source, { fault: faultOf('bad_json', '$'), body, contentType: 'text/plain' });
-  const [failed] = await read<FailedEvent>('failed', 'failed');
+  const [failed] = await readTopic<FailedEvent>(log, 'failed');
   expect(failed?.contentType).toBe('application/vnd.kenal.blob; type="text/plain"');
   const hash = /^sha256:([0-9a-f]{64})$/.exec(Buffer.from(failed!.body).toString())?.[1];
   expect((await readFile(join(data, 'blobs', hash!))).equals(body)).toBe(true);
@@ -165,13 +155,13 @@ test('a blob folder that cannot be written costs no receipt', async () => {
   const refusal = { fault: faultOf('bad_json', '$'), contentType: '' };
   await expect(broken.refuse(source, { ...refusal, body: Buffer.alloc(1_000_000) })).rejects.toThrow('disk full');
   await broken.refuse(source, { ...refusal, body: Buffer.from('x') });
-  expect(await read<FailedEvent>('failed', 'failed')).toMatchObject([{ receipt: { sequence: 1 } }]);
+  expect(await readTopic<FailedEvent>(log, 'failed')).toMatchObject([{ receipt: { sequence: 1 } }]);
 });
 
 test('a retry of the same bad event is seen to be the same failure', async () => {
   for (let i = 0; i < 2; i++) await acceptor.accept(source, batchOf([{ type: 'track', messageId: 'b' }]));
   await acceptor.accept(source, batchOf([{ type: 'track' }]));
-  const ids = (await read<FailedEvent>('failed', 'failed')).map(({ failureId }) => failureId);
+  const ids = (await readTopic<FailedEvent>(log, 'failed')).map(({ failureId }) => failureId);
   expect(new Set(ids).size).toBe(2);
   expect(ids).toHaveLength(3);
 });

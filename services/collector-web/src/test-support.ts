@@ -10,11 +10,10 @@ import {
   kenalConfigSchema,
   type Micros,
   type ReceiptCount,
-  type SchemaName,
-  TOPICS,
 } from '@kenal/contracts';
-import { createCodec, openEventLog, topicSpecs } from '@kenal/event-log';
+import { openEventLog, topicSpecs } from '@kenal/event-log';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } from '@kenal/service-kit';
+import { readTopic } from '../../../test/support/read-topic.ts';
 import { createCollectorWeb } from './app.ts';
 
 /** Noon, 22 November 2026: the time in tests until one says otherwise. */
@@ -108,9 +107,9 @@ export async function startCollector(options: TestOptions = {}): Promise<TestCol
     log,
     now,
     post: (path, body, headers = {}) => post(url + path, body, headers),
-    interactions: () => readAll<Interaction>(log, TOPICS.interactions.name, 'interaction'),
-    failed: () => readAll<FailedEvent>(log, TOPICS.failed.name, 'failed'),
-    receipts: () => readAll<ReceiptCount>(log, TOPICS.receipts.name, 'receipt-count'),
+    interactions: () => readTopic<Interaction>(log, 'interactions'),
+    failed: () => readTopic<FailedEvent>(log, 'failed'),
+    receipts: () => readTopic<ReceiptCount>(log, 'receipts'),
     metrics: async () => (await metrics.render()).text,
     stop,
     async [Symbol.asyncDispose]() {
@@ -131,19 +130,4 @@ async function post(url: string, body: unknown, headers: Record<string, string>)
   });
   const text = await response.text();
   return { status: response.status, headers: response.headers, json: text === '' ? null : JSON.parse(text) };
-}
-
-/** Every record of a topic, in the order of partitions and offsets. */
-async function readAll<T>(log: EventLog, topic: string, schema: SchemaName): Promise<T[]> {
-  const codec = createCodec<T>(schema);
-  const values: T[] = [];
-  for (const { partition, earliest, latest } of await log.ranges(topic)) {
-    for (let offset = earliest; offset < latest; ) {
-      const records = await log.read({ topic, partition, offset }, { records: 1_000 });
-      if (records.length === 0) break;
-      for (const record of records) values.push(codec.decode(record.value));
-      offset = records[records.length - 1]!.offset + 1;
-    }
-  }
-  return values;
 }

@@ -1,8 +1,9 @@
 import { type Change, type FailedEvent, type Interaction, type Resolved, TOPICS } from '@kenal/contracts';
 import { createCodec, createTopicWriter } from '@kenal/event-log';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { readRecords, readTopic } from '../../../test/support/read-topic.ts';
 import { type Backend, openAdapters, startEmbedded } from './testing/backends.ts';
-import { drained, expectLedger, feed, readAll } from './testing/ledger.ts';
+import { drained, expectLedger, feed } from './testing/ledger.ts';
 import { generate, interactionOf } from './testing/people.ts';
 import { startResolver } from './testing/resolver.ts';
 
@@ -19,10 +20,7 @@ afterEach(async () => {
   await backend.stop();
 });
 
-const failedEvents = async (): Promise<FailedEvent[]> => {
-  const codec = createCodec<FailedEvent>('failed');
-  return (await readAll(log, TOPICS.failed.name)).map(({ value }) => codec.decode(value));
-};
+const failedEvents = () => readTopic<FailedEvent>(log, 'failed');
 
 test('what is no interaction, or cannot be decided, becomes a failed event with its bytes; everything around it is resolved', async () => {
   const good = generate(3, 100);
@@ -104,8 +102,7 @@ test('a profile grows no larger than a record can tell: what would make it so is
   expect(failed.map(({ messageId, code }) => [messageId, code])).toEqual(
     [15, 16, 17, 18, 19].map((n) => [`m${n}`, 'event_too_large']),
   );
-  const codec = createCodec<Change>('change');
-  const last = (await readAll(log, TOPICS.changes.name)).map(({ value }) => codec.decode(value)).at(-1);
+  const last = (await readTopic<Change>(log, 'changes')).at(-1);
   expect(JSON.parse(last!.after!.traits)).toMatchObject({ city: 'Bonn', t14: expect.any(String) });
   await resolver.stop();
 });
@@ -130,8 +127,7 @@ test('one component that is damaged refuses its own events and no others', async
   expect((await failedEvents()).map(({ messageId, code }) => [messageId, code])).toEqual([
     ['two', 'event_unresolvable'],
   ]);
-  const codec = createCodec<Resolved>('resolved');
-  const rows = (await readAll(log, TOPICS.resolved.name)).map(({ value }) => codec.decode(value).interaction.id);
+  const rows = (await readTopic<Resolved>(log, 'resolved')).map(({ interaction }) => interaction.id);
   expect(rows.sort()).toEqual(['one', 'three']);
   await resolver.stop();
 });
@@ -142,22 +138,22 @@ test('a workspace that is new to the configuration has nothing read again; where
   const before = await startResolver(backend.environment, undefined, ['shop']);
   await drained(log);
   await before.stop();
-  const changes = (await readAll(log, TOPICS.changes.name)).length;
+  const changes = (await readRecords(log, TOPICS.changes.name)).length;
   for (const [lost, expected] of [
     [[], 0],
     [['*', 'idle'], all.length],
     [['idle'], 0],
   ] as const) {
     for (const workspace of lost) await backend.flush(workspace);
-    const rows = (await readAll(log, TOPICS.resolved.name)).length;
+    const rows = (await readRecords(log, TOPICS.resolved.name)).length;
     const resolver = await startResolver(backend.environment, undefined, ['shop', 'idle']);
     await drained(log);
     const processed = () => resolver.state.processed(['idle'], [0, 1, 2, 3, 4, 5, 6, 7]);
     const ends = (await log.ranges(TOPICS.interactions.name)).map(({ latest }) => latest);
     await expect.poll(async () => (await processed()).map(({ offset }) => offset), { timeout: 20_000 }).toEqual(ends);
     await resolver.stop();
-    expect((await readAll(log, TOPICS.resolved.name)).length - rows).toBe(expected);
+    expect((await readRecords(log, TOPICS.resolved.name)).length - rows).toBe(expected);
   }
-  expect((await readAll(log, TOPICS.changes.name)).length).toBe(changes);
+  expect((await readRecords(log, TOPICS.changes.name)).length).toBe(changes);
   await expectLedger(log, state, all);
 });

@@ -1,10 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EventLog, type FailedEvent, type Interaction, type SchemaName, TOPICS } from '@kenal/contracts';
-import { createCodec, openEventLog } from '@kenal/event-log';
+import type { FailedEvent, Interaction } from '@kenal/contracts';
+import { openEventLog } from '@kenal/event-log';
 import { hashKey } from '@kenal/service-kit';
 import { startProcess } from '../../support/process.ts';
+import { readTopic } from '../../support/read-topic.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 export const WRITE_KEY = 'conformance-key:with-a-secret';
@@ -37,8 +38,8 @@ export async function startCollector(): Promise<Collector> {
   const proxy = await startFaultProxy(url);
   return {
     proxy,
-    interactions: () => readAll<Interaction>(log, TOPICS.interactions.name, 'interaction'),
-    failed: () => readAll<FailedEvent>(log, TOPICS.failed.name, 'failed'),
+    interactions: () => readTopic<Interaction>(log, 'interactions'),
+    failed: () => readTopic<FailedEvent>(log, 'failed'),
     async [Symbol.asyncDispose]() {
       await proxy[Symbol.asyncDispose]();
       await child.stop();
@@ -46,19 +47,4 @@ export async function startCollector(): Promise<Collector> {
       await rm(data, { recursive: true, force: true });
     },
   };
-}
-
-async function readAll<T>(log: EventLog, topic: string, schema: SchemaName): Promise<T[]> {
-  const codec = createCodec<T>(schema);
-  const values: T[] = [];
-  for (const { partition, earliest, latest } of await log.ranges(topic)) {
-    for (let offset = earliest; offset < latest; ) {
-      const records = await log.read({ topic, partition, offset }, { records: 1_000 });
-      const last = records.at(-1);
-      if (last === undefined) break;
-      values.push(...records.map((record) => codec.decode(record.value)));
-      offset = last.offset + 1;
-    }
-  }
-  return values;
 }

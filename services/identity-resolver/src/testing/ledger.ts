@@ -6,12 +6,12 @@ import {
   type IdentityState,
   type Interaction,
   type Resolved,
-  type StoredRecord,
   TOPICS,
 } from '@kenal/contracts';
-import { createCodec, createTopicWriter, topicSpecs } from '@kenal/event-log';
+import { createTopicWriter, topicSpecs } from '@kenal/event-log';
 import { decodeComponent, profileOf, replay, rulesOf } from '@kenal/identity';
 import { expect } from 'vitest';
+import { readTopic } from '../../../../test/support/read-topic.ts';
 import { CONFIG } from './people.ts';
 
 /** Append interactions as a collector does, in requests of a hundred. */
@@ -38,31 +38,14 @@ export async function drained(log: EventLog, seconds = 60): Promise<void> {
   }
 }
 
-/** Everything in a topic, partition by partition. */
-export async function readAll(log: EventLog, topic: string): Promise<StoredRecord[]> {
-  const records: StoredRecord[] = [];
-  for (const { partition, earliest, latest } of await log.ranges(topic)) {
-    for (let offset = earliest; offset < latest; ) {
-      const page = await log.read({ topic, partition, offset }, { records: 1_000 });
-      if (page.length === 0) break;
-      records.push(...page);
-      offset = page.at(-1)!.offset + 1;
-    }
-  }
-  return records;
-}
-
 /** Hold what the resolver left, in the state and in both topics, against a pure replay of the same interactions. */
 export async function expectLedger(log: EventLog, state: IdentityState, sent: readonly Interaction[]): Promise<void> {
   const { id, identity } = CONFIG.workspaces[0]!;
   const truth = replay(sent, { workspace: id, config: identity, regionOf: () => 'US' });
   await expectState(state, truth);
-  const changes = (await readAll(log, TOPICS.changes.name)).map(({ value }) =>
-    createCodec<Change>('change').decode(value),
-  );
+  const changes = await readTopic<Change>(log, 'changes');
   const moves = expectFeed(changes, truth);
-  const codec = createCodec<Resolved>('resolved');
-  const rows = (await readAll(log, TOPICS.resolved.name)).map(({ value }) => codec.decode(value));
+  const rows = await readTopic<Resolved>(log, 'resolved');
   expectRows(rows, moves, sent, truth);
 }
 
