@@ -46,7 +46,7 @@ export function createRounds(process: (batches: readonly LogBatch[]) => Promise<
     try {
       await process(taken.map(({ batch }) => batch));
       // What comes meanwhile is read when they are resolved
-      const rest = began + paceMs - performance.now();
+      const rest = Math.ceil(began + paceMs - performance.now()); // timers drop fractions
       if (rest > 0) await sleep(rest);
       for (const { done } of taken) done.resolve();
     } catch (error) {
