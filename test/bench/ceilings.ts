@@ -1,4 +1,4 @@
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import kafkajs from 'kafkajs';
 import { freePort } from '../support/free-port.ts';
@@ -82,7 +82,7 @@ interface Inserted {
 const INSERT_ROWS = 50_000;
 const ROUNDS = 3;
 
-/** Insert rows that Kenal itself has written, as JSONEachRow, into tables of the same columns; the best of three rounds. */
+/** Insert rows that Kenal itself has written, in the form in which it inserts them, into tables of the same columns; the best of three rounds. */
 export async function bareInsert(dataDir: string): Promise<InsertCeiling> {
   await using undo = new AsyncDisposableStack();
   const warehouse = await openWarehouse({ dataDir });
@@ -99,33 +99,37 @@ export async function bareInsert(dataDir: string): Promise<InsertCeiling> {
   await write(`CREATE TABLE kenal.bare_json (${typed(true)}) ${order}`);
   await write(`CREATE TABLE kenal.bare_own AS ${source}`);
   const asText = columns.map(({ name, type }) => (type.startsWith('JSON') ? `toString(${name}) AS ${name}` : name));
-  const plain = await linesOf(warehouse, `SELECT ${asText.join(', ')} FROM ${source} LIMIT ${INSERT_ROWS}`);
-  const json = await linesOf(warehouse, `SELECT * FROM ${source} LIMIT ${INSERT_ROWS}`);
+  const plain = await rowsOf(warehouse, `SELECT ${asText.join(', ')} FROM ${source} LIMIT ${INSERT_ROWS}`);
+  const json = await rowsOf(warehouse, `SELECT * FROM ${source} LIMIT ${INSERT_ROWS}`);
+  const insert = (table: string, { bytes, rows }: Rows) =>
+    best(rows, () => warehouse.insertRows(table, { columns, head: new Uint8Array(0) }, [bytes]));
   return {
     rowBytes: json.bytes.length / json.rows,
-    plain: await best(warehouse, 'kenal.bare_plain', plain),
-    json: await best(warehouse, 'kenal.bare_json', json),
-    own: await best(warehouse, 'kenal.bare_own', json),
+    plain: await insert('kenal.bare_plain', plain),
+    json: await insert('kenal.bare_json', json),
+    own: await insert('kenal.bare_own', json),
   };
 }
 
-interface Lines {
+interface Rows {
+  /** With their head. */
   readonly bytes: Buffer;
   readonly rows: number;
 }
 
-async function linesOf(warehouse: Warehouse, sql: string): Promise<Lines> {
-  const { stream } = await warehouse.raw(sql, { role: 'writer', format: 'JSONEachRow' });
-  const lines = await text(stream);
-  return { bytes: Buffer.from(lines), rows: lines.split('\n').length - 1 };
+async function rowsOf(warehouse: Warehouse, sql: string): Promise<Rows> {
+  const options = { role: 'writer', settings: { output_format_binary_write_json_as_string: 1 } } as const;
+  const { stream } = await warehouse.raw(sql, { ...options, format: 'RowBinaryWithNamesAndTypes' });
+  const [counted] = await warehouse.query<{ rows: number }>(`SELECT count() AS rows FROM (${sql})`, options);
+  return { bytes: await buffer(stream), rows: counted?.rows ?? 0 };
 }
 
-async function best(warehouse: Warehouse, table: string, { bytes, rows }: Lines): Promise<Inserted> {
+async function best(rows: number, insert: () => Promise<void>): Promise<Inserted> {
   let found: Inserted = { rate: 0, coreMicros: 0 };
   for (let round = 0; round < ROUNDS; round++) {
     await quiet();
     const [began, cpu] = [performance.now(), process.cpuUsage()];
-    await warehouse.insertLines(table, bytes, rows);
+    await insert();
     const used = process.cpuUsage(cpu);
     const rate = (rows * 1_000) / (performance.now() - began);
     if (rate > found.rate) found = { rate, coreMicros: (used.user + used.system) / rows };

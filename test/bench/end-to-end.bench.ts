@@ -190,7 +190,7 @@ async function settled(run: Run): Promise<void> {
 
 async function inserts(shop: Shop): Promise<void> {
   const { rowBytes, plain: bare, json, own } = await bareInsert(shop.data);
-  const width = `50,000 JSONEachRow rows of ${plain(rowBytes)} bytes`;
+  const width = `50,000 rows of ${plain(rowBytes)} bytes`;
   const rows = [
     ['bare insert without JSON columns', bare],
     ['bare insert with JSON columns', json],

@@ -2,7 +2,7 @@ import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { interaction, resolved, temporaryDirectory, WORKSPACE } from '../test-support.ts';
-import { interactionRow } from './interaction-row.ts';
+import { interactionRows } from './interaction-row.ts';
 
 describe('JSON parts of an event', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -43,7 +43,7 @@ describe('JSON parts of an event', () => {
   };
 
   it.each(Object.entries(cases))('are stored: %s', async (name, [given, expected]) => {
-    await warehouse.insertLines('kenal.interaction_rows', row(name, given), 1);
+    await store([row(name, given)]);
     for (const part of ['properties', 'context'])
       expect(JSON.parse((await read(part, name))!)).toEqual(JSON.parse(expected));
   });
@@ -59,8 +59,8 @@ describe('JSON parts of an event', () => {
   it('are stored whatever JSON can write', async () => {
     const runs = Number(process.env.KENAL_PROPERTY_RUNS ?? 300);
     const values = fc.sample(fc.jsonValue({ depthSize: 'medium', stringUnit: 'binary' }), runs);
-    const lines = values.map((value, i) => row(`any-${i}`, JSON.stringify({ value })));
-    await warehouse.insertLines('kenal.interaction_rows', lines.join(''), lines.length);
+    const rows = values.map((value, i) => row(`any-${i}`, JSON.stringify({ value })));
+    await store(rows);
     const [count] = await warehouse.query<{ n: number }>(
       "SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'any-') AND isValidJSON(toString(context))",
       { workspace: WORKSPACE },
@@ -68,8 +68,11 @@ describe('JSON parts of an event', () => {
     expect(count?.n).toBe(runs);
   });
 
-  const row = (id: string, properties: string, context = properties) =>
-    interactionRow(resolved(interaction(id, { properties, context })), '');
+  const row = (id: string, json: string) => {
+    const event = interaction(id, { properties: json, context: json });
+    return interactionRows.encode({ resolved: resolved(event), interaction: event, order: null });
+  };
+  const store = (rows: readonly Uint8Array[]) => warehouse.insertRows('kenal.interaction_rows', interactionRows, rows);
   const read = async (part: string, id: string) =>
     (
       await warehouse.query<{ p: string }>(
