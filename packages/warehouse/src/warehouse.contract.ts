@@ -114,16 +114,15 @@ export function warehouseContract(warehouse: () => Warehouse): void {
     };
 
     it('keeps amounts, times and JSON to the last digit', async () => {
-      const traits = { plan: 'pro', 'a.b': 1, a: { b: '2024-02-30', '': [1, true, null, 'x', { y: 2.5 }] } };
+      const traits = { plan: 'pro', 'a.b': 1, a: { b: '2024-02-30', '': [1, true, null, 'x', { y: 2.5 }], c: {} } };
       await warehouse().insert('kenal.interaction_rows', [
         interactionRow('exact', { amount: '12345678901234567890.123456', client_at: NOON + 1, traits }),
       ]);
       const rows = await ask(
-        "SELECT amount, toString(client_at) AS at, traits, traits.plan AS plan FROM kenal.interactions WHERE message_id = 'exact'",
+        "SELECT amount, toString(client_at) AS at, traits, JSONExtractString(traits, 'plan') AS plan FROM kenal.interactions WHERE message_id = 'exact'",
       );
-      expect(rows).toEqual([
-        { amount: '12345678901234567890.123456', at: '2024-05-01 12:00:00.000001', traits, plan: 'pro' },
-      ]);
+      const [at, text] = ['2024-05-01 12:00:00.000001', JSON.stringify(traits)];
+      expect(rows).toEqual([{ amount: '12345678901234567890.123456', at, traits: text, plan: 'pro' }]);
     });
 
     it('shows one row of an interaction, however often and with whatever else it was inserted', async () => {

@@ -6,7 +6,7 @@ const DEFAULT_DATA = '.kenal';
 export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
   [
     'Who are our best customers, over all channels?',
-    "SELECT any(coalesce(p.traits.name.:String, tupleElement(p.identifiers[1], 'value'))) AS customer, count() AS orders, uniqExact(o.source) AS channels, sum(o.net) AS spent FROM orders AS o JOIN profiles AS p USING (profile_id) GROUP BY profile_id ORDER BY spent DESC LIMIT 10",
+    "SELECT any(coalesce(nullIf(JSONExtractString(p.traits, 'name'), ''), tupleElement(p.identifiers[1], 'value'))) AS customer, count() AS orders, uniqExact(o.source) AS channels, sum(o.net) AS spent FROM orders AS o JOIN profiles AS p USING (profile_id) GROUP BY profile_id ORDER BY spent DESC LIMIT 10",
   ],
   [
     'How do people reach us?',

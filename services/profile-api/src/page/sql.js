@@ -8,7 +8,7 @@ const QUESTIONS = [
   ],
   [
     'Best customers',
-    "SELECT any(coalesce(p.traits.name.:String, tupleElement(p.identifiers[1], 'value'))) AS customer,\n  sum(o.net) AS net, count() AS orders, any(p.interactions) AS interactions\nFROM orders AS o\nINNER JOIN profiles AS p ON p.profile_id = o.profile_id\nWHERE o.status != 'cancelled'\nGROUP BY p.profile_id\nORDER BY net DESC\nLIMIT 10",
+    "SELECT any(coalesce(nullIf(JSONExtractString(p.traits, 'name'), ''), tupleElement(p.identifiers[1], 'value'))) AS customer,\n  sum(o.net) AS net, count() AS orders, any(p.interactions) AS interactions\nFROM orders AS o\nINNER JOIN profiles AS p ON p.profile_id = o.profile_id\nWHERE o.status != 'cancelled'\nGROUP BY p.profile_id\nORDER BY net DESC\nLIMIT 10",
   ],
   [
     'People known by most identifiers',

@@ -21,7 +21,7 @@ export const profileRows = (() => {
     moment('changed_at', ({ occurredAt }) => occurredAt),
     column('live', 'Bool', (writer, { after }) => writer.byte(after === null ? 0 : 1)),
     text('merged_into', ({ mergedInto }) => mergedInto),
-    text('traits', ({ after }) => storableJson(after?.traits ?? ''), 'JSON(max_dynamic_paths=128)'),
+    text('traits', ({ after }) => storableJson(after?.traits ?? '')),
     column('identifiers', 'Array(Tuple(type LowCardinality(String), value String))', (writer, { after }) =>
       writeList(writer, after?.identifiers ?? [], writeIdentifier),
     ),

@@ -45,6 +45,7 @@ describe('rows of the loader', () => {
     const odd = 'a"\\\u0000\n\n€😀';
     const someone = [{ type: 'email', value: odd }];
     const parts = { traits: { a: 1 }, properties: { b: [true, null] }, context: { c: { d: odd } }, extra: { e: 'x' } };
+    const texts = Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)]));
     const row = await store(
       interaction(odd, {
         ...{ direction: 'outbound', channel: 'phone', type: 'page', name: odd, clientAt: -1, sentAt: NOON + 1 },
@@ -53,7 +54,7 @@ describe('rows of the loader', () => {
         ...{ actor: { kind: 'agent', id: 'a1', team: 'blue' }, caseId: 'case', conversationId: 'talk', sessionId: 's' },
         ...{ consent: { ads: true, mail: false }, amount: '-12345678901234567890123456789012.000001', currency: 'USD' },
         campaign: { id: 'c', name: 'n', source: null, medium: 'm', term: null, content: odd },
-        ...Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)])),
+        ...texts,
       }),
       'email:x@y.z',
     );
@@ -78,7 +79,7 @@ describe('rows of the loader', () => {
       ...{ account_id: 'acc', actor_kind: 'agent', actor_id: 'a1', actor_team: 'blue', conversation_id: 'talk' },
       ...{ case_id: 'case', session_id: 's', campaign_id: 'c', consent: { ads: true, mail: false } },
       campaign: { name: 'n', source: '', medium: 'm', term: '', content: odd },
-      ...parts,
+      ...texts,
       ...{ amount: '-12345678901234567890123456789012.000001', currency: 'USD' },
       ...{
         order_id: '',

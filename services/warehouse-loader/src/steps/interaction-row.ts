@@ -18,7 +18,6 @@ export interface InteractionRow {
 const { text, word, moment, optionalMoment, money, uint32, uint64, column } = columnsOf<InteractionRow>();
 const IDENTIFIERS = 'Array(Tuple(type String, value String))';
 
-/** The JSON parts go in as the text that they are; the engine reads that of `traits` and `properties`. */
 export const interactionRows = createRowEncoder<InteractionRow>([
   word('workspace', ({ interaction }) => interaction.workspace),
   word('source', ({ interaction }) => interaction.source),
@@ -69,8 +68,8 @@ export const interactionRows = createRowEncoder<InteractionRow>([
       writer.byte(granted ? 1 : 0);
     }),
   ),
-  text('traits', ({ interaction }) => storableJson(interaction.traits), 'JSON(max_dynamic_paths=64)'),
-  text('properties', ({ interaction }) => storableJson(interaction.properties), 'JSON(max_dynamic_paths=128)'),
+  text('traits', ({ interaction }) => storableJson(interaction.traits)),
+  text('properties', ({ interaction }) => storableJson(interaction.properties)),
   text('context', ({ interaction }) => storableJson(interaction.context)),
   text('extra', ({ interaction }) => storableJson(interaction.extra)),
   money('amount', ({ interaction: { amount } }) => (amount === null ? null : millionthsOf(amount))),
