@@ -68,9 +68,8 @@ export async function bareKafka(brokers: string): Promise<number> {
 
 export interface InsertCeiling {
   readonly rowBytes: number;
-  /** Rows a second of one insert of all rows, and core-µs a row: JSON columns as text, JSON columns, Kenal's own table. */
+  /** Rows a second of one insert of all rows, and core-µs a row: a table of the same columns alone, Kenal's own table. */
   readonly plain: Inserted;
-  readonly json: Inserted;
   readonly own: Inserted;
 }
 
@@ -92,22 +91,16 @@ export async function bareInsert(dataDir: string): Promise<InsertCeiling> {
   const columns = await warehouse.query<{ name: string; type: string }>(
     `SELECT name, type FROM system.columns WHERE database = 'kenal' AND table = 'interaction_rows' ORDER BY position`,
   );
-  const typed = (json: boolean) =>
-    columns.map(({ name, type }) => `${name} ${json || !type.startsWith('JSON') ? type : 'String'}`).join(', ');
-  const order = 'ENGINE = MergeTree ORDER BY (workspace, source, message_id)';
-  await write(`CREATE TABLE kenal.bare_plain (${typed(false)}) ${order}`);
-  await write(`CREATE TABLE kenal.bare_json (${typed(true)}) ${order}`);
+  const typed = columns.map(({ name, type }) => `${name} ${type}`).join(', ');
+  await write(`CREATE TABLE kenal.bare_plain (${typed}) ENGINE = MergeTree ORDER BY (workspace, source, message_id)`);
   await write(`CREATE TABLE kenal.bare_own AS ${source}`);
-  const asText = columns.map(({ name, type }) => (type.startsWith('JSON') ? `toString(${name}) AS ${name}` : name));
-  const plain = await rowsOf(warehouse, `SELECT ${asText.join(', ')} FROM ${source} LIMIT ${INSERT_ROWS}`);
-  const json = await rowsOf(warehouse, `SELECT * FROM ${source} LIMIT ${INSERT_ROWS}`);
-  const insert = (table: string, { bytes, rows }: Rows) =>
+  const { bytes, rows } = await rowsOf(warehouse, `SELECT * FROM ${source} LIMIT ${INSERT_ROWS}`);
+  const insert = (table: string) =>
     best(rows, () => warehouse.insertRows(table, { columns, head: new Uint8Array(0) }, [bytes]));
   return {
-    rowBytes: json.bytes.length / json.rows,
-    plain: await insert('kenal.bare_plain', plain),
-    json: await insert('kenal.bare_json', json),
-    own: await insert('kenal.bare_own', json),
+    rowBytes: bytes.length / rows,
+    plain: await insert('kenal.bare_plain'),
+    own: await insert('kenal.bare_own'),
   };
 }
 
@@ -118,9 +111,8 @@ interface Rows {
 }
 
 async function rowsOf(warehouse: Warehouse, sql: string): Promise<Rows> {
-  const options = { role: 'writer', settings: { output_format_binary_write_json_as_string: 1 } } as const;
-  const { stream } = await warehouse.raw(sql, { ...options, format: 'RowBinaryWithNamesAndTypes' });
-  const [counted] = await warehouse.query<{ rows: number }>(`SELECT count() AS rows FROM (${sql})`, options);
+  const { stream } = await warehouse.raw(sql, { role: 'writer', format: 'RowBinaryWithNamesAndTypes' });
+  const [counted] = await warehouse.query<{ rows: number }>(`SELECT count() AS rows FROM (${sql})`, { role: 'writer' });
   return { bytes: await buffer(stream), rows: counted?.rows ?? 0 };
 }
 

@@ -20,7 +20,6 @@ const encoder = createRowEncoder<Sample>([
   text('t', ({ words }) => words),
   word('w', ({ words }) => words),
   column('b', 'String', (writer, { words }) => writer.bytes(Buffer.from(words))),
-  text('j', ({ words }) => JSON.stringify({ words }), 'JSON(max_dynamic_paths=4)'),
   moment('at', ({ micros }) => micros),
   optionalMoment('maybe', ({ maybe }) => maybe),
   minute('minute', ({ id }) => id),
@@ -42,10 +41,10 @@ const encoder = createRowEncoder<Sample>([
   ),
 ]);
 
-const TABLE = `CREATE TABLE kenal.samples (id UInt64, t String, w LowCardinality(String), b String, j JSON(max_dynamic_paths = 4),
+const TABLE = `CREATE TABLE kenal.samples (id UInt64, t String, w LowCardinality(String), b String,
   at DateTime64(6, 'UTC'), maybe Nullable(DateTime64(6, 'UTC')), minute DateTime('UTC'), u UInt32, money Nullable(Decimal(38, 6)),
   wide UInt128, half UInt64, list Array(Tuple(a String, b Nullable(String))), flags Map(String, Bool)) ENGINE = MergeTree ORDER BY id`;
-const SHOWN = `SELECT id, t = w AND t = b AND t = j.words.:String AS same, t, toUnixTimestamp64Micro(at) AS micros,
+const SHOWN = `SELECT id, t = w AND t = b AS same, t, toUnixTimestamp64Micro(at) AS micros,
   toUnixTimestamp64Micro(maybe) AS maybe, toUnixTimestamp(minute) = id AND u = id AS counted, toString(money) AS money,
   toString(wide) AS wide, toString(half) AS half, list, flags FROM kenal.samples ORDER BY id`;
 
