@@ -14,6 +14,8 @@ export interface Member {
 }
 
 const TWINS = 0.08;
+/** Twins whose names begin alike. */
+const ALIKE_TWINS = 0.4;
 const JUNIORS = 0.08;
 const MIXED_COUPLES = 0.08;
 /** The last birth year of children, past that of the grown-ups. */
@@ -60,7 +62,8 @@ export function drawChildren(world: World, random: Random, [father, mother]: rea
     const twins = random.chance(TWINS) ? 2 : 1;
     for (let born = 0; born < twins; born += 1) {
       const sex: Sex = random.chance(0.51) ? 'M' : 'F';
-      const name = nameUnlike(children, () => makeName(random, stock, sex, year, parents));
+      const twin = born === 1 && random.chance(ALIKE_TWINS) ? children.at(-1)?.names[0]?.given[0] : undefined;
+      const name = nameUnlike(children, twin, () => makeName(random, stock, sex, year, parents));
       const names = marriageOf(world, random, stock, sex, childNamed(random, name, sex, parents.father, children));
       children.push({ stock, sex, birth, names, role: 'child' });
     }
@@ -75,11 +78,12 @@ function childNamed(random: Random, name: Name, sex: Sex, father: Name, before: 
   return { ...name, given: father.given, middle: name.middle === '' ? '' : father.middle, suffix: 'Jr' };
 }
 
-/** Brothers and sisters have different names. */
-function nameUnlike(children: readonly Member[], make: () => Name): Name {
+/** Brothers and sisters have different names. @param letter that it begins with where possible: Lena and Lea */
+function nameUnlike(children: readonly Member[], letter: string | undefined, make: () => Name): Name {
   for (let tries = 0; ; tries += 1) {
     const name = make();
-    if (tries > 20 || children.every(({ names }) => names[0]?.given !== name.given)) return name;
+    const fits = letter === undefined || tries > 12 || name.given.startsWith(letter);
+    if (tries > 24 || (fits && children.every(({ names }) => names[0]?.given !== name.given))) return name;
   }
 }
 

@@ -24,7 +24,7 @@ export function drawWay(random: Random, reordered: number): NameWay {
 export function fullName(culture: Culture, name: NameParts, { reordered, detail }: NameWay): string {
   const { given, family } = name;
   const middle = middleShown(culture, name.middle, detail);
-  const suffix = detail < 0.5 ? name.suffix : '';
+  const suffix = culture.suffixes && detail < 0.5 ? name.suffix : '';
   if (family === '') return join(given, middle);
   if (culture.familyFirst) return reordered ? join(given, middle, family) : join(family, middle, given);
   if (culture.patronymic === 'russian' && detail < 0.45) return join(family, given, middle);

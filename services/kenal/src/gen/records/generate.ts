@@ -25,15 +25,15 @@ export interface RecordOptions {
  * Records are mixed inside blocks that end here, and after the last at each further `STEP`. A block knows nothing of
  * what comes after it, so 1,000 records are the first 1,000 of a million; and only one block is held at a time.
  */
-const BLOCK_ENDS = [500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000];
-const STEP = 50_000;
+const BLOCK_ENDS = [500, 1_000, 2_000, 5_000];
+const STEP = 10_000;
 
 /** Records of people whose truth is known, mixed, without clock, without I/O and in bounded memory. */
 export function* generateRecords(options: RecordOptions): Iterable<PersonRecord> {
   const source = inOrder(options)[Symbol.iterator]();
   let made = 0;
   for (let block = 0; made < options.records; block += 1) {
-    const end = BLOCK_ENDS[block] ?? (block - BLOCK_ENDS.length + 2) * STEP;
+    const end = BLOCK_ENDS[block] ?? (block - BLOCK_ENDS.length + 1) * STEP;
     const rows: PersonRecord[] = [];
     while (made < Math.min(end, options.records)) {
       rows.push(source.next().value as PersonRecord);

@@ -11,7 +11,7 @@ export interface Name {
   readonly family: string;
   /** What children take over: `Ivanov`, `García`. */
   readonly line: string;
-  /** `Jr`, `Sr`, or ''. */
+  /** `Jr` and `Sr` for a son who has the name of his father and for the father, in all cultures; else ''. */
   readonly suffix: string;
 }
 

@@ -103,7 +103,7 @@ const historical: Profile = {
   summary: 'people of the past in many sources: whole names in every form, few other columns',
   columns: ['record_id', 'truth', 'full_name', 'birth_date', 'birth_place', 'postcode', 'gender', 'occupation'],
   ...{ spread: 'geometric', mean: 9, families: 0.15, born: [1780, 1925], historical: true },
-  cultures: { anglo: 0.75, french: 0.08, german: 0.08, spanish: 0.03, russian: 0.03, indian: 0.03 },
+  cultures: { anglo: 0.6, american: 0.15, french: 0.08, german: 0.08, spanish: 0.03, russian: 0.03, indian: 0.03 },
   changes: { home: 0.5, phone: 0, email: 0, name: 0.05, occupation: 0.6 },
   reordered: 0.03,
   errors: {

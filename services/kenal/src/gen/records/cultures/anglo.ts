@@ -4,7 +4,7 @@ export const anglo: Culture = {
   id: 'anglo',
   region: 'GB',
   country: 'United Kingdom',
-  share: 0.34,
+  share: 0.24,
   men: {
     old: 'John William George James Robert Thomas Arthur Charles Henry Albert Frederick Joseph Edward Harold Ernest Walter Alfred Frank Ronald Leonard Stanley Kenneth Reginald Sidney Cyril Herbert Percy Norman Douglas Dennis Eric Raymond Cecil Wilfred Bernard Horace Edwin Hugh Archibald Ralph Clarence Samuel Benjamin Richard Gilbert Victor',
     middle:
@@ -29,6 +29,7 @@ export const anglo: Culture = {
     end: 'ton ley ford well wood field worth land ham by stone ridge bury don more man er ington ingham brook combe shaw hurst thwaite pole grave croft cott win mere',
   },
   middle: { share: 0.55 },
+  suffixes: true,
   takesName: 0.75,
   spellings: [
     [/ph/, 'v'],

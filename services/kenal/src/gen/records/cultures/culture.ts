@@ -3,6 +3,7 @@ import type { Words } from '../words.ts';
 
 export const CULTURES = [
   'anglo',
+  'american',
   'german',
   'french',
   'spanish',
@@ -52,6 +53,8 @@ export interface Culture {
   readonly patronymic?: 'russian' | 'arabic';
   /** Share of people with a middle name, and the words where it is no given name. */
   readonly middle?: { readonly share: number; readonly men?: string; readonly women?: string };
+  /** Father and son of one name are told apart by Sr and Jr. */
+  readonly suffixes?: boolean;
   /** Share of wives who take their husband's family name. */
   readonly takesName: number;
   /** Endings of a woman's family name. */

@@ -1,5 +1,6 @@
 import type { Random } from '../../random.ts';
 import { createDraw, createRanked, type Draw, words } from '../words.ts';
+import { american } from './american.ts';
 import { anglo } from './anglo.ts';
 import { arabic } from './arabic.ts';
 import { chinese } from './chinese.ts';
@@ -15,6 +16,7 @@ import { vietnamese } from './vietnamese.ts';
 
 const ALL: Readonly<Record<CultureId, Culture>> = {
   anglo,
+  american,
   german,
   french,
   spanish,
