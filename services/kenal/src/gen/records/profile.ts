@@ -37,6 +37,7 @@ export const ERRORS = [
   'swapped',
   'dayMonth',
   'digit',
+  'yearOnly',
   'unmarked',
   'respelled',
   'misplaced',

@@ -13,11 +13,11 @@ export const anglo: Culture = {
       'Jack Oliver Thomas Harry James Joshua Daniel Matthew Samuel Joseph William Luke George Benjamin Ryan Alexander Jacob Liam Callum Charlie Ethan Noah Adam Nathan Jordan Connor Lewis Max Logan Tyler Dylan Leo Oscar Archie Theo Freddie Henry Toby Kieran Cameron Aaron Reece Jake Mason Finley Zachary Lachlan Tristan',
   },
   women: {
-    old: 'Mary Florence Doris Edith Dorothy Annie Margaret Elsie Elizabeth Gladys Alice Ivy Winifred Ethel Hilda Violet Lilian Irene Kathleen Joan Marjorie Phyllis Vera Nellie Mabel Ada Jessie Gertrude Olive Beatrice Agnes Eileen Constance Muriel Marion Minnie Ruth Maud Harriet Martha Eleanor Rosina Clara Emily Charlotte',
+    old: 'Mary Florence Doris Edith Dorothy Annie Margaret Elsie Elizabeth Gladys Alice Ivy Winifred Ethel Hilda Violet Lilian Irene Kathleen Joan Marjorie Phyllis Vera Nellie Mabel Ada Jessie Gertrude Olive Beatrice Agnes Eileen Constance Muriel Marion Minnie Ruth Maud Harriet Martha Eleanor Rosina Clara Emily Charlotte Theresa Victoria',
     middle:
-      'Susan Julie Karen Jacqueline Deborah Tracey Jane Helen Diane Sharon Patricia Margaret Christine Linda Angela Elizabeth Alison Carol Sarah Janet Anne Catherine Lesley Joanne Nicola Michelle Amanda Wendy Denise Lorraine Maria Beverley Gillian Sandra Pauline Jennifer Barbara Teresa Heather Maureen Judith Louise Lisa Claire Yvonne Hazel',
+      'Susan Julie Karen Jacqueline Deborah Tracey Jane Helen Diane Sharon Patricia Margaret Christine Linda Angela Elizabeth Alison Carol Sarah Janet Anne Catherine Lesley Joanne Nicola Michelle Amanda Wendy Denise Lorraine Maria Beverley Gillian Sandra Pauline Jennifer Barbara Teresa Heather Maureen Judith Louise Lisa Claire Yvonne Hazel Pamela Katherine Samantha',
     young:
-      'Emily Jessica Chloe Sophie Olivia Charlotte Amelia Megan Lauren Hannah Emma Grace Lucy Ella Rebecca Bethany Katie Mia Ruby Georgia Isabella Holly Amy Abigail Poppy Lily Freya Eleanor Zoe Alice Daisy Evie Molly Ellie Imogen Niamh Caitlin Phoebe Isla Natalie Rosie Courtney Paige Jasmine Matilda Erin',
+      'Emily Jessica Chloe Sophie Olivia Charlotte Amelia Megan Lauren Hannah Emma Grace Lucy Ella Rebecca Bethany Katie Mia Ruby Georgia Isabella Holly Amy Abigail Poppy Lily Freya Eleanor Zoe Alice Daisy Evie Molly Ellie Imogen Niamh Caitlin Phoebe Isla Natalie Rosie Courtney Paige Jasmine Matilda Erin Alexandra',
   },
   family: {
     frequent:

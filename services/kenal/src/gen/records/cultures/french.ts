@@ -10,10 +10,10 @@ export const french: Culture = {
     middle:
       'Michel Philippe Alain Patrick Bernard Christian Daniel Jacques Gérard Éric Pascal Thierry Frédéric Christophe Laurent Stéphane Olivier Didier Bruno Dominique Jean-Pierre Jean-Claude Jean-Luc Jean-Michel Serge Marc Gilles Claude Yves Hervé Denis Franck Jérôme David Sébastien',
     young:
-      'Lucas Thomas Hugo Nicolas Maxime Alexandre Antoine Julien Léo Louis Enzo Nathan Kévin Théo Clément Mathis Romain Quentin Pierre Florian Valentin Guillaume Arthur Raphaël Jules Gabriel Adam Paul Baptiste Mohamed Adrien Loïc Dylan Noé Anthony',
+      'Lucas Thomas Hugo Nicolas Maxime Alexandre Antoine Julien Léo Louis Enzo Nathan Kévin Théo Clément Mathis Romain Quentin Pierre Florian Valentin Guillaume Arthur Raphaël Jules Gabriel Adam Paul Baptiste Mohamed Adrien Loïc Dylan Noé Anthony Benjamin',
   },
   women: {
-    old: 'Marie Jeanne Marguerite Germaine Louise Yvonne Madeleine Suzanne Marcelle Denise Simone Paulette Lucienne Andrée Berthe Renée Odette Hélène Thérèse Henriette Yvette Alice Juliette Joséphine Eugénie Augustine Léontine Mathilde Blanche',
+    old: 'Marie Jeanne Marguerite Germaine Louise Yvonne Madeleine Suzanne Marcelle Denise Simone Paulette Lucienne Andrée Berthe Renée Odette Hélène Thérèse Henriette Yvette Alice Juliette Joséphine Eugénie Augustine Léontine Mathilde Blanche Élisabeth',
     middle:
       'Nathalie Isabelle Sylvie Catherine Martine Françoise Christine Monique Valérie Sandrine Véronique Nicole Sophie Patricia Brigitte Chantal Corinne Annie Stéphanie Marie-Christine Laurence Florence Pascale Karine Béatrice Anne Dominique Jacqueline Michèle Danielle Évelyne Céline Agnès',
     young:

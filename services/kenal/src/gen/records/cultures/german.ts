@@ -15,7 +15,7 @@ export const german: Culture = {
   women: {
     old: 'Anna Maria Elisabeth Frieda Martha Erna Gertrud Hedwig Emma Ilse Ursula Hildegard Irmgard Margarete Charlotte Gerda Edith Herta Lieselotte Ruth Waltraud Else Käthe Helga Ingeborg Elfriede Klara Bertha Luise Johanna Wilhelmine Auguste',
     middle:
-      'Petra Sabine Monika Susanne Andrea Birgit Karin Gabriele Claudia Renate Angelika Martina Brigitte Ute Heike Ulrike Silke Christine Barbara Cornelia Anja Kerstin Bettina Marion Ingrid Christa Heidi Jutta Gisela Doris Elke Regina Anke Simone Annette Dagmar',
+      'Petra Sabine Monika Susanne Andrea Birgit Karin Gabriele Claudia Renate Angelika Martina Brigitte Ute Heike Ulrike Silke Christine Barbara Cornelia Anja Kerstin Bettina Marion Ingrid Christa Heidi Jutta Gisela Doris Elke Regina Anke Simone Annette Dagmar Katrin',
     young:
       'Julia Anna Lea Lena Hannah Sarah Laura Mia Emma Sophie Marie Leonie Lisa Katharina Johanna Nina Jana Melanie Stefanie Jessica Vanessa Jennifer Franziska Clara Charlotte Emilia Luisa Maja Lina Amelie Anna-Lena Paula Greta Frieda Theresa Pia Annika Svenja',
   },
@@ -60,6 +60,6 @@ export const german: Culture = {
   streets:
     'Haupt Schul Garten Bahnhof Dorf Berg Kirch Wald Linden Ring Goethe Schiller Mozart Wiesen Mühlen Birken Bach Rosen Eichen Feld Tal Buchen Post Markt Beethoven Friedhof Amsel Jahn Lessing Blumen Brunnen Sonnen Hohe Ahorn Mittel',
   streetKinds: '*straße *weg *allee *gasse *platz *ring',
-  abbreviations: 'straße:str.,strasse platz:pl. Straße:Str.,Strasse allee:al.',
+  abbreviations: 'straße:str.,strasse platz:pl. allee:al.',
   nationalId: '@##@@###@#',
 };

@@ -37,7 +37,6 @@ export const indonesian: Culture = {
   middle: { share: 0.2 },
   takesName: 0.05,
   spellings: [
-    [/oe/, 'u'],
     [/u/, 'oe'],
     [/^Y/, 'J'],
     [/^J/, 'Dj'],
@@ -46,10 +45,9 @@ export const indonesian: Culture = {
     [/Muhammad/, 'Mohammad'],
     [/Muhammad/, 'M.'],
     [/^A(?=h?mad)/, 'Ac'],
-    [/ie/, 'i'],
     [/y$/, 'i'],
     [/i$/, 'y'],
-    [/Siti /, 'St. '],
+    [/^Siti$/, 'Sitti'],
     [/f/, 'p'],
   ],
   nicknames:

@@ -87,6 +87,8 @@ function changed(kind: ErrorKind, fact: Fact, facts: Facts, stock: Stock, random
       return nickname(value, random, stock);
     case 'dayMonth':
       return swapDayMonth(value);
+    case 'yearOnly':
+      return value.replace(/^(\d{4})-\d\d-\d\d$/, '$1-01-01');
     case 'digit':
       return wrongDigit(value, random);
     case 'misplaced':
