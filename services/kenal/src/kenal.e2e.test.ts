@@ -174,17 +174,6 @@ describe('what goes wrong is one sentence and an exit code', () => {
     ],
     ['an option that is no number', ['gen', '--people', 'many'], 2, 'bad_usage', /--people must be a whole number/],
     ['an unknown profile', ['gen', 'people', '--profile', 'x'], 2, 'bad_usage', /must be one of clean, typical, dirty/],
-    ['an unknown culture', ['gen', 'people', '--cultures', 'x'], 2, 'bad_usage', /must be one of anglo, american/],
-    [
-      'an unknown column',
-      ['gen', 'people', '--columns', 'truth,x'],
-      2,
-      'bad_usage',
-      /given_name, .*national_id, not x/,
-    ],
-    ['an unknown spread', ['gen', 'people', '--spread', 'x'], 2, 'bad_usage', /fixed, uniform, poisson, geometric/],
-    ['a share of nothing', ['gen', 'people', '--cultures', 'anglo=0'], 2, 'bad_usage', /shares above 0, like anglo=3/],
-    ['too many errors', ['gen', 'people', '--errors', '11'], 2, 'bad_usage', /--errors must be a number from 0 to 10/],
     [
       'an option of events',
       ['gen', 'people', '--days', '3'],
