@@ -25,9 +25,10 @@ export function weights<T extends string>(
     const shares: Partial<Record<T, number>> = {};
     for (const part of text.split(',')) {
       const [word = '', number = '1'] = part.trim().split('=');
-      if (!(Number(number) > 0))
+      const share = Number(number);
+      if (!(share > 0 && share < Number.POSITIVE_INFINITY))
         throw new UsageError(`${name} gives shares above 0, like ${word}=3, not ${part.trim()}`);
-      shares[one(word)] = Number(number);
+      shares[one(word)] = share;
     }
     return shares;
   };
