@@ -34,7 +34,7 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
       };
     });
 
-  const insertBytes = (statement: string, bytes: Buffer): Promise<void> =>
+  const insertBytes = (statement: string, bytes: Buffer, rows: number): Promise<void> =>
     guarded(undefined, async () => {
       const result = await client.exec({
         query: statement,
@@ -42,6 +42,9 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
         clickhouse_settings: INSERT_SETTINGS,
       });
       await result.stream.resume().toArray();
+      const written = result.summary?.written_rows;
+      if (written !== undefined && Number(written) !== rows)
+        throw new KenalError('unavailable', `the warehouse: of ${rows} rows it took ${written}, by ${statement}`);
     });
 
   const warehouse: Warehouse = {
@@ -59,12 +62,12 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
     insertRows: async (table, { columns, head }, rows) => {
       if (rows.length === 0) return;
       const statement = `INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')}) FORMAT RowBinaryWithNamesAndTypes`;
-      await insertBytes(statement, Buffer.concat([head, ...rows]));
+      await insertBytes(statement, Buffer.concat([head, ...rows]), rows.length);
     },
     insert: async (table, rows) => {
       if (rows.length === 0) return;
       const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
-      await insertBytes(`INSERT INTO ${table} FORMAT JSONEachRow`, Buffer.from(lines));
+      await insertBytes(`INSERT INTO ${table} FORMAT JSONEachRow`, Buffer.from(lines), rows.length);
     },
     parseAst: async (sql) => {
       const answer = await raw(`EXPLAIN AST ${sql}`, { format: 'TabSeparatedRaw' });

@@ -1,13 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { threadId } from 'node:worker_threads';
 import { quote, quoteName } from '../param-text.ts';
 import type { NativeRequest } from './guarded-session.ts';
 import { BINARY_FORMAT, type InsertTarget } from './insert-statement.ts';
 import type { Pool } from './session-pool.ts';
 
 const FOLDER = 'inserts';
-let inserts = 0;
+// A path of INFILE is a pattern, in which only `?` stands for what it may stand for itself: one character
+const WILD = /[{}*?]/g;
 
 /** Forget what a process that was killed has left. For whoever owns the data directory. */
 export function clearSpool(dataDir: string): void {
@@ -24,15 +25,12 @@ export function spooledPool(pool: Pool, dataDir: string): Pool {
     async run(role, request, signal) {
       const { insert, ...rest } = request;
       if (insert?.target.format !== BINARY_FORMAT) return pool.run(role, request, signal);
-      const path = join(folder, `${process.pid}-${threadId}-${inserts++}`);
+      const path = join(folder, randomUUID());
       mkdirSync(folder, { recursive: true });
       try {
         writeFileSync(path, insert.rows, { mode: 0o600 });
-        return await pool.run(
-          role,
-          { ...rest, sql: insertFromFile(insert.target, path) } satisfies NativeRequest,
-          signal,
-        );
+        const answer = await pool.run(role, fromFile(rest, insert.target, path), signal);
+        return { ...answer, rowsRead: 0, rowsWritten: answer.rowsRead };
       } finally {
         rmSync(path, { force: true });
       }
@@ -41,8 +39,16 @@ export function spooledPool(pool: Pool, dataDir: string): Pool {
   };
 }
 
-function insertFromFile({ table, columns, format }: InsertTarget, path: string): string {
+function fromFile(
+  request: Omit<NativeRequest, 'insert'>,
+  { table, columns, format }: InsertTarget,
+  path: string,
+): NativeRequest {
   const target = table.split('.').map(quoteName).join('.');
   const names = columns ? ` (${columns.map(quoteName).join(', ')})` : '';
-  return `INSERT INTO ${target}${names} FROM INFILE ${quote(path)} COMPRESSION 'none' FORMAT ${format}`;
+  const pattern = quote(path.replace(WILD, '?')); // the name of the file is like no other
+  return {
+    ...request,
+    sql: `INSERT INTO ${target}${names} FROM INFILE ${pattern} COMPRESSION 'none' FORMAT ${format}`,
+  };
 }

@@ -1,3 +1,5 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { columnsOf, createRowEncoder, openWarehouse, type Warehouse, writeList, writeNullable } from '../index.ts';
@@ -53,7 +55,10 @@ describe('rows as bytes', () => {
   let warehouse: Warehouse;
   beforeAll(async () => {
     directory = await temporaryDirectory();
-    warehouse = await openWarehouse({ dataDir: directory.path });
+    // In the path of a file the engine takes some of these for a pattern
+    const dataDir = join(directory.path, "a{1,2}*q? [x] it's \\b é");
+    await mkdir(dataDir);
+    warehouse = await openWarehouse({ dataDir });
     await warehouse.query(TABLE, { role: 'writer' });
   });
   afterAll(async () => {
@@ -82,6 +87,17 @@ describe('rows as bytes', () => {
     await warehouse.insertRows('kenal.samples', encoder, rows.map(encoder.encode));
     const shown = await warehouse.query<Record<string, unknown>>(SHOWN);
     expect(shown).toEqual(rows.map(expected));
+  });
+
+  it('are counted: where others are stored than were given, nobody may go on', async () => {
+    await warehouse.query('CREATE TABLE kenal.t (a UInt32) ENGINE = MergeTree ORDER BY a', { role: 'writer' });
+    const one = createRowEncoder([columnsOf<number>().uint32('a', (value) => value)]);
+    const rows = [1, 2, 3].map(one.encode);
+    await warehouse.insertRows('kenal.t', one, rows);
+    await expect(warehouse.insertRows('kenal.t', one, [Buffer.concat(rows)])).rejects.toMatchObject({
+      ...{ code: 'unavailable', message: expect.stringContaining('of 1 rows it took 3') },
+    });
+    expect(await warehouse.query('SELECT count() AS n FROM kenal.t')).toEqual([{ n: 6 }]);
   });
 
   it('leave nothing of a row behind that could not be written', async () => {

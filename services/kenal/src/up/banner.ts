@@ -10,7 +10,7 @@ export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
   ],
   [
     'How do people reach us?',
-    'SELECT channel, count() AS interactions, uniqExact(profile_id) AS people FROM interactions GROUP BY channel ORDER BY interactions DESC',
+    "SELECT channel, count() AS interactions, uniqExactIf(profile_id, profile_id != '') AS people FROM interactions GROUP BY channel ORDER BY interactions DESC",
   ],
   [
     'Which people do we know by many names?',

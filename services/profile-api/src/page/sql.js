@@ -4,7 +4,7 @@ import { ask } from './session.js';
 const QUESTIONS = [
   [
     'Busiest channels',
-    'SELECT channel, count() AS interactions, uniqExact(profile_id) AS people\nFROM interactions\nGROUP BY channel\nORDER BY interactions DESC',
+    "SELECT channel, count() AS interactions, uniqExactIf(profile_id, profile_id != '') AS people\nFROM interactions\nGROUP BY channel\nORDER BY interactions DESC",
   ],
   [
     'Best customers',
