@@ -1,0 +1,43 @@
+import { edits } from '../text/edits.ts';
+import { jaroWinkler } from '../text/jaro-winkler.ts';
+import { type Comparator, level, type Scope } from './comparator.ts';
+
+export const TEXT_KEYS = ['text', 'start'] as const;
+
+export function textKeys(value: string): readonly string[] {
+  return [value, value.length > 5 ? value.slice(0, 5) : ''];
+}
+
+const LEVELS = [
+  level('exact', 0.75, 0.01, 0),
+  level('near', 0.1, 0.001),
+  level('similar', 0.04, 0.01),
+  level('some words', 0.03, 0.01),
+  level('!different', 0.08, 0.97),
+];
+const CATEGORY_LEVELS = [level('exact', 0.9, 0.3, 0), level('!different', 0.1, 0.7)];
+
+/** Streets, places, company names, anything in words. */
+export function textComparator(name: string, group: string, scope: Scope): Comparator<string> {
+  return { name, group, scope, levels: LEVELS, compare };
+}
+
+/** One of a few values: gender, state, occupation. */
+export function categoryComparator(name: string, group: string, scope: Scope): Comparator<string> {
+  return { name, group, scope, levels: CATEGORY_LEVELS, compare: (a, b) => (a === b ? 0 : 1) };
+}
+
+function compare(a: string, b: string): number {
+  if (a === b) return 0;
+  const length = Math.max(a.length, b.length);
+  const most = Math.max(1, Math.floor(length * 0.34));
+  const slips = edits(a, b, most);
+  if (slips <= Math.max(1, length * 0.15) && length > 2) return 1;
+  const [x, y] = [a.split(' '), b.split(' ')];
+  const [few, many] = x.length < y.length ? [x, y] : [y, x];
+  const shared = few.filter((word) => many.includes(word)).length;
+  if (shared === few.length && shared > 0 && few.join('').length > 2) return shared === many.length ? 1 : 2;
+  if (slips <= most && length > 4) return 2;
+  if (length < 32 && jaroWinkler(a, b) >= 0.88) return 2;
+  return shared * 2 >= many.length ? 3 : 4;
+}

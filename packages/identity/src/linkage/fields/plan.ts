@@ -1,0 +1,74 @@
+import type { Column, ColumnKind } from '../table.ts';
+import { isDayFirst } from './dates.ts';
+import { type Role, ROLES, recognise } from './recognise.ts';
+import { hashText } from '../text/hash.ts';
+
+/** How one source of evidence is read: which columns, as what. Plain data: part of the model. */
+export interface SourcePlan {
+  readonly kind: SourceKind;
+  /** Of its evidence: `birth_date`, `soc_sec_id`, `name`. */
+  readonly name: string;
+  readonly columns: readonly { readonly name: string; readonly role: Role }[];
+  /** Of dates: what `03/04/1971` means. */
+  readonly dayFirst: boolean;
+  /** Whether the mapping calls it an identifier, or its values say so. */
+  readonly identifies: boolean;
+}
+
+export const SOURCE_KINDS = {
+  ...{ name: 'name', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
+  ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category' },
+} as const;
+export type SourceKind = (typeof SOURCE_KINDS)[keyof typeof SOURCE_KINDS];
+
+const NAME_ROLES: readonly Role[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
+const KIND_OF: Readonly<Partial<Record<Role, SourceKind>>> = {
+  ...{ birthDate: 'date', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
+  ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category' },
+};
+const SAMPLE = 2_000;
+
+/** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns' records. */
+export function planSources(columns: readonly Column[]): readonly SourcePlan[] {
+  const seen = columns.map((column) => {
+    const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
+    const sampled = { ...column, values: sampleOf(column.values) };
+    return { column: sampled, filled, distinct: column.values.length, role: recognise(sampled, column.values.length, filled) };
+  });
+  const plans: SourcePlan[] = [];
+  const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
+  if (names.length > 0)
+    plans.push({
+      ...{ kind: 'name', name: 'name', dayFirst: false, identifies: false },
+      columns: names
+        .map(({ column, role }) => ({ name: column.name, role, length: averageLength(column.values) }))
+        .sort((a, b) => a.length - b.length || (a.name < b.name ? -1 : 1))
+        .map(({ name, role }) => ({ name, role })),
+    });
+  for (const { column, role, filled, distinct } of seen) {
+    const kind = KIND_OF[role];
+    if (kind === undefined || filled === 0 || distinct < 2) continue;
+    plans.push({
+      ...{ kind, name: column.name, columns: [{ name: column.name, role }] },
+      dayFirst: kind === 'date' && isDayFirst(column.values),
+      identifies: identifies(column.kind, kind, distinct / filled),
+    });
+  }
+  return plans;
+}
+
+function identifies(kind: ColumnKind, source: SourceKind, distinct: number): boolean {
+  if (source === 'email' || source === 'phone') return false;
+  return kind === 'identifier' || (source === 'code' && distinct > 0.3);
+}
+
+/** A part of the values that does not hang on their order. */
+function sampleOf(values: readonly string[]): readonly string[] {
+  if (values.length <= SAMPLE) return [...values].sort();
+  const step = Math.ceil(values.length / SAMPLE);
+  return values.filter((value) => (hashText(value) >>> 0) % step === 0).sort();
+}
+
+function averageLength(values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
+}

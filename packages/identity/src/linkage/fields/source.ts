@@ -1,0 +1,124 @@
+import { categoryComparator, TEXT_KEYS, textComparator, textKeys } from '../compare/text.ts';
+import { CODE_KEYS, codeComparator, codeKeys } from '../compare/code.ts';
+import { type Comparator, SCOPES } from '../compare/comparator.ts';
+import { DATE_KEYS, dateComparator, dateKeys } from '../compare/date.ts';
+import { EMAIL_KEYS, type EmailParts, emailComparator, emailKeys } from '../compare/email.ts';
+import { extraNames, familyName, givenName, NAME_KEYS, nameKeys, nameSuffix } from '../compare/name.ts';
+import { fold, saysNothing } from '../text/fold.ts';
+import { foldStreet } from './addresses.ts';
+import { type PartialDate, parseDate } from './dates.ts';
+import { type NameParts, parseName } from './names.ts';
+import type { SourcePlan } from './plan.ts';
+
+/** What a parsed value can be; each source holds one kind of them. */
+export type Value = NameParts | PartialDate | EmailParts | string;
+
+/** Reads the cells of its columns as one value, names the keys by which that is found and counted, and compares. */
+export interface Source<V> {
+  readonly plan: SourcePlan;
+  /** @param cells in the order of the plan's columns. @returns null where they say nothing */
+  parse(cells: readonly string[]): V | null;
+  readonly keyNames: readonly string[];
+  /** One text a key name; '' where the value has none. */
+  keys(value: V): readonly string[];
+  readonly comparators: readonly Comparator<V>[];
+}
+
+export function createSource(plan: SourcePlan): Source<Value> {
+  switch (plan.kind) {
+    case 'name':
+      return nameSource(plan) as unknown as Source<Value>;
+    case 'date':
+      return dateSource(plan) as unknown as Source<Value>;
+    case 'email':
+      return emailSource(plan) as unknown as Source<Value>;
+    default:
+      return textSource(plan) as unknown as Source<Value>;
+  }
+}
+
+function nameSource(plan: SourcePlan): Source<NameParts> {
+  const at = (role: string): number[] => plan.columns.flatMap((column, i) => (column.role === role ? [i] : []));
+  const [given, family, middle, suffix, full] = ['given', 'family', 'middle', 'suffix', 'full'].map(at);
+  const text = (cells: readonly string[], places: readonly number[] | undefined): string =>
+    (places ?? []).map((i) => cells[i] ?? '').filter((cell) => cell !== '' && !saysNothing(fold(cell))).join(' ');
+  return {
+    plan,
+    parse: (cells) =>
+      parseName({
+        ...{ given: text(cells, given), family: text(cells, family), middle: text(cells, middle) },
+        suffix: text(cells, suffix),
+        full: (full ?? []).map((i) => cells[i] ?? '').filter((cell) => !saysNothing(fold(cell))),
+      }),
+    keyNames: NAME_KEYS,
+    keys: nameKeys,
+    comparators: [givenName, familyName, extraNames, nameSuffix],
+  };
+}
+
+function dateSource(plan: SourcePlan): Source<PartialDate> {
+  const isBirth = plan.columns[0]?.role === 'birthDate';
+  return {
+    plan,
+    parse: ([cell = '']) => (saysNothing(fold(cell)) ? null : parseDate(cell, plan.dayFirst)),
+    keyNames: DATE_KEYS,
+    keys: dateKeys,
+    comparators: [dateComparator(plan.name, isBirth ? 'birth' : plan.name)],
+  };
+}
+
+function emailSource(plan: SourcePlan): Source<EmailParts> {
+  return {
+    plan,
+    parse: ([cell = '']) => {
+      const whole = cell.trim().toLowerCase();
+      const at = whole.lastIndexOf('@');
+      if (saysNothing(fold(whole))) return null;
+      return at < 0 ? { whole, local: whole, domain: '' } : { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
+    },
+    keyNames: EMAIL_KEYS,
+    keys: emailKeys,
+    comparators: [emailComparator(plan.name)],
+  };
+}
+
+const GROUP_OF: Readonly<Record<string, string>> = { street: 'address', number: 'address', place: 'address', postcode: 'address' };
+
+function textSource(plan: SourcePlan): Source<string> {
+  const { kind, name } = plan;
+  const group = GROUP_OF[kind] ?? name;
+  const scope = plan.identifies ? SCOPES.identifier : kind === 'code' || kind === 'text' ? SCOPES.personal : SCOPES.household;
+  const isCode = kind === 'code' || kind === 'phone' || kind === 'postcode' || kind === 'number';
+  const comparator =
+    kind === 'category'
+      ? categoryComparator(name, group, scope)
+      : (isCode ? codeComparator : textComparator)(name, group, scope);
+  const clean = cleanerOf(kind);
+  return {
+    plan,
+    parse: ([cell = '']) => {
+      const folded = fold(cell);
+      return saysNothing(folded) ? null : clean(folded);
+    },
+    keyNames: isCode ? CODE_KEYS : TEXT_KEYS,
+    keys: isCode ? codeKeys : textKeys,
+    comparators: [comparator],
+  };
+}
+
+/** @returns a function of folded text; null where nothing is left, or only zeros */
+function cleanerOf(kind: SourcePlan['kind']): (folded: string) => string | null {
+  const some = (text: string): string | null => (/^[0 ]*$/.test(text) ? null : text);
+  switch (kind) {
+    case 'phone':
+      // The last nine digits are the same with and without country code and trunk zero
+      return (folded) => some(folded.replace(/\D/g, '').slice(-9));
+    case 'postcode':
+    case 'code':
+      return (folded) => some(folded.replaceAll(' ', ''));
+    case 'street':
+      return foldStreet;
+    default:
+      return some;
+  }
+}
