@@ -9,7 +9,7 @@ import { estimate } from './estimate/parameters.ts';
 import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { ratesOf } from './estimate/rates.ts';
-import { bitsOf, scoreAll, weightsOf } from './estimate/weights.ts';
+import { bitsOf, homeBitsOf, oddsOf, scoreAll, weightsOf } from './estimate/weights.ts';
 import { planSources } from './fields/plan.ts';
 import type { Column } from './table.ts';
 
@@ -45,7 +45,7 @@ export function linkRecords(columns: readonly Column[], size: number, seed = 1) 
   };
   trace('patterns', [observed.candidates.size, observed.random.size]);
   const parameters = estimate(observed);
-  trace('estimate', parameters.prior * observed.pairs);
+  trace('estimate', [parameters.shared.map((x) => x.toFixed(2)).join(' '), parameters.prior * observed.pairs, parameters.household * observed.pairs]);
   let people = Int32Array.from({ length: n }, (_, i) => i);
   let weights = weightsOf(features, sources, parameters, ratesOf(features, sources, people));
   let scores = scoreAll(weights, levels, candidates.a);
@@ -59,13 +59,16 @@ export function linkRecords(columns: readonly Column[], size: number, seed = 1) 
     const score = (x: number, y: number) => {
       one[0] = x; other[0] = y;
       let sum = weights.prior;
+      let home = weights.household;
       features.forEach(({ comparator, source }, f) => {
         const { values, codes } = sources[source]!;
         const [c, d] = [codes[x]!, codes[y]!];
         if (c < 0 || d < 0) return;
-        sum += bitsOf(weights, f, comparator.compare(values[c]!, values[d]!), x);
+        const level = comparator.compare(values[c]!, values[d]!);
+        sum += bitsOf(weights, f, level, x);
+        home += homeBitsOf(weights, f, level, x);
       });
-      return sum;
+      return oddsOf(sum, home);
     };
     people = agglomerate(n, { ...candidates, scores }, { threshold: 0, score, mayLink: () => true }) as Int32Array<ArrayBuffer>;
     trace('cluster');

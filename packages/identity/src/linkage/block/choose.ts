@@ -25,8 +25,6 @@ interface Option {
 
 /** Records by which blocks are measured. */
 const MEASURED = 40_000;
-/** Times that an imagined pair should be found, so that an error in one key is survived. */
-const DEPTH = 3;
 
 /**
  * Choose keys from the data: the one that finds most imagined pairs of one person per pair to be compared comes first,
@@ -41,7 +39,7 @@ export function chooseKeys(atoms: readonly Atom[], size: number, budget: Blockin
     let [best, worth] = [-1, 0];
     for (const [index, option] of options.entries()) {
       if (chosen.includes(option) || spent + option.cost > budget.pairs) continue;
-      const value = gain(option, found) / (option.cost + size * 0.25);
+      const value = gain(option, found) / (option.cost + budget.pairs / budget.keys);
       if (value > worth) [best, worth] = [index, value];
     }
     const option = options[best];
@@ -55,8 +53,8 @@ export function chooseKeys(atoms: readonly Atom[], size: number, budget: Blockin
 
 function gain({ finds }: Option, found: Uint8Array): number {
   let sum = 0;
-  for (let i = 0; i < IMAGINED; i += 1) if (finds[i] !== 0 && found[i]! < DEPTH) sum += 4 ** -found[i]!;
-  return sum < IMAGINED * 0.0005 ? 0 : sum;
+  for (let i = 0; i < IMAGINED; i += 1) if (finds[i] !== 0) sum += (1 + found[i]!) ** -3;
+  return sum;
 }
 
 function optionsOf(atoms: readonly Atom[], size: number, budget: BlockingBudget): Option[] {

@@ -16,8 +16,8 @@ const LEVELS = [
   level('!different', 0.04, 0.985),
 ];
 
-export function codeComparator(name: string, group: string, scope: Scope): Comparator<string> {
-  return { name, group, scope, levels: LEVELS, compare };
+export function codeComparator(name: string, group: string, scope: Scope, shared: number): Comparator<string> {
+  return { name, group, scope, shared, levels: LEVELS, compare };
 }
 
 function compare(a: string, b: string): number {

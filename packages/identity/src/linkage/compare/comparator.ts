@@ -20,6 +20,8 @@ export interface Comparator<V> {
   /** Aspects that hang together count as one group of evidence: given and family name, the parts of an address. */
   readonly group: string;
   readonly scope: Scope;
+  /** How often two people of one household have the same here: 1 an address, 0 a passport. */
+  readonly shared: number;
   /** The last one is "different". */
   readonly levels: readonly Level[];
   /** @returns index into `levels`, or MISSING */

@@ -28,7 +28,7 @@ const LEVELS = [
 
 /** @param name of its column; @param group `birth`, or its own name for another date */
 export function dateComparator(name: string, group: string): Comparator<PartialDate> {
-  return { name, group, scope: SCOPES.personal, levels: LEVELS, compare };
+  return { name, group, scope: SCOPES.personal, shared: 0.02, levels: LEVELS, compare };
 }
 
 function compare(a: PartialDate, b: PartialDate): number {

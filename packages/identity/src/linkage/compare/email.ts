@@ -24,7 +24,7 @@ const LEVELS = [
 ];
 
 export function emailComparator(name: string): Comparator<EmailParts> {
-  return { name, group: 'email', scope: SCOPES.personal, levels: LEVELS, compare };
+  return { name, group: 'email', scope: SCOPES.personal, shared: 0.1, levels: LEVELS, compare };
 }
 
 function compare(a: EmailParts, b: EmailParts): number {

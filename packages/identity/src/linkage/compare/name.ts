@@ -43,6 +43,7 @@ export const givenName: Comparator<NameParts> = {
   name: 'given_name',
   group: 'name',
   scope: SCOPES.personal,
+  shared: 0.02,
   levels: GIVEN_LEVELS,
   compare(a, b) {
     const [x, y] = [a.given, b.given];
@@ -63,6 +64,7 @@ export const familyName: Comparator<NameParts> = {
   name: 'family_name',
   group: 'name',
   scope: SCOPES.household,
+  shared: 0.85,
   levels: FAMILY_LEVELS,
   compare(a, b) {
     const [x, y] = [a.family, b.family];
@@ -81,6 +83,7 @@ export const extraNames: Comparator<NameParts> = {
   name: 'other_names',
   group: 'name',
   scope: SCOPES.household,
+  shared: 0.2,
   levels: EXTRA_LEVELS,
   compare({ extra: a }, { extra: b }) {
     if (a.length === 0 || b.length === 0) return MISSING;
@@ -98,6 +101,7 @@ export const nameSuffix: Comparator<NameParts> = {
   name: 'name_suffix',
   group: 'name',
   scope: SCOPES.household,
+  shared: 0,
   levels: SUFFIX_LEVELS,
   compare: (a, b) => (a.suffix === '' || b.suffix === '' ? MISSING : a.suffix === b.suffix ? 0 : 1),
 };

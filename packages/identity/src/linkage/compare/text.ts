@@ -18,13 +18,13 @@ const LEVELS = [
 const CATEGORY_LEVELS = [level('exact', 0.9, 0.3, 0), level('!different', 0.1, 0.7)];
 
 /** Streets, places, company names, anything in words. */
-export function textComparator(name: string, group: string, scope: Scope): Comparator<string> {
-  return { name, group, scope, levels: LEVELS, compare };
+export function textComparator(name: string, group: string, scope: Scope, shared: number): Comparator<string> {
+  return { name, group, scope, shared, levels: LEVELS, compare };
 }
 
 /** One of a few values: gender, state, occupation. */
-export function categoryComparator(name: string, group: string, scope: Scope): Comparator<string> {
-  return { name, group, scope, levels: CATEGORY_LEVELS, compare: (a, b) => (a === b ? 0 : 1) };
+export function categoryComparator(name: string, group: string, scope: Scope, shared: number): Comparator<string> {
+  return { name, group, scope, shared, levels: CATEGORY_LEVELS, compare: (a, b) => (a === b ? 0 : 1) };
 }
 
 function compare(a: string, b: string): number {

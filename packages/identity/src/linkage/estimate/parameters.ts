@@ -1,4 +1,4 @@
-import { type Comparator, MISSING } from '../compare/comparator.ts';
+import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import type { Patterns } from './patterns.ts';
 
@@ -6,6 +6,10 @@ import type { Patterns } from './patterns.ts';
 export interface Parameters {
   /** Share of all pairs of records that are of one person. */
   readonly prior: number;
+  /** Share that is of two people of one household. */
+  readonly household: number;
+  /** By feature: how often two of one household have the same. */
+  readonly shared: readonly number[];
   /** By feature, by level. */
   readonly m: readonly Float64Array[];
   readonly u: readonly Float64Array[];
@@ -15,6 +19,14 @@ const ROUNDS = 25;
 /** Pairs that the beliefs about a level count for, beside those observed. */
 const BELIEF_M = 12;
 const BELIEF_U = 2;
+/** Pairs of one household that are believed in before any is seen, so that small files do not trust an address. */
+const BELIEF_HOUSEHOLD = 3;
+/** Pairs that the belief in what households share counts for. */
+const BELIEF_SHARED = 20;
+/** However dirty the data: more of the pairs of one person do not differ in what is a person's own. */
+const MOST_DIFFERENT = 0.25;
+/** What a household shares less than this is not looked for in the data: twins, father and son of one name. */
+const LEAST_VARIABLE = 0.05;
 
 export interface Observed {
   readonly features: readonly Feature[];
@@ -34,20 +46,24 @@ export interface Observed {
 export function estimate({ features, candidates, random, pairs, records }: Observed): Parameters {
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
+    household: Math.min(0.2, (0.3 * records) / pairs),
+    shared: features.map(({ comparator }) => comparator.shared),
     m: features.map(({ comparator }) => normalised(comparator.levels.map(({ m }) => m))),
     u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
   };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const ofCandidates = posteriors(parameters, candidates);
-    const ofRandom = posteriors(parameters, random);
-    const matches = ofCandidates.reduce((sum, posterior, i) => sum + posterior * candidates.counts[i]!, 0);
+    const { one: ofCandidates, household } = posteriors(parameters, candidates);
+    const { one: ofRandom } = posteriors(parameters, random);
+    const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
+      household: Math.min(0.4, (weighed(household, candidates.counts) + BELIEF_HOUSEHOLD) / (pairs + 1)),
+      shared: features.map((feature, f) => sharedOf(feature, f, parameters, candidates, household)),
       m: features.map((feature, f) => {
         const free = candidates.counts.map((count, i) =>
           (candidates.blockedBy[i]! & (1 << feature.source)) === 0 ? count * ofCandidates[i]! : 0,
         );
-        return shares(feature, candidates.levels[f]!, free, BELIEF_M, 'm');
+        return plausible(feature, shares(feature, candidates.levels[f]!, free, BELIEF_M, 'm'));
       }),
       u: features.map((feature, f) => {
         const weights = random.counts.map((count, i) => count * (1 - ofRandom[i]!));
@@ -58,18 +74,67 @@ export function estimate({ features, candidates, random, pairs, records }: Obser
   return parameters;
 }
 
-/** Probability that the pairs of each pattern are of one person. */
-function posteriors({ prior, m, u }: Parameters, patterns: Patterns): Float64Array {
-  const weights = m.map((ofFeature, f) => ofFeature.map((share, l) => Math.log(share / u[f]![l]!)));
-  const start = Math.log(prior / (1 - prior));
-  return patterns.counts.map((_, i) => {
-    let odds = start;
-    for (let f = 0; f < weights.length; f += 1) {
+interface Posteriors {
+  /** Probability that pairs of each pattern are of one person. */
+  readonly one: Float64Array;
+  /** That they are of two people of one household. */
+  readonly household: Float64Array;
+}
+
+function posteriors(parameters: Parameters, patterns: Patterns): Posteriors {
+  const { prior, household, shared: rates, m, u } = parameters;
+  const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
+  const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
+  const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
+  for (let i = 0; i < patterns.size; i += 1) {
+    let [one, home] = [prior, household];
+    for (let f = 0; f < ratios.length; f += 1) {
       const l = patterns.levels[f]![i]!;
-      if (l !== MISSING) odds += weights[f]![l]!;
+      if (l === MISSING) continue;
+      one *= ratios[f]![l]!;
+      home *= shared[f]![l]!;
     }
-    return 1 / (1 + Math.exp(-odds));
-  });
+    const all = one + home + (1 - prior - household);
+    result.one[i] = one / all;
+    result.household[i] = home / all;
+  }
+  return result;
+}
+
+/**
+ * Likelihood ratio of an observation for two people of one household: now and then they have the same as one person
+ * has twice, else they are any two people.
+ */
+export function sharedRatio(ratio: number, shared: number): number {
+  return shared * ratio + 1 - shared;
+}
+
+/** How much of a household's pairs has the same because it is the household's, as far as that can vary. */
+function sharedOf({ comparator, source }: Feature, f: number, { shared, m, u }: Parameters, candidates: Patterns, household: Float64Array): number {
+  const belief = comparator.shared;
+  if (belief < LEAST_VARIABLE) return belief;
+  const rate = shared[f]!;
+  let [same, all] = [belief * BELIEF_SHARED, BELIEF_SHARED];
+  for (let i = 0; i < candidates.size; i += 1) {
+    const l = candidates.levels[f]![i]!;
+    if (l === MISSING || (candidates.blockedBy[i]! & (1 << source)) !== 0) continue;
+    const ratio = m[f]![l]! / u[f]![l]!;
+    const weight = household[i]! * candidates.counts[i]!;
+    same += (weight * rate * ratio) / sharedRatio(ratio, rate);
+    all += weight;
+  }
+  return same / all;
+}
+
+function plausible({ comparator: { scope, levels } }: Feature, m: Float64Array): Float64Array {
+  const last = levels.length - 1;
+  if (scope === SCOPES.household || m[last]! <= MOST_DIFFERENT) return m;
+  const rest = (1 - MOST_DIFFERENT) / (1 - m[last]!);
+  return m.map((share, l) => (l === last ? MOST_DIFFERENT : share * rest));
+}
+
+function weighed(posteriors: Float64Array, counts: Float64Array): number {
+  return posteriors.reduce((sum, posterior, i) => sum + posterior * counts[i]!, 0);
 }
 
 function shares(

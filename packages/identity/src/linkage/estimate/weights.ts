@@ -1,7 +1,7 @@
 import { MISSING } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
-import type { Parameters } from './parameters.ts';
+import { type Parameters, sharedRatio } from './parameters.ts';
 import type { Rates } from './rates.ts';
 
 /** No single observation proves or refutes a person by more than this, in bits. */
@@ -10,59 +10,94 @@ const LEAST = -9;
 
 /** Bits of evidence of each level: log2 m/u, with the rate of the very value in place of u where a level asks for it. */
 export interface Weights {
-  /** Log2 of the odds that any two records are of one person. */
+  /** Log2 of the odds against any two people that a pair is of one person, and of one household. */
   readonly prior: number;
-  /** By feature, by level; of a level with a key the part that does not hang on the value. */
-  readonly fixed: readonly Float64Array[];
-  /** By feature: which level takes the value's rate, and `-log2 rate` by record; null where none does. */
-  readonly rated: readonly (readonly RatedLevel[])[];
+  readonly household: number;
+  /** By feature. */
+  readonly features: readonly FeatureWeights[];
 }
 
-export interface RatedLevel {
-  readonly level: number;
-  readonly bits: Float32Array;
+interface FeatureWeights {
+  /** By level: for one person, and for one household. */
+  readonly one: Float64Array;
+  readonly home: Float64Array;
+  /** By level: bits by record instead, where the rate of the value counts. */
+  readonly rated: readonly (RatedBits | null)[];
+}
+
+interface RatedBits {
+  readonly one: Float32Array;
+  readonly home: Float32Array;
 }
 
 export function weightsOf(
   features: readonly Feature[],
   sources: readonly EncodedSource[],
-  { prior, m, u }: Parameters,
+  { prior, household, shared: sharing, m, u }: Parameters,
   rates: readonly Rates[],
 ): Weights {
-  const bitsOf = new Map(rates.map((rate) => [`${rate.source}/${rate.key}`, bitsByRecord(rate, sources)]));
+  const apart = 1 - prior - household;
   return {
-    prior: Math.log2(prior / (1 - prior)),
-    fixed: features.map(({ comparator }, f) =>
-      Float64Array.from(comparator.levels, ({ key }, l) => Math.log2(m[f]![l]!) - (key < 0 ? Math.log2(u[f]![l]!) : 0)),
-    ),
-    rated: features.map(({ comparator, source }) =>
-      comparator.levels.flatMap(({ key }, l) => (key < 0 ? [] : [{ level: l, bits: bitsOf.get(`${source}/${key}`)! }])),
-    ),
+    prior: Math.log2(prior / apart),
+    household: Math.log2(household / apart),
+    features: features.map(({ comparator, source }, f) => {
+      const { levels } = comparator;
+      const shared = sharing[f]!;
+      const one = Float64Array.from(levels, (_, l) => clamp(Math.log2(m[f]![l]! / u[f]![l]!)));
+      const home = one.map((bits) => homeBits(bits, shared));
+      const rated = levels.map(({ key }, l) => {
+        const rate = rates.find((each) => each.source === source && each.key === key);
+        return rate === undefined ? null : ratedBits(sources[source]!, rate, m[f]![l]!, shared);
+      });
+      return { one, home, rated };
+    }),
   };
 }
 
-function bitsByRecord({ source, key, rest, common }: Rates, sources: readonly EncodedSource[]): Float32Array {
-  const { codes, keys } = sources[source]!;
-  const ofValue = Float32Array.from(keys[key]!, (hash) => -Math.log2(common.get(hash) ?? rest));
-  return Float32Array.from(codes, (code) => (code < 0 ? 0 : ofValue[code]!));
+function ratedBits({ codes, keys }: EncodedSource, { key, rest, common }: Rates, m: number, shared: number): RatedBits {
+  const ofValue = Float64Array.from(keys[key]!, (hash) => clamp(Math.log2(m / (common.get(hash) ?? rest))));
+  const homeOfValue = ofValue.map((bits) => homeBits(bits, shared));
+  return {
+    one: Float32Array.from(codes, (code) => (code < 0 ? 0 : ofValue[code]!)),
+    home: Float32Array.from(codes, (code) => (code < 0 ? 0 : homeOfValue[code]!)),
+  };
 }
 
-/** Bits that feature `f` gives a pair at a level. @param record either of the two */
-export function bitsOf(weights: Weights, f: number, level: number, record: number): number {
-  if (level === MISSING) return 0;
-  let bits = weights.fixed[f]![level]!;
-  for (const rated of weights.rated[f]!) if (rated.level === level) bits += rated.bits[record]!;
+function homeBits(bits: number, shared: number): number {
+  return Math.log2(sharedRatio(2 ** bits, shared));
+}
+
+function clamp(bits: number): number {
   return Math.max(LEAST, Math.min(MOST, bits));
+}
+
+/** Bits for one person that feature `f` gives a pair at a level. @param record either of the two */
+export function bitsOf({ features }: Weights, f: number, level: number, record: number): number {
+  if (level === MISSING) return 0;
+  return features[f]!.rated[level]?.one[record] ?? features[f]!.one[level]!;
+}
+
+export function homeBitsOf({ features }: Weights, f: number, level: number, record: number): number {
+  if (level === MISSING) return 0;
+  return features[f]!.rated[level]?.home[record] ?? features[f]!.home[level]!;
+}
+
+/** Log2 odds for one person against two of one household or any two. */
+export function oddsOf(one: number, home: number): number {
+  return one - Math.log2(1 + 2 ** home);
 }
 
 /** Log2 odds that each pair is of one person, prior included. @param levels by feature, then by pair */
 export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array): Float32Array {
   const scores = new Float32Array(a.length).fill(weights.prior);
+  const home = new Float32Array(a.length).fill(weights.household);
   levels.forEach((ofFeature, f) => {
     for (let i = 0; i < scores.length; i += 1) {
       const level = ofFeature[i]!;
-      if (level !== MISSING) scores[i]! += bitsOf(weights, f, level, a[i]!);
+      if (level === MISSING) continue;
+      scores[i]! += bitsOf(weights, f, level, a[i]!);
+      home[i]! += homeBitsOf(weights, f, level, a[i]!);
     }
   });
-  return scores;
+  return scores.map((one, i) => oddsOf(one, home[i]!));
 }

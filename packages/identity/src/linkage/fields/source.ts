@@ -84,15 +84,19 @@ function emailSource(plan: SourcePlan): Source<EmailParts> {
 
 const GROUP_OF: Readonly<Record<string, string>> = { street: 'address', number: 'address', place: 'address', postcode: 'address' };
 
+/** How often two people of one household have the same, by kind. */
+const SHARED: Readonly<Record<string, number>> = { street: 0.95, number: 0.95, place: 0.9, postcode: 0.95, category: 0.5, phone: 0.4 };
+
 function textSource(plan: SourcePlan): Source<string> {
   const { kind, name } = plan;
   const group = GROUP_OF[kind] ?? name;
   const scope = plan.identifies ? SCOPES.identifier : kind === 'code' || kind === 'text' ? SCOPES.personal : SCOPES.household;
+  const shared = plan.identifies ? 0 : (SHARED[kind] ?? 0.3);
   const isCode = kind === 'code' || kind === 'phone' || kind === 'postcode' || kind === 'number';
   const comparator =
     kind === 'category'
-      ? categoryComparator(name, group, scope)
-      : (isCode ? codeComparator : textComparator)(name, group, scope);
+      ? categoryComparator(name, group, scope, shared)
+      : (isCode ? codeComparator : textComparator)(name, group, scope, shared);
   const clean = cleanerOf(kind);
   return {
     plan,
@@ -114,6 +118,7 @@ function cleanerOf(kind: SourcePlan['kind']): (folded: string) => string | null 
       // The last nine digits are the same with and without country code and trunk zero
       return (folded) => some(folded.replace(/\D/g, '').slice(-9));
     case 'postcode':
+    case 'number':
     case 'code':
       return (folded) => some(folded.replaceAll(' ', ''));
     case 'street':
