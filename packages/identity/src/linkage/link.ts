@@ -14,6 +14,7 @@ import { planSources } from './fields/plan.ts';
 import type { Column } from './table.ts';
 
 const ALL_PAIRS_TO = 1_600;
+const A = Number(globalThis.process?.env.AA ?? 0.5), T = Number(globalThis.process?.env.TT ?? 0);
 export let trace: (label: string, detail?: unknown) => void = () => {};
 export const setTrace = (f: typeof trace) => { trace = f; };
 
@@ -68,9 +69,9 @@ export function linkRecords(columns: readonly Column[], size: number, seed = 1) 
         sum += bitsOf(weights, f, level, x);
         home += homeBitsOf(weights, f, level, x);
       });
-      return oddsOf(sum, home);
+      return oddsOf(sum, home) - A * weights.prior;
     };
-    people = agglomerate(n, { ...candidates, scores }, { threshold: 0, score, mayLink: () => true }) as Int32Array<ArrayBuffer>;
+    people = agglomerate(n, { ...candidates, scores }, { threshold: T, score, mayLink: () => true, guardShift: A * weights.prior }) as Int32Array<ArrayBuffer>;
     trace('cluster');
   }
   const clusters = recordOf.map((record) => people[record]!);

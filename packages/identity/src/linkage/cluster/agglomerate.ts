@@ -9,6 +9,7 @@ export interface ScoredPairs {
 export interface AgglomerateOptions {
   /** Least score of a link. */
   readonly threshold: number;
+  readonly guardShift: number;
   /** Score of a pair that no key found. */
   readonly score: (a: number, b: number) => number;
   /** Whether a pair may be a link at all; asked in the order of the ranks. */
@@ -33,7 +34,7 @@ export function agglomerate(records: number, pairs: ScoredPairs, options: Agglom
   const scoreOf = (x: number, y: number): number => {
     const [low, high] = x < y ? [x, y] : [y, x];
     const at = find(b, high, starts[low]!, starts[low + 1]!);
-    return at < 0 ? options.score(low, high) : scores[at]!;
+    return at < 0 ? options.score(low, high) : scores[at]! - options.guardShift;
   };
   const membersOf = (record: number): number[] => members.get(root[record]!) ?? [record];
   for (const pair of rank(pairs, options.threshold)) {

@@ -55,7 +55,7 @@ export const givenName: Comparator<NameParts> = {
     if (near === 1) return 1;
     if (isNickname(x, y)) return 2;
     if (near === 2 || (Math.min(x.length, y.length) >= 3 && (x.startsWith(y) || y.startsWith(x)))) return 3;
-    if (a.extra.includes(y) || b.extra.includes(x) || x === b.family || y === a.family) return 5;
+    if (a.extra.includes(y) || b.extra.includes(x) || alike(x, b.family) || alike(y, a.family)) return 5;
     return 7;
   },
 };
@@ -74,7 +74,7 @@ export const familyName: Comparator<NameParts> = {
     if (x.length === 1 || y.length === 1) return x[0] === y[0] ? 5 : 6;
     const near = closeness(x, y);
     if (near > 0) return near;
-    if (shareWord(x, y) || a.extra.includes(y) || b.extra.includes(x) || x === b.given || y === a.given) return 4;
+    if (shareWord(x, y) || a.extra.includes(y) || b.extra.includes(x) || alike(x, b.given) || alike(y, a.given)) return 4;
     return 6;
   },
 };
@@ -106,26 +106,27 @@ export const nameSuffix: Comparator<NameParts> = {
   compare: (a, b) => (a.suffix === '' || b.suffix === '' ? MISSING : a.suffix === b.suffix ? 0 : 1),
 };
 
-/** @returns 0 unlike, 1 near (one slip, or Jaro–Winkler of .92), 2 similar (two slips, or .8 and half the letters in order) */
+/** @returns 0 unlike, 1 near (one slip, or two and Jaro–Winkler of .92), 2 similar (two slips, a third of the letters, or .85) */
 function closeness(x: string, y: string): 0 | 1 | 2 {
-  const similarity = jaroWinkler(x, y);
   const length = Math.max(x.length, y.length);
-  if (similarity < 0.6) return 0;
-  const slips = edits(x, y, length > 4 ? 3 : 1);
-  if ((slips === 1 && length > 2) || (similarity >= 0.92 && slips <= 2)) return 1;
-  if ((slips === 2 && length >= 5) || (slips === 3 && length >= 8) || similarity >= 0.85) return 2;
+  const similarity = jaroWinkler(x, y);
+  if (similarity < 0.5) return 0;
+  const most = Math.max(1, Math.floor(length * 0.36));
+  const slips = edits(x, y, most);
+  if ((slips === 1 && length > 2) || (similarity >= 0.92 && slips <= Math.max(2, length * 0.15))) return 1;
+  if ((slips <= most && slips >= 2 && length >= 5) || similarity >= 0.85) return 2;
   return 0;
+}
+
+function alike(x: string, y: string): boolean {
+  return x === y || (y.length > 3 && closeness(x, y) === 1);
 }
 
 function isSwapped(a: NameParts, b: NameParts): boolean {
   if (a.given === '' || b.given === '' || a.family === '' || b.family === '') return false;
   if (a.given === b.family && a.family === b.given) return true;
   if (a.given[0] !== b.family[0] && a.family[0] !== b.given[0]) return false;
-  return closenessOrSame(a.given, b.family) && closenessOrSame(a.family, b.given);
-}
-
-function closenessOrSame(x: string, y: string): boolean {
-  return x === y || closeness(x, y) === 1;
+  return alike(a.given, b.family) && alike(a.family, b.given);
 }
 
 /** The one name of somebody whose other record has it in the other place: `Suharto` as given, as family name. */
