@@ -9,7 +9,8 @@ import { estimate } from './estimate/parameters.ts';
 import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { ratesOf } from './estimate/rates.ts';
-import { bitsOf, homeBitsOf, oddsOf, scoreAll, weightsOf } from './estimate/weights.ts';
+import { isEcho } from './estimate/echo.ts';
+import { bitsOf, echoOfPair, homeBitsOf, oddsOf, scoreAll, weightsOf } from './estimate/weights.ts';
 import { planSources } from './fields/plan.ts';
 import type { Column } from './table.ts';
 
@@ -49,11 +50,11 @@ export function linkRecords(columns: readonly Column[], size: number, seed = 1) 
   trace('estimate', [parameters.shared.map((x) => x.toFixed(2)).join(' '), parameters.prior * observed.pairs, parameters.household * observed.pairs]);
   let people = Int32Array.from({ length: n }, (_, i) => i);
   let weights = weightsOf(features, sources, parameters, ratesOf(features, sources, people));
-  let scores = scoreAll(weights, levels, candidates.a);
+  let scores = scoreAll(weights, levels, candidates.a, candidates.b);
   for (let round = 0; round < 2; round++) {
     if (round > 0) {
       weights = weightsOf(features, sources, parameters, ratesOf(features, sources, people));
-      scores = scoreAll(weights, levels, candidates.a);
+      scores = scoreAll(weights, levels, candidates.a, candidates.b);
     }
     trace('score');
     const one = new Int32Array(1), other = new Int32Array(1);
@@ -61,14 +62,19 @@ export function linkRecords(columns: readonly Column[], size: number, seed = 1) 
       one[0] = x; other[0] = y;
       let sum = weights.prior;
       let home = weights.household;
+      const seen: number[] = features.map(() => 255);
       features.forEach(({ comparator, source }, f) => {
         const { values, codes } = sources[source]!;
         const [c, d] = [codes[x]!, codes[y]!];
         if (c < 0 || d < 0) return;
         const level = comparator.compare(values[c]!, values[d]!);
+        seen[f] = level;
         sum += bitsOf(weights, f, level, x);
         home += homeBitsOf(weights, f, level, x);
       });
+      for (const echo of weights.echoes)
+        if (isEcho(echo, seen[echo.email]!, seen[echo.given]!, seen[echo.family]!))
+          sum -= echoOfPair(weights, echo, seen[echo.email]!, x, y);
       return oddsOf(sum, home) - A * weights.prior;
     };
     people = agglomerate(n, { ...candidates, scores }, { threshold: T, score, mayLink: () => true, guardShift: A * weights.prior }) as Int32Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 import { edits } from '../text/edits.ts';
 import { jaroWinkler } from '../text/jaro-winkler.ts';
-import { type Comparator, level, type Scope } from './comparator.ts';
+import { type Comparator, level, MISSING, type Scope, SCOPES } from './comparator.ts';
 
 export const TEXT_KEYS = ['text', 'start'] as const;
 
@@ -25,6 +25,33 @@ export function textComparator(name: string, group: string, scope: Scope, shared
 /** One of a few values: gender, state, occupation. */
 export function categoryComparator(name: string, group: string, scope: Scope, shared: number): Comparator<string> {
   return { name, group, scope, shared, levels: CATEGORY_LEVELS, compare: (a, b) => (a === b ? 0 : 1) };
+}
+
+/** Lines of an address in the order of their columns, '' where there is none. */
+export type Lines = readonly string[];
+
+const lineLevels = (line: number) => [
+  level('exact', 0.7, 0.01, line * TEXT_KEYS.length),
+  level('near', 0.1, 0.001),
+  level('similar', 0.04, 0.01),
+  level('in another line', 0.03, 0.002),
+  level('some words', 0.03, 0.01),
+  level('!different', 0.1, 0.96),
+];
+
+export function lineComparator(name: string, line: number): Comparator<Lines> {
+  return {
+    ...{ name, group: 'address', scope: SCOPES.household, shared: 0.95, levels: lineLevels(line) },
+    compare(a, b) {
+      const [x, y] = [a[line]!, b[line]!];
+      const own = x === '' || y === '' ? MISSING : compare(x, y);
+      if (own < 3) return own;
+      const crossed = (text: string, lines: Lines): boolean =>
+        text !== '' && lines.some((other, i) => i !== line && other !== '' && compare(text, other) < 2);
+      if (crossed(x, b) || crossed(y, a)) return 3;
+      return own === MISSING ? MISSING : own + 1;
+    },
+  };
 }
 
 function compare(a: string, b: string): number {

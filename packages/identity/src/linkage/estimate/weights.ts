@@ -1,12 +1,15 @@
 import { MISSING } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
+import { type Echo, echoOf, isEcho } from './echo.ts';
 import { type Parameters, sharedRatio } from './parameters.ts';
 import type { Rates } from './rates.ts';
 
 /** No single observation proves or refutes a person by more than this, in bits. */
 const MOST = 20;
 const LEAST = -9;
+/** Position of the domain among the keys of an address. */
+const DOMAIN_KEY = 2;
 
 /** Bits of evidence of each level: log2 m/u, with the rate of the very value in place of u where a level asks for it. */
 export interface Weights {
@@ -15,6 +18,7 @@ export interface Weights {
   readonly household: number;
   /** By feature. */
   readonly features: readonly FeatureWeights[];
+  readonly echoes: readonly Echo[];
 }
 
 interface FeatureWeights {
@@ -37,7 +41,12 @@ export function weightsOf(
   rates: readonly Rates[],
 ): Weights {
   const apart = 1 - prior - household;
+  const domainBits = (source: number): Float32Array | null => {
+    const rate = rates.find((each) => each.source === source && each.key === DOMAIN_KEY);
+    return rate === undefined ? null : ratedBits(sources[source]!, rate, 1, 0).one;
+  };
   return {
+    echoes: echoOf(features, sources, domainBits),
     prior: Math.log2(prior / apart),
     household: Math.log2(household / apart),
     features: features.map(({ comparator, source }, f) => {
@@ -82,13 +91,18 @@ export function homeBitsOf({ features }: Weights, f: number, level: number, reco
   return features[f]!.rated[level]?.home[record] ?? features[f]!.home[level]!;
 }
 
+/** Bits of a similar address that the name has said already. */
+export function echoOfPair(weights: Weights, echo: Echo, level: number, a: number, b: number): number {
+  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(a, b, level));
+}
+
 /** Log2 odds for one person against two of one household or any two. */
 export function oddsOf(one: number, home: number): number {
   return one - Math.log2(1 + 2 ** home);
 }
 
 /** Log2 odds that each pair is of one person, prior included. @param levels by feature, then by pair */
-export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array): Float32Array {
+export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array, b: Int32Array): Float32Array {
   const scores = new Float32Array(a.length).fill(weights.prior);
   const home = new Float32Array(a.length).fill(weights.household);
   levels.forEach((ofFeature, f) => {
@@ -99,5 +113,12 @@ export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int
       home[i]! += homeBitsOf(weights, f, level, a[i]!);
     }
   });
+  for (const echo of weights.echoes) {
+    const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
+    for (let i = 0; i < scores.length; i += 1) {
+      if (email[i] === 0 || !isEcho(echo, email[i]!, given[i]!, family[i]!)) continue;
+      scores[i]! -= echoOfPair(weights, echo, email[i]!, a[i]!, b[i]!);
+    }
+  }
   return scores.map((one, i) => oddsOf(one, home[i]!));
 }

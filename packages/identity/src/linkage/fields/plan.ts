@@ -24,7 +24,7 @@ export type SourceKind = (typeof SOURCE_KINDS)[keyof typeof SOURCE_KINDS];
 const NAME_ROLES: readonly Role[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
 const KIND_OF: Readonly<Partial<Record<Role, SourceKind>>> = {
   ...{ birthDate: 'date', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
-  ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category' },
+  ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
 };
 const SAMPLE = 2_000;
 
@@ -44,6 +44,12 @@ export function planSources(columns: readonly Column[]): readonly SourcePlan[] {
         .map(({ column, role }) => ({ name: column.name, role, length: averageLength(column.values) }))
         .sort((a, b) => a.length - b.length || (a.name < b.name ? -1 : 1))
         .map(({ name, role }) => ({ name, role })),
+    });
+  const streets = seen.filter(({ role, filled }) => role === ROLES.street && filled > 0);
+  if (streets.length > 0)
+    plans.push({
+      ...{ kind: 'street', name: 'street', dayFirst: false, identifies: false },
+      columns: streets.map(({ column, role }) => ({ name: column.name, role })),
     });
   for (const { column, role, filled, distinct } of seen) {
     const kind = KIND_OF[role];

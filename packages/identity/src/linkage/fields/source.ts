@@ -1,4 +1,4 @@
-import { categoryComparator, TEXT_KEYS, textComparator, textKeys } from '../compare/text.ts';
+import { categoryComparator, type Lines, lineComparator, TEXT_KEYS, textComparator, textKeys } from '../compare/text.ts';
 import { CODE_KEYS, codeComparator, codeKeys } from '../compare/code.ts';
 import { type Comparator, SCOPES } from '../compare/comparator.ts';
 import { DATE_KEYS, dateComparator, dateKeys } from '../compare/date.ts';
@@ -11,7 +11,7 @@ import { type NameParts, parseName } from './names.ts';
 import type { SourcePlan } from './plan.ts';
 
 /** What a parsed value can be; each source holds one kind of them. */
-export type Value = NameParts | PartialDate | EmailParts | string;
+export type Value = NameParts | PartialDate | EmailParts | Lines | string;
 
 /** Reads the cells of its columns as one value, names the keys by which that is found and counted, and compares. */
 export interface Source<V> {
@@ -32,6 +32,8 @@ export function createSource(plan: SourcePlan): Source<Value> {
       return dateSource(plan) as unknown as Source<Value>;
     case 'email':
       return emailSource(plan) as unknown as Source<Value>;
+    case 'street':
+      return streetSource(plan) as unknown as Source<Value>;
     default:
       return textSource(plan) as unknown as Source<Value>;
   }
@@ -82,10 +84,27 @@ function emailSource(plan: SourcePlan): Source<EmailParts> {
   };
 }
 
-const GROUP_OF: Readonly<Record<string, string>> = { street: 'address', number: 'address', place: 'address', postcode: 'address' };
+/** Lines of an address, which people write in either order. */
+function streetSource(plan: SourcePlan): Source<Lines> {
+  return {
+    plan,
+    parse: (cells) => {
+      const lines = plan.columns.map((_, i) => {
+        const folded = fold(cells[i] ?? '');
+        return saysNothing(folded) ? '' : (foldStreet(folded) ?? '');
+      });
+      return lines.every((line) => line === '') ? null : lines;
+    },
+    keyNames: plan.columns.flatMap((_, i) => TEXT_KEYS.map((key) => `${key}${i}`)),
+    keys: (lines) => lines.flatMap((line) => (line === '' ? ['', ''] : textKeys(line))),
+    comparators: plan.columns.map(({ name }, i) => lineComparator(name, i)),
+  };
+}
+
+const GROUP_OF: Readonly<Record<string, string>> = { number: 'address', place: 'address', postcode: 'address' };
 
 /** How often two people of one household have the same, by kind. */
-const SHARED: Readonly<Record<string, number>> = { street: 0.95, number: 0.95, place: 0.9, postcode: 0.95, category: 0.5, phone: 0.4 };
+const SHARED: Readonly<Record<string, number>> = { number: 0.95, place: 0.9, postcode: 0.95, category: 0.5, phone: 0.4 };
 
 function textSource(plan: SourcePlan): Source<string> {
   const { kind, name } = plan;
@@ -121,8 +140,6 @@ function cleanerOf(kind: SourcePlan['kind']): (folded: string) => string | null 
     case 'number':
     case 'code':
       return (folded) => some(folded.replaceAll(' ', ''));
-    case 'street':
-      return foldStreet;
     default:
       return some;
   }
