@@ -35,7 +35,7 @@ export function linkRecords(columns: readonly Column[], size: number, seed = 1) 
   trace('pairs', [candidates.size, candidates.dropped]);
   const levels = compareAll(features, sources, candidates.a, candidates.b);
   trace('compare');
-  const random = randomPairs(n, 200_000, seed);
+  const random = randomPairs(n, 120_000, seed);
   const randomLevels = compareAll(features, sources, random.a, random.b);
   trace('random');
   const observed = {
@@ -88,7 +88,7 @@ function budgetOf(n: number): BlockingBudget {
   return {
     pairs: Math.min(8_000_000, Math.max(1_500_000, 30 * n)),
     block: n <= 20_000 ? 200 : n <= 200_000 ? 120 : 60,
-    keys: n <= 20_000 ? 64 : n <= 200_000 ? 32 : 14,
+    keys: n <= 20_000 ? 150 : n <= 200_000 ? 40 : 14,
   };
 }
 export type { EncodedSource, Feature };

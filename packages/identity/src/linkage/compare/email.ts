@@ -33,12 +33,13 @@ function compare(a: EmailParts, b: EmailParts): number {
   const most = Math.floor(length * 0.3);
   const sameDomain = a.domain === b.domain;
   const whole = edits(a.whole, b.whole, most);
-  // Two digits of `anna12@x.de` are another Anna's
-  if (whole <= Math.max(1, length * 0.12) && !differInDigits(a.local, b.local)) return 1;
+  // `anna12@x.de` and `anna94@x.de` are two Annas
+  const otherDigits = whole <= most && differInDigits(a.local, b.local);
+  if (whole <= Math.max(1, length * 0.12) && !otherDigits) return 1;
   if (a.local === b.local && a.local !== '') return 2;
   const local = edits(a.local, b.local, 4);
   const localLength = Math.max(a.local.length, b.local.length);
-  if (whole <= most && local <= localLength * 0.4) return 3;
+  if (whole <= most && local <= localLength * 0.4 && !otherDigits) return 3;
   if (local <= localLength * 0.25) return 4;
   return sameDomain ? 5 : 6;
 }

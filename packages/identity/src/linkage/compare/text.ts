@@ -60,11 +60,22 @@ function compare(a: string, b: string): number {
   const most = Math.max(1, Math.floor(length * 0.34));
   const slips = edits(a, b, most);
   if (slips <= Math.max(1, length * 0.15) && length > 2) return 1;
+  if (slips <= most && length > 4) return 2;
+  const words = a.includes(' ') || b.includes(' ') ? sharedWords(a, b) : 4;
+  if (words < 3) return words;
+  return a[0] === b[0] && length < 32 && jaroWinkler(a, b) >= 0.88 ? 2 : words;
+}
+
+/** @returns 1 the same words, 2 all words of one, 3 half of them, 4 fewer */
+function sharedWords(a: string, b: string): number {
   const [x, y] = [a.split(' '), b.split(' ')];
   const [few, many] = x.length < y.length ? [x, y] : [y, x];
-  const shared = few.filter((word) => many.includes(word)).length;
-  if (shared === few.length && shared > 0 && few.join('').length > 2) return shared === many.length ? 1 : 2;
-  if (slips <= most && length > 4) return 2;
-  if (length < 32 && jaroWinkler(a, b) >= 0.88) return 2;
+  let [shared, letters] = [0, 0];
+  for (const word of few) {
+    if (!many.includes(word)) continue;
+    shared += 1;
+    letters += word.length;
+  }
+  if (shared === few.length && letters > 2) return shared === many.length ? 1 : 2;
   return shared * 2 >= many.length ? 3 : 4;
 }

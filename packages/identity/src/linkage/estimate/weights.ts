@@ -105,14 +105,7 @@ export function oddsOf(one: number, home: number): number {
 export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array, b: Int32Array): Float32Array {
   const scores = new Float32Array(a.length).fill(weights.prior);
   const home = new Float32Array(a.length).fill(weights.household);
-  levels.forEach((ofFeature, f) => {
-    for (let i = 0; i < scores.length; i += 1) {
-      const level = ofFeature[i]!;
-      if (level === MISSING) continue;
-      scores[i]! += bitsOf(weights, f, level, a[i]!);
-      home[i]! += homeBitsOf(weights, f, level, a[i]!);
-    }
-  });
+  levels.forEach((ofFeature, f) => addBits(weights.features[f]!, ofFeature, a, scores, home));
   for (const echo of weights.echoes) {
     const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
     for (let i = 0; i < scores.length; i += 1) {
@@ -121,4 +114,25 @@ export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int
     }
   }
   return scores.map((one, i) => oddsOf(one, home[i]!));
+}
+
+function addBits(
+  { one, home, rated }: FeatureWeights,
+  levels: Uint8Array,
+  a: Int32Array,
+  scores: Float32Array,
+  homes: Float32Array,
+): void {
+  for (let i = 0; i < levels.length; i += 1) {
+    const level = levels[i]!;
+    if (level === MISSING) continue;
+    const bits = rated[level]!;
+    if (bits === null) {
+      scores[i]! += one[level]!;
+      homes[i]! += home[level]!;
+    } else {
+      scores[i]! += bits.one[a[i]!]!;
+      homes[i]! += bits.home[a[i]!]!;
+    }
+  }
 }
