@@ -1,5 +1,5 @@
+import type { LinkageSourcePlan } from '@kenal/contracts';
 import { createSource, type Source, type Value } from './fields/source.ts';
-import type { SourcePlan } from './fields/plan.ts';
 import type { Column } from './table.ts';
 import { hashText } from './text/hash.ts';
 
@@ -17,7 +17,11 @@ export interface EncodedSource {
  * Parse each distinct combination of cells once.
  * @param rows which row of the columns each record is
  */
-export function encode(plans: readonly SourcePlan[], columns: readonly Column[], rows: Int32Array): EncodedSource[] {
+export function encode(
+  plans: readonly LinkageSourcePlan[],
+  columns: readonly Column[],
+  rows: Int32Array,
+): EncodedSource[] {
   return plans.map((plan) => {
     const source = createSource(plan);
     const own = plan.columns.map(({ name }) => columns.find((column) => column.name === name)!);

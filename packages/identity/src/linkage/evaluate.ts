@@ -11,7 +11,11 @@ export interface Quality {
 
 /** @param clusters cluster by record. @param truth person by record, any numbers */
 export function evaluate(clusters: Int32Array, truth: Int32Array): Quality {
-  const [ofCluster, ofPerson, ofBoth] = [new Map<number, number>(), new Map<number, number>(), new Map<string, number>()];
+  const [ofCluster, ofPerson, ofBoth] = [
+    new Map<number, number>(),
+    new Map<number, number>(),
+    new Map<string, number>(),
+  ];
   const count = <K>(map: Map<K, number>, key: K): void => void map.set(key, (map.get(key) ?? 0) + 1);
   clusters.forEach((cluster, record) => {
     count(ofCluster, cluster);
@@ -19,7 +23,7 @@ export function evaluate(clusters: Int32Array, truth: Int32Array): Quality {
     count(ofBoth, `${cluster}/${truth[record]!}`);
   });
   const pairs = (map: ReadonlyMap<unknown, number>): number =>
-    map.values().reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);
+    [...map.values()].reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);
   const [found, truePairs, right] = [pairs(ofCluster), pairs(ofPerson), pairs(ofBoth)];
   const pairwise = scoresOf(ratio(right, found), ratio(right, truePairs));
   let [pure, complete] = [0, 0];

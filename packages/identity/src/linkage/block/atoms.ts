@@ -1,5 +1,6 @@
 import type { EncodedSource } from '../encode.ts';
 import { createChance } from '../random.ts';
+import { hashesOf } from './keys.ts';
 
 /** One key of one source, by record. */
 export interface Atom {
@@ -22,11 +23,12 @@ const PART = 0.5;
 /** All keys of all sources, those that hardly anybody has left out. */
 export function atomsOf(sources: readonly EncodedSource[], seed: number): readonly Atom[] {
   const chance = createChance(seed);
-  return sources.flatMap(({ source, codes, keys }, index) => {
+  return sources.flatMap((encoded, index) => {
+    const { source, codes, keys } = encoded;
     const filled = codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0) / Math.max(1, codes.length);
     const agrees = imagine(source.plan.kind === 'name', keys.length, filled, chance);
-    return keys.flatMap((hashOfValue, key) => {
-      const hashes = codes.map((code) => (code < 0 ? 0 : hashOfValue[code]!));
+    return keys.flatMap((_, key) => {
+      const hashes = hashesOf(encoded, key);
       const name = `${source.plan.name}.${source.keyNames[key]}`;
       return hashes.some((hash) => hash !== 0) ? [{ source: index, key, name, hashes, agrees: agrees[key]! }] : [];
     });
@@ -41,7 +43,8 @@ function imagine(isName: boolean, keys: number, filled: number, chance: () => nu
     const [exact, exactToo] = [chance() < clean, chance() < clean];
     for (let key = 0; key < keys; key += 1) {
       const part = chance() < PART;
-      agrees[key]![pair] = present && (isName ? nameAgrees(key, exact, exactToo, part) : exact || (key > 0 && part)) ? 1 : 0;
+      agrees[key]![pair] =
+        present && (isName ? nameAgrees(key, exact, exactToo, part) : exact || (key > 0 && part)) ? 1 : 0;
     }
   }
   return agrees;

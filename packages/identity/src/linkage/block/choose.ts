@@ -1,11 +1,7 @@
-import { mixHashes } from '../text/hash.ts';
+import type { LinkageBlockingKey } from '@kenal/contracts';
 import { type Atom, IMAGINED } from './atoms.ts';
 import { groupByHash } from './group.ts';
-
-/** A way to find candidates: records that agree on one key or on two. Plain data: part of the model. */
-export interface BlockingKey {
-  readonly atoms: readonly { readonly source: number; readonly key: number; readonly name: string }[];
-}
+import { combine } from './keys.ts';
 
 export interface BlockingBudget {
   /** Pairs that all keys together may give. */
@@ -30,7 +26,11 @@ const MEASURED = 40_000;
  * Choose keys from the data: the one that finds most imagined pairs of one person per pair to be compared comes first,
  * until the budget is spent or nothing more is found.
  */
-export function chooseKeys(atoms: readonly Atom[], size: number, budget: BlockingBudget): readonly BlockingKey[] {
+export function chooseKeys(
+  atoms: readonly Atom[],
+  size: number,
+  budget: BlockingBudget,
+): readonly LinkageBlockingKey[] {
   const options = optionsOf(atoms, size, budget);
   const found = new Uint8Array(IMAGINED);
   const chosen: Option[] = [];
@@ -48,7 +48,7 @@ export function chooseKeys(atoms: readonly Atom[], size: number, budget: Blockin
     spent += option.cost;
     for (let i = 0; i < IMAGINED; i += 1) found[i]! += option.finds[i]!;
   }
-  return chosen.map((option) => ({ atoms: option.atoms.map(({ source, key, name }) => ({ source, key, name })) }));
+  return chosen.map((option) => option.atoms.map(({ source, key, name }) => ({ source, key, name })));
 }
 
 function gain({ finds }: Option, found: Uint8Array): number {
@@ -96,9 +96,4 @@ function push(options: Option[], atoms: readonly Atom[], hashes: Int32Array, { s
     agrees !== 0 && (atoms[1]?.agrees[i] ?? 1) !== 0 && (i * 0.618034) % 1 < kept ? 1 : 0,
   );
   options.push({ atoms, cost, finds });
-}
-
-/** @returns hash of both by record, 0 where one is missing */
-export function combine(a: Int32Array, b: Int32Array): Int32Array {
-  return a.map((hash, i) => (hash === 0 || b[i] === 0 ? 0 : mixHashes(hash, b[i]!)));
 }

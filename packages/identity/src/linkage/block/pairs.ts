@@ -1,6 +1,7 @@
-import type { Atom } from './atoms.ts';
-import { type BlockingKey, combine } from './choose.ts';
+import type { LinkageBlockingKey } from '@kenal/contracts';
+import type { EncodedSource } from '../encode.ts';
 import { groupByHash } from './group.ts';
+import { combineKeys } from './keys.ts';
 
 /** Pairs of records that are worth comparing, each once, by their first record. */
 export interface Candidates {
@@ -28,17 +29,13 @@ export function allPairs(records: number): Candidates {
 
 /** @param block records of a block that is still paired; larger ones are dropped and counted */
 export function candidatePairs(
-  keys: readonly BlockingKey[],
-  atoms: readonly Atom[],
+  keys: readonly LinkageBlockingKey[],
+  sources: readonly EncodedSource[],
   records: number,
   block: number,
 ): Candidates {
-  const atomAt = (source: number, key: number) => atoms.find((atom) => atom.source === source && atom.key === key)!;
-  const blocks = keys.map(({ atoms: parts }) => {
-    const [first, second] = parts.map(({ source, key }) => atomAt(source, key).hashes);
-    return groupByHash(second === undefined ? first! : combine(first!, second));
-  });
-  const masks = keys.map(({ atoms: parts }) => parts.reduce((mask, { source }) => mask | (1 << source), 0));
+  const blocks = keys.map((parts) => groupByHash(combineKeys(parts, sources)));
+  const masks = keys.map((parts) => parts.reduce((mask, { source }) => mask | (1 << source), 0));
   const seen = new Int32Array(records).fill(-1);
   const maskOf = new Int32Array(records);
   const out = createGrowing(records * 4);

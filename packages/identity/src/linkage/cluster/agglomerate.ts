@@ -9,7 +9,8 @@ export interface ScoredPairs {
 export interface AgglomerateOptions {
   /** Least score of a link. */
   readonly threshold: number;
-  readonly guardShift: number;
+  /** What is taken off each score before the mean is. */
+  readonly shift: number;
   /** Score of a pair that no key found. */
   readonly score: (a: number, b: number) => number;
   /** Whether a pair may be a link at all; asked in the order of the ranks. */
@@ -17,7 +18,7 @@ export interface AgglomerateOptions {
 }
 
 /** A pair that is very sure, or very sure not, counts no more than this in a mean. */
-const CAP = 12;
+export const CAP = 12;
 /** Members of a cluster that are compared with those of another, the first of each. */
 const LOOKED_AT = 40;
 
@@ -26,7 +27,7 @@ const LOOKED_AT = 40;
  * between the two clusters speaks for one person too.
  * @returns cluster by record, numbered by its first record
  */
-export function agglomerate(records: number, pairs: ScoredPairs, options: AgglomerateOptions): Int32Array {
+export function agglomerate(records: number, pairs: ScoredPairs, options: AgglomerateOptions): Int32Array<ArrayBuffer> {
   const { a, b, scores } = pairs;
   const root = Int32Array.from({ length: records }, (_, i) => i);
   const members = new Map<number, number[]>();
@@ -34,7 +35,7 @@ export function agglomerate(records: number, pairs: ScoredPairs, options: Agglom
   const scoreOf = (x: number, y: number): number => {
     const [low, high] = x < y ? [x, y] : [y, x];
     const at = find(b, high, starts[low]!, starts[low + 1]!);
-    return at < 0 ? options.score(low, high) : scores[at]! - options.guardShift;
+    return (at < 0 ? options.score(low, high) : scores[at]!) - options.shift;
   };
   const membersOf = (record: number): number[] => members.get(root[record]!) ?? [record];
   for (const pair of rank(pairs, options.threshold)) {
@@ -51,7 +52,11 @@ export function agglomerate(records: number, pairs: ScoredPairs, options: Agglom
   return root;
 }
 
-function belongTogether(left: readonly number[], right: readonly number[], scoreOf: (x: number, y: number) => number): boolean {
+function belongTogether(
+  left: readonly number[],
+  right: readonly number[],
+  scoreOf: (x: number, y: number) => number,
+): boolean {
   let sum = 0;
   for (const x of left.slice(0, LOOKED_AT))
     for (const y of right.slice(0, LOOKED_AT)) sum += Math.max(-CAP, Math.min(CAP, scoreOf(x, y)));

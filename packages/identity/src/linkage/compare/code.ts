@@ -17,7 +17,7 @@ const LEVELS = [
 ];
 
 export function codeComparator(name: string, group: string, scope: Scope, shared: number): Comparator<string> {
-  return { name, group, scope, shared, levels: LEVELS, compare };
+  return { name, group, scope, shared, isHome: group === 'phone', levels: LEVELS, compare };
 }
 
 function compare(a: string, b: string): number {

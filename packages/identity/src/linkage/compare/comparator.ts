@@ -22,6 +22,8 @@ export interface Comparator<V> {
   readonly scope: Scope;
   /** How often two people of one household have the same here: 1 an address, 0 a passport. */
   readonly shared: number;
+  /** Whether people who live together have it in common: the line of a street, a telephone. */
+  readonly isHome?: boolean;
   /** The last one is "different". */
   readonly levels: readonly Level[];
   /** @returns index into `levels`, or MISSING */
@@ -33,7 +35,5 @@ export const MISSING = 255;
 
 /** `exact .9 .001 k0` → a level; `!` before the name: it is no agreement. */
 export function level(name: string, m: number, u: number, key = -1): Level {
-  return name.startsWith('!')
-    ? { name: name.slice(1), agrees: false, key, m, u }
-    : { name, agrees: true, key, m, u };
+  return name.startsWith('!') ? { name: name.slice(1), agrees: false, key, m, u } : { name, agrees: true, key, m, u };
 }

@@ -1,6 +1,6 @@
 import { edits } from '../text/edits.ts';
 import { jaroWinkler } from '../text/jaro-winkler.ts';
-import { type Comparator, level, MISSING, type Scope, SCOPES } from './comparator.ts';
+import { type Comparator, level, MISSING, SCOPES, type Scope } from './comparator.ts';
 
 export const TEXT_KEYS = ['text', 'start'] as const;
 
@@ -41,7 +41,7 @@ const lineLevels = (line: number) => [
 
 export function lineComparator(name: string, line: number): Comparator<Lines> {
   return {
-    ...{ name, group: 'address', scope: SCOPES.household, shared: 0.95, levels: lineLevels(line) },
+    ...{ name, group: 'address', scope: SCOPES.household, shared: 0.95, isHome: true, levels: lineLevels(line) },
     compare(a, b) {
       const [x, y] = [a[line]!, b[line]!];
       const own = x === '' || y === '' ? MISSING : compare(x, y);

@@ -110,7 +110,13 @@ export function sharedRatio(ratio: number, shared: number): number {
 }
 
 /** How much of a household's pairs has the same because it is the household's, as far as that can vary. */
-function sharedOf({ comparator, source }: Feature, f: number, { shared, m, u }: Parameters, candidates: Patterns, household: Float64Array): number {
+function sharedOf(
+  { comparator, source }: Feature,
+  f: number,
+  { shared, m, u }: Parameters,
+  candidates: Patterns,
+  household: Float64Array,
+): number {
   const belief = comparator.shared;
   if (belief < LEAST_VARIABLE) return belief;
   const rate = shared[f]!;

@@ -1,6 +1,6 @@
-import type { EncodedSource } from '../encode.ts';
-import type { Feature } from '../compare/features.ts';
 import { groupByHash } from '../block/group.ts';
+import type { Feature } from '../compare/features.ts';
+import type { EncodedSource } from '../encode.ts';
 
 /** How common the values of one key are: the chance that somebody else has the same. */
 export interface Rates {
@@ -19,7 +19,11 @@ const COMMON = 4_096;
  * Frequencies of the keys that levels ask for, counted over people as far as they are known, not over records.
  * @param people cluster by record
  */
-export function ratesOf(features: readonly Feature[], sources: readonly EncodedSource[], people: Int32Array): readonly Rates[] {
+export function ratesOf(
+  features: readonly Feature[],
+  sources: readonly EncodedSource[],
+  people: Int32Array,
+): readonly Rates[] {
   const wanted = new Map<string, { source: number; key: number }>();
   for (const { comparator, source } of features)
     for (const { key } of comparator.levels) if (key >= 0) wanted.set(`${source}/${key}`, { source, key });
@@ -36,7 +40,7 @@ function tally(hashes: Int32Array, people: Int32Array): { rest: number; common: 
   let [total, ones, twos] = [0, 0, 0];
   for (let begin = 0; begin < members.length; ) {
     const end = to[members[begin]!]!;
-    const count = end - begin === 1 ? 1 : new Set(members.subarray(begin, end).values().map((record) => people[record]!)).size;
+    const count = end - begin === 1 ? 1 : new Set(members.subarray(begin, end).map((record) => people[record]!)).size;
     total += count;
     if (count === 1) ones += 1;
     else {
@@ -48,7 +52,9 @@ function tally(hashes: Int32Array, people: Int32Array): { rest: number; common: 
   // How many others have a value that was seen with one person: the estimate of Good (1953) after Turing
   const unseen = Math.min(1, Math.max(0.02, (2 * twos) / Math.max(1, ones)));
   counts.sort((x, y) => y.count - x.count || x.hash - y.hash);
-  const common = new Map(counts.slice(0, COMMON).map(({ hash, count }) => [hash, (count - 1 + unseen) / Math.max(2, total)]));
+  const common = new Map(
+    counts.slice(0, COMMON).map(({ hash, count }) => [hash, (count - 1 + unseen) / Math.max(2, total)]),
+  );
   const left = counts.slice(COMMON).reduce((sum, { count }) => sum + count * (count - 1), 0);
   const many = counts.slice(COMMON).reduce((sum, { count }) => sum + count, 0) + ones;
   return { rest: (unseen + left / Math.max(1, many)) / Math.max(2, total), common };

@@ -105,7 +105,7 @@ export function oddsOf(one: number, home: number): number {
 export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array, b: Int32Array): Float32Array {
   const scores = new Float32Array(a.length).fill(weights.prior);
   const home = new Float32Array(a.length).fill(weights.household);
-  levels.forEach((ofFeature, f) => addBits(weights.features[f]!, ofFeature, a, scores, home));
+  for (const [f, ofFeature] of levels.entries()) addBits(weights.features[f]!, ofFeature, a, scores, home);
   for (const echo of weights.echoes) {
     const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
     for (let i = 0; i < scores.length; i += 1) {

@@ -20,12 +20,16 @@ export interface RawName {
   full: readonly string[];
 }
 
-const TITLES = new Set('mr mrs ms miss mx dr prof professor rev revd reverend sir dame lady lord hon herr frau bapak ibu haji hj'.split(' '));
+const TITLES = new Set(
+  'mr mrs ms miss mx dr prof professor rev revd reverend sir dame lady lord hon herr frau bapak ibu haji hj'.split(' '),
+);
 const SUFFIXES: Readonly<Record<string, string>> = {
   ...{ jr: 'jr', junior: 'jr', sr: 'sr', senior: 'sr', ii: 'ii', iii: 'iii', iv: 'iv', '2nd': 'ii', '3rd': 'iii' },
 };
 /** Words that open a family name of several words: `van der berg`, `de la cruz`, `bin omar`. */
-const PARTICLES = new Set('van von der den de del della di da dos das du la le los las bin ibn al el st saint ter ten zu af av'.split(' '));
+const PARTICLES = new Set(
+  'van von der den de del della di da dos das du la le los las bin ibn al el st saint ter ten zu af av'.split(' '),
+);
 
 export function parseName(raw: RawName): NameParts | null {
   const [own, last] = [wordsOf(raw.given), wordsOf(raw.family)];
@@ -90,7 +94,8 @@ function splitFull(text: string): FullName {
   const { words: head, suffix: own } = readWords(comma < 0 ? text : text.slice(0, comma));
   const { words: tail, suffix: last } = readWords(comma < 0 ? '' : text.slice(comma + 1));
   const [all, suffix] = [[...head, ...tail], own || last];
-  if (head.length === 1 && tail.length > 0 && !/\d/.test(tail[0]!)) return { given: tail[0]!, family: head[0]!, all, suffix };
+  if (head.length === 1 && tail.length > 0 && !/\d/.test(tail[0]!))
+    return { given: tail[0]!, family: head[0]!, all, suffix };
   if (head.length < 2) return { given: head[0] ?? '', family: '', all, suffix };
   let from = head.length - 1;
   while (from > 1 && PARTICLES.has(head[from - 1]!)) from -= 1;

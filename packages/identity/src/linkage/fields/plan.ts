@@ -1,41 +1,29 @@
+import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_ROLES as ROLES } from '@kenal/contracts';
 import type { Column, ColumnKind } from '../table.ts';
-import { isDayFirst } from './dates.ts';
-import { type Role, ROLES, recognise } from './recognise.ts';
 import { hashText } from '../text/hash.ts';
+import { isDayFirst } from './dates.ts';
+import { recognise } from './recognise.ts';
 
-/** How one source of evidence is read: which columns, as what. Plain data: part of the model. */
-export interface SourcePlan {
-  readonly kind: SourceKind;
-  /** Of its evidence: `birth_date`, `soc_sec_id`, `name`. */
-  readonly name: string;
-  readonly columns: readonly { readonly name: string; readonly role: Role }[];
-  /** Of dates: what `03/04/1971` means. */
-  readonly dayFirst: boolean;
-  /** Whether the mapping calls it an identifier, or its values say so. */
-  readonly identifies: boolean;
-}
-
-export const SOURCE_KINDS = {
-  ...{ name: 'name', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
-  ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category' },
-} as const;
-export type SourceKind = (typeof SOURCE_KINDS)[keyof typeof SOURCE_KINDS];
-
-const NAME_ROLES: readonly Role[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
-const KIND_OF: Readonly<Partial<Record<Role, SourceKind>>> = {
+const NAME_ROLES: readonly LinkageRole[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
+const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
   ...{ birthDate: 'date', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
   ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
 };
 const SAMPLE = 2_000;
 
 /** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns' records. */
-export function planSources(columns: readonly Column[]): readonly SourcePlan[] {
+export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
   const seen = columns.map((column) => {
     const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
     const sampled = { ...column, values: sampleOf(column.values) };
-    return { column: sampled, filled, distinct: column.values.length, role: recognise(sampled, column.values.length, filled) };
+    return {
+      column: sampled,
+      filled,
+      distinct: column.values.length,
+      role: recognise(sampled, column.values.length, filled),
+    };
   });
-  const plans: SourcePlan[] = [];
+  const plans: LinkageSourcePlan[] = [];
   const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
   if (names.length > 0)
     plans.push({
@@ -63,7 +51,7 @@ export function planSources(columns: readonly Column[]): readonly SourcePlan[] {
   return plans;
 }
 
-function identifies(kind: ColumnKind, source: SourceKind, distinct: number): boolean {
+function identifies(kind: ColumnKind, source: LinkageSource, distinct: number): boolean {
   if (source === 'email' || source === 'phone') return false;
   return kind === 'identifier' || (source === 'code' && distinct > 0.3);
 }

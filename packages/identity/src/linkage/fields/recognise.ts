@@ -1,16 +1,9 @@
+import type { LinkageRole } from '@kenal/contracts';
 import type { Column } from '../table.ts';
 import { parseDate } from './dates.ts';
 
-/** What a column holds, hence how it is compared. */
-export const ROLES = {
-  ...{ given: 'given', family: 'family', middle: 'middle', suffix: 'suffix', full: 'full' },
-  ...{ birthDate: 'birthDate', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode' },
-  ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category', code: 'code' },
-} as const;
-export type Role = (typeof ROLES)[keyof typeof ROLES];
-
 /** By the name of the column, the first that fits; names are lower case with `_` between words. */
-const BY_NAME: readonly (readonly [RegExp, Role])[] = [
+const BY_NAME: readonly (readonly [RegExp, LinkageRole])[] = [
   [/(^|_)(first|given)_?(name)?_?and_?(sur|last|family)_?name/, 'full'],
   [/(^|_)e_?mail/, 'email'],
   [/(^|_)(phone|mobile|tel|telephone|cell|msisdn|fax|landline)(_|$|number|no)/, 'phone'],
@@ -36,13 +29,12 @@ const MOST = 0.8;
  * @param distinct how many values it has in truth
  * @param filled records that have a value
  */
-export function recognise(column: Column, distinct: number, filled: number): Role {
+export function recognise(column: Column, distinct: number, filled: number): LinkageRole {
   const name = column.name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const named = BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
   if (named !== undefined) return named;
   const sample = column.values;
-  const share = (test: (value: string) => boolean): number =>
-    sample.filter(test).length / Math.max(1, sample.length);
+  const share = (test: (value: string) => boolean): number => sample.filter(test).length / Math.max(1, sample.length);
   if (share((value) => /^[^\s@]+@[^\s@]+$/.test(value)) > MOST) return 'email';
   if (share((value) => !/^\d+$/.test(value) && parseDate(value, true) !== null) > MOST) return 'date';
   if (column.kind === 'identifier') return 'code';

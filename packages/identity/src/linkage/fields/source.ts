@@ -1,21 +1,28 @@
-import { categoryComparator, type Lines, lineComparator, TEXT_KEYS, textComparator, textKeys } from '../compare/text.ts';
+import type { LinkageSourcePlan } from '@kenal/contracts';
 import { CODE_KEYS, codeComparator, codeKeys } from '../compare/code.ts';
 import { type Comparator, SCOPES } from '../compare/comparator.ts';
 import { DATE_KEYS, dateComparator, dateKeys } from '../compare/date.ts';
 import { EMAIL_KEYS, type EmailParts, emailComparator, emailKeys } from '../compare/email.ts';
 import { extraNames, familyName, givenName, NAME_KEYS, nameKeys, nameSuffix } from '../compare/name.ts';
+import {
+  categoryComparator,
+  type Lines,
+  lineComparator,
+  TEXT_KEYS,
+  textComparator,
+  textKeys,
+} from '../compare/text.ts';
 import { fold, saysNothing } from '../text/fold.ts';
 import { foldStreet } from './addresses.ts';
 import { type PartialDate, parseDate } from './dates.ts';
 import { type NameParts, parseName } from './names.ts';
-import type { SourcePlan } from './plan.ts';
 
 /** What a parsed value can be; each source holds one kind of them. */
 export type Value = NameParts | PartialDate | EmailParts | Lines | string;
 
 /** Reads the cells of its columns as one value, names the keys by which that is found and counted, and compares. */
 export interface Source<V> {
-  readonly plan: SourcePlan;
+  readonly plan: LinkageSourcePlan;
   /** @param cells in the order of the plan's columns. @returns null where they say nothing */
   parse(cells: readonly string[]): V | null;
   readonly keyNames: readonly string[];
@@ -24,7 +31,7 @@ export interface Source<V> {
   readonly comparators: readonly Comparator<V>[];
 }
 
-export function createSource(plan: SourcePlan): Source<Value> {
+export function createSource(plan: LinkageSourcePlan): Source<Value> {
   switch (plan.kind) {
     case 'name':
       return nameSource(plan) as unknown as Source<Value>;
@@ -39,11 +46,14 @@ export function createSource(plan: SourcePlan): Source<Value> {
   }
 }
 
-function nameSource(plan: SourcePlan): Source<NameParts> {
+function nameSource(plan: LinkageSourcePlan): Source<NameParts> {
   const at = (role: string): number[] => plan.columns.flatMap((column, i) => (column.role === role ? [i] : []));
   const [given, family, middle, suffix, full] = ['given', 'family', 'middle', 'suffix', 'full'].map(at);
   const text = (cells: readonly string[], places: readonly number[] | undefined): string =>
-    (places ?? []).map((i) => cells[i] ?? '').filter((cell) => cell !== '' && !saysNothing(fold(cell))).join(' ');
+    (places ?? [])
+      .map((i) => cells[i] ?? '')
+      .filter((cell) => cell !== '' && !saysNothing(fold(cell)))
+      .join(' ');
   return {
     plan,
     parse: (cells) =>
@@ -58,7 +68,7 @@ function nameSource(plan: SourcePlan): Source<NameParts> {
   };
 }
 
-function dateSource(plan: SourcePlan): Source<PartialDate> {
+function dateSource(plan: LinkageSourcePlan): Source<PartialDate> {
   const isBirth = plan.columns[0]?.role === 'birthDate';
   return {
     plan,
@@ -69,14 +79,16 @@ function dateSource(plan: SourcePlan): Source<PartialDate> {
   };
 }
 
-function emailSource(plan: SourcePlan): Source<EmailParts> {
+function emailSource(plan: LinkageSourcePlan): Source<EmailParts> {
   return {
     plan,
     parse: ([cell = '']) => {
       const whole = cell.trim().toLowerCase();
       const at = whole.lastIndexOf('@');
       if (saysNothing(fold(whole))) return null;
-      return at < 0 ? { whole, local: whole, domain: '' } : { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
+      return at < 0
+        ? { whole, local: whole, domain: '' }
+        : { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
     },
     keyNames: EMAIL_KEYS,
     keys: emailKeys,
@@ -85,7 +97,7 @@ function emailSource(plan: SourcePlan): Source<EmailParts> {
 }
 
 /** Lines of an address, which people write in either order. */
-function streetSource(plan: SourcePlan): Source<Lines> {
+function streetSource(plan: LinkageSourcePlan): Source<Lines> {
   return {
     plan,
     parse: (cells) => {
@@ -101,15 +113,30 @@ function streetSource(plan: SourcePlan): Source<Lines> {
   };
 }
 
-const GROUP_OF: Readonly<Record<string, string>> = { number: 'address', place: 'address', postcode: 'address' };
+const GROUP_OF: Readonly<Record<string, string>> = {
+  number: 'address',
+  place: 'address',
+  postcode: 'address',
+  phone: 'phone',
+};
 
 /** How often two people of one household have the same, by kind. */
-const SHARED: Readonly<Record<string, number>> = { number: 0.95, place: 0.9, postcode: 0.95, category: 0.5, phone: 0.4 };
+const SHARED: Readonly<Record<string, number>> = {
+  number: 0.95,
+  place: 0.9,
+  postcode: 0.95,
+  category: 0.5,
+  phone: 0.4,
+};
 
-function textSource(plan: SourcePlan): Source<string> {
+function textSource(plan: LinkageSourcePlan): Source<string> {
   const { kind, name } = plan;
   const group = GROUP_OF[kind] ?? name;
-  const scope = plan.identifies ? SCOPES.identifier : kind === 'code' || kind === 'text' ? SCOPES.personal : SCOPES.household;
+  const scope = plan.identifies
+    ? SCOPES.identifier
+    : kind === 'code' || kind === 'text'
+      ? SCOPES.personal
+      : SCOPES.household;
   const shared = plan.identifies ? 0 : (SHARED[kind] ?? 0.3);
   const isCode = kind === 'code' || kind === 'phone' || kind === 'postcode' || kind === 'number';
   const comparator =
@@ -130,7 +157,7 @@ function textSource(plan: SourcePlan): Source<string> {
 }
 
 /** @returns a function of folded text; null where nothing is left, or only zeros */
-function cleanerOf(kind: SourcePlan['kind']): (folded: string) => string | null {
+function cleanerOf(kind: LinkageSourcePlan['kind']): (folded: string) => string | null {
   const some = (text: string): string | null => (/^[0 ]*$/.test(text) ? null : text);
   switch (kind) {
     case 'phone':

@@ -37,7 +37,8 @@ function nextRow(a: string, b: string, i: number, m: number, most: number): numb
     let cost = above[j - 1]! + (letter === other ? 0 : 1);
     if (above[j]! + 1 < cost) cost = above[j]! + 1;
     if (row[j - 1]! + 1 < cost) cost = row[j - 1]! + 1;
-    if (j > 1 && other === last && b.charCodeAt(j - 2) === letter && before[j - 2]! + 1 < cost) cost = before[j - 2]! + 1;
+    if (j > 1 && other === last && b.charCodeAt(j - 2) === letter && before[j - 2]! + 1 < cost)
+      cost = before[j - 2]! + 1;
     row[j] = cost;
     if (cost < least) least = cost;
   }

@@ -23,7 +23,19 @@ export function fold(raw: string): string {
 }
 
 /** Cells that stand for "nothing known". */
-const NOTHING = new Set(['', 'na', 'n a', 'nan', 'null', 'none', 'nil', 'unknown', 'undefined', 'missing', 'not known']);
+const NOTHING = new Set([
+  '',
+  'na',
+  'n a',
+  'nan',
+  'null',
+  'none',
+  'nil',
+  'unknown',
+  'undefined',
+  'missing',
+  'not known',
+]);
 
 /** @param folded text of `fold` */
 export function saysNothing(folded: string): boolean {
