@@ -4,6 +4,7 @@ import { type Feature, featuresOf } from './compare/features.ts';
 import { type Agreement, createGuard, type Guard, type LevelOf, type Veto } from './decide/guard.ts';
 import type { EncodedSource } from './encode.ts';
 import { isEcho } from './estimate/echo.ts';
+import { addToOverlap, createOverlap, repeated } from './estimate/overlap.ts';
 import type { Parameters } from './estimate/parameters.ts';
 import type { Rates } from './estimate/rates.ts';
 import { bitsOf, echoOfPair, homeBitsOf, oddsOf, type Weights, weightsOf } from './estimate/weights.ts';
@@ -18,7 +19,7 @@ export interface Frame {
 
 /** What one aspect of two records says, in bits: above 0 for one person, below 0 against. */
 export interface Contribution {
-  /** `given_name`, `birth_date`; `household` for what a household's agreement takes away, `echo` for an address made of the name. */
+  /** `given_name`, `birth_date`; `household`, `address` and `echo` for what was said twice. */
   readonly field: string;
   /** `exact`, `swapped`, `different` … */
   readonly level: string;
@@ -69,6 +70,7 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
   const levelOf: LevelOf = (f) => levels[f]!;
   const contributions: Contribution[] = [{ field: 'prior', level: 'any pair', bits: weights.prior }];
   let [one, home] = [weights.prior, weights.household];
+  const overlap = createOverlap(1);
   const add = (field: string, level: string, bits: number): void => {
     contributions.push({ field, level, bits });
     one += bits;
@@ -76,7 +78,9 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
   features.forEach(({ comparator }, f) => {
     const level = levels[f]!;
     if (level === MISSING) return;
-    add(comparator.name, comparator.levels[level]!.name, bitsOf(weights, f, level, low));
+    const bits = bitsOf(weights, f, level, low);
+    add(comparator.name, comparator.levels[level]!.name, bits);
+    if (weights.features[f]!.overlaps) addToOverlap(overlap, 0, bits);
     home += homeBitsOf(weights, f, level, low);
   });
   for (const echo of weights.echoes) {
@@ -84,7 +88,9 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     if (isEcho(echo, level, levels[echo.given]!, levels[echo.family]!))
       add('echo', 'address made of the name', -echoOfPair(weights, echo, level, low, high));
   }
-  const score = oddsOf(one, home);
+  const twice = repeated(overlap, 0);
+  if (twice !== 0) add('address', 'parts that say the same', -twice);
+  const score = oddsOf(one, home - twice);
   add('household', 'as likely of one household', score - one);
   const verdict = {
     veto: guard.veto(levelOf),

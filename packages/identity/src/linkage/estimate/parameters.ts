@@ -19,8 +19,11 @@ const ROUNDS = 25;
 /** Pairs that the beliefs about a level count for, beside those observed. */
 const BELIEF_M = 12;
 const BELIEF_U = 2;
-/** Pairs of one household that are believed in before any is seen, so that small files do not trust an address. */
+/** Pairs of one household that are believed in before any is seen: at most so many, and fewer the more is seen. */
 const BELIEF_HOUSEHOLD = 3;
+const BELIEF_FADES_AT = 200;
+/** Pairs of one household, to those of one person. */
+const RARE_HOUSEHOLDS = 0.03;
 /** Pairs that the belief in what households share counts for. */
 const BELIEF_SHARED = 20;
 /** However dirty the data: more of the pairs of one person do not differ in what is a person's own. */
@@ -57,7 +60,11 @@ export function estimate({ features, candidates, random, pairs, records }: Obser
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
-      household: Math.min(0.4, (weighed(household, candidates.counts) + BELIEF_HOUSEHOLD) / (pairs + 1)),
+      household: Math.min(
+        0.4,
+        (weighed(household, candidates.counts) + BELIEF_HOUSEHOLD / Math.max(1, records / BELIEF_FADES_AT)) /
+          (pairs + 1),
+      ),
       shared: features.map((feature, f) => sharedOf(feature, f, parameters, candidates, household)),
       m: features.map((feature, f) => {
         const free = candidates.counts.map((count, i) =>
@@ -71,7 +78,12 @@ export function estimate({ features, candidates, random, pairs, records }: Obser
       }),
     };
   }
-  return parameters;
+  return { ...parameters, household: parameters.household * rareness(parameters) };
+}
+
+/** Where hardly any household shows, those few are more likely one person's errors than twins. */
+function rareness({ household, prior }: Parameters): number {
+  return Math.min(1, household / prior / RARE_HOUSEHOLDS) ** 2;
 }
 
 interface Posteriors {

@@ -2,6 +2,7 @@ import { MISSING } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 import { type Echo, echoOf, isEcho } from './echo.ts';
+import { addToOverlap, createOverlap, type Overlap, repeated } from './overlap.ts';
 import { type Parameters, sharedRatio } from './parameters.ts';
 import type { Rates } from './rates.ts';
 
@@ -27,6 +28,8 @@ interface FeatureWeights {
   readonly home: Float64Array;
   /** By level: bits by record instead, where the rate of the value counts. */
   readonly rated: readonly (RatedBits | null)[];
+  /** Whether it is one of several parts of an address. */
+  readonly overlaps: boolean;
 }
 
 interface RatedBits {
@@ -58,7 +61,7 @@ export function weightsOf(
         const rate = rates.find((each) => each.source === source && each.key === key);
         return rate === undefined ? null : ratedBits(sources[source]!, rate, m[f]![l]!, shared);
       });
-      return { one, home, rated };
+      return { one, home, rated, overlaps: comparator.group === 'address' };
     }),
   };
 }
@@ -105,7 +108,9 @@ export function oddsOf(one: number, home: number): number {
 export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array, b: Int32Array): Float32Array {
   const scores = new Float32Array(a.length).fill(weights.prior);
   const home = new Float32Array(a.length).fill(weights.household);
-  for (const [f, ofFeature] of levels.entries()) addBits(weights.features[f]!, ofFeature, a, scores, home);
+  const overlap = createOverlap(a.length);
+  for (const [f, ofFeature] of levels.entries())
+    addBits(weights.features[f]!, ofFeature, a, scores, home, weights.features[f]!.overlaps ? overlap : null);
   for (const echo of weights.echoes) {
     const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
     for (let i = 0; i < scores.length; i += 1) {
@@ -113,7 +118,10 @@ export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int
       scores[i]! -= echoOfPair(weights, echo, email[i]!, a[i]!, b[i]!);
     }
   }
-  return scores.map((one, i) => oddsOf(one, home[i]!));
+  return scores.map((one, i) => {
+    const twice = repeated(overlap, i);
+    return oddsOf(one - twice, home[i]! - twice);
+  });
 }
 
 function addBits(
@@ -122,17 +130,15 @@ function addBits(
   a: Int32Array,
   scores: Float32Array,
   homes: Float32Array,
+  overlap: Overlap | null,
 ): void {
   for (let i = 0; i < levels.length; i += 1) {
     const level = levels[i]!;
     if (level === MISSING) continue;
-    const bits = rated[level]!;
-    if (bits === null) {
-      scores[i]! += one[level]!;
-      homes[i]! += home[level]!;
-    } else {
-      scores[i]! += bits.one[a[i]!]!;
-      homes[i]! += bits.home[a[i]!]!;
-    }
+    const own = rated[level]!;
+    const bits = own === null ? one[level]! : own.one[a[i]!]!;
+    scores[i]! += bits;
+    homes[i]! += own === null ? home[level]! : own.home[a[i]!]!;
+    if (overlap !== null) addToOverlap(overlap, i, bits);
   }
 }
