@@ -44,7 +44,10 @@ function sizeOf(file: string): number {
 
 function report(cli: Cli, { evaluation, dropped }: EvaluationResult, seconds: number, json: boolean): void {
   // One line: whatever reads it takes the last one
-  if (json) return print(cli, JSON.stringify({ ...evaluation, seconds }));
+  if (json) {
+    print(cli, JSON.stringify({ ...evaluation, seconds }));
+    return;
+  }
   const { records, clusters, largest, truePairs, precision = 0, recall = 0, f1 = 0, b3 } = evaluation;
   const share = (value: number): string => value.toFixed(4);
   print(
