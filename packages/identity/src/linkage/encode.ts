@@ -47,19 +47,35 @@ function encodeOne(source: Source<Value>, column: Column, rows: Int32Array): Enc
 
 function encodeMany(source: Source<Value>, columns: readonly Column[], rows: Int32Array): Encoded {
   const values: Value[] = [];
-  const known = new Map<string, number>();
-  const codes = rows.map((row) => {
-    let key = '';
-    for (const { codes } of columns) key += `${codes[row]!},`;
-    let code = known.get(key);
-    if (code === undefined) {
-      const value = source.parse(columns.map(({ codes, values: texts }) => texts[codes[row]!] ?? ''));
-      code = value === null ? -1 : values.push(value) - 1;
-      known.set(key, code);
-    }
-    return code;
+  const combined = combine(columns, rows);
+  const codeOf = new Int32Array(combined.firsts.length);
+  combined.firsts.forEach((row, combination) => {
+    const value = source.parse(columns.map(({ codes, values: texts }) => texts[codes[row]!] ?? ''));
+    codeOf[combination] = value === null ? -1 : values.push(value) - 1;
   });
-  return { values, codes };
+  return { values, codes: combined.codes.map((combination) => codeOf[combination]!) };
+}
+
+/** Combinations of cells that occur: which one each record has, and a row that has it. Columns are joined two by two. */
+function combine(columns: readonly Column[], rows: Int32Array): { codes: Int32Array; firsts: readonly number[] } {
+  let codes = new Int32Array(rows.length);
+  let firsts: number[] = [];
+  for (const column of columns) {
+    const known = new Map<number, number>();
+    const width = column.values.length + 1;
+    firsts = [];
+    codes = codes.map((code, record) => {
+      const row = rows[record]!;
+      const key = code * width + column.codes[row]! + 1;
+      let next = known.get(key);
+      if (next === undefined) {
+        next = firsts.push(row) - 1;
+        known.set(key, next);
+      }
+      return next;
+    });
+  }
+  return { codes, firsts };
 }
 
 function hashKeys(source: Source<Value>, values: readonly Value[]): Int32Array[] {

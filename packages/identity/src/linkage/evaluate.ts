@@ -9,28 +9,25 @@ export interface Quality {
   readonly b3: { readonly precision: number; readonly recall: number; readonly f1: number };
 }
 
-/** @param clusters cluster by record. @param truth person by record, any numbers */
+type Counts = Map<number, number>;
+
+/** @param clusters cluster by record. @param truth person by record; both whole numbers from 0 */
 export function evaluate(clusters: Int32Array, truth: Int32Array): Quality {
-  const [ofCluster, ofPerson, ofBoth] = [
-    new Map<number, number>(),
-    new Map<number, number>(),
-    new Map<string, number>(),
-  ];
-  const count = <K>(map: Map<K, number>, key: K): void => void map.set(key, (map.get(key) ?? 0) + 1);
+  const [ofCluster, ofPerson, ofBoth] = [0, 1, 2].map(() => new Map<number, number>()) as [Counts, Counts, Counts];
+  const width = truth.reduce((most, person) => Math.max(most, person), 0) + 1;
+  const count = (map: Counts, key: number): void => void map.set(key, (map.get(key) ?? 0) + 1);
   clusters.forEach((cluster, record) => {
     count(ofCluster, cluster);
     count(ofPerson, truth[record]!);
-    count(ofBoth, `${cluster}/${truth[record]!}`);
+    count(ofBoth, cluster * width + truth[record]!);
   });
-  const pairs = (map: ReadonlyMap<unknown, number>): number =>
-    [...map.values()].reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);
+  const pairs = (map: Counts): number => [...map.values()].reduce((sum, size) => sum + (size * (size - 1)) / 2, 0);
   const [found, truePairs, right] = [pairs(ofCluster), pairs(ofPerson), pairs(ofBoth)];
   const pairwise = scoresOf(ratio(right, found), ratio(right, truePairs));
   let [pure, complete] = [0, 0];
   for (const [key, size] of ofBoth) {
-    const [cluster, person] = key.split('/').map(Number);
-    pure += (size * size) / ofCluster.get(cluster!)!;
-    complete += (size * size) / ofPerson.get(person!)!;
+    pure += (size * size) / ofCluster.get(Math.floor(key / width))!;
+    complete += (size * size) / ofPerson.get(key % width)!;
   }
   const b3 = scoresOf(ratio(pure, clusters.length), ratio(complete, clusters.length));
   return { truePairs, ...pairwise, b3 };

@@ -126,8 +126,9 @@ function scoreWithVetoes(frame: Frame, { a, b }: Candidates, levels: readonly Ui
   const { weights, guard } = frame;
   const scores = scoreAll(weights, levels, a, b);
   if (!hasHouseholds(frame)) return scores;
-  for (let pair = 0; pair < scores.length; pair += 1)
-    if (scores[pair]! > -CAP && guard.veto((f) => levels[f]![pair]!) !== null) scores[pair] = -CAP;
+  let pair = 0;
+  const levelOf = (f: number): number => levels[f]![pair]!;
+  for (; pair < scores.length; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
   return scores;
 }
 

@@ -38,6 +38,7 @@ export function compareAll(
 }
 
 function createLookUp(comparator: Comparator<Value>, values: readonly Value[]): (x: number, y: number) => number {
+  if (values.length > REMEMBERED) return (x, y) => comparator.compare(values[x]!, values[y]!);
   const keys = new Float64Array(REMEMBERED).fill(-1);
   const levels = new Uint8Array(REMEMBERED);
   const width = values.length;

@@ -32,47 +32,47 @@ export interface Guard {
 }
 
 export function createGuard(features: readonly Feature[]): Guard {
-  const where = (test: (feature: Feature['comparator']) => boolean): number[] =>
+  const where = (test: (comparator: Feature['comparator']) => boolean): readonly number[] =>
     features.flatMap(({ comparator }, f) => (test(comparator) ? [f] : []));
-  const agrees =
-    (levelOf: LevelOf) =>
-    (f: number): boolean => {
-      const level = levelOf(f);
-      return level !== MISSING && features[f]!.comparator.levels[level]!.agrees;
-    };
-  const differs =
-    (levelOf: LevelOf) =>
-    (f: number): boolean => {
-      const level = levelOf(f);
-      return level !== MISSING && !features[f]!.comparator.levels[level]!.agrees;
-    };
-  const last =
-    (levelOf: LevelOf) =>
-    (f: number): boolean =>
-      levelOf(f) === features[f]!.comparator.levels.length - 1;
+  const named = (name: string) => where((each) => each.name === name);
+  const all = where(() => true);
   const identifiers = where(({ scope }) => scope === SCOPES.identifier);
   const exacts = where(({ scope, group }) => scope === SCOPES.identifier || group === 'email' || group === 'phone');
-  const [given, family, suffix] = ['given_name', 'family_name', 'name_suffix'].map((name) =>
-    where((each) => each.name === name),
-  );
+  const [given, family, suffix] = [named('given_name'), named('family_name'), named('name_suffix')];
   const birth = where(({ group }) => group === 'birth');
   const homes = where(({ isHome }) => isHome === true);
-  const compared = where(() => true);
+  const { some, agrees, differs, isLast, isExact } = createTests(features);
   return {
     veto(levelOf) {
-      if (identifiers.some(agrees(levelOf))) return null;
-      if (suffix!.some(last(levelOf))) return VETOES.generations;
-      if (!family!.some(agrees(levelOf)) || !homes.some((f) => levelOf(f) === 0)) return null;
-      if (given!.some(last(levelOf)) && birth.some(agrees(levelOf))) return VETOES.twins;
-      return given!.some(agrees(levelOf)) && birth.some(differs(levelOf)) ? VETOES.generations : null;
+      if (some(identifiers, agrees, levelOf)) return null;
+      if (some(suffix, isLast, levelOf)) return VETOES.generations;
+      if (!some(family, agrees, levelOf) || !some(homes, isExact, levelOf)) return null;
+      if (some(given, isLast, levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
+      return some(given, agrees, levelOf) && some(birth, differs, levelOf) ? VETOES.generations : null;
     },
     agreement(levelOf) {
-      if (exacts.some((f) => levelOf(f) === 0)) return AGREEMENTS.sure;
-      const agreeing = compared.filter(agrees(levelOf));
+      if (some(exacts, isExact, levelOf)) return AGREEMENTS.sure;
+      const agreeing = all.filter((f) => agrees(f, levelOf(f)));
       const isPersonal = agreeing.some((f) => features[f]!.comparator.scope !== SCOPES.household);
       if (!isPersonal || agreeing.length < 2) return AGREEMENTS.thin;
       return new Set(agreeing.map((f) => features[f]!.comparator.group)).size > 1 ? AGREEMENTS.sure : AGREEMENTS.some;
     },
-    conflicts: (levelOf) => identifiers.some(last(levelOf)),
+    conflicts: (levelOf) => some(identifiers, isLast, levelOf),
   };
+}
+
+type Test = (feature: number, level: number) => boolean;
+
+/** Without closures for each pair: millions are judged. */
+function createTests(features: readonly Feature[]) {
+  const agreeing = features.map(({ comparator }) => comparator.levels.map((level) => level.agrees));
+  const agrees: Test = (f, level) => level !== MISSING && agreeing[f]![level]!;
+  const differs: Test = (f, level) => level !== MISSING && !agreeing[f]![level]!;
+  const isLast: Test = (f, level) => level === agreeing[f]!.length - 1;
+  const isExact: Test = (_, level) => level === 0;
+  const some = (which: readonly number[], test: Test, levelOf: LevelOf): boolean => {
+    for (const f of which) if (test(f, levelOf(f))) return true;
+    return false;
+  };
+  return { some, agrees, differs, isLast, isExact };
 }

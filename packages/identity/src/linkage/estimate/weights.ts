@@ -26,13 +26,15 @@ interface FeatureWeights {
   /** By level: for one person, and for one household. */
   readonly one: Float64Array;
   readonly home: Float64Array;
-  /** By level: bits by record instead, where the rate of the value counts. */
+  /** By level: bits by value instead, where the rate of the value counts. */
   readonly rated: readonly (RatedBits | null)[];
   /** Whether it is one of several parts of an address. */
   readonly overlaps: boolean;
 }
 
+/** Bits by value; `codes` tells the value of each record. */
 interface RatedBits {
+  readonly codes: Int32Array;
   readonly one: Float32Array;
   readonly home: Float32Array;
 }
@@ -44,9 +46,11 @@ export function weightsOf(
   rates: readonly Rates[],
 ): Weights {
   const apart = 1 - prior - household;
-  const domainBits = (source: number): Float32Array | null => {
+  const domainBits = (source: number): ((record: number) => number) => {
     const rate = rates.find((each) => each.source === source && each.key === DOMAIN_KEY);
-    return rate === undefined ? null : ratedBits(sources[source]!, rate, 1, 0).one;
+    if (rate === undefined) return () => 0;
+    const { one, codes } = ratedBits(sources[source]!, rate, 1, 0);
+    return (record) => one[codes[record]!] ?? 0;
   };
   return {
     echoes: echoOf(features, sources, domainBits),
@@ -67,12 +71,19 @@ export function weightsOf(
 }
 
 function ratedBits({ codes, keys }: EncodedSource, { key, rest, common }: Rates, m: number, shared: number): RatedBits {
-  const ofValue = Float64Array.from(keys[key]!, (hash) => clamp(Math.log2(m / (common.get(hash) ?? rest))));
-  const homeOfValue = ofValue.map((bits) => homeBits(bits, shared));
-  return {
-    one: Float32Array.from(codes, (code) => (code < 0 ? 0 : ofValue[code]!)),
-    home: Float32Array.from(codes, (code) => (code < 0 ? 0 : homeOfValue[code]!)),
-  };
+  const hashes = keys[key]!;
+  const usual = clamp(Math.log2(m / rest));
+  const one = new Float32Array(hashes.length).fill(usual);
+  const home = new Float32Array(hashes.length).fill(homeBits(usual, shared));
+  const known = new Map<number, number>();
+  for (const [hash, rate] of common) known.set(hash, clamp(Math.log2(m / rate)));
+  for (let value = 0; value < hashes.length; value += 1) {
+    const bits = known.get(hashes[value]!);
+    if (bits === undefined) continue;
+    one[value] = bits;
+    home[value] = homeBits(bits, shared);
+  }
+  return { codes, one, home };
 }
 
 function homeBits(bits: number, shared: number): number {
@@ -86,17 +97,19 @@ function clamp(bits: number): number {
 /** Bits for one person that feature `f` gives a pair at a level. @param record either of the two */
 export function bitsOf({ features }: Weights, f: number, level: number, record: number): number {
   if (level === MISSING) return 0;
-  return features[f]!.rated[level]?.one[record] ?? features[f]!.one[level]!;
+  const rated = features[f]!.rated[level]!;
+  return rated === null ? features[f]!.one[level]! : rated.one[rated.codes[record]!]!;
 }
 
 export function homeBitsOf({ features }: Weights, f: number, level: number, record: number): number {
   if (level === MISSING) return 0;
-  return features[f]!.rated[level]?.home[record] ?? features[f]!.home[level]!;
+  const rated = features[f]!.rated[level]!;
+  return rated === null ? features[f]!.home[level]! : rated.home[rated.codes[record]!]!;
 }
 
 /** Bits of a similar address that the name has said already. */
 export function echoOfPair(weights: Weights, echo: Echo, level: number, a: number, b: number): number {
-  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(a, b, level));
+  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(a, b));
 }
 
 /** Log2 odds for one person against two of one household or any two. */
@@ -136,9 +149,10 @@ function addBits(
     const level = levels[i]!;
     if (level === MISSING) continue;
     const own = rated[level]!;
-    const bits = own === null ? one[level]! : own.one[a[i]!]!;
+    const value = own === null ? 0 : own.codes[a[i]!]!;
+    const bits = own === null ? one[level]! : own.one[value]!;
     scores[i]! += bits;
-    homes[i]! += own === null ? home[level]! : own.home[a[i]!]!;
+    homes[i]! += own === null ? home[level]! : own.home[value]!;
     if (overlap !== null) addToOverlap(overlap, i, bits);
   }
 }
