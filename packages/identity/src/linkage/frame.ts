@@ -85,7 +85,7 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
   });
   for (const echo of weights.echoes) {
     const level = levels[echo.email]!;
-    if (isEcho(echo, level, levels[echo.given]!, levels[echo.family]!))
+    if (isEcho(level, levels[echo.given]!, levels[echo.family]!))
       add('echo', 'address made of the name', -echoOfPair(weights, echo, level, low, high));
   }
   const twice = repeated(overlap, 0);

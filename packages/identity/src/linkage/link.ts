@@ -6,6 +6,7 @@ import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
 import { compareAll, featuresOf } from './compare/features.ts';
 import { AGREEMENTS } from './decide/guard.ts';
+import { linkThreshold } from './decide/threshold.ts';
 import { type EncodedSource, encode } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
 import { countPatterns } from './estimate/patterns.ts';
@@ -40,8 +41,6 @@ const ALL_PAIRS = 1_600;
 const RANDOM_PAIRS = 120_000;
 /** Candidates that estimation looks at. */
 const ESTIMATED_ON = 2_000_000;
-/** Log2 odds from which on a pair links: more likely than not, where the expected F1 is near its best. */
-const LINK = 0;
 /** Frequencies are counted over records first, then over the people that were found. */
 const ROUNDS = 2;
 /** Log2 of the least number of pairs of one household, to those of one person, at which a file has households. */
@@ -96,7 +95,7 @@ function budgetOf(records: number): BlockingBudget {
   return {
     pairs: Math.min(8_000_000, Math.max(1_500_000, 30 * records)),
     block: records <= 20_000 ? 200 : records <= 200_000 ? 120 : 60,
-    keys: records <= 20_000 ? 150 : records <= 200_000 ? 40 : 14,
+    keys: records <= ALL_PAIRS ? 24 : records <= 20_000 ? 150 : records <= 200_000 ? 40 : 14,
   };
 }
 
@@ -144,7 +143,7 @@ function cluster(
     records,
     { ...candidates, scores },
     {
-      threshold: LINK,
+      threshold: linkThreshold(scores),
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds(frame) || guard.agreement((f) => levels[f]![pair]!) !== AGREEMENTS.thin,
       score: (x, y) => {
@@ -162,7 +161,7 @@ function clustersOfRows(people: Int32Array, recordOf: Int32Array, frame: Frame):
   const isOne = copies.map((count, record) => {
     if (count === 1) return 1;
     const { score, agreement } = weigh(frame, record, record);
-    return score >= LINK && agreement !== AGREEMENTS.thin ? 1 : 0;
+    return score >= 0 && agreement !== AGREEMENTS.thin ? 1 : 0;
   });
   const seen = new Uint8Array(people.length);
   return recordOf.map((record, row) => {

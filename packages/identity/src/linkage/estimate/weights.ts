@@ -59,7 +59,9 @@ export function weightsOf(
     features: features.map(({ comparator, source }, f) => {
       const { levels } = comparator;
       const shared = sharing[f]!;
-      const one = Float64Array.from(levels, (_, l) => clamp(Math.log2(m[f]![l]! / u[f]![l]!)));
+      // No likeness proves more than being the same: what was never seen by chance (swapped names) would
+      const most = Math.log2(m[f]![0]! / u[f]![0]!);
+      const one = Float64Array.from(levels, (_, l) => clamp(Math.min(most, Math.log2(m[f]![l]! / u[f]![l]!))));
       const home = one.map((bits) => homeBits(bits, shared));
       const rated = levels.map(({ key }, l) => {
         const rate = rates.find((each) => each.source === source && each.key === key);
@@ -127,7 +129,7 @@ export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int
   for (const echo of weights.echoes) {
     const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
     for (let i = 0; i < scores.length; i += 1) {
-      if (email[i] === 0 || !isEcho(echo, email[i]!, given[i]!, family[i]!)) continue;
+      if (email[i] === 0 || !isEcho(email[i]!, given[i]!, family[i]!)) continue;
       scores[i]! -= echoOfPair(weights, echo, email[i]!, a[i]!, b[i]!);
     }
   }

@@ -11,9 +11,9 @@ const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
 };
 const SAMPLE = 2_000;
 
-/** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns' records. */
+/** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns or records. */
 export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
-  const seen = columns.map((column) => {
+  const seen = [...columns].sort(byName).map((column) => {
     const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
     const sampled = { ...column, values: sampleOf(column.values) };
     return {
@@ -61,6 +61,10 @@ function sampleOf(values: readonly string[]): readonly string[] {
   if (values.length <= SAMPLE) return [...values].sort();
   const step = Math.ceil(values.length / SAMPLE);
   return values.filter((value) => (hashText(value) >>> 0) % step === 0).sort();
+}
+
+function byName(a: Column, b: Column): number {
+  return a.name < b.name ? -1 : 1;
 }
 
 function averageLength(values: readonly string[]): number {
