@@ -45,6 +45,8 @@ const ESTIMATED_ON = 2_000_000;
 const ROUNDS = 2;
 /** Log2 of the least number of pairs of one household, to those of one person, at which a file has households. */
 const FEW_HOUSEHOLDS = -3;
+/** Records below which the absence of households proves nothing. */
+const TOO_SMALL_TO_TELL = 500;
 
 /** Who is who in a table, without labels: parse, find candidates, compare, estimate, score, cluster. */
 export function linkRecords(columns: readonly Column[], size: number, { seed, onStep }: LinkOptions): Linkage {
@@ -117,8 +119,10 @@ function learn(
 }
 
 /** Twins, fathers and sons are to be reckoned with where people live together; elsewhere the same is one person's slip. */
-function hasHouseholds({ weights }: Frame): boolean {
-  return weights.household > weights.prior + FEW_HOUSEHOLDS;
+function hasHouseholds({ weights, features, sources }: Frame): boolean {
+  if (!features.some(({ comparator }) => comparator.isHome === true)) return false;
+  const isSmall = (sources[0]?.codes.length ?? 0) < TOO_SMALL_TO_TELL;
+  return isSmall || weights.household > weights.prior + FEW_HOUSEHOLDS;
 }
 
 function scoreWithVetoes(frame: Frame, { a, b }: Candidates, levels: readonly Uint8Array[]): Float32Array {

@@ -5,16 +5,18 @@ import { expect, test } from 'vitest';
 import { kenal, temporaryDirectory } from '../testing/cli.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'kenal-people-'));
-const NAMES = ['anna', 'boris', 'carla', 'deniz', 'elif', 'farid', 'greta', 'hugo', 'irena', 'jonas'];
+const GIVEN = ['anna', 'boris', 'carla', 'deniz', 'elif', 'farid', 'greta', 'hugo', 'irena', 'jonas'];
+const STARTS = ['wolken', 'brand', 'mersch', 'tolpu', 'quist'];
+const ENDS = ['heim', 'atov', 'usina', 'orpe', 'igliano', 'ecker', 'yama', 'bysen'];
 
-/** Forty people with two records each, the second with a slip in the name; one person has an e-mail only. */
+/** Forty people with two records each, the second with a slip in the name and without an e-mail. */
 function table(): string {
   const lines = ['id,given,family,born,mail,town,who'];
   for (let i = 0; i < 40; i += 1) {
-    const family = `${NAMES[(i * 7) % 10]}sen${String.fromCharCode(97 + (i % 26))}`;
-    const born = `19${50 + i}-0${1 + (i % 9)}-${10 + (i % 18)}`;
-    lines.push(`r${i}a,${NAMES[i % 10]},${family},${born},${NAMES[i % 10]}${i}@example.org,bonn,p${i}`);
-    lines.push(`r${i}b,${NAMES[i % 10]},${family.replace('sen', 'sn')},${born},,"bonn, rhine",p${i}`);
+    const [given, family] = [GIVEN[(i * 3) % 10]!, `${STARTS[i % 5]}${ENDS[Math.floor(i / 5)]}`];
+    const born = `${1940 + ((i * 23) % 57)}-0${1 + (i % 9)}-${10 + ((i * 7) % 18)}`;
+    lines.push(`r${i}a,${given},${family},${born},${given}.${family}@example.org,bonn,p${i}`);
+    lines.push(`r${i}b,${given},${family.slice(0, 3)}${family.slice(4)},${born},,"bonn, rhine",p${i}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -14,7 +14,7 @@ export type Veto = (typeof VETOES)[keyof typeof VETOES];
 export const AGREEMENTS = {
   /** One thing, or nothing that is a person's own: an address, a family name. */
   thin: 'thin',
-  /** Two things of one kind: given and family name. */
+  /** Two things of one kind: given and family name; or the same e-mail address. */
   some: 'some',
   /** Two kinds of evidence, or an identifier. */
   sure: 'sure',
@@ -37,7 +37,7 @@ export function createGuard(features: readonly Feature[]): Guard {
   const named = (name: string) => where((each) => each.name === name);
   const all = where(() => true);
   const identifiers = where(({ scope }) => scope === SCOPES.identifier);
-  const exacts = where(({ scope, group }) => scope === SCOPES.identifier || group === 'email' || group === 'phone');
+  const emails = where(({ group }) => group === 'email');
   const [given, family, suffix] = [named('given_name'), named('family_name'), named('name_suffix')];
   const birth = where(({ group }) => group === 'birth');
   const homes = where(({ isHome }) => isHome === true);
@@ -51,10 +51,11 @@ export function createGuard(features: readonly Feature[]): Guard {
       return some(given, agrees, levelOf) && some(birth, differs, levelOf) ? VETOES.generations : null;
     },
     agreement(levelOf) {
-      if (some(exacts, isExact, levelOf)) return AGREEMENTS.sure;
+      if (some(identifiers, isExact, levelOf)) return AGREEMENTS.sure;
       const agreeing = all.filter((f) => agrees(f, levelOf(f)));
       const isPersonal = agreeing.some((f) => features[f]!.comparator.scope !== SCOPES.household);
-      if (!isPersonal || agreeing.length < 2) return AGREEMENTS.thin;
+      const isMail = some(emails, isExact, levelOf);
+      if (!isMail && (!isPersonal || agreeing.length < 2)) return AGREEMENTS.thin;
       return new Set(agreeing.map((f) => features[f]!.comparator.group)).size > 1 ? AGREEMENTS.sure : AGREEMENTS.some;
     },
     conflicts: (levelOf) => some(identifiers, isLast, levelOf),

@@ -80,7 +80,7 @@ describe('a plan', () => {
           columnOf(title, cells),
         ),
       ),
-    ).toEqual(['name:name', 'street:street', 'date:dob', 'place:suburb', 'postcode:postcode_fake', 'email:email']);
+    ).toEqual(['name:name', 'street:street', 'date:dob', 'email:email', 'postcode:postcode_fake', 'place:suburb']);
   });
 
   test('goes by the shape of values where they do not', () => {

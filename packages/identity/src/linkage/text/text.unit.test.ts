@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RUNS } from '../../test-support.ts';
+import { propertyRuns } from '../../test-support.ts';
 import { edits } from './edits.ts';
 import { fold, saysNothing } from './fold.ts';
 import { jaroWinkler } from './jaro-winkler.ts';
@@ -39,7 +39,7 @@ test('edits within a band are those of the whole table, or one more than was ask
     fc.property(word, word, fc.nat(6), (a, b, most) => {
       expect(edits(a, b, most)).toBe(Math.min(editsByTable(a, b), most + 1));
     }),
-    { numRuns: RUNS * 4 },
+    { numRuns: propertyRuns * 4 },
   );
 });
 
