@@ -54,7 +54,7 @@ export function ratesOfModel({ rates }: LinkageModel): readonly Rates[] {
 }
 
 /** Levels of a pair, by feature. */
-export function levelsOf({ features, sources }: Frame, a: number, b: number): Uint8Array {
+function levelsOf({ features, sources }: Frame, a: number, b: number): Uint8Array {
   return Uint8Array.from(features, ({ comparator, source }) => {
     const { values, codes } = sources[source]!;
     const [x, y] = [codes[a]!, codes[b]!];

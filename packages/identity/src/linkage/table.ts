@@ -37,7 +37,7 @@ export function createColumn(name: string, kind: ColumnKind): ColumnBuilder {
 }
 
 /** The code of a text in a growing dictionary. */
-export function codeOf(text: string, index: Map<string, number>, values: string[]): number {
+function codeOf(text: string, index: Map<string, number>, values: string[]): number {
   const known = index.get(text);
   if (known !== undefined) return known;
   const code = values.length;

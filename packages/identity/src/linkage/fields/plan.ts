@@ -10,6 +10,8 @@ const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
   ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
 };
 const SAMPLE = 2_000;
+/** Sets of sources are bits of one number. */
+const MOST_SOURCES = 32;
 
 /** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns or records. */
 export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
@@ -48,7 +50,7 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
       identifies: identifies(column.kind, kind, distinct / filled),
     });
   }
-  return plans;
+  return plans.slice(0, MOST_SOURCES);
 }
 
 function identifies(kind: ColumnKind, source: LinkageSource, distinct: number): boolean {
