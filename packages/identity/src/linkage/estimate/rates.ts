@@ -37,10 +37,18 @@ export function ratesOf(
 function tally(hashes: Int32Array, people: Int32Array): { rest: number; common: ReadonlyMap<number, number> } {
   const { members, to } = groupByHash(hashes);
   const counts: { hash: number; count: number }[] = [];
+  /** By person: the end of the last block in which it was counted. */
+  const seenIn = new Int32Array(people.length);
   let [total, ones, twos] = [0, 0, 0];
   for (let begin = 0; begin < members.length; ) {
     const end = to[members[begin]!]!;
-    const count = end - begin === 1 ? 1 : new Set(members.subarray(begin, end).map((record) => people[record]!)).size;
+    let count = 0;
+    for (let i = begin; i < end; i += 1) {
+      const person = people[members[i]!]!;
+      if (seenIn[person] === end) continue;
+      seenIn[person] = end;
+      count += 1;
+    }
     total += count;
     if (count === 1) ones += 1;
     else {
