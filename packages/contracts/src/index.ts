@@ -5,6 +5,7 @@ export * from './flow.ts';
 export * from './identifier.ts';
 export * from './interaction.ts';
 export * from './json.ts';
+export * from './linkage-model.ts';
 export * from './ports/event-log.ts';
 export * from './ports/identity-state.ts';
 export * from './ports/job-queue.ts';

@@ -5,6 +5,7 @@ import { addChdbServer } from './commands/chdb-server.ts';
 import type { AddCommand } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
 import { addGen } from './commands/gen.ts';
+import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
 import { addProfile } from './commands/profile.ts';
 import { addSend } from './commands/send.ts';
@@ -20,6 +21,7 @@ const COMMANDS: readonly AddCommand[] = [
   addProfile,
   addSql,
   addImport,
+  addIdentity,
   addGen,
   addDoctor,
   addBench,

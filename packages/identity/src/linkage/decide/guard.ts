@@ -1,0 +1,79 @@
+import { MISSING, SCOPES } from '../compare/comparator.ts';
+import type { Feature } from '../compare/features.ts';
+
+/** Why two records are not one person, whatever agrees. */
+export const VETOES = {
+  /** Same birthday, family name and home, another given name. */
+  twins: 'twins',
+  /** Same name and home, another birthday or suffix: father and son. */
+  generations: 'generations',
+} as const;
+export type Veto = (typeof VETOES)[keyof typeof VETOES];
+
+/** How broad the evidence is that agrees. */
+export const AGREEMENTS = {
+  /** One thing, or nothing that is a person's own: an address, a family name. */
+  thin: 'thin',
+  /** Two things of one kind: given and family name; or the same e-mail address. */
+  some: 'some',
+  /** Two kinds of evidence, or an identifier. */
+  sure: 'sure',
+} as const;
+export type Agreement = (typeof AGREEMENTS)[keyof typeof AGREEMENTS];
+
+/** At which level a feature of a pair stands. */
+export type LevelOf = (feature: number) => number;
+
+export interface Guard {
+  veto(levelOf: LevelOf): Veto | null;
+  agreement(levelOf: LevelOf): Agreement;
+  /** Whether an identifier that one person has one of differs. */
+  conflicts(levelOf: LevelOf): boolean;
+}
+
+export function createGuard(features: readonly Feature[]): Guard {
+  const where = (test: (comparator: Feature['comparator']) => boolean): readonly number[] =>
+    features.flatMap(({ comparator }, f) => (test(comparator) ? [f] : []));
+  const named = (name: string) => where((each) => each.name === name);
+  const all = where(() => true);
+  const identifiers = where(({ scope }) => scope === SCOPES.identifier);
+  const emails = where(({ group }) => group === 'email');
+  const [given, family, suffix] = [named('given_name'), named('family_name'), named('name_suffix')];
+  const birth = where(({ group }) => group === 'birth');
+  const homes = where(({ isHome }) => isHome === true);
+  const { some, agrees, differs, isLast, isExact } = createTests(features);
+  return {
+    veto(levelOf) {
+      if (some(identifiers, agrees, levelOf)) return null;
+      if (some(suffix, isLast, levelOf)) return VETOES.generations;
+      if (!some(family, agrees, levelOf) || !some(homes, isExact, levelOf)) return null;
+      if (some(given, isLast, levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
+      return some(given, agrees, levelOf) && some(birth, differs, levelOf) ? VETOES.generations : null;
+    },
+    agreement(levelOf) {
+      if (some(identifiers, isExact, levelOf)) return AGREEMENTS.sure;
+      const agreeing = all.filter((f) => agrees(f, levelOf(f)));
+      const isPersonal = agreeing.some((f) => features[f]!.comparator.scope !== SCOPES.household);
+      const isMail = some(emails, isExact, levelOf);
+      if (!isMail && (!isPersonal || agreeing.length < 2)) return AGREEMENTS.thin;
+      return new Set(agreeing.map((f) => features[f]!.comparator.group)).size > 1 ? AGREEMENTS.sure : AGREEMENTS.some;
+    },
+    conflicts: (levelOf) => some(identifiers, isLast, levelOf),
+  };
+}
+
+type Test = (feature: number, level: number) => boolean;
+
+/** Without closures for each pair: millions are judged. */
+function createTests(features: readonly Feature[]) {
+  const agreeing = features.map(({ comparator }) => comparator.levels.map((level) => level.agrees));
+  const agrees: Test = (f, level) => level !== MISSING && agreeing[f]![level]!;
+  const differs: Test = (f, level) => level !== MISSING && !agreeing[f]![level]!;
+  const isLast: Test = (f, level) => level === agreeing[f]!.length - 1;
+  const isExact: Test = (_, level) => level === 0;
+  const some = (which: readonly number[], test: Test, levelOf: LevelOf): boolean => {
+    for (const f of which) if (test(f, levelOf(f))) return true;
+    return false;
+  };
+  return { some, agrees, differs, isLast, isExact };
+}

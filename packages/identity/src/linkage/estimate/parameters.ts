@@ -1,0 +1,175 @@
+import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
+import type { Feature } from '../compare/features.ts';
+import type { Patterns } from './patterns.ts';
+
+/** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
+export interface Parameters {
+  /** Share of all pairs of records that are of one person. */
+  readonly prior: number;
+  /** Share that is of two people of one household. */
+  readonly household: number;
+  /** By feature: how often two of one household have the same. */
+  readonly shared: readonly number[];
+  /** By feature, by level. */
+  readonly m: readonly Float64Array[];
+  readonly u: readonly Float64Array[];
+}
+
+const ROUNDS = 25;
+/** Pairs that the beliefs about a level count for, beside those observed. */
+const BELIEF_M = 12;
+const BELIEF_U = 2;
+/** Pairs of one household that are believed in before any is seen: at most so many, and fewer the more is seen. */
+const BELIEF_HOUSEHOLD = 3;
+const BELIEF_FADES_AT = 200;
+/** Pairs of one household, to those of one person. */
+const RARE_HOUSEHOLDS = 0.03;
+/** Pairs that the belief in what households share counts for. */
+const BELIEF_SHARED = 20;
+/** However dirty the data: more of the pairs of one person do not differ in what is a person's own. */
+const MOST_DIFFERENT = 0.25;
+/** What a household shares less than this is not looked for in the data: twins, father and son of one name. */
+const LEAST_VARIABLE = 0.05;
+
+export interface Observed {
+  readonly features: readonly Feature[];
+  /** Pairs found by keys. */
+  readonly candidates: Patterns;
+  /** Pairs drawn at random, among which few are of one person. */
+  readonly random: Patterns;
+  /** All pairs there are. */
+  readonly pairs: number;
+  readonly records: number;
+}
+
+/**
+ * Expectation–maximisation for the model of Fellegi & Sunter (1969), after Winkler (1988): u from random pairs, each
+ * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
+ */
+export function estimate({ features, candidates, random, pairs, records }: Observed): Parameters {
+  let parameters: Parameters = {
+    prior: Math.min(0.2, (0.3 * records) / pairs),
+    household: Math.min(0.2, (0.3 * records) / pairs),
+    shared: features.map(({ comparator }) => comparator.shared),
+    m: features.map(({ comparator }) => normalised(comparator.levels.map(({ m }) => m))),
+    u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const { one: ofCandidates, household } = posteriors(parameters, candidates);
+    const { one: ofRandom } = posteriors(parameters, random);
+    const matches = weighed(ofCandidates, candidates.counts);
+    parameters = {
+      prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
+      household: Math.min(
+        0.4,
+        (weighed(household, candidates.counts) + BELIEF_HOUSEHOLD / Math.max(1, records / BELIEF_FADES_AT)) /
+          (pairs + 1),
+      ),
+      shared: features.map((feature, f) => sharedOf(feature, f, parameters, candidates, household)),
+      m: features.map((feature, f) => {
+        const free = candidates.counts.map((count, i) =>
+          (candidates.blockedBy[i]! & (1 << feature.source)) === 0 ? count * ofCandidates[i]! : 0,
+        );
+        return plausible(feature, shares(feature, candidates.levels[f]!, free, BELIEF_M, 'm'));
+      }),
+      u: features.map((feature, f) => {
+        const weights = random.counts.map((count, i) => count * (1 - ofRandom[i]!));
+        return shares(feature, random.levels[f]!, weights, BELIEF_U, 'u');
+      }),
+    };
+  }
+  return { ...parameters, household: parameters.household * rareness(parameters) };
+}
+
+/** Where hardly any household shows, those few are more likely one person's errors than twins. */
+function rareness({ household, prior }: Parameters): number {
+  return Math.min(1, household / prior / RARE_HOUSEHOLDS) ** 2;
+}
+
+interface Posteriors {
+  /** Probability that pairs of each pattern are of one person. */
+  readonly one: Float64Array;
+  /** That they are of two people of one household. */
+  readonly household: Float64Array;
+}
+
+function posteriors(parameters: Parameters, patterns: Patterns): Posteriors {
+  const { prior, household, shared: rates, m, u } = parameters;
+  const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
+  const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
+  const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
+  for (let i = 0; i < patterns.size; i += 1) {
+    let [one, home] = [prior, household];
+    for (let f = 0; f < ratios.length; f += 1) {
+      const l = patterns.levels[f]![i]!;
+      if (l === MISSING) continue;
+      one *= ratios[f]![l]!;
+      home *= shared[f]![l]!;
+    }
+    const all = one + home + (1 - prior - household);
+    result.one[i] = one / all;
+    result.household[i] = home / all;
+  }
+  return result;
+}
+
+/**
+ * Likelihood ratio of an observation for two people of one household: now and then they have the same as one person
+ * has twice, else they are any two people.
+ */
+export function sharedRatio(ratio: number, shared: number): number {
+  return shared * ratio + 1 - shared;
+}
+
+/** How much of a household's pairs has the same because it is the household's, as far as that can vary. */
+function sharedOf(
+  { comparator, source }: Feature,
+  f: number,
+  { shared, m, u }: Parameters,
+  candidates: Patterns,
+  household: Float64Array,
+): number {
+  const belief = comparator.shared;
+  if (belief < LEAST_VARIABLE) return belief;
+  const rate = shared[f]!;
+  let [same, all] = [belief * BELIEF_SHARED, BELIEF_SHARED];
+  for (let i = 0; i < candidates.size; i += 1) {
+    const l = candidates.levels[f]![i]!;
+    if (l === MISSING || (candidates.blockedBy[i]! & (1 << source)) !== 0) continue;
+    const ratio = m[f]![l]! / u[f]![l]!;
+    const weight = household[i]! * candidates.counts[i]!;
+    same += (weight * rate * ratio) / sharedRatio(ratio, rate);
+    all += weight;
+  }
+  return same / all;
+}
+
+function plausible({ comparator: { scope, levels } }: Feature, m: Float64Array): Float64Array {
+  const last = levels.length - 1;
+  if (scope === SCOPES.household || m[last]! <= MOST_DIFFERENT) return m;
+  const rest = (1 - MOST_DIFFERENT) / (1 - m[last]!);
+  return m.map((share, l) => (l === last ? MOST_DIFFERENT : share * rest));
+}
+
+function weighed(posteriors: Float64Array, counts: Float64Array): number {
+  return posteriors.reduce((sum, posterior, i) => sum + posterior * counts[i]!, 0);
+}
+
+function shares(
+  { comparator }: { readonly comparator: Pick<Comparator<never>, 'levels'> },
+  levels: Uint8Array,
+  weights: Float64Array,
+  belief: number,
+  side: 'm' | 'u',
+): Float64Array {
+  const sums = comparator.levels.map((level) => level[side] * belief);
+  levels.forEach((l, i) => {
+    if (l !== MISSING) sums[l]! += weights[i]!;
+  });
+  return normalised(sums);
+}
+
+function normalised(values: readonly number[]): Float64Array {
+  const sum = values.reduce((total, value) => total + value, 0);
+  return Float64Array.from(values, (value) => value / sum);
+}

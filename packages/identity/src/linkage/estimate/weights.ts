@@ -1,0 +1,160 @@
+import { MISSING } from '../compare/comparator.ts';
+import type { Feature } from '../compare/features.ts';
+import type { EncodedSource } from '../encode.ts';
+import { type Echo, echoOf, isEcho } from './echo.ts';
+import { addToOverlap, createOverlap, type Overlap, repeated } from './overlap.ts';
+import { type Parameters, sharedRatio } from './parameters.ts';
+import type { Rates } from './rates.ts';
+
+/** No single observation proves or refutes a person by more than this, in bits. */
+const MOST = 20;
+const LEAST = -9;
+/** Position of the domain among the keys of an address. */
+const DOMAIN_KEY = 2;
+
+/** Bits of evidence of each level: log2 m/u, with the rate of the very value in place of u where a level asks for it. */
+export interface Weights {
+  /** Log2 of the odds against any two people that a pair is of one person, and of one household. */
+  readonly prior: number;
+  readonly household: number;
+  /** By feature. */
+  readonly features: readonly FeatureWeights[];
+  readonly echoes: readonly Echo[];
+}
+
+interface FeatureWeights {
+  /** By level: for one person, and for one household. */
+  readonly one: Float64Array;
+  readonly home: Float64Array;
+  /** By level: bits by value instead, where the rate of the value counts. */
+  readonly rated: readonly (RatedBits | null)[];
+  /** Whether it is one of several parts of an address. */
+  readonly overlaps: boolean;
+}
+
+/** Bits by value; `codes` tells the value of each record. */
+interface RatedBits {
+  readonly codes: Int32Array;
+  readonly one: Float32Array;
+  readonly home: Float32Array;
+}
+
+export function weightsOf(
+  features: readonly Feature[],
+  sources: readonly EncodedSource[],
+  { prior, household, shared: sharing, m, u }: Parameters,
+  rates: readonly Rates[],
+): Weights {
+  const apart = 1 - prior - household;
+  const domainBits = (source: number): ((record: number) => number) => {
+    const rate = rates.find((each) => each.source === source && each.key === DOMAIN_KEY);
+    if (rate === undefined) return () => 0;
+    const { one, codes } = ratedBits(sources[source]!, rate, 1, 0);
+    return (record) => one[codes[record]!] ?? 0;
+  };
+  return {
+    echoes: echoOf(features, sources, domainBits),
+    prior: Math.log2(prior / apart),
+    household: Math.log2(household / apart),
+    features: features.map(({ comparator, source }, f) => {
+      const { levels } = comparator;
+      const shared = sharing[f]!;
+      // No likeness proves more than being the same: what was never seen by chance (swapped names) would
+      const most = Math.log2(m[f]![0]! / u[f]![0]!);
+      const one = Float64Array.from(levels, (_, l) => clamp(Math.min(most, Math.log2(m[f]![l]! / u[f]![l]!))));
+      const home = one.map((bits) => homeBits(bits, shared));
+      const rated = levels.map(({ key }, l) => {
+        const rate = rates.find((each) => each.source === source && each.key === key);
+        return rate === undefined ? null : ratedBits(sources[source]!, rate, m[f]![l]!, shared);
+      });
+      return { one, home, rated, overlaps: comparator.group === 'address' };
+    }),
+  };
+}
+
+function ratedBits({ codes, keys }: EncodedSource, { key, rest, common }: Rates, m: number, shared: number): RatedBits {
+  const hashes = keys[key]!;
+  const usual = clamp(Math.log2(m / rest));
+  const one = new Float32Array(hashes.length).fill(usual);
+  const home = new Float32Array(hashes.length).fill(homeBits(usual, shared));
+  const known = new Map<number, number>();
+  for (const [hash, rate] of common) known.set(hash, clamp(Math.log2(m / rate)));
+  for (let value = 0; value < hashes.length; value += 1) {
+    const bits = known.get(hashes[value]!);
+    if (bits === undefined) continue;
+    one[value] = bits;
+    home[value] = homeBits(bits, shared);
+  }
+  return { codes, one, home };
+}
+
+function homeBits(bits: number, shared: number): number {
+  return Math.log2(sharedRatio(2 ** bits, shared));
+}
+
+function clamp(bits: number): number {
+  return Math.max(LEAST, Math.min(MOST, bits));
+}
+
+/** Bits for one person that feature `f` gives a pair at a level. @param record either of the two */
+export function bitsOf({ features }: Weights, f: number, level: number, record: number): number {
+  if (level === MISSING) return 0;
+  const rated = features[f]!.rated[level]!;
+  return rated === null ? features[f]!.one[level]! : rated.one[rated.codes[record]!]!;
+}
+
+export function homeBitsOf({ features }: Weights, f: number, level: number, record: number): number {
+  if (level === MISSING) return 0;
+  const rated = features[f]!.rated[level]!;
+  return rated === null ? features[f]!.home[level]! : rated.home[rated.codes[record]!]!;
+}
+
+/** Bits of a similar address that the name has said already. */
+export function echoOfPair(weights: Weights, echo: Echo, level: number, a: number, b: number): number {
+  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(a, b));
+}
+
+/** Log2 odds for one person against two of one household or any two. */
+export function oddsOf(one: number, home: number): number {
+  return one - Math.log2(1 + 2 ** home);
+}
+
+/** Log2 odds that each pair is of one person, prior included. @param levels by feature, then by pair */
+export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array, b: Int32Array): Float32Array {
+  const scores = new Float32Array(a.length).fill(weights.prior);
+  const home = new Float32Array(a.length).fill(weights.household);
+  const overlap = createOverlap(a.length);
+  for (const [f, ofFeature] of levels.entries())
+    addBits(weights.features[f]!, ofFeature, a, scores, home, weights.features[f]!.overlaps ? overlap : null);
+  for (const echo of weights.echoes) {
+    const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
+    for (let i = 0; i < scores.length; i += 1) {
+      if (email[i] === 0 || !isEcho(email[i]!, given[i]!, family[i]!)) continue;
+      scores[i]! -= echoOfPair(weights, echo, email[i]!, a[i]!, b[i]!);
+    }
+  }
+  return scores.map((one, i) => {
+    const twice = repeated(overlap, i);
+    return oddsOf(one - twice, home[i]! - twice);
+  });
+}
+
+function addBits(
+  { one, home, rated }: FeatureWeights,
+  levels: Uint8Array,
+  a: Int32Array,
+  scores: Float32Array,
+  homes: Float32Array,
+  overlap: Overlap | null,
+): void {
+  for (let i = 0; i < levels.length; i += 1) {
+    const level = levels[i]!;
+    if (level === MISSING) continue;
+    const own = rated[level]!;
+    const value = own === null ? 0 : own.codes[a[i]!]!;
+    const bits = own === null ? one[level]! : own.one[value]!;
+    scores[i]! += bits;
+    homes[i]! += own === null ? home[level]! : own.home[value]!;
+    if (overlap !== null) addToOverlap(overlap, i, bits);
+  }
+}

@@ -1,0 +1,74 @@
+import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_ROLES as ROLES } from '@kenal/contracts';
+import type { Column, ColumnKind } from '../table.ts';
+import { hashText } from '../text/hash.ts';
+import { isDayFirst } from './dates.ts';
+import { recognise } from './recognise.ts';
+
+const NAME_ROLES: readonly LinkageRole[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
+const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
+  ...{ birthDate: 'date', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
+  ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
+};
+const SAMPLE = 2_000;
+/** Sets of sources are bits of one number. */
+const MOST_SOURCES = 32;
+
+/** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns or records. */
+export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
+  const seen = [...columns].sort(byName).map((column) => {
+    const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
+    const sampled = { ...column, values: sampleOf(column.values) };
+    return {
+      column: sampled,
+      filled,
+      distinct: column.values.length,
+      role: recognise(sampled, column.values.length, filled),
+    };
+  });
+  const plans: LinkageSourcePlan[] = [];
+  const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
+  if (names.length > 0)
+    plans.push({
+      ...{ kind: 'name', name: 'name', dayFirst: false, identifies: false },
+      columns: names
+        .map(({ column, role }) => ({ name: column.name, role, length: averageLength(column.values) }))
+        .sort((a, b) => a.length - b.length || (a.name < b.name ? -1 : 1))
+        .map(({ name, role }) => ({ name, role })),
+    });
+  const streets = seen.filter(({ role, filled }) => role === ROLES.street && filled > 0);
+  if (streets.length > 0)
+    plans.push({
+      ...{ kind: 'street', name: 'street', dayFirst: false, identifies: false },
+      columns: streets.map(({ column, role }) => ({ name: column.name, role })),
+    });
+  for (const { column, role, filled, distinct } of seen) {
+    const kind = KIND_OF[role];
+    if (kind === undefined || filled === 0 || distinct < 2) continue;
+    plans.push({
+      ...{ kind, name: column.name, columns: [{ name: column.name, role }] },
+      dayFirst: kind === 'date' && isDayFirst(column.values),
+      identifies: identifies(column.kind, kind, distinct / filled),
+    });
+  }
+  return plans.slice(0, MOST_SOURCES);
+}
+
+function identifies(kind: ColumnKind, source: LinkageSource, distinct: number): boolean {
+  if (source === 'email' || source === 'phone') return false;
+  return kind === 'identifier' || (source === 'code' && distinct > 0.3);
+}
+
+/** A part of the values that does not hang on their order. */
+function sampleOf(values: readonly string[]): readonly string[] {
+  if (values.length <= SAMPLE) return [...values].sort();
+  const step = Math.ceil(values.length / SAMPLE);
+  return values.filter((value) => (hashText(value) >>> 0) % step === 0).sort();
+}
+
+function byName(a: Column, b: Column): number {
+  return a.name < b.name ? -1 : 1;
+}
+
+function averageLength(values: readonly string[]): number {
+  return values.reduce((sum, value) => sum + value.length, 0) / Math.max(1, values.length);
+}

@@ -1,0 +1,173 @@
+import type { LinkageSourcePlan } from '@kenal/contracts';
+import { CODE_KEYS, codeComparator, codeKeys } from '../compare/code.ts';
+import { type Comparator, SCOPES } from '../compare/comparator.ts';
+import { DATE_KEYS, dateComparator, dateKeys } from '../compare/date.ts';
+import { EMAIL_KEYS, type EmailParts, emailComparator, emailKeys } from '../compare/email.ts';
+import { extraNames, familyName, givenName, NAME_KEYS, nameKeys, nameSuffix } from '../compare/name.ts';
+import {
+  categoryComparator,
+  type Lines,
+  lineComparator,
+  TEXT_KEYS,
+  textComparator,
+  textKeys,
+} from '../compare/text.ts';
+import { fold, saysNothing } from '../text/fold.ts';
+import { foldStreet } from './addresses.ts';
+import { type PartialDate, parseDate } from './dates.ts';
+import { type NameParts, parseName } from './names.ts';
+
+/** What a parsed value can be; each source holds one kind of them. */
+export type Value = NameParts | PartialDate | EmailParts | Lines | string;
+
+/** Reads the cells of its columns as one value, names the keys by which that is found and counted, and compares. */
+export interface Source<V> {
+  readonly plan: LinkageSourcePlan;
+  /** @param cells in the order of the plan's columns. @returns null where they say nothing */
+  parse(cells: readonly string[]): V | null;
+  readonly keyNames: readonly string[];
+  /** One text a key name; '' where the value has none. */
+  keys(value: V): readonly string[];
+  readonly comparators: readonly Comparator<V>[];
+}
+
+export function createSource(plan: LinkageSourcePlan): Source<Value> {
+  switch (plan.kind) {
+    case 'name':
+      return nameSource(plan) as unknown as Source<Value>;
+    case 'date':
+      return dateSource(plan) as unknown as Source<Value>;
+    case 'email':
+      return emailSource(plan) as unknown as Source<Value>;
+    case 'street':
+      return streetSource(plan) as unknown as Source<Value>;
+    default:
+      return textSource(plan) as unknown as Source<Value>;
+  }
+}
+
+function nameSource(plan: LinkageSourcePlan): Source<NameParts> {
+  const at = (role: string): number[] => plan.columns.flatMap((column, i) => (column.role === role ? [i] : []));
+  const [given, family, middle, suffix, full] = ['given', 'family', 'middle', 'suffix', 'full'].map(at);
+  const text = (cells: readonly string[], places: readonly number[] | undefined): string =>
+    (places ?? [])
+      .map((i) => cells[i] ?? '')
+      .filter((cell) => cell !== '' && !saysNothing(fold(cell)))
+      .join(' ');
+  return {
+    plan,
+    parse: (cells) =>
+      parseName({
+        ...{ given: text(cells, given), family: text(cells, family), middle: text(cells, middle) },
+        suffix: text(cells, suffix),
+        full: (full ?? []).map((i) => cells[i] ?? '').filter((cell) => !saysNothing(fold(cell))),
+      }),
+    keyNames: NAME_KEYS,
+    keys: nameKeys,
+    comparators: [givenName, familyName, extraNames, nameSuffix],
+  };
+}
+
+function dateSource(plan: LinkageSourcePlan): Source<PartialDate> {
+  const isBirth = plan.columns[0]?.role === 'birthDate';
+  return {
+    plan,
+    parse: ([cell = '']) => (saysNothing(fold(cell)) ? null : parseDate(cell, plan.dayFirst)),
+    keyNames: DATE_KEYS,
+    keys: dateKeys,
+    comparators: [dateComparator(plan.name, isBirth ? 'birth' : plan.name)],
+  };
+}
+
+function emailSource(plan: LinkageSourcePlan): Source<EmailParts> {
+  return {
+    plan,
+    parse: ([cell = '']) => {
+      const whole = cell.trim().toLowerCase();
+      const at = whole.lastIndexOf('@');
+      if (saysNothing(fold(whole))) return null;
+      return at < 0
+        ? { whole, local: whole, domain: '' }
+        : { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
+    },
+    keyNames: EMAIL_KEYS,
+    keys: emailKeys,
+    comparators: [emailComparator(plan.name)],
+  };
+}
+
+/** Lines of an address, which people write in either order. */
+function streetSource(plan: LinkageSourcePlan): Source<Lines> {
+  return {
+    plan,
+    parse: (cells) => {
+      const lines = plan.columns.map((_, i) => {
+        const folded = fold(cells[i] ?? '');
+        return saysNothing(folded) ? '' : (foldStreet(folded) ?? '');
+      });
+      return lines.every((line) => line === '') ? null : lines;
+    },
+    keyNames: plan.columns.flatMap((_, i) => TEXT_KEYS.map((key) => `${key}${i}`)),
+    keys: (lines) => lines.flatMap((line) => (line === '' ? ['', ''] : textKeys(line))),
+    comparators: plan.columns.map(({ name }, i) => lineComparator(name, i)),
+  };
+}
+
+const GROUP_OF: Readonly<Record<string, string>> = {
+  number: 'address',
+  place: 'address',
+  postcode: 'address',
+  phone: 'phone',
+};
+
+/** How often two people of one household have the same, by kind. */
+const SHARED: Readonly<Record<string, number>> = {
+  number: 0.95,
+  place: 0.9,
+  postcode: 0.95,
+  category: 0.5,
+  phone: 0.4,
+};
+
+function textSource(plan: LinkageSourcePlan): Source<string> {
+  const { kind, name } = plan;
+  const group = GROUP_OF[kind] ?? name;
+  const scope = plan.identifies
+    ? SCOPES.identifier
+    : kind === 'code' || kind === 'text'
+      ? SCOPES.personal
+      : SCOPES.household;
+  const shared = plan.identifies ? 0 : (SHARED[kind] ?? 0.3);
+  const isCode = kind === 'code' || kind === 'phone' || kind === 'postcode' || kind === 'number';
+  const comparator =
+    kind === 'category'
+      ? categoryComparator(name, group, scope, shared)
+      : (isCode ? codeComparator : textComparator)(name, group, scope, shared);
+  const clean = cleanerOf(kind);
+  return {
+    plan,
+    parse: ([cell = '']) => {
+      const folded = fold(cell);
+      return saysNothing(folded) ? null : clean(folded);
+    },
+    keyNames: isCode ? CODE_KEYS : TEXT_KEYS,
+    keys: isCode ? codeKeys : textKeys,
+    comparators: [comparator],
+  };
+}
+
+/** @returns a function of folded text; null where nothing is left, or only zeros */
+function cleanerOf(kind: LinkageSourcePlan['kind']): (folded: string) => string | null {
+  const some = (text: string): string | null => (/^[0 ]*$/.test(text) ? null : text);
+  switch (kind) {
+    case 'phone':
+      // The last nine digits are the same with and without country code and trunk zero
+      return (folded) => some(folded.replace(/\D/g, '').slice(-9));
+    case 'postcode':
+    case 'number':
+    case 'code':
+      return (folded) => some(folded.replaceAll(' ', ''));
+    default:
+      return some;
+  }
+}

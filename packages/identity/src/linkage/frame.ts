@@ -1,0 +1,101 @@
+import type { LinkageModel } from '@kenal/contracts';
+import { MISSING } from './compare/comparator.ts';
+import { type Feature, featuresOf } from './compare/features.ts';
+import { type Agreement, createGuard, type Guard, type LevelOf, type Veto } from './decide/guard.ts';
+import type { EncodedSource } from './encode.ts';
+import { isEcho } from './estimate/echo.ts';
+import { addToOverlap, createOverlap, repeated } from './estimate/overlap.ts';
+import type { Parameters } from './estimate/parameters.ts';
+import type { Rates } from './estimate/rates.ts';
+import { bitsOf, echoOfPair, homeBitsOf, oddsOf, type Weights, weightsOf } from './estimate/weights.ts';
+
+/** Records made ready to be scored under one model. */
+export interface Frame {
+  readonly sources: readonly EncodedSource[];
+  readonly features: readonly Feature[];
+  readonly weights: Weights;
+  readonly guard: Guard;
+}
+
+/** What one aspect of two records says, in bits: above 0 for one person, below 0 against. */
+export interface Contribution {
+  /** `given_name`, `birth_date`; `household`, `address` and `echo` for what was said twice. */
+  readonly field: string;
+  /** `exact`, `swapped`, `different` … */
+  readonly level: string;
+  readonly bits: number;
+}
+
+/** A pair weighed; the contributions add up to the score, the first being what is believed of any pair. */
+export interface PairScore {
+  /** Log2 odds that the two are one person. */
+  readonly score: number;
+  readonly contributions: readonly Contribution[];
+  readonly veto: Veto | null;
+  readonly agreement: Agreement;
+  readonly conflicts: boolean;
+}
+
+export function createFrame(sources: readonly EncodedSource[], parameters: Parameters, rates: readonly Rates[]): Frame {
+  const features = featuresOf(sources);
+  return { sources, features, weights: weightsOf(features, sources, parameters, rates), guard: createGuard(features) };
+}
+
+export function parametersOf({ prior, household, features }: LinkageModel): Parameters {
+  return {
+    ...{ prior, household, shared: features.map(({ shared }) => shared) },
+    m: features.map(({ m }) => Float64Array.from(m)),
+    u: features.map(({ u }) => Float64Array.from(u)),
+  };
+}
+
+export function ratesOfModel({ rates }: LinkageModel): readonly Rates[] {
+  return rates.map((rate) => ({ ...rate, common: new Map(rate.common) }));
+}
+
+/** Levels of a pair, by feature. */
+function levelsOf({ features, sources }: Frame, a: number, b: number): Uint8Array {
+  return Uint8Array.from(features, ({ comparator, source }) => {
+    const { values, codes } = sources[source]!;
+    const [x, y] = [codes[a]!, codes[b]!];
+    return x < 0 || y < 0 ? MISSING : comparator.compare(values[x]!, values[y]!);
+  });
+}
+
+/** Weigh one pair, and tell what each aspect gave: its waterfall. */
+export function weigh(frame: Frame, a: number, b: number): PairScore {
+  const { features, weights, guard } = frame;
+  const [low, high] = a < b ? [a, b] : [b, a];
+  const levels = levelsOf(frame, low, high);
+  const levelOf: LevelOf = (f) => levels[f]!;
+  const contributions: Contribution[] = [{ field: 'prior', level: 'any pair', bits: weights.prior }];
+  let [one, home] = [weights.prior, weights.household];
+  const overlap = createOverlap(1);
+  const add = (field: string, level: string, bits: number): void => {
+    contributions.push({ field, level, bits });
+    one += bits;
+  };
+  features.forEach(({ comparator }, f) => {
+    const level = levels[f]!;
+    if (level === MISSING) return;
+    const bits = bitsOf(weights, f, level, low);
+    add(comparator.name, comparator.levels[level]!.name, bits);
+    if (weights.features[f]!.overlaps) addToOverlap(overlap, 0, bits);
+    home += homeBitsOf(weights, f, level, low);
+  });
+  for (const echo of weights.echoes) {
+    const level = levels[echo.email]!;
+    if (isEcho(level, levels[echo.given]!, levels[echo.family]!))
+      add('echo', 'address made of the name', -echoOfPair(weights, echo, level, low, high));
+  }
+  const twice = repeated(overlap, 0);
+  if (twice !== 0) add('address', 'parts that say the same', -twice);
+  const score = oddsOf(one, home - twice);
+  add('household', 'as likely of one household', score - one);
+  const verdict = {
+    veto: guard.veto(levelOf),
+    agreement: guard.agreement(levelOf),
+    conflicts: guard.conflicts(levelOf),
+  };
+  return { score, contributions, ...verdict };
+}

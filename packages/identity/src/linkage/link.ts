@@ -1,0 +1,176 @@
+import type { LinkageModel } from '@kenal/contracts';
+import { arrange } from './arrange.ts';
+import { atomsOf } from './block/atoms.ts';
+import { type BlockingBudget, chooseKeys } from './block/choose.ts';
+import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
+import { agglomerate, CAP } from './cluster/agglomerate.ts';
+import { compareAll, featuresOf } from './compare/features.ts';
+import { AGREEMENTS } from './decide/guard.ts';
+import { linkThreshold } from './decide/threshold.ts';
+import { type EncodedSource, encode } from './encode.ts';
+import { estimate, type Parameters } from './estimate/parameters.ts';
+import { countPatterns } from './estimate/patterns.ts';
+import { randomPairs } from './estimate/random-pairs.ts';
+import { ratesOf } from './estimate/rates.ts';
+import { scoreAll } from './estimate/weights.ts';
+import { planSources } from './fields/plan.ts';
+import { createFrame, type Frame, weigh } from './frame.ts';
+import { modelOf } from './model.ts';
+import type { Column } from './table.ts';
+
+export interface LinkOptions {
+  readonly seed: number;
+  /** Told the name of each step as it begins. */
+  readonly onStep?: (step: string) => void;
+}
+
+export interface Linkage {
+  /** Cluster by row of the table, named by its first record. */
+  readonly clusters: Int32Array;
+  readonly model: LinkageModel;
+  /** Row that stands for each record: equal rows are one record. */
+  readonly rows: Int32Array;
+  readonly frame: Frame;
+  readonly candidates: Candidates;
+  /** Log2 odds by candidate pair. */
+  readonly scores: Float32Array;
+}
+
+/** Tables of so few records have every pair compared. */
+const ALL_PAIRS = 1_600;
+const RANDOM_PAIRS = 120_000;
+/** Candidates that estimation looks at. */
+const ESTIMATED_ON = 2_000_000;
+/** Frequencies are counted over records first, then over the people that were found. */
+const ROUNDS = 2;
+/** Log2 of the least number of pairs of one household, to those of one person, at which a file has households. */
+const FEW_HOUSEHOLDS = -3;
+/** Records below which the absence of households proves nothing. */
+const TOO_SMALL_TO_TELL = 500;
+
+/** Who is who in a table, without labels: parse, find candidates, compare, estimate, score, cluster. */
+export function linkRecords(columns: readonly Column[], size: number, { seed, onStep }: LinkOptions): Linkage {
+  const step = onStep ?? (() => undefined);
+  step('reading values');
+  const { rows, recordOf } = arrange(columns, size);
+  const plans = planSources(columns);
+  const sources = encode(plans, columns, rows);
+  const features = featuresOf(sources);
+  step('choosing candidates');
+  const { candidates, blocking } = findCandidates(sources, rows.length, seed);
+  step('comparing');
+  const levels = compareAll(features, sources, candidates.a, candidates.b);
+  step('estimating');
+  const parameters = learn(sources, candidates, levels, rows.length, seed);
+  step('clustering');
+  let people = Int32Array.from(rows, (_, record) => record);
+  for (let round = 1; ; round += 1) {
+    const rates = ratesOf(features, sources, people);
+    const frame = createFrame(sources, parameters, rates);
+    const scores = scoreWithVetoes(frame, candidates, levels);
+    people = cluster(frame, candidates, levels, scores, rows.length);
+    if (round < ROUNDS) continue;
+    const model = modelOf({
+      seed,
+      plans,
+      features,
+      parameters,
+      rates,
+      blocking,
+      candidates,
+      scores,
+      records: rows.length,
+    });
+    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, frame, candidates, scores };
+  }
+}
+
+function findCandidates(sources: readonly EncodedSource[], records: number, seed: number) {
+  const budget = budgetOf(records);
+  const blocking = chooseKeys(atomsOf(sources, seed), records, budget);
+  const candidates =
+    records <= ALL_PAIRS ? allPairs(records) : candidatePairs(blocking, sources, records, budget.block);
+  return { candidates, blocking };
+}
+
+function budgetOf(records: number): BlockingBudget {
+  return {
+    pairs: Math.min(8_000_000, Math.max(1_500_000, 30 * records)),
+    block: records <= 20_000 ? 200 : records <= 200_000 ? 120 : 60,
+    keys: records <= ALL_PAIRS ? 24 : records <= 20_000 ? 150 : records <= 200_000 ? 40 : 14,
+  };
+}
+
+function learn(
+  sources: readonly EncodedSource[],
+  { size, blockedBy }: Candidates,
+  levels: readonly Uint8Array[],
+  records: number,
+  seed: number,
+): Parameters {
+  const features = featuresOf(sources);
+  const random = randomPairs(records, RANDOM_PAIRS, seed);
+  const ofRandom = compareAll(features, sources, random.a, random.b);
+  return estimate({
+    ...{ features, records, pairs: Math.max(1, (records * (records - 1)) / 2) },
+    candidates: countPatterns(levels, blockedBy, Math.max(1, Math.ceil(size / ESTIMATED_ON))),
+    random: countPatterns(ofRandom, new Int32Array(random.a.length), 1),
+  });
+}
+
+/** Twins, fathers and sons are to be reckoned with where people live together; elsewhere the same is one person's slip. */
+function hasHouseholds({ weights, features, sources }: Frame): boolean {
+  if (!features.some(({ comparator }) => comparator.isHome === true)) return false;
+  const isSmall = (sources[0]?.codes.length ?? 0) < TOO_SMALL_TO_TELL;
+  return isSmall || weights.household > weights.prior + FEW_HOUSEHOLDS;
+}
+
+function scoreWithVetoes(frame: Frame, { a, b }: Candidates, levels: readonly Uint8Array[]): Float32Array {
+  const { weights, guard } = frame;
+  const scores = scoreAll(weights, levels, a, b);
+  if (!hasHouseholds(frame)) return scores;
+  let pair = 0;
+  const levelOf = (f: number): number => levels[f]![pair]!;
+  for (; pair < scores.length; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
+  return scores;
+}
+
+function cluster(
+  frame: Frame,
+  candidates: Candidates,
+  levels: readonly Uint8Array[],
+  scores: Float32Array,
+  records: number,
+): Int32Array<ArrayBuffer> {
+  const { guard, weights } = frame;
+  return agglomerate(
+    records,
+    { ...candidates, scores },
+    {
+      threshold: linkThreshold(scores),
+      shift: 0.5 * weights.prior,
+      mayLink: (pair) => !hasHouseholds(frame) || guard.agreement((f) => levels[f]![pair]!) !== AGREEMENTS.thin,
+      score: (x, y) => {
+        const { score, veto } = weigh(frame, x, y);
+        return veto === null || !hasHouseholds(frame) ? score : -CAP;
+      },
+    },
+  );
+}
+
+/** Equal rows are one person where what they say is enough to tell that of any two records. */
+function clustersOfRows(people: Int32Array, recordOf: Int32Array, frame: Frame): Int32Array {
+  const copies = new Uint32Array(people.length);
+  for (const record of recordOf) copies[record]! += 1;
+  const isOne = copies.map((count, record) => {
+    if (count === 1) return 1;
+    const { score, agreement } = weigh(frame, record, record);
+    return score >= 0 && agreement !== AGREEMENTS.thin ? 1 : 0;
+  });
+  const seen = new Uint8Array(people.length);
+  return recordOf.map((record, row) => {
+    const isFirst = seen[record] === 0;
+    seen[record] = 1;
+    return isOne[record] === 1 || isFirst ? people[record]! : people.length + row;
+  });
+}

@@ -1,0 +1,199 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { propertyRuns } from '../test-support.ts';
+import { evaluate } from './evaluate.ts';
+import { columnsOf, groupsOf, linked, somePeople, type TestRecord, truthOf } from './test-support.ts';
+
+/** Each run links a table or two. */
+const numRuns = Math.ceil(propertyRuns / 60);
+
+/** Clusters as sets of the records' content, in text order. */
+function partition(records: readonly TestRecord[]): readonly string[] {
+  return groupsOf(linked(records).clusters)
+    .map((rows) =>
+      rows
+        .map((row) => JSON.stringify(Object.entries(records[row]!).sort()))
+        .sort()
+        .join(),
+    )
+    .sort();
+}
+
+test('people are found without labels, and few strangers are joined', () => {
+  const records = somePeople(3, 400);
+  const { precision, recall } = evaluate(linked(records).clusters, truthOf(records));
+  expect(precision).toBeGreaterThan(0.995);
+  expect(recall).toBeGreaterThan(0.97);
+});
+
+test('shuffled rows give the same people, and the same model but for nothing', () => {
+  fc.assert(
+    fc.property(fc.nat(1_000), (seed) => {
+      const records = somePeople(seed, 40);
+      const shuffled = fc.sample(fc.shuffledSubarray([...records], { minLength: records.length }), {
+        numRuns: 1,
+        seed,
+      })[0]!;
+      expect(partition(shuffled)).toEqual(partition(records));
+      expect(linked(shuffled).model.version).toBe(linked(records).model.version);
+    }),
+    { numRuns },
+  );
+});
+
+test('the order of columns counts for nothing', () => {
+  const records = somePeople(5, 60);
+  const turned = records.map((record) => Object.fromEntries(Object.entries(record).reverse()));
+  expect(partition(turned)).toEqual(partition(records));
+});
+
+test('equal rows land together, and change nobody else', () => {
+  fc.assert(
+    fc.property(fc.nat(1_000), (seed) => {
+      const isTelling = ({ given_name, family_name, birth_date }: TestRecord) =>
+        given_name && family_name && birth_date;
+      const records = somePeople(seed, 30).filter(isTelling);
+      const clusters = linked([...records, ...records]).clusters;
+      const once = groupsOf(linked(records).clusters);
+      expect(clusters.slice(records.length)).toEqual(clusters.slice(0, records.length));
+      expect(groupsOf(clusters.slice(0, records.length))).toEqual(once);
+    }),
+    { numRuns },
+  );
+});
+
+test('records of which nothing is known are nobody’s', () => {
+  const records = [
+    ...somePeople(1, 30),
+    ...Array.from({ length: 5 }, () => ({ given_name: '', email: 'null', city: '' })),
+  ];
+  const { clusters } = linked(records);
+  expect(new Set(clusters.slice(-5)).size).toBe(5);
+  const empty = Array.from({ length: 3 }, () => ({ given_name: '', family_name: '' }));
+  expect(groupsOf(linked(empty).clusters)).toHaveLength(3);
+});
+
+test('a table of one record, and one of none, are clustered too', () => {
+  expect(groupsOf(linked([{ given_name: 'ann', city: 'bonn' }]).clusters)).toHaveLength(1);
+  expect(linked([]).clusters).toHaveLength(0);
+});
+
+describe('people who live together', () => {
+  const home = {
+    family_name: 'bakersen',
+    street: '12 mill street',
+    city: 'bonn',
+    postcode: '53111',
+    phone: '01705551234',
+  };
+  const others = somePeople(9, 60);
+  const apart = (...family: readonly TestRecord[]) => {
+    const clusters = linked([...others, ...family.map((member) => ({ ...home, ...member }))]).clusters;
+    return new Set(clusters.slice(others.length)).size;
+  };
+
+  test('a family at one address, with one name and telephone, stays apart', () => {
+    expect(
+      apart(
+        { given_name: 'karin', birth_date: '1970-03-01', who: '900' },
+        { given_name: 'lars', birth_date: '1968-11-17', who: '901' },
+        { given_name: 'mira', birth_date: '1999-07-30', who: '902' },
+      ),
+    ).toBe(3);
+  });
+
+  test('nobody is joined on the evidence of a household alone', () => {
+    expect(apart({ given_name: 'karin', who: '900' }, { birth_date: '1970-03-01', who: '901' })).toBe(2);
+    expect(apart({ who: '900' }, { city: 'bonnn', who: '901' })).toBe(2);
+  });
+
+  test('twins stay apart', () => {
+    expect(
+      apart(
+        { given_name: 'karin', birth_date: '1999-07-30', who: '900' },
+        { given_name: 'mira', birth_date: '1999-07-30', who: '901' },
+      ),
+    ).toBe(2);
+  });
+
+  test('father and son of one name stay apart, by birthday or by suffix', () => {
+    expect(
+      apart(
+        { given_name: 'lars', birth_date: '1968-11-17', who: '900' },
+        { given_name: 'lars', birth_date: '1994-02-03', who: '901' },
+      ),
+    ).toBe(2);
+    expect(
+      apart({ given_name: 'lars', suffix: 'Sr', who: '900' }, { given_name: 'lars', suffix: 'Jr.', who: '901' }),
+    ).toBe(2);
+  });
+
+  test('one of them, seen twice, is one', () => {
+    expect(
+      apart(
+        { given_name: 'lars', birth_date: '1968-11-17', who: '900' },
+        { given_name: 'lasr', birth_date: '1968-11-17', who: '900' },
+      ),
+    ).toBe(1);
+  });
+
+  test('the family’s address for mail glues nobody', () => {
+    const email = 'bakersen@example.org';
+    expect(
+      apart(
+        { given_name: 'karin', birth_date: '1970-03-01', email, who: '900' },
+        { given_name: 'lars', birth_date: '1968-11-17', email, who: '901' },
+      ),
+    ).toBe(2);
+  });
+});
+
+describe('names of many cultures', () => {
+  const others = somePeople(11, 60);
+  const same = (...records: readonly TestRecord[]) => {
+    const clusters = linked([
+      ...others,
+      ...records.map((record) => ({ birth_date: '1981-04-13', city: 'gera', ...record })),
+    ]).clusters;
+    return new Set(clusters.slice(others.length)).size;
+  };
+  test.each([
+    [
+      'the two parts swapped',
+      { given_name: 'nguyen', family_name: 'tuan' },
+      { given_name: 'tuan', family_name: 'nguyen' },
+    ],
+    ['diacritics', { given_name: 'Zoë', family_name: 'Čapková' }, { given_name: 'zoe', family_name: 'capkova' }],
+    ['Cyrillic', { given_name: 'Юлия', family_name: 'Иванова' }, { given_name: 'yuliya', family_name: 'ivanova' }],
+    [
+      'a nickname',
+      { given_name: 'margaret', family_name: 'velmonis' },
+      { given_name: 'peggy', family_name: 'velmonis' },
+    ],
+    ['one name only', { given_name: 'suharto', family_name: '' }, { given_name: 'suharto', family_name: '' }],
+    [
+      'one name, in either place',
+      { given_name: 'suharto', family_name: '' },
+      { given_name: '', family_name: 'suharto' },
+    ],
+  ])('%s: one person', (_, a, b) => {
+    expect(
+      same({ ...a, phone: '01709998877', who: '1' }, { ...b, phone: '01709998877', street: '3 oak street', who: '1' }),
+    ).toBe(1);
+  });
+});
+
+test('columns unknown to Kenal count as evidence', () => {
+  const records = somePeople(13, 120).map(({ email: _, phone: __, ...record }) => record);
+  const marked = records.map((record) => ({ ...record, member_badge: `B-${1_000 + Number(record.who) * 7}-X` }));
+  const recallOf = (table: readonly TestRecord[]) => evaluate(linked(table).clusters, truthOf(table)).recall;
+  expect(recallOf(marked)).toBeGreaterThan(recallOf(records));
+  expect(linked(marked).model.sources.find(({ name }) => name === 'member_badge')).toMatchObject({
+    kind: 'code',
+    identifies: true,
+  });
+});
+
+test('columns are found by their own names only', () => {
+  expect(columnsOf(somePeople(1, 3)).map(({ name }) => name)).not.toContain('who');
+});

@@ -1,0 +1,4 @@
+export { readPeopleMapping } from './people-mapping.ts';
+export { readPeople } from './read-people.ts';
+export { type EvaluationResult, runEvaluate } from './run-evaluate.ts';
+export { writeClusters } from './write-clusters.ts';

@@ -1,0 +1,41 @@
+import { evaluate, linkRecords, type Quality } from '@kenal/identity/linkage';
+import type { People } from './read-people.ts';
+
+/** What an evaluation found; the figures of quality only where the mapping names the truth. */
+export interface Evaluation extends Partial<Quality> {
+  readonly records: number;
+  readonly clusters: number;
+  /** Records of the largest cluster. */
+  readonly largest: number;
+}
+
+export interface EvaluationResult {
+  readonly evaluation: Evaluation;
+  /** By record, numbered from 1 in the order of their first records. */
+  readonly clusterOf: Int32Array;
+  /** Blocks of candidates that were too large to be compared, and records in them. */
+  readonly dropped: { readonly blocks: number; readonly records: number };
+}
+
+/** Two runs of one command give one answer. */
+const SEED = 1;
+
+/** Cluster people without looking at the truth, then hold the clusters against it. */
+export function runEvaluate({ ids, columns, truth }: People, onStep: (step: string) => void): EvaluationResult {
+  const { clusters, model } = linkRecords(columns, ids.length, { seed: SEED, onStep });
+  const numbers = new Map<number, number>();
+  const sizes: number[] = [];
+  const clusterOf = clusters.map((cluster) => {
+    let number = numbers.get(cluster);
+    if (number === undefined) {
+      number = numbers.size + 1;
+      numbers.set(cluster, number);
+    }
+    sizes[number] = (sizes[number] ?? 0) + 1;
+    return number;
+  });
+  const quality = truth === null ? {} : evaluate(clusterOf, truth);
+  const largest = sizes.reduce((most, size) => Math.max(most, size ?? 0), 0);
+  const evaluation = { records: ids.length, ...quality, clusters: numbers.size, largest };
+  return { evaluation, clusterOf, dropped: model.quality.dropped };
+}
