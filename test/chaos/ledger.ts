@@ -113,13 +113,16 @@ function createKiller(kills: LedgerOptions['kills'], events: number, random: () 
   };
 }
 
-// Everything is stored when each reader's committed position is the end of each of its topics, twice in a row:
-// the first time the resolver may just be publishing what the loader has not seen.
+/** A relay that was killed keeps the outbox of its workspace for a lease of 10 s (packages/state, `lease.ts`). */
+const LEASE_OF_THE_DEAD_MS = 11_000;
+
+// Everything is stored when each reader's committed position has been the end of each of its topics for longer than changes
+// can wait in an outbox behind the lease of a dead relay.
 async function settled(log: EventLog): Promise<void> {
   const deadline = performance.now() + SETTLE_SECONDS * 1000;
-  for (let quiet = 0; quiet < 3; ) {
+  for (let quietSince = performance.now(); performance.now() - quietSince < LEASE_OF_THE_DEAD_MS; ) {
     const lag = await totalLag(log);
-    quiet = lag === 0 ? quiet + 1 : 0;
+    if (lag > 0) quietSince = performance.now();
     if (performance.now() > deadline) throw new Error(`not settled after ${SETTLE_SECONDS} s: ${lag} records behind`);
     await delay(200);
   }
