@@ -34,22 +34,21 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
       };
     });
 
-  const insertLines: Warehouse['insertLines'] = (table, lines, rowCount, options = {}) =>
-    guarded(options.signal, async () => {
-      if (rowCount === 0) return;
-      const columns = options.columns ? ` (${options.columns.join(', ')})` : '';
+  const insertBytes = (statement: string, bytes: Buffer, rows: number): Promise<void> =>
+    guarded(undefined, async () => {
       const result = await client.exec({
-        query: `INSERT INTO ${table}${columns} FORMAT JSONEachRow`,
-        values: Readable.from([typeof lines === 'string' ? Buffer.from(lines) : lines], { objectMode: false }),
+        query: statement,
+        values: Readable.from([bytes], { objectMode: false }),
         clickhouse_settings: INSERT_SETTINGS,
-        ...(options.signal ? { abort_signal: options.signal } : {}),
       });
       await result.stream.resume().toArray();
+      const written = result.summary?.written_rows;
+      if (written !== undefined && Number(written) !== rows)
+        throw new KenalError('unavailable', `the warehouse: of ${rows} rows it took ${written}, by ${statement}`);
     });
 
   const warehouse: Warehouse = {
     raw,
-    insertLines,
     query: <T>(sql: string, options: QueryOptions = {}) =>
       guarded(options.signal, async () => {
         const result = await client.query({
@@ -60,7 +59,16 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
         });
         return result.json<T>();
       }),
-    insert: (table, rows) => insertLines(table, rows.map((row) => `${JSON.stringify(row)}\n`).join(''), rows.length),
+    insertRows: async (table, { columns, head }, rows) => {
+      if (rows.length === 0) return;
+      const statement = `INSERT INTO ${table} (${columns.map(({ name }) => name).join(', ')}) FORMAT RowBinaryWithNamesAndTypes`;
+      await insertBytes(statement, Buffer.concat([head, ...rows]), rows.length);
+    },
+    insert: async (table, rows) => {
+      if (rows.length === 0) return;
+      const lines = rows.map((row) => `${JSON.stringify(row)}\n`).join('');
+      await insertBytes(`INSERT INTO ${table} FORMAT JSONEachRow`, Buffer.from(lines), rows.length);
+    },
     parseAst: async (sql) => {
       const answer = await raw(`EXPLAIN AST ${sql}`, { format: 'TabSeparatedRaw' });
       return Buffer.concat(await answer.stream.toArray()).toString('utf8');

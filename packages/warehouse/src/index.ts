@@ -10,5 +10,8 @@ export {
 export { applyOverrides, type Override, verifyOverrides } from './overrides.ts';
 export { unescapeParam } from './param-text.ts';
 export { rowVersion } from './row-version.ts';
+export { type Column, columnsOf, writeList, writeNullable } from './rows/columns.ts';
+export { createRowEncoder, type RowEncoder, type RowShape } from './rows/row-encoder.ts';
+export type { RowWriter } from './rows/row-writer.ts';
 export { type FaultKind, isSqlError, SqlError } from './sql-error.ts';
 export type { QueryOptions, RawAnswer, RawOptions, Role, Settings, Warehouse } from './warehouse.ts';

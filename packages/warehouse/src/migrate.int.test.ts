@@ -4,6 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS, migrate, openWarehouse, type Warehouse } from './index.ts';
 import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
 
+const JSON_COLUMNS = ['traits', 'properties', 'context', 'extra'];
+const PARTS = { a: { b: ['x', 'y'] }, day: 'Friday', list: [{ k: 'v' }, { l: 1 }] };
+
 describe('migrations', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
   let folder: string;
@@ -62,7 +65,7 @@ describe('migrations', () => {
   });
 });
 
-it('show rows that were written before 0008 as they were', async () => {
+it('show rows that were written before 0008 and 0010 as they were', async () => {
   await using directory = await temporaryDirectory();
   await using undo = new AsyncDisposableStack();
   const warehouse = await openWarehouse({ dataDir: directory.path });
@@ -73,25 +76,28 @@ it('show rows that were written before 0008 as they were', async () => {
   await migrate(warehouse, { directory: folder });
   const pair = [{ type: 'email', value: 'a@b.c' }];
   const row = {
-    ...{ context: { 'a.b': 1, a: { b: [true, 2.5] }, day: '2024-02-30' }, extra: { x: null, y: 'z' } },
+    ...{ context: PARTS, extra: { y: 'z' }, traits: PARTS, properties: PARTS },
     ...{ identifiers: pair, participants: [{ role: 'agent', identifiers: pair }], consent: { ads: true } },
     ...{ order_kind: 'lines', items: [{ line: 1, item_id: 'i', price: '1.5', currency: 'EUR' }], currency: 'EUR' },
   };
   await warehouse.insert('kenal.interaction_rows', [interactionRow('old', row)]);
-  expect(await warehouse.migrate()).toContain('0008_cheaper_rows.sql');
+  const stored = { workspace: WORKSPACE, profile_id: 'p', version: 1, changed_at: 0, live: true, traits: PARTS };
+  await warehouse.insert('kenal.profile_rows', [stored]);
+  expect(await warehouse.migrate()).toEqual(expect.arrayContaining(['0008_cheaper_rows.sql', '0010_json_as_text.sql']));
   await warehouse.insert('kenal.interaction_rows', [interactionRow('new', row), interactionRow('empty')]);
   const rows = await warehouse.query<Record<string, unknown>>(
-    'SELECT *, context.`a%2Eb` AS dotted, context.a.b AS nested FROM kenal.interactions ORDER BY message_id DESC',
+    'SELECT * FROM kenal.interactions ORDER BY message_id DESC',
     { workspace: WORKSPACE },
   );
-  const [old, fresh, empty] = rows.map(({ message_id, ...fields }) => fields);
-  expect(old).toEqual(fresh);
-  expect(old).toMatchObject({
-    ...row,
-    extra: { y: 'z' },
-    dotted: 1,
-    nested: [true, 2.5],
-    items: [{ item_id: 'i', price: '1.5' }],
+  const [old, fresh, empty] = rows.map(({ message_id, ...fields }) => {
+    const parts = JSON_COLUMNS.map((name) => [name, JSON.parse(String(fields[name]))]);
+    return { ...fields, ...Object.fromEntries(parts) };
   });
-  expect(empty).toMatchObject({ context: {}, extra: {} });
+  expect(old).toEqual(fresh);
+  expect(old).toMatchObject({ ...row, items: [{ item_id: 'i', price: '1.5' }] });
+  expect(empty).toMatchObject(Object.fromEntries(JSON_COLUMNS.map((name) => [name, {}])));
+  const [profile] = await warehouse.query<{ traits: string }>('SELECT traits FROM kenal.profiles', {
+    workspace: WORKSPACE,
+  });
+  expect(JSON.parse(profile!.traits)).toEqual(PARTS);
 });

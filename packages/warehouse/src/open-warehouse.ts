@@ -1,9 +1,11 @@
+import { resolve } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { KenalError } from '@kenal/errors';
 import { createChdbConnection } from './chdb/chdb-connection.ts';
 import { type Engine, openEngine } from './chdb/engine.ts';
 import { connectPool, sharePool } from './chdb/pool-port.ts';
+import { spooledPool } from './chdb/spooled-pool.ts';
 import { createClientWarehouse } from './client-warehouse.ts';
 import { refillOverrides } from './overrides.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -75,9 +77,9 @@ export async function openEmbeddedWarehouse(dataDir: string, readers?: number): 
   }
 }
 
-/** The warehouse that another thread of this process has opened. Closing it leaves that one open. */
-export function connectWarehouse(port: MessagePort): Warehouse {
-  return warehouseOn({ pool: connectPool(port), close: async () => undefined });
+/** The warehouse that another thread of this process has opened on `dataDir`. Closing it leaves that one open. */
+export function connectWarehouse(port: MessagePort, dataDir: string): Warehouse {
+  return warehouseOn({ pool: spooledPool(connectPool(port), resolve(dataDir)), close: async () => undefined });
 }
 
 /** A warehouse on an engine that is open; closing it closes the engine. */

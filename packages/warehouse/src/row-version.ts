@@ -5,8 +5,8 @@ const MAX_INT64 = 2n ** 63n - 1n;
  * equals the one with the newest assignment.
  * @param occurredAt microseconds
  * @param assignment version of the assignment owner → profile
- * @returns an unsigned 128-bit number, decimal
+ * @returns an unsigned 128-bit number
  */
-export function rowVersion(occurredAt: number, assignment: number): string {
-  return (((MAX_INT64 - BigInt(occurredAt)) << 64n) | BigInt(assignment)).toString();
+export function rowVersion(occurredAt: number, assignment: number): bigint {
+  return ((MAX_INT64 - BigInt(occurredAt)) << 64n) | BigInt(assignment);
 }

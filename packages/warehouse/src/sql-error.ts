@@ -13,9 +13,12 @@ const CONTENT = new Set([
 ]);
 // Overload, network, disk, and a schema or rights that somebody must put right first.
 const BUSY = new Set([
-  16, 47, 60, 81, 192, 193, 194, 195, 497, 516, 519, 3, 23, 74, 75, 76, 159, 160, 164, 201, 202, 209, 210, 225, 236,
-  241, 242, 243, 252, 279, 285, 286, 290, 298, 319, 364, 394, 396, 425, 439, 473, 499, 574, 735, 999,
+  16, 47, 60, 81, 107, 192, 193, 194, 195, 497, 516, 519, 3, 23, 74, 75, 76, 159, 160, 164, 201, 202, 209, 210, 225,
+  236, 241, 242, 243, 252, 279, 285, 286, 290, 298, 319, 364, 394, 396, 425, 439, 473, 499, 574, 735, 999,
 ]);
+
+// The columns of the rows are not those of the table: `Type of 'a' must be UInt8, not String: (while reading header)`
+const WRONG_HEAD = /\(while reading header\)/;
 
 /** The engine refused or failed a statement; carries ClickHouse's own code and text. */
 export class SqlError extends KenalError {
@@ -30,8 +33,13 @@ export class SqlError extends KenalError {
     this.name = 'SqlError';
     this.clickhouseCode = clickhouseCode;
     this.exception = exception;
-    this.kind = CONTENT.has(clickhouseCode) ? 'content' : BUSY.has(clickhouseCode) ? 'busy' : 'statement';
+    this.kind = kindOf(clickhouseCode, exception);
   }
+}
+
+function kindOf(code: number, exception: string): FaultKind {
+  if (BUSY.has(code) || WRONG_HEAD.test(exception)) return 'busy';
+  return CONTENT.has(code) ? 'content' : 'statement';
 }
 
 export function isSqlError(error: unknown): error is SqlError {

@@ -8,15 +8,7 @@ const READER_LIMITS: ClickHouseSettings = {
   max_memory_usage: String(2 * 1024 ** 3),
   max_threads: 2,
 };
-/** Inserts read JSON, and so do views where a column holds it as text: nothing a caller sent is changed by guessing. */
-const JSON_SETTINGS: ClickHouseSettings = {
-  json_type_escape_dots_in_keys: 1, // {"a.b": 1} and {"a": {"b": 1}} stay two things, written and read
-  input_format_try_infer_dates: 0, // else 2024-02-30 becomes 2024-03-01
-  input_format_try_infer_datetimes: 0,
-  input_format_json_read_bools_as_numbers: 0, // else [1, true] becomes [1, 1]
-  type_json_skip_duplicated_paths: 1,
-};
-const ALWAYS: ClickHouseSettings = { ...JSON_SETTINGS, session_timezone: 'UTC', wait_end_of_query: 1 };
+const ALWAYS: ClickHouseSettings = { session_timezone: 'UTC', wait_end_of_query: 1 };
 
 /** How rows are given as JSON. */
 export const ROW_SETTINGS: ClickHouseSettings = {

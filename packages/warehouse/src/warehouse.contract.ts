@@ -114,22 +114,21 @@ export function warehouseContract(warehouse: () => Warehouse): void {
     };
 
     it('keeps amounts, times and JSON to the last digit', async () => {
-      const traits = { plan: 'pro', 'a.b': 1, a: { b: '2024-02-30', '': [1, true, null, 'x', { y: 2.5 }] } };
+      const traits = { plan: 'pro', 'a.b': 1, a: { b: '2024-02-30', '': [1, true, null, 'x', { y: 2.5 }], c: {} } };
       await warehouse().insert('kenal.interaction_rows', [
         interactionRow('exact', { amount: '12345678901234567890.123456', client_at: NOON + 1, traits }),
       ]);
       const rows = await ask(
-        "SELECT amount, toString(client_at) AS at, traits, traits.plan AS plan FROM kenal.interactions WHERE message_id = 'exact'",
+        "SELECT amount, toString(client_at) AS at, traits, JSONExtractString(traits, 'plan') AS plan FROM kenal.interactions WHERE message_id = 'exact'",
       );
-      expect(rows).toEqual([
-        { amount: '12345678901234567890.123456', at: '2024-05-01 12:00:00.000001', traits, plan: 'pro' },
-      ]);
+      const [at, text] = ['2024-05-01 12:00:00.000001', JSON.stringify(traits)];
+      expect(rows).toEqual([{ amount: '12345678901234567890.123456', at, traits: text, plan: 'pro' }]);
     });
 
     it('shows one row of an interaction, however often and with whatever else it was inserted', async () => {
       for (const ver of [1, 3, 2]) {
         await warehouse().insert('kenal.interaction_rows', [
-          interactionRow('twice', { ver: rowVersion(NOON, ver), profile_id: `p${ver}`, owner: 'email:a@b.c' }),
+          interactionRow('twice', { ver: String(rowVersion(NOON, ver)), profile_id: `p${ver}`, owner: 'email:a@b.c' }),
           interactionRow('twice', { source: 'other', profile_id: 'q' }),
         ]);
       }
@@ -145,7 +144,7 @@ export function warehouseContract(warehouse: () => Warehouse): void {
     it('shows the smallest occurred_at of differing copies, whatever order they come in, before and after merges', async () => {
       const copy = (id: string, [at, assignment]: readonly [number, number]) =>
         interactionRow(id, {
-          ...{ occurred_at: NOON + at, ver: rowVersion(NOON + at, assignment), owner: `email:${id}@b.c` },
+          ...{ occurred_at: NOON + at, ver: String(rowVersion(NOON + at, assignment)), owner: `email:${id}@b.c` },
           profile_id: `p${assignment}`,
         });
       const early = [-7, 1] as const;
@@ -182,7 +181,11 @@ export function warehouseContract(warehouse: () => Warehouse): void {
     });
 
     it('shows a merge at once, the newest assignment whatever order they come in', async () => {
-      const row = interactionRow('moved', { owner: 'anonymous_id:m', profile_id: 'before', ver: rowVersion(NOON, 10) });
+      const row = interactionRow('moved', {
+        owner: 'anonymous_id:m',
+        profile_id: 'before',
+        ver: String(rowVersion(NOON, 10)),
+      });
       await warehouse().insert('kenal.interaction_rows', [row]);
       const profile = async () =>
         (await ask<{ p: string }>("SELECT profile_id AS p FROM kenal.interactions WHERE message_id = 'moved'"))[0]?.p;
@@ -192,7 +195,9 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       expect(await profile()).toBe('after');
       await move('late', 15);
       expect(await profile()).toBe('after');
-      await warehouse().insert('kenal.interaction_rows', [{ ...row, profile_id: 'newest', ver: rowVersion(NOON, 30) }]);
+      await warehouse().insert('kenal.interaction_rows', [
+        { ...row, profile_id: 'newest', ver: String(rowVersion(NOON, 30)) },
+      ]);
       expect(await profile()).toBe('newest');
     });
 
@@ -213,23 +218,12 @@ export function warehouseContract(warehouse: () => Warehouse): void {
 
     it('documents every column of every table and view', async () => {
       const bare = await warehouse().query(
-        `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND default_kind != 'EPHEMERAL'`,
+        `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = ''`,
       );
       expect(bare).toEqual([]);
       expect(
         await warehouse().query("SELECT name FROM system.tables WHERE database = 'kenal' AND comment = ''"),
       ).toEqual([]);
-    });
-
-    it('spreads rows of any time over few partitions', async () => {
-      const years = Array.from({ length: 300 }, (_, i) =>
-        interactionRow(`year-${i}`, { client_at: (1_800 + i - 1_970) * 31_556_952_000_000 + 86_400_000_000 }),
-      );
-      await warehouse().insert('kenal.interaction_rows', years);
-      const [row] = await ask<{ n: number }>(
-        "SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'year-')",
-      );
-      expect(row?.n).toBe(300);
     });
   });
 
@@ -303,5 +297,17 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       expect(answered.filter((who) => who === 'analyst of greedy').length).toBeLessThan(10);
       await Promise.all(flood);
     });
+  });
+
+  // The last one: what comes after it is slowed down by ninety partitions
+  it('spreads rows of any time over few partitions', async () => {
+    const years = Array.from({ length: 300 }, (_, i) =>
+      interactionRow(`year-${i}`, { client_at: (1_800 + i - 1_970) * 31_556_952_000_000 + 86_400_000_000 }),
+    );
+    await warehouse().insert('kenal.interaction_rows', years);
+    const [row] = await ask<{ n: number }>(
+      "SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'year-')",
+    );
+    expect(row?.n).toBe(300);
   });
 }

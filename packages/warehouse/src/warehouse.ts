@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { RowShape } from './rows/row-encoder.ts';
 
 /**
  * `reader`: Kenal's own questions; the engine itself refuses to write; several at a time, with limits. `analyst`: the same for
@@ -52,16 +53,11 @@ export interface Warehouse {
   /** The answer of any statement in any format, as bytes. */
   raw(sql: string, options?: RawOptions): Promise<RawAnswer>;
   /**
-   * Insert rows that are already JSON, one object a line; durable when it resolves.
+   * Insert many rows, as bytes (`createRowEncoder`); durable when it resolves.
    * @param table with its database: `kenal.interaction_rows`
-   * @param rowCount how many lines there are; 0 inserts nothing
    */
-  insertLines(
-    table: string,
-    lines: string | Buffer,
-    rowCount: number,
-    options?: { readonly columns?: readonly string[]; readonly signal?: AbortSignal },
-  ): Promise<void>;
+  insertRows(table: string, shape: RowShape, rows: readonly Uint8Array[]): Promise<void>;
+  /** The same for a few rows as objects. */
   insert(table: string, rows: readonly object[]): Promise<void>;
   /** The statement as ClickHouse's own parser sees it (EXPLAIN AST), one node a line, indented by its depth. */
   parseAst(sql: string): Promise<string>;

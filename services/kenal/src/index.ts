@@ -1,2 +1,3 @@
-/** What tests and benches use of the CLI: the generator of customers and their journeys. */
+/** What tests and benches use of the CLI: the generators of customers and their journeys, and of person records. */
 export * from './gen/index.ts';
+export * from './gen/records/index.ts';

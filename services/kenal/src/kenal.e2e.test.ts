@@ -173,6 +173,14 @@ describe('what goes wrong is one sentence and an exit code', () => {
       /there is no file nowhere.ndjson/,
     ],
     ['an option that is no number', ['gen', '--people', 'many'], 2, 'bad_usage', /--people must be a whole number/],
+    ['an unknown profile', ['gen', 'people', '--profile', 'x'], 2, 'bad_usage', /must be one of clean, typical, dirty/],
+    [
+      'an option of events',
+      ['gen', 'people', '--days', '3'],
+      2,
+      'bad_usage',
+      /--days is an option of gen, not of gen p/,
+    ],
     [
       'an unknown source',
       ['send', 'page', '--user', 'u', '--source', 'moon'],
@@ -403,4 +411,31 @@ test('gen gives the same bytes for the same seed, and its events can be sent', a
   expect(readFileSync(join(folder, 'a.truth'))).toEqual(readFileSync(join(folder, 'b.truth')));
   const sent = await kenal(dataDir, ['send', '--file', join(folder, 'a')]);
   expect(sent).toMatchObject({ code: 0, stdout: '300 accepted\n' });
+});
+
+test('gen people writes records with their mapping, the same bytes for the same seed', async () => {
+  const folder = temporaryDirectory();
+  const args = (name: string): string[] => [
+    'gen',
+    'people',
+    '--seed',
+    '5',
+    '--records',
+    '300',
+    '--out',
+    join(folder, name),
+  ];
+  for (const name of ['a.csv', 'b.csv']) expect((await kenal(folder, args(name))).code).toBe(0);
+  const file = readFileSync(join(folder, 'a.csv'), 'utf8');
+  expect(file).toBe(readFileSync(join(folder, 'b.csv'), 'utf8'));
+  expect(file.split('\n')).toHaveLength(1 + 300 + 1);
+  expect(readFileSync(join(folder, 'a.map.yaml'), 'utf8')).toContain('identifiers:\n  email: email\n');
+  const piped = await kenal(folder, args('c.csv').slice(0, -2));
+  expect(piped).toMatchObject({ code: 0, stdout: file });
+  const chosen = ['--columns', 'record_id,truth,full_name', '--cultures', 'vietnamese', '--per-person', '3', '--json'];
+  const told = JSON.parse((await kenal(folder, [...args('d.csv'), ...chosen])).stdout);
+  expect(told).toMatchObject({ records: 300, out: join(folder, 'd.csv'), map: join(folder, 'd.map.yaml') });
+  const lines = readFileSync(join(folder, 'd.csv'), 'utf8').split('\n');
+  expect(lines[0]).toBe('record_id,truth,full_name');
+  expect(lines.filter((line) => /Nguy|Tr[ầa]n|L[êe]/.test(line)).length).toBeGreaterThan(30);
 });

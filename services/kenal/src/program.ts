@@ -52,6 +52,7 @@ export function createProgram(cli: Cli, quiet: boolean): Command {
     })
     .exitOverride();
   for (const add of COMMANDS) add(program, cli);
-  for (const command of program.commands) command.exitOverride().showHelpAfterError('(--help shows how)');
+  for (const command of program.commands.flatMap((each) => [each, ...each.commands]))
+    command.exitOverride().showHelpAfterError('(--help shows how)');
   return program;
 }

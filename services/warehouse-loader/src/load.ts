@@ -28,7 +28,7 @@ export function createLoad(): Load {
 export function addRow(load: Load, table: TableKey, row: Row): void {
   load.rows[table].push(row);
   load.count++;
-  load.bytes += row.line.length;
+  load.bytes += row.bytes.length;
 }
 
 /** The group may go on behind this batch once the load is stored. */

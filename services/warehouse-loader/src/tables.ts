@@ -1,20 +1,30 @@
+import type { RowShape } from '@kenal/warehouse';
+import { identifierRows, profileRows } from './steps/change-rows.ts';
+import { interactionRows } from './steps/interaction-row.ts';
+import { countRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
+
+/** A base table, and what makes its rows. */
+export interface Table {
+  readonly name: string;
+  readonly shape: RowShape;
+}
+
 /** The base tables that the loader writes, in the order in which a flush writes them. */
 export const TABLES = {
-  failed: 'kenal.failed_rows',
-  counts: 'kenal.receipt_counts',
-  receipts: 'kenal.receipts',
-  identifiers: 'kenal.identifier_rows',
-  profiles: 'kenal.profile_rows',
-  interactions: 'kenal.interaction_rows',
-} as const;
+  failed: { name: 'kenal.failed_rows', shape: failedRows },
+  counts: { name: 'kenal.receipt_counts', shape: countRows },
+  receipts: { name: 'kenal.receipts', shape: receiptRows },
+  identifiers: { name: 'kenal.identifier_rows', shape: identifierRows },
+  profiles: { name: 'kenal.profile_rows', shape: profileRows },
+  interactions: { name: 'kenal.interaction_rows', shape: interactionRows },
+} as const satisfies Readonly<Record<string, Table>>;
 
 export type TableKey = keyof typeof TABLES;
 export const TABLE_KEYS = Object.keys(TABLES) as readonly TableKey[];
 
 /** A row and the log record that it came from. */
 export interface Row {
-  /** JSON, ended by a newline. */
-  readonly line: string;
+  readonly bytes: Uint8Array;
   readonly origin: Origin;
 }
 
@@ -25,11 +35,3 @@ export interface Origin {
   readonly offset: number;
   readonly value: Uint8Array;
 }
-
-/** Columns that the engine must be told because it does not take them by default. */
-export const COLUMNS: Partial<Record<TableKey, readonly string[]>> = {
-  failed: [
-    ...['workspace', 'failure_id', 'source', 'message_id', 'received_at', 'failed_at', 'stage', 'code', 'path'],
-    ...['reason', 'body_base64', 'content_type'],
-  ],
-};

@@ -63,3 +63,11 @@ export function change(profileId: string, version: number, keys: readonly string
     ...{ mergedInto: null, mergedFrom: [], splitInto: [] },
   };
 }
+
+/** Millionths as ClickHouse writes a decimal: `-1500000n` → `-1.5`. */
+export function decimalText(value: bigint): string {
+  const sign = value < 0n ? '-' : '';
+  const digits = (value < 0n ? -value : value).toString().padStart(7, '0');
+  const fraction = digits.slice(-6).replace(/0+$/, '');
+  return `${sign}${digits.slice(0, -6)}${fraction ? `.${fraction}` : ''}`;
+}

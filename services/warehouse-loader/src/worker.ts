@@ -15,7 +15,7 @@ const NAME = 'warehouse-loader';
 await runServiceThread<LoaderThreadData>(NAME, async ({ data, resources, logger, ...parts }) => {
   const log = await openEventLog({ dataDir: data.dataDir, clientId: NAME, logger });
   resources.defer(() => log.close());
-  const warehouse = connectWarehouse(data.warehouse);
+  const warehouse = connectWarehouse(data.warehouse, data.dataDir);
   resources.defer(() => warehouse.close());
   return createWarehouseLoader({ ...parts, log, warehouse, clock: systemClock, logger });
 });

@@ -32,7 +32,7 @@ export function timesOf(event: JsonRecord, envelopeSentAt: unknown, receivedAt: 
     return refused(
       'event_bad_time',
       `$.${field}`,
-      'expected ISO 8601, or a number of seconds or milliseconds since 1970',
+      'expected ISO 8601, or a number of seconds or milliseconds since 1970, from 1829 to 2253',
     );
   }
   const sentAt = readSentAt(event.sentAt) ?? readSentAt(envelopeSentAt);

@@ -1,8 +1,9 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { KenalError } from '@kenal/errors';
 import { lockDirectory } from './data-lock.ts';
 import { loadNative, type Native } from './native.ts';
 import { type Pool, SessionPool } from './session-pool.ts';
+import { clearSpool, spooledPool } from './spooled-pool.ts';
 
 /** The engine of this process on its data directory. */
 export interface Engine {
@@ -21,7 +22,8 @@ export async function openEngine(dataDir: string, readers = 2): Promise<Engine> 
   const lock = lockDirectory(dataDir);
   try {
     const native = await loadNative(join(dataDir, 'warehouse'));
-    const pool = openSessions(native, join(dataDir, 'warehouse'), readers);
+    clearSpool(dataDir);
+    const pool = spooledPool(openSessions(native, join(dataDir, 'warehouse'), readers), resolve(dataDir));
     const create = { sql: 'CREATE DATABASE IF NOT EXISTS kenal', database: 'default', format: 'Null' };
     await pool.run('writer', { ...create, settings: {}, params: {} });
     return {

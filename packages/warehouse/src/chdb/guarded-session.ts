@@ -1,6 +1,6 @@
 import { quote, quoteName } from '../param-text.ts';
 import type { Settings } from '../warehouse.ts';
-import type { InsertTarget } from './insert-statement.ts';
+import { BINARY_FORMAT, type InsertTarget } from './insert-statement.ts';
 import type { Native, NativeSession } from './native.ts';
 
 /** One statement for the engine. */
@@ -75,6 +75,7 @@ export class GuardedSession {
       return { bytes: result.bytes(), rowsRead, bytesRead, rowsWritten: 0, elapsedSeconds: elapsed };
     }
     const { table, columns, format: rowFormat } = insert.target;
+    if (rowFormat === BINARY_FORMAT) throw new Error('binary rows go by a file, see spooledPool');
     const done = await this.#session.insert({
       table,
       values: insert.rows,

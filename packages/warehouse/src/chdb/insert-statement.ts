@@ -5,8 +5,12 @@ export interface InsertTarget {
   readonly format: RowFormat;
 }
 
+/** The one of {@link ROW_FORMATS} that is not text. */
+export const BINARY_FORMAT = 'RowBinaryWithNamesAndTypes';
+
 /** Row formats that the engine takes as bytes, never through a JS string. */
-export const ROW_FORMATS = [
+const ROW_FORMATS = [
+  BINARY_FORMAT,
   'JSONEachRow',
   'JSONCompactEachRow',
   'CSV',
@@ -16,7 +20,7 @@ export const ROW_FORMATS = [
   'TSVWithNames',
   'TabSeparatedWithNames',
 ] as const;
-export type RowFormat = (typeof ROW_FORMATS)[number];
+type RowFormat = (typeof ROW_FORMATS)[number];
 
 const NAME = '(?:`[A-Za-z_]\\w*`|"[A-Za-z_]\\w*"|[A-Za-z_]\\w*)';
 // INSERT INTO kenal.x (a, `b`) FORMAT JSONEachRow

@@ -1,5 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { connectWarehouse, type EmbeddedWarehouse, openEmbeddedWarehouse, type Warehouse } from '../index.ts';
+import {
+  columnsOf,
+  connectWarehouse,
+  createRowEncoder,
+  type EmbeddedWarehouse,
+  openEmbeddedWarehouse,
+  type Warehouse,
+} from '../index.ts';
 import { temporaryDirectory } from '../test-support.ts';
 
 describe('chDB of another thread', () => {
@@ -9,7 +18,7 @@ describe('chDB of another thread', () => {
   beforeAll(async () => {
     directory = await temporaryDirectory();
     owner = await openEmbeddedWarehouse(directory.path);
-    warehouse = connectWarehouse(owner.share());
+    warehouse = connectWarehouse(owner.share(), directory.path);
     await warehouse.query('CREATE TABLE kenal.t (a UInt8, b String) ENGINE = MergeTree ORDER BY a', { role: 'writer' });
   });
   afterAll(async () => {
@@ -27,18 +36,23 @@ describe('chDB of another thread', () => {
     expect(answer.summary.read_rows).toBe('3');
   });
 
-  it('inserts lines that may be sent again, and says why the engine refuses others', async () => {
-    const lines = Buffer.from('{"a":1,"b":"é"}\n{"a":2,"b":"\\u0000"}\n');
-    for (const _again of [1, 2]) await warehouse.insertLines('kenal.t', lines, 2);
+  it('inserts rows that may be sent again, says why the engine refuses others, and leaves no copy of either', async () => {
+    const { column, text } = columnsOf<[number, string]>();
+    const encoder = createRowEncoder([column('a', 'UInt8', (writer, [a]) => writer.byte(a)), text('b', ([, b]) => b)]);
+    const rows = [encoder.encode([1, 'é']), encoder.encode([2, '\u0000'])];
+    for (const _again of [1, 2]) await warehouse.insertRows('kenal.t', encoder, rows);
     expect(await owner.query('SELECT count() AS n, max(length(b)) AS most FROM kenal.t')).toEqual([{ n: 4, most: 2 }]);
+    const cut = warehouse.insertRows('kenal.t', encoder, [rows[0]!.subarray(1)]);
+    await expect(cut).rejects.toMatchObject({ code: 'sql_failed' });
     const refused = { code: 'sql_failed', kind: 'content' };
-    await expect(warehouse.insertLines('kenal.t', '{"a":"x"}\n', 1)).rejects.toMatchObject(refused);
+    await expect(warehouse.insert('kenal.t', [{ a: 'x' }])).rejects.toMatchObject(refused);
+    expect(await readdir(join(directory.path, 'inserts'))).toEqual([]);
     await expect(warehouse.query('SELECT nothing')).rejects.toMatchObject({ clickhouseCode: 47 });
     expect(await warehouse.query('SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('waits at its close for what runs, and leaves the owner and others open', async () => {
-    const other = connectWarehouse(owner.share());
+    const other = connectWarehouse(owner.share(), directory.path);
     const late = other.query('SELECT 1 AS one');
     await other.close();
     expect(await late).toEqual([{ one: 1 }]);

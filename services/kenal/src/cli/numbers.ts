@@ -11,6 +11,15 @@ export function wholeNumber(name: string, least: number, most = Number.MAX_SAFE_
   };
 }
 
+/** An option that is a number, decimals allowed. */
+export function amount(name: string, least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^[\d.]+$/.test(text) && value >= least && value <= most) return value;
+    throw new UsageError(`${name} must be a number from ${least} to ${most}, not ${text}`);
+  };
+}
+
 /** An option that is a share: 0 to 1, or 0% to 100%. */
 export function share(name: string): (text: string) => number {
   return (text) => {

@@ -1,11 +1,11 @@
-import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
 import { type Cli, note, printJson } from '../cli/cli.ts';
 import { share, wholeNumber } from '../cli/numbers.ts';
+import { closeFile, createFile, put } from '../cli/output-file.ts';
 import { count, createProgress } from '../cli/progress.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Generator } from '../gen/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
+import { addGenPeople } from './gen-people.ts';
 
 interface GenOptions {
   readonly seed: number;
@@ -24,7 +24,7 @@ interface GenOptions {
 const FIXED_END = '2026-01-01T00:00:00Z';
 
 export const addGen: AddCommand = (program, cli) => {
-  program
+  const gen = program
     .command('gen')
     .description('make customers and what they do, with the truth in a side file')
     .option('--seed <n>', 'the same seed gives the same bytes', wholeNumber('--seed', 0), 1)
@@ -32,12 +32,13 @@ export const addGen: AddCommand = (program, cli) => {
     .option('--events <n>', 'exactly so many events (default: what they do in that time)', wholeNumber('--events', 1))
     .option('--days <n>', 'length of the period', wholeNumber('--days', 1, 3_650), 90)
     .option('--until <time>', 'end of the period, ISO 8601, or now', FIXED_END)
-    .option('--out <file>', 'where the events go, one a line (default: standard output)')
+    .option('--out <file>', 'where it goes, a line each (default: standard output)')
     .option('--truth <file>', 'where the truth goes: who each person is, and whose each event is')
     .option('--duplicates <share>', 'events that are sent twice', share('--duplicates'), 0)
     .option('--late <share>', 'events that come up to a day late', share('--late'), 0)
     .option('--shared <share>', 'people who share a tablet with somebody', share('--shared'), 0.05)
     .action(async (_options, command) => generate(cli, optionsOf<GenOptions>(command)));
+  addGenPeople(gen, cli);
 };
 
 async function generate(cli: Cli, options: GenOptions & { readonly json?: boolean }): Promise<void> {
@@ -64,8 +65,8 @@ async function generate(cli: Cli, options: GenOptions & { readonly json?: boolea
 }
 
 async function write(cli: Cli, generator: Generator, options: GenOptions): Promise<number> {
-  const out = options.out === undefined ? null : await create(options.out);
-  const truth = options.truth === undefined ? null : await create(options.truth);
+  const out = options.out === undefined ? null : await createFile(options.out);
+  const truth = options.truth === undefined ? null : await createFile(options.truth);
   const progress = createProgress(
     cli,
     'Generating',
@@ -91,29 +92,6 @@ async function write(cli: Cli, generator: Generator, options: GenOptions): Promi
   if (truth !== null) for (const person of generator.truth()) facts += `${JSON.stringify(person)}\n`;
   await flush();
   progress.stop();
-  for (const file of [out, truth]) if (file !== null) await close(file);
+  for (const file of [out, truth]) if (file !== null) await closeFile(file);
   return events;
-}
-
-async function create(path: string): Promise<WriteStream> {
-  const file = createWriteStream(path);
-  try {
-    await once(file, 'open');
-  } catch (error) {
-    throw new UsageError(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
-  return file;
-}
-
-async function put(
-  target: { write(chunk: string): boolean; once?(event: 'drain', listener: () => void): unknown },
-  text: string,
-): Promise<void> {
-  if (text === '' || target.write(text) || target.once === undefined) return;
-  await new Promise<void>((resolve) => target.once?.('drain', resolve));
-}
-
-async function close(file: WriteStream): Promise<void> {
-  file.end();
-  await once(file, 'finish');
 }

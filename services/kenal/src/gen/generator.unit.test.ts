@@ -1,7 +1,7 @@
 import { createNormaliser } from '@kenal/identity';
 import { expect, test } from 'vitest';
 import { createGenerator, type GeneratorOptions } from './index.ts';
-import { makePhone, type Region, spellPhone } from './phones.ts';
+import { makePhone, REGIONS, spellPhone } from './phones.ts';
 import { createRandom } from './random.ts';
 
 const until = Date.UTC(2026, 0, 1);
@@ -75,18 +75,15 @@ test('an endless stream goes on for as long as it is walked', () => {
   expect(count).toBe(5_000);
 });
 
-test.each(['GB', 'ID', 'US', 'DE', 'FR', 'ES'] as Region[])(
-  'every way of writing a number of %s means that number',
-  (region) => {
-    const random = createRandom(1, 1);
-    const normalise = createNormaliser({ types: [], limits: {}, blocked: [] }, 'GB');
-    for (let i = 0; i < 3_000; i += 1) {
-      const phone = makePhone(random, region);
-      const value = spellPhone(random, phone, 'GB');
-      expect([value, normalise([{ type: 'phone', value }]).owner]).toEqual([value, `phone:${phone.e164}`]);
-    }
-  },
-);
+test.each(REGIONS)('every way of writing a number of %s means that number', (region) => {
+  const random = createRandom(1, 1);
+  const normalise = createNormaliser({ types: [], limits: {}, blocked: [] }, 'GB');
+  for (let i = 0; i < 3_000; i += 1) {
+    const phone = makePhone(random, region);
+    const value = spellPhone(random, phone, 'GB');
+    expect([value, normalise([{ type: 'phone', value }]).owner]).toEqual([value, `phone:${phone.e164}`]);
+  }
+});
 
 test('order totals are the sum of their lines to the cent', () => {
   const orders = run({ events: 4_000 }).events.filter(({ event }) => event.event === 'Order Completed');

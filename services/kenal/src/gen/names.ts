@@ -1,7 +1,9 @@
-import { base, de, en, en_GB, en_US, es, Faker, fr, id_ID, type LocaleDefinition } from '@faker-js/faker';
 import type { Region } from './phones.ts';
+import { createRandom, type Random } from './random.ts';
+import type { CultureId } from './records/cultures/culture.ts';
+import { stockOf } from './records/cultures/stock.ts';
 
-/** Names and places of one country, drawn from faker once so that events cost no look-up. */
+/** Names and places of one country, drawn once so that events cost no look-up. */
 export interface NamePool {
   readonly region: Region;
   readonly language: string;
@@ -17,35 +19,30 @@ export interface NamePool {
 
 const SIZE = 240;
 
-const COUNTRIES: readonly {
-  region: Region;
-  language: string;
-  locale: LocaleDefinition;
-  share: number;
-  singleNames: number;
-}[] = [
-  { region: 'GB', language: 'en-GB', locale: en_GB, share: 0.52, singleNames: 0 },
-  { region: 'ID', language: 'id-ID', locale: id_ID, share: 0.16, singleNames: 0.4 },
-  { region: 'US', language: 'en-US', locale: en_US, share: 0.12, singleNames: 0 },
-  { region: 'DE', language: 'de-DE', locale: de, share: 0.08, singleNames: 0 },
-  { region: 'FR', language: 'fr-FR', locale: fr, share: 0.07, singleNames: 0 },
-  { region: 'ES', language: 'es-ES', locale: es, share: 0.05, singleNames: 0 },
+const COUNTRIES: readonly { culture: CultureId; language: string; share: number }[] = [
+  { culture: 'anglo', language: 'en-GB', share: 0.52 },
+  { culture: 'indonesian', language: 'id-ID', share: 0.16 },
+  { culture: 'american', language: 'en-US', share: 0.12 },
+  { culture: 'german', language: 'de-DE', share: 0.08 },
+  { culture: 'french', language: 'fr-FR', share: 0.07 },
+  { culture: 'spanish', language: 'es-ES', share: 0.05 },
 ];
+/** Streams of chance of their own: the people draw from others. */
+const STREAM = 1_000_000;
 
 /** @param seed the same names for the same seed */
 export function createNamePools(seed: number): readonly NamePool[] {
-  return COUNTRIES.map(({ region, language, locale, share, singleNames }, index) => {
-    const faker = new Faker({ locale: [locale, en, base], seed: seed + index });
-    const draw = (make: () => string): string[] => Array.from({ length: SIZE }, make);
+  return COUNTRIES.map(({ culture, language, share }, index) => {
+    const stock = stockOf(culture);
+    const random = createRandom(seed, STREAM + index);
+    const draw = (make: (random: Random) => string): string[] => Array.from({ length: SIZE }, () => make(random));
     return {
-      region,
-      language,
-      singleNames,
-      share,
-      given: draw(() => faker.person.firstName()),
-      family: draw(() => faker.person.lastName()),
-      cities: draw(() => faker.location.city()),
-      streets: draw(() => faker.location.street()),
+      ...{ region: stock.culture.region, language, share },
+      singleNames: stock.culture.oneName ?? 0,
+      given: draw(() => stock.given(random, random.chance(0.5) ? 'M' : 'F', random.int(1945, 2005))),
+      family: draw(stock.family),
+      cities: draw(() => stock.place(random).city),
+      streets: draw(stock.street),
     };
   });
 }

@@ -1,5 +1,6 @@
 import { createNamePools, type NamePool } from './names.ts';
 import { makePhone, type Phone, type Region } from './phones.ts';
+import { plain } from './plain.ts';
 import { createRandom, type Random, uuidOf } from './random.ts';
 
 /** A browser, tablet or telephone; what it shows of itself is its anonymous id, and its device id where it is an app. */
@@ -47,7 +48,8 @@ export interface PeopleOptions {
   readonly categories: readonly string[];
 }
 
-const MAIL_HOSTS = ['example.com', 'example.org', 'example.net', 'mail.example.com', 'post.example.org'];
+/** Reserved names (RFC 2606): nobody has a mailbox there. */
+export const MAIL_HOSTS = ['example.com', 'example.org', 'example.net', 'mail.example.com', 'post.example.org'];
 const BROWSERS = [
   'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36',
   'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/605.1.15',
@@ -147,12 +149,4 @@ function makeDevices(random: Random): Device[] {
       shared: false,
     };
   });
-}
-
-// Zoë → zoe, O'Brien → obrien
-function plain(name: string): string {
-  return name
-    .normalize('NFKD')
-    .replace(/[^A-Za-z]/g, '')
-    .toLowerCase();
 }

@@ -1,6 +1,7 @@
 import type { Random } from './random.ts';
 
-export type Region = 'GB' | 'ID' | 'US' | 'DE' | 'FR' | 'ES';
+export const REGIONS = ['GB', 'ID', 'US', 'DE', 'FR', 'ES', 'EG', 'RU', 'CN', 'VN', 'IN', 'TR'] as const;
+export type Region = (typeof REGIONS)[number];
 
 interface Plan {
   readonly code: string;
@@ -19,6 +20,12 @@ const PLANS: Readonly<Record<Region, Plan>> = {
   DE: { code: '49', prefixes: ['1512', '1520', '1575', '1601', '1709'], digits: 7, trunk: '0' },
   FR: { code: '33', prefixes: ['610', '612', '620', '633', '651', '662', '681', '750', '768'], digits: 6, trunk: '0' },
   ES: { code: '34', prefixes: ['610', '622', '636', '650', '677', '699'], digits: 6, trunk: '' },
+  EG: { code: '20', prefixes: ['100', '101', '106', '111', '114', '120', '122', '155'], digits: 7, trunk: '0' },
+  RU: { code: '7', prefixes: ['903', '905', '910', '916', '921', '926', '963', '985'], digits: 7, trunk: '8' },
+  CN: { code: '86', prefixes: ['133', '136', '138', '139', '150', '158', '177', '186'], digits: 8, trunk: '' },
+  VN: { code: '84', prefixes: ['32', '35', '38', '70', '79', '86', '90', '91', '98'], digits: 7, trunk: '0' },
+  IN: { code: '91', prefixes: ['9810', '9820', '9845', '9884', '7011', '8800'], digits: 6, trunk: '0' },
+  TR: { code: '90', prefixes: ['505', '532', '535', '542', '544', '555'], digits: 7, trunk: '0' },
 };
 
 /** A phone number, as E.164 and by its parts. */

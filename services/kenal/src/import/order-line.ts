@@ -45,7 +45,10 @@ export function createOrderLineReader(
     }
     const amount = formatDecimal(multiply(count, each));
     if (!DECIMAL_PATTERN.test(amount)) {
-      return { column: 'order.price', reason: `the amount ${amount} has more than 6 digits after the point` };
+      return {
+        column: 'order.price',
+        reason: `the amount ${amount} has more than 32 digits before the point, or more than 6 behind it`,
+      };
     }
     const product = {
       product_id: taken(cells.item),

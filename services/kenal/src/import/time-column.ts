@@ -38,7 +38,11 @@ export async function createTimeReader(
     if (cell.value === null) return { ok: false, column: column.column, reason: 'the time is empty' };
     const value = read(cell.value);
     if (value !== null) return { ok: true, value };
-    return { ok: false, column: column.column, reason: `${quote(cell.value)} is not a time like ${form}` };
+    return {
+      ok: false,
+      column: column.column,
+      reason: `${quote(cell.value)} is not a time like ${form}, from 1829 to 2253`,
+    };
   };
 }
 

@@ -6,11 +6,11 @@ const DEFAULT_DATA = '.kenal';
 export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
   [
     'Who are our best customers, over all channels?',
-    "SELECT any(coalesce(p.traits.name.:String, tupleElement(p.identifiers[1], 'value'))) AS customer, count() AS orders, uniqExact(o.source) AS channels, sum(o.net) AS spent FROM orders AS o JOIN profiles AS p USING (profile_id) GROUP BY profile_id ORDER BY spent DESC LIMIT 10",
+    "SELECT any(coalesce(nullIf(JSONExtractString(p.traits, 'name'), ''), tupleElement(p.identifiers[1], 'value'))) AS customer, count() AS orders, uniqExact(o.source) AS channels, sum(o.net) AS spent FROM orders AS o JOIN profiles AS p USING (profile_id) GROUP BY profile_id ORDER BY spent DESC LIMIT 10",
   ],
   [
     'How do people reach us?',
-    'SELECT channel, count() AS interactions, uniqExact(profile_id) AS people FROM interactions GROUP BY channel ORDER BY interactions DESC',
+    "SELECT channel, count() AS interactions, uniqExactIf(profile_id, profile_id != '') AS people FROM interactions GROUP BY channel ORDER BY interactions DESC",
   ],
   [
     'Which people do we know by many names?',

@@ -1,5 +1,6 @@
-import { type FailedEvent, formatTime, type JsonValue, type Resolved } from '@kenal/contracts';
+import { type FailedEvent, formatTime, type Resolved } from '@kenal/contracts';
 import { z } from 'zod';
+import { jsonPart } from '../http/json-part.ts';
 import type { InteractionView } from '../profiles/schemas.ts';
 
 /** A resolved interaction of the log as the API writes it. */
@@ -25,9 +26,9 @@ export function presentResolved({ interaction: event, identifiers, owner, profil
     orderId: null,
     amount: event.amount,
     currency: event.currency,
-    traits: objectOf(event.traits),
-    properties: objectOf(event.properties),
-    context: objectOf(event.context),
+    traits: jsonPart(event.traits),
+    properties: jsonPart(event.properties),
+    context: jsonPart(event.context),
   };
 }
 
@@ -65,8 +66,4 @@ export function presentFailed(event: FailedEvent): z.infer<typeof failedView> {
     contentType: event.contentType,
     body: Buffer.from(event.body.subarray(0, MAX_BODY_BYTES)).toString('utf8'),
   };
-}
-
-function objectOf(text: string): Record<string, JsonValue> {
-  return JSON.parse(text === '' ? '{}' : text) as Record<string, JsonValue>;
 }

@@ -4,11 +4,11 @@ import { ask } from './session.js';
 const QUESTIONS = [
   [
     'Busiest channels',
-    'SELECT channel, count() AS interactions, uniqExact(profile_id) AS people\nFROM interactions\nGROUP BY channel\nORDER BY interactions DESC',
+    "SELECT channel, count() AS interactions, uniqExactIf(profile_id, profile_id != '') AS people\nFROM interactions\nGROUP BY channel\nORDER BY interactions DESC",
   ],
   [
     'Best customers',
-    "SELECT any(coalesce(p.traits.name.:String, tupleElement(p.identifiers[1], 'value'))) AS customer,\n  sum(o.net) AS net, count() AS orders, any(p.interactions) AS interactions\nFROM orders AS o\nINNER JOIN profiles AS p ON p.profile_id = o.profile_id\nWHERE o.status != 'cancelled'\nGROUP BY p.profile_id\nORDER BY net DESC\nLIMIT 10",
+    "SELECT any(coalesce(nullIf(JSONExtractString(p.traits, 'name'), ''), tupleElement(p.identifiers[1], 'value'))) AS customer,\n  sum(o.net) AS net, count() AS orders, any(p.interactions) AS interactions\nFROM orders AS o\nINNER JOIN profiles AS p ON p.profile_id = o.profile_id\nWHERE o.status != 'cancelled'\nGROUP BY p.profile_id\nORDER BY net DESC\nLIMIT 10",
   ],
   [
     'People known by most identifiers',

@@ -1,4 +1,5 @@
-import { formatTime, type JsonValue } from '@kenal/contracts';
+import { formatTime } from '@kenal/contracts';
+import { jsonPart } from '../http/json-part.ts';
 import type { InteractionView } from './schemas.ts';
 
 /** Columns of kenal.interactions that an answer carries; JSON parts as text, times as microseconds. */
@@ -62,9 +63,9 @@ export function presentRow(row: InteractionRow): InteractionView {
     orderId: orNull(row.order_id),
     amount: row.money,
     currency: orNull(row.currency),
-    traits: JSON.parse(row.traits_text) as Record<string, JsonValue>,
-    properties: JSON.parse(row.properties_text) as Record<string, JsonValue>,
-    context: JSON.parse(row.context_text) as Record<string, JsonValue>,
+    traits: jsonPart(row.traits_text),
+    properties: jsonPart(row.properties_text),
+    context: jsonPart(row.context_text),
   };
 }
 

@@ -138,6 +138,6 @@ function nobody(ref: string, { key, rules, component }: Found): KenalError {
   const meant = nearest(asked, rules.types);
   return new KenalError(
     'not_found',
-    `no profile has ${ref}; ${asked} is no identifier type here${meant === null ? '' : `, did you mean ${meant}?`} There are ${rules.types.join(', ')}`,
+    `no profile has ${ref}; ${asked} is no identifier type here${meant === null ? '.' : `, did you mean ${meant}?`} There are ${rules.types.join(', ')}`,
   );
 }

@@ -1,7 +1,8 @@
-import { formatTime, type JsonValue } from '@kenal/contracts';
+import { formatTime } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
+import { jsonPart } from '../http/json-part.ts';
 import type { ProfileReader } from './reader.ts';
 import type { foundProfile, SearchQuery } from './schemas.ts';
 import type { Page } from './timeline.ts';
@@ -84,7 +85,7 @@ function present(row: FoundRow): FoundProfile {
   return {
     id: row.profile_id,
     version: row.version,
-    traits: JSON.parse(row.traits_text) as Record<string, JsonValue>,
+    traits: jsonPart(row.traits_text),
     identifiers: [...row.identifiers],
     interactions: row.interactions,
     firstSeen: row.first === null ? null : formatTime(row.first),

@@ -159,7 +159,7 @@ function rowOf({ interaction: event, identifiers, owner, profileId, version }: R
       identifiers,
       owner,
       profile_id: profileId,
-      ver: rowVersion(event.occurredAt, version),
+      ver: String(rowVersion(event.occurredAt, version)),
       amount: event.amount,
       currency: event.currency ?? '',
     },

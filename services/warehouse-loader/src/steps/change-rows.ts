@@ -1,40 +1,58 @@
-import { type Change, parseKey } from '@kenal/contracts';
-import type { Override } from '@kenal/warehouse';
+import { type Change, type Identifier, parseKey } from '@kenal/contracts';
+import { columnsOf, createRowEncoder, type Override, writeList } from '@kenal/warehouse';
+import { writeIdentifier } from './interaction-row.ts';
 import { storableJson } from './storable-json.ts';
 
-/** What one step of the change feed writes. */
-export interface ChangeRows {
-  /** A JSON line for `kenal.profile_rows`. */
-  readonly profile: string;
-  /** JSON lines for `kenal.identifier_rows`. */
-  readonly identifiers: readonly string[];
-  /** Owners whose earlier interactions belong to this profile from now on. */
-  readonly overrides: readonly Override[];
+/** Which profile has an identifier, and since which version. */
+export interface IdentifierRow extends Identifier {
+  readonly workspace: string;
+  readonly profileId: string;
+  readonly version: number;
 }
 
 /** A profile without content after the change is gone: merged, split up or erased. */
-export function changeRows(change: Change): ChangeRows {
-  const { workspace, profileId, version, after } = change;
-  const identifiers: string[] = [];
-  const overrides: Override[] = [];
-  for (const { type, value, key, from } of change.assigned) {
-    const normalised = parseKey(key) ?? { type, value };
-    identifiers.push(
-      `{"workspace":${q(workspace)},"type":${q(normalised.type)},"value":${q(normalised.value)}` +
-        `,"profile_id":${q(profileId)},"version":${version}}\n`,
-    );
-    // The rows of an identifier that nobody had before carry this profile themselves
-    if (from !== '') overrides.push({ workspace, owner: key, profileId, ver: version });
-  }
-  const profile =
-    `{"workspace":${q(workspace)},"profile_id":${q(profileId)},"version":${version},"change_type":${q(change.type)}` +
-    `,"changed_at":${change.occurredAt},"live":${after !== null},"merged_into":${q(change.mergedInto ?? '')}` +
-    (after === null
-      ? ''
-      : `,"traits":${storableJson(after.traits)},"identifier_count":${after.identifierCount}` +
-        `,"identifiers":[${after.identifiers.map((i) => `{"type":${q(i.type)},"value":${q(i.value)}}`).join(',')}]`) +
-    '}\n';
-  return { profile, identifiers, overrides };
+export const profileRows = (() => {
+  const { text, word, moment, uint32, uint64, column } = columnsOf<Change>();
+  return createRowEncoder<Change>([
+    word('workspace', ({ workspace }) => workspace),
+    text('profile_id', ({ profileId }) => profileId),
+    uint64('version', ({ version }) => version),
+    word('change_type', ({ type }) => type),
+    moment('changed_at', ({ occurredAt }) => occurredAt),
+    column('live', 'Bool', (writer, { after }) => writer.byte(after === null ? 0 : 1)),
+    text('merged_into', ({ mergedInto }) => mergedInto),
+    text('traits', ({ after }) => storableJson(after?.traits ?? '')),
+    column('identifiers', 'Array(Tuple(type LowCardinality(String), value String))', (writer, { after }) =>
+      writeList(writer, after?.identifiers ?? [], writeIdentifier),
+    ),
+    uint32('identifier_count', ({ after }) => after?.identifierCount ?? 0),
+  ]);
+})();
+
+export const identifierRows = (() => {
+  const { text, word, uint64 } = columnsOf<IdentifierRow>();
+  return createRowEncoder<IdentifierRow>([
+    word('workspace', ({ workspace }) => workspace),
+    word('type', ({ type }) => type),
+    text('value', ({ value }) => value),
+    text('profile_id', ({ profileId }) => profileId),
+    uint64('version', ({ version }) => version),
+  ]);
+})();
+
+/** The identifiers that a change moved. */
+export function identifiersOf({ workspace, profileId, version, assigned }: Change): readonly IdentifierRow[] {
+  return assigned.map(({ type, value, key }) => ({
+    ...(parseKey(key) ?? { type, value }),
+    workspace,
+    profileId,
+    version,
+  }));
 }
 
-const q = (value: string): string => JSON.stringify(value);
+/** Owners whose earlier interactions belong to this profile from now on. */
+export function overridesOf({ workspace, profileId, version, assigned }: Change): readonly Override[] {
+  // The rows of an identifier that nobody had before carry this profile themselves
+  const moved = assigned.filter(({ from }) => from !== '');
+  return moved.map(({ key }) => ({ workspace, owner: key, profileId, ver: version }));
+}

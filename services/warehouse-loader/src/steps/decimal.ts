@@ -52,11 +52,3 @@ export function multiply(quantity: unknown, price: unknown): Millionths | null {
   if (a === null || b === null) return null;
   return toMillionths({ digits: a.digits * b.digits, scale: a.scale + b.scale });
 }
-
-/** `-1500000n` → `-1.5` */
-export function formatDecimal(value: Millionths): string {
-  const sign = value < 0n ? '-' : '';
-  const digits = (value < 0n ? -value : value).toString().padStart(SCALE + 1, '0');
-  const fraction = digits.slice(-SCALE).replace(/0+$/, '');
-  return `${sign}${digits.slice(0, -SCALE)}${fraction ? `.${fraction}` : ''}`;
-}

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatDecimal, multiply, parseDecimal } from './decimal.ts';
+import { decimalText } from '../test-support.ts';
+import { multiply, parseDecimal } from './decimal.ts';
 
 const numRuns = Number(process.env.KENAL_PROPERTY_RUNS ?? 300);
-const text = (value: bigint | null) => (value === null ? null : formatDecimal(value));
+const text = (value: bigint | null) => (value === null ? null : decimalText(value));
 
 it('reads amounts as numbers and as strings, digit by digit', () => {
   const cases: [unknown, string | null][] = [
@@ -42,19 +43,16 @@ it('multiplies exactly where floats do not', () => {
   expect(text(multiply('-6', '2.55'))).toBe('-15.3');
   fc.assert(
     fc.property(fc.bigInt(-(10n ** 12n), 10n ** 12n), fc.bigInt(-(10n ** 12n), 10n ** 12n), (a, b) => {
-      const [left, right] = [formatDecimal(a * 1_000n), formatDecimal(b * 1_000n)]; // three fraction digits each
+      const [left, right] = [decimalText(a * 1_000n), decimalText(b * 1_000n)]; // three fraction digits each
       return multiply(left, right) === a * b;
     }),
     { numRuns },
   );
 });
 
-it('writes what it reads', () => {
+it('reads whatever a column can hold', () => {
   fc.assert(
-    fc.property(
-      fc.bigInt(-(10n ** 38n) + 1n, 10n ** 38n - 1n),
-      (value) => parseDecimal(formatDecimal(value)) === value,
-    ),
+    fc.property(fc.bigInt(-(10n ** 38n) + 1n, 10n ** 38n - 1n), (value) => parseDecimal(decimalText(value)) === value),
     { numRuns },
   );
 });

@@ -1,91 +1,111 @@
 import { hash } from 'node:crypto';
 import type { Identifier, Interaction, Resolved } from '@kenal/contracts';
-import { rowVersion } from '@kenal/warehouse';
-import { readOrder } from './order.ts';
+import { columnsOf, createRowEncoder, type RowWriter, rowVersion, writeList } from '@kenal/warehouse';
+import { type Millionths, parseDecimal } from './decimal.ts';
+import type { OrderEvent } from './order.ts';
 import { orderColumns } from './order-columns.ts';
 import { storableJson } from './storable-json.ts';
+import { Unstorable } from './unstorable.ts';
 
-/**
- * A resolved interaction as a JSON line for `kenal.interaction_rows`. Empty fields are left out: the columns' defaults
- * say the same. The JSON parts are spliced in as the text they are.
- * @param defaultCurrency of the workspace, for order amounts that come without one
- */
-export function interactionRow(resolved: Resolved, defaultCurrency: string): string {
-  const i = resolved.interaction;
-  const order = readOrder(i, defaultCurrency);
-  return (
-    `{"workspace":${q(i.workspace)},"source":${q(i.source)},"message_id":${q(i.id)},"channel":${q(i.channel)}` +
-    `,"direction":${q(i.direction)},"type":${q(i.type)}${text('name', i.name)}` +
-    `,"occurred_at":${i.occurredAt},"received_at":${i.receivedAt}` +
-    (i.sentAt === null ? '' : `,"sent_at":${i.sentAt}`) +
-    (i.clientAt === null ? '' : `,"client_at":${i.clientAt}`) +
-    text('user_id', i.userId) +
-    text('anonymous_id', i.anonymousId) +
-    identifiers('identifiers', resolved.identifiers) +
-    identifiers('identifiers_sent', i.identifiers) +
-    participants(i) +
-    text('owner', resolved.owner) +
-    text('profile_id', resolved.profileId) +
-    `,"ver":${rowVersion(i.occurredAt, resolved.version)}` +
-    text('account_id', i.accountId) +
-    actor(i) +
-    text('conversation_id', i.conversationId) +
-    text('case_id', i.caseId) +
-    text('session_id', i.sessionId) +
-    campaign(i) +
-    (i.consent === null ? '' : `,"consent":${JSON.stringify(i.consent)}`) +
-    json('traits', i.traits) +
-    json('properties', i.properties) +
-    json('context', i.context) +
-    json('extra', i.extra) +
-    (i.amount === null ? '' : `,"amount":${q(i.amount)}`) +
-    text('currency', i.currency) +
-    (order === null ? '' : orderColumns(order)) +
-    `,"log_topic":${q(resolved.logTopic)},"log_partition":${resolved.logPartition},"log_offset":${resolved.logOffset}` +
-    `,"resolved_at":${resolved.resolvedAt},"receipt_collector":${q(i.receipt.collector)}` +
-    `,"receipt_sequence":${i.receipt.sequence}}\n`
-  );
+/** What a row of `kenal.interaction_rows` is made of. */
+export interface InteractionRow {
+  readonly resolved: Resolved;
+  readonly interaction: Interaction;
+  /** What it says of an order; null where it says nothing. */
+  readonly order: OrderEvent | null;
 }
+
+const { text, word, moment, optionalMoment, money, uint32, uint64, column } = columnsOf<InteractionRow>();
+const IDENTIFIERS = 'Array(Tuple(type String, value String))';
+
+export const interactionRows = createRowEncoder<InteractionRow>([
+  word('workspace', ({ interaction }) => interaction.workspace),
+  word('source', ({ interaction }) => interaction.source),
+  text('message_id', ({ interaction }) => interaction.id),
+  text('channel', ({ interaction }) => interaction.channel),
+  text('direction', ({ interaction }) => interaction.direction),
+  text('type', ({ interaction }) => interaction.type),
+  text('name', ({ interaction }) => interaction.name),
+  moment('occurred_at', ({ interaction }) => interaction.occurredAt),
+  moment('received_at', ({ interaction }) => interaction.receivedAt),
+  optionalMoment('sent_at', ({ interaction }) => interaction.sentAt),
+  optionalMoment('client_at', ({ interaction }) => interaction.clientAt),
+  text('user_id', ({ interaction }) => interaction.userId),
+  text('anonymous_id', ({ interaction }) => interaction.anonymousId),
+  column('identifiers', IDENTIFIERS, (writer, { resolved }) => writeIdentifiers(writer, resolved.identifiers)),
+  column('identifiers_sent', IDENTIFIERS, (writer, { interaction }) =>
+    writeIdentifiers(writer, interaction.identifiers),
+  ),
+  column('participants', `Array(Tuple(role String, identifiers ${IDENTIFIERS}))`, (writer, { interaction }) =>
+    writeList(writer, interaction.participants, (_, { role, identifiers }) => {
+      writer.text(role);
+      writeIdentifiers(writer, identifiers);
+    }),
+  ),
+  text('owner', ({ resolved }) => resolved.owner),
+  text('profile_id', ({ resolved }) => resolved.profileId),
+  column('ver', 'UInt128', (writer, { resolved, interaction }) =>
+    writer.int128(rowVersion(interaction.occurredAt, resolved.version)),
+  ),
+  text('account_id', ({ interaction }) => interaction.accountId),
+  text('actor_kind', ({ interaction }) => interaction.actor?.kind ?? null),
+  text('actor_id', ({ interaction }) => interaction.actor?.id ?? null),
+  text('actor_team', ({ interaction }) => interaction.actor?.team ?? null),
+  text('conversation_id', ({ interaction }) => interaction.conversationId),
+  text('case_id', ({ interaction }) => interaction.caseId),
+  text('session_id', ({ interaction }) => interaction.sessionId),
+  text('campaign_id', ({ interaction }) => interaction.campaign?.id ?? null),
+  column(
+    'campaign',
+    'Tuple(name String, source String, medium String, term String, content String)',
+    (writer, { interaction: { campaign } }) => {
+      for (const part of CAMPAIGN_PARTS) writer.text(campaign?.[part] ?? '');
+    },
+  ),
+  column('consent', 'Map(String, Bool)', (writer, { interaction: { consent } }) =>
+    writeList(writer, consent === null ? [] : Object.entries(consent), (_, [purpose, granted]) => {
+      writer.text(purpose);
+      writer.byte(granted ? 1 : 0);
+    }),
+  ),
+  text('traits', ({ interaction }) => storableJson(interaction.traits)),
+  text('properties', ({ interaction }) => storableJson(interaction.properties)),
+  text('context', ({ interaction }) => storableJson(interaction.context)),
+  text('extra', ({ interaction }) => storableJson(interaction.extra)),
+  money('amount', ({ interaction: { amount } }) => (amount === null ? null : millionthsOf(amount))),
+  text('currency', ({ interaction }) => interaction.currency),
+  ...orderColumns,
+  text('log_topic', ({ resolved }) => resolved.logTopic),
+  uint32('log_partition', ({ resolved }) => resolved.logPartition),
+  uint64('log_offset', ({ resolved }) => resolved.logOffset),
+  moment('resolved_at', ({ resolved }) => resolved.resolvedAt),
+  text('receipt_collector', ({ interaction }) => interaction.receipt.collector),
+  uint64('receipt_sequence', ({ interaction }) => interaction.receipt.sequence),
+]);
+
+const CAMPAIGN_PARTS = ['name', 'source', 'medium', 'term', 'content'] as const;
 
 /**
  * Hash of what the caller sent, equal in every honest copy: times of delivery, receipt and context (it may hold the
  * address that this copy came from) are left out.
- * @returns 64 bits as a decimal number
+ * @returns 64 bits
  */
-export function contentHash(i: Interaction): string {
+export function contentHash(i: Interaction): bigint {
   const content = [i.type, i.name, i.clientAt, i.userId, i.anonymousId, i.accountId, i.traits, i.properties, i.extra];
-  return BigInt(`0x${hash('md5', content.join('\u0000'), 'hex').slice(0, 16)}`).toString();
+  return hash('md5', content.join('\u0000'), 'buffer').readBigUInt64BE();
 }
 
-const q = (value: string): string => JSON.stringify(value);
-
-function text(name: string, value: string | null): string {
-  return value === null || value === '' ? '' : `,"${name}":${q(value)}`;
+function writeIdentifiers(writer: RowWriter, list: readonly Identifier[]): void {
+  writeList(writer, list, writeIdentifier);
 }
 
-function json(name: string, value: string): string {
-  return value === '{}' || value === '' ? '' : `,"${name}":${storableJson(value)}`;
+export function writeIdentifier(writer: RowWriter, { type, value }: Identifier): void {
+  writer.text(type);
+  writer.text(value);
 }
 
-function identifiers(name: string, list: readonly Identifier[]): string {
-  return list.length === 0 ? '' : `,"${name}":[${list.map(identifier).join(',')}]`;
-}
-
-const identifier = ({ type, value }: Identifier): string => `{"type":${q(type)},"value":${q(value)}}`;
-
-function participants({ participants: list }: Interaction): string {
-  if (list.length === 0) return '';
-  const parts = list.map((p) => `{"role":${q(p.role)},"identifiers":[${p.identifiers.map(identifier).join(',')}]}`);
-  return `,"participants":[${parts.join(',')}]`;
-}
-
-function actor({ actor: who }: Interaction): string {
-  return who === null ? '' : `,"actor_kind":${q(who.kind)},"actor_id":${q(who.id)}${text('actor_team', who.team)}`;
-}
-
-function campaign({ campaign: c }: Interaction): string {
-  if (c === null) return '';
-  const rest = { name: c.name, source: c.source, medium: c.medium, term: c.term, content: c.content };
-  const parts = Object.entries(rest).map(([name, value]) => `"${name}":${q(value ?? '')}`);
-  return `${text('campaign_id', c.id)},"campaign":{${parts.join(',')}}`;
+function millionthsOf(amount: string): Millionths {
+  const millionths = parseDecimal(amount);
+  if (millionths === null) throw new Unstorable(`amount ${amount} is not a number of at most 38 digits`);
+  return millionths;
 }

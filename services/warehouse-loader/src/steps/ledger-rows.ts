@@ -1,58 +1,87 @@
 import type { FailedEvent, Interaction, Micros, Receipt, ReceiptCount } from '@kenal/contracts';
+import { columnsOf, createRowEncoder } from '@kenal/warehouse';
 import { contentHash } from './interaction-row.ts';
+
+/** A received copy: one that went to the interactions, or one that was refused. */
+export interface ReceiptRow extends Receipt {
+  readonly workspace: string;
+  readonly source: string;
+  readonly receivedAt: Micros;
+  readonly refused: boolean;
+  readonly messageId: string;
+  /** 0 where it is unknown. */
+  readonly contentHash: bigint;
+}
 
 const MICROS_PER_MINUTE = 60_000_000;
 
-/** A refused event as a JSON line for `kenal.failed_rows`. */
-export function failedRow(failed: FailedEvent): string {
-  const { body, receipt: _, receivedAt, failedAt, failureId, messageId, contentType, ...rest } = failed;
-  const base64 = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64');
-  const columns = {
-    ...rest,
-    failure_id: failureId,
-    message_id: messageId,
-    received_at: receivedAt,
-    failed_at: failedAt,
-    content_type: contentType,
-    body_base64: base64,
+export const failedRows = (() => {
+  const { text, word, moment, column } = columnsOf<FailedEvent>();
+  return createRowEncoder<FailedEvent>([
+    word('workspace', ({ workspace }) => workspace),
+    text('failure_id', ({ failureId }) => failureId),
+    word('source', ({ source }) => source),
+    text('message_id', ({ messageId }) => messageId),
+    moment('received_at', ({ receivedAt }) => receivedAt),
+    moment('failed_at', ({ failedAt }) => failedAt),
+    word('stage', ({ stage }) => stage),
+    word('code', ({ code }) => code),
+    text('path', ({ path }) => path),
+    text('reason', ({ reason }) => reason),
+    column('body', 'String', (writer, { body }) => writer.bytes(body)),
+    word('content_type', ({ contentType }) => contentType),
+  ]);
+})();
+
+export const receiptRows = (() => {
+  const { text, word, minute, uint64, column } = columnsOf<ReceiptRow>();
+  return createRowEncoder<ReceiptRow>([
+    word('workspace', ({ workspace }) => workspace),
+    word('source', ({ source }) => source),
+    minute('minute', ({ receivedAt }) => minuteOf(receivedAt)),
+    word('collector', ({ collector }) => collector),
+    uint64('sequence', ({ sequence }) => sequence),
+    column('refused', 'UInt8', (writer, { refused }) => writer.byte(refused ? 1 : 0)),
+    text('message_id', ({ messageId }) => messageId),
+    column('content_hash', 'UInt64', (writer, row) => writer.uint64(row.contentHash)),
+  ]);
+})();
+
+/** What collectors say of themselves. */
+export const countRows = (() => {
+  const { word, moment, minute, uint64 } = columnsOf<ReceiptCount>();
+  return createRowEncoder<ReceiptCount>([
+    word('workspace', ({ workspace }) => workspace),
+    word('source', ({ source }) => source),
+    minute('minute', (count) => minuteOf(count.minute)),
+    word('collector', ({ collector }) => collector),
+    uint64('received', ({ received }) => received),
+    uint64('acknowledged', ({ acknowledged }) => acknowledged),
+    moment('counted_at', ({ countedAt }) => countedAt),
+  ]);
+})();
+
+export function storedReceipt(interaction: Interaction): ReceiptRow {
+  const { workspace, source, receivedAt, receipt, id: messageId } = interaction;
+  const { collector, sequence } = receipt;
+  return {
+    workspace,
+    source,
+    receivedAt,
+    collector,
+    sequence,
+    messageId,
+    refused: false,
+    contentHash: contentHash(interaction),
   };
-  return `${JSON.stringify(columns, (_key, value) => (typeof value === 'string' ? value.toWellFormed() : value))}\n`;
 }
 
-/** A received copy that went to the interactions, as a JSON line for `kenal.receipts`. */
-export function storedReceiptRow(interaction: Interaction): string {
-  return receiptRow(interaction, interaction.receipt, 0, interaction.id, contentHash(interaction));
+/** @returns null where no collector gave it a receipt */
+export function refusedReceipt({ workspace, source, receivedAt, messageId, receipt }: FailedEvent): ReceiptRow | null {
+  if (receipt === null) return null;
+  const { collector, sequence } = receipt;
+  return { workspace, source, receivedAt, collector, sequence, messageId, refused: true, contentHash: 0n };
 }
 
-/** A received copy that was refused. @returns null where no collector gave it a receipt */
-export function failedReceiptRow(failed: FailedEvent): string | null {
-  return failed.receipt === null ? null : receiptRow(failed, failed.receipt, 1, failed.messageId, '0');
-}
-
-/** What a collector says of itself, as a JSON line for `kenal.receipt_counts`. */
-export function countRow(count: ReceiptCount): string {
-  return (
-    `{"workspace":${q(count.workspace)},"source":${q(count.source)},"minute":${seconds(count.minute)}` +
-    `,"collector":${q(count.collector)},"received":${count.received},"acknowledged":${count.acknowledged}` +
-    `,"counted_at":${count.countedAt}}\n`
-  );
-}
-
-function receiptRow(
-  event: { readonly workspace: string; readonly source: string; readonly receivedAt: Micros },
-  receipt: Receipt,
-  refused: 0 | 1,
-  messageId: string,
-  hash: string,
-): string {
-  return (
-    `{"workspace":${q(event.workspace)},"source":${q(event.source)},"minute":${seconds(event.receivedAt)}` +
-    `,"collector":${q(receipt.collector)},"sequence":${receipt.sequence},"refused":${refused}` +
-    `,"message_id":${q(messageId)},"content_hash":${hash}}\n`
-  );
-}
-
-/** Start of the minute in seconds: what a DateTime column takes. */
-const seconds = (at: Micros): number => Math.floor(at / MICROS_PER_MINUTE) * 60;
-
-const q = (value: string): string => JSON.stringify(value);
+/** Start of the minute in seconds. */
+const minuteOf = (at: Micros): number => Math.floor(at / MICROS_PER_MINUTE) * 60;

@@ -1,13 +1,11 @@
 import { expect, it } from 'vitest';
-import { orderEvent } from '../test-support.ts';
-import { formatDecimal } from './decimal.ts';
+import { decimalText, orderEvent } from '../test-support.ts';
 import { readOrder } from './order.ts';
-import { orderColumns } from './order-columns.ts';
 
 const read = (name: string, properties: Readonly<Record<string, unknown>>) => {
   const order = readOrder(orderEvent('m', name, properties), 'EUR');
   if (order === null) return null;
-  const money = (value: bigint | null) => (value === null ? null : formatDecimal(value));
+  const money = (value: bigint | null) => (value === null ? null : decimalText(value));
   return {
     ...order,
     total: money(order.total),
@@ -112,23 +110,4 @@ it('knows no sum where nothing can be read, and never takes an unreadable refund
   expect(read('Order Completed', { order_id: '7', products: huge })?.faults).toEqual([
     'line 1: quantity × price has more than 38 digits',
   ]);
-});
-
-it('writes its columns as JSON, whatever characters it holds', () => {
-  const order = readOrder(
-    orderEvent('m', 'Order Completed', {
-      order_id: '"\\',
-      total: '\ud800"',
-      products: [
-        { product_id: '\ud800\n"', quantity: 1, price: 1 },
-        { product_id: 'b', price: null },
-      ],
-    }),
-    'EUR',
-  );
-  const columns = JSON.parse(`{"x":1${orderColumns(order!)}}`);
-  expect(columns).toMatchObject({ order_id: '"\\', order_kind: 'snapshot', order_total: '1' });
-  expect(columns.items[0]).toMatchObject({ line: 1, item_id: '\ufffd\n"', amount: '1', currency: 'EUR' });
-  expect(columns.items[1]).toMatchObject({ line: 2, quantity: '1', price: null, amount: null });
-  expect(columns.order_faults).toEqual(['total "\\ud800\\"" is no number', 'line 2: the price is missing']);
 });

@@ -9,9 +9,11 @@ import {
 } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 import { addPosition, addRow, type Load } from '../load.ts';
-import { changeRows } from './change-rows.ts';
-import { interactionRow } from './interaction-row.ts';
-import { countRow, failedReceiptRow, failedRow, storedReceiptRow } from './ledger-rows.ts';
+import { identifierRows, identifiersOf, overridesOf, profileRows } from './change-rows.ts';
+import { interactionRows } from './interaction-row.ts';
+import { countRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
+import { readOrder } from './order.ts';
+import { Unstorable } from './unstorable.ts';
 
 export interface ReadBatchDeps {
   /** ISO 4217 code of a workspace's currency; '' where it has none. */
@@ -30,26 +32,26 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
   const readers: Readonly<Record<string, ReadRecord>> = {
     [TOPICS.resolved.name]: (load, origin) => {
       const value = resolved.decode(origin.value);
-      addRow(load, 'interactions', {
-        line: interactionRow(value, currencyOf(value.interaction.workspace)),
-        origin,
-      });
-      addRow(load, 'receipts', { line: storedReceiptRow(value.interaction), origin });
+      const { interaction } = value;
+      const order = readOrder(interaction, currencyOf(interaction.workspace));
+      addRow(load, 'interactions', { bytes: interactionRows.encode({ resolved: value, interaction, order }), origin });
+      addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction)), origin });
     },
     [TOPICS.changes.name]: (load, origin) => {
-      const rows = changeRows(changes.decode(origin.value));
-      addRow(load, 'profiles', { line: rows.profile, origin });
-      for (const line of rows.identifiers) addRow(load, 'identifiers', { line, origin });
-      load.overrides.push(...rows.overrides);
+      const change = changes.decode(origin.value);
+      addRow(load, 'profiles', { bytes: profileRows.encode(change), origin });
+      for (const row of identifiersOf(change))
+        addRow(load, 'identifiers', { bytes: identifierRows.encode(row), origin });
+      load.overrides.push(...overridesOf(change));
     },
     [TOPICS.failed.name]: (load, origin) => {
       const value = failed.decode(origin.value);
-      addRow(load, 'failed', { line: failedRow(value), origin });
-      const receipt = failedReceiptRow(value);
-      if (receipt !== null) addRow(load, 'receipts', { line: receipt, origin });
+      addRow(load, 'failed', { bytes: failedRows.encode(value), origin });
+      const receipt = refusedReceipt(value);
+      if (receipt !== null) addRow(load, 'receipts', { bytes: receiptRows.encode(receipt), origin });
     },
     [TOPICS.receipts.name]: (load, origin) =>
-      addRow(load, 'counts', { line: countRow(counts.decode(origin.value)), origin }),
+      addRow(load, 'counts', { bytes: countRows.encode(counts.decode(origin.value)), origin }),
   };
 
   return function readBatch(load, batch) {
@@ -60,7 +62,8 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
         read(load, record);
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
-        load.refused.push({ origin: record, code: 'event_undecodable', reason });
+        const code = error instanceof Unstorable ? 'event_unstorable' : 'event_undecodable';
+        load.refused.push({ origin: record, code, reason });
       }
     }
     addPosition(load, batch);

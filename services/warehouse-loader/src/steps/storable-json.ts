@@ -1,7 +1,7 @@
 /**
- * What ClickHouse's JSON type refuses, found by trying: whole numbers outside −2^63 … 2^64−1, numbers beyond a double,
- * and escaped lone surrogates. Everything else that JSON can write goes in: doubled and empty keys, dots in keys, NUL,
- * arrays of mixed types, a hundred levels of nesting (`storable-json.int.test.ts`).
+ * Where ClickHouse's JSON functions take a whole text for none, found by trying: whole numbers outside −2^63 … 2^64−1,
+ * numbers beyond a double, and escaped lone surrogates. They read everything else that JSON can write: doubled and empty keys,
+ * dots in keys, NUL, arrays of mixed types, a hundred levels of nesting (`storable-json.int.test.ts`).
  */
 const SUSPICIOUS = /\d{19}|[eE]\+?\d{3}|\\u[dD][89a-fA-F]/;
 // A JSON string, or a number: "a\"b" · -1.5e3
@@ -11,7 +11,7 @@ const LEAST = -(2n ** 63n);
 const MOST = 2n ** 64n - 1n;
 
 /**
- * The JSON text of an object as the warehouse can store it: a number that does not fit becomes a string with the same
+ * The JSON text of an object as the warehouse can read its parts: a number that does not fit becomes a string with the same
  * digits, a lone surrogate becomes U+FFFD; anything else is not touched, and mostly not even looked at twice.
  */
 export function storableJson(json: string): string {

@@ -1,6 +1,7 @@
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { NOON, temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { interaction, resolved, temporaryDirectory } from '../test-support.ts';
+import { interactionRows } from './interaction-row.ts';
 import { createStoreRowsStep } from './store-rows.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -17,10 +18,9 @@ afterEach(async () => {
 
 const rows = (names: readonly string[]) =>
   names.map((name, offset) => {
-    const fields = { workspace: WORKSPACE, source: 'web', message_id: `m${offset}`, type: 'track', name };
-    const times = { occurred_at: NOON, received_at: NOON, client_at: NOON };
+    const event = interaction(`m${offset}`, { name });
     return {
-      line: `${JSON.stringify({ ...fields, ...times })}\n`,
+      bytes: interactionRows.encode({ resolved: resolved(event), interaction: event, order: null }),
       origin: { topic: 't', partition: 0, offset, value: new Uint8Array(1) },
     };
   });

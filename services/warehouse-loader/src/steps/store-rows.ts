@@ -1,6 +1,6 @@
 import { isSqlError, type SqlError, type Warehouse } from '@kenal/warehouse';
 import type { Refusal } from '../load.ts';
-import { COLUMNS, type Row, TABLES, type TableKey } from '../tables.ts';
+import { type Row, TABLES, type TableKey } from '../tables.ts';
 
 /** After so many tries in a row a fault that we do not know may be the content's; then the rows are asked one by one. */
 const UNKNOWN_FAULTS = 6;
@@ -26,10 +26,10 @@ export function createStoreRowsStep(warehouse: Warehouse) {
 
   /** @returns null where it is stored, or the fault where the rows themselves may have it */
   async function insert(table: TableKey, rows: readonly Row[]): Promise<SqlError | null> {
-    const columns = COLUMNS[table];
-    const lines = rows.map((row) => row.line).join('');
+    const { name, shape } = TABLES[table];
+    const bytes = rows.map((row) => row.bytes);
     try {
-      await warehouse.insertLines(TABLES[table], lines, rows.length, columns ? { columns } : {});
+      await warehouse.insertRows(name, shape, bytes);
       return null;
     } catch (error) {
       if (!isSqlError(error) || error.kind === 'busy') throw error;

@@ -357,9 +357,10 @@ export const LEGITIMATE: readonly Attempt[] = [
     'SELECT arrayJoin(identifiers) AS i, x.type FROM interactions ARRAY JOIN identifiers AS x',
   ],
   [
-    'sub-columns of JSON',
-    'SELECT properties.plan, properties.price.:Float64, toString(properties), properties.^a FROM interactions',
+    'parts of JSON',
+    "SELECT JSONExtractString(properties, 'plan'), JSON_VALUE(properties, '$.a.b'), JSONExtract(properties, 'price', 'Float64'), toString(properties) FROM interactions",
   ],
+  ['a cast to JSON', 'SELECT (properties::JSON(max_dynamic_paths = 0)).plan FROM interactions'],
   ['IN a subquery', 'SELECT * FROM profiles WHERE profile_id IN (SELECT profile_id FROM orders)'],
   ['IN a view of one column', "SELECT 'x' IN (SELECT order_id FROM kenal.orders)"],
   [
