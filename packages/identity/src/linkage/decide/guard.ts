@@ -7,6 +7,8 @@ export const VETOES = {
   twins: 'twins',
   /** Same name and home, another birthday or suffix: father and son. */
   generations: 'generations',
+  /** Another given name and another birthday: people of one home, a mailbox, a telephone. */
+  relatives: 'relatives',
 } as const;
 export type Veto = (typeof VETOES)[keyof typeof VETOES];
 
@@ -25,13 +27,18 @@ export type Agreement = (typeof AGREEMENTS)[keyof typeof AGREEMENTS];
 export type LevelOf = (feature: number) => number;
 
 export interface Guard {
+  /** Whether all that is a person's own differs, given name and birthday: never one person, in estimation too. */
+  isSomebodyElse(levelOf: LevelOf): boolean;
   veto(levelOf: LevelOf): Veto | null;
   agreement(levelOf: LevelOf): Agreement;
   /** Whether an identifier that one person has one of differs. */
   conflicts(levelOf: LevelOf): boolean;
 }
 
-export function createGuard(features: readonly Feature[]): Guard {
+const GENDER = /^(gender|sex)$/;
+
+/** @param mailboxesAreShared whether an e-mail address proves a household rather than a person in these data */
+export function createGuard(features: readonly Feature[], mailboxesAreShared: boolean): Guard {
   const where = (test: (comparator: Feature['comparator']) => boolean): readonly number[] =>
     features.flatMap(({ comparator }, f) => (test(comparator) ? [f] : []));
   const named = (name: string) => where((each) => each.name === name);
@@ -42,13 +49,37 @@ export function createGuard(features: readonly Feature[]): Guard {
   const birth = where(({ group }) => group === 'birth');
   const homes = where(({ isHome }) => isHome === true);
   const { some, agrees, differs, isLast, isExact } = createTests(features);
+  const personal = where(
+    ({ scope, group }) => scope !== SCOPES.household && !(group === 'email' && mailboxesAreShared),
+  );
+  const sex = where(({ name }) => GENDER.test(name));
+  const householdsShow = homes.length > 0 || mailboxesAreShared;
+  const isOtherName = (levelOf: LevelOf): boolean => {
+    for (const f of given) {
+      const level = levelOf(f);
+      if (level === MISSING || level === 0) continue;
+      const { name, agrees } = features[f]!.comparator.levels[level]!;
+      if (name === 'different' || name === 'elsewhere') return true;
+      if (agrees && name !== 'nickname' && name !== 'swapped' && some(sex, isLast, levelOf)) return true;
+    }
+    return false;
+  };
+  const isSomebodyElse = (levelOf: LevelOf): boolean => {
+    const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
+    if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
+    return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf);
+  };
   return {
+    isSomebodyElse,
     veto(levelOf) {
+      if (isSomebodyElse(levelOf)) return VETOES.relatives;
       if (some(identifiers, agrees, levelOf)) return null;
       if (some(suffix, isLast, levelOf)) return VETOES.generations;
-      if (!some(family, agrees, levelOf) || !some(homes, isExact, levelOf)) return null;
-      if (some(given, isLast, levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
-      return some(given, agrees, levelOf) && some(birth, differs, levelOf) ? VETOES.generations : null;
+      if (some(family, isLast, levelOf) || !some(homes, isExact, levelOf)) return null;
+      if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
+      return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
+        ? VETOES.generations
+        : null;
     },
     agreement(levelOf) {
       if (some(identifiers, isExact, levelOf)) return AGREEMENTS.sure;
