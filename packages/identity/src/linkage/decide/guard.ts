@@ -49,9 +49,7 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   const birth = where(({ group }) => group === 'birth');
   const homes = where(({ isHome }) => isHome === true);
   const { some, agrees, differs, isLast, isExact } = createTests(features);
-  const personal = where(
-    ({ scope, group }) => scope !== SCOPES.household && !(group === 'email' && mailboxesAreShared),
-  );
+  const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
   const sex = where(({ name }) => GENDER.test(name));
   const householdsShow = homes.length > 0 || mailboxesAreShared;
   const isOtherName = (levelOf: LevelOf): boolean => {
@@ -64,10 +62,13 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     }
     return false;
   };
+  // A mailbox under two names or birthdays in one home is the home's
+  const isOwnMail = (levelOf: LevelOf): boolean =>
+    !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, isExact, levelOf);
   const isSomebodyElse = (levelOf: LevelOf): boolean => {
     const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
     if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
-    return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf);
+    return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
   };
   return {
     isSomebodyElse,
