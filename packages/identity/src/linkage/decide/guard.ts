@@ -27,7 +27,10 @@ export type Agreement = (typeof AGREEMENTS)[keyof typeof AGREEMENTS];
 export type LevelOf = (feature: number) => number;
 
 export interface Guard {
-  /** Whether all that is a person's own differs, given name and birthday: never one person, in estimation too. */
+  /**
+   * Whether what is a person's own differs and nothing but a household's agrees: another given name and another
+   * birthday, or one of the two with no personal evidence beside. Never one person, in estimation too.
+   */
   isSomebodyElse(levelOf: LevelOf): boolean;
   veto(levelOf: LevelOf): Veto | null;
   agreement(levelOf: LevelOf): Agreement;
@@ -64,7 +67,7 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   };
   // A mailbox under two names or birthdays in one home is the home's
   const isOwnMail = (levelOf: LevelOf): boolean =>
-    !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, isExact, levelOf);
+    !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, agrees, levelOf);
   const isSomebodyElse = (levelOf: LevelOf): boolean => {
     const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
     if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
@@ -76,7 +79,7 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
       if (isSomebodyElse(levelOf)) return VETOES.relatives;
       if (some(identifiers, agrees, levelOf)) return null;
       if (some(suffix, isLast, levelOf)) return VETOES.generations;
-      if (some(family, isLast, levelOf) || !some(homes, isExact, levelOf)) return null;
+      if (some(family, isLast, levelOf) || !some(homes, agrees, levelOf)) return null;
       if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
       return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
         ? VETOES.generations
