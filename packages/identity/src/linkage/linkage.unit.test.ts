@@ -6,7 +6,7 @@ import { linkRecords } from './link.ts';
 import { columnsOf, groupsOf, linked, somePeople, type TestRecord, truthOf } from './test-support.ts';
 
 /** Each run links two tables. */
-const numRuns = Math.ceil(propertyRuns / 100);
+const numRuns = Math.ceil(propertyRuns / 150);
 
 /** Clusters as sets of the records' content, in text order. */
 function partition(records: readonly TestRecord[], clusters: Int32Array): readonly string[] {
@@ -21,7 +21,7 @@ function partition(records: readonly TestRecord[], clusters: Int32Array): readon
 }
 
 test('people are found without labels, and few strangers are joined', () => {
-  const records = somePeople(3, 200);
+  const records = somePeople(3, 150);
   const { precision, recall } = evaluate(linked(records).clusters, truthOf(records));
   expect(precision).toBeGreaterThan(0.995);
   expect(recall).toBeGreaterThan(0.97);
@@ -90,7 +90,7 @@ describe('people who live together', () => {
     postcode: '53111',
     phone: '01705551234',
   };
-  const others = somePeople(9, 60);
+  const others = somePeople(9, 30);
   const apart = (...family: readonly TestRecord[]) => {
     const clusters = linked([...others, ...family.map((member) => ({ ...home, ...member }))]).clusters;
     return new Set(clusters.slice(others.length)).size;
@@ -163,7 +163,7 @@ describe('people who live together', () => {
 });
 
 describe('names of many cultures', () => {
-  const others = somePeople(11, 60);
+  const others = somePeople(11, 30);
   const same = (...records: readonly TestRecord[]) => {
     const clusters = linked([
       ...others,
