@@ -36,9 +36,16 @@ export interface PairScore {
   readonly conflicts: boolean;
 }
 
+/** How often two of one household have one e-mail address, from which on it proves the household, not the person. */
+const SHARED_MAILBOX = 0.15;
+
 export function createFrame(sources: readonly EncodedSource[], parameters: Parameters, rates: readonly Rates[]): Frame {
   const features = featuresOf(sources);
-  return { sources, features, weights: weightsOf(features, sources, parameters, rates), guard: createGuard(features) };
+  const areShared = features.some(
+    ({ comparator }, f) => comparator.group === 'email' && parameters.shared[f]! > SHARED_MAILBOX,
+  );
+  const weights = weightsOf(features, sources, parameters, rates);
+  return { sources, features, weights, guard: createGuard(features, areShared) };
 }
 
 export function parametersOf({ prior, household, features }: LinkageModel): Parameters {

@@ -5,7 +5,7 @@ import { type BlockingBudget, chooseKeys } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
 import { compareAll, featuresOf } from './compare/features.ts';
-import { AGREEMENTS } from './decide/guard.ts';
+import { AGREEMENTS, createGuard } from './decide/guard.ts';
 import { linkThreshold } from './decide/threshold.ts';
 import { type EncodedSource, encode } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
@@ -115,12 +115,13 @@ function learn(
     ...{ features, records, pairs: Math.max(1, (records * (records - 1)) / 2) },
     candidates: countPatterns(levels, blockedBy, Math.max(1, Math.ceil(size / ESTIMATED_ON))),
     random: countPatterns(ofRandom, new Int32Array(random.a.length), 1),
+    isSomebodyElse: createGuard(features, false).isSomebodyElse,
   });
 }
 
 /** Twins, fathers and sons are to be reckoned with where people live together; elsewhere the same is one person's slip. */
 function hasHouseholds({ weights, features, sources }: Frame): boolean {
-  if (!features.some(({ comparator }) => comparator.isHome === true)) return false;
+  if (!features.some(({ comparator: { isHome, group } }) => isHome === true || group === 'email')) return false;
   const isSmall = (sources[0]?.codes.length ?? 0) < TOO_SMALL_TO_TELL;
   return isSmall || weights.household > weights.prior + FEW_HOUSEHOLDS;
 }

@@ -2,14 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../test-support.ts';
 import { evaluate } from './evaluate.ts';
+import { linkRecords } from './link.ts';
 import { columnsOf, groupsOf, linked, somePeople, type TestRecord, truthOf } from './test-support.ts';
 
-/** Each run links a table or two. */
-const numRuns = Math.ceil(propertyRuns / 60);
+/** Each run links two tables. */
+const numRuns = Math.ceil(propertyRuns / 150);
 
 /** Clusters as sets of the records' content, in text order. */
-function partition(records: readonly TestRecord[]): readonly string[] {
-  return groupsOf(linked(records).clusters)
+function partition(records: readonly TestRecord[], clusters: Int32Array): readonly string[] {
+  return groupsOf(clusters)
     .map((rows) =>
       rows
         .map((row) => JSON.stringify(Object.entries(records[row]!).sort()))
@@ -20,7 +21,7 @@ function partition(records: readonly TestRecord[]): readonly string[] {
 }
 
 test('people are found without labels, and few strangers are joined', () => {
-  const records = somePeople(3, 400);
+  const records = somePeople(3, 150);
   const { precision, recall } = evaluate(linked(records).clusters, truthOf(records));
   expect(precision).toBeGreaterThan(0.995);
   expect(recall).toBeGreaterThan(0.97);
@@ -29,22 +30,25 @@ test('people are found without labels, and few strangers are joined', () => {
 test('shuffled rows give the same people, and the same model but for nothing', () => {
   fc.assert(
     fc.property(fc.nat(1_000), (seed) => {
-      const records = somePeople(seed, 40);
+      const records = somePeople(seed, 30);
       const shuffled = fc.sample(fc.shuffledSubarray([...records], { minLength: records.length }), {
         numRuns: 1,
         seed,
       })[0]!;
-      expect(partition(shuffled)).toEqual(partition(records));
-      expect(linked(shuffled).model.version).toBe(linked(records).model.version);
+      const [before, after] = [linked(records), linked(shuffled)];
+      expect(partition(shuffled, after.clusters)).toEqual(partition(records, before.clusters));
+      expect(after.model.version).toBe(before.model.version);
     }),
     { numRuns },
   );
 });
 
 test('the order of columns counts for nothing', () => {
-  const records = somePeople(5, 60);
-  const turned = records.map((record) => Object.fromEntries(Object.entries(record).reverse()));
-  expect(partition(turned)).toEqual(partition(records));
+  const records = somePeople(5, 40);
+  const turned = linkRecords(columnsOf(records).toReversed(), records.length, { seed: 1 });
+  const straight = linked(records);
+  expect(turned.clusters).toEqual(straight.clusters);
+  expect(turned.model.version).toBe(straight.model.version);
 });
 
 test('equal rows land together, and change nobody else', () => {
@@ -86,7 +90,7 @@ describe('people who live together', () => {
     postcode: '53111',
     phone: '01705551234',
   };
-  const others = somePeople(9, 60);
+  const others = somePeople(9, 30);
   const apart = (...family: readonly TestRecord[]) => {
     const clusters = linked([...others, ...family.map((member) => ({ ...home, ...member }))]).clusters;
     return new Set(clusters.slice(others.length)).size;
@@ -137,6 +141,16 @@ describe('people who live together', () => {
     ).toBe(1);
   });
 
+  test('a family’s mailbox joins nobody, where birthdays are missing too', () => {
+    const email = 'bakersen@example.org';
+    expect(
+      apart(
+        { given_name: 'karin', birth_date: '1970-03-01', email, who: '900' },
+        { given_name: 'lars', email, who: '901' },
+      ),
+    ).toBe(2);
+  });
+
   test('the family’s address for mail glues nobody', () => {
     const email = 'bakersen@example.org';
     expect(
@@ -149,7 +163,7 @@ describe('people who live together', () => {
 });
 
 describe('names of many cultures', () => {
-  const others = somePeople(11, 60);
+  const others = somePeople(11, 30);
   const same = (...records: readonly TestRecord[]) => {
     const clusters = linked([
       ...others,
@@ -184,11 +198,11 @@ describe('names of many cultures', () => {
 });
 
 test('columns unknown to Kenal count as evidence', () => {
-  const records = somePeople(13, 120).map(({ email: _, phone: __, ...record }) => record);
+  const records = somePeople(13, 80).map(({ email: _, phone: __, ...record }) => record);
   const marked = records.map((record) => ({ ...record, member_badge: `B-${1_000 + Number(record.who) * 7}-X` }));
   const recallOf = (table: readonly TestRecord[]) => evaluate(linked(table).clusters, truthOf(table)).recall;
   expect(recallOf(marked)).toBeGreaterThan(recallOf(records));
-  expect(linked(marked).model.sources.find(({ name }) => name === 'member_badge')).toMatchObject({
+  expect(linked(marked.slice(0, 60)).model.sources.find(({ name }) => name === 'member_badge')).toMatchObject({
     kind: 'code',
     identifies: true,
   });

@@ -4,7 +4,7 @@ import { weigh } from './frame.ts';
 import { candidateKeys, scoreAgainst, scorePair } from './score.ts';
 import { linked, somePeople } from './test-support.ts';
 
-const records = somePeople(21, 300);
+const records = somePeople(21, 150);
 const linkage = linked(records);
 const model = linkageModelSchema.parse(JSON.parse(JSON.stringify(linkage.model)));
 const recordAt = (record: number) => records[linkage.rows[record]!]!;
@@ -90,7 +90,9 @@ test('a household, twins, or one kind of evidence are never joined automatically
 });
 
 test('identifiers that differ are never joined automatically', () => {
-  const marked = records.map((record) => ({ ...record, passport: `P${1_000_000 + Number(record.who) * 37}` }));
+  const marked = records
+    .slice(0, 200)
+    .map((record) => ({ ...record, passport: `P${1_000_000 + Number(record.who) * 37}` }));
   const { model: strict } = linked(marked);
   const person = {
     given_name: 'xaverius',

@@ -33,27 +33,32 @@ export function chooseKeys(
 ): readonly LinkageBlockingKey[] {
   const options = optionsOf(atoms, size, budget);
   const found = new Uint8Array(IMAGINED);
+  /** What finding each pair once more is worth. */
+  const worths = new Float64Array(IMAGINED).fill(1);
   const chosen: Option[] = [];
   let spent = 0;
   while (chosen.length < budget.keys) {
     let [best, worth] = [-1, 0];
     for (const [index, option] of options.entries()) {
       if (chosen.includes(option) || spent + option.cost > budget.pairs) continue;
-      const value = gain(option, found) / (option.cost + budget.pairs / budget.keys);
+      const value = gain(option, worths) / (option.cost + budget.pairs / budget.keys);
       if (value > worth) [best, worth] = [index, value];
     }
     const option = options[best];
     if (option === undefined) break;
     chosen.push(option);
     spent += option.cost;
-    for (let i = 0; i < IMAGINED; i += 1) found[i]! += option.finds[i]!;
+    for (let i = 0; i < IMAGINED; i += 1) {
+      found[i]! += option.finds[i]!;
+      worths[i] = (1 + found[i]!) ** -3;
+    }
   }
   return chosen.map((option) => option.atoms.map(({ source, key, name }) => ({ source, key, name })));
 }
 
-function gain({ finds }: Option, found: Uint8Array): number {
+function gain({ finds }: Option, worths: Float64Array): number {
   let sum = 0;
-  for (let i = 0; i < IMAGINED; i += 1) if (finds[i] !== 0) sum += (1 + found[i]!) ** -3;
+  for (let i = 0; i < IMAGINED; i += 1) sum += finds[i]! * worths[i]!;
   return sum;
 }
 

@@ -18,7 +18,7 @@ const GIVEN_LEVELS = [
   level('nickname', 0.04, 0.002),
   level('similar', 0.04, 0.012),
   level('swapped', 0.01, 0.0001),
-  level('elsewhere', 0.015, 0.01),
+  level('!elsewhere', 0.015, 0.01),
   level('!initial', 0.02, 0.02),
   level('!different', 0.05, 0.94),
 ];

@@ -7,6 +7,8 @@ export const VETOES = {
   twins: 'twins',
   /** Same name and home, another birthday or suffix: father and son. */
   generations: 'generations',
+  /** Another given name and another birthday: people of one home, a mailbox, a telephone. */
+  relatives: 'relatives',
 } as const;
 export type Veto = (typeof VETOES)[keyof typeof VETOES];
 
@@ -25,13 +27,21 @@ export type Agreement = (typeof AGREEMENTS)[keyof typeof AGREEMENTS];
 export type LevelOf = (feature: number) => number;
 
 export interface Guard {
+  /**
+   * Whether what is a person's own differs and nothing but a household's agrees: another given name and another
+   * birthday, or one of the two with no personal evidence beside. Never one person, in estimation too.
+   */
+  isSomebodyElse(levelOf: LevelOf): boolean;
   veto(levelOf: LevelOf): Veto | null;
   agreement(levelOf: LevelOf): Agreement;
   /** Whether an identifier that one person has one of differs. */
   conflicts(levelOf: LevelOf): boolean;
 }
 
-export function createGuard(features: readonly Feature[]): Guard {
+const GENDER = /^(gender|sex)$/;
+
+/** @param mailboxesAreShared whether an e-mail address proves a household rather than a person in these data */
+export function createGuard(features: readonly Feature[], mailboxesAreShared: boolean): Guard {
   const where = (test: (comparator: Feature['comparator']) => boolean): readonly number[] =>
     features.flatMap(({ comparator }, f) => (test(comparator) ? [f] : []));
   const named = (name: string) => where((each) => each.name === name);
@@ -42,13 +52,38 @@ export function createGuard(features: readonly Feature[]): Guard {
   const birth = where(({ group }) => group === 'birth');
   const homes = where(({ isHome }) => isHome === true);
   const { some, agrees, differs, isLast, isExact } = createTests(features);
+  const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
+  const sex = where(({ name }) => GENDER.test(name));
+  const householdsShow = homes.length > 0 || mailboxesAreShared;
+  const isOtherName = (levelOf: LevelOf): boolean => {
+    for (const f of given) {
+      const level = levelOf(f);
+      if (level === MISSING || level === 0) continue;
+      const { name, agrees } = features[f]!.comparator.levels[level]!;
+      if (name === 'different' || name === 'elsewhere') return true;
+      if (agrees && name !== 'nickname' && name !== 'swapped' && some(sex, isLast, levelOf)) return true;
+    }
+    return false;
+  };
+  // A mailbox under two names or birthdays in one home is the home's
+  const isOwnMail = (levelOf: LevelOf): boolean =>
+    !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, agrees, levelOf);
+  const isSomebodyElse = (levelOf: LevelOf): boolean => {
+    const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
+    if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
+    return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
+  };
   return {
+    isSomebodyElse,
     veto(levelOf) {
+      if (isSomebodyElse(levelOf)) return VETOES.relatives;
       if (some(identifiers, agrees, levelOf)) return null;
       if (some(suffix, isLast, levelOf)) return VETOES.generations;
-      if (!some(family, agrees, levelOf) || !some(homes, isExact, levelOf)) return null;
-      if (some(given, isLast, levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
-      return some(given, agrees, levelOf) && some(birth, differs, levelOf) ? VETOES.generations : null;
+      if (some(family, isLast, levelOf) || !some(homes, agrees, levelOf)) return null;
+      if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
+      return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
+        ? VETOES.generations
+        : null;
     },
     agreement(levelOf) {
       if (some(identifiers, isExact, levelOf)) return AGREEMENTS.sure;

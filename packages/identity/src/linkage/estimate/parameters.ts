@@ -40,13 +40,19 @@ export interface Observed {
   /** All pairs there are. */
   readonly pairs: number;
   readonly records: number;
+  /** Whether a pair at these levels is never of one person, whatever else agrees. */
+  readonly isSomebodyElse: (levelOf: (feature: number) => number) => boolean;
 }
 
 /**
  * Expectation–maximisation for the model of Fellegi & Sunter (1969), after Winkler (1988): u from random pairs, each
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
-export function estimate({ features, candidates, random, pairs, records }: Observed): Parameters {
+export function estimate({ features, candidates, random, pairs, records, isSomebodyElse }: Observed): Parameters {
+  const [apart, randomApart] = [candidates, random].map((patterns) => apartOf(patterns, isSomebodyElse)) as [
+    Uint8Array,
+    Uint8Array,
+  ];
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
@@ -55,8 +61,8 @@ export function estimate({ features, candidates, random, pairs, records }: Obser
     u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
   };
   for (let round = 0; round < ROUNDS; round += 1) {
-    const { one: ofCandidates, household } = posteriors(parameters, candidates);
-    const { one: ofRandom } = posteriors(parameters, random);
+    const { one: ofCandidates, household } = posteriors(parameters, candidates, apart);
+    const { one: ofRandom } = posteriors(parameters, random, randomApart);
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
@@ -93,13 +99,18 @@ interface Posteriors {
   readonly household: Float64Array;
 }
 
-function posteriors(parameters: Parameters, patterns: Patterns): Posteriors {
+/** By pattern: 1 where it is never of one person. Else EM takes families for the people where doubles are rarer. */
+function apartOf({ size, levels }: Patterns, isSomebodyElse: Observed['isSomebodyElse']): Uint8Array {
+  return Uint8Array.from({ length: size }, (_, i) => Number(isSomebodyElse((f) => levels[f]![i]!)));
+}
+
+function posteriors(parameters: Parameters, patterns: Patterns, apart: Uint8Array): Posteriors {
   const { prior, household, shared: rates, m, u } = parameters;
   const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
   const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
   const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
   for (let i = 0; i < patterns.size; i += 1) {
-    let [one, home] = [prior, household];
+    let [one, home] = [apart[i] === 1 ? 0 : prior, household];
     for (let f = 0; f < ratios.length; f += 1) {
       const l = patterns.levels[f]![i]!;
       if (l === MISSING) continue;
