@@ -11,6 +11,8 @@ export const profileContentSchema = z.object({
   /** Strongest first; cut after 1,000 (identifierCount tells how many there are). */
   identifiers: z.array(identifierSchema),
   identifierCount: z.number().int(),
+  /** JSON object: purpose → granted, the last word on each. */
+  consent: z.string(),
 });
 export type ProfileContent = z.infer<typeof profileContentSchema>;
 
@@ -50,5 +52,7 @@ export const changeSchema = z.object({
   mergedInto: z.string().nullable(),
   mergedFrom: z.array(z.string()),
   splitInto: z.array(z.string()),
+  /** Identifiers, `type:value`, that were taken from this profile and that none has now: only links that join nobody name them. */
+  released: z.array(z.string()),
 });
 export type Change = z.infer<typeof changeSchema>;

@@ -18,7 +18,7 @@ export interface TopicFlow {
   readonly personal: boolean;
 }
 
-export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count';
+export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count' | 'directive';
 
 export const TOPICS = {
   interactions: {

@@ -1,5 +1,6 @@
 export * from './change.ts';
 export * from './config.ts';
+export * from './directive.ts';
 export * from './failed.ts';
 export * from './flow.ts';
 export * from './identifier.ts';

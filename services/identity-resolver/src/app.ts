@@ -10,6 +10,7 @@ import {
 } from '@kenal/contracts';
 import { createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
+import { createAcknowledged } from './acknowledged.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPositions, type Gap, OutOfPlace, StateLostTail } from './positions.ts';
 import { createResolverMetrics } from './resolver-metrics.ts';
@@ -45,6 +46,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   const relay = createRelay(state, log, `resolver-${randomUUID()}`);
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
+  const acknowledged = createAcknowledged(async (offsets) => (await subscribed.promise).commit(offsets));
   const pipeline = createPipeline({
     ...deps,
     workspaces,
@@ -52,7 +54,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
     relay,
     metrics,
     onStep: deps.onStep ?? (() => {}),
-    acknowledge: async (offsets) => (await subscribed.promise).commit(offsets),
+    acknowledged,
   });
   const round = createWatchedRound({ positions, pipeline, rewind, metrics });
   const rounds = createRounds(round.process);
@@ -71,6 +73,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
     logger.warn({ err: error }, 'reading again from where the identity state stands');
     metrics.rewinds.inc();
     rounds.dropWaiting(new OutOfPlace('the round was rewound'));
+    acknowledged.forget();
     await (await subscribed.promise).rewind();
     rounds.dropWaiting(new OutOfPlace('the round was rewound'));
   }
@@ -84,7 +87,10 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
         await rewind(error);
       }
     });
-    await relay.flush(workspaces.configured);
+    // Not while a round is between its commit and its acknowledgement: rounds that wait for the lease are those before it
+    await rounds.between(async () => {
+      if (await relay.flush(workspaces.configured)) await acknowledged.sent();
+    });
   }
 
   return {

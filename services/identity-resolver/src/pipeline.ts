@@ -1,4 +1,5 @@
-import type { Clock, EventLog, IdentityState, LogBatch, LogPosition } from '@kenal/contracts';
+import type { Clock, EventLog, IdentityState, LogBatch } from '@kenal/contracts';
+import type { Acknowledged } from './acknowledged.ts';
 import type { Positions } from './positions.ts';
 import type { ResolverMetrics } from './resolver-metrics.ts';
 import type { StepHook } from './step-hook.ts';
@@ -19,13 +20,12 @@ export interface PipelineDeps {
   readonly metrics: ResolverMetrics;
   readonly clock: Clock;
   readonly onStep: StepHook;
-  /** Commit positions of the consumer group. */
-  readonly acknowledge: (positions: readonly LogPosition[]) => Promise<void>;
+  readonly acknowledged: Acknowledged;
 }
 
 /** What happens to a round of batches, in order. Where a step rejects, nothing is acknowledged and all of it comes again. */
 export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[]) => Promise<void> {
-  const { log, state, workspaces, positions, relay, metrics, clock, onStep, acknowledge } = deps;
+  const { log, state, workspaces, positions, relay, metrics, clock, onStep, acknowledged } = deps;
   const decode = createDecodeStep();
   const normalise = createNormaliseStep(workspaces);
   const place = createPlaceStep({ state, workspaces, isRecovering: positions.isRecovering, metrics, onStep });
@@ -50,11 +50,13 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
     await onStep('published');
     await refuse([...decoded.refused, ...normalised.refused, ...placed.refused]);
     await onStep('refused');
-    await relay.flush(new Set(placed.passed.map(({ interaction }) => interaction.workspace)));
+    const sent = await relay.flush(new Set(placed.passed.map(({ interaction }) => interaction.workspace)));
     await onStep('relayed');
 
-    await acknowledge(
+    // Where another has the outbox, the group hears of this round when that outbox was seen empty
+    await acknowledged.round(
       batches.map(({ topic, partition, records }) => ({ topic, partition, offset: records.at(-1)!.offset + 1 })),
+      sent,
     );
     await onStep('acknowledged');
 

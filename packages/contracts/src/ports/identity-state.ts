@@ -12,15 +12,71 @@ export interface ComponentSnapshot {
   readonly fields: ReadonlyMap<string, string>;
 }
 
+/**
+ * An identifier of which nothing is known but one link, kept apart from the component of that link's other end: thousands
+ * of them may hang on one person and are not loaded with it (identity.md, f, step 3).
+ */
+export interface ParkedLeaf {
+  /** The other end of its only link. */
+  readonly centre: IdentifierKey;
+  /** Its evidence; what it means is the business of `@kenal/identity`. */
+  readonly text: string;
+}
+
+/** What hangs on a centre apart from its component: parked leaves, and neighbours whose link joins nobody (hubs). */
+export interface ShelfEntry {
+  readonly leaf: IdentifierKey;
+  readonly rank: Micros;
+  /** Evidence of a leaf that is parked here; null where the identifier has a component of its own. */
+  readonly text: string | null;
+}
+
+/** Asks for the entries of a shelf, smallest (rank, leaf) first; leaves compare by the bytes of their UTF-8. */
+export interface ShelfQuery {
+  readonly centre: IdentifierKey;
+  readonly limit: number;
+}
+
+export interface Shelf {
+  readonly entries: readonly ShelfEntry[];
+  /** Entries that it has in all. */
+  readonly size: number;
+}
+
 export interface LoadedState {
   /** Clock of the state store, at or after the load began. */
   readonly now: Micros;
-  /** Component of each asked identifier that has one. */
+  /** Processed offset of {@link DIRECTIVES_PARTITION}, -1 where there is none. */
+  readonly fence: number;
+  /** Component of each asked identifier that has one; a parked one has that of its centre. */
   readonly pointers: ReadonlyMap<IdentifierKey, string>;
+  /** Asked identifiers that are parked. */
+  readonly parked: ReadonlyMap<IdentifierKey, ParkedLeaf>;
   readonly components: ReadonlyMap<string, ComponentSnapshot>;
+  /** The shelves that were asked for, by centre. */
+  readonly shelves: ReadonlyMap<IdentifierKey, Shelf>;
 }
 
-/** The write of one component. Applied whole or not at all. */
+/**
+ * The partition under which the processed offset of the directives stands. Who commits says up to where it knows them:
+ * a worker that has not yet seen an erasure must not write what the erasure took away.
+ */
+export const DIRECTIVES_PARTITION = -1;
+
+/** A part of a component that has nothing to do with the rest any more. */
+export interface DetachedPiece {
+  /** Id of the new component; never used before. */
+  readonly id: string;
+  /** Fields that leave the target. */
+  readonly fields: readonly string[];
+  /** Identifiers that point to the piece from now on. */
+  readonly point: readonly IdentifierKey[];
+}
+
+/**
+ * The write of one component. Applied whole or not at all, in this order: compare; move the fields of `absorb`, `unset`,
+ * `set`; `point`; `detach`; `park`, `shelve`, `forget`; `issued`, `recall`; `outbox`. A target that ends without fields is gone.
+ */
 export interface ComponentCommit {
   /** The component that has everything afterwards; may be new. */
   readonly target: string;
@@ -32,8 +88,25 @@ export interface ComponentCommit {
   readonly absorb: readonly string[];
   readonly set: ReadonlyMap<string, string>;
   readonly unset: readonly string[];
-  /** Identifiers that point to the target from now on: new ones, and all of the absorbed components. */
+  /** Identifiers that point to the target from now on: new ones, all of the absorbed components, leaves that are parked no more. */
   readonly point: readonly IdentifierKey[];
+  /** Fields of other components that were relied on: they must have this text still (null: not be there). */
+  readonly unchanged?: readonly { readonly component: string; readonly field: string; readonly text: string | null }[];
+  /** Sizes of shelves that were read whole and relied on. */
+  readonly shelfSizes?: ReadonlyMap<IdentifierKey, number>;
+  readonly detach?: readonly DetachedPiece[];
+  /** Leaves to park, or parked leaves whose evidence differs now. Their centres' component is the target. */
+  readonly park?: ReadonlyMap<IdentifierKey, ParkedLeaf>;
+  /** Entries to put on the shelf of a centre; a null rank takes one off. */
+  readonly shelve?: readonly {
+    readonly centre: IdentifierKey;
+    readonly leaf: IdentifierKey;
+    readonly rank: Micros | null;
+  }[];
+  /** Identifiers that are unknown from now on (erasure). */
+  readonly forget?: readonly IdentifierKey[];
+  /** Issued profile ids that lead nowhere from now on (erasure). */
+  readonly recall?: readonly string[];
   /** Profile ids first issued by this commit → their anchor identifier; kept for ever. */
   readonly issued: ReadonlyMap<string, IdentifierKey>;
   /** Messages to relay to the change topic in commit order, opaque here. */
@@ -57,20 +130,32 @@ export interface ProcessedOffset {
   readonly atLeast?: number;
 }
 
-/**
- * Where identity evidence and assignments live. Adapters: SQLite on one machine, Redis on many.
- * Errors: `unavailable` (retryable).
- */
-export interface IdentityState {
-  /** Components of all identifiers that have one, whole, and the store's clock. */
-  load(workspace: string, identifiers: readonly IdentifierKey[]): Promise<LoadedState>;
+/** Evidence and assignments, component by component. */
+export interface ComponentStore {
+  /** Components of all identifiers that have one, whole, the shelves asked for, and the store's clock. */
+  load(workspace: string, identifiers: readonly IdentifierKey[], shelves?: readonly ShelfQuery[]): Promise<LoadedState>;
   /**
-   * Apply each commit atomically and independently, in order: compare versions and absences, then write.
+   * Apply each commit atomically and independently, in order: compare what it relies on, then write.
+   * @param fence up to where the caller knows the directives; where the state's fence is beyond it nothing is applied
    * @returns for each, whether it was applied; false = lost the race, load again
    */
-  commit(workspace: string, commits: readonly ComponentCommit[]): Promise<readonly boolean[]>;
+  commit(workspace: string, commits: readonly ComponentCommit[], fence?: number): Promise<readonly boolean[]>;
   /** Anchor identifier of a profile id that was ever issued, or null. */
   anchor(workspace: string, profileId: string): Promise<IdentifierKey | null>;
+  /**
+   * Go through all components, some hundred at a time, in no order of meaning. One that exists from the first call to the
+   * last is given at least once.
+   * @param cursor null to begin, else as the last call gave it
+   * @returns `cursor` null at the end
+   */
+  scan(
+    workspace: string,
+    cursor: string | null,
+  ): Promise<{ readonly components: readonly ComponentSnapshot[]; readonly cursor: string | null }>;
+}
+
+/** How far the interactions and the directives have been processed. */
+export interface OffsetStore {
   /**
    * Raise processed offsets (monotone maximum), each only where at least its `atLeast` stands there.
    * @returns what stood there before each raise, -1 where nothing did: lower than the caller's own last raise = the state lost a tail
@@ -78,16 +163,33 @@ export interface IdentityState {
   advance(offsets: readonly ProcessedOffset[]): Promise<readonly number[]>;
   /** Processed offset of each (workspace, partition) asked for; -1 where there is none. */
   processed(workspaces: readonly string[], partitions: readonly number[]): Promise<readonly ProcessedOffset[]>;
+}
+
+export interface Relayed {
+  readonly sent: number;
+  /** Another holder has the lease, and messages wait: nothing may be said of them yet. */
+  readonly held: boolean;
+}
+
+/** Changes on their way to the log. */
+export interface Outbox {
   /**
    * Relay a workspace's outbox in commit order: take the lease (one holder at a time, it expires by itself), hand at most
    * `limit` messages to `send`, drop them once `send` has resolved. Nothing is dropped where `send` rejects.
-   * @returns how many were sent; 0 where it is empty or another holder has the lease
+   * @returns how many were sent; none and not held = the outbox is empty
    */
   relay(
     workspace: string,
     holder: string,
     limit: number,
     send: (messages: readonly OutboxMessage[]) => Promise<void>,
-  ): Promise<number>;
+  ): Promise<Relayed>;
+}
+
+/**
+ * Where identity evidence and assignments live. Adapters: SQLite on one machine, Redis on many.
+ * Errors: `unavailable` (retryable).
+ */
+export interface IdentityState extends ComponentStore, OffsetStore, Outbox {
   close(): Promise<void>;
 }

@@ -3,8 +3,10 @@ import {
   CHANGE_TYPES,
   CHANNELS,
   DIRECTIONS,
+  DIRECTIVE_KINDS,
   FAILURE_STAGES,
   INTERACTION_TYPES,
+  PAIR_VERBS,
   PARTICIPANT_ROLES,
   type SchemaName,
 } from '@kenal/contracts';
@@ -65,8 +67,16 @@ const interaction = fc.record({
   receipt,
 });
 
-const content = fc.record({ traits: json, identifiers, identifierCount: int32 });
+const content = fc.record({ traits: json, identifiers, identifierCount: int32, consent: json });
 const assignment = fc.record({ type: text, value: text, key: text, from: text });
+
+const pair = fc.record({
+  a: fc.string({ unit: 'binary', minLength: 3, maxLength: 100 }),
+  b: fc.string({ unit: 'binary', minLength: 3, maxLength: 100 }),
+  verb: fc.constantFrom(...PAIR_VERBS),
+  weight: maybe(fc.double({ noNaN: true, noDefaultInfinity: true })),
+  detail: text,
+});
 
 /** For each schema, values that must survive the log unchanged. */
 export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
@@ -113,6 +123,23 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     mergedInto: maybe(text),
     mergedFrom: fc.array(text, { maxLength: 4 }),
     splitInto: fc.array(text, { maxLength: 4 }),
+    released: fc.array(text, { maxLength: 4 }),
+  }),
+  directive: fc.record({
+    id: filled,
+    workspace: filled,
+    issuedAt: whole,
+    actor: text,
+    reason: text,
+    kind: fc.constantFrom(...Object.values(DIRECTIVE_KINDS)),
+    pairs: fc.array(pair, { maxLength: 4 }),
+    source: maybe(text),
+    profileId: maybe(text),
+    erased: fc.array(text, { maxLength: 4 }),
+    consent: maybe(fc.record({ owner: text, purpose: filled, granted: fc.boolean() })),
+    document: maybe(json),
+    base: maybe(text),
+    model: maybe(text),
   }),
   'receipt-count': fc.record({
     collector: text,

@@ -1,5 +1,6 @@
 import {
   changeSchema,
+  directiveSchema,
   failedSchema,
   interactionSchema,
   resolvedSchema,
@@ -19,6 +20,7 @@ const SHAPES: Partial<Record<SchemaName, { parse(value: unknown): unknown }>> = 
   resolved: resolvedSchema,
   failed: failedSchema,
   change: changeSchema,
+  directive: directiveSchema,
 };
 
 describe.each(names)('%s', (name) => {

@@ -15,6 +15,8 @@ const RELEASED: Readonly<Record<string, string>> = {
   '3 failed v1': '68a89f9cef349b523c29c958e184bdab7cc4c3943e9813e42835ac4f9cd768df',
   '4 change v1': 'd69669064b090bc5329d13fb86496bd542f515c71f274debf744740a8cc76cfb',
   '5 receipt-count v1': '2b74ae5088dd0410a4fe205b8f8ff231009477de0635ae4ac0e999da92e61cd0',
+  '6 directive v1': '2121af85b81f1450da55f71d71019defd2e4ad5b35427b152e1621d6610b9e8e',
+  '7 change v2': '5b0fd9f2c3e74189c671ae83accb8937a4440485f5e7c65886b2f669dd1fedf0',
 };
 
 function hashOf(schema: unknown): string {

@@ -53,10 +53,10 @@ export function createMemoryState(): IdentityState {
       ),
     async relay(workspace, _holder, limit, send) {
       const messages = at(workspace).outbox.slice(0, limit);
-      if (messages.length === 0) return 0;
+      if (messages.length === 0) return { sent: 0, held: false };
       await send(messages);
       at(workspace).outbox.splice(0, messages.length);
-      return messages.length;
+      return { sent: messages.length, held: false };
     },
     close: async () => {},
   };

@@ -63,7 +63,7 @@ class Versions {
 
 async function relayed(state: IdentityState, workspace: string, limit: number): Promise<unknown> {
   const seen: OutboxMessage[] = [];
-  const sent = await state.relay(workspace, 'h', limit, async (messages) => void seen.push(...messages));
+  const { sent } = await state.relay(workspace, 'h', limit, async (messages) => void seen.push(...messages));
   return [sent, seen.map((one) => [one.key, [...one.value]])];
 }
 

@@ -1,10 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { OutboxMessage } from '@kenal/contracts';
+import type { OutboxMessage, Relayed } from '@kenal/contracts';
 import { transaction } from '@kenal/storage-kit/sqlite';
 import { faults } from '../faults.ts';
 import { leaseToken, whileRenewing } from '../lease.ts';
 
 type Send = (messages: readonly OutboxMessage[]) => Promise<void>;
+const EMPTY: Relayed = { sent: 0, held: false };
+const HELD: Relayed = { sent: 0, held: true };
+
 type Row = [sequence: number, key: string, value: Uint8Array];
 
 /** The relay of `IdentityState`: lease, hand over, drop. Order is the sequence given at commit. */
@@ -17,13 +20,14 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
   const release = db.prepare('DELETE FROM lease WHERE workspace = ? AND token = ? AND expires_ms > ?');
   const drop = db.prepare('DELETE FROM outbox WHERE workspace = ? AND sequence <= ?');
 
-  function begin(workspace: string, token: string, limit: number): Row[] {
+  /** @returns null where another relay has the lease */
+  function begin(workspace: string, token: string, limit: number): Row[] | null {
     // Most calls find nothing: they should not wait for the write lock.
     if (head.all(workspace, 1).length === 0) return [];
     return transaction(db, 'IMMEDIATE', () => {
       const now = Date.now();
       const taken = Number(take.run(workspace, token, now + leaseMs, now, latestExpiry(now, leaseMs)).changes) === 1;
-      return taken ? (head.all(workspace, limit) as unknown as Row[]) : [];
+      return taken ? (head.all(workspace, limit) as unknown as Row[]) : null;
     });
   }
 
@@ -35,11 +39,12 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
     });
   }
 
-  return async function relay(workspace: string, holder: string, limit: number, send: Send): Promise<number> {
+  return async function relay(workspace: string, holder: string, limit: number, send: Send): Promise<Relayed> {
     const token = leaseToken(holder);
     const rows = faults.attempt(() => begin(workspace, token, limit));
+    if (rows === null) return HELD;
     const last = rows.at(-1);
-    if (last === undefined) return 0;
+    if (last === undefined) return EMPTY;
     const messages = rows.map(([, key, value]) => ({ key, value }));
     const extend = async () => {
       renew.run(Date.now() + leaseMs, workspace, token, Date.now());
@@ -51,7 +56,7 @@ export function createRelay(db: DatabaseSync, leaseMs: number) {
       throw error;
     }
     faults.attempt(() => end(workspace, token, last[0]));
-    return rows.length;
+    return { sent: rows.length, held: false };
   };
 }
 

@@ -17,7 +17,7 @@ export interface Connection {
   /** One reply a call, in order. @throws KenalError `unavailable` where any of them failed */
   run(script: Script, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
   /** One call whose reply is a list of bytes. */
-  runForBytes(script: Script, call: ScriptCall): Promise<readonly Buffer[]>;
+  runForBytes(script: Script, call: ScriptCall): Promise<readonly Buffer[] | null>;
 }
 
 /** Connect and put the scripts in place. @throws KenalError `unavailable` where Redis does not answer */
@@ -60,13 +60,13 @@ async function runAll(redis: Redis, script: Script, calls: readonly ScriptCall[]
   return results;
 }
 
-async function runForBytes(redis: Redis, script: Script, call: ScriptCall): Promise<Buffer[]> {
+async function runForBytes(redis: Redis, script: Script, call: ScriptCall): Promise<Buffer[] | null> {
   try {
-    return (await redis.callBuffer('EVALSHA', evalsha(script, call))) as Buffer[];
+    return (await redis.callBuffer('EVALSHA', evalsha(script, call))) as Buffer[] | null;
   } catch (error) {
     if (!isNoScript(error)) throw error;
     await redis.script('LOAD', script.lua);
-    return (await redis.callBuffer('EVALSHA', evalsha(script, call))) as Buffer[];
+    return (await redis.callBuffer('EVALSHA', evalsha(script, call))) as Buffer[] | null;
   }
 }
 

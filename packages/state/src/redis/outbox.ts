@@ -1,4 +1,4 @@
-import type { OutboxMessage } from '@kenal/contracts';
+import type { OutboxMessage, Relayed } from '@kenal/contracts';
 import { leaseToken, whileRenewing } from '../lease.ts';
 import type { Connection } from './connection.ts';
 import { keysOf } from './keys.ts';
@@ -28,11 +28,12 @@ export async function relay(
   holder: string,
   limit: number,
   send: (messages: readonly OutboxMessage[]) => Promise<void>,
-): Promise<number> {
+): Promise<Relayed> {
   const { lease, outbox } = keysOf(workspace);
   const token = leaseToken(holder);
   const entries = await connection.runForBytes(RELAY_BEGIN, { keys: [lease, outbox], args: [token, leaseMs, limit] });
-  if (entries.length === 0) return 0;
+  if (entries === null) return { sent: 0, held: true };
+  if (entries.length === 0) return { sent: 0, held: false };
   const renew = async () => {
     await connection.run(RELAY_RENEW, [{ keys: [lease], args: [token, leaseMs] }]);
   };
@@ -44,5 +45,5 @@ export async function relay(
     throw error;
   }
   await end(entries.length);
-  return entries.length;
+  return { sent: entries.length, held: false };
 }

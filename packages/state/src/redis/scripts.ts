@@ -70,13 +70,13 @@ end
 return before`);
 
 /**
- * KEYS: lease, outbox. ARGV: token, milliseconds, limit. Answer: the oldest messages, none where another has the lease.
+ * KEYS: lease, outbox. ARGV: token, milliseconds, limit. Answer: the oldest messages, null where another has the lease.
  * Redis keeps expiries as hours of its own clock: a lease that has long to run was taken before that was set back.
  */
 export const RELAY_BEGIN = script(`
 if redis.call('EXISTS', KEYS[2]) == 0 then return {} end
 if redis.call('PTTL', KEYS[1]) > 2 * tonumber(ARGV[2]) then redis.call('DEL', KEYS[1]) end
-if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return {} end
+if not redis.call('SET', KEYS[1], ARGV[1], 'NX', 'PX', ARGV[2]) then return false end
 return redis.call('LRANGE', KEYS[2], 0, tonumber(ARGV[3]) - 1)`);
 
 /** KEYS: lease. ARGV: token, milliseconds. */

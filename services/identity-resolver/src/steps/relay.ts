@@ -11,8 +11,12 @@ import { createCodec } from '@kenal/event-log';
 const MOST_MESSAGES = 500;
 
 export interface Relay {
-  /** Send everything of the workspaces' outboxes that no other process is sending; resolves when the log has it. */
-  flush(workspaces: Iterable<string>): Promise<void>;
+  /**
+   * Send everything of the workspaces' outboxes, and of those that could not be sent before; resolves when the log has it.
+   * @returns false where another process has the lease of one: its changes, ours among them, are in the log once that
+   * process has sent them, or another has after its death
+   */
+  flush(workspaces: Iterable<string>): Promise<boolean>;
 }
 
 /**
@@ -23,6 +27,7 @@ export interface Relay {
 export function createRelay(state: IdentityState, log: EventLog, holder: string): Relay {
   const codec = createCodec<Change>('change');
   const running = new Map<string, Promise<void>>();
+  const held = new Set<string>();
 
   async function send(messages: readonly OutboxMessage[]): Promise<void> {
     await log.append(
@@ -32,7 +37,13 @@ export function createRelay(state: IdentityState, log: EventLog, holder: string)
   }
 
   async function drain(workspace: string): Promise<void> {
-    while ((await state.relay(workspace, holder, MOST_MESSAGES, send)) > 0);
+    held.add(workspace);
+    for (;;) {
+      const relayed = await state.relay(workspace, holder, MOST_MESSAGES, send);
+      if (relayed.held) return;
+      if (relayed.sent === 0) break;
+    }
+    held.delete(workspace);
   }
 
   function flushOne(workspace: string): Promise<void> {
@@ -44,7 +55,10 @@ export function createRelay(state: IdentityState, log: EventLog, holder: string)
   }
 
   return {
-    flush: async (workspaces) => void (await Promise.all([...workspaces].map(flushOne))),
+    async flush(workspaces) {
+      await Promise.all([...new Set([...workspaces, ...held])].map(flushOne));
+      return held.size === 0;
+    },
   };
 }
 
