@@ -40,10 +40,14 @@ test('while another has the outbox, rounds go on, and the group is told of them 
 
   await feed(log, all.slice(1));
   const committedBefore = await log.committed(GROUPS.resolver, [TOPICS.interactions.name]);
-  const resolver = await startResolver(backend.environment);
+  const steps = { decoded: 0, acknowledged: 0 };
+  const resolver = await startResolver(backend.environment, (step) => {
+    if (step === 'decoded' || step === 'acknowledged') steps[step] += 1;
+  });
   const ends = (await log.ranges(TOPICS.interactions.name)).map(({ latest }) => latest);
   const processed = async () => (await state.processed([workspace], PARTITIONS)).map(({ offset }) => offset);
   await expect.poll(processed, { timeout: 20_000 }).toEqual(ends);
+  await expect.poll(() => steps.decoded === steps.acknowledged, { timeout: 20_000 }).toBe(true);
   // All of it is decided and published, none of its changes is in the log: none of it is done
   expect(await log.committed(GROUPS.resolver, [TOPICS.interactions.name])).toEqual(committedBefore);
 
