@@ -73,7 +73,8 @@ const sourceSchema = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
-const identitySchema = z.strictObject({
+/** `identity` of a workspace; also the document of a ruleset directive. */
+export const identitySchema = z.strictObject({
   types: z
     .array(z.string().regex(IDENTIFIER_TYPE_PATTERN, { error: 'must be lower case letters and _' }))
     .default([])
