@@ -1,4 +1,4 @@
-import type { IdentityConfig, KenalConfig } from '@kenal/contracts';
+import type { IdentityConfig, KenalConfig, TraitsConfig } from '@kenal/contracts';
 import { createNormaliser, type IdentityRules, type Normaliser, rulesOf } from '@kenal/identity';
 
 /** What the configuration says of a workspace, ready for use. */
@@ -20,11 +20,11 @@ const NO_REGION = 'US';
 
 export function createWorkspaces(config: KenalConfig): Workspaces {
   const known = new Map<string, WorkspaceRules>();
-  for (const { id, identity, region, sources } of config.workspaces) {
+  for (const { id, identity, traits, region, sources } of config.workspaces) {
     const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
     known.set(
       id,
-      createRules(id, identity, (source) => regions.get(source) ?? region),
+      createRules(id, identity, traits, (source) => regions.get(source) ?? region),
     );
   }
   return {
@@ -32,7 +32,7 @@ export function createWorkspaces(config: KenalConfig): Workspaces {
     of(workspace) {
       let rules = known.get(workspace);
       if (rules === undefined) {
-        rules = createRules(workspace, NO_CONFIG, () => NO_REGION);
+        rules = createRules(workspace, NO_CONFIG, {}, () => NO_REGION);
         known.set(workspace, rules);
       }
       return rules;
@@ -40,10 +40,15 @@ export function createWorkspaces(config: KenalConfig): Workspaces {
   };
 }
 
-function createRules(id: string, identity: IdentityConfig, regionOf: (source: string) => string): WorkspaceRules {
+function createRules(
+  id: string,
+  identity: IdentityConfig,
+  traits: TraitsConfig,
+  regionOf: (source: string) => string,
+): WorkspaceRules {
   const normalisers = new Map<string, Normaliser>();
   return {
-    rules: rulesOf(identity, id),
+    rules: rulesOf(identity, id, traits),
     normaliserOf(source) {
       const region = regionOf(source);
       let normaliser = normalisers.get(region);

@@ -111,11 +111,11 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
   return async (workspace, interactions) => {
     const own = config.workspaces.find(({ id }) => id === workspace)!;
     const normalise = createNormaliser(own.identity, own.region);
-    const rules = rulesOf(own.identity, workspace);
+    const rules = rulesOf(own.identity, workspace, own.traits);
     for (const partial of interactions) {
       const interaction = { ...INTERACTION, workspace, ...partial };
       const named = normalise(interaction.identifiers);
-      const evidence = evidenceOf(interaction, named)!;
+      const evidence = evidenceOf(interaction, named, rules)!;
       const { now, pointers, components } = await state.load(workspace, evidence.keys);
       const decision = decide({
         rules,
