@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Clock,
   type EventLog,
   type FailedEvent,
   formatTime,
@@ -38,12 +39,19 @@ export interface World extends AsyncDisposable {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
+export interface WorldOptions extends Pick<ProfileApiDeps, 'development'> {
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** `traits` of the shop, as kenal.yaml has them. */
+  readonly traits?: object;
+}
+
 /** The service on embedded adapters and free ports, with nobody in it. */
-export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {}): Promise<World> {
+export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): Promise<World> {
   const resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
   resources.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const config = testConfig();
+  const config = testConfig(traits);
   const log = resources.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
   await log.ensureTopics(topicSpecs(30));
   const state = resources.adopt(await openState({ dataDir }), (it) => it.close());
@@ -96,11 +104,11 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
   };
 }
 
-function testConfig(): KenalConfig {
-  const sources = [{ id: 'web', keys: [{ key: hashKey('write') }] }];
+function testConfig(traits: object): KenalConfig {
+  const sources = ['web', 'crm'].map((id) => ({ id, keys: [{ key: hashKey('write') }] }));
   return kenalConfigSchema.parse({
     workspaces: [
-      { id: 'shop', sources, readKeys: [hashKey(KEYS.shop)] },
+      { id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)] },
     ],
   });
@@ -155,6 +163,7 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
 function rowOf({ interaction: event, identifiers, owner, profileId, version }: Resolved): object {
   return interactionRow(event.workspace, event.id, {
     ...{ channel: event.channel, type: event.type, name: event.name ?? '', user_id: event.userId ?? '' },
+    ...{ source: event.source, client_at: event.clientAt === null ? null : clickhouseTime(event.clientAt) },
     ...{
       identifiers,
       owner,
