@@ -1,5 +1,4 @@
-import { type JsonValue, MICROS_PER_DAY, type Micros } from '@kenal/contracts';
-import type { WantedTrait } from './trait-rules.ts';
+import { type JsonValue, MICROS_PER_DAY, type Micros, type WantedTrait } from '@kenal/contracts';
 import type { ProfileView } from './view.ts';
 
 /** How much of what is wanted of a profile is known, and how fresh that is. */

@@ -1,4 +1,4 @@
-import type { Interaction } from '@kenal/contracts';
+import { type Interaction, kenalConfigSchema, wantedTraits } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KEYS, startWorld, type World } from '../testing/world.ts';
 
@@ -11,13 +11,14 @@ const ANN = [id('user_id', 'ann')];
 let world: World;
 let today = START + 20 * DAY;
 
+const traits = {
+  name: { survivorship: 'longest' },
+  city: { survivorship: 'source_priority', sources: ['crm'], freshForDays: 30 },
+  phone: {},
+  note: { survivorship: 'oldest', required: false },
+};
+
 beforeAll(async () => {
-  const traits = {
-    name: { survivorship: 'longest' },
-    city: { survivorship: 'source_priority', sources: ['crm'], freshForDays: 30 },
-    phone: {},
-    note: { survivorship: 'oldest', required: false },
-  };
   world = await startWorld({ traits, clock: () => today });
   await world.feed('shop', [
     said('a1', 1, { name: 'Ann', city: 'Bonn', note: 'first' }),
@@ -165,4 +166,39 @@ test('any id ever issued leads to today’s profile on every route, which names 
   }
   const strangers = await world.get(`/v1/profiles/${asVisitor}`, { 'x-read-key': KEYS.bank });
   expect(strangers.status).toBe(404);
+});
+
+test('profile_gaps counts what the profiles themselves say they lack', async () => {
+  const sources = [{ id: 'crm', keys: [{ key: `sha256:${'0'.repeat(64)}` }] }];
+  const [shop] = kenalConfigSchema.parse({ workspaces: [{ id: 'shop', sources, traits }] }).workspaces;
+  const wanted = wantedTraits(shop!.traits).map(({ trait, names, freshForDays }) => ({
+    ...{ workspace: 'shop', trait, names, fresh_for_days: freshForDays, wanted: true, version: 1 },
+  }));
+  await world.warehouse.insert('kenal.wanted_trait_rows', wanted);
+  const recent = { clientAt: Date.now() * 1_000, receivedAt: Date.now() * 1_000, occurredAt: Date.now() * 1_000 };
+  await world.feed('shop', [
+    { ...said('d1', 0, { city: 'Bonn', phone: '1' }, 'crm', [id('user_id', 'dan')]), ...recent },
+    {
+      ...said('d2', 0, { city: null, name: '' }, 'crm', [id('user_id', 'eve'), id('phone', '+12015570123')]),
+      ...recent,
+    },
+  ]);
+  today = Date.now() * 1_000;
+  const profiles = await Promise.all(
+    ['ann', 'bea', 'dan', 'eve'].map(async (user) => {
+      const { quality } = await json(`/v1/profiles/user_id:${user}`);
+      return quality as { missing: string[]; stale: string[] };
+    }),
+  );
+  const count = (part: 'missing' | 'stale', trait: string) =>
+    profiles.filter((one) => one[part].includes(trait)).length;
+  const gaps = await world.warehouse.query<{ trait: string }>(
+    `SELECT trait, profiles, profiles - filled AS missing, stale FROM kenal.profile_gaps WHERE source = '' ORDER BY trait`,
+    { workspace: 'shop' },
+  );
+  expect(gaps.map(({ trait }) => trait)).toEqual(['city', 'name', 'phone']);
+  expect(gaps).toEqual(
+    gaps.map(({ trait }) => ({ trait, profiles: 4, missing: count('missing', trait), stale: count('stale', trait) })),
+  );
+  expect(new Set(profiles.map((one) => JSON.stringify(one))).size).toBe(4); // each lacks something else
 });

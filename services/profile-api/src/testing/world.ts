@@ -17,7 +17,7 @@ import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
-import { openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
+import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
 import { createReadKeys } from '../auth/read-keys.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
@@ -29,6 +29,7 @@ export interface World extends AsyncDisposable {
   readonly url: string;
   readonly sqlUrl: string;
   readonly log: EventLog;
+  readonly warehouse: Warehouse;
   readonly api: ProfileApi;
   /** What the service wrote to its log as an error. */
   readonly faults: readonly string[];
@@ -93,6 +94,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
     url,
     sqlUrl: sqlHost.url,
     log,
+    warehouse,
     api,
     faults,
     feed: createFeed(config, state, warehouse, log),
@@ -156,6 +158,10 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
         keys.map(({ type, value }) => ({ workspace, type, value, profile_id, version: at })),
       );
       await warehouse.insert('kenal.identifier_rows', assigned);
+      const moved = decision.changes.flatMap(({ profileId: to, version: ver, assigned: keys }) =>
+        keys.filter(({ from }) => from !== '').map(({ key: owner }) => ({ workspace, owner, profileId: to, ver })),
+      );
+      await applyOverrides(warehouse, moved);
     }
   };
 }
