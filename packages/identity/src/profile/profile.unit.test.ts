@@ -72,6 +72,20 @@ test('a longest value that is neither the first nor the last word is kept, and t
   expect(world.changes.map(({ after }) => after?.traits)).toEqual(['{"city":"Bonn"}', '{"city":"Bonn am Rhein"}']);
 });
 
+test('a rule that was changed shows at once, by what registers know, and is published when next something is said', () => {
+  const before = createWorld(DEFAULTS);
+  before.take([say('Bonn', 1), say('Bonn am Rhein', 2), say('Ulm', 3)]);
+  const after = createWorld(DEFAULTS, ruled('longest'));
+  for (const [key, id] of before.pointers) after.pointers.set(key, id);
+  for (const [id, component] of before.components) after.components.set(id, component);
+  // The one between the first and the last word was not kept
+  expect([...after.picture().profiles.values()][0]?.traits).toEqual({ city: 'Bonn' });
+  after.take([interaction('user_id:7', { type: 'track', clientAt: 4 })]);
+  expect(after.changes).toEqual([]);
+  after.take([say('Ulm', 5)]);
+  expect(after.changes.map((change) => change.after?.traits)).toEqual(['{"city":"Bonn"}']);
+});
+
 test('history: every value that registers hold, newest first, by source, with its first and last time', () => {
   const world = createWorld(DEFAULTS, ruled('oldest'));
   world.take([say('Bonn', 1), say('Bonn', 2), say('Kiel', 3), say(null, 4), say('Bonn', 5, 'shop')]);
