@@ -26,9 +26,17 @@ export interface Workspaces {
   take(directive: Directive): boolean;
 }
 
-type Configured = Pick<KenalConfig['workspaces'][number], 'id' | 'identity' | 'region' | 'sources' | 'erasureKey'>;
+type Configured = Pick<
+  KenalConfig['workspaces'][number],
+  'id' | 'identity' | 'traits' | 'region' | 'sources' | 'erasureKey'
+>;
 
-const NO_CONFIG: IdentityConfig = { types: [], limits: {}, blocked: [] };
+const NO_CONFIG: Omit<Configured, 'id'> = {
+  identity: { types: [], limits: {}, blocked: [] },
+  traits: {},
+  region: 'US',
+  sources: [],
+};
 
 export function createWorkspaces(config: KenalConfig): Workspaces {
   const configured = new Map<string, Configured>(config.workspaces.map((workspace) => [workspace.id, workspace]));
@@ -49,7 +57,7 @@ export function createWorkspaces(config: KenalConfig): Workspaces {
     of(workspace) {
       let rules = ready.get(workspace);
       if (rules === undefined) {
-        const known = configured.get(workspace) ?? { id: workspace, identity: NO_CONFIG, region: 'US', sources: [] };
+        const known = configured.get(workspace) ?? { id: workspace, ...NO_CONFIG };
         rules = createRules(known, registerOf(workspace));
         ready.set(workspace, rules);
       }
@@ -63,7 +71,8 @@ export function createWorkspaces(config: KenalConfig): Workspaces {
   };
 }
 
-function createRules({ id, identity, region, sources, erasureKey }: Configured, register: RegisterFold): WorkspaceRules {
+function createRules(workspace: Configured, register: RegisterFold): WorkspaceRules {
+  const { id, identity, traits, region, sources, erasureKey } = workspace;
   const inForce = rulesetInForce(identity, register);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
