@@ -24,6 +24,7 @@ import { createCount } from './live/counts.ts';
 import { presentFailed, presentResolved } from './live/present.ts';
 import { mountLive } from './live/routes.ts';
 import { createTail } from './live/tail.ts';
+import { withoutErased } from './live/without-erased.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
@@ -83,13 +84,17 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     readKeys,
     health,
     count: createCount(warehouse, clock),
-    interactions: createTail(log, {
-      topic: TOPICS.resolved.name,
-      decode: createCodec<Resolved>('resolved').decode,
-      workspaceOf: ({ interaction }) => interaction.workspace,
-      arrivedAt: ({ interaction }) => interaction.receivedAt,
-      present: presentResolved,
-    }),
+    interactions: withoutErased(
+      createTail(log, {
+        topic: TOPICS.resolved.name,
+        decode: createCodec<Resolved>('resolved').decode,
+        workspaceOf: ({ interaction }) => interaction.workspace,
+        arrivedAt: ({ interaction }) => interaction.receivedAt,
+        present: presentResolved,
+      }),
+      config,
+      standing,
+    ),
     failed: createTail(log, {
       topic: TOPICS.failed.name,
       decode: createCodec<FailedEvent>('failed').decode,
