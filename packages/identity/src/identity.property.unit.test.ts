@@ -5,16 +5,8 @@ import { evidenceOf, foldEvidence } from './evidence/interaction-evidence.ts';
 import { mergeEvidence } from './evidence/merge.ts';
 import { createNormaliser } from './normalise/normalise.ts';
 import { replay } from './replay.ts';
-import {
-  createWorld,
-  interactions,
-  optionsOf,
-  plain,
-  propertyRuns,
-  shuffle,
-  type TestInteraction,
-  TIGHT,
-} from './test-support.ts';
+import { interactions, optionsOf, propertyRuns, shuffle, type TestInteraction, TIGHT } from './test-support.ts';
+import { createWorld, plain } from './testing/world.ts';
 
 const options = optionsOf(TIGHT);
 const normalise = createNormaliser(TIGHT, 'US');

@@ -1,8 +1,9 @@
 import type { IdentifierKey, JsonValue, Micros } from '@kenal/contracts';
-import { agglomerate } from '../cluster/agglomerate.ts';
+import { partition } from '../cluster/partition.ts';
 import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
+import { foldConsent } from './consent.ts';
 import { shownIdentifier } from './content.ts';
 import { foldTraits } from './traits.ts';
 
@@ -30,6 +31,8 @@ export interface ProfileView {
   readonly version: number;
   readonly traits: Readonly<Record<string, JsonValue>>;
   readonly traitDetails: Readonly<Record<string, TraitDetail>>;
+  /** Purpose → granted, the last word on each. */
+  readonly consent: Readonly<Record<string, boolean>>;
   /** Strongest first. */
   readonly identifiers: readonly SeenIdentifier[];
   /** First and last interaction of the person. */
@@ -44,7 +47,11 @@ export interface ProfileView {
 export function profileOf(component: Component, rules: IdentityRules, key: IdentifierKey): ProfileView | null {
   const id = component.assigned.get(key)?.profileId;
   if (id === undefined) return null;
-  const members = membersOf(component, rules, id);
+  return viewOf(component, id, membersOf(component, rules, id));
+}
+
+/** @param members identifiers of the profile, strongest first */
+export function viewOf(component: Component, id: string, members: readonly IdentifierKey[]): ProfileView {
   const identifiers: SeenIdentifier[] = [];
   let firstSeen = Number.POSITIVE_INFINITY;
   let lastSeen = Number.NEGATIVE_INFINITY;
@@ -71,6 +78,7 @@ export function profileOf(component: Component, rules: IdentityRules, key: Ident
     // fromEntries defines own properties, so a trait called `__proto__` is only a trait
     traits: Object.fromEntries(held.map(([trait, detail]) => [trait, detail.value])),
     traitDetails: Object.fromEntries(held),
+    consent: foldConsent(component, members),
     identifiers,
     firstSeen,
     lastSeen,
@@ -82,7 +90,9 @@ export interface RefusedLink {
   /** The person's own identifier. */
   readonly own: IdentifierKey;
   readonly other: IdentifierKey;
-  /** Together they would have more identifiers of this type than the limit. */
+  /** As in `RejectedLink`. */
+  readonly reason: string;
+  /** Together they would have more identifiers of this type than the limit; '' and 0 where the reason is another. */
   readonly type: string;
   readonly limit: number;
 }
@@ -98,12 +108,12 @@ export function refusedLinksOf(
   keys: readonly IdentifierKey[],
 ): readonly RefusedLink[] {
   const own = new Set(keys);
-  return agglomerate(component, rules)
+  return partition(component, rules)
     .rejected.filter(({ a, b }) => own.has(a) !== own.has(b))
     .map(({ a, b, reason }) => {
-      const type = reason.slice('limit:'.length);
+      const type = reason.startsWith('limit:') ? reason.slice('limit:'.length) : '';
       const [mine, other] = own.has(a) ? [a, b] : [b, a];
-      return { own: mine, other, type, limit: rules.limitOf(type) };
+      return { own: mine, other, reason, type, limit: type === '' ? 0 : rules.limitOf(type) };
     });
 }
 
