@@ -13,14 +13,16 @@ import {
   type TestInteraction,
   TIGHT,
 } from './test-support.ts';
-import { createWorld, plain } from './testing/world.ts';
+import { directedOf } from './testing/directed.ts';
+import { plain } from './testing/picture.ts';
+import { createWorld } from './testing/world.ts';
 
 const runs = { numRuns: propertyRuns };
 /** Hubs come from three people already. */
 const CONFIG = { ...TIGHT, caps: { email: 2, phone: 2, anonymous_id: 2, device_id: 2 } };
 const options = optionsOf(CONFIG);
 const truth = (events: readonly TestInteraction[], said: readonly Directive[]) =>
-  plain(replay(events, { ...options, directives: said }));
+  plain(replay(events, { ...options, directives: said, directed: directedOf(said) }));
 
 test('with decisions of all kinds, who is who does not depend on the order of events and decisions', () => {
   const reasons = new Map<string, number>();

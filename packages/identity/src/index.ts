@@ -3,8 +3,10 @@ export type { Cluster, Partition } from './cluster/partition.ts';
 export type { CauseRule } from './decide/cause.ts';
 export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { groupEvidence } from './decide/group.ts';
+export { joinWants, type Wants } from './decide/wants.ts';
 export type { Component } from './evidence/component.ts';
 export { decodeComponent } from './evidence/decode.ts';
+export { directiveEvidenceOf } from './evidence/directive-evidence.ts';
 export type { Assigned } from './evidence/fields.ts';
 export {
   type EvidenceSource,
@@ -20,13 +22,17 @@ export {
   type NormalisedIdentifiers,
   type Normaliser,
 } from './normalise/normalise.ts';
+export type { SaidTrait } from './profile/history.ts';
+export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {
+  aliasesOf,
   type ProfileView,
   profileOf,
   type RefusedLink,
   refusedLinksOf,
   type SeenIdentifier,
   type TraitDetail,
+  traitHistoryOf,
 } from './profile/view.ts';
 export { type Replay, type ReplayOptions, replay } from './replay.ts';
 export { type IdentityRules, rulesOf } from './rules.ts';

@@ -1,7 +1,6 @@
-import type { Directive, IdentifierKey, IdentityConfig, Interaction } from '@kenal/contracts';
+import type { Directive, IdentifierKey, IdentityConfig, Interaction, TraitsConfig } from '@kenal/contracts';
 import type { RejectedLink } from './cluster/agglomerate.ts';
 import { partition } from './cluster/partition.ts';
-import { directedOf } from './directed.ts';
 import { decodeComponent } from './evidence/decode.ts';
 import { directiveEvidenceOf } from './evidence/directive-evidence.ts';
 import {
@@ -13,15 +12,19 @@ import {
 import { mergeEvidence } from './evidence/merge.ts';
 import { createNormaliser } from './normalise/normalise.ts';
 import { type ProfileView, viewOf } from './profile/view.ts';
-import { compareText, rulesOf } from './rules.ts';
+import { compareText, type Directed, rulesOf } from './rules.ts';
 
 export interface ReplayOptions {
   readonly workspace: string;
   readonly config: IdentityConfig;
+  /** Rules of traits; without them the newest word holds. */
+  readonly traits?: TraitsConfig;
   /** Phone region of a source. */
   readonly regionOf: (source: string) => string;
-  /** Decisions of the workspace, in any order. */
+  /** Decisions of the workspace about pairs and consent, in any order. */
   readonly directives?: readonly Directive[];
+  /** What they make of its sources and models. */
+  readonly directed?: Partial<Directed>;
   /** Identifiers of one component beyond which weak links are dropped. */
   readonly mostIdentifiers?: number;
 }
@@ -43,16 +46,20 @@ export interface Replay {
  */
 export function replay(
   interactions: Iterable<EvidenceSource & Pick<Interaction, 'identifiers'>>,
-  { workspace, config, regionOf, directives = [], mostIdentifiers }: ReplayOptions,
+  { workspace, config, traits = {}, regionOf, directives = [], directed = {}, mostIdentifiers }: ReplayOptions,
 ): Replay {
-  const rules = rulesOf(config, workspace, directedOf(directives), mostIdentifiers);
+  const rules = rulesOf(config, workspace, {
+    traits,
+    ...directed,
+    ...(mostIdentifiers === undefined ? {} : { mostIdentifiers }),
+  });
   const normalisers = new Map<string, ReturnType<typeof createNormaliser>>();
   const evidence: InteractionEvidence[] = directives.flatMap(directiveEvidenceOf);
   for (const interaction of interactions) {
     const region = regionOf(interaction.source);
     const normalise = normalisers.get(region) ?? createNormaliser(config, region);
     normalisers.set(region, normalise);
-    const part = evidenceOf(interaction, normalise(interaction.identifiers));
+    const part = evidenceOf(interaction, normalise(interaction.identifiers), rules);
     if (part !== null) evidence.push(part);
   }
   const fields = mergeEvidence(() => undefined, foldEvidence(evidence)).changed;
@@ -60,7 +67,9 @@ export function replay(
   const { clusters, rejected } = partition(component, rules);
   const profileByKey = new Map<IdentifierKey, string>();
   for (const { profileId, members } of clusters) for (const key of members) profileByKey.set(key, profileId);
-  const profiles = new Map(clusters.map((one) => [one.profileId, viewOf(component, one.profileId, one.members)]));
+  const profiles = new Map(
+    clusters.map((one) => [one.profileId, viewOf(component, rules, one.profileId, one.members)]),
+  );
   return { profiles, profileByKey, rejected: rejected.toSorted(compareRejected) };
 }
 

@@ -1,6 +1,7 @@
-import { IDENTIFIER_TYPES, type IdentifierKey, type IdentityConfig } from '@kenal/contracts';
+import { IDENTIFIER_TYPES, type IdentifierKey, type IdentityConfig, type TraitsConfig } from '@kenal/contracts';
 import { createProfileIds } from './cluster/profile-id.ts';
 import { hashText } from './profile/hash.ts';
+import { type TraitRules, traitRulesOf } from './profile/trait-rules.ts';
 
 /** How many identifiers of a type one person may have where the workspace says nothing. */
 const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
@@ -53,19 +54,23 @@ export interface IdentityRules extends Directed {
   profileIdOf(anchor: IdentifierKey): string;
   /** Identifiers of one component beyond which weak links join nobody. */
   readonly mostIdentifiers: number;
+  /** Which word on a trait holds, and what a profile should have. */
+  readonly traits: TraitRules;
   /** Of all that is here but the workspace: where it differs, every component has to be decided again. */
   readonly version: string;
 }
 
-const NOT_DIRECTED: Directed = { revokedSources: new Set(), model: null };
+export interface RuleOptions extends Partial<Directed> {
+  /** `traits` of the workspace; without it the newest word holds. */
+  readonly traits?: TraitsConfig;
+  readonly mostIdentifiers?: number;
+}
+
+const NO_SOURCES: ReadonlySet<string> = new Set();
 
 /** @param config `identity` of the workspace; @param workspace its id, part of every profile id */
-export function rulesOf(
-  config: IdentityConfig,
-  workspace: string,
-  { revokedSources, model }: Directed = NOT_DIRECTED,
-  mostIdentifiers = MOST_IDENTIFIERS,
-): IdentityRules {
+export function rulesOf(config: IdentityConfig, workspace: string, options: RuleOptions = {}): IdentityRules {
+  const { traits = {}, revokedSources = NO_SOURCES, model = null, mostIdentifiers = MOST_IDENTIFIERS } = options;
   const types = rankedTypes(config);
   const rank = new Map(types.map((type, index) => [type, index]));
   const limits = new Map(Object.entries({ ...DEFAULT_LIMITS, ...config.limits }));
@@ -83,7 +88,8 @@ export function rulesOf(
     mostIdentifiers,
     revokedSources,
     model,
-    version: hashText(JSON.stringify([...text, mostIdentifiers])),
+    traits: traitRulesOf(traits),
+    version: hashText(JSON.stringify([...text, mostIdentifiers, traits])),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Directive, DirectivePair, IdentityConfig, PairVerb } from '@kenal/contracts';
+import type { Directive, DirectivePair, IdentityConfig, PairVerb, TraitsConfig } from '@kenal/contracts';
 import fc from 'fast-check';
 import type { EvidenceSource } from './evidence/interaction-evidence.ts';
 import type { ReplayOptions } from './replay.ts';
@@ -17,9 +17,18 @@ export const TIGHT: IdentityConfig = {
   blocked: [],
 };
 
-export const optionsOf = (config: IdentityConfig): ReplayOptions => ({
+const rule = { freshForDays: 365, required: true };
+/** A rule of each kind for the traits that {@link interactions} carry; one of them has none. */
+export const RULED: TraitsConfig = {
+  name: { ...rule, survivorship: 'longest' },
+  'city|%': { ...rule, survivorship: 'oldest' },
+  age: { ...rule, survivorship: 'source_priority', sources: ['shop', 'web'] },
+};
+
+export const optionsOf = (config: IdentityConfig, traits: TraitsConfig = {}): ReplayOptions => ({
   workspace: 'test',
   config,
+  traits,
   regionOf: () => 'US',
 });
 
@@ -56,7 +65,7 @@ const IDENTIFIERS = [
   ...pick('zebra', 'z1'),
 ];
 
-const traitValue = fc.constantFrom('null', '"x"', '"y|%"', '1', '{"a":[1,null]}', '[]');
+const traitValue = fc.constantFrom('null', '"x"', '"y|%"', '"😀😀"', '1', '{"a":[1,null]}', '[]');
 const traits = fc
   .dictionary(fc.constantFrom('name', 'city|%', 'age', '__proto__x'), traitValue, { maxKeys: 3 })
   .map((values) => `{${Object.entries(values).map(([k, v]) => `${JSON.stringify(k)}:${v}`)}}`);
@@ -149,7 +158,12 @@ const arbitraryWord = fc.oneof(
   },
   { weight: 2, arbitrary: fc.constantFrom('web', 'shop').map((source) => said('revoke', { source })) },
   { weight: 1, arbitrary: fc.constantFrom('web', 'shop').map((source) => said('clear', { source })) },
-  { weight: 1, arbitrary: fc.constantFrom('m1', 'm2').map((model) => said('model', { model })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('m1', 'm2')
+      .map((model) => said('model', { document: JSON.stringify({ version: model }) })),
+  },
   {
     weight: 1,
     arbitrary: fc

@@ -24,10 +24,31 @@ test('a key named by an environment variable becomes its hash, and defaults are 
   const workspace = loaded?.config.workspaces[0];
   expect(workspace?.sources[0]?.keys[0]).toEqual({ key: hashKey('abc'), scope: 'public' });
   expect(workspace?.retentionDays).toBe(30);
+  expect(workspace?.traits).toEqual({});
+});
+
+test('keys of stewards become hashes, and the erasure key its bytes, the same at every start', () => {
+  const more = "    stewardKeys: ['env:STEWARD']\n    erasureKey: env:FORGET\n";
+  const load = (forget: string) =>
+    loadKenalConfig({ path: file(good + more), environment: { WEB_KEY: 'x', STEWARD: 'abc', FORGET: forget } });
+  const workspace = load('f'.repeat(32))?.config.workspaces[0];
+  expect(workspace?.stewardKeys).toEqual([hashKey('abc')]);
+  expect(workspace?.erasureKey).toMatch(/^key:[0-9a-f]{64}$/);
+  expect(load('f'.repeat(32))?.config.workspaces[0]?.erasureKey).toBe(workspace?.erasureKey);
+  expect(load('g'.repeat(32))?.config.workspaces[0]?.erasureKey).not.toBe(workspace?.erasureKey);
+  expect(() => load('f'.repeat(31))).toThrow(
+    /the erasure key of workspace shop, env:FORGET is shorter than 32 characters; take one from: openssl rand -hex 32/,
+  );
 });
 
 test.each([
   ['a variable that is not set is named', good, {}, /WEB_KEY, which is not set/],
+  [
+    'an erasure key that stands in the file is refused, and not shown',
+    `${good}    erasureKey: hunter2\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.erasureKey: must be `env:NAME`/,
+  ],
   [
     'an unknown option names the nearest one and all',
     good.replace('id: shop', 'id: shop\n    timezon: UTC'),
@@ -52,6 +73,42 @@ test.each([
     `${good}    identity: { limits: { emial: 3 } }\n`,
     { WEB_KEY: 'x' },
     /line 7, workspaces\[0\]\.identity\.limits\.emial: .*must name an identifier type: .*did you mean email\?/,
+  ],
+  [
+    'an unknown rule of survivorship lists the legal ones',
+    `${good}    traits: { city: { survivorship: latest } }\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.traits\.city\.survivorship: found "latest"; wanted: one of newest, oldest, longest, source_priority/,
+  ],
+  [
+    'a source that a trait trusts and nobody declares is named',
+    `${good}    traits: { city: { survivorship: source_priority, sources: [web, crm] } }\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.traits\.city\.sources\[1\]: found "crm"; must name a source of the workspace: web/,
+  ],
+  [
+    'a source that a trait trusts twice is named',
+    `${good}    traits: { city: { survivorship: source_priority, sources: [web, web] } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.sources\[1\]: found "web"; must differ from every other source of the list/,
+  ],
+  [
+    'source priority without sources is refused',
+    `${good}    traits: { city: { survivorship: source_priority } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.sources: it is missing; must be given with survivorship source_priority/,
+  ],
+  [
+    'sources without source priority are refused',
+    `${good}    traits: { city: { sources: [web] } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.sources: found a list of 1; must be left out, or survivorship be source_priority/,
+  ],
+  [
+    'an unknown option of a trait names the nearest one',
+    `${good}    traits: { city: { freshDays: 3 } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.freshDays: there is no such option, did you mean freshForDays\?; there are survivorship, sources, freshForDays, required/,
   ],
   [
     'two workspaces of one id are told apart',

@@ -6,7 +6,7 @@ import type { Commit } from './commit.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { unitsOf } from './unit.ts';
-import { Wanted, type Wants } from './wants.ts';
+import { createWanted, type Wants } from './wants.ts';
 
 export interface DecisionInput {
   readonly rules: IdentityRules;
@@ -55,7 +55,7 @@ export function decide(input: DecisionInput): Decision {
     again === undefined ? unitsOf(evidence, loaded) : [{ evidence, keys: [], components: [again.component] }];
   const commits: ComponentDecision[] = [];
   const owners = new Map<IdentifierKey, Assigned>();
-  const wanted = new Wanted();
+  const wanted = createWanted();
   for (const unit of units) {
     const settled = settle(unit, settings);
     if ('identifiers' in settled) {
@@ -69,6 +69,6 @@ export function decide(input: DecisionInput): Decision {
       if (text !== undefined) owners.set(owner, decodeAssigned(text));
     }
   }
-  const wants = wanted.all;
+  const wants = wanted.all();
   return wants === null ? { commits, owners, wants } : { commits: [], owners: new Map(), wants };
 }

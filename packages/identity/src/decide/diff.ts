@@ -57,6 +57,7 @@ export interface PartitionDiff {
 export function diffPartition(
   after: Component,
   { clusters }: Partition,
+  rules: IdentityRules,
   touched: ReadonlySet<IdentifierKey>,
   now: Micros,
 ): PartitionDiff {
@@ -75,7 +76,7 @@ export function diffPartition(
     const previous = published.get(profileId) ?? null;
     const sameMembers = moved.length === 0 && sizes.get(profileId) === members.length;
     if (sameMembers && previous !== null && !members.some((member) => touched.has(member))) continue;
-    const content = contentOf(after, members);
+    const content = contentOf(after, members, rules);
     if (sameMembers && previous?.hash === content.hash) continue;
     const lostTo = [...(moves.from.get(profileId) ?? [])];
     steps.push({ cluster, now: content, previous, moved, lostTo, released: releasedBy.get(profileId) ?? [] });
@@ -103,7 +104,7 @@ export function diffContents(
     const previous = after.published.get(profileId);
     if (previous === undefined) continue;
     const members = membersOf(after, rules, profileId);
-    const content = contentOf(after, members);
+    const content = contentOf(after, members, rules);
     if (previous.hash === content.hash) continue;
     const cluster = { profileId, anchor: previous.anchor, members };
     steps.push({ cluster, now: content, previous, moved: [], lostTo: [], released: [] });

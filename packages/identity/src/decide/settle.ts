@@ -3,6 +3,7 @@ import { hubsOf } from '../cluster/hubs.ts';
 import { partition } from '../cluster/partition.ts';
 import type { Component } from '../evidence/component.ts';
 import { decodeComponent, decodePublishedComponent } from '../evidence/decode.ts';
+import { EVIDENCE, type EvidenceKind } from '../evidence/fields.ts';
 import { unescapePart } from '../evidence/text-codec.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
@@ -14,7 +15,7 @@ import { hubAgain } from './hub-again.ts';
 import { hubsBeside, type Loaded } from './pieces.ts';
 import { openShelves } from './slots.ts';
 import type { Unit } from './unit.ts';
-import { Wanted, type Wants } from './wants.ts';
+import { createWanted, type Wants } from './wants.ts';
 
 export interface Settings {
   readonly rules: IdentityRules;
@@ -72,7 +73,7 @@ function settlePeople(start: Unit, first: Draft, settings: Settings, again: bool
   const { unit, draft, component, published, known, opened } = ground;
   const people = partition(component, rules, known);
   const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
-  const compared = diffPartition(component, people, touched, now);
+  const compared = diffPartition(component, people, rules, touched, now);
   const diff = { ...compared, ghosts: ghostsOf(component, people, compared, recovering, rules) };
   const about = { rules, after: component, fields: draft.layers, diff, evidence: unit.evidence };
   const changes = changesOf({ ...about, cause: settings.cause });
@@ -105,7 +106,7 @@ function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again:
     const known = new Set(published);
     for (const hub of beside) if (!published.has(hub)) known.add(hub);
     for (const hub of beside) if (!published.has(hub)) component.elsewhere.add(hub);
-    const wanted = new Wanted();
+    const wanted = createWanted();
     const joins: ComponentSnapshot[] = [];
     const before = freed.size + open.size;
     for (const hub of again ? published : []) {
@@ -120,11 +121,11 @@ function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again:
       open.add(hub);
       joins.push(...verdict.joins);
     }
-    if (wanted.all === null && joins.length === 0 && freed.size + open.size === before) {
+    if (wanted.all() === null && joins.length === 0 && freed.size + open.size === before) {
       const hubs = hubsOf(component, rules, known);
       for (const centre of openShelves(component, draft, rules, loaded, hubs, again, wanted)) open.add(centre);
     }
-    if (wanted.all !== null) return wanted.all;
+    if (wanted.all() !== null) return wanted.all()!;
     if (freed.size + open.size === before) return { unit, draft, component, published, known, opened: open };
     unit = joined(unit, joins);
     draft = draftOf(unit, loaded, open);
@@ -141,7 +142,7 @@ function touchedBy(changed: ReadonlyMap<string, string>): Set<IdentifierKey> {
   const touched = new Set<IdentifierKey>();
   for (const field of changed.keys()) {
     const [kind, one = ''] = field.split('|', 2);
-    if (kind === 't' || kind === 'v' || kind === 'c') touched.add(unescapePart(one));
+    if (EVIDENCE[kind as EvidenceKind]?.moves === 'content') touched.add(unescapePart(one));
   }
   return touched;
 }

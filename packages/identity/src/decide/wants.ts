@@ -7,27 +7,39 @@ export interface Wants {
   readonly identifiers: readonly IdentifierKey[];
 }
 
-export class Wanted {
-  readonly #shelves = new Map<IdentifierKey, number>();
-  readonly #identifiers = new Set<IdentifierKey>();
-
-  shelf(centre: IdentifierKey, limit: number): void {
-    this.#shelves.set(centre, Math.max(limit, this.#shelves.get(centre) ?? 0));
-  }
-
-  identifier(key: IdentifierKey): void {
-    this.#identifiers.add(key);
-  }
-
-  add({ shelves, identifiers }: Wants): void {
-    for (const { centre, limit } of shelves) this.shelf(centre, limit);
-    for (const key of identifiers) this.identifier(key);
-  }
-
+/** Collects what is wanted; of one shelf the longer part. */
+export interface Wanted {
+  shelf(centre: IdentifierKey, limit: number): void;
+  identifier(key: IdentifierKey): void;
+  add(wants: Wants): void;
   /** Null where nothing is wanted. */
-  get all(): Wants | null {
-    if (this.#shelves.size + this.#identifiers.size === 0) return null;
-    const shelves = Array.from(this.#shelves, ([centre, limit]) => ({ centre, limit }));
-    return { shelves, identifiers: [...this.#identifiers] };
-  }
+  all(): Wants | null;
+}
+
+export function createWanted(): Wanted {
+  const shelves = new Map<IdentifierKey, number>();
+  const identifiers = new Set<IdentifierKey>();
+  const shelf = (centre: IdentifierKey, limit: number): void => {
+    shelves.set(centre, Math.max(limit, shelves.get(centre) ?? 0));
+  };
+  return {
+    shelf,
+    identifier: (key) => identifiers.add(key),
+    add(wants) {
+      for (const { centre, limit } of wants.shelves) shelf(centre, limit);
+      for (const key of wants.identifiers) identifiers.add(key);
+    },
+    all() {
+      if (shelves.size + identifiers.size === 0) return null;
+      const queries = Array.from(shelves, ([centre, limit]) => ({ centre, limit }));
+      return { shelves: queries, identifiers: [...identifiers] };
+    },
+  };
+}
+
+/** All that several decisions want, or one after the other. */
+export function joinWants(several: readonly Wants[]): Wants {
+  const wanted = createWanted();
+  for (const wants of several) wanted.add(wants);
+  return wanted.all() ?? { shelves: [], identifiers: [] };
 }

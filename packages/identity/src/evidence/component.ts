@@ -51,7 +51,7 @@ export interface Scored {
   readonly directive: string;
 }
 
-/** First and last word of one source on one trait of one owner. */
+/** First and last word of one source on one trait of one owner; beside it another register with the longest one where a rule asks. */
 export interface TraitRegister {
   readonly trait: string;
   readonly source: string;

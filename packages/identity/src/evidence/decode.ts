@@ -145,7 +145,8 @@ function putPublished(component: PublishedComponent, kind: string, field: string
   if (kind === 'a') component.assigned.set(partOf(field, 1), decodeAssigned(text));
   else if (kind === 'p') component.published.set(partOf(field, 1), decodePublished(text));
   else if (!counts) return;
-  else if (kind === 't') putTrait(component, field, text);
+  // The longest value is a word like any other
+  else if (kind === 't' || kind === 'g') putTrait(component, field, text);
   else if (kind === 'v') putSpelling(component, partOf(field, 1), EVIDENCE.v.decode(text).first);
   else if (kind === 'c') putConsent(component, field, text);
 }

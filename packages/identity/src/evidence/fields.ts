@@ -1,4 +1,5 @@
 import type { IdentifierKey } from '@kenal/contracts';
+import { mergeLongest } from './longest.ts';
 import { type Merge, mergeFirst, mergeLast, mergeNames, mergeRegisters, mergeSightings, type Span } from './span.ts';
 import {
   decodeNames,
@@ -23,6 +24,7 @@ import {
  * | `o\|key\|source` | sighting | the identifier owned an interaction |
  * | `l\|a\|b\|source` | sighting | both stood in one interaction; a < b |
  * | `t\|owner\|trait\|source` | register | what was said of a trait, JSON text |
+ * | `g\|owner\|trait\|source` | register, last only | the longest value that was said, of traits whose rule asks for it |
  * | `v\|key\|source` | register, first only | a spelling that differs from the key: `jane.doe@gmail.com` |
  * | `c\|owner\|purpose\|source` | register, last only | consent: `true` or `false` |
  * | `n\|owner\|source` | hashes | people that an identifier was seen with, by given name and birth date; the 64 smallest |
@@ -34,9 +36,9 @@ import {
  * | `x\|hub\|key` | '' | evidence of this pair stands here, but the hub has a component of its own and the key is on its shelf |
  * | `k\|centre` | types | leaves of these types are parked on the shelf of the centre; `type=version`: none that counts under those rules |
  *
- * The first eight are evidence, the others follow from it, from the rules and from when it arrived.
+ * The first nine are evidence, the others follow from it, from the rules and from when it arrived.
  */
-export type EvidenceKind = 'o' | 'l' | 't' | 'v' | 'c' | 'n' | 'd' | 'w';
+export type EvidenceKind = 'o' | 'l' | 't' | 'g' | 'v' | 'c' | 'n' | 'd' | 'w';
 
 interface EvidenceCodec {
   readonly merge: Merge;
@@ -52,6 +54,7 @@ export const EVIDENCE: Readonly<Record<EvidenceKind, EvidenceCodec>> = {
   o: SIGHTING,
   l: SIGHTING,
   t: { ...REGISTER, merge: mergeRegisters, moves: 'content' },
+  g: { ...REGISTER, merge: mergeLongest, moves: 'content' },
   v: { ...REGISTER, merge: mergeFirst, moves: 'content' },
   c: { ...REGISTER, merge: mergeLast, moves: 'content' },
   n: { merge: mergeNames, encode: encodeNames, decode: decodeNames, moves: 'people' },
@@ -110,6 +113,10 @@ export function traitField(owner: IdentifierKey, trait: string, source: string):
   return `t|${escapePart(owner)}|${escapePart(trait)}|${source}`;
 }
 
+export function longestField(owner: IdentifierKey, trait: string, source: string): string {
+  return `g|${escapePart(owner)}|${escapePart(trait)}|${source}`;
+}
+
 export function spellingField(key: IdentifierKey, source: string): string {
   return `v|${escapePart(key)}|${source}`;
 }
@@ -163,7 +170,7 @@ export function partOf(field: string, n: number): string {
   return unescapePart(to < 0 ? field.slice(from) : field.slice(from, to));
 }
 
-const PARTS_BEFORE_SOURCE: Readonly<Record<string, number>> = { o: 1, v: 1, n: 1, l: 2, t: 2, c: 2 };
+const PARTS_BEFORE_SOURCE: Readonly<Record<string, number>> = { o: 1, v: 1, n: 1, l: 2, t: 2, g: 2, c: 2 };
 
 /** The source that an evidence field is of: all behind the names; null where it is of none. */
 export function sourceOf(field: string): string | null {

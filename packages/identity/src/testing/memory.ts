@@ -11,11 +11,13 @@ import { compareKeys } from '../rules.ts';
 
 type Commit = Omit<ComponentCommit, 'outbox'>;
 
+type Shelves = Map<IdentifierKey, Map<IdentifierKey, number>>;
+
 /** The state port's promise for one workspace, without clock, lease or outbox. Throws where a commit asks for nonsense. */
 export function createMemory() {
   const pointers = new Map<IdentifierKey, string | ParkedLeaf>();
   const components = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
-  const shelves = new Map<IdentifierKey, Map<IdentifierKey, number>>();
+  const shelves: Shelves = new Map();
 
   const parkedAt = (key: IdentifierKey): ParkedLeaf | null => {
     const pointer = pointers.get(key);
@@ -25,15 +27,6 @@ export function createMemory() {
   function componentOf(key: IdentifierKey): string | undefined {
     const pointer = pointers.get(key);
     return typeof pointer === 'object' ? componentOf(pointer.centre) : pointer;
-  }
-
-  function shelf({ centre, limit }: ShelfQuery): Shelf {
-    const entries = [...(shelves.get(centre) ?? [])].map(([leaf, rank]) => {
-      const parked = parkedAt(leaf);
-      return { leaf, rank, text: parked?.centre === centre ? parked.text : null };
-    });
-    entries.sort((a, b) => a.rank - b.rank || compareKeys(a.leaf, b.leaf));
-    return { entries: entries.slice(0, limit), size: entries.length };
   }
 
   function load(
@@ -53,7 +46,7 @@ export function createMemory() {
       if (component === undefined) throw new Error(`${key} points to ${id}, which is not`);
       loaded.set(id, { ...component, fields: new Map(component.fields) });
     }
-    const asked = new Map(queries.map((query) => [query.centre, shelf(query)]));
+    const asked = new Map(queries.map((query) => [query.centre, shelfOf(shelves, parkedAt, query)]));
     return { pointers: found, parked, components: loaded, shelves: asked };
   }
 
@@ -87,13 +80,7 @@ export function createMemory() {
       for (const key of piece.point) pointers.set(key, piece.id);
     }
     for (const [leaf, parked] of commit.park ?? []) pointers.set(leaf, parked);
-    for (const { centre, leaf, rank } of commit.shelve ?? []) {
-      const entries = shelves.get(centre) ?? new Map<IdentifierKey, number>();
-      if (rank === null) entries.delete(leaf);
-      else entries.set(leaf, rank);
-      if (entries.size === 0) shelves.delete(centre);
-      else shelves.set(centre, entries);
-    }
+    for (const move of commit.shelve ?? []) shelve(shelves, move);
     for (const key of commit.forget ?? []) pointers.delete(key);
     const version = (commit.expect.get(commit.target) ?? 0) + 1;
     if (fields.size === 0) components.delete(commit.target);
@@ -109,4 +96,25 @@ export function createMemory() {
   }
 
   return { load, commit, flush, pointers, components, shelves, componentOf };
+}
+
+function shelfOf(
+  shelves: Shelves,
+  parkedAt: (key: IdentifierKey) => ParkedLeaf | null,
+  { centre, limit }: ShelfQuery,
+): Shelf {
+  const entries = [...(shelves.get(centre) ?? [])].map(([leaf, rank]) => {
+    const parked = parkedAt(leaf);
+    return { leaf, rank, text: parked?.centre === centre ? parked.text : null };
+  });
+  entries.sort((a, b) => a.rank - b.rank || compareKeys(a.leaf, b.leaf));
+  return { entries: entries.slice(0, limit), size: entries.length };
+}
+
+function shelve(shelves: Shelves, { centre, leaf, rank }: NonNullable<Commit['shelve']>[number]): void {
+  const entries = shelves.get(centre) ?? new Map<IdentifierKey, number>();
+  if (rank === null) entries.delete(leaf);
+  else entries.set(leaf, rank);
+  if (entries.size === 0) shelves.delete(centre);
+  else shelves.set(centre, entries);
 }

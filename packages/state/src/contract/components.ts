@@ -126,13 +126,16 @@ export function componentPromises({ state, workspace }: Bench): void {
     const ws = workspace();
     const keys = Array.from({ length: 10_000 }, (_, n) => `anonymous_id:${n}`);
     const set = new Map(Array.from({ length: 20_000 }, (_, n) => [`f-${n}`, `v-${n}`]));
-    await state().commit(ws, [commitOf('big', 0, { set, point: keys }), commitOf('small', 0)]);
+    await state().commit(ws, [
+      commitOf('big', 0, { set, point: keys }),
+      commitOf('small', 0, { set: new Map([['f-0', 'x']]) }),
+    ]);
     const expected = new Map([
       ['small', 1],
       ['big', 1],
     ]);
     const unset = Array.from({ length: 9_000 }, (_, n) => `f-${n}`);
-    const join = commitOf('small', 1, { expect: expected, absorb: ['big'], point: keys, unset });
+    const join = commitOf('small', 1, { expect: expected, absorb: ['big'], point: keys, unset, set: new Map() });
     expect(await state().commit(ws, [join])).toEqual([true]);
     const { pointers, components } = await state().load(ws, keys);
     expect(new Set(pointers.values())).toEqual(new Set(['small']));
@@ -150,9 +153,20 @@ export function componentPromises({ state, workspace }: Bench): void {
       commitOf('a', 0, { absorb: ['a'] }),
       commitOf('a', 0, { set: new Map([['', 'x']]) }),
       commitOf('a', 0, { unset: [''] }),
+      commitOf('', 0),
+      commitOf('^a', 0),
+      commitOf('a', 0, { unchanged: [{ component: 'a', field: '', text: '1' }] }),
+      commitOf('a', 0, { detach: [{ id: 'a', fields: ['f'], point: [] }] }),
+      commitOf('a', 0, { detach: [{ id: '^', fields: ['f'], point: [] }] }),
+      commitOf('a', 0, { detach: [{ id: 'b', fields: [''], point: [] }] }),
+      commitOf('a', 0, { detach: ['b', 'b'].map((id) => ({ id, fields: ['f'], point: [] })) }),
+      commitOf('a', 0, { park: new Map([['email:a', { centre: 'email:a', text: '' }]]) }),
+      commitOf('a', 0, { shelve: [{ centre: 'email:a', leaf: 'email:b', rank: 0.5 }] }),
     ];
     for (const bad of wrong) await expect(state().commit(ws, [good, bad])).rejects.toThrow(TypeError);
     expect((await state().load(ws, ['email:a'])).pointers.size).toBe(0);
+    for (const limit of [-1, 0.5, Number.POSITIVE_INFINITY])
+      await expect(state().load(ws, [], [{ centre: 'email:a', limit }])).rejects.toThrow(TypeError);
   });
 
   test('processed offsets only rise, and advance tells what stood there before', async () => {

@@ -3,10 +3,12 @@
  * slot, where a script may touch it together, e.g. `kenal:{shop}:p:email:a@b.c`.
  */
 export interface WorkspaceKeys {
-  /** String: id of the component that an identifier points to. */
+  /** String: id of the component that an identifier points to, or a parked leaf as `parked.ts` writes it. */
   pointer(identifier: string): string;
   /** Hash: field → value, and under the empty name the version. */
   component(id: string): string;
+  /** Sorted set: leaf by rank. Ties are in the order of their bytes. */
+  shelf(centre: string): string;
   /** Hash: profile id → anchor. */
   readonly issued: string;
   /** List of framed messages, oldest first. */
@@ -22,6 +24,7 @@ export function keysOf(workspace: string): WorkspaceKeys {
   return {
     pointer: (identifier) => `${prefix}p:${identifier}`,
     component: (id) => `${prefix}c:${id}`,
+    shelf: (centre) => `${prefix}s:${centre}`,
     issued: `${prefix}issued`,
     outbox: `${prefix}outbox`,
     lease: `${prefix}lease`,

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Clock,
   type EventLog,
   type FailedEvent,
   formatTime,
@@ -16,7 +17,7 @@ import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
-import { openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
+import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
 import { createReadKeys } from '../auth/read-keys.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
@@ -28,6 +29,7 @@ export interface World extends AsyncDisposable {
   readonly url: string;
   readonly sqlUrl: string;
   readonly log: EventLog;
+  readonly warehouse: Warehouse;
   readonly api: ProfileApi;
   /** What the service wrote to its log as an error. */
   readonly faults: readonly string[];
@@ -38,12 +40,19 @@ export interface World extends AsyncDisposable {
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
+export interface WorldOptions extends Pick<ProfileApiDeps, 'development'> {
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** `traits` of the shop, as kenal.yaml has them. */
+  readonly traits?: object;
+}
+
 /** The service on embedded adapters and free ports, with nobody in it. */
-export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {}): Promise<World> {
+export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): Promise<World> {
   const resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
   resources.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const config = testConfig();
+  const config = testConfig(traits);
   const log = resources.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
   await log.ensureTopics(topicSpecs(30));
   const state = resources.adopt(await openState({ dataDir }), (it) => it.close());
@@ -85,6 +94,7 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
     url,
     sqlUrl: sqlHost.url,
     log,
+    warehouse,
     api,
     faults,
     feed: createFeed(config, state, warehouse, log),
@@ -96,11 +106,11 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
   };
 }
 
-function testConfig(): KenalConfig {
-  const sources = [{ id: 'web', keys: [{ key: hashKey('write') }] }];
+function testConfig(traits: object): KenalConfig {
+  const sources = ['web', 'crm'].map((id) => ({ id, keys: [{ key: hashKey('write') }] }));
   return kenalConfigSchema.parse({
     workspaces: [
-      { id: 'shop', sources, readKeys: [hashKey(KEYS.shop)] },
+      { id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)] },
     ],
   });
@@ -111,28 +121,27 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
   return async (workspace, interactions) => {
     const own = config.workspaces.find(({ id }) => id === workspace)!;
     const normalise = createNormaliser(own.identity, own.region);
-    const rules = rulesOf(own.identity, workspace);
+    const rules = rulesOf(own.identity, workspace, { traits: own.traits });
     for (const partial of interactions) {
       const interaction = { ...INTERACTION, workspace, ...partial };
       const named = normalise(interaction.identifiers);
-      const evidence = evidenceOf(interaction, named)!;
-      const { now, pointers, components } = await state.load(workspace, evidence.keys);
-      const decision = decide({
-        rules,
-        now,
-        newComponent: randomUUID(),
-        pointers,
-        components: [...components.values()],
-        evidence: [evidence],
-      });
-      if (decision.commit !== null) await state.commit(workspace, [{ ...decision.commit, outbox: [] }]);
+      const evidence = evidenceOf(interaction, named, rules)!;
+      const { now, ...loaded } = await state.load(workspace, evidence.keys);
+      const newComponent = (): string => randomUUID();
+      // No hub comes and goes here, so nothing more is ever wanted
+      const decision = decide({ rules, now, newComponent, loaded, evidence: [evidence] });
+      const changes = decision.commits.flatMap((each) => each.changes);
+      await state.commit(
+        workspace,
+        decision.commits.map(({ commit }) => ({ ...commit, outbox: [] })),
+      );
       const { profileId, version } = decision.owners.get(evidence.owner)!;
       const identifiers = named.identifiers.map(({ type, value }) => ({ type, value }));
       const place = { logTopic: 't', logPartition: 0, logOffset: 0, resolvedAt: now };
       const value: Resolved = { interaction, identifiers, owner: evidence.owner, profileId, version, ...place };
       await resolvedTopic.append([{ key: profileId, value }]);
       await warehouse.insert('kenal.interaction_rows', [rowOf(value)]);
-      const profiles = decision.changes.map((change) => ({
+      const profiles = changes.map((change) => ({
         workspace,
         profile_id: change.profileId,
         version: change.version,
@@ -144,10 +153,14 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
         identifier_count: change.after?.identifierCount ?? 0,
       }));
       await warehouse.insert('kenal.profile_rows', profiles);
-      const assigned = decision.changes.flatMap(({ profileId: profile_id, version: at, assigned: keys }) =>
+      const assigned = changes.flatMap(({ profileId: profile_id, version: at, assigned: keys }) =>
         keys.map(({ type, value }) => ({ workspace, type, value, profile_id, version: at })),
       );
       await warehouse.insert('kenal.identifier_rows', assigned);
+      const moved = changes.flatMap(({ profileId: to, version: ver, assigned: keys }) =>
+        keys.filter(({ from }) => from !== '').map(({ key: owner }) => ({ workspace, owner, profileId: to, ver })),
+      );
+      await applyOverrides(warehouse, moved);
     }
   };
 }
@@ -155,6 +168,7 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
 function rowOf({ interaction: event, identifiers, owner, profileId, version }: Resolved): object {
   return interactionRow(event.workspace, event.id, {
     ...{ channel: event.channel, type: event.type, name: event.name ?? '', user_id: event.userId ?? '' },
+    ...{ source: event.source, client_at: event.clientAt === null ? null : clickhouseTime(event.clientAt) },
     ...{
       identifiers,
       owner,

@@ -1,5 +1,5 @@
 import type { Directive } from '@kenal/contracts';
-import { compareText, type Directed } from './rules.ts';
+import { compareText, type Directed } from '../rules.ts';
 
 /** What directives make of a workspace's rules: revoked sources and the model in force. The same in any order. */
 export function directedOf(directives: Iterable<Directive>): Directed {
@@ -12,7 +12,7 @@ export function directedOf(directives: Iterable<Directive>): Directed {
       sources.set(source, directive);
   }
   const revoked = [...sources].filter(([, { kind }]) => kind === 'revoke').map(([source]) => source);
-  return { revokedSources: new Set(revoked), model: model?.model ?? null };
+  return { revokedSources: new Set(revoked), model: model?.document ? JSON.parse(model.document).version : null };
 }
 
 /** The last word is that of the latest, of one instant that of the greater id. */
