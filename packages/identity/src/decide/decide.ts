@@ -64,9 +64,11 @@ export function decide(input: DecisionInput): Decision {
     }
     const { commit, changes, textOf } = settled;
     if (commit !== null) commits.push({ commit, changes });
-    for (const { owner } of unit.evidence) {
-      const text = owner === '' ? undefined : textOf(assignmentField(owner));
+    for (const { owner, source } of unit.evidence) {
+      if (owner === '' || owners.has(owner)) continue;
+      const text = textOf(assignmentField(owner));
       if (text !== undefined) owners.set(owner, decodeAssigned(text));
+      else if (!input.rules.revokedSources.has(source)) throw new Error('the owner of an interaction has no profile');
     }
   }
   const wants = wanted.all();

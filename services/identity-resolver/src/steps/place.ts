@@ -96,22 +96,13 @@ export function createPlaceStep({ state, workspaces, isRecovering, metrics, onSt
   }
 
   return async function place(items: readonly Normalised[]): Promise<Sorted<Placed>> {
-    const passed: Placed[] = [];
+    const named = items.filter(({ evidence }) => evidence !== null);
+    const passed: Placed[] = items.filter(({ evidence }) => evidence === null).map((item) => ({ ...item, ...NOBODYS }));
     const refused: Refused[] = [];
-    const byWorkspace = new Map<string, Evident[]>();
-    for (const item of items) {
-      const { evidence, interaction } = item;
-      if (evidence === null) {
-        passed.push({ ...item, ...NOBODYS });
-        continue;
-      }
-      const recovering = isRecovering(interaction.workspace, item.record);
-      const evident = { evidence, item, recovering };
-      const others = byWorkspace.get(interaction.workspace);
-      if (others === undefined) byWorkspace.set(interaction.workspace, [evident]);
-      else others.push(evident);
-    }
-    for (const [workspace, evident] of byWorkspace) {
+    for (const [workspace, group] of Map.groupBy(named, ({ interaction }) => interaction.workspace)) {
+      const evident = group.map((item) => {
+        return { item, evidence: item.evidence!, recovering: isRecovering(workspace, item.record) };
+      });
       const result = await placeWorkspace(workspace, evident);
       passed.push(...result.passed);
       refused.push(...result.refused);
