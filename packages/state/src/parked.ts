@@ -1,7 +1,7 @@
 import type { ParkedLeaf } from '@kenal/contracts';
 
 /** First character of the pointer record of a parked leaf; no component id begins with it (`checkCommit`). */
-const MARK = '^';
+export const MARK = '^';
 
 /**
  * A parked leaf as the record that else holds a component id, e.g. `^12 user_id:u-42l|…`: the length of the centre in

@@ -35,6 +35,8 @@ export function concurrencyPromises({ state, place, workspace }: Bench): void {
   test('processes that park, detach and join identifiers, and park them no more, lose none and no count of it', async () => {
     const ws = workspace();
     const children = Array.from({ length: JUGGLERS }, (_, n) => spawnChild('juggle', place(), ws, n));
+    expect(await Promise.all(children.map(nextLine))).toEqual(children.map(() => 'ready'));
+    for (const child of children) child.process.stdin!.write('x');
     const lines = await Promise.all(children.map(nextLine));
     const results: { added: Record<string, number>; lost: number }[] = lines.map((line) => JSON.parse(line));
     const shelves = JUGGLED_KEYS.map((centre) => ({ centre, limit: 10 }));

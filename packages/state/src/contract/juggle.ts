@@ -1,8 +1,9 @@
+import { once } from 'node:events';
 import type { ComponentCommit, ComponentSnapshot, IdentityState, LoadedState } from '@kenal/contracts';
 import { commitOf } from './place.ts';
 
 export const JUGGLED_KEYS = Array.from({ length: 7 }, (_, n) => `user_id:juggled-${n}`);
-export const JUGGLES_A_WORKER = 150;
+const JUGGLES_A_WORKER = 200;
 
 /** Where the count of an identifier stands while it is in a component; parked, it is its text. */
 export const countField = (key: string) => `n|${key}`;
@@ -74,7 +75,8 @@ const MOVES = [touch, join, detach, park, unpark];
 
 /**
  * Move identifiers between components and shelves, adding 1 to the count of each that is moved, until so many moves went
- * through. Prints the additions to each identifier and the races lost.
+ * through. Begins with the first byte on standard input, so that no worker is done before the others have started.
+ * Prints the additions to each identifier and the races lost.
  */
 export async function juggle(
   state: IdentityState,
@@ -87,6 +89,9 @@ export async function juggle(
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
     return list[Math.floor((seed / 2_147_483_648) * list.length)]!;
   };
+  print('ready');
+  await once(process.stdin, 'data');
+  process.stdin.destroy();
   const added = Object.fromEntries(JUGGLED_KEYS.map((key) => [key, 0]));
   let lost = 0;
   for (let done = 0, tried = 0; done < JUGGLES_A_WORKER; tried += 1) {

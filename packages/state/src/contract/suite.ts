@@ -3,6 +3,7 @@ import type { IdentityState } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { componentPromises } from './components.ts';
 import { concurrencyPromises } from './concurrency.ts';
+import { offsetPromises } from './offsets.ts';
 import { outboxPromises } from './outbox.ts';
 import { parityPromises } from './parity.ts';
 import { parkedPromises } from './parked.ts';
@@ -25,6 +26,7 @@ export function dataPromises(bench: Bench): void {
   describe('pieces', () => piecePromises(bench));
   describe('what a commit relies on', () => reliancePromises(bench));
   describe('scan', () => scanPromises(bench));
+  describe('offsets', () => offsetPromises(bench));
 }
 
 /** The promises of `IdentityState`, held against one adapter. `place` is asked once, before the first test. */
@@ -39,10 +41,11 @@ export function identityStateContract(adapter: string, place: () => Promise<Plac
     afterAll(() => state?.close());
     const bench: Bench = { state: () => state, place: () => where, workspace: () => `ws-${randomUUID()}` };
 
+    // First, while a scan has few keys of other workspaces to go through
+    describe('parity', () => parityPromises(bench));
     dataPromises(bench);
     describe('outbox', () => outboxPromises(bench));
     describe('concurrency', () => concurrencyPromises(bench));
-    describe('parity', () => parityPromises(bench));
     test('closing twice is no error', async () => {
       const other = await openPlace(where);
       await other.close();

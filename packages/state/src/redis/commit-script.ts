@@ -1,4 +1,6 @@
 import { DIRECTIVES_PARTITION } from '@kenal/contracts';
+import { MARK } from '../parked.ts';
+import { MOVES } from './keys.ts';
 import { script } from './script.ts';
 
 /**
@@ -24,22 +26,6 @@ local function feed(command, key, list, from, to)
     redis.call(command, key, unpack(list, i, math.min(i + SLICE - 1, to)))
   end
 end
-local function detach(from, piece, list, first, last)
-  for i = first, last, SLICE / 2 do
-    local upto = math.min(i + SLICE / 2 - 1, last)
-    local texts, moved = redis.call('HMGET', from, unpack(list, i, upto)), {}
-    for j = i, upto do
-      local text = texts[j - i + 1]
-      if text then
-        moved[#moved + 1] = list[j]
-        moved[#moved + 1] = text
-      end
-    end
-    feed('HSET', piece, moved, 1, #moved)
-    feed('HDEL', from, list, i, upto)
-  end
-  if redis.call('EXISTS', piece) == 1 then redis.call('HSET', piece, '', '1') end
-end
 local n = {}
 for i = 1, 8 do n[i] = tonumber(ARGV[i]) end
 local target, k, a = KEYS[1], 4, 11
@@ -55,8 +41,9 @@ for i = 1, n[2] do
 end
 k = k + n[2]
 local rk, ra = k + n[3] + n[4], a + n[6] + 2 * n[5] + 2 * n[7] + n[8]
-local isRare, m = #ARGV > ra, {0, 0, 0, 0, 0, 0, 0, 0}
-if isRare then
+local m
+if #ARGV > ra then
+  m = {}
   for i = 1, 8 do m[i] = tonumber(ARGV[ra + i]) end
   ra = ra + 8
   for i = 1, m[1] do
@@ -88,17 +75,40 @@ a = a + n[6]
 feed('HSET', target, ARGV, a + 1, a + 2 * n[5])
 a = a + 2 * n[5]
 redis.call('HSET', target, '', ARGV[10])
-for i = 1, n[4] do redis.call('SET', KEYS[k + i], ARGV[9]) end
-if isRare then
+local moves = 0
+for i = 1, n[4] do
+  local before = redis.call('SET', KEYS[k + i], ARGV[9], 'GET')
+  if before and string.byte(before) == ${MARK.charCodeAt(0)} then moves = moves + 1 end
+end
+if m then
+  local function detach(from, piece, list, first, last)
+    for i = first, last, SLICE / 2 do
+      local upto = math.min(i + SLICE / 2 - 1, last)
+      local texts, moved = redis.call('HMGET', from, unpack(list, i, upto)), {}
+      for j = i, upto do
+        local text = texts[j - i + 1]
+        if text then
+          moved[#moved + 1] = list[j]
+          moved[#moved + 1] = text
+        end
+      end
+      feed('HSET', piece, moved, 1, #moved)
+      feed('HDEL', from, list, i, upto)
+    end
+    if redis.call('EXISTS', piece) == 1 then redis.call('HSET', piece, '', '1') end
+  end
   local pieces, ids = rk, ra
   rk, ra = rk + m[4], ra + 3 * m[4]
   for i = 1, m[4] do
     local id, fields, pointers = ARGV[ids + 3 * i - 2], tonumber(ARGV[ids + 3 * i - 1]), tonumber(ARGV[ids + 3 * i])
     detach(target, KEYS[pieces + i], ARGV, ra + 1, ra + fields)
     for j = 1, pointers do redis.call('SET', KEYS[rk + j], id) end
+    moves = moves + pointers
     rk, ra = rk + pointers, ra + fields
   end
-  for i = 1, m[5] do redis.call('SET', KEYS[rk + i], ARGV[ra + i]) end
+  for i = 1, m[5] do
+    if redis.call('SET', KEYS[rk + i], ARGV[ra + i], 'GET') then moves = moves + 1 end
+  end
   rk, ra = rk + m[5], ra + m[5]
   for i = 1, m[6] do
     local added, taken = tonumber(ARGV[ra + 1]), tonumber(ARGV[ra + 2])
@@ -108,12 +118,13 @@ if isRare then
     ra = ra + taken
   end
   rk = rk + m[6]
-  for i = 1, 2 * m[7] do redis.call('UNLINK', KEYS[rk + i]) end
+  for i = 1, 2 * m[7] do moves = moves + redis.call('UNLINK', KEYS[rk + i]) end
 end
+if moves > 0 then redis.call('HINCRBY', KEYS[4], '${MOVES}', moves) end
 -- What sets a field and detaches nothing leaves the target with one
-if (n[5] == 0 or m[4] > 0) and redis.call('HLEN', target) == 1 then redis.call('DEL', target) end
+if (n[5] == 0 or m and m[4] > 0) and redis.call('HLEN', target) == 1 then redis.call('DEL', target) end
 for i = 1, n[7] do redis.call('HSETNX', KEYS[2], ARGV[a + 2 * i - 1], ARGV[a + 2 * i]) end
 a = a + 2 * n[7]
-if isRare then feed('HDEL', KEYS[2], ARGV, ra + 1, ra + m[8]) end
+if m then feed('HDEL', KEYS[2], ARGV, ra + 1, ra + m[8]) end
 feed('RPUSH', KEYS[3], ARGV, a + 1, a + n[8])
 return 1`);

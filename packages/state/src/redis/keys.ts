@@ -1,3 +1,6 @@
+/** Name in the hash of processed offsets: where a load reads the fence anyway. */
+export const MOVES = 'moves';
+
 /**
  * Names of all keys of one workspace. The braces are a hash tag: a Redis Cluster keeps everything of a workspace in one
  * slot, where a script may touch it together, e.g. `kenal:{shop}:p:email:a@b.c`.
@@ -15,7 +18,7 @@ export interface WorkspaceKeys {
   readonly outbox: string;
   /** String with an expiry: token of the relay that has the outbox. */
   readonly lease: string;
-  /** Hash: partition → offset. */
+  /** Hash: partition → offset, and under {@link MOVES} how often identifiers left a component or a shelf that lives on. */
   readonly processed: string;
 }
 

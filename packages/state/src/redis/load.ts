@@ -10,7 +10,7 @@ import { KenalError } from '@kenal/errors';
 import { checkShelves } from '../check-commit.ts';
 import { decodeParked, isParked } from '../parked.ts';
 import type { Connection } from './connection.ts';
-import { keysOf, type WorkspaceKeys } from './keys.ts';
+import { keysOf, MOVES, type WorkspaceKeys } from './keys.ts';
 import { readComponents } from './read-components.ts';
 import { readShelves } from './read-shelves.ts';
 
@@ -21,6 +21,8 @@ const ROUNDS = 100;
 interface Reading {
   readonly records: Map<IdentifierKey, string | null>;
   readonly components: Map<string, ComponentSnapshot>;
+  /** The workspace's count of moves before the newest of the records was read. */
+  moves: string | null;
 }
 
 /**
@@ -28,10 +30,10 @@ interface Reading {
  * different instants: whatever changes a component after it was read fails the version check of the commit. But a pointer
  * may be moved after it was read and before the component is: that was joined away, and taken as it looks (version 0) it
  * would be made anew beside the one that has its evidence; or it gave the identifier away (detached, parked, parked no
- * more), and its fresh version would vouch for a stale pointer. So pointers are read a second time, behind the components
- * in the same trip, and those that moved are followed again. One that stands has lost its component where that is of
- * version 0 (evicted): it is to be built anew. For the same reason shelves are read after the components that they hang
- * on, and the pointers of their leaves after them.
+ * more), and its fresh version would vouch for a stale pointer. `COMMIT` counts the latter. Where the count has moved or
+ * a component is missing, pointers are read a second time, and those that moved are followed again. One that stands has
+ * lost its component where that is of version 0 (evicted): it is to be built anew. For the same reason shelves are read
+ * after the components that they hang on, and the pointers of their leaves after them.
  */
 export async function load(
   connection: Connection,
@@ -42,18 +44,19 @@ export async function load(
   checkShelves(shelves);
   const { redis, within } = connection;
   const keys = keysOf(workspace);
-  const [time, fence, records] = await within(
+  const [time, [fence, moves], records] = await within(
     Promise.all([
       redis.time(),
-      redis.hget(keys.processed, String(DIRECTIVES_PARTITION)),
+      redis.hmget(keys.processed, String(DIRECTIVES_PARTITION), MOVES), // before the pointers, of which it tells
       readRecords(redis, keys, identifiers),
     ]),
   );
   const reading: Reading = {
     records: new Map(identifiers.map((identifier, i) => [identifier, records[i]!])),
     components: new Map(),
+    moves: moves ?? null,
   };
-  let open: readonly IdentifierKey[] = identifiers;
+  let open: readonly IdentifierKey[] = [...reading.records.keys()];
   for (let round = 0; open.length > 0; round += 1) {
     if (round === ROUNDS)
       throw new KenalError('unavailable', 'identity state: components were joined faster than they could be read');
@@ -71,21 +74,38 @@ export async function load(
 async function follow(
   connection: Connection,
   keys: WorkspaceKeys,
-  { records, components }: Reading,
+  reading: Reading,
   open: readonly IdentifierKey[],
 ): Promise<readonly IdentifierKey[]> {
   const { redis, within } = connection;
-  const centres = new Set(open.flatMap((identifier) => centreOf(records.get(identifier)) ?? []));
-  const unread = [...centres].filter((centre) => !records.has(centre));
-  for (const [i, record] of (await within(readRecords(redis, keys, unread))).entries()) records.set(unread[i]!, record);
-  const asked = [...new Set([...open, ...centres])].filter((identifier) => records.get(identifier));
-  const ids = new Set(asked.map((identifier) => records.get(identifier)!));
-  const wanted = [...ids].filter((id) => !isParked(id) && !components.get(id)?.version);
-  const [read, again] = await Promise.all([
-    readComponents(connection, keys, wanted),
-    within(readRecords(redis, keys, asked)),
+  const { records, components } = reading;
+  const asked: IdentifierKey[] = [];
+  const wanted = new Set<string>();
+  const centres = new Set<IdentifierKey>();
+  const ask = (identifier: IdentifierKey) => {
+    const record = records.get(identifier);
+    if (!record) return;
+    asked.push(identifier);
+    if (isParked(record)) centres.add(decodeParked(record).centre);
+    else if (!components.get(record)?.version) wanted.add(record);
+  };
+  for (const identifier of open) ask(identifier);
+  if (centres.size > 0) {
+    for (const identifier of open) centres.delete(identifier);
+    const unread = [...centres].filter((centre) => !records.has(centre));
+    const found = await within(readRecords(redis, keys, unread));
+    for (const [i, centre] of unread.entries()) records.set(centre, found[i]!);
+    for (const centre of [...centres]) ask(centre);
+  }
+  if (asked.length === 0) return [];
+  const [read, moves] = await Promise.all([
+    readComponents(connection, keys, [...wanted]),
+    within(redis.hget(keys.processed, MOVES)),
   ]);
   for (const one of read) components.set(one.id, one);
+  if (moves === reading.moves && read.every(({ version }) => version > 0)) return [];
+  reading.moves = moves;
+  const again = await within(readRecords(redis, keys, asked));
   return asked.filter((identifier, i) => {
     const record = again[i]!;
     if (records.get(identifier) === record) return false;
@@ -100,10 +120,6 @@ async function readRecords(
   identifiers: readonly IdentifierKey[],
 ): Promise<readonly (string | null)[]> {
   return identifiers.length === 0 ? [] : redis.mget(identifiers.map(keys.pointer));
-}
-
-function centreOf(record: string | null | undefined): IdentifierKey | null {
-  return record && isParked(record) ? decodeParked(record).centre : null;
 }
 
 function resolve(identifiers: readonly IdentifierKey[], reading: Reading) {

@@ -1,8 +1,9 @@
 import { formatTime, type Micros } from '@kenal/contracts';
 import type { ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
+import type { Explanation } from './explain.ts';
 import type { Person } from './reader.ts';
-import type { identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
+import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
 
@@ -57,4 +58,24 @@ export function presentIdentifiers(profile: ProfileView): Shown<typeof identifie
     firstSeen: formatTime(firstSeen),
     lastSeen: formatTime(lastSeen),
   }));
+}
+
+export function presentExplanation({
+  ends: [a, b],
+  samePerson,
+  path,
+  refused,
+}: Explanation): Shown<typeof explainView> {
+  return {
+    a: { identifier: a.key, profileId: a.profileId },
+    b: { identifier: b.key, profileId: b.profileId },
+    samePerson,
+    path: path.map(({ firstSeen, lastSeen, sources, ...link }) => ({
+      ...link,
+      firstSeen: formatTime(firstSeen),
+      ...(lastSeen === undefined ? {} : { lastSeen: formatTime(lastSeen) }),
+      ...(sources === undefined ? {} : { sources: [...sources] }),
+    })),
+    refused: [...refused],
+  };
 }
