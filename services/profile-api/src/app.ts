@@ -72,7 +72,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const reader = createProfileReader(state, config);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
   const profiles = { readKeys, reader, timeline: createTimeline(warehouse), search: createSearch(warehouse, reader) };
-  const standing = createStanding(log);
+  const standing = createStanding(log, clock);
   const directives = {
     readKeys,
     compose: createCompose({ reader, config, warehouse, standing }),

@@ -287,16 +287,19 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   // Everything is read again in another order, by a process that starts anew, and a late copy comes
   await loader.stop();
   await write(...mine);
-  await refuse(...refused, failed('er-f4', '{"userId":"canary"}'));
+  await refuse(...refused);
   await writeChange(erasure, created);
   await startLoader();
+  await settled();
+  expect(await seen()).toEqual([]);
+  await refuse(failed('er-f4', '{"userId":"canary"}'));
   await settled();
   expect(await seen()).toEqual([]);
 
   // The same identifier after the erasure is another life, also once it joins somebody
   await write(resolved(interaction('er-new'), 'email:canary@x.y', 'N', at(20)));
   await refuse(failed('er-f5', '{"userId":"canary"}', at(20)));
-  await writeChange(step('N', 20, ['email:canary@x.y']));
+  await writeChange(step('N', 20, ['email:canary@x.y']), erasure);
   await writeChange(
     step('M', 30, [], { assigned: [{ type: 'email', value: 'canary@x.y', key: 'email:canary@x.y', from: 'N' }] }),
   );
@@ -308,4 +311,8 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
     await ask("SELECT message_id AS m FROM kenal.failed_events WHERE message_id IN ('er-f1', 'er-f4', 'er-f5')"),
   ).toEqual([{ m: 'er-f5' }]);
   expect(await ask("SELECT count() AS n FROM kenal.identity_log WHERE key = 'email:canary@x.y'")).toEqual([{ n: 2 }]);
+  // Nothing that was let go keeps every load looking for its return
+  expect(
+    await ask("SELECT owner FROM kenal.profile_overrides WHERE profile_id = '' AND owner LIKE '%canary%'"),
+  ).toEqual([]);
 });
