@@ -14,3 +14,4 @@ export * from './receipt.ts';
 export * from './resolved.ts';
 export * from './schemas.ts';
 export * from './time.ts';
+export * from './wanted-traits.ts';

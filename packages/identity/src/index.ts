@@ -19,13 +19,17 @@ export {
   type NormalisedIdentifiers,
   type Normaliser,
 } from './normalise/normalise.ts';
+export type { SaidTrait } from './profile/history.ts';
+export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {
+  aliasesOf,
   type ProfileView,
   profileOf,
   type RefusedLink,
   refusedLinksOf,
   type SeenIdentifier,
   type TraitDetail,
+  traitHistoryOf,
 } from './profile/view.ts';
 export { type Replay, type ReplayOptions, replay } from './replay.ts';
 export { type IdentityRules, rulesOf } from './rules.ts';

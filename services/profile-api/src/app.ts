@@ -31,6 +31,7 @@ import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
+import { createTraitHistory } from './profiles/trait-history.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
 import { mountSql } from './sql/routes.ts';
@@ -71,7 +72,12 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const stopping = new AbortController();
   const reader = createProfileReader(state, config);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
-  const profiles = { readKeys, reader, timeline: createTimeline(warehouse), search: createSearch(warehouse, reader) };
+  const profiles = {
+    ...{ readKeys, reader, clock },
+    timeline: createTimeline(warehouse),
+    traitHistory: createTraitHistory(warehouse),
+    search: createSearch(warehouse, reader),
+  };
   const standing = createStanding(log, clock);
   const directives = {
     readKeys,
