@@ -467,7 +467,8 @@ test('why two identifiers are one person, or two, is explained by the links betw
   const explain = async (a: string, b: string) =>
     (await world.get(`/v1/profiles/${encodeURIComponent(a)}/explain?other=${encodeURIComponent(b)}`)).json();
   const { id: profileId } = await profileOf('user_id:ann');
-  const seen = { rule: 'link', firstSeen: '2026-03-01T10:00:00.000Z' };
+  const event = { at: '2026-03-01T10:00:00.000Z', messageId: null };
+  const seen = { rule: 'link', first: event, last: event, sources: [], weight: null, waterfall: null };
   expect(await explain('email:Ann.Lee@example.com', 'device_id:dev-1')).toEqual({
     a: { identifier: 'email:ann.lee@example.com', profileId },
     b: { identifier: 'device_id:dev-1', profileId },
@@ -476,12 +477,17 @@ test('why two identifiers are one person, or two, is explained by the links betw
       { a: 'email:ann.lee@example.com', b: 'user_id:ann', ...seen },
       { a: 'user_id:ann', b: 'device_id:dev-1', ...seen },
     ],
-    refused: [],
+    rejected: [],
   });
   expect(await explain('email:ann.lee@example.com', 'user_id:cat')).toMatchObject({
     ...{ samePerson: false, path: [] },
-    refused: [{ own: 'user_id:ann', other: 'user_id:cat', type: 'user_id', limit: 1 }],
+    rejected: [
+      {
+        ...{ a: 'user_id:ann', b: 'user_id:cat', reason: 'limit:user_id' },
+        why: 'a person has at most 1 user_id (identity.limits)',
+      },
+    ],
   });
-  expect(await explain('user_id:ann', 'user_id:bob')).toMatchObject({ samePerson: false, path: [], refused: [] });
+  expect(await explain('user_id:ann', 'user_id:bob')).toMatchObject({ samePerson: false, path: [], rejected: [] });
   expect(await explain('user_id:ann', 'user_id:nobody')).toMatchObject({ code: 'not_found' });
 });

@@ -1,95 +1,107 @@
-import type { IdentifierKey, Micros } from '@kenal/contracts';
-import { type Component, type IdentityRules, profileOf, type RefusedLink, refusedLinksOf } from '@kenal/identity';
+import type { IdentifierKey, Micros, ParkedLeaf } from '@kenal/contracts';
+import { decodeComponent, type IdentityRules, profileOf, refusedLinksOf } from '@kenal/identity';
 import type { FoundIdentifier, ProfileReader } from './reader.ts';
 
-/** A link that joins two identifiers of one person. */
-export interface PathLink {
+/** A link between two identifiers and what it is made of. */
+interface ExplainedLink {
   readonly a: IdentifierKey;
   readonly b: IdentifierKey;
-  /** By which rule the two are one: `link` (they came in one interaction), `must`, `linkage` … */
+  /** `link`: they came in one interaction; `must`: somebody decided so; `linkage`: a model finds it likely. */
   readonly rule: string;
-  readonly firstSeen: Micros;
-  readonly lastSeen?: Micros;
-  readonly sources?: readonly string[];
-  /** Of a link by probability: log2 of the odds. */
-  readonly weight?: number;
+  readonly first: { readonly at: Micros; readonly messageId: string };
+  readonly last: { readonly at: Micros; readonly messageId: string };
+  readonly sources: readonly string[];
+  /** Of a link by probability: log2 of the odds, and its waterfall as JSON; else null and ''. */
+  readonly weight: number | null;
+  readonly detail: string;
 }
 
-/**
- * The shortest path of accepted links between two identifiers of one person, from `a` on. Pure.
- * @returns empty where there is none
- */
-export type FindPath = (
-  component: Component,
+/** A link that joined nobody. */
+interface ExplainedRejection extends Partial<ExplainedLink> {
+  readonly a: IdentifierKey;
+  readonly b: IdentifierKey;
+  /** `limit:email`, `hub:<key>`, `cannot:<a>|<b>`, `oversize`, `guard` */
+  readonly reason: string;
+}
+
+interface Explanation {
+  readonly isOnePerson: boolean;
+  /** Shortest way of accepted links from the one to the other. */
+  readonly path: readonly ExplainedLink[];
+  readonly rejected: readonly ExplainedRejection[];
+}
+
+/** Why two identifiers are one person, or two, by what is stored of both. Pure. */
+export type Explain = (
+  stored: {
+    readonly components: readonly ReadonlyMap<string, string>[];
+    readonly parked: ReadonlyMap<IdentifierKey, ParkedLeaf>;
+  },
   rules: IdentityRules,
-  a: IdentifierKey,
-  b: IdentifierKey,
-) => readonly PathLink[];
+  one: IdentifierKey,
+  other: IdentifierKey,
+) => Explanation;
 
-/** Why two identifiers are one person, or two. */
-export interface Explanation {
-  readonly ends: readonly [ExplainedEnd, ExplainedEnd];
-  readonly samePerson: boolean;
-  readonly path: readonly PathLink[];
-  /** Links between the two people that joined them not; `own` is on the side of the first. */
-  readonly refused: readonly RefusedLink[];
-}
-
-interface ExplainedEnd {
-  readonly key: IdentifierKey;
-  readonly profileId: string | null;
+/** An explanation, and whose the two are. */
+export interface ExplainedPair extends Explanation {
+  readonly rules: IdentityRules;
+  readonly ends: readonly { readonly key: IdentifierKey; readonly profileId: string | null }[];
 }
 
 /** @throws KenalError as `ProfileReader.keyOf` */
-export async function explain(
+export async function explainPair(
   reader: ProfileReader,
-  findPath: FindPath,
+  explain: Explain,
   workspace: string,
   refs: readonly [string, string],
-): Promise<Explanation> {
-  const [a, b] = await reader.pair(workspace, ...refs);
-  const ends = [endOf(a), endOf(b)] as const;
-  const samePerson = ends[0].profileId !== null && ends[0].profileId === ends[1].profileId;
-  const together = a.componentId === b.componentId;
-  const path = samePerson && together ? findPath(a.component, a.rules, a.key, b.key) : [];
-  return { ends, samePerson, path, refused: samePerson || !together ? [] : refusedBetween(a, b) };
+): Promise<ExplainedPair> {
+  const both = await reader.pair(workspace, ...refs);
+  const [one, other] = both;
+  const components = new Map(both.map(({ componentId, fields }) => [componentId, fields]));
+  const parked = new Map(both.flatMap(({ key, parked: leaf }) => (leaf === null ? [] : [[key, leaf] as const])));
+  const explanation = explain({ components: [...components.values()], parked }, one.rules, one.key, other.key);
+  return { ...explanation, rules: one.rules, ends: both.map(endOf) };
 }
 
-function endOf({ key, component, rules }: FoundIdentifier): ExplainedEnd {
+function endOf({ key, component, rules }: FoundIdentifier): ExplainedPair['ends'][number] {
   return { key, profileId: profileOf(component, rules, key)?.id ?? null };
 }
 
-function refusedBetween(a: FoundIdentifier, b: FoundIdentifier): RefusedLink[] {
-  const [mine, theirs] = [peopleOf(a), new Set(peopleOf(b))];
-  return refusedLinksOf(a.component, a.rules, mine).filter(({ other }) => theirs.has(other));
-}
-
-function peopleOf({ key, component, rules }: FoundIdentifier): IdentifierKey[] {
-  return profileOf(component, rules, key)?.identifiers.map((identifier) => identifier.key) ?? [key];
-}
-
-/** Breadth first over the links of the component between identifiers of the one profile. */
-export const pathByLinks: FindPath = (component, _rules, a, b) => {
-  const profileId = component.assigned.get(a)?.profileId;
-  const links = new Map<IdentifierKey, PathLink[]>();
-  const put = (from: IdentifierKey, link: PathLink): void => void links.set(from, [...(links.get(from) ?? []), link]);
-  for (const { a: one, b: other, first } of component.links.values()) {
-    const isInside = [one, other].every((end) => component.assigned.get(end)?.profileId === profileId);
-    if (!isInside) continue;
-    put(one, { a: one, b: other, rule: 'link', firstSeen: first });
-    put(other, { a: other, b: one, rule: 'link', firstSeen: first });
+/** By the links of one interaction alone: breadth first between identifiers that are published under one profile. */
+export const explainByLinks: Explain = ({ components }, rules, one, other) => {
+  const component = decodeComponent(components);
+  const profileOfKey = (key: IdentifierKey): string => component.assigned.get(key)?.profileId ?? key;
+  const links = new Map<IdentifierKey, ExplainedLink[]>();
+  for (const { a, b, first: at } of component.links.values()) {
+    if (profileOfKey(a) !== profileOfKey(b)) continue;
+    const seen = { at, messageId: '' };
+    const about = { rule: 'link', first: seen, last: seen, sources: [], weight: null, detail: '' };
+    for (const link of [
+      { a, b, ...about },
+      { a: b, b: a, ...about },
+    ])
+      links.set(link.a, [...(links.get(link.a) ?? []), link]);
   }
-  const cameBy = new Map<IdentifierKey, PathLink | null>([[a, null]]);
-  const queue = [a];
-  for (const from of queue) {
-    if (from === b) break;
-    for (const link of links.get(from) ?? []) {
-      if (cameBy.has(link.b)) continue;
-      cameBy.set(link.b, link);
-      queue.push(link.b);
-    }
-  }
-  const path: PathLink[] = [];
-  for (let link = cameBy.get(b) ?? null; link !== null; link = cameBy.get(link.a) ?? null) path.unshift(link);
-  return path;
+  const cameBy = new Map<IdentifierKey, ExplainedLink | null>([[one, null]]);
+  for (const from of cameBy.keys())
+    for (const link of links.get(from) ?? []) if (!cameBy.has(link.b)) cameBy.set(link.b, link);
+  if (!cameBy.has(other))
+    return { isOnePerson: false, path: [], rejected: rejectedBetween(component, rules, one, other) };
+  const path: ExplainedLink[] = [];
+  for (let link = cameBy.get(other) ?? null; link !== null; link = cameBy.get(link.a) ?? null) path.unshift(link);
+  return { isOnePerson: true, path, rejected: [] };
 };
+
+function rejectedBetween(
+  component: ReturnType<typeof decodeComponent>,
+  rules: IdentityRules,
+  one: IdentifierKey,
+  other: IdentifierKey,
+): ExplainedRejection[] {
+  const keysOf = (key: IdentifierKey): IdentifierKey[] =>
+    profileOf(component, rules, key)?.identifiers.map((identifier) => identifier.key) ?? [key];
+  const theirs = new Set(keysOf(other));
+  return refusedLinksOf(component, rules, keysOf(one))
+    .filter((link) => theirs.has(link.other))
+    .map((link) => ({ a: link.own, b: link.other, reason: `limit:${link.type}` }));
+}

@@ -1,8 +1,10 @@
 import { formatTime, type Micros } from '@kenal/contracts';
 import type { ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
-import type { Explanation } from './explain.ts';
+import { jsonPart } from '../http/json-part.ts';
+import type { ExplainedPair } from './explain.ts';
 import type { Person } from './reader.ts';
+import { reasonInWords } from './reason.ts';
 import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
@@ -61,21 +63,33 @@ export function presentIdentifiers(profile: ProfileView): Shown<typeof identifie
 }
 
 export function presentExplanation({
-  ends: [a, b],
-  samePerson,
+  ends,
+  isOnePerson,
   path,
-  refused,
-}: Explanation): Shown<typeof explainView> {
+  rejected,
+  rules,
+}: ExplainedPair): Shown<typeof explainView> {
+  const [a, b] = ends.map(({ key, profileId }) => ({ identifier: key, profileId }));
   return {
-    a: { identifier: a.key, profileId: a.profileId },
-    b: { identifier: b.key, profileId: b.profileId },
-    samePerson,
-    path: path.map(({ firstSeen, lastSeen, sources, ...link }) => ({
-      ...link,
-      firstSeen: formatTime(firstSeen),
-      ...(lastSeen === undefined ? {} : { lastSeen: formatTime(lastSeen) }),
+    ...{ a: a!, b: b!, samePerson: isOnePerson },
+    path: path.map(({ a: one, b: other, rule, weight, sources, ...link }) => ({
+      ...{ a: one, b: other, rule, weight, sources: [...sources] },
+      ...{ first: presentEvent(link.first), last: presentEvent(link.last), waterfall: waterfallOf(link.detail) },
+    })),
+    rejected: rejected.map(({ a: one, b: other, reason, rule, first, last, sources }) => ({
+      ...{ a: one, b: other, reason, why: reasonInWords(reason, rules) },
+      ...(rule === undefined ? {} : { rule }),
+      ...(first === undefined ? {} : { first: presentEvent(first) }),
+      ...(last === undefined ? {} : { last: presentEvent(last) }),
       ...(sources === undefined ? {} : { sources: [...sources] }),
     })),
-    refused: [...refused],
   };
+}
+
+function presentEvent({ at, messageId }: { readonly at: Micros; readonly messageId: string }) {
+  return { at: formatTime(at), messageId: messageId === '' ? null : messageId };
+}
+
+function waterfallOf(detail: string): unknown {
+  return detail === '' ? null : jsonPart(detail);
 }

@@ -1,4 +1,11 @@
-import { type IdentifierKey, type IdentityState, type KenalConfig, type Micros, parseKey } from '@kenal/contracts';
+import {
+  type IdentifierKey,
+  type IdentityState,
+  type KenalConfig,
+  type Micros,
+  type ParkedLeaf,
+  parseKey,
+} from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import {
   aliasesOf,
@@ -72,6 +79,10 @@ interface Found {
 /** An identifier that somebody sent. */
 export interface FoundIdentifier extends Found {
   readonly component: Component;
+  /** As they are stored, of the component. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Its own evidence, where it is kept apart from the component of its only link. */
+  readonly parked: ParkedLeaf | null;
 }
 
 export function createProfileReader(state: IdentityState, config: KenalConfig): ProfileReader {
@@ -90,19 +101,22 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
   const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
     keyOfRef(state, workspace, own(workspace).normalise, ref);
 
-  async function look(workspace: string, ref: string): Promise<Found> {
+  async function look(workspace: string, ref: string): Promise<Found | FoundIdentifier> {
     const { rules } = own(workspace);
     const key = await normalised(workspace, ref);
-    const { pointers, components } = await state.load(workspace, [key]);
+    const { pointers, components, parked } = await state.load(workspace, [key]);
     const snapshot = components.get(pointers.get(key) ?? '');
-    const component = snapshot === undefined ? null : decodeComponent(snapshot.fields);
-    return { key, rules, component, componentId: snapshot?.id ?? '' };
+    if (snapshot === undefined) return { key, rules, component: null, componentId: '' };
+    const { id, fields } = snapshot;
+    return {
+      ...{ key, rules, component: decodeComponent(fields), componentId: id, fields },
+      parked: parked.get(key) ?? null,
+    };
   }
 
   async function known(workspace: string, ref: string): Promise<FoundIdentifier> {
     const found = await look(workspace, ref);
-    const { component } = found;
-    if (component !== null) return { ...found, component };
+    if ('fields' in found) return found;
     throw new KenalError('not_found', `nobody ever sent ${ref}${typeHint(ref, found.rules)}`);
   }
 
