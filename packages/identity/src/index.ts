@@ -2,14 +2,26 @@ export type { RejectedLink } from './cluster/agglomerate.ts';
 export type { Cluster, Partition } from './cluster/partition.ts';
 export type { CauseRule } from './decide/cause.ts';
 export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
+export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
-export { type Component, decodeComponent } from './evidence/component.ts';
+export { joinWants, type Wants } from './decide/wants.ts';
+export type { Component } from './evidence/component.ts';
+export { decodeComponent } from './evidence/decode.ts';
+export { directiveEvidenceOf } from './evidence/directive-evidence.ts';
 export type { Assigned } from './evidence/fields.ts';
 export {
   type EvidenceSource,
   evidenceOf,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
+export { type ComparedCluster, type ComparedPair, compareRules, type RuleComparison } from './explain/compare-rules.ts';
+export {
+  type ExplainedLink,
+  type ExplainedRejection,
+  type ExplainInput,
+  type Explanation,
+  explain,
+} from './explain/explain.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export {
   type BlockedIdentifier,
