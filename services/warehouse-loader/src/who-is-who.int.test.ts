@@ -202,8 +202,9 @@ it('gives what a revoked source brought to nobody, and all of it back when that 
     { p: 'S', n: 1 },
   ]);
   const revoke = { kind: 'revoke' as const, source: bad.source };
+  const nobodys = { type: 'erased' as const, cause: { messageId: 'r', source: '', rule: 'revoke' } };
   await decide('r1', { ...revoke, issuedAt: at(2) });
-  await writeChange(gone('S', 3, { released: ['email:rev-e'] }));
+  await writeChange(gone('S', 3, { ...nobodys, released: ['email:rev-e'] }));
   await settled();
   expect(await view()).toEqual([
     { m: 'rev-1', p: 'R' },
@@ -218,7 +219,7 @@ it('gives what a revoked source brought to nobody, and all of it back when that 
   expect([await view(), await counts()]).toEqual([whole, people]);
   // Revoked again; meanwhile its identifier turns up with somebody else
   await decide('r3', { ...revoke, issuedAt: at(6) });
-  await writeChange(gone('S', 7, { released: ['email:rev-e'] }));
+  await writeChange(gone('S', 7, { ...nobodys, released: ['email:rev-e'] }));
   await settled();
   await writeChange(step('T', 8, ['email:rev-e']));
   await decide('r4', { ...revoke, kind: 'clear', issuedAt: at(9) });
@@ -247,7 +248,9 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   ];
   const created = step('E', 1, ['email:canary@x.y', 'user_id:canary']);
   const keys = created.assigned.map(({ key }) => key);
-  const erasure = gone('E', 10, { type: 'erased', released: keys });
+  const erasure = gone('E', 10, {
+    ...{ type: 'erased', released: keys, cause: { messageId: 'd', source: '', rule: 'erase' } },
+  });
   const seen = async (workspace = WORKSPACE) => {
     const views = await warehouse.query<{ name: string }>(
       "SELECT name FROM system.tables WHERE database = 'kenal' AND engine = 'View'",

@@ -1,5 +1,5 @@
 import { formatTime, type Micros } from '@kenal/contracts';
-import type { ProfileView, SaidTrait } from '@kenal/identity';
+import type { ExplainedLink, ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
 import { jsonPart } from '../http/json-part.ts';
 import type { ExplainedPair } from './explain.ts';
@@ -16,14 +16,14 @@ type Shown<S extends z.ZodType> = z.infer<S>;
  */
 export function presentProfile(
   workspace: string,
-  { profile, aliases, quality, history, refusedLinks }: Person,
+  { profile, aliases, quality, history, refusedLinks, rules }: Person,
   now: Micros,
   details: boolean,
 ): Shown<typeof profileView> {
   const explained = () => ({
     traitDetails: presentTraits(profile),
     traitHistory: history().map(presentSaid),
-    refusedLinks: [...refusedLinks()],
+    refusedLinks: refusedLinks().map((link) => ({ ...link, why: reasonInWords(link.reason, rules) })),
   });
   const { missing, stale, ...shares } = quality(now);
   return {
@@ -69,27 +69,26 @@ export function presentExplanation({
   rejected,
   rules,
 }: ExplainedPair): Shown<typeof explainView> {
-  const [a, b] = ends.map(({ key, profileId }) => ({ identifier: key, profileId }));
+  const [a, b] = ends;
   return {
-    ...{ a: a!, b: b!, samePerson: isOnePerson },
-    path: path.map(({ a: one, b: other, rule, weight, sources, ...link }) => ({
-      ...{ a: one, b: other, rule, weight, sources: [...sources] },
-      ...{ first: presentEvent(link.first), last: presentEvent(link.last), waterfall: waterfallOf(link.detail) },
+    a: { identifier: a.key, profileId: a.profileId },
+    b: { identifier: b.key, profileId: b.profileId },
+    samePerson: isOnePerson,
+    path: path.map(presentLink),
+    rejected: rejected.map((link) => ({
+      ...presentLink(link),
+      ...{ reason: link.reason, why: reasonInWords(link.reason, rules) },
     })),
-    rejected: rejected.map(({ a: one, b: other, reason, rule, first, last, sources }) => ({
-      ...{ a: one, b: other, reason, why: reasonInWords(reason, rules) },
-      ...(rule === undefined ? {} : { rule }),
-      ...(first === undefined ? {} : { first: presentEvent(first) }),
-      ...(last === undefined ? {} : { last: presentEvent(last) }),
-      ...(sources === undefined ? {} : { sources: [...sources] }),
-    })),
+  };
+}
+
+function presentLink({ a, b, class: strength, rule, first, last, sources, weight, detail }: ExplainedLink) {
+  return {
+    ...{ a, b, class: strength, rule, first: presentEvent(first), last: presentEvent(last) },
+    ...{ sources: [...sources], weight, waterfall: detail === '' ? null : jsonPart(detail) },
   };
 }
 
 function presentEvent({ at, messageId }: { readonly at: Micros; readonly messageId: string }) {
   return { at: formatTime(at), messageId: messageId === '' ? null : messageId };
-}
-
-function waterfallOf(detail: string): unknown {
-  return detail === '' ? null : jsonPart(detail);
 }

@@ -26,6 +26,7 @@ import {
   traitHistoryOf,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
+import { reasonInWords } from './reason.ts';
 
 /** Somebody who was found, and what more is known of them, without another question to the state. */
 export interface Person {
@@ -38,6 +39,7 @@ export interface Person {
   history(): readonly SaidTrait[];
   /** Why identifiers that came together with the person's are somebody else's. */
   refusedLinks(): readonly RefusedLink[];
+  readonly rules: IdentityRules;
 }
 
 /** Finds people by any name that they ever had. */
@@ -132,6 +134,7 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
       quality: (now) => qualityOf(profile, rules.traits.wanted, now),
       history: () => traitHistoryOf(component, rules, profile.id),
       refusedLinks: () => refusedLinksOf(component, rules, keys),
+      rules,
     };
   }
 
@@ -198,9 +201,11 @@ const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
 function nobody(ref: string, { key, rules, component }: Found): KenalError {
   const [refused] = component === null ? [] : refusedLinksOf(component, rules, [key]);
   if (refused !== undefined) {
-    const { other, type, limit } = refused;
-    const why = `it came only together with ${other}, and a person has at most ${limit} ${type} (identity.limits)`;
-    return new KenalError('not_found', `no profile has ${ref}: ${why}`);
+    const why = reasonInWords(refused.reason, rules);
+    return new KenalError(
+      'not_found',
+      `no profile has ${ref}: it came only together with ${refused.other}, and ${why}`,
+    );
   }
   return new KenalError('not_found', `no profile has ${ref}${typeHint(ref, rules)}`);
 }

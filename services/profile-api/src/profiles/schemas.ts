@@ -75,8 +75,10 @@ const refusedLink = z
   .object({
     own: z.string().describe('identifier of this person, `type:value`'),
     other: z.string().describe('identifier that came with it in one event, and is somebody else’s'),
-    type: z.string().describe('of this type one person would have had too many'),
-    limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration)'),
+    reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
+    why: z.string().describe('the same in words'),
+    type: z.string().describe('of this type one person would have had too many; empty where the reason is another'),
+    limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration); else 0'),
   })
   .meta({ id: 'RefusedLink', description: 'two identifiers of one event that stayed two people' });
 
@@ -132,6 +134,7 @@ const explainedEvent = z.object({
 const explainedLink = z.object({
   a: z.string(),
   b: z.string(),
+  class: z.string().describe('`must`, `deterministic`, `probabilistic`: the stronger joins first'),
   rule: z
     .string()
     .describe('`link`: the two came in one interaction; `must`: somebody decided so; `linkage`: by probability'),
@@ -150,13 +153,14 @@ export const explainView = z
     path: z.array(explainedLink).describe('links that lead from a to b, the fewest; empty where they are two people'),
     rejected: z
       .array(
-        explainedLink.partial().extend({
-          ...{ a: z.string(), b: z.string() },
+        explainedLink.extend({
           reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
           why: z.string().describe('the same in words'),
         }),
       )
-      .describe('links that joined not, strongest first; empty where they never came together'),
+      .describe(
+        'links between the two people that joined them not, strongest first; where there are none, those around them',
+      ),
   })
   .meta({ id: 'Explanation', description: 'why two identifiers are one person, or two' });
 
