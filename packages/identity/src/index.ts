@@ -6,6 +6,7 @@ export { type ComponentDecision, type Decision, type DecisionInput, decide } fro
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
+export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
 export { decodeComponent } from './evidence/decode.ts';
 export { directiveEvidenceOf } from './evidence/directive-evidence.ts';
