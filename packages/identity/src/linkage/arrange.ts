@@ -1,3 +1,4 @@
+import { countingPass } from './block/group.ts';
 import type { Column } from './table.ts';
 import { hashText, mixHashes } from './text/hash.ts';
 
@@ -15,30 +16,30 @@ export interface Arrangement {
  */
 export function arrange(columns: readonly Column[], size: number): Arrangement {
   const [high, low] = [new Int32Array(size), new Int32Array(size)];
-  for (const { name, values, codes } of [...columns].sort((a, b) => (a.name < b.name ? -1 : 1))) {
+  for (const { name, size: texts, hash, codes } of [...columns].sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const own = hashText(name);
-    const first = Int32Array.from(values, (value) => hashText(value, own));
-    const second = Int32Array.from(values, (value) => hashText(value, ~own));
+    const first = Int32Array.from({ length: texts }, (_, code) => hash(code, own));
+    const second = Int32Array.from({ length: texts }, (_, code) => hash(code, ~own));
     for (let row = 0; row < size; row += 1) {
       const code = codes[row]!;
       high[row] = mixHashes(high[row]!, code < 0 ? 1 : first[code]!);
       low[row] = mixHashes(low[row]!, code < 0 ? 1 : second[code]!);
     }
   }
-  const order = orderBy(high, low);
-  const rows: number[] = [];
+  const rows = new Int32Array(size);
   const recordOf = new Int32Array(size);
-  for (const row of order) {
-    const last = rows.at(-1);
-    if (last === undefined || high[last] !== high[row] || low[last] !== low[row]) rows.push(row);
-    recordOf[row] = rows.length - 1;
+  let records = 0;
+  for (const row of orderBy(high, low)) {
+    const last = rows[records - 1];
+    if (last === undefined || high[last] !== high[row] || low[last] !== low[row]) rows[records++] = row;
+    recordOf[row] = records - 1;
   }
-  return { rows: Int32Array.from(rows), recordOf };
+  return { rows: rows.slice(0, records), recordOf };
 }
 
-/** Rows by `high`, then `low`: 53 bits of both make one number that sorts fast, the rest decides among its equals. */
+/** Rows by `high`, then `low`, then their number: four stable passes of counting sort over 16 bits each. */
 function orderBy(high: Int32Array, low: Int32Array): Int32Array {
-  const size = high.length;
-  const order = Int32Array.from({ length: size }, (_, i) => i);
-  return order.sort((a, b) => high[a]! - high[b]! || low[a]! - low[b]!);
+  let order = Int32Array.from(high, (_, row) => row);
+  for (const hashes of [low, high]) for (const shift of [0, 16]) order = countingPass(order, hashes, shift);
+  return order;
 }

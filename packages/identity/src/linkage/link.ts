@@ -11,7 +11,7 @@ import { type EncodedSource, encode } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
 import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
-import { ratesOf } from './estimate/rates.ts';
+import { countersOf, ratesOf } from './estimate/rates.ts';
 import { scoreAll } from './estimate/weights.ts';
 import { planSources } from './fields/plan.ts';
 import { createFrame, type Frame, weigh } from './frame.ts';
@@ -64,8 +64,9 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
   const parameters = learn(sources, candidates, levels, rows.length, seed);
   step('clustering');
   let people = Int32Array.from(rows, (_, record) => record);
+  const counters = countersOf(features, sources);
   for (let round = 1; ; round += 1) {
-    const rates = ratesOf(features, sources, people);
+    const rates = ratesOf(counters, people);
     const frame = createFrame(sources, parameters, rates);
     const scores = scoreWithVetoes(frame, candidates, levels);
     people = cluster(frame, candidates, levels, scores, rows.length);

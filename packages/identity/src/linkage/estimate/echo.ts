@@ -36,14 +36,13 @@ export function echoOf(
   if (given < 0) return [];
   return features.flatMap(({ comparator, source }, email) => {
     if (comparator.group !== 'email') return [];
-    const [emails, names] = [sources[source]!, sources[features[given]!.source]!];
+    const facts = factsOf(sources[source]!, sources[features[given]!.source]!);
     const bits = domainBits(source);
     const cap = (a: number, b: number): number => {
-      const [x, y] = [factsOf(emails, names, a), factsOf(emails, names, b)];
-      if (!x.isDerived && !y.isDerived) return Number.POSITIVE_INFINITY;
+      if (!facts.isDerived(a) && !facts.isDerived(b)) return Number.POSITIVE_INFINITY;
       const rarity = Math.min(bits(a), bits(b)) - DISCOUNT;
-      const digits = x.digits.length > 1 && x.digits === y.digits ? x.digits.length * BITS_PER_DIGIT : 0;
-      return Math.max(0, rarity) + digits;
+      const [x, y] = [facts.digits(a), facts.digits(b)];
+      return Math.max(0, rarity) + (x.length > 1 && x === y ? x.length * BITS_PER_DIGIT : 0);
     };
     return [{ cap, email, given, family }];
   });
@@ -55,21 +54,36 @@ export function isEcho(email: number, given: number, family: number): boolean {
   return given < AGREEING_GIVEN || family < AGREEING_FAMILY;
 }
 
+/** What is to be known of records' addresses. Each address is looked at once: millions of pairs ask. */
 interface Facts {
   /** Whether the address holds a part of the record's own name, or there is no name to tell. */
-  readonly isDerived: boolean;
+  isDerived(record: number): boolean;
   /** Digits of the local part. */
-  readonly digits: string;
+  digits(record: number): string;
 }
 
-function factsOf(emails: EncodedSource, names: EncodedSource, record: number): Facts {
-  const { local } = emails.values[emails.codes[record]!] as EmailParts;
-  const name = names.values[names.codes[record]!] as NameParts | undefined;
-  const letters = fold(local).replace(/[^\p{L}]/gu, '');
-  return { isDerived: name === undefined || holds(letters, name), digits: local.replace(/\D/g, '') };
+function factsOf(emails: EncodedSource, names: EncodedSource): Facts {
+  const letters: string[] = [];
+  const digits: string[] = [];
+  const localOf = (code: number): string => (emails.values[code] as EmailParts).local;
+  return {
+    isDerived(record) {
+      const name = names.values[names.codes[record]!] as NameParts | undefined;
+      if (name === undefined) return true;
+      const code = emails.codes[record]!;
+      letters[code] ??= fold(localOf(code)).replace(/[^\p{L}]/gu, '');
+      return holds(letters[code], name.given) || holds(letters[code], name.family);
+    },
+    digits(record) {
+      const code = emails.codes[record]!;
+      digits[code] ??= localOf(code).replace(/\D/g, '');
+      return digits[code];
+    },
+  };
 }
 
-function holds(letters: string, { given, family }: NameParts): boolean {
-  const start = (name: string): string => name.replaceAll(' ', '').slice(0, 4);
-  return [start(given), start(family)].some((part) => part.length >= 3 && letters.includes(part));
+function holds(letters: string, name: string): boolean {
+  if (name.length < 3) return false;
+  const start = name.replaceAll(' ', '').slice(0, 4);
+  return start.length >= 3 && letters.includes(start);
 }
