@@ -1,5 +1,6 @@
 import type { LinkageSourcePlan } from '@kenal/contracts';
 import { createSource, type Source, type Value } from './fields/source.ts';
+import { int32 } from './memory.ts';
 import type { Column } from './table.ts';
 import { hashText, mixHashes } from './text/hash.ts';
 
@@ -30,7 +31,7 @@ function encodeSource(plan: LinkageSourcePlan, columns: readonly Column[], rows:
   const own = plan.columns.map(({ name }) => columns.find((column) => column.name === name)!);
   const { codes: combinations, firsts } = combine(own, rows);
   const values: Value[] = [];
-  const codeOf = new Int32Array(firsts.length);
+  const codeOf = int32(firsts.length);
   const cells = own.map(() => '');
   for (let combination = 0; combination < firsts.length; combination += 1) {
     for (const [i, { codes, text }] of own.entries()) {
@@ -60,10 +61,10 @@ function combine([first, ...others]: readonly Column[], rows: Int32Array): Combi
 
 /** Number each pair of `codeOf(row)` and `before`, in a hash table with open addressing. */
 function renumber(rows: Int32Array, codeOf: (row: number) => number, before: Int32Array | null): Combinations {
-  const codes = new Int32Array(rows.length);
+  const codes = int32(rows.length);
   const mask = 2 ** Math.ceil(Math.log2(rows.length * 2 + 2)) - 1;
-  const slots = new Int32Array(mask + 1);
-  const firstRecords = new Int32Array(rows.length);
+  const slots = int32(mask + 1);
+  const firstRecords = int32(rows.length);
   let size = 0;
   for (let record = 0; record < rows.length; record += 1) {
     const [code, other] = [codeOf(rows[record]!), before === null ? 0 : before[record]!];
@@ -84,11 +85,17 @@ function renumber(rows: Int32Array, codeOf: (row: number) => number, before: Int
       slot = (slot + 1) & mask;
     }
   }
-  return { codes, firsts: firstRecords.slice(0, size).map((record) => rows[record]!) };
+  return { codes, firsts: rowsOf(firstRecords.subarray(0, size), rows) };
+}
+
+function rowsOf(records: Int32Array, rows: Int32Array): Int32Array {
+  const found = int32(records.length);
+  for (let i = 0; i < found.length; i += 1) found[i] = rows[records[i]!]!;
+  return found;
 }
 
 function hashKeys(source: Source<Value>, values: readonly Value[]): Int32Array[] {
-  const hashes = source.keyNames.map(() => new Int32Array(values.length));
+  const hashes = source.keyNames.map(() => int32(values.length));
   values.forEach((value, code) => {
     const keys = source.keys(value);
     for (let i = 0; i < keys.length; i += 1) if (keys[i] !== '') hashes[i]![code] = hashText(keys[i]!);

@@ -1,3 +1,5 @@
+import { int32 } from '../memory.ts';
+
 /** Records in blocks by the hash of a key. */
 export interface Blocks {
   /** Records, block after block, ascending within each. */
@@ -10,7 +12,7 @@ export interface Blocks {
 /** Group records by hash (0: none). */
 export function groupByHash(hashes: Int32Array): Blocks {
   const members = sortByHash(hashes);
-  const [from, to] = [new Int32Array(hashes.length), new Int32Array(hashes.length)];
+  const [from, to] = [int32(hashes.length), int32(hashes.length)];
   for (let begin = 0; begin < members.length; ) {
     const end = endOfBlock(members, hashes, begin);
     for (let i = begin; i < end; i += 1) {
@@ -34,7 +36,7 @@ export function endOfBlock(members: Int32Array, hashes: Int32Array, begin: numbe
 export function sortByHash(hashes: Int32Array): Int32Array {
   let keyed = 0;
   for (let i = 0; i < hashes.length; i += 1) if (hashes[i] !== 0) keyed += 1;
-  let order = new Int32Array(keyed);
+  let order = int32(keyed);
   keyed = 0;
   for (let i = 0; i < hashes.length; i += 1) if (hashes[i] !== 0) order[keyed++] = i;
   for (const shift of [0, 16]) order = countingPass(order, hashes, shift);
@@ -43,14 +45,14 @@ export function sortByHash(hashes: Int32Array): Int32Array {
 
 /** One stable pass: `order` by 16 bits of the hashes, from `shift` on. */
 export function countingPass(
-  order: Int32Array<ArrayBuffer>,
+  order: Int32Array<SharedArrayBuffer>,
   hashes: Int32Array,
   shift: number,
-): Int32Array<ArrayBuffer> {
+): Int32Array<SharedArrayBuffer> {
   const counts = new Int32Array(65_537);
   for (const record of order) counts[((hashes[record]! >>> shift) & 0xffff) + 1]! += 1;
   for (let i = 0; i < 65_536; i += 1) counts[i + 1]! += counts[i]!;
-  const sorted = new Int32Array(order.length);
+  const sorted = int32(order.length);
   for (let i = 0; i < order.length; i += 1) {
     const record = order[i]!;
     const bucket = (hashes[record]! >>> shift) & 0xffff;

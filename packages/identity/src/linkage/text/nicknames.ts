@@ -47,3 +47,8 @@ export function isNickname(a: string, b: string): boolean {
   const others = groupsOf.get(b);
   return others?.some((group) => groups.includes(group)) ?? false;
 }
+
+/** Whether it can be a nickname of anything, or have one. */
+export function hasNicknames(name: string): boolean {
+  return groupsOf.has(name);
+}
