@@ -14,7 +14,7 @@ import { randomPairs } from './estimate/random-pairs.ts';
 import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
 import { createFrame, type Frame, hasHouseholds, scoreInto, weigh } from './frame.ts';
-import type { Helper } from './helper.ts';
+import type { Helper, HelperTask } from './helper.ts';
 import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
 import type { Column } from './table.ts';
@@ -54,7 +54,7 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
   step('reading values');
   const { rows, recordOf } = arrange(columns, size);
   const plans = planSources(columns);
-  helper?.encode(plans, columns, rows);
+  helper?.begin({ task: 'encode', plans, columns, rows });
   const sources = encode(plans, columns, rows);
   const features = featuresOf(sources);
   step('choosing candidates');
@@ -65,7 +65,7 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
   shared(
     pairs,
     helper,
-    (other, range) => other.compare(range),
+    (range) => ({ task: 'compare', range }),
     (range) => compareInto(features, sources, range),
   );
   step('estimating');
@@ -80,7 +80,7 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
     shared(
       pairs,
       helper,
-      (other, range) => other.score(range, parameters, rates, scores),
+      (range) => ({ task: 'score', range, parameters, rates, scores }),
       (range) => scoreInto(frame, range, scores),
     );
     people = cluster(frame, candidates, levels, scores, rows.length);
@@ -138,13 +138,17 @@ function learn(
 function shared(
   all: PairRange,
   helper: Helper | undefined,
-  theirs: (helper: Helper, range: PairRange) => () => void,
+  theirs: (range: PairRange) => HelperTask,
   ours: (range: PairRange) => void,
 ): void {
-  const middle = helper === undefined || all.to < WORTH_SHARING ? all.to : Math.ceil(all.to / 2);
-  const wait = middle < all.to ? theirs(helper!, { ...all, from: middle }) : null;
+  if (helper === undefined || all.to < WORTH_SHARING) {
+    ours(all);
+    return;
+  }
+  const middle = Math.ceil(all.to / 2);
+  const wait = helper.begin(theirs({ ...all, from: middle }));
   ours({ ...all, to: middle });
-  wait?.();
+  wait();
 }
 
 function cluster(

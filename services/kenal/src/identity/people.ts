@@ -1,5 +1,5 @@
-import type { Column } from '@kenal/identity/linkage';
 import { UsageError } from '../cli/usage-error.ts';
+import type { ByteColumn } from './byte-column.ts';
 import type { MappedColumn } from './mapped-columns.ts';
 import type { PeopleMapping } from './people-mapping.ts';
 
@@ -8,7 +8,7 @@ export interface People {
   readonly ids: readonly string[];
   /** Person by record, numbered as they come; null where the mapping names no truth. A record without one is a person of its own. */
   readonly truth: Int32Array | null;
-  readonly columns: readonly Column[];
+  readonly columns: readonly ByteColumn[];
   readonly broken: Broken;
 }
 

@@ -1,5 +1,6 @@
-import { COLUMN_KINDS, createColumn } from '@kenal/identity/linkage';
+import { COLUMN_KINDS } from '@kenal/identity/linkage';
 import type { Row, RowSource } from '../import/rows.ts';
+import { type ByteColumnBuilder, createByteColumn } from './byte-column.ts';
 import { doubleId, missingId, numberPeople, type People, type PeopleFile } from './people.ts';
 
 /**
@@ -12,11 +13,16 @@ export async function readRowPeople(
 ): Promise<People> {
   const idOf = cellText(rows, mapping.id);
   const truthOf = mapping.truth ? cellText(rows, mapping.truth) : null;
-  const truth = createColumn('truth', COLUMN_KINDS.other);
-  const builders = columns.map(({ name, kind, column }) => ({
-    cell: cellText(rows, column),
-    builder: createColumn(name, kind),
+  const truth = createByteColumn();
+  const builders = columns.map((column) => ({
+    ...column,
+    cell: cellText(rows, column.column),
+    cells: createByteColumn(),
   }));
+  const add = (cells: ByteColumnBuilder, text: string): void => {
+    const bytes = Buffer.from(text);
+    cells.add(cells.codeOf(bytes, 0, bytes.length));
+  };
   const lineOf = new Map<string, number>();
   const broken = { count: 0, first: '' };
   let read = 0;
@@ -33,15 +39,15 @@ export async function readRowPeople(
       const first = lineOf.get(id);
       if (first !== undefined) throw doubleId(path, id, first, row.line);
       lineOf.set(id, row.line);
-      if (truthOf !== null) truth.add(truthOf(row));
-      for (const { cell, builder } of builders) builder.add(cell(row));
+      if (truthOf !== null) add(truth, truthOf(row));
+      for (const { cell, cells } of builders) add(cells, cell(row));
     }
     read += group.length;
   }
   return {
     ids: [...lineOf.keys()],
-    truth: truthOf === null ? null : numberPeople(truth.build().codes),
-    columns: builders.map(({ builder }) => builder.build()),
+    truth: truthOf === null ? null : numberPeople(truth.build('truth', COLUMN_KINDS.other).codes),
+    columns: builders.map(({ name, kind, cells }) => cells.build(name, kind)),
     broken,
   };
 }

@@ -1,4 +1,4 @@
-import { evaluate, linkRecords, type Quality } from '@kenal/identity/linkage';
+import { type Column, evaluate, type Helper, linkRecords, type Quality } from '@kenal/identity/linkage';
 import type { People } from './people.ts';
 
 /** What an evaluation found; the figures of quality only where the mapping names the truth. */
@@ -21,8 +21,12 @@ export interface EvaluationResult {
 const SEED = 1;
 
 /** Cluster people without looking at the truth, then hold the clusters against it. */
-export function runEvaluate({ ids, columns, truth }: People, onStep: (step: string) => void): EvaluationResult {
-  const { clusters, model } = linkRecords(columns, ids.length, { seed: SEED, onStep });
+export function runEvaluate(
+  { ids, columns, truth }: Omit<People, 'columns'> & { readonly columns: readonly Column[] },
+  onStep: (step: string) => void,
+  helper?: Helper,
+): EvaluationResult {
+  const { clusters, model } = linkRecords(columns, ids.length, { seed: SEED, onStep, helper });
   const { clusterOf, sizes } = numberClusters(clusters);
   const quality = truth === null ? {} : evaluate(clusterOf, truth);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
