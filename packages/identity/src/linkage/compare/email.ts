@@ -1,6 +1,6 @@
 import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
-import { leastEdits, lettersOf, SKETCHED } from '../text/sketch.ts';
+import { leastEditsOf, SKETCHED, tallyLetters } from '../text/sketch.ts';
 import { type Comparator, level, SCOPES } from './comparator.ts';
 import { createNumbers } from './numbers.ts';
 
@@ -51,32 +51,37 @@ function compare(a: EmailParts, b: EmailParts): number {
   return a.domain === b.domain ? 4 : 5;
 }
 
-/** Numbers of a value: address, letters of it, local part, letters of that, domain, lengths. */
-const STRIDE = 8;
+/** Numbers of a value: address, tally of its letters, local part, tally of its letters, domain, lengths. */
+const STRIDE = 9;
 
 function prepare(values: readonly EmailParts[]): (x: number, y: number) => number {
   const sketches = int32(values.length * STRIDE);
-  const numberOf = createNumbers();
+  const [numberOf, numberOfDomain] = [createNumbers(), createNumbers()];
   values.forEach(({ whole, local, domain }, code) => {
-    const { length } = local;
-    sketches.set([numberOf(whole), lettersOf(whole), numberOf(local), lettersOf(local)], code * STRIDE);
-    sketches.set([numberOf(domain), whole.length, length], code * STRIDE + 4);
+    const at = code * STRIDE;
+    sketches[at] = numberOf(whole);
+    tallyLetters(whole, sketches, at + 1);
+    sketches[at + 3] = numberOf(local);
+    tallyLetters(local, sketches, at + 4);
+    sketches[at + 6] = numberOfDomain(domain);
+    sketches[at + 7] = whole.length;
+    sketches[at + 8] = local.length;
   });
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
     if (sketches[at] === sketches[to]) return 0;
-    const length = Math.max(sketches[at + 5]!, sketches[to + 5]!);
-    const localLength = Math.max(sketches[at + 6]!, sketches[to + 6]!);
-    const whole = leastEdits(sketches[at + 1]!, sketches[to + 1]!);
-    const local = leastEdits(sketches[at + 3]!, sketches[to + 3]!);
+    const length = Math.max(sketches[at + 7]!, sketches[to + 7]!);
+    const localLength = Math.max(sketches[at + 8]!, sketches[to + 8]!);
+    const whole = leastEditsOf(sketches, at + 1, to + 1);
     if (
       length > SKETCHED ||
       whole <= Math.max(1, length * NEAR) ||
-      sketches[at + 2] === sketches[to + 2] ||
-      ((localLength >= LONG || local <= localLength * SIMILAR_LOCAL) && whole <= length * SIMILAR)
+      sketches[at + 3] === sketches[to + 3] ||
+      (whole <= length * SIMILAR &&
+        (localLength >= LONG || leastEditsOf(sketches, at + 4, to + 4) <= localLength * SIMILAR_LOCAL))
     )
       return compare(values[x]!, values[y]!);
-    return sketches[at + 4] === sketches[to + 4] ? 4 : 5;
+    return sketches[at + 6] === sketches[to + 6] ? 4 : 5;
   };
 }
 

@@ -2,7 +2,7 @@ import type { NameParts } from '../fields/names.ts';
 import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
 import { jaroWinkler } from '../text/jaro-winkler.ts';
-import { hasNicknames, isNickname } from '../text/nicknames.ts';
+import { areNicknames, isNickname, nicknameNumber } from '../text/nicknames.ts';
 import { leastEdits, lettersOf, mostSimilarity, SKETCHED } from '../text/sketch.ts';
 import { type Comparator, level, MISSING, SCOPES } from './comparator.ts';
 import { createNumbers } from './numbers.ts';
@@ -172,7 +172,7 @@ function prepareGiven(values: readonly NameParts[]): (x: number, y: number) => n
       !hasExtra(at) &&
       !hasExtra(to) &&
       numbers[at + 3] !== numbers[to + 3] &&
-      !(numbers[at + 8] === 1 && numbers[to + 8] === 1) &&
+      !areNicknames(numbers[at + 8]!, numbers[to + 8]!) &&
       !mayBeSwapped(at, to) &&
       isUnlike(at, to, SIMILAR) &&
       isUnlike(at, to + FAMILY, NEAR) &&
@@ -201,7 +201,7 @@ function prepareFamily(values: readonly NameParts[]): (x: number, y: number) => 
   };
 }
 
-/** Numbers of a name: the given one (text, letters, length, first letter), the family name, is it a nickname, has it blanks, has it other parts. */
+/** Numbers of a name: the given one (text, letters, length, first letter), the family name, number of its nickname, has it blanks, has it other parts. */
 const NAME_STRIDE = 12;
 const FAMILY = 4;
 /** Jaro–Winkler from which on two names are alike, and near. */
@@ -211,14 +211,19 @@ const NEAR = 0.92;
 function sketchNames(values: readonly NameParts[]) {
   const numbers = int32(values.length * NAME_STRIDE);
   const numberOf = createNumbers();
-  const part = (text: string): number[] => [
-    ...[numberOf(text), lettersOf(text), text.length, text === '' ? -1 : text.charCodeAt(0)],
-  ];
+  const put = (text: string, at: number): void => {
+    numbers[at] = numberOf(text);
+    numbers[at + 1] = lettersOf(text);
+    numbers[at + 2] = text.length;
+    numbers[at + 3] = text === '' ? -1 : text.charCodeAt(0);
+  };
   values.forEach(({ given, family, extra }, code) => {
-    numbers.set(part(given), code * NAME_STRIDE);
-    numbers.set(part(family), code * NAME_STRIDE + FAMILY);
-    const marks = [hasNicknames(given), family.includes(' '), extra.length > 0];
-    numbers.set(marks.map(Number), code * NAME_STRIDE + 2 * FAMILY);
+    const at = code * NAME_STRIDE;
+    put(given, at);
+    put(family, at + FAMILY);
+    numbers[at + 8] = nicknameNumber(given);
+    numbers[at + 9] = Number(family.includes(' '));
+    numbers[at + 10] = Number(extra.length > 0);
   });
   const isEmpty = (at: number): boolean => numbers[at + 2] === 0;
   const sameFirst = (at: number, to: number): boolean => numbers[at + 3] === numbers[to + 3] && !isEmpty(at);

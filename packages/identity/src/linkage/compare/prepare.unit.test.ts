@@ -4,6 +4,7 @@ import { propertyRuns } from '../../test-support.ts';
 import type { NameParts } from '../fields/names.ts';
 import { codeComparator } from './code.ts';
 import { type Comparator, SCOPES } from './comparator.ts';
+import { dateComparator } from './date.ts';
 import { emailComparator } from './email.ts';
 import { extraNames, familyName, givenName, nameSuffix } from './name.ts';
 import { lineComparator, textComparator } from './text.ts';
@@ -23,11 +24,17 @@ const email = fc.tuple(word, fc.constantFrom('x.de', 'example.org', 'exmaple.org
   ...{ whole: `${local}@${domain}`, local, domain },
 }));
 
+const date = fc.tuple(fc.constantFrom(1971, 1972, 1917, 0, 2001), fc.nat(12), fc.nat(31)).map(([year, month, day]) => ({
+  ...{ year, month, day },
+  digits: String(year * 10_000 + month * 100 + day).padStart(8, '0'),
+}));
+
 const cases: readonly (readonly [string, Comparator<never>, fc.Arbitrary<unknown>])[] = [
   ['given names', givenName, name],
   ['family names', familyName, name],
   ['other names', extraNames, name],
   ['suffixes', nameSuffix, name],
+  ['dates', dateComparator('born', 'birth'), date],
   ['addresses', emailComparator('email'), email],
   ['texts', textComparator('city', 'city', SCOPES.household, 0), words],
   ['long texts', textComparator('city', 'city', SCOPES.household, 0), words.map((text) => text.repeat(5))],

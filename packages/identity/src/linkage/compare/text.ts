@@ -109,8 +109,13 @@ function prepare(values: readonly string[]): (x: number, y: number) => number {
       words.push(numberOfWord(word));
       lengths.push(word.length);
     }
-    const first = value === '' ? 0 : value.charCodeAt(0);
-    sketches.set([numberOf(value), lettersOf(value), value.length, first, begin, words.length], code * STRIDE);
+    const at = code * STRIDE;
+    sketches[at] = numberOf(value);
+    sketches[at + 1] = lettersOf(value);
+    sketches[at + 2] = value.length;
+    sketches[at + 3] = value === '' ? 0 : value.charCodeAt(0);
+    sketches[at + 4] = begin;
+    sketches[at + 5] = words.length;
   });
   /** What `sharedWords` says of them. */
   const shareOf = (at: number, to: number): number => {
@@ -146,7 +151,7 @@ function prepare(values: readonly string[]): (x: number, y: number) => number {
 /** @returns 1 the same words, 2 all words of one, 3 half of them, 4 fewer */
 function sharedWords(a: string, b: string): number {
   const [x, y] = [a.split(' '), b.split(' ')];
-  const [few, many] = x.length < y.length ? [x, y] : [y, x];
+  const [few, many] = x.length <= y.length ? [x, y] : [y, x];
   let [shared, letters] = [0, 0];
   for (const word of few) {
     if (!many.includes(word)) continue;
