@@ -12,7 +12,7 @@ export interface HelperData {
   readonly done: Int32Array;
 }
 
-export interface HelperThread extends Helper {
+interface HelperThread extends Helper {
   close(): Promise<void>;
 }
 
