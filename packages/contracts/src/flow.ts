@@ -11,8 +11,8 @@ export interface TopicFlow {
   /** Packages with a step that refuses events and appends them here too: topic `failed` only. */
   readonly refusers?: readonly string[];
   readonly readers: readonly string[];
-  /** Packages that read all of it from the first record on, each process for itself: no consumer group tells how far they are. */
-  readonly followers?: readonly string[];
+  /** Readers that each read the whole topic for themselves, without a consumer group. */
+  readonly ungrouped?: readonly string[];
   /** Subject of the Avro schema of its values, or null as long as nothing writes the topic: it is then not created. */
   readonly schema: SchemaName | null;
   readonly partitions: number;
@@ -73,8 +73,8 @@ export const TOPICS = {
     name: 'kenal.directives.v1',
     key: 'workspace',
     writer: '@kenal/profile-api',
-    readers: ['@kenal/warehouse-loader'],
-    followers: ['@kenal/identity-resolver', '@kenal/profile-api'],
+    readers: ['@kenal/identity-resolver', '@kenal/warehouse-loader', '@kenal/profile-api'],
+    ungrouped: ['@kenal/identity-resolver', '@kenal/profile-api'],
     schema: 'directive',
     partitions: 1,
     personal: false,
