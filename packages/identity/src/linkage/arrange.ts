@@ -43,8 +43,12 @@ export function arrange(columns: readonly Column[], size: number): Arrangement {
 
 /** Rows by `high`, then `low`, then their number: four stable passes of counting sort over 16 bits each. */
 function orderBy(high: Int32Array, low: Int32Array): Int32Array {
-  let order = int32(high.length);
+  let [order, other] = [int32(high.length), int32(high.length)];
   for (let row = 0; row < order.length; row += 1) order[row] = row;
-  for (const hashes of [low, high]) for (const shift of [0, 16]) order = countingPass(order, hashes, shift);
+  for (const hashes of [low, high])
+    for (const shift of [0, 16]) {
+      countingPass(order, other, hashes, shift);
+      [order, other] = [other, order];
+    }
   return order;
 }

@@ -1,7 +1,7 @@
 import type { LinkageModel } from '@kenal/contracts';
 import { arrange } from './arrange.ts';
 import { atomsOf } from './block/atoms.ts';
-import { type BlockingBudget, chooseKeys } from './block/choose.ts';
+import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
 import { compareAll, compareInto, featuresOf, type PairRange } from './compare/features.ts';
@@ -102,7 +102,8 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
 
 function findCandidates(sources: readonly EncodedSource[], records: number, seed: number) {
   const budget = budgetOf(records);
-  const blocking = chooseKeys(atomsOf(sources, seed), records, budget);
+  const step = measuringStep(records);
+  const blocking = chooseKeys(atomsOf(sources, seed, step), step, budget);
   const candidates =
     records <= ALL_PAIRS ? allPairs(records) : candidatePairs(blocking, sources, records, budget.block);
   return { candidates, blocking };

@@ -35,8 +35,10 @@ export function scoreAgainst(
 /** Keys under which a record is to be looked for and stored: records that share one are candidates for each other. */
 export function candidateKeys(model: LinkageModel, record: RawRecord): readonly string[] {
   const sources = encodeRaw(model, [record]);
+  const hashes = new Int32Array(1);
   return model.blocking.flatMap((parts, index) => {
-    const hash = combineKeys(parts, sources)[0]!;
+    combineKeys(parts, sources, hashes);
+    const hash = hashes[0]!;
     return hash === 0 ? [] : [`${index}:${(hash >>> 0).toString(36)}`];
   });
 }

@@ -36,28 +36,23 @@ export function endOfBlock(members: Int32Array, hashes: Int32Array, begin: numbe
 export function sortByHash(hashes: Int32Array): Int32Array {
   let keyed = 0;
   for (let i = 0; i < hashes.length; i += 1) if (hashes[i] !== 0) keyed += 1;
-  let order = int32(keyed);
+  const [order, other] = [int32(keyed), int32(keyed)];
   keyed = 0;
   for (let i = 0; i < hashes.length; i += 1) if (hashes[i] !== 0) order[keyed++] = i;
-  for (const shift of [0, 16]) order = countingPass(order, hashes, shift);
+  countingPass(order, other, hashes, 0);
+  countingPass(other, order, hashes, 16);
   return order;
 }
 
-/** One stable pass: `order` by 16 bits of the hashes, from `shift` on. */
-export function countingPass(
-  order: Int32Array<SharedArrayBuffer>,
-  hashes: Int32Array,
-  shift: number,
-): Int32Array<SharedArrayBuffer> {
+/** One stable pass: write `order` to `sorted` by 16 bits of the hashes, from `shift` on. */
+export function countingPass(order: Int32Array, sorted: Int32Array, hashes: Int32Array, shift: number): void {
   const counts = new Int32Array(65_537);
   for (const record of order) counts[((hashes[record]! >>> shift) & 0xffff) + 1]! += 1;
   for (let i = 0; i < 65_536; i += 1) counts[i + 1]! += counts[i]!;
-  const sorted = int32(order.length);
   for (let i = 0; i < order.length; i += 1) {
     const record = order[i]!;
     const bucket = (hashes[record]! >>> shift) & 0xffff;
     sorted[counts[bucket]!] = record;
     counts[bucket]! += 1;
   }
-  return sorted;
 }

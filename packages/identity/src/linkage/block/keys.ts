@@ -10,15 +10,25 @@ export function combine(a: Int32Array, b: Int32Array): Int32Array {
   return both;
 }
 
-/** Hash of one key of one source by record, 0: none. */
-export function hashesOf({ codes, keys }: EncodedSource, key: number): Int32Array {
+/** Hash of one key of one source, 0: none, of every so many-th record. */
+export function hashesOf({ codes, keys }: EncodedSource, key: number, step: number): Int32Array {
   const ofValue = keys[key]!;
-  const hashes = int32(codes.length);
-  for (let i = 0; i < codes.length; i += 1) if (codes[i]! >= 0) hashes[i] = ofValue[codes[i]!]!;
+  const hashes = int32(Math.ceil(codes.length / step));
+  for (let i = 0; i < hashes.length; i += 1) {
+    const code = codes[i * step]!;
+    if (code >= 0) hashes[i] = ofValue[code]!;
+  }
   return hashes;
 }
 
-/** Hash of a blocking key by record, 0 where a part of it is missing. */
-export function combineKeys(parts: LinkageBlockingKey, sources: readonly EncodedSource[]): Int32Array {
-  return parts.map(({ source, key }) => hashesOf(sources[source]!, key)).reduce(combine);
+/** Hash of a blocking key by record, 0 where a part of it is missing. @param hashes where they go */
+export function combineKeys(parts: LinkageBlockingKey, sources: readonly EncodedSource[], hashes: Int32Array): void {
+  parts.forEach(({ source, key }, part) => {
+    const { codes, keys } = sources[source]!;
+    const ofValue = keys[key]!;
+    for (let i = 0; i < hashes.length; i += 1) {
+      const hash = codes[i]! < 0 ? 0 : ofValue[codes[i]!]!;
+      hashes[i] = part === 0 || hash === 0 ? hash : hashes[i] === 0 ? 0 : mixHashes(hashes[i]!, hash);
+    }
+  });
 }

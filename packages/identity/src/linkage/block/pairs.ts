@@ -35,7 +35,11 @@ export function candidatePairs(
   records: number,
   block: number,
 ): Candidates {
-  const blocks = keys.map((parts) => groupByHash(combineKeys(parts, sources)));
+  const hashes = int32(records);
+  const blocks = keys.map((parts) => {
+    combineKeys(parts, sources, hashes);
+    return groupByHash(hashes);
+  });
   const masks = keys.map((parts) => parts.reduce((mask, { source }) => mask | (1 << source), 0));
   const seen = int32(records).fill(-1);
   const maskOf = int32(records);
