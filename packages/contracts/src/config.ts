@@ -31,6 +31,17 @@ const secretReference = z
   .describe('never the key itself')
   .meta({ secret: true });
 
+/** A key as bytes, written out. Only the generated one of a development workspace stands so, in files of its owner. */
+const KEY_BYTES = /^key:[0-9a-f]{64}$/;
+
+const erasureKey = z
+  .string()
+  .refine((text) => KEY_BYTES.test(text) || FROM_ENVIRONMENT.test(text), {
+    error: 'must be `env:NAME` (an environment variable that holds at least 32 random characters)',
+  })
+  .describe('never the key itself')
+  .meta({ secret: true });
+
 /** Who may hold a write key: anybody (a browser), a server, or a developer's machine. Decides the rate limit. */
 export const KEY_SCOPES = ['public', 'secret', 'development'] as const;
 export type KeyScope = (typeof KEY_SCOPES)[number];
@@ -92,6 +103,13 @@ const workspaceSchema = z.strictObject({
   region: region.default('US').describe('ISO 3166; default region of phone numbers without +'),
   retentionDays: z.number().int().positive().default(30).describe('days that topics keep personal data'),
   readKeys: z.array(secretReference).default([]).describe('keys that may read profiles and ask SQL'),
+  stewardKeys: z
+    .array(secretReference)
+    .default([])
+    .describe('keys that may decide who is who (unlink, split, erase …), and read'),
+  erasureKey: erasureKey
+    .optional()
+    .describe('by it identifiers of erased people are known again; without it nobody can be erased; must never change'),
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
 });

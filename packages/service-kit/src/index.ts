@@ -1,7 +1,8 @@
-export { type Checked, checkYaml, listFaults } from './check/checked.ts';
+export { type Checked, checkValue, checkYaml, listFaults } from './check/checked.ts';
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
 export { adapterEnvironment, parseEnvironment } from './environment.ts';
+export { erasureHash, readErasureKey } from './erasure.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
@@ -9,9 +10,10 @@ export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig } from '.
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
-export { READ_SECURITY, registerOpenApi, WRITE_SECURITY } from './openapi/register.ts';
+export { READ_SECURITY, registerOpenApi, STEWARD_SECURITY, WRITE_SECURITY } from './openapi/register.ts';
 export { problemOf } from './problem.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
+export { rulesetHash } from './ruleset-hash.ts';
 export { EXIT_CANNOT_START, type Resources, type Service } from './service.ts';
 export { runServiceProcess, type ServiceParts, type ServiceProcessOptions } from './service-process.ts';
 export {

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
+import { readErasureKey } from './erasure.ts';
 
 export interface LoadOptions {
   /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
@@ -24,7 +25,8 @@ export function hashKey(key: string): string {
 }
 
 /**
- * Read and check `kenal.yaml`; every `env:NAME` is replaced by the hash of that variable's value.
+ * Read and check `kenal.yaml`; every `env:NAME` is replaced by the hash of that variable's value,
+ * that of an erasure key by its bytes.
  * @returns null where no file was asked for and none lies in the working directory
  * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal
  */
@@ -47,23 +49,30 @@ function read(path: string): string {
 }
 
 function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
-  const resolve = (reference: string, where: string): string => {
-    if (!reference.startsWith('env:')) return reference;
-    const name = reference.slice(4);
+  const secretOf = (name: string, where: string): string => {
     const value = environment[name];
-    if (value === undefined || value === '') {
-      throw new KenalError(
-        'bad_config',
-        `${path}: ${where} is the environment variable ${name}, which is not set; set it to the key before the start`,
-      );
-    }
-    return hashKey(value);
+    if (value !== undefined && value !== '') return value;
+    throw new KenalError(
+      'bad_config',
+      `${path}: ${where} is the environment variable ${name}, which is not set; set it to the key before the start`,
+    );
+  };
+  const resolve = (reference: string, where: string): string =>
+    reference.startsWith('env:') ? hashKey(secretOf(reference.slice(4), where)) : reference;
+  const erasureKeyOf = ({ id, erasureKey: reference }: KenalConfig['workspaces'][number]): string | undefined => {
+    if (!reference?.startsWith('env:')) return reference;
+    const where = `the erasure key of workspace ${id}`;
+    return readErasureKey(secretOf(reference.slice(4), where), `${path}: ${where}, ${reference}`);
   };
   return {
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
+      erasureKey: erasureKeyOf(workspace),
       readKeys: workspace.readKeys.map((key, k) => resolve(key, `read key ${k + 1} of workspace ${workspace.id}`)),
+      stewardKeys: workspace.stewardKeys.map((key, k) =>
+        resolve(key, `steward key ${k + 1} of workspace ${workspace.id}`),
+      ),
       sources: workspace.sources.map((source) => ({
         ...source,
         keys: source.keys.map((key) => ({

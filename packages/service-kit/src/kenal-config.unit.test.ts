@@ -26,8 +26,28 @@ test('a key named by an environment variable becomes its hash, and defaults are 
   expect(workspace?.retentionDays).toBe(30);
 });
 
+test('keys of stewards become hashes, and the erasure key its bytes, the same at every start', () => {
+  const more = "    stewardKeys: ['env:STEWARD']\n    erasureKey: env:FORGET\n";
+  const load = (forget: string) =>
+    loadKenalConfig({ path: file(good + more), environment: { WEB_KEY: 'x', STEWARD: 'abc', FORGET: forget } });
+  const workspace = load('f'.repeat(32))?.config.workspaces[0];
+  expect(workspace?.stewardKeys).toEqual([hashKey('abc')]);
+  expect(workspace?.erasureKey).toMatch(/^key:[0-9a-f]{64}$/);
+  expect(load('f'.repeat(32))?.config.workspaces[0]?.erasureKey).toBe(workspace?.erasureKey);
+  expect(load('g'.repeat(32))?.config.workspaces[0]?.erasureKey).not.toBe(workspace?.erasureKey);
+  expect(() => load('f'.repeat(31))).toThrow(
+    /the erasure key of workspace shop, env:FORGET is shorter than 32 characters; take one from: openssl rand -hex 32/,
+  );
+});
+
 test.each([
   ['a variable that is not set is named', good, {}, /WEB_KEY, which is not set/],
+  [
+    'an erasure key that stands in the file is refused, and not shown',
+    `${good}    erasureKey: hunter2\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.erasureKey: must be `env:NAME`/,
+  ],
   [
     'an unknown option names the nearest one and all',
     good.replace('id: shop', 'id: shop\n    timezon: UTC'),

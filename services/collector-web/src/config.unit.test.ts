@@ -5,7 +5,10 @@ import { environmentSchema } from './config.ts';
 const EXAMPLE = new URL('../kenal.example.yaml', import.meta.url).pathname;
 
 test('the example is a valid configuration once its keys are set, and names each that is not', () => {
-  const keys = { SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' };
+  const keys = {
+    ...{ SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' },
+    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
+  };
   const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
   expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual(['website', 'backend', 'tills', 'history']);
   for (const name of Object.keys(keys)) {

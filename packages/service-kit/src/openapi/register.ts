@@ -17,13 +17,16 @@ const INFO = {
   title: 'Kenal',
   description:
     'A customer data platform: events in, profiles, timelines and SQL out. Errors are RFC 9457 problem details with ' +
-    '`code` and `message`. A write key opens one source, a read key one workspace.',
+    '`code` and `message`. A write key opens one source, a read key one workspace, a steward key decides in it who is who.',
 } as const;
 
 const SECURITY_SCHEMES = {
   basic: { type: 'http', scheme: 'basic', description: 'any user name, the read key as password' },
   bearer: { type: 'http', scheme: 'bearer', description: 'the read key' },
   readKey: { type: 'apiKey', in: 'header', name: 'X-Read-Key' },
+  stewardBasic: { type: 'http', scheme: 'basic', description: 'any user name, the steward key as password' },
+  stewardBearer: { type: 'http', scheme: 'bearer', description: 'the steward key' },
+  stewardKey: { type: 'apiKey', in: 'header', name: 'X-Steward-Key' },
   writeBasic: { type: 'http', scheme: 'basic', description: 'the write key as user name, no password' },
   writeKey: { type: 'apiKey', in: 'header', name: 'X-Write-Key' },
   writeKeyQuery: { type: 'apiKey', in: 'query', name: 'writeKey' },
@@ -31,6 +34,8 @@ const SECURITY_SCHEMES = {
 
 /** Ways to send a read key, one of which is needed. */
 export const READ_SECURITY = [{ basic: [] }, { bearer: [] }, { readKey: [] }];
+/** Ways to send a steward key, one of which is needed. */
+export const STEWARD_SECURITY = [{ stewardBasic: [] }, { stewardBearer: [] }, { stewardKey: [] }];
 /** Ways to send a write key beside `writeKey` in the body, one of which is needed. */
 export const WRITE_SECURITY = [{ writeBasic: [] }, { writeKey: [] }, { writeKeyQuery: [] }];
 
