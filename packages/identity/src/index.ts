@@ -20,6 +20,15 @@ export {
   type Normaliser,
 } from './normalise/normalise.ts';
 export {
+  decisionOn,
+  isLinkedBy,
+  type SourceRecord,
+  type Standing,
+  sourceRecordOf,
+  sourcesOf,
+  standingOf,
+} from './profile/source-record.ts';
+export {
   type ProfileView,
   profileOf,
   type RefusedLink,

@@ -14,12 +14,14 @@ import { randomPairs } from './estimate/random-pairs.ts';
 import { ratesOf } from './estimate/rates.ts';
 import { scoreAll } from './estimate/weights.ts';
 import { planSources } from './fields/plan.ts';
-import { createFrame, type Frame, weigh } from './frame.ts';
+import { createFrame, type Frame, parametersOf, ratesOfModel, weigh } from './frame.ts';
 import { modelOf } from './model.ts';
 import type { Column } from './table.ts';
 
 export interface LinkOptions {
   readonly seed: number;
+  /** Weigh under this one instead of learning; `seed` is not looked at then. */
+  readonly model?: LinkageModel | undefined;
   /** Told the name of each step as it begins. */
   readonly onStep?: (step: string) => void;
 }
@@ -30,6 +32,8 @@ export interface Linkage {
   readonly model: LinkageModel;
   /** Row that stands for each record: equal rows are one record. */
   readonly rows: Int32Array;
+  /** Record by row. */
+  readonly recordOf: Int32Array;
   readonly frame: Frame;
   readonly candidates: Candidates;
   /** Log2 odds by candidate pair. */
@@ -49,45 +53,42 @@ const FEW_HOUSEHOLDS = -3;
 const TOO_SMALL_TO_TELL = 500;
 
 /** Who is who in a table, without labels: parse, find candidates, compare, estimate, score, cluster. */
-export function linkRecords(columns: readonly Column[], size: number, { seed, onStep }: LinkOptions): Linkage {
+export function linkRecords(columns: readonly Column[], size: number, options: LinkOptions): Linkage {
+  const { seed, model: known, onStep } = options;
   const step = onStep ?? (() => undefined);
   step('reading values');
   const { rows, recordOf } = arrange(columns, size);
-  const plans = planSources(columns);
+  const plans = known?.sources ?? planSources(columns);
   const sources = encode(plans, columns, rows);
   const features = featuresOf(sources);
   step('choosing candidates');
-  const { candidates, blocking } = findCandidates(sources, rows.length, seed);
+  const { candidates, blocking } = findCandidates(sources, rows.length, seed, known?.blocking);
   step('comparing');
   const levels = compareAll(features, sources, candidates.a, candidates.b);
   step('estimating');
-  const parameters = learn(sources, candidates, levels, rows.length, seed);
+  const parameters = known ? parametersOf(known) : learn(sources, candidates, levels, rows.length, seed);
   step('clustering');
   let people = Int32Array.from(rows, (_, record) => record);
   for (let round = 1; ; round += 1) {
-    const rates = ratesOf(features, sources, people);
+    const rates = known ? ratesOfModel(known) : ratesOf(features, sources, people);
     const frame = createFrame(sources, parameters, rates);
     const scores = scoreWithVetoes(frame, candidates, levels);
     people = cluster(frame, candidates, levels, scores, rows.length);
-    if (round < ROUNDS) continue;
-    const model = modelOf({
-      seed,
-      plans,
-      features,
-      parameters,
-      rates,
-      blocking,
-      candidates,
-      scores,
-      records: rows.length,
-    });
-    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, frame, candidates, scores };
+    if (round < ROUNDS && !known) continue;
+    const learnt = { plans, features, parameters, rates, blocking };
+    const model = known ?? modelOf({ seed, ...learnt, candidates, scores, records: rows.length });
+    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, recordOf, frame, candidates, scores };
   }
 }
 
-function findCandidates(sources: readonly EncodedSource[], records: number, seed: number) {
+function findCandidates(
+  sources: readonly EncodedSource[],
+  records: number,
+  seed: number,
+  known: LinkageModel['blocking'] | undefined,
+) {
   const budget = budgetOf(records);
-  const blocking = chooseKeys(atomsOf(sources, seed), records, budget);
+  const blocking = known ?? chooseKeys(atomsOf(sources, seed), records, budget);
   const candidates =
     records <= ALL_PAIRS ? allPairs(records) : candidatePairs(blocking, sources, records, budget.block);
   return { candidates, blocking };

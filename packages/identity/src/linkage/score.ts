@@ -3,6 +3,7 @@ import { combineKeys } from './block/keys.ts';
 import { type Band, bandOf, probabilityOf } from './decide/bands.ts';
 import { encode } from './encode.ts';
 import { type Contribution, createFrame, type PairScore, parametersOf, ratesOfModel, weigh } from './frame.ts';
+import { keyOf } from './live/pairs.ts';
 import { COLUMN_KINDS, createColumn } from './table.ts';
 
 /** A record as it came: column → cell. */
@@ -37,7 +38,7 @@ export function candidateKeys(model: LinkageModel, record: RawRecord): readonly 
   const sources = encodeRaw(model, [record]);
   return model.blocking.flatMap((parts, index) => {
     const hash = combineKeys(parts, sources)[0]!;
-    return hash === 0 ? [] : [`${index}:${(hash >>> 0).toString(36)}`];
+    return hash === 0 ? [] : [keyOf(index, hash)];
   });
 }
 
