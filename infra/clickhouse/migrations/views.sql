@@ -20,7 +20,7 @@ CREATE OR REPLACE VIEW kenal.interactions
     identifiers_sent Array(Tuple(type LowCardinality(String), value String)) COMMENT 'identifiers of the subject as sent',
     participants Array(Tuple(role LowCardinality(String), identifiers Array(Tuple(type LowCardinality(String), value String)))) COMMENT 'others who took part; never evidence',
     owner String COMMENT 'strongest valid identifier as type:value; empty where there is none',
-    profile_id String COMMENT 'today''s profile of the owner; empty where there is no owner',
+    profile_id String COMMENT 'today''s profile of the owner; empty where there is none, also as long as its source is revoked',
     account_id String COMMENT 'company; empty where there is none',
     actor_kind LowCardinality(String) COMMENT 'agent, staff, partner, system; empty where nobody acted on the organisation''s side',
     actor_id String COMMENT 'who acted on the organisation''s side; empty where nobody',
@@ -48,17 +48,33 @@ CREATE OR REPLACE VIEW kenal.interactions
     log_partition UInt32 COMMENT 'its partition',
     log_offset UInt64 COMMENT 'its offset'
 )
-AS SELECT
+-- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
+AS WITH
+    (
+        SELECT groupArray(source) FROM
+        (
+            SELECT toString(d.source) AS source FROM kenal.directive_rows AS d FINAL
+            WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN ('revoke', 'clear')
+            GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
+        )
+    ) AS revoked,
+    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+SELECT
     workspace, source, message_id, channel, direction, type, name, occurred_at, received_at, sent_at, client_at,
     user_id, anonymous_id, identifiers, identifiers_sent, participants, owner,
-    if(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
-       tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
-       r.profile_id) AS profile_id,
+    multiIf(
+        notEmpty(revoked) AND has(revoked, toString(r.source)), '',
+        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
+        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
+        r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
     traits, properties, context, extra, amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset
 FROM kenal.interaction_rows AS r FINAL
 WHERE r.workspace = getSetting('log_comment')
+    AND (NOT any_erased
+        OR r.owner NOT IN (SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment'))
+        OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
 
 CREATE OR REPLACE VIEW kenal.profiles
@@ -112,7 +128,7 @@ LEFT JOIN
 (
     SELECT identifier.1 AS type, identifier.2 AS value,
         min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS interactions
-    FROM kenal.interactions ARRAY JOIN identifiers AS identifier GROUP BY type, value
+    FROM kenal.interactions ARRAY JOIN identifiers AS identifier WHERE profile_id != '' GROUP BY type, value
 ) AS s ON i.type = s.type AND i.value = s.value
 COMMENT 'one row an identifier that a profile has today';
 
@@ -220,7 +236,7 @@ CREATE OR REPLACE VIEW kenal.failed_events
 )
 AS SELECT message_id, source, received_at, code, path, reason, body, state, failure_id, stage, failed_at, content_type
 FROM kenal.failed_rows FINAL
-WHERE workspace = getSetting('log_comment')
+WHERE workspace = getSetting('log_comment') AND state != 'erased'
 COMMENT 'one row an event that was received and refused';
 
 CREATE OR REPLACE VIEW kenal.conflicting_ids
@@ -299,3 +315,66 @@ FROM
 )
 GROUP BY source, minute
 COMMENT 'received = stored + duplicate + failed + pending, for each source and minute';
+
+CREATE OR REPLACE VIEW kenal.directives
+(
+    directive_id String COMMENT 'UUIDv7',
+    issued_at DateTime64(6, 'UTC') COMMENT 'when it was decided; the last word on a pair or a source holds',
+    kind LowCardinality(String) COMMENT 'must, unlink, revoke, clear, split, review, linkage, erase, consent, ruleset, model',
+    actor String COMMENT 'who decided: what the caller said, and the key that it came with',
+    reason String COMMENT 'why; empty where it was about somebody who was erased since',
+    pairs Array(Tuple(a String, b String, verb String, weight Nullable(Float64))) COMMENT 'identifiers as type:value, and what holds of them: must, cannot, revoke, clear, link; an identifier of somebody who was erased since is empty',
+    source String COMMENT 'source that is revoked or cleared; empty where it is about something else',
+    profile_id String COMMENT 'profile that it is about; empty where it is about none',
+    erased UInt32 COMMENT 'how many identifiers an erasure has taken',
+    owner String COMMENT 'identifier that a consent stands with; empty where it is no consent, or the person was erased since',
+    purpose String COMMENT 'purpose of a consent',
+    granted Nullable(Bool) COMMENT 'of a consent; NULL where it is none',
+    document String COMMENT 'ruleset or model, as JSON',
+    model String COMMENT 'version of the model',
+    log_offset UInt64 COMMENT 'its place in the topic of the directives'
+)
+AS WITH
+    key -> joinGet('kenal.erased_identifiers_live', 'ver', toString(d.workspace), key) >= toUInt64(toUnixTimestamp64Micro(d.issued_at)) AS gone,
+    CAST(arrayMap(pair -> tuple(if(gone(pair.1), '', pair.1), if(gone(pair.2), '', pair.2), pair.3, pair.4), d.pairs)
+        AS Array(Tuple(a String, b String, verb String, weight Nullable(Float64)))) AS shown
+SELECT d.directive_id AS directive_id, d.issued_at AS issued_at, d.kind AS kind, d.actor AS actor,
+    if(gone(d.owner) OR arrayExists(pair -> pair.1 = '' OR pair.2 = '', shown), '', d.reason) AS reason,
+    shown AS pairs, d.source AS source, d.profile_id AS profile_id, d.erased AS erased,
+    if(gone(d.owner), '', d.owner) AS owner, d.purpose AS purpose, d.granted AS granted,
+    d.document AS document, d.model AS model, d.log_offset AS log_offset
+FROM kenal.directive_rows AS d FINAL
+WHERE d.workspace = getSetting('log_comment')
+COMMENT 'one row a decision about who is who';
+
+CREATE OR REPLACE VIEW kenal.identity_log
+(
+    key String COMMENT 'identifier as type:value, as in the owner of an interaction',
+    type String COMMENT 'type of the identifier',
+    value String COMMENT 'normalised value',
+    profile_id String COMMENT 'profile that has it from then on; empty where none has',
+    from_profile_id String COMMENT 'profile that had it before; empty where none had',
+    version UInt64 COMMENT 'version of the profile with which it moved; increases for each identifier',
+    changed_at DateTime64(6, 'UTC') COMMENT 'when it moved',
+    change_type LowCardinality(String) COMMENT 'created, updated, merged, split, erased',
+    cause_message_id String COMMENT 'event or directive that moved it',
+    cause_source LowCardinality(String) COMMENT 'source of that event; empty where it was a directive',
+    cause_rule LowCardinality(String) COMMENT 'by which rule'
+)
+AS SELECT l.key AS key, substring(l.key, 1, position(l.key, ':') - 1) AS type, substring(l.key, position(l.key, ':') + 1) AS value,
+    l.profile_id AS profile_id, l.from_profile_id AS from_profile_id, l.version AS version, l.changed_at AS changed_at,
+    l.change_type AS change_type, l.cause_message_id AS cause_message_id, l.cause_source AS cause_source, l.cause_rule AS cause_rule
+FROM kenal.identity_log_rows AS l FINAL
+WHERE l.workspace = getSetting('log_comment')
+    AND joinGet('kenal.erased_identifiers_live', 'ver', toString(l.workspace), l.key) < l.version
+COMMENT 'one row each time an identifier got or lost a profile; nothing of people who were erased';
+
+-- Takes a parameter, so DESCRIBE and system.columns show no columns of it.
+CREATE OR REPLACE VIEW kenal.identity_partition
+AS SELECT log.key AS key, any(log.type) AS type, any(log.value) AS value, argMax(log.profile_id, log.version) AS profile_id,
+    argMax(log.changed_at, log.version) AS since
+FROM kenal.identity_log AS log
+WHERE log.changed_at <= parseDateTime64BestEffort(toString({at:String}), 6, 'UTC')
+GROUP BY log.key
+HAVING profile_id != ''
+COMMENT 'who had which identifier at a time: SELECT * FROM identity_partition(at = ''2026-03-01 12:00:00''); columns key, type, value, profile_id, since';

@@ -1,4 +1,6 @@
 export { damageOf } from './damage.ts';
+export { applyErased, type ErasedIdentifier, erasedSince, hideFailed } from './erased.ts';
+export { verifyLiveCopies } from './live-copies.ts';
 export { MIGRATIONS, type MigrateOptions, migrate } from './migrate.ts';
 export {
   connectWarehouse,
@@ -7,7 +9,7 @@ export {
   openEmbeddedWarehouse,
   openWarehouse,
 } from './open-warehouse.ts';
-export { applyOverrides, type Override, verifyOverrides } from './overrides.ts';
+export { applyOverrides, applyReturned, type Override } from './overrides.ts';
 export { unescapeParam } from './param-text.ts';
 export { rowVersion } from './row-version.ts';
 export { type Column, columnsOf, writeList, writeNullable } from './rows/columns.ts';

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { KenalError } from '@kenal/errors';
-import { verifyOverrides } from './overrides.ts';
+import { refillLiveCopies } from './live-copies.ts';
 import { splitStatements } from './split-statements.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -56,7 +56,7 @@ export async function migrate(warehouse: Warehouse, options: MigrateOptions = {}
     await warehouse.insert('kenal.migrations', [{ name, hash }]);
     applied.push(name);
   }
-  await verifyOverrides(warehouse);
+  await refillLiveCopies(warehouse);
   return applied;
 }
 

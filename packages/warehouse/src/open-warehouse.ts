@@ -7,7 +7,7 @@ import { type Engine, openEngine } from './chdb/engine.ts';
 import { connectPool, sharePool } from './chdb/pool-port.ts';
 import { spooledPool } from './chdb/spooled-pool.ts';
 import { createClientWarehouse } from './client-warehouse.ts';
-import { refillOverrides } from './overrides.ts';
+import { refillLiveCopies } from './live-copies.ts';
 import type { Warehouse } from './warehouse.ts';
 
 export interface OpenWarehouseOptions {
@@ -69,7 +69,7 @@ export async function openEmbeddedWarehouse(dataDir: string, readers?: number): 
   const engine = await openEngine(dataDir, readers);
   try {
     const warehouse = warehouseOn(engine);
-    await refillOverrides(warehouse); // the copy in memory did not outlive the last process
+    await refillLiveCopies(warehouse); // the copies in memory did not outlive the last process
     return { ...warehouse, share: () => sharePool(engine.pool) };
   } catch (error) {
     await engine.close();

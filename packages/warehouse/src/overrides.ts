@@ -1,7 +1,7 @@
-import { quote } from './param-text.ts';
+import { copyBehind, type LiveCopy, listsOf } from './live-copy.ts';
 import type { Warehouse } from './warehouse.ts';
 
-/** From `ver` on the interactions of this owner belong to this profile. */
+/** From `ver` on the interactions of this owner belong to this profile; to none where its id is ''. */
 export interface Override {
   readonly workspace: string;
   /** Identifier key, `type:value`. */
@@ -10,74 +10,53 @@ export interface Override {
   readonly ver: number;
 }
 
+export const OVERRIDES: LiveCopy = {
+  durable: 'kenal.profile_overrides',
+  live: 'kenal.profile_overrides_live',
+  key: 'owner',
+  value: '(profile_id, ver)',
+  seen: `tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(workspace), owner), 2)`,
+};
+
 const WRITER = { role: 'writer' } as const;
-const COPY = `INSERT INTO kenal.profile_overrides_live
-  SELECT workspace, owner, (profile_id, ver) FROM kenal.profile_overrides FINAL`;
-// Owners whose copy in memory is missing or older than the durable one.
-const BEHIND = `tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(workspace), owner), 2) < ver`;
 
 /**
  * Store overrides durably, then show them: when it resolves, every query sees them, also after a restart.
- * Overrides of one owner may come in any order and from several loaders: the highest `ver` wins. The copy in memory takes
- * the last row, so it is fed from the durable table, and again as long as somebody else was quicker with an older one.
+ * Overrides of one owner may come in any order and from several loaders: the highest `ver` wins.
  */
 export async function applyOverrides(warehouse: Warehouse, overrides: readonly Override[]): Promise<void> {
   if (overrides.length === 0) return;
   await warehouse.insert(
-    'kenal.profile_overrides',
+    OVERRIDES.durable,
     overrides.map((o) => ({ workspace: o.workspace, owner: o.owner, profile_id: o.profileId, ver: o.ver })),
   );
-  for (const owners of lists(new Set(overrides.map(({ owner }) => owner)))) {
-    await copyBehind(warehouse, `owner IN (${owners.join(',')}) AND `);
+  await copyBehind(warehouse, OVERRIDES, new Set(overrides.map(({ owner }) => owner)));
+}
+
+// Owners that were let go, and whose identifier has a profile again
+const RETURNED = `SELECT o.workspace, o.owner, i.profile_id, i.version
+  FROM (SELECT workspace, owner, ver FROM kenal.profile_overrides FINAL WHERE FILTER profile_id = '') AS o
+  INNER JOIN (
+    SELECT workspace, concat(type, ':', value) AS owner, profile_id, version FROM kenal.identifier_rows FINAL
+    WHERE profile_id != '' AND (workspace, type, value) IN (
+      SELECT workspace, substring(owner, 1, position(owner, ':') - 1), substring(owner, position(owner, ':') + 1)
+      FROM kenal.profile_overrides WHERE FILTER profile_id = '')
+  ) AS i ON i.workspace = o.workspace AND i.owner = o.owner
+  WHERE i.version > o.ver`;
+
+/**
+ * An identifier that no profile had for a while (its source was revoked) and that has one again: its interactions of before
+ * go there too, though nobody had it in between and so no change says that they moved. After the rows of the identifiers.
+ * @param owners only these; without them all, in case two loaders did halves of it
+ */
+export async function applyReturned(warehouse: Warehouse, owners?: ReadonlySet<string>): Promise<void> {
+  if (owners?.size === 0) return;
+  const [any] = await warehouse.query(`SELECT 1 FROM ${OVERRIDES.durable} WHERE profile_id = '' LIMIT 1`, WRITER);
+  if (any === undefined) return;
+  const filters = owners === undefined ? [''] : [...listsOf(owners)].map((list) => `owner IN (${list.join(',')}) AND `);
+  for (const filter of filters) {
+    const sql = `INSERT INTO ${OVERRIDES.durable} ${RETURNED.replaceAll('FILTER', () => filter)}`;
+    await (await warehouse.raw(sql, WRITER)).stream.resume().toArray();
   }
-}
-
-// In the text of the statement, not as a parameter: parameters go into the URL, which every server bounds (Node 16 KB,
-// ClickHouse 1 MB), and a list that does not fit fails again at each try. ClickHouse reads statements up to 256 KB.
-const MOST_LIST_CHARS = 50_000;
-
-function* lists(owners: Iterable<string>): Generator<string[]> {
-  let list: string[] = [];
-  let chars = 0;
-  for (const owner of owners) {
-    const literal = quote(owner);
-    if (chars + literal.length > MOST_LIST_CHARS && list.length > 0) {
-      yield list;
-      list = [];
-      chars = 0;
-    }
-    list.push(literal);
-    chars += literal.length + 1;
-  }
-  yield list;
-}
-
-/** Compare the copy in memory with the durable table and mend it. @returns how many owners were behind */
-export async function verifyOverrides(warehouse: Warehouse): Promise<number> {
-  return copyBehind(warehouse, '');
-}
-
-/** Fill the copy in memory where the schema is there already. */
-export async function refillOverrides(warehouse: Warehouse): Promise<void> {
-  const tables = await warehouse.query(
-    `SELECT name FROM system.tables WHERE database = 'kenal' AND name IN ('profile_overrides', 'profile_overrides_live')`,
-    WRITER,
-  );
-  if (tables.length === 2) await verifyOverrides(warehouse);
-}
-
-async function copyBehind(warehouse: Warehouse, filter: string): Promise<number> {
-  let mended = 0;
-  for (let round = 0; round < 5; round++) {
-    const [row] = await warehouse.query<{ n: number }>(
-      `SELECT count() AS n FROM kenal.profile_overrides FINAL WHERE ${filter}${BEHIND}`,
-      WRITER,
-    );
-    if (!row?.n) break;
-    mended = Math.max(mended, row.n);
-    // The rows are read in full before any is written: joinGet and the insert lock the same table.
-    const answer = await warehouse.raw(`${COPY} WHERE ${filter}${BEHIND}`, WRITER);
-    await answer.stream.resume().toArray();
-  }
-  return mended;
+  await copyBehind(warehouse, OVERRIDES, owners);
 }

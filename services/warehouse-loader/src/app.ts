@@ -1,12 +1,21 @@
 import { type Clock, type EventLog, GROUPS, type KenalConfig, type Subscription, TOPICS } from '@kenal/contracts';
 import { createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
-import { applyOverrides, verifyOverrides, type Warehouse } from '@kenal/warehouse';
+import {
+  applyErased,
+  applyOverrides,
+  applyReturned,
+  type ErasedIdentifier,
+  type Override,
+  verifyLiveCopies,
+  type Warehouse,
+} from '@kenal/warehouse';
 import { createFlusher } from './flusher.ts';
 import type { Load } from './load.ts';
 import { createLoaded } from './loaded.ts';
 import { createLoaderMetrics } from './loader-metrics.ts';
 import { createPipeline } from './pipeline.ts';
+import { createHideFailedStep } from './steps/hide-failed.ts';
 import { createReadBatchStep } from './steps/read-batch.ts';
 import { createReportRefusalsStep } from './steps/report-refusals.ts';
 import { createStoreRowsStep } from './steps/store-rows.ts';
@@ -24,7 +33,9 @@ export interface LoaderDeps {
   readonly verifyMs?: number;
 }
 
-const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts].map(({ name }) => name);
+const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives].map(
+  ({ name }) => name,
+);
 const BATCH_RECORDS = 4_000;
 const LOOK_MS = 10_000;
 const VERIFY_MS = 60_000;
@@ -42,8 +53,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
   const subscribed = Promise.withResolvers<Subscription>();
   const loaded = createLoaded(warehouse, log, logger);
   const store = createPipeline({
-    storeRows: createStoreRowsStep(warehouse),
-    applyOverrides: (overrides) => applyOverrides(warehouse, overrides),
+    ...storingSteps(warehouse),
     reportRefusals: createReportRefusalsStep(deps),
     remember: loaded.remember,
     commit: async (positions) => (await subscribed.promise).commit(positions),
@@ -63,7 +73,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
   let loadFault: string | null = null;
 
   async function verify(): Promise<void> {
-    const mended = await verifyOverrides(warehouse);
+    const mended = await verifyLiveCopies(warehouse);
     if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
   }
 
@@ -119,6 +129,16 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
         flusher.abandon();
       }
     },
+  };
+}
+
+function storingSteps(warehouse: Warehouse) {
+  return {
+    applyErased: (erased: readonly ErasedIdentifier[]) => applyErased(warehouse, erased),
+    applyOverrides: (overrides: readonly Override[]) => applyOverrides(warehouse, overrides),
+    storeRows: createStoreRowsStep(warehouse),
+    applyReturned: (owners: ReadonlySet<string>) => applyReturned(warehouse, owners),
+    hideFailed: createHideFailedStep(warehouse),
   };
 }
 

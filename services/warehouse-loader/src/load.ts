@@ -1,16 +1,28 @@
 import type { LogBatch, LogPosition } from '@kenal/contracts';
-import type { Override } from '@kenal/warehouse';
+import type { ErasedIdentifier, Override } from '@kenal/warehouse';
 import { type Row, TABLE_KEYS, type TableKey } from './tables.ts';
 
 /** Rows that wait for one flush, and the positions to commit once they are stored. */
 export interface Load {
   readonly rows: Readonly<Record<TableKey, Row[]>>;
   readonly overrides: Override[];
+  /** Owners, `type:value`, that get a profile and had none. */
+  readonly returning: Set<string>;
+  readonly erased: ErasedIdentifier[];
+  readonly failures: Failure[];
   /** Records that could not be decoded or read; they become failed events. */
   readonly refused: Refusal[];
   readonly positions: Map<string, LogPosition>;
   count: number;
   bytes: number;
+}
+
+/** A failed event of the load. */
+export interface Failure {
+  readonly workspace: string;
+  readonly failureId: string;
+  /** Microseconds. */
+  readonly receivedAt: number;
 }
 
 /** A row or record that will never be stored, and why. */
@@ -22,7 +34,10 @@ export interface Refusal {
 
 export function createLoad(): Load {
   const rows = Object.fromEntries(TABLE_KEYS.map((key) => [key, []])) as unknown as Record<TableKey, Row[]>;
-  return { rows, overrides: [], refused: [], positions: new Map(), count: 0, bytes: 0 };
+  return {
+    ...{ rows, overrides: [], returning: new Set<string>(), erased: [], failures: [], refused: [] },
+    ...{ positions: new Map<string, LogPosition>(), count: 0, bytes: 0 },
+  };
 }
 
 export function addRow(load: Load, table: TableKey, row: Row): void {

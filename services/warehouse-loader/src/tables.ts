@@ -1,5 +1,6 @@
 import type { RowShape } from '@kenal/warehouse';
-import { identifierRows, profileRows } from './steps/change-rows.ts';
+import { identifierRows, identityLogRows, profileRows } from './steps/change-rows.ts';
+import { directiveRows } from './steps/directive-rows.ts';
 import { interactionRows } from './steps/interaction-row.ts';
 import { countRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
 
@@ -11,10 +12,12 @@ export interface Table {
 
 /** The base tables that the loader writes, in the order in which a flush writes them. */
 export const TABLES = {
+  directives: { name: 'kenal.directive_rows', shape: directiveRows },
   failed: { name: 'kenal.failed_rows', shape: failedRows },
   counts: { name: 'kenal.receipt_counts', shape: countRows },
   receipts: { name: 'kenal.receipts', shape: receiptRows },
   identifiers: { name: 'kenal.identifier_rows', shape: identifierRows },
+  steps: { name: 'kenal.identity_log_rows', shape: identityLogRows },
   profiles: { name: 'kenal.profile_rows', shape: profileRows },
   interactions: { name: 'kenal.interaction_rows', shape: interactionRows },
 } as const satisfies Readonly<Record<string, Table>>;

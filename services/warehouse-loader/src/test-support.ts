@@ -57,10 +57,10 @@ export function change(profileId: string, version: number, keys: readonly string
   return {
     ...{ id: `${profileId}:${version}`, type: 'updated', workspace: WORKSPACE, profileId, version },
     ...{ previousVersion: 0, occurredAt: NOON, before: null, changed: ['identifiers'] },
-    after: { traits: '{"city":"Ulm"}', identifiers, identifierCount: identifiers.length },
+    after: { traits: '{"city":"Ulm"}', identifiers, identifierCount: identifiers.length, consent: '{}' },
     assigned: identifiers.map((identifier, i) => ({ ...identifier, key: keys[i]!, from })),
     cause: { messageId: 'm', source: 'web', rule: 'test' },
-    ...{ mergedInto: null, mergedFrom: [], splitInto: [] },
+    ...{ mergedInto: null, mergedFrom: [], splitInto: [], released: [] },
   };
 }
 

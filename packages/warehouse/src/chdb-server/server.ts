@@ -3,8 +3,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { KenalError } from '@kenal/errors';
 import { type Engine, openEngine } from '../chdb/engine.ts';
+import { refillLiveCopies } from '../live-copies.ts';
 import { warehouseOn } from '../open-warehouse.ts';
-import { refillOverrides } from '../overrides.ts';
 import { SqlError } from '../sql-error.ts';
 import { type AnswerContext, sendFault, sendResult } from './answer.ts';
 import { isAuthorised } from './authorise.ts';
@@ -50,7 +50,7 @@ export async function createChdbServer(options: ChdbServerOptions): Promise<Chdb
   server.requestTimeout = 0;
   server.keepAliveTimeout = 60_000;
   try {
-    await refillOverrides(warehouseOn(engine)); // before anybody can ask
+    await refillLiveCopies(warehouseOn(engine)); // before anybody can ask
     await listen(server, options.port, options.host ?? '127.0.0.1');
   } catch (error) {
     await engine.close();

@@ -86,6 +86,12 @@ export class RowWriter {
     this.#at += 8;
   }
 
+  float64(value: number): void {
+    this.#reserve(8);
+    this.#view.setFloat64(this.#at, value, true);
+    this.#at += 8;
+  }
+
   /** Int128, UInt128 and Decimal(38, s) as the whole number of its smallest unit. */
   int128(value: bigint): void {
     this.#reserve(16);

@@ -24,7 +24,8 @@ const placeSchema = z.tuple([z.number().int(), z.string(), z.string()]);
 /** Interactions of a profile from ClickHouse, newest first: by its owners, so a merge shows at once. */
 export function createTimeline(warehouse: Warehouse): Timeline {
   return async (workspace, profile, query) => {
-    const conditions = ['owner IN {owners:Array(String)}'];
+    // What a revoked source brought belongs to nobody
+    const conditions = ['owner IN {owners:Array(String)}', "profile_id != ''"];
     const params: Record<string, unknown> = {
       owners: profile.identifiers.map(({ key }) => key),
       limit: query.limit + 1,

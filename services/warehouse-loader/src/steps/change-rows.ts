@@ -1,5 +1,5 @@
 import { type Change, type Identifier, parseKey } from '@kenal/contracts';
-import { columnsOf, createRowEncoder, type Override, writeList } from '@kenal/warehouse';
+import { columnsOf, createRowEncoder, type ErasedIdentifier, type Override, writeList } from '@kenal/warehouse';
 import { writeIdentifier } from './interaction-row.ts';
 import { storableJson } from './storable-json.ts';
 
@@ -40,19 +40,66 @@ export const identifierRows = (() => {
   ]);
 })();
 
-/** The identifiers that a change moved. */
-export function identifiersOf({ workspace, profileId, version, assigned }: Change): readonly IdentifierRow[] {
-  return assigned.map(({ type, value, key }) => ({
-    ...(parseKey(key) ?? { type, value }),
-    workspace,
-    profileId,
-    version,
+/** A step of an identifier from one profile to another, or to none. */
+export interface IdentityLogRow {
+  readonly change: Change;
+  readonly key: string;
+  /** '' where none has it now. */
+  readonly profileId: string;
+  /** '' where none had it before. */
+  readonly from: string;
+}
+
+export const identityLogRows = (() => {
+  const { text, word, moment, uint64 } = columnsOf<IdentityLogRow>();
+  return createRowEncoder<IdentityLogRow>([
+    word('workspace', ({ change }) => change.workspace),
+    text('key', ({ key }) => key),
+    uint64('version', ({ change }) => change.version),
+    text('profile_id', ({ profileId }) => profileId),
+    text('from_profile_id', ({ from }) => from),
+    moment('changed_at', ({ change }) => change.occurredAt),
+    word('change_type', ({ change }) => change.type),
+    text('cause_message_id', ({ change }) => change.cause.messageId),
+    word('cause_source', ({ change }) => change.cause.source),
+    word('cause_rule', ({ change }) => change.cause.rule),
+  ]);
+})();
+
+/** The identifiers that a change moved, each as a step. */
+export function stepsOf(change: Change): readonly IdentityLogRow[] {
+  const { profileId, assigned, released } = change;
+  return [
+    ...assigned.map(({ key, from }) => ({ change, key, profileId, from })),
+    ...released.map((key) => ({ change, key, profileId: '', from: profileId })),
+  ];
+}
+
+/** Who has an identifier after a step. */
+export function identifierOf({ change, key, profileId }: IdentityLogRow): IdentifierRow {
+  const { workspace, version } = change;
+  return { ...(parseKey(key) ?? { type: '', value: key }), workspace, profileId, version };
+}
+
+/**
+ * Owners whose earlier interactions belong to another profile from now on, or to none. Those of an erased person stay as
+ * they are: nobody sees them.
+ */
+export function overridesOf(change: Change): readonly Override[] {
+  if (change.type === 'erased') return [];
+  // The rows of an identifier that nobody had before carry this profile themselves
+  const moved = stepsOf(change).filter(({ from }) => from !== '');
+  return moved.map(({ key, profileId }) => ({
+    ...{ workspace: change.workspace, owner: key, profileId, ver: change.version },
   }));
 }
 
-/** Owners whose earlier interactions belong to this profile from now on. */
-export function overridesOf({ workspace, profileId, version, assigned }: Change): readonly Override[] {
-  // The rows of an identifier that nobody had before carry this profile themselves
-  const moved = assigned.filter(({ from }) => from !== '');
-  return moved.map(({ key }) => ({ workspace, owner: key, profileId, ver: version }));
+/** Identifiers that nobody had before. They may have been let go once (`applyReturned`). */
+export function returningOf({ assigned }: Change): readonly string[] {
+  return assigned.filter(({ from }) => from === '').map(({ key }) => key);
+}
+
+/** Whom an erasure takes out of every view. */
+export function erasedOf({ type, workspace, version, released }: Change): readonly ErasedIdentifier[] {
+  return type === 'erased' ? released.map((key) => ({ workspace, key, ver: version })) : [];
 }

@@ -1,5 +1,6 @@
 import {
   type Change,
+  type Directive,
   type FailedEvent,
   type LogBatch,
   type ReceiptCount,
@@ -9,7 +10,17 @@ import {
 } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 import { addPosition, addRow, type Load } from '../load.ts';
-import { identifierRows, identifiersOf, overridesOf, profileRows } from './change-rows.ts';
+import {
+  erasedOf,
+  identifierOf,
+  identifierRows,
+  identityLogRows,
+  overridesOf,
+  profileRows,
+  returningOf,
+  stepsOf,
+} from './change-rows.ts';
+import { directiveRows } from './directive-rows.ts';
 import { interactionRows } from './interaction-row.ts';
 import { countRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
@@ -27,6 +38,7 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
   const resolved = createCodec<Resolved>('resolved');
   const changes = createCodec<Change>('change');
   const failed = createCodec<FailedEvent>('failed');
+  const directives = createCodec<Directive>('directive');
   const counts = createCodec<ReceiptCount>('receipt-count');
 
   const readers: Readonly<Record<string, ReadRecord>> = {
@@ -40,15 +52,25 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
     [TOPICS.changes.name]: (load, origin) => {
       const change = changes.decode(origin.value);
       addRow(load, 'profiles', { bytes: profileRows.encode(change), origin });
-      for (const row of identifiersOf(change))
-        addRow(load, 'identifiers', { bytes: identifierRows.encode(row), origin });
+      for (const step of stepsOf(change)) {
+        addRow(load, 'identifiers', { bytes: identifierRows.encode(identifierOf(step)), origin });
+        addRow(load, 'steps', { bytes: identityLogRows.encode(step), origin });
+      }
       load.overrides.push(...overridesOf(change));
+      load.erased.push(...erasedOf(change));
+      for (const owner of returningOf(change)) load.returning.add(owner);
     },
     [TOPICS.failed.name]: (load, origin) => {
       const value = failed.decode(origin.value);
       addRow(load, 'failed', { bytes: failedRows.encode(value), origin });
+      const { workspace, failureId, receivedAt } = value;
+      load.failures.push({ workspace, failureId, receivedAt });
       const receipt = refusedReceipt(value);
       if (receipt !== null) addRow(load, 'receipts', { bytes: receiptRows.encode(receipt), origin });
+    },
+    [TOPICS.directives.name]: (load, origin) => {
+      const directive = directives.decode(origin.value);
+      addRow(load, 'directives', { bytes: directiveRows.encode({ directive, offset: origin.offset }), origin });
     },
     [TOPICS.receipts.name]: (load, origin) =>
       addRow(load, 'counts', { bytes: countRows.encode(counts.decode(origin.value)), origin }),

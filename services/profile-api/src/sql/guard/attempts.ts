@@ -161,6 +161,18 @@ export const ATTEMPTS: readonly Attempt[] = [
   ['an EXPLAIN as a subquery', 'SELECT * FROM (EXPLAIN SELECT * FROM kenal.orders)'],
   // functions
   ['file()', "SELECT file('/etc/passwd')"],
+  ['a base table as a view with parameters', "SELECT * FROM kenal.identity_log_rows(at = '2026-01-01')"],
+  ['the same without database, in quotes', 'SELECT * FROM `identity_log_rows`(at = 1)'],
+  [
+    'a base table in a view’s parameter',
+    'SELECT * FROM identity_partition(at = (SELECT max(key) FROM identity_log_rows))',
+  ],
+  ['a closed function in a view’s parameter', "SELECT * FROM identity_partition(at = file('/etc/passwd'))"],
+  [
+    'the workspace beside a view’s parameter',
+    "SELECT * FROM identity_partition(at = 'x') SETTINGS log_comment = 'bank'",
+  ],
+  ['joinGet of the erased', "SELECT joinGet('kenal.erased_identifiers_live', 'ver', 'bank', 'user_id:u1')"],
   ['joinGet', "SELECT joinGet('kenal.profile_overrides_live', 'assignment', 'bank', 'user_id:u1')"],
   [
     'joinGet in other letters and quotes',
@@ -416,6 +428,15 @@ export const LEGITIMATE: readonly Attempt[] = [
     'a string that looks like an attack',
     "SELECT 'kenal.interaction_rows; DROP TABLE x SETTINGS log_comment = 1 INTO OUTFILE'",
   ],
+  ['who had which identifier', "SELECT * FROM identity_partition(at = '2026-03-01T12:00:00Z')"],
+  ['the same for a time that is computed', 'SELECT count() FROM kenal.identity_partition(at = toString(now() - 60))'],
+  ['the same for a parameter', 'SELECT key FROM identity_partition(at = {t:String})', { t: '2026-03-01' }],
+  [
+    'the same joined with interactions',
+    "SELECT p.profile_id, count() FROM interactions AS i INNER JOIN identity_partition(at = '2026-03-01') AS p ON p.key = i.owner GROUP BY 1",
+  ],
+  ['decisions', "SELECT kind, actor, pairs.a, pairs.verb FROM directives WHERE has(pairs.a, 'user_id:u1')"],
+  ['the story of an identifier', "SELECT * FROM identity_log WHERE key = 'user_id:u1' ORDER BY version"],
   ['SHOW TABLES', "SHOW FULL TABLES FROM kenal LIKE 'o%'"],
   ['SHOW DATABASES', 'SHOW DATABASES'],
   ['DESCRIBE', 'DESCRIBE TABLE kenal.interactions'],

@@ -19,6 +19,26 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
       ),
       ...Array.from({ length: 50 }, (_, i) => interactionRow('bank', `secret-${i}`, { user_id: `secret-${i}` })),
     ]);
+    const workspaces = [
+      ['shop', ''],
+      ['bank', 'secret'],
+    ] as const;
+    const numbered = (row: (workspace: string, value: string) => object) =>
+      workspaces.flatMap(([workspace, word]) => Array.from({ length: 50 }, (_, i) => row(workspace, `${word}${i}`)));
+    await engine.warehouse.insert(
+      'kenal.identity_log_rows',
+      numbered((workspace, value) => ({
+        workspace,
+        key: `user_id:${value}`,
+        version: 1,
+        profile_id: value,
+        changed_at: 0,
+      })),
+    );
+    await engine.warehouse.insert(
+      'kenal.directive_rows',
+      numbered((workspace, value) => ({ workspace, directive_id: value, issued_at: 0, reason: value, kind: 'must' })),
+    );
     guard = createSqlGuard(engineOf(engine.warehouse));
     run = createRunSql(engine.warehouse, guard);
   });
@@ -49,7 +69,7 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
 
   test('a refused statement says what is wrong and what there is instead', async () => {
     await expect(ask('SELECT * FROM interaction_rows')).rejects.toThrow(
-      /Not allowed here: the table kenal\.interaction_rows; there are kenal\.balance.*kenal\.profiles/,
+      /Not allowed here: the table kenal\.interaction_rows; there are kenal\.balance.*kenal\.directives.*kenal\.profiles/,
     );
     await expect(ask('SELEC 1')).rejects.toThrow(/^Syntax error: failed at position 7 .*\(SYNTAX_ERROR\)$/s);
   });
@@ -61,6 +81,9 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
     'SELECT sum(toUInt64(message_id)) > 0 ? 50 : 0 FROM interactions',
     'SELECT count() FROM interactions AS i INNER JOIN numbers(100) AS n ON toUInt64(i.message_id) = n.number',
     "SELECT count() FROM interactions WHERE intDiv(1, message_id NOT LIKE 'secret%') = 1",
+    'SELECT count() FROM identity_log WHERE toUInt64(value) >= 0',
+    "SELECT count() FROM identity_partition(at = '2026-01-01') WHERE toUInt64(value) >= 0 AND toUInt64(profile_id) >= 0",
+    'SELECT count() FROM directives WHERE toUInt64(directive_id) >= 0 AND toUInt64(reason) >= 0',
   ])('rows of another workspace are never looked at: %s', async (sql) => {
     expect(await ask(sql)).toBe('50\n');
   });

@@ -1,0 +1,102 @@
+import { copyBehind, type LiveCopy, listsOf } from './live-copy.ts';
+import { quote } from './param-text.ts';
+import type { Warehouse } from './warehouse.ts';
+
+/** What was assigned to an identifier up to a version belongs to a person who was erased with it. */
+export interface ErasedIdentifier {
+  readonly workspace: string;
+  /** `type:value`, normalised. */
+  readonly key: string;
+  /** Version of the erasure, hence microseconds. */
+  readonly ver: number;
+}
+
+export const ERASED: LiveCopy = {
+  durable: 'kenal.erased_identifiers',
+  live: 'kenal.erased_identifiers_live',
+  key: 'key',
+  value: 'ver',
+  seen: `joinGet('kenal.erased_identifiers_live', 'ver', toString(workspace), key)`,
+};
+
+const WRITER = { role: 'writer' } as const;
+
+/** Store durably whom nobody may be shown any more: when it resolves, no view shows a row of theirs, and none that comes again. */
+export async function applyErased(warehouse: Warehouse, erased: readonly ErasedIdentifier[]): Promise<void> {
+  if (erased.length === 0) return;
+  await warehouse.insert(
+    ERASED.durable,
+    erased.map(({ workspace, key, ver }) => ({ workspace, key, ver })),
+  );
+  await copyBehind(warehouse, ERASED, new Set(erased.map(({ key }) => key)));
+}
+
+/** What a refused event may say of an erased person: the value of an identifier, however its letters are written. */
+interface Needle {
+  readonly value: string;
+  readonly ver: number;
+}
+
+/** As many as ClickHouse looks for at once. */
+const MOST_NEEDLES = 255;
+
+/**
+ * Hide the refused events that were received before an erasure and name an identifier of it, as a whole word. They have
+ * no owner, so their bytes are searched: once when an erasure comes, and where older ones are loaded after it.
+ * @param erased of one workspace; @param failures ids of the events to look at, without them all of the workspace
+ */
+export async function hideFailed(
+  warehouse: Warehouse,
+  workspace: string,
+  erased: readonly ErasedIdentifier[],
+  failures?: readonly string[],
+): Promise<void> {
+  const needles = needlesOf(erased);
+  const filters =
+    failures === undefined ? [''] : [...listsOf(failures)].map((ids) => `failure_id IN (${ids.join(',')}) AND`);
+  for (let first = 0; first < needles.length; first += MOST_NEEDLES) {
+    const some = needles.slice(first, first + MOST_NEEDLES);
+    for (const filter of filters) {
+      const answer = await warehouse.raw(hideSql(workspace, some, filter), WRITER);
+      await answer.stream.resume().toArray();
+    }
+  }
+}
+
+/** Erasures of a workspace that are younger than something that was received then. @param since microseconds */
+export function erasedSince(warehouse: Warehouse, workspace: string, since: number): Promise<ErasedIdentifier[]> {
+  return warehouse.query<ErasedIdentifier>(
+    `SELECT toString(workspace) AS workspace, key, ver FROM ${ERASED.durable} FINAL
+     WHERE workspace = {workspace:String} AND ver >= {since:Int64}`,
+    { ...WRITER, params: { workspace, since } },
+  );
+}
+
+function needlesOf(erased: readonly ErasedIdentifier[]): Needle[] {
+  const values = new Map<string, number>();
+  for (const { key, ver } of erased) {
+    const value = key.slice(key.indexOf(':') + 1).toLowerCase();
+    values.set(value, Math.max(values.get(value) ?? 0, ver));
+  }
+  return Array.from(values, ([value, ver]) => ({ value, ver }));
+}
+
+// The search is quick and takes parts of words, the pattern looks again at what it found. `state_version` is the highest
+// there is: a copy of the event that comes again stays hidden.
+function hideSql(workspace: string, needles: readonly Needle[], filter: string): string {
+  const words = needles.map(({ value }) => quote(value)).join(',');
+  const patterns = needles.map(({ value, ver }) => `(${quote(wordPattern(value))}, ${ver})`).join(',');
+  return `INSERT INTO kenal.failed_rows
+    SELECT * REPLACE ('erased' AS state, toUInt64(18446744073709551615) AS state_version)
+    FROM (
+      SELECT * FROM kenal.failed_rows FINAL
+      WHERE workspace = ${quote(workspace)} AND ${filter} state != 'erased'
+        AND multiSearchAnyCaseInsensitiveUTF8(body, [${words}])
+        AND arrayExists(p -> toUnixTimestamp64Micro(received_at) <= p.2 AND match(body, p.1), [${patterns}])
+    )`;
+}
+
+/** `ann@example.com` → `(?i)(?:^|[^\pL\pN])ann@example\.com(?:$|[^\pL\pN])`: re2 as ClickHouse has it. */
+function wordPattern(value: string): string {
+  return `(?i)(?:^|[^\\pL\\pN])${value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?:$|[^\\pL\\pN])`;
+}
