@@ -20,8 +20,9 @@ export {
   type Normaliser,
 } from './normalise/normalise.ts';
 export {
+  areOneByEvidence,
   decisionOn,
-  isLinkedBy,
+  linkWeight,
   type SourceRecord,
   type Standing,
   sourceRecordOf,

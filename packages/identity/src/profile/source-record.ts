@@ -65,15 +65,48 @@ export function standingOf(fields: Fields, key: IdentifierKey): Standing {
   return { profileId, userIds: userIds.map(([other]) => other).sort() };
 }
 
+/**
+ * Whether two identifiers of one profile are joined by what events said, without any model's word: what a model says of
+ * them besides changes nothing.
+ */
+export function areOneByEvidence(fields: Fields, one: IdentifierKey, other: IdentifierKey): boolean {
+  const neighbours = new Map<IdentifierKey, IdentifierKey[]>();
+  const join = (a: IdentifierKey, b: IdentifierKey): void => {
+    const known = neighbours.get(a);
+    if (known === undefined) neighbours.set(a, [b]);
+    else known.push(b);
+  };
+  const assigned = new Map<IdentifierKey, string>();
+  for (const [field, text] of fields) {
+    const [kind, a = '', b = ''] = splitParts(field);
+    if (kind === 'a') assigned.set(a, decodeAssigned(text).profileId);
+    if (kind !== 'l' && !(kind === 'd' && decodeRegister(text).last.value === 'must')) continue;
+    join(a, b);
+    join(b, a);
+  }
+  const profileId = assigned.get(one);
+  const [seen, open] = [new Set([one]), [one]];
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (at === other) return true;
+    for (const next of neighbours.get(at) ?? []) {
+      if (seen.has(next) || assigned.get(next) !== profileId) continue;
+      seen.add(next);
+      open.push(next);
+    }
+  }
+  return false;
+}
+
 /** What somebody decided of a pair: `must`, `cannot` …; null where nobody did. @param fields of the component of either */
 export function decisionOn(fields: Fields, one: IdentifierKey, other: IdentifierKey): string | null {
   const text = fields.get(`d|${pairOf(one, other)}`);
   return text === undefined ? null : decodeRegister(text).last.value;
 }
 
-/** Whether a model's link between two is known already. */
-export function isLinkedBy(fields: Fields, one: IdentifierKey, other: IdentifierKey, model: string): boolean {
-  return fields.has(`w|${pairOf(one, other)}|${model}`);
+/** Log2 odds of the link that a model made between two; null where it made none. */
+export function linkWeight(fields: Fields, one: IdentifierKey, other: IdentifierKey, model: string): number | null {
+  const text = fields.get(`w|${pairOf(one, other)}|${model}`);
+  return text === undefined ? null : Number(splitParts(decodeRegister(text).last.value)[0]);
 }
 
 function pairOf(one: IdentifierKey, other: IdentifierKey): string {

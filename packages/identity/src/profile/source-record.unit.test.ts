@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { EVIDENCE, evidenceKind } from '../evidence/fields.ts';
 import { evidenceOf, foldEvidence } from '../evidence/interaction-evidence.ts';
 import { createNormaliser } from '../normalise/normalise.ts';
-import { decisionOn, isLinkedBy, sourceRecordOf, sourcesOf, standingOf } from './source-record.ts';
+import { areOneByEvidence, decisionOn, linkWeight, sourceRecordOf, sourcesOf, standingOf } from './source-record.ts';
 
 const normalise = createNormaliser({ types: [], limits: {}, blocked: [], caps: {}, priority: {} } as never, 'GB');
 
@@ -61,10 +61,25 @@ test('where somebody stands is read from what was published', () => {
 test('a decision and a link of a pair are found whichever end comes first', () => {
   const fields = new Map([
     ['d|a:%7C1|b:2', 'a|id|cannot'],
-    ['w|a:%7C1|b:2|m1', 'a|id|5|{}'],
+    ['w|a:%7C1|b:2|m1', 'a|id|-5.25%7C{}'],
   ]);
   expect(decisionOn(fields, 'b:2', 'a:|1')).toBe('cannot');
   expect(decisionOn(fields, 'b:2', 'a:1')).toBeNull();
-  expect(isLinkedBy(fields, 'b:2', 'a:|1', 'm1')).toBe(true);
-  expect(isLinkedBy(fields, 'b:2', 'a:|1', 'm2')).toBe(false);
+  expect(linkWeight(fields, 'b:2', 'a:|1', 'm1')).toBe(-5.25);
+  expect(linkWeight(fields, 'b:2', 'a:|1', 'm2')).toBeNull();
+});
+
+test('two are one by evidence where events or a person joined them within their profile, not where a model did', () => {
+  const profile = (...keys: string[]): [string, string][] => keys.map((key) => [`a|${key}`, 'p1|1']);
+  const sighting = 'a|id';
+  const all = profile('user_id:1', 'email:a', 'email:b', 'phone:1');
+  const joined = (...fields: [string, string][]) =>
+    areOneByEvidence(new Map([...all, ...fields]), 'email:a', 'phone:1');
+  expect(joined(['l|email:a|user_id:1|crm', sighting], ['l|phone:1|user_id:1|web', sighting])).toBe(true);
+  expect(joined(['l|email:a|email:b|crm', sighting], ['d|email:b|phone:1', 'a|id|must'])).toBe(true);
+  expect(joined(['w|email:a|phone:1|m1', 'a|id|9%7C{}'])).toBe(false);
+  expect(joined(['d|email:a|phone:1', 'a|id|cannot'])).toBe(false);
+  expect(
+    joined(['a|user_id:2', 'p2|1'], ['l|email:a|user_id:2|crm', sighting], ['l|phone:1|user_id:2|c', sighting]),
+  ).toBe(false);
 });

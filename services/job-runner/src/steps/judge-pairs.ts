@@ -1,0 +1,64 @@
+import type { ComponentSnapshot, IdentityState, RecordName } from '@kenal/contracts';
+import { areOneByEvidence, decisionOn, linkWeight, standingOf } from '@kenal/identity';
+import type { Contribution } from '@kenal/identity/linkage';
+
+/** Two records that may be one person. */
+export interface Suspect {
+  readonly a: RecordName;
+  readonly b: RecordName;
+  /** Log2 odds. */
+  readonly score: number;
+  readonly probability: number;
+  /** Sure enough to be joined by nobody's hand, as far as the records tell. */
+  readonly isSure: boolean;
+  readonly waterfall: readonly Contribution[];
+}
+
+/** What is to be done about pairs, as everything stands today. */
+export interface Verdict {
+  /** To be joined. */
+  readonly links: readonly Suspect[];
+  /** To be asked about. */
+  readonly questions: readonly Suspect[];
+}
+
+export type JudgePairs = (workspace: string, model: string, pairs: readonly Suspect[]) => Promise<Verdict>;
+
+/**
+ * Hold pairs against the identity state: what somebody has decided is not asked again, what events already made one person
+ * needs no link, and profiles with different accounts are never joined without a person's word.
+ */
+export function createJudgePairs(state: Pick<IdentityState, 'load'>): JudgePairs {
+  return async function judgePairs(workspace, model, pairs) {
+    const owners = new Set(pairs.flatMap(({ a, b }) => [a.owner, b.owner]));
+    const { pointers, components } = await state.load(workspace, [...owners]);
+    const componentOf = (owner: string): ComponentSnapshot | undefined => components.get(pointers.get(owner) ?? '');
+    const verdict = { links: [] as Suspect[], questions: [] as Suspect[] };
+    for (const pair of pairs) {
+      const [left, right] = [componentOf(pair.a.owner), componentOf(pair.b.owner)];
+      if (left === undefined || right === undefined) continue;
+      const kind = judge(pair, model, left, right);
+      if (kind !== null) verdict[kind].push(pair);
+    }
+    return verdict;
+  };
+}
+
+function judge(
+  { a: { owner: a }, b: { owner: b }, isSure }: Suspect,
+  model: string,
+  left: ComponentSnapshot,
+  right: ComponentSnapshot,
+): keyof Verdict | null {
+  const [one, other] = [standingOf(left.fields, a), standingOf(right.fields, b)];
+  if (one.profileId === '' || other.profileId === '') return null;
+  const decided = left.id === right.id ? decisionOn(left.fields, a, b) : null;
+  if (decided !== null && decided !== 'clear') return null;
+  const isOne = one.profileId === other.profileId;
+  if (isOne && areOneByEvidence(left.fields, a, b)) return null;
+  const isKnown = left.id === right.id && (linkWeight(left.fields, a, b, model) ?? 0) > 0;
+  if (isKnown && isSure) return null;
+  const haveAccounts = one.userIds.length > 0 && other.userIds.length > 0;
+  if (isSure && (isOne || !haveAccounts)) return 'links';
+  return isOne ? null : 'questions';
+}

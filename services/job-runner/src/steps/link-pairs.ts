@@ -1,0 +1,60 @@
+import type { LinkageSession } from '../linkage/session.ts';
+import type { JudgePairs, Suspect } from './judge-pairs.ts';
+import type { Roll } from './roll.ts';
+import type { SubmitLinks } from './submit-links.ts';
+import { type Suggestions, suggestionId } from './suggestions.ts';
+
+/** What a pass found, and what of it was new. */
+export interface PassCounts {
+  readonly records: number;
+  /** Pairs of owners from even odds on. */
+  readonly pairs: number;
+  readonly links: number;
+  readonly withdrawn: number;
+  readonly suggestions: number;
+}
+
+/** Names of the pairs that a pass found, whatever became of them. */
+export interface FoundPairs {
+  readonly sure: ReadonlySet<string>;
+  readonly all: ReadonlySet<string>;
+}
+
+export type LinkPairs = (
+  workspace: string,
+  model: string,
+  table: LinkageSession,
+  roll: Roll,
+) => Promise<Omit<PassCounts, 'records' | 'withdrawn'> & { readonly found: FoundPairs }>;
+
+export interface LinkPairsDeps {
+  readonly judgePairs: JudgePairs;
+  readonly submitLinks: SubmitLinks;
+  readonly suggestions: Suggestions;
+}
+
+/** Go through the pairs of a table: hand in links, keep questions. */
+export function createLinkPairs({ judgePairs, submitLinks, suggestions }: LinkPairsDeps): LinkPairs {
+  return async function linkPairs(workspace, model, table, roll) {
+    const found = { sure: new Set<string>(), all: new Set<string>() };
+    const counts = { pairs: 0, links: 0, suggestions: 0 };
+    for await (const chunk of table.pairs()) {
+      const suspects = chunk.map(
+        ({ rows: [a, b], score, probability, isSure, waterfall }): Suspect => ({
+          ...{ a: roll.nameOf(a), b: roll.nameOf(b), score, probability, isSure, waterfall },
+        }),
+      );
+      const { links, questions } = await judgePairs(workspace, model, suspects);
+      await submitLinks(workspace, model, links, 'records of one person');
+      counts.suggestions += await suggestions.ask(workspace, model, questions);
+      counts.pairs += chunk.length;
+      counts.links += links.length;
+      for (const { a, b, isSure } of suspects) {
+        const name = suggestionId(a.owner, b.owner);
+        found.all.add(name);
+        if (isSure) found.sure.add(name);
+      }
+    }
+    return { ...counts, found };
+  };
+}
