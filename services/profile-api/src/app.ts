@@ -7,12 +7,18 @@ import {
   type Resolved,
   TOPICS,
 } from '@kenal/contracts';
-import { createCodec } from '@kenal/event-log';
+import { createCodec, createSettle, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import type { ReadKeys } from './auth/read-keys.ts';
+import { createCompose } from './directives/compose.ts';
+import { createIssue } from './directives/issue.ts';
+import { createListDirectives } from './directives/list.ts';
+import { mountDirectives } from './directives/routes.ts';
+import { createAskSettled } from './directives/settled.ts';
+import { createStanding } from './directives/standing.ts';
 import { typedScope } from './http/typed-app.ts';
 import { createCount } from './live/counts.ts';
 import { presentFailed, presentResolved } from './live/present.ts';
@@ -58,13 +64,21 @@ export interface ProfileApi extends Service {
   sqlHost(options: SqlPortOptions): SqlHost;
 }
 
-/** Profiles, timelines, search, SQL, what came in last, the start page: everything that reads. */
+/** Profiles, timelines, search, SQL, what came in last, the start page: everything that reads; and decisions about who is who. */
 export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const { state, warehouse, log, config, readKeys, clock, logger, metrics, health } = deps;
   const stopping = new AbortController();
   const reader = createProfileReader(state, config);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
   const profiles = { readKeys, reader, timeline: createTimeline(warehouse), search: createSearch(warehouse, reader) };
+  const standing = createStanding(log);
+  const directives = {
+    readKeys,
+    compose: createCompose({ reader, config, warehouse, standing }),
+    issue: createIssue({ log, clock, standing }),
+    list: createListDirectives(warehouse, reader),
+    settled: createAskSettled(state, createSettle(log)),
+  };
   const live = {
     readKeys,
     health,
@@ -98,12 +112,14 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         mountProfiles(typed, profiles);
+        mountDirectives(typed, directives);
         mountSpaces(typed, profiles);
         mountLive(typed, live);
       });
     },
     sqlHost: (options) => createSqlHost({ ...sql, ...options, health, version: manifest.version }),
     start: async () => {
+      await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       health.add('warehouse', async () => {
         await warehouse.ping();
         const warning = await damageOf(warehouse);

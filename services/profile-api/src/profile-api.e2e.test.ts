@@ -293,10 +293,13 @@ test('the description names every route and nothing that is not there', async ()
   const space = '/v1/spaces/{space}/collections/users/profiles/{profile}';
   expect(routes.sort()).toEqual(
     [
-      ...['', '/{profile}', '/{profile}/traits', '/{profile}/identifiers', '/{profile}/timeline'].map(
-        (p) => `get /v1/profiles${p}`,
-      ),
+      ...[
+        '',
+        '/{profile}',
+        ...['traits', 'identifiers', 'explain', 'timeline'].map((part) => `/{profile}/${part}`),
+      ].map((p) => `get /v1/profiles${p}`),
       ...['traits', 'external_ids', 'events', 'metadata'].map((part) => `get ${space}/${part}`),
+      ...['post /v1/directives', 'get /v1/directives', 'get /v1/directives/settled', 'delete /v1/profiles/{profile}'],
       ...['get /v1/interactions', 'get /v1/failed', 'get /v1/status', 'get /v1/sql', 'post /v1/sql'],
     ].sort(),
   );

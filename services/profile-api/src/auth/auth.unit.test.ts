@@ -1,13 +1,13 @@
 import type { KenalConfig } from '@kenal/contracts';
 import { hashKey } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
-import { authenticate } from './credentials.ts';
+import { authenticate, authenticateSteward } from './credentials.ts';
 import { createReadKeys } from './read-keys.ts';
 
 const keys = createReadKeys({
   workspaces: [
-    { id: 'shop', readKeys: [hashKey('old-key'), hashKey('read+key/=')] },
-    { id: 'bank', readKeys: [hashKey('bank-key')] },
+    { id: 'shop', readKeys: [hashKey('old-key'), hashKey('read+key/=')], stewardKeys: [hashKey('steward')] },
+    { id: 'bank', readKeys: [hashKey('bank-key'), hashKey('both')], stewardKeys: [hashKey('both')] },
   ],
 } as unknown as KenalConfig);
 const basic = (pair: string) => ({ authorization: `Basic ${Buffer.from(pair).toString('base64')}` });
@@ -39,5 +39,24 @@ test.each([
 ])('%s is refused with unknown_key', (_what, headers, query) => {
   expect(() => authenticate(keys, { headers, query })).toThrow(
     expect.objectContaining({ code: 'unknown_key', status: 401 }),
+  );
+});
+
+test('a steward key decides and reads; a read key is told which key it takes', () => {
+  const steward = { headers: { 'x-steward-key': 'steward' }, query: {} };
+  expect(authenticateSteward(keys, steward)).toEqual({
+    workspace: 'shop',
+    name: `key ${hashKey('steward').slice('sha256:'.length, 'sha256:'.length + 8)}`,
+  });
+  expect(authenticate(keys, steward)).toBe('shop');
+  expect(authenticateSteward(keys, { headers: { authorization: 'Bearer both' }, query: {} }).workspace).toBe('bank');
+  expect(() => authenticateSteward(keys, { headers: { 'x-read-key': 'bank-key' }, query: {} })).toThrow(
+    expect.objectContaining({
+      ...{ code: 'forbidden', status: 403 },
+      message: expect.stringMatching(/a steward key of workspace bank: workspaces.stewardKeys of kenal.yaml/),
+    }),
+  );
+  expect(() => authenticateSteward(keys, { headers: {}, query: {} })).toThrow(
+    expect.objectContaining({ code: 'unknown_key' }),
   );
 });

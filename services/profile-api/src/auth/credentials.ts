@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { KenalError } from '@kenal/errors';
-import type { ReadKeys } from './read-keys.ts';
+import type { ReadKeys, Steward } from './read-keys.ts';
 
 /** What of a request may hold a key; fastify leaves the form of the query to each route. */
 export interface KeyPlaces {
@@ -10,7 +10,7 @@ export interface KeyPlaces {
 
 /**
  * The read key of a request, wherever clients put it: Basic (any user and the key as password, or the key as user),
- * Bearer, `X-Read-Key`, `X-ClickHouse-Key`, `?key=`, `?password=`.
+ * Bearer, `X-Read-Key`, `X-Steward-Key`, `X-ClickHouse-Key`, `?key=`, `?password=`.
  * @returns null where there is none
  */
 export function readKeyOf({ headers, query: given }: KeyPlaces): string | null {
@@ -18,6 +18,7 @@ export function readKeyOf({ headers, query: given }: KeyPlaces): string | null {
   return (
     fromAuthorization(headers.authorization) ??
     text(headers['x-read-key']) ??
+    text(headers['x-steward-key']) ??
     text(headers['x-clickhouse-key']) ??
     text(query.key) ??
     text(query.password)
@@ -39,6 +40,21 @@ export function authenticate(keys: ReadKeys, request: KeyPlaces): string {
   if (workspace === null)
     throw new KenalError('unknown_key', `no read key begins with ${JSON.stringify(key.slice(0, 4))}…`);
   return workspace;
+}
+
+/**
+ * Who decides with the request.
+ * @throws KenalError `unknown_key`; `forbidden` where the key may read only
+ */
+export function authenticateSteward(keys: ReadKeys, request: KeyPlaces): Steward {
+  const workspace = authenticate(keys, request);
+  const steward = keys.stewardOf(readKeyOf(request) ?? '');
+  if (steward !== null) return steward;
+  throw new KenalError(
+    'forbidden',
+    `to decide who is who takes a steward key of workspace ${workspace}: workspaces.stewardKeys of kenal.yaml, ` +
+      'or stewardKey of endpoints.json on the machine that runs Kenal',
+  );
 }
 
 function fromAuthorization(header: string | undefined): string | null {

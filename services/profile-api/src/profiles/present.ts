@@ -1,7 +1,8 @@
 import { formatTime } from '@kenal/contracts';
 import type { ProfileView, RefusedLink } from '@kenal/identity';
 import type { z } from 'zod';
-import type { identifierView, profileView, traitDetail } from './schemas.ts';
+import type { Explanation } from './explain.ts';
+import type { explainView, identifierView, profileView, traitDetail } from './schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
 
@@ -40,4 +41,24 @@ export function presentIdentifiers(profile: ProfileView): Shown<typeof identifie
     firstSeen: formatTime(firstSeen),
     lastSeen: formatTime(lastSeen),
   }));
+}
+
+export function presentExplanation({
+  ends: [a, b],
+  samePerson,
+  path,
+  refused,
+}: Explanation): Shown<typeof explainView> {
+  return {
+    a: { identifier: a.key, profileId: a.profileId },
+    b: { identifier: b.key, profileId: b.profileId },
+    samePerson,
+    path: path.map(({ firstSeen, lastSeen, sources, ...link }) => ({
+      ...link,
+      firstSeen: formatTime(firstSeen),
+      ...(lastSeen === undefined ? {} : { lastSeen: formatTime(lastSeen) }),
+      ...(sources === undefined ? {} : { sources: [...sources] }),
+    })),
+    refused: [...refused],
+  };
 }

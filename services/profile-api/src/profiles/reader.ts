@@ -24,6 +24,15 @@ export interface ProfileReader {
   find(workspace: string, ref: string): Promise<ProfileView>;
   /** Why identifiers that came together with the person's are somebody else's. @param profile as `find` gave it */
   refusedLinks(workspace: string, profile: ProfileView): Promise<readonly RefusedLink[]>;
+  /**
+   * The identifier that a reference stands for; for a profile id the one that anchors it.
+   * @throws KenalError `not_found` where nobody ever sent it; `bad_query`
+   */
+  keyOf(workspace: string, ref: string): Promise<IdentifierKey>;
+  /** Two references of one workspace, with what is linked with each. @throws as `keyOf` */
+  pair(workspace: string, a: string, b: string): Promise<readonly [FoundIdentifier, FoundIdentifier]>;
+  /** How the workspace writes an identifier, known or not. @throws KenalError `bad_query`, `not_found` for an unknown profile id */
+  normalised(workspace: string, ref: string): Promise<IdentifierKey>;
   /** The same as `find`, null where there is nobody. */
   search(workspace: string, ref: string): Promise<ProfileView | null>;
 }
@@ -38,6 +47,13 @@ interface Found {
   readonly rules: IdentityRules;
   /** What is linked with it; null where nobody ever sent it. */
   readonly component: Component | null;
+  /** '' where there is none. */
+  readonly componentId: string;
+}
+
+/** An identifier that somebody sent. */
+export interface FoundIdentifier extends Found {
+  readonly component: Component;
 }
 
 export function createProfileReader(state: IdentityState, config: KenalConfig): ProfileReader {
@@ -48,13 +64,28 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
     ]),
   );
 
+  const own = (workspace: string): WorkspaceRules => {
+    const found = workspaces.get(workspace);
+    if (found === undefined) throw new KenalError('not_found', `workspace ${workspace} is not configured`);
+    return found;
+  };
+  const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
+    keyOfRef(state, workspace, own(workspace).normalise, ref);
+
   async function look(workspace: string, ref: string): Promise<Found> {
-    const own = workspaces.get(workspace);
-    if (own === undefined) throw new KenalError('not_found', `workspace ${workspace} is not configured`);
-    const key = await keyOfRef(state, workspace, own.normalise, ref);
+    const { rules } = own(workspace);
+    const key = await normalised(workspace, ref);
     const { pointers, components } = await state.load(workspace, [key]);
     const snapshot = components.get(pointers.get(key) ?? '');
-    return { key, rules: own.rules, component: snapshot === undefined ? null : decodeComponent(snapshot.fields) };
+    const component = snapshot === undefined ? null : decodeComponent(snapshot.fields);
+    return { key, rules, component, componentId: snapshot?.id ?? '' };
+  }
+
+  async function known(workspace: string, ref: string): Promise<FoundIdentifier> {
+    const found = await look(workspace, ref);
+    const { component } = found;
+    if (component !== null) return { ...found, component };
+    throw new KenalError('not_found', `nobody ever sent ${ref}${typeHint(ref, found.rules)}`);
   }
 
   async function find(workspace: string, ref: string): Promise<ProfileView> {
@@ -66,6 +97,9 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
 
   return {
     find,
+    normalised,
+    keyOf: async (workspace, ref) => (await known(workspace, ref)).key,
+    pair: async (workspace, a, b) => [await known(workspace, a), await known(workspace, b)],
     refusedLinks: async (workspace, profile) => {
       const [first] = profile.identifiers;
       const { component, rules } = await look(workspace, first?.key ?? profile.id);
@@ -133,11 +167,13 @@ function nobody(ref: string, { key, rules, component }: Found): KenalError {
     const why = `it came only together with ${other}, and a person has at most ${limit} ${type} (identity.limits)`;
     return new KenalError('not_found', `no profile has ${ref}: ${why}`);
   }
+  return new KenalError('not_found', `no profile has ${ref}${typeHint(ref, rules)}`);
+}
+
+/** `; emial is no identifier type here, did you mean email? There are …`, or '' where the type is one. */
+function typeHint(ref: string, { types }: IdentityRules): string {
   const asked = parseKey(ref)?.type;
-  if (asked === undefined || rules.types.includes(asked)) return new KenalError('not_found', `no profile has ${ref}`);
-  const meant = nearest(asked, rules.types);
-  return new KenalError(
-    'not_found',
-    `no profile has ${ref}; ${asked} is no identifier type here${meant === null ? '.' : `, did you mean ${meant}?`} There are ${rules.types.join(', ')}`,
-  );
+  if (asked === undefined || types.includes(asked)) return '';
+  const meant = nearest(asked, types);
+  return `; ${asked} is no identifier type here${meant === null ? '.' : `, did you mean ${meant}?`} There are ${types.join(', ')}`;
 }

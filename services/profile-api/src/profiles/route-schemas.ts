@@ -41,6 +41,14 @@ export const ROUTES = {
     params: schemas.profileParams,
     response: { 200: schemas.identifiersView, ...FAULTS },
   },
+  explain: {
+    ...COMMON,
+    operationId: 'explainProfile',
+    summary: 'Why two identifiers are one person, or two',
+    params: schemas.profileParams,
+    querystring: schemas.explainQuery,
+    response: { 200: schemas.explainView, ...FAULTS },
+  },
   timeline: {
     ...COMMON,
     operationId: 'getProfileTimeline',

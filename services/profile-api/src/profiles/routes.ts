@@ -3,7 +3,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type KeyPlaces } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { presentIdentifiers, presentProfile, presentTraits } from './present.ts';
+import { explain, pathByLinks } from './explain.ts';
+import { presentExplanation, presentIdentifiers, presentProfile, presentTraits } from './present.ts';
 import type { ProfileReader } from './reader.ts';
 import { ROUTES } from './route-schemas.ts';
 import type { Search } from './search.ts';
@@ -42,6 +43,12 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request) => {
     const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
     return { id: profile.id, version: profile.version, identifiers: presentIdentifiers(profile) };
+  });
+
+  app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
+    const workspace = workspaceOf(request);
+    const refs = [request.params.profile, request.query.other] as const;
+    return presentExplanation(await explain(deps.reader, pathByLinks, workspace, refs));
   });
 
   app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {

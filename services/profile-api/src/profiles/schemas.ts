@@ -68,6 +68,39 @@ export const profileQuery = z.object({
   details: yes.describe('source and time of each trait, and links that joined nobody, as well'),
 });
 
+export const explainQuery = z.object({
+  other: z.string().min(1).describe('`type:value` or a profile id: the other identifier'),
+});
+
+const explainedEnd = z.object({
+  identifier: z.string().describe('`type:value`, normalised; of a profile id the identifier that anchors it'),
+  profileId: z.string().nullable().describe('null where only links name it that joined nobody'),
+});
+
+export const explainView = z
+  .object({
+    a: explainedEnd,
+    b: explainedEnd,
+    samePerson: z.boolean(),
+    path: z
+      .array(
+        z.object({
+          a: z.string(),
+          b: z.string(),
+          rule: z.string().describe('`link`: the two came in one interaction; `must`; `linkage`: by probability'),
+          firstSeen: time,
+          lastSeen: time.optional(),
+          sources: z.array(z.string()).optional(),
+          weight: z.number().optional(),
+        }),
+      )
+      .describe('links that lead from a to b, the fewest; empty where they are two people'),
+    refused: z
+      .array(refusedLink)
+      .describe('links between two people that joined them not, and why; empty where they never came together'),
+  })
+  .meta({ id: 'Explanation', description: 'why two identifiers are one person, or two' });
+
 export const traitsView = z
   .object({ id: z.string(), version: z.number().int(), traits: z.record(z.string(), traitDetail) })
   .meta({ id: 'ProfileTraits' });

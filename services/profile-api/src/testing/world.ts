@@ -22,12 +22,19 @@ import { createReadKeys } from '../auth/read-keys.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
 import { interactionRow } from './warehouse.ts';
 
-export const KEYS = { shop: 'shop-read-key', bank: 'bank-read-key' } as const;
+export const KEYS = {
+  ...{ shop: 'shop-read-key', bank: 'bank-read-key' },
+  ...{ steward: 'shop-steward-key', bankSteward: 'bank-steward-key' },
+} as const;
+/** Of the shop; the bank has none. */
+export const ERASURE_KEY = `key:${'e'.repeat(64)}`;
 
 export interface World extends AsyncDisposable {
   readonly url: string;
   readonly sqlUrl: string;
   readonly log: EventLog;
+  readonly state: IdentityState;
+  readonly warehouse: Warehouse;
   readonly api: ProfileApi;
   /** What the service wrote to its log as an error. */
   readonly faults: readonly string[];
@@ -36,6 +43,8 @@ export interface World extends AsyncDisposable {
   refuse(workspace: string, failed: Partial<FailedEvent>): Promise<void>;
   /** GET with the key of the shop. */
   get(path: string, headers?: Readonly<Record<string, string>>): Promise<Response>;
+  /** POST of JSON with the steward key of the shop. */
+  post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
 /** The service on embedded adapters and free ports, with nobody in it. */
@@ -84,7 +93,7 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
   return {
     url,
     sqlUrl: sqlHost.url,
-    log,
+    ...{ log, state, warehouse },
     api,
     faults,
     feed: createFeed(config, state, warehouse, log),
@@ -92,6 +101,12 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
       await failures.append([{ key: workspace, value: { ...FAILED, workspace, ...failed } }]);
     },
     get: (path, headers = {}) => fetch(`${url}${path}`, { headers: { 'x-read-key': KEYS.shop, ...headers } }),
+    post: (path, body, headers = {}) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { 'x-steward-key': KEYS.steward, ...headers },
+        body: typeof body === 'string' ? body : JSON.stringify(body),
+      }),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
 }
@@ -100,8 +115,11 @@ function testConfig(): KenalConfig {
   const sources = [{ id: 'web', keys: [{ key: hashKey('write') }] }];
   return kenalConfigSchema.parse({
     workspaces: [
-      { id: 'shop', sources, readKeys: [hashKey(KEYS.shop)] },
-      { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)] },
+      {
+        ...{ id: 'shop', sources, readKeys: [hashKey(KEYS.shop)] },
+        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY },
+      },
+      { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },
     ],
   });
 }
@@ -154,7 +172,13 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
 
 function rowOf({ interaction: event, identifiers, owner, profileId, version }: Resolved): object {
   return interactionRow(event.workspace, event.id, {
-    ...{ channel: event.channel, type: event.type, name: event.name ?? '', user_id: event.userId ?? '' },
+    ...{
+      source: event.source,
+      channel: event.channel,
+      type: event.type,
+      name: event.name ?? '',
+      user_id: event.userId ?? '',
+    },
     ...{
       identifiers,
       owner,

@@ -1,0 +1,117 @@
+import { KenalError } from '@kenal/errors';
+import { checkValue, listFaults } from '@kenal/service-kit';
+import { z } from 'zod';
+
+const MOST_GROUPS = 50;
+const LONGEST_REASON = 1_000;
+
+const reference = z
+  .string({ error: 'must be text' })
+  .trim()
+  .min(1, { error: 'must not be empty' })
+  .max(1_100)
+  .describe('`type:value` in any spelling (`email:Ann@Example.com`), or a profile id');
+const profile = reference.describe('`type:value` of one of its identifiers, or any profile id that was ever issued');
+const pair = z.strictObject({ a: reference, b: reference });
+const source = z.strictObject({
+  source: z
+    .string()
+    .min(1, { error: 'must not be empty' })
+    .max(256)
+    .describe('id of a source, as in `source` of interactions'),
+});
+const group = z.union([z.literal('rest'), z.array(reference).min(1, { error: 'must not be empty' })]);
+
+const decisions = {
+  must: pair.optional().describe('the two are one person, whatever limits say'),
+  unlink: pair.optional().describe('the two are two people, also when they are seen together again'),
+  revoke: z.union([pair, source]).optional().describe('a link, or all that a source said, counts as never seen'),
+  clear: z.union([pair, source]).optional().describe('take back what was decided of a pair or a source'),
+  split: z
+    .strictObject({
+      profile,
+      groups: z
+        .array(group)
+        .min(2, { error: 'must be two groups at least; "rest" is the group of all that the others do not name' })
+        .max(MOST_GROUPS)
+        .describe(
+          'identifiers of each person; `"rest"` in the place of one: all that no other group names. Without it those that are named nowhere go where their own links lead',
+        ),
+    })
+    .optional()
+    .describe('one profile becomes several'),
+  erase: z
+    .strictObject({ profile })
+    .optional()
+    .describe('a person is forgotten, and not made again from what came before'),
+  consent: z
+    .strictObject({
+      profile,
+      purpose: z.string().trim().min(1, { error: 'must not be empty' }).max(128),
+      granted: z.boolean(),
+    })
+    .optional()
+    .describe('what somebody agrees to, or does not any more'),
+  ruleset: z
+    .strictObject({ identity: z.record(z.string(), z.unknown()).describe('as `workspaces.identity` of kenal.yaml') })
+    .optional()
+    .describe('other identity rules, until kenal.yaml says something else'),
+  model: z.record(z.string(), z.unknown()).optional().describe('a trained model of the probabilistic pass'),
+} as const;
+const DECISIONS = Object.keys(decisions) as readonly (keyof typeof decisions)[];
+
+/** What somebody may say when something is decided. */
+export const reasonSchema = z
+  .string({ error: 'must be text that says why: it stands in the audit' })
+  .trim()
+  .min(1, { error: 'must say why: it stands in the audit' })
+  .max(LONGEST_REASON)
+  .describe('why; kept for ever, so no names of people');
+export const actorSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .optional()
+  .describe('who decides; stands in the audit beside the name of the key');
+
+/** A body of `POST /v1/directives`: one decision, and why. */
+const directiveRequestSchema = z.strictObject({ ...decisions, reason: reasonSchema, actor: actorSchema });
+export type DirectiveRequest = z.infer<typeof directiveRequestSchema>;
+/** The same for the API description. */
+export const directiveRequestBody = directiveRequestSchema.meta({
+  id: 'DirectiveRequest',
+  description: 'exactly one decision, and why',
+});
+
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/**
+ * Read a body, whatever its content type.
+ * @throws KenalError `bad_json`, `bad_body`
+ */
+export function readDirectiveRequest(body: unknown): DirectiveRequest {
+  const checked = checkValue(directiveRequestSchema, parse(body));
+  if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked.faults));
+  const given = DECISIONS.filter((name) => checked.value[name] !== undefined);
+  if (given.length === 1) return checked.value;
+  const found = given.length === 0 ? 'none' : given.join(' and ');
+  throw new KenalError('bad_body', `the body must hold one decision, not ${found}: ${DECISIONS.join(', ')}`);
+}
+
+function parse(body: unknown): unknown {
+  const text = Buffer.isBuffer(body) ? body.toString('utf8') : '';
+  let found: string | null = null;
+  let value: unknown;
+  try {
+    value = JSON.parse(text, (key, inner: unknown) => {
+      if (FORBIDDEN.has(key)) found = key;
+      return inner;
+    });
+  } catch {
+    // V8 quotes a piece of the text in its message, and that may be an identifier
+    throw new KenalError('bad_json', 'send a JSON object, such as {"unlink": {"a": "…", "b": "…"}, "reason": "…"}');
+  }
+  if (found !== null) throw new KenalError('bad_body', `the key ${found} is refused`);
+  return value;
+}

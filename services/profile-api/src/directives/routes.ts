@@ -1,0 +1,110 @@
+import { problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import type { FastifyReply } from 'fastify';
+import { authenticate, authenticateSteward } from '../auth/credentials.ts';
+import type { ReadKeys, Steward } from '../auth/read-keys.ts';
+import type { TypedApp } from '../http/typed-app.ts';
+import { FAULTS } from '../profiles/route-schemas.ts';
+import { profileParams } from '../profiles/schemas.ts';
+import type { Compose } from './compose.ts';
+import type { Issue } from './issue.ts';
+import type { ListDirectives } from './list.ts';
+import { presentIssued } from './present.ts';
+import { type DirectiveRequest, directiveRequestBody, readDirectiveRequest } from './request.ts';
+import * as schemas from './schemas.ts';
+import type { AskSettled } from './settled.ts';
+
+export interface DirectiveRouteDeps {
+  readonly readKeys: ReadKeys;
+  readonly compose: Compose;
+  readonly issue: Issue;
+  readonly list: ListDirectives;
+  readonly settled: AskSettled;
+}
+
+const TAGS = ['directives'];
+const BODY_BYTES = 1_000_000;
+const ISSUED = { 202: schemas.issuedView, ...FAULTS, 403: problemSchema, 409: problemSchema, 422: problemSchema };
+
+/** `/v1/directives`: decide who is who, see what was decided, ask whether it has taken effect; `DELETE` of a profile. */
+export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
+  const decide = async (reply: FastifyReply, steward: Steward, request: DirectiveRequest) => {
+    const draft = await deps.compose(steward.workspace, request);
+    const issued = await deps.issue(steward, draft, request);
+    const settled = `/v1/directives/settled?position=${issued.position}`;
+    reply.code(202).header('location', settled).header('cache-control', 'no-store');
+    return { directive: presentIssued(issued), settled };
+  };
+
+  app.post(
+    '/v1/directives',
+    {
+      bodyLimit: BODY_BYTES,
+      // Before the body is read: a stranger's takes no memory
+      onRequest: async (request) => void authenticateSteward(deps.readKeys, request),
+      schema: {
+        ...{ tags: TAGS, operationId: 'decide', security: STEWARD_SECURITY, response: ISSUED },
+        summary: 'Decide who is who: must, unlink, revoke, clear, split, erase, consent, ruleset, model',
+      },
+      config: { openapi: { body: directiveRequestBody } },
+    },
+    async (request, reply) =>
+      decide(reply, authenticateSteward(deps.readKeys, request), readDirectiveRequest(request.body)),
+  );
+
+  app.delete(
+    '/v1/profiles/:profile',
+    {
+      schema: {
+        ...{ tags: TAGS, operationId: 'eraseProfile', security: STEWARD_SECURITY, response: ISSUED },
+        summary: 'Forget a person: the directive `erase`',
+        params: profileParams,
+        querystring: schemas.eraseQuery,
+      },
+    },
+    async (request, reply) => {
+      const steward = authenticateSteward(deps.readKeys, request);
+      return decide(reply, steward, { ...request.query, erase: { profile: request.params.profile } });
+    },
+  );
+
+  mountQuestions(app, deps);
+}
+
+function mountQuestions(app: TypedApp, deps: DirectiveRouteDeps): void {
+  app.get(
+    '/v1/directives',
+    {
+      schema: {
+        ...{ tags: TAGS, operationId: 'listDirectives', security: READ_SECURITY },
+        summary: 'What was decided, by whom and why, newest first',
+        querystring: schemas.listQuery,
+        response: { 200: schemas.listView, ...FAULTS },
+      },
+    },
+    async (request, reply) => {
+      const { items, cursor } = await deps.list(authenticate(deps.readKeys, request), request.query);
+      reply.header('cache-control', 'no-store');
+      return { directives: [...items], cursor };
+    },
+  );
+
+  app.get(
+    '/v1/directives/settled',
+    {
+      schema: {
+        ...{ tags: TAGS, operationId: 'directiveSettled', security: READ_SECURITY },
+        summary: 'Whether a decision has taken effect, and is shown everywhere',
+        querystring: schemas.settledQuery,
+        response: { 200: schemas.settledView, ...FAULTS },
+      },
+    },
+    async (request, reply) => {
+      const workspace = authenticate(deps.readKeys, request);
+      const { position, wait } = request.query;
+      const gone = new AbortController();
+      reply.raw.once('close', () => gone.abort());
+      reply.header('cache-control', 'no-store');
+      return deps.settled(workspace, position, wait * 1_000, gone.signal);
+    },
+  );
+}
