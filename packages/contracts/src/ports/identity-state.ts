@@ -31,7 +31,10 @@ export interface ShelfEntry {
   readonly text: string | null;
 }
 
-/** Asks for the entries of a shelf, smallest (rank, leaf) first; leaves compare by the bytes of their UTF-8. */
+/**
+ * Asks for the entries of a shelf, smallest (rank, leaf) first; leaves compare by the bytes of their UTF-8. Who relies on
+ * them should load the centre as well: the version of its component stands for a shelf of parked leaves.
+ */
 export interface ShelfQuery {
   readonly centre: IdentifierKey;
   readonly limit: number;
@@ -48,7 +51,7 @@ export interface LoadedState {
   readonly now: Micros;
   /** Processed offset of {@link DIRECTIVES_PARTITION}, -1 where there is none. */
   readonly fence: number;
-  /** Component of each asked identifier that has one; a parked one has that of its centre. */
+  /** Component of each asked identifier that has one; a parked one has that of its centre, where the centre has one. */
   readonly pointers: ReadonlyMap<IdentifierKey, string>;
   /** Asked identifiers that are parked. */
   readonly parked: ReadonlyMap<IdentifierKey, ParkedLeaf>;
@@ -65,9 +68,9 @@ export const DIRECTIVES_PARTITION = -1;
 
 /** A part of a component that has nothing to do with the rest any more. */
 export interface DetachedPiece {
-  /** Id of the new component; never used before. */
+  /** Id of the new component; never used before. Where there is one of this id the commit is not applied. */
   readonly id: string;
-  /** Fields that leave the target. */
+  /** Fields that leave the target; those that it does not have are skipped. A piece of none does not come to be. */
   readonly fields: readonly string[];
   /** Identifiers that point to the piece from now on. */
   readonly point: readonly IdentifierKey[];
@@ -82,8 +85,13 @@ export interface ComponentCommit {
   readonly target: string;
   /** Version seen of each component that is joined, the target's among them (0 where it is new). */
   readonly expect: ReadonlyMap<string, number>;
-  /** Identifiers that pointed nowhere when loaded and must still do so. */
+  /** Identifiers that pointed nowhere when loaded and were not parked, and must still do so. */
   readonly absent: readonly IdentifierKey[];
+  /**
+   * Leaves that were parked so when loaded and must still be. To be said of leaves of a centre whose component is not the
+   * target: its version does not move when they do (hubs).
+   */
+  readonly parked?: ReadonlyMap<IdentifierKey, ParkedLeaf>;
   /** Components whose fields move into the target; they are gone afterwards. */
   readonly absorb: readonly string[];
   readonly set: ReadonlyMap<string, string>;
@@ -95,15 +103,18 @@ export interface ComponentCommit {
   /** Sizes of shelves that were read whole and relied on. */
   readonly shelfSizes?: ReadonlyMap<IdentifierKey, number>;
   readonly detach?: readonly DetachedPiece[];
-  /** Leaves to park, or parked leaves whose evidence differs now. Their centres' component is the target. */
+  /**
+   * Leaves to park, or parked leaves whose evidence differs now. Their centres' component is the target, whose version
+   * vouches for them; else {@link parked} must. The shelf is not touched: `shelve` does that.
+   */
   readonly park?: ReadonlyMap<IdentifierKey, ParkedLeaf>;
-  /** Entries to put on the shelf of a centre; a null rank takes one off. */
+  /** Entries to put on the shelf of a centre, or to give another rank; a null rank takes one off. Of one leaf the last word counts. */
   readonly shelve?: readonly {
     readonly centre: IdentifierKey;
     readonly leaf: IdentifierKey;
     readonly rank: Micros | null;
   }[];
-  /** Identifiers that are unknown from now on (erasure). */
+  /** Identifiers that are unknown from now on (erasure), and their own shelves with them. Entries on shelves of others stay. */
   readonly forget?: readonly IdentifierKey[];
   /** Issued profile ids that lead nowhere from now on (erasure). */
   readonly recall?: readonly string[];
@@ -136,7 +147,8 @@ export interface ComponentStore {
   load(workspace: string, identifiers: readonly IdentifierKey[], shelves?: readonly ShelfQuery[]): Promise<LoadedState>;
   /**
    * Apply each commit atomically and independently, in order: compare what it relies on, then write.
-   * @param fence up to where the caller knows the directives; where the state's fence is beyond it nothing is applied
+   * @param fence up to where the caller knows the directives; where the state's fence is beyond it nothing is applied.
+   *   Without it none is asked for
    * @returns for each, whether it was applied; false = lost the race, load again
    */
   commit(workspace: string, commits: readonly ComponentCommit[], fence?: number): Promise<readonly boolean[]>;
@@ -146,7 +158,7 @@ export interface ComponentStore {
    * Go through all components, some hundred at a time, in no order of meaning. One that exists from the first call to the
    * last is given at least once.
    * @param cursor null to begin, else as the last call gave it
-   * @returns `cursor` null at the end
+   * @returns `cursor` null at the end; before that a page may be empty
    */
   scan(
     workspace: string,

@@ -126,13 +126,16 @@ export function componentPromises({ state, workspace }: Bench): void {
     const ws = workspace();
     const keys = Array.from({ length: 10_000 }, (_, n) => `anonymous_id:${n}`);
     const set = new Map(Array.from({ length: 20_000 }, (_, n) => [`f-${n}`, `v-${n}`]));
-    await state().commit(ws, [commitOf('big', 0, { set, point: keys }), commitOf('small', 0)]);
+    await state().commit(ws, [
+      commitOf('big', 0, { set, point: keys }),
+      commitOf('small', 0, { set: new Map([['f-0', 'x']]) }),
+    ]);
     const expected = new Map([
       ['small', 1],
       ['big', 1],
     ]);
     const unset = Array.from({ length: 9_000 }, (_, n) => `f-${n}`);
-    const join = commitOf('small', 1, { expect: expected, absorb: ['big'], point: keys, unset });
+    const join = commitOf('small', 1, { expect: expected, absorb: ['big'], point: keys, unset, set: new Map() });
     expect(await state().commit(ws, [join])).toEqual([true]);
     const { pointers, components } = await state().load(ws, keys);
     expect(new Set(pointers.values())).toEqual(new Set(['small']));
@@ -150,34 +153,19 @@ export function componentPromises({ state, workspace }: Bench): void {
       commitOf('a', 0, { absorb: ['a'] }),
       commitOf('a', 0, { set: new Map([['', 'x']]) }),
       commitOf('a', 0, { unset: [''] }),
+      commitOf('', 0),
+      commitOf('^a', 0),
+      commitOf('a', 0, { unchanged: [{ component: 'a', field: '', text: '1' }] }),
+      commitOf('a', 0, { detach: [{ id: 'a', fields: ['f'], point: [] }] }),
+      commitOf('a', 0, { detach: [{ id: '^', fields: ['f'], point: [] }] }),
+      commitOf('a', 0, { detach: [{ id: 'b', fields: [''], point: [] }] }),
+      commitOf('a', 0, { detach: ['b', 'b'].map((id) => ({ id, fields: ['f'], point: [] })) }),
+      commitOf('a', 0, { park: new Map([['email:a', { centre: 'email:a', text: '' }]]) }),
+      commitOf('a', 0, { shelve: [{ centre: 'email:a', leaf: 'email:b', rank: 0.5 }] }),
     ];
     for (const bad of wrong) await expect(state().commit(ws, [good, bad])).rejects.toThrow(TypeError);
     expect((await state().load(ws, ['email:a'])).pointers.size).toBe(0);
-  });
-
-  test('processed offsets only rise, and advance tells what stood there before', async () => {
-    const ws = workspace();
-    const other = workspace();
-    expect(await state().processed([ws], [0])).toEqual([{ workspace: ws, partition: 0, offset: -1 }]);
-    const raise = (partition: number, offset: number, w = ws) => ({ workspace: w, partition, offset });
-    expect(await state().advance([raise(0, 5), raise(1, 0), raise(0, 9, other), raise(0, 7)])).toEqual([-1, -1, -1, 5]);
-    expect(await state().advance([raise(0, 3), raise(0, 2 ** 52), raise(1, 0)])).toEqual([7, 7, 0]);
-    expect(await state().processed([ws, other], [0, 1])).toEqual([
-      raise(0, 2 ** 52),
-      raise(1, 0),
-      raise(0, 9, other),
-      raise(1, -1, other),
-    ]);
-    expect(await state().advance([])).toEqual([]);
-    expect(await state().processed([], [0])).toEqual([]);
-  });
-
-  test('an offset is not raised over a tail that the state has lost', async () => {
-    const ws = workspace();
-    const raise = (offset: number, atLeast: number) => ({ workspace: ws, partition: 0, offset, atLeast });
-    expect(await state().advance([raise(7, 5)])).toEqual([-1]);
-    expect(await state().processed([ws], [0])).toEqual([{ workspace: ws, partition: 0, offset: -1 }]);
-    expect(await state().advance([raise(5, -1), raise(9, 5), raise(20, 10), raise(11, 9)])).toEqual([-1, 5, 9, 9]);
-    expect(await state().processed([ws], [0])).toEqual([{ workspace: ws, partition: 0, offset: 11 }]);
+    for (const limit of [-1, 0.5, Number.POSITIVE_INFINITY])
+      await expect(state().load(ws, [], [{ centre: 'email:a', limit }])).rejects.toThrow(TypeError);
   });
 }

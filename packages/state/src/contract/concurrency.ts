@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { countField, JUGGLED_KEYS } from './juggle.ts';
 import { commitOf, openPlace } from './place.ts';
 import { SHARED_KEYS, STEPS_A_WORKER } from './roles.ts';
 import { nextLine, spawnChild } from './spawn.ts';
 import type { Bench } from './suite.ts';
 
 const WORKERS = 8;
+const JUGGLERS = 4;
 
 export function concurrencyPromises({ state, place, workspace }: Bench): void {
   test('eight processes that race on shared components, creating and joining them, lose no update', async () => {
@@ -28,6 +30,31 @@ export function concurrencyPromises({ state, place, workspace }: Bench): void {
     expect(marks.size).toBe(sum);
     // Otherwise nothing was shown: there must have been races to lose.
     expect(lost.some((line) => line !== 'done 0')).toBe(true);
+  });
+
+  test('processes that park, detach and join identifiers, and park them no more, lose none and no count of it', async () => {
+    const ws = workspace();
+    const children = Array.from({ length: JUGGLERS }, (_, n) => spawnChild('juggle', place(), ws, n));
+    expect(await Promise.all(children.map(nextLine))).toEqual(children.map(() => 'ready'));
+    for (const child of children) child.process.stdin!.write('x');
+    const lines = await Promise.all(children.map(nextLine));
+    const results: { added: Record<string, number>; lost: number }[] = lines.map((line) => JSON.parse(line));
+    const shelves = JUGGLED_KEYS.map((centre) => ({ centre, limit: 10 }));
+    const loaded = await state().load(ws, JUGGLED_KEYS, shelves);
+    for (const key of JUGGLED_KEYS) {
+      const component = loaded.components.get(loaded.pointers.get(key)!)!;
+      const field = component.fields.get(countField(key));
+      const leaf = loaded.parked.get(key);
+      // It is in one place
+      expect([key, leaf === undefined]).toEqual([key, field !== undefined]);
+      const added = results.reduce((sum, one) => sum + one.added[key]!, 0);
+      expect([key, Number(leaf?.text ?? field)]).toEqual([key, added]);
+    }
+    const shelved = [...loaded.shelves].flatMap(([centre, { entries }]) =>
+      entries.map(({ leaf, text }) => [leaf, { centre, text }] as const),
+    );
+    expect(new Map(shelved)).toEqual(loaded.parked);
+    expect(results.some(({ lost }) => lost > 0)).toBe(true);
   });
 
   test('a reader never finds an identifier whose component was joined away under its eyes', async () => {

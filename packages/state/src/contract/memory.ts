@@ -1,46 +1,56 @@
 import type {
-  ComponentCommit,
   ComponentSnapshot,
   IdentifierKey,
   IdentityState,
-  OutboxMessage,
+  LoadedState,
+  ParkedLeaf,
   ProcessedOffset,
+  Shelf,
+  ShelfQuery,
 } from '@kenal/contracts';
-import { checkCommit } from '../check-commit.ts';
+import { DIRECTIVES_PARTITION } from '@kenal/contracts';
+import { checkCommit, checkShelves } from '../check-commit.ts';
+import { type Workspace, write } from './memory-commit.ts';
 
-interface Workspace {
-  readonly components: Map<string, { version: number; fields: Map<string, string> }>;
-  readonly pointers: Map<IdentifierKey, string>;
-  readonly issued: Map<string, IdentifierKey>;
-  readonly outbox: OutboxMessage[];
-  readonly processed: Map<number, number>;
-}
+const COMPONENTS_A_PAGE = 100;
+
+const EMPTY = (): Workspace => ({
+  components: new Map(),
+  pointers: new Map(),
+  parked: new Map(),
+  shelves: new Map(),
+  issued: new Map(),
+  outbox: [],
+  processed: new Map(),
+});
 
 /** The port in plain maps: what the adapters are held against. It has no leases, nobody shares it. */
 export function createMemoryState(): IdentityState {
   const workspaces = new Map<string, Workspace>();
   const at = (name: string): Workspace => {
-    let workspace = workspaces.get(name);
-    if (!workspace) {
-      workspace = {
-        components: new Map(),
-        pointers: new Map(),
-        issued: new Map(),
-        outbox: [],
-        processed: new Map(),
-      };
-      workspaces.set(name, workspace);
-    }
+    const workspace = workspaces.get(name) ?? EMPTY();
+    workspaces.set(name, workspace);
     return workspace;
   };
   const offsetOf = (workspace: string, partition: number) => at(workspace).processed.get(partition) ?? -1;
   return {
-    load: async (workspace, identifiers) => ({ now: Date.now() * 1_000, ...read(at(workspace), identifiers) }),
-    async commit(workspace, commits) {
+    async load(workspace, identifiers, shelves = []) {
+      checkShelves(shelves);
+      const fence = offsetOf(workspace, DIRECTIVES_PARTITION);
+      return { now: Date.now() * 1_000, fence, ...read(at(workspace), identifiers, shelves) };
+    },
+    async commit(workspace, commits, fence = Number.POSITIVE_INFINITY) {
       for (const commit of commits) checkCommit(commit);
-      return commits.map((commit) => write(at(workspace), commit));
+      const isAdmitted = offsetOf(workspace, DIRECTIVES_PARTITION) <= fence;
+      return commits.map((commit) => isAdmitted && write(at(workspace), commit));
     },
     anchor: async (workspace, profileId) => at(workspace).issued.get(profileId) ?? null,
+    async scan(workspace, cursor) {
+      const ids = [...at(workspace).components.keys()].filter((id) => id > (cursor ?? '')).sort();
+      const page = ids.slice(0, COMPONENTS_A_PAGE);
+      const components = page.map((id) => snapshot(at(workspace), id));
+      return { components, cursor: page.length < ids.length ? page.at(-1)! : null };
+    },
     advance: async (offsets) =>
       offsets.map(({ workspace, partition, offset, atLeast = -1 }) => {
         const before = offsetOf(workspace, partition);
@@ -62,35 +72,35 @@ export function createMemoryState(): IdentityState {
   };
 }
 
-function read(workspace: Workspace, identifiers: readonly IdentifierKey[]) {
+function read(
+  workspace: Workspace,
+  identifiers: readonly IdentifierKey[],
+  queries: readonly ShelfQuery[],
+): Pick<LoadedState, 'pointers' | 'parked' | 'components' | 'shelves'> {
   const pointers = new Map<IdentifierKey, string>();
+  const parked = new Map<IdentifierKey, ParkedLeaf>();
   const components = new Map<string, ComponentSnapshot>();
   for (const identifier of identifiers) {
-    const id = workspace.pointers.get(identifier);
+    const leaf = workspace.parked.get(identifier);
+    if (leaf) parked.set(identifier, leaf);
+    const id = workspace.pointers.get(leaf?.centre ?? identifier);
     if (id === undefined) continue;
     pointers.set(identifier, id);
-    const found = workspace.components.get(id);
-    components.set(id, { id, version: found?.version ?? 0, fields: new Map(found?.fields) });
+    if (!components.has(id)) components.set(id, snapshot(workspace, id));
   }
-  return { pointers, components };
+  return { pointers, parked, components, shelves: new Map(queries.map((one) => [one.centre, shelf(workspace, one)])) };
 }
 
-function write(workspace: Workspace, commit: ComponentCommit): boolean {
-  const { components, pointers } = workspace;
-  for (const [id, version] of commit.expect) if ((components.get(id)?.version ?? 0) !== version) return false;
-  if (commit.absent.some((identifier) => pointers.has(identifier))) return false;
-  const target = components.get(commit.target) ?? { version: 0, fields: new Map<string, string>() };
-  components.set(commit.target, target);
-  for (const id of commit.absorb) {
-    for (const [name, value] of components.get(id)?.fields ?? []) target.fields.set(name, value);
-    components.delete(id);
-  }
-  for (const name of commit.unset) target.fields.delete(name);
-  for (const [name, value] of commit.set) target.fields.set(name, value);
-  target.version += 1;
-  for (const identifier of commit.point) pointers.set(identifier, commit.target);
-  for (const [profile, anchor] of commit.issued)
-    if (!workspace.issued.has(profile)) workspace.issued.set(profile, anchor);
-  workspace.outbox.push(...commit.outbox);
-  return true;
+function snapshot(workspace: Workspace, id: string): ComponentSnapshot {
+  const found = workspace.components.get(id);
+  return { id, version: found?.version ?? 0, fields: new Map(found?.fields) };
+}
+
+function shelf({ shelves, parked }: Workspace, { centre, limit }: ShelfQuery): Shelf {
+  const all = [...(shelves.get(centre) ?? [])].map(([leaf, rank]) => {
+    const evidence = parked.get(leaf);
+    return { leaf, rank, text: evidence?.centre === centre ? evidence.text : null };
+  });
+  const sorted = all.sort((a, b) => a.rank - b.rank || Buffer.compare(Buffer.from(a.leaf), Buffer.from(b.leaf)));
+  return { entries: sorted.slice(0, limit), size: all.length };
 }

@@ -13,14 +13,14 @@ export function openPlace({ redisUrl, dataDir, leaseMs }: Place): Promise<Identi
   return redisUrl ? openRedisState({ url: redisUrl, leaseMs }) : openEmbeddedState({ dataDir: dataDir!, leaseMs });
 }
 
-/** A commit on `target` at the version seen, with nothing else in it but what is given. */
+/** A commit on `target` at the version seen, with nothing else in it but what is given; a field, as none leaves no target. */
 export function commitOf(target: string, seen: number, rest: Partial<ComponentCommit> = {}): ComponentCommit {
   return {
     target,
     expect: new Map([[target, seen]]),
     absent: [],
     absorb: [],
-    set: new Map(),
+    set: new Map([['f', '1']]),
     unset: [],
     point: [],
     issued: new Map(),

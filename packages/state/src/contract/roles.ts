@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import type { ComponentCommit, IdentityState } from '@kenal/contracts';
+import { juggle } from './juggle.ts';
 import { commitOf } from './place.ts';
 
 type Print = (line: string) => void;
@@ -64,4 +65,4 @@ async function holdRelay(state: IdentityState, workspace: string, limit: number,
   process.stdin.destroy();
 }
 
-export const roles: Readonly<Record<string, Role>> = { race, commitForever, holdRelay };
+export const roles: Readonly<Record<string, Role>> = { race, juggle, commitForever, holdRelay };

@@ -56,6 +56,39 @@ test('a relay that died before the clock was set back holds up nobody', async ()
   await state.close();
 });
 
+test('a data directory of before there were shelves goes on with its data and gets them', async () => {
+  const dir = dataDir();
+  const before = await openEmbeddedState({ dataDir: dir });
+  await before.commit('w', [commitOf('a', 0, { point: ['user_id:1'] })]);
+  await before.close();
+  const db = new DatabaseSync(join(dir, 'state', 'identity.db'));
+  db.exec('DROP TABLE shelved; DROP TABLE shelf'); // index and trigger go with them
+  expect(db.prepare(`SELECT name FROM sqlite_schema WHERE name LIKE 'shel%'`).all()).toEqual([]);
+  db.close();
+  const state = await openEmbeddedState({ dataDir: dir });
+  const park = new Map([['x:1', { centre: 'user_id:1', text: 't' }]]);
+  const shelve = [{ centre: 'user_id:1', leaf: 'x:1', rank: 1 }];
+  expect(await state.commit('w', [commitOf('a', 1, { park, shelve })])).toEqual([true]);
+  const { pointers, shelves } = await state.load('w', ['x:1'], [{ centre: 'user_id:1', limit: 1 }]);
+  expect(pointers).toEqual(new Map([['x:1', 'a']]));
+  expect(shelves.get('user_id:1')).toEqual({ entries: [{ leaf: 'x:1', rank: 1, text: 't' }], size: 1 });
+  await state.close();
+});
+
+test('an emptied or forgotten shelf leaves no rows', async () => {
+  const dir = dataDir();
+  const state = await openEmbeddedState({ dataDir: dir });
+  const at = (centre: string, rank: number | null) => ['x:1', 'x:2'].map((leaf) => ({ centre, leaf, rank }));
+  await state.commit('w', [
+    commitOf('a', 0, { shelve: [...at('x:emptied', 1), ...at('x:forgotten', 1)] }),
+    commitOf('a', 1, { shelve: [...at('x:emptied', null), ...at('x:never', null)], forget: ['x:forgotten'] }),
+  ]);
+  const db = new DatabaseSync(join(dir, 'state', 'identity.db'));
+  expect([db.prepare('SELECT * FROM shelf').all(), db.prepare('SELECT * FROM shelved').all()]).toEqual([[], []]);
+  db.close();
+  await state.close();
+});
+
 test('a file that is no database is called damaged, not a crash', async () => {
   const dir = dataDir();
   mkdirSync(join(dir, 'state'));

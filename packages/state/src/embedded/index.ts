@@ -25,9 +25,11 @@ export async function openEmbeddedState(options: EmbeddedStateOptions): Promise<
   const offsets = createOffsets(db);
   const relay = createRelay(db, options.leaseMs ?? DEFAULT_LEASE_MS);
   return {
-    load: async (workspace, identifiers) => faults.attempt(() => components.load(workspace, identifiers)),
-    commit: async (workspace, commits) => faults.attempt(() => components.commit(workspace, commits)),
+    load: async (workspace, identifiers, shelves) =>
+      faults.attempt(() => components.load(workspace, identifiers, shelves)),
+    commit: async (workspace, commits, fence) => faults.attempt(() => components.commit(workspace, commits, fence)),
     anchor: async (workspace, profileId) => faults.attempt(() => components.anchor(workspace, profileId)),
+    scan: async (workspace, cursor) => faults.attempt(() => components.scan(workspace, cursor)),
     advance: async (raises) => faults.attempt(() => offsets.advance(raises)),
     processed: async (workspaces, partitions) => faults.attempt(() => offsets.processed(workspaces, partitions)),
     relay,

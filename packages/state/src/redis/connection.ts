@@ -2,7 +2,8 @@ import type { WarnLogger } from '@kenal/storage-kit';
 import { connectRedis, REDIS_DEADLINE_MS } from '@kenal/storage-kit/redis';
 import type { Redis } from 'ioredis';
 import { faults } from '../faults.ts';
-import { SCRIPTS, type Script } from './scripts.ts';
+import type { Script } from './script.ts';
+import { SCRIPTS } from './scripts.ts';
 
 export interface ScriptCall {
   readonly keys: readonly string[];

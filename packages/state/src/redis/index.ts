@@ -7,6 +7,7 @@ import { keysOf } from './keys.ts';
 import { load } from './load.ts';
 import { advance, processed } from './offsets.ts';
 import { relay } from './outbox.ts';
+import { scan } from './scan.ts';
 
 export interface RedisStateOptions {
   /** `redis://[user:password@]host:port[/db]` or `rediss://…`; Redis 6.2 or newer. */
@@ -26,9 +27,10 @@ export async function openRedisState(options: RedisStateOptions): Promise<Identi
   const connection = await connect(options.url, options.logger ?? silentLogger, options.deadlineMs);
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   return {
-    load: (workspace, identifiers) => load(connection, workspace, identifiers),
-    commit: (workspace, commits) => commit(connection, workspace, commits),
+    load: (workspace, identifiers, shelves) => load(connection, workspace, identifiers, shelves),
+    commit: (workspace, commits, fence) => commit(connection, workspace, commits, fence),
     anchor: (workspace, profileId) => connection.within(connection.redis.hget(keysOf(workspace).issued, profileId)),
+    scan: (workspace, cursor) => scan(connection, workspace, cursor),
     advance: (offsets) => advance(connection, offsets),
     processed: (workspaces, partitions) => processed(connection, workspaces, partitions),
     relay: (workspace, holder, limit, send) => relay(connection, leaseMs, workspace, holder, limit, send),

@@ -34,7 +34,7 @@ describe('identity state on a Redis that loses things', () => {
     await state.close();
   });
 
-  test('scripts that were flushed are loaded again, by commits, relays and offsets alike', async () => {
+  test('scripts that were flushed are loaded again, by commits, loads, relays and offsets alike', async () => {
     const state = await openRedisState({ url: server.url });
     await withAdmin((redis) => redis.script('FLUSH'));
     const outbox = [{ key: 'k', value: new Uint8Array([1]) }];
@@ -44,6 +44,8 @@ describe('identity state on a Redis that loses things', () => {
     ]);
     await withAdmin((redis) => redis.script('FLUSH'));
     expect((await state.load(WS, ['email:a'])).components.size).toBe(1);
+    await withAdmin((redis) => redis.script('FLUSH'));
+    expect((await state.load(WS, [], [{ centre: 'email:a', limit: 1 }])).shelves.size).toBe(1);
     await withAdmin((redis) => redis.script('FLUSH'));
     expect(await state.relay(WS, 'h', 1, async () => {})).toMatchObject({ sent: 1 });
     await withAdmin((redis) => redis.script('FLUSH'));
@@ -80,6 +82,26 @@ describe('identity state on a Redis that loses things', () => {
     await state.close();
   });
 
+  test('a scan that a restart of Redis interrupts still gives every component', async () => {
+    const state = await openRedisState({ url: server.url });
+    const ids = Array.from({ length: 2_000 }, (_, n) => `c-${n}`);
+    await state.commit(
+      'scanned',
+      ids.map((id) => commitOf(id, 0)),
+    );
+    const seen = new Set<string>();
+    let cursor: string | null = null;
+    do {
+      const page = await state.scan('scanned', cursor);
+      for (const { id } of page.components) seen.add(id);
+      // Its keys are in another order afterwards
+      if (cursor === null) await server.restart();
+      cursor = page.cursor;
+    } while (cursor !== null);
+    expect(seen).toEqual(new Set(ids));
+    await state.close();
+  });
+
   test('a Redis that does not answer is unavailable after the deadline', async () => {
     const state = await openRedisState({ url: server.url, deadlineMs: 200 });
     await server.pause();
@@ -105,11 +127,21 @@ describe('identity state on a Redis that loses things', () => {
 
   test('every key of a workspace carries its hash tag, so that a cluster keeps them in one slot', async () => {
     const state = await openRedisState({ url: server.url });
-    const all = commitOf('t', 0, { point: ['email:{x}'], issued: new Map([['p', 'email:t']]) });
+    const all = commitOf('t', 0, {
+      point: ['email:{x}'],
+      issued: new Map([['p', 'email:t']]),
+      park: new Map([['email:{y}', { centre: 'email:{x}', text: '' }]]),
+      shelve: [{ centre: 'email:{x}', leaf: 'email:{y}', rank: 1 }],
+      detach: [{ id: '{u}', fields: ['g'], point: [] }],
+      set: new Map([
+        ['f', '1'],
+        ['g', '1'],
+      ]),
+    });
     await state.commit('tagged', [{ ...all, outbox: [{ key: 'k', value: new Uint8Array(1) }] }]);
     await state.advance([{ workspace: 'tagged', partition: 0, offset: 1 }]);
     const keys = await withAdmin((redis) => redis.keys('*tagged*'));
-    expect(keys.length).toBe(5);
+    expect(keys.length).toBe(8);
     for (const key of keys) expect(key).toMatch(/^kenal:\{tagged\}:/);
     await state.close();
   });

@@ -25,7 +25,7 @@ export async function openAdapters(environment: AdapterEnvironment): Promise<{ l
   return { log, state: await openState({ dataDir, redisUrl }) };
 }
 
-const TABLES = ['field', 'pointer', 'issued', 'outbox', 'processed'];
+const TABLES = ['field', 'pointer', 'shelf', 'issued', 'outbox', 'processed'];
 
 export async function startEmbedded(): Promise<Backend> {
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-resolver-'));

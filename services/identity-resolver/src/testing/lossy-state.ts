@@ -1,4 +1,4 @@
-import type { ComponentSnapshot, IdentityState, LoadedState } from '@kenal/contracts';
+import { type ComponentSnapshot, DIRECTIVES_PARTITION, type IdentityState, type LoadedState } from '@kenal/contracts';
 
 /** What one store has of one workspace, and all that it ever had. */
 interface Node {
@@ -57,7 +57,9 @@ export function createLossyState(): LossyState {
     load: async (name, identifiers): Promise<LoadedState> => {
       const found = identifiers.filter((id) => at(name).components.has(id));
       const components = found.map((id): [string, ComponentSnapshot] => [id, { id, ...at(name).components.get(id)! }]);
-      return { now: 0, pointers: new Map(found.map((id) => [id, id])), components: new Map(components) };
+      const pointers = new Map(found.map((id) => [id, id]));
+      const fence = offsetOf(name, DIRECTIVES_PARTITION);
+      return { now: 0, fence, pointers, parked: new Map(), components: new Map(components), shelves: new Map() };
     },
     commit: async (name, commits) =>
       commits.map(({ target, expect, absent, set }) => {
@@ -79,7 +81,11 @@ export function createLossyState(): LossyState {
         partitions.map((partition) => ({ workspace, partition, offset: offsetOf(workspace, partition) })),
       ),
     anchor: async () => null,
-    relay: async () => 0,
+    scan: async (name) => ({
+      components: [...at(name).components].map(([id, one]) => ({ id, ...one })),
+      cursor: null,
+    }),
+    relay: async () => ({ sent: 0, held: false }),
     close: async () => undefined,
   };
 }
