@@ -65,46 +65,9 @@ const SWITCH_MS = 60_000;
 
 /** The service `job-runner`: the probabilistic pass over all records, and over each as it comes in (README.md). */
 export function createJobRunner(deps: JobRunnerDeps): Service {
-  const { log, index, queue, warehouse, config, logger } = deps;
-  const metrics = createLinkerMetrics(deps.metrics);
-  const door = createDoor({ ...deps.door, config });
-  const models = createModels(warehouse);
-  const judgePairs = createJudgePairs(deps.state);
-  const submitLinks = createSubmitLinks(door);
-  const suggestions = createSuggestions(warehouse);
-  const columns = new Map(
-    config.workspaces.map(({ id, identity, linkage }) => [id, columnsOfRecords(identity.types, linkage.traits)]),
-  );
-  const columnsOf = (workspace: string) => columns.get(workspace) ?? [];
-  const weighRecords = createWeighRecords({
-    ...deps,
-    models,
-    columnsOf,
-    judgePairs,
-    submitLinks,
-    suggestions,
-    metrics,
-  });
-  const settle = createSettle(log);
+  const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
-  const pass = createPass({
-    readRecords: createReadRecords(warehouse),
-    openTable: (columns, model, run) =>
-      openLinkage({ columns, seed: SEED, model, modelBytes: MODEL_BYTES }, stopping.signal, (step) => {
-        run.note({ step }).catch((err: unknown) => logger.warn({ err }, 'the progress of a pass was not stored'));
-      }),
-    fillIndex: createFillIndex(index),
-    linkPairs: createLinkPairs({ judgePairs, submitLinks, suggestions }),
-    withdrawStale: createWithdrawStale(warehouse, door, suggestions),
-    weighLate: createWeighLate(index, weighRecords),
-    ...{ door, models, index, onStep: deps.onStep ?? (() => undefined) },
-    settled: () => settle(SETTLE_MS, stopping.signal),
-    switched: (workspace, version) => switched(models, workspace, version),
-  });
-  const link = createLinkJob({ ...deps, models, door, pass, metrics });
-  const askForPass = async (workspace: string): Promise<void> => void (await addLinkJob(queue, workspace));
-  const onBatch = createStream({ ...deps, models, weighRecords, askForPass, metrics });
-
+  const { link, onBatch } = createLinker(deps, stopping.signal);
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const standstill = createStandstill(log, GROUPS.linker, [TOPICS.resolved.name]);
@@ -137,13 +100,49 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       looking.start(0);
     },
     async stop() {
-      stopping.abort(
-        new KenalError('unavailable', 'the job runner is stopping; the pass begins again with the next start'),
-      );
+      const why = 'the job runner is stopping; the pass begins again with the next start';
+      stopping.abort(new KenalError('unavailable', why));
       await looking.stop();
       await subscription?.stop();
       await Promise.all(workers.map((worker) => worker.drain()));
     },
+  };
+}
+
+/** What is done with a job, and with records that come in. @param signal ends a pass that runs */
+function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
+  const { index, queue, warehouse, config, logger } = deps;
+  const metrics = createLinkerMetrics(deps.metrics);
+  const door = createDoor({ ...deps.door, config });
+  const models = createModels(warehouse);
+  const judgePairs = createJudgePairs(deps.state);
+  const submitLinks = createSubmitLinks(door);
+  const suggestions = createSuggestions(warehouse);
+  const columns = new Map(
+    config.workspaces.map(({ id, identity, linkage }) => [id, columnsOfRecords(identity.types, linkage.traits)]),
+  );
+  const columnsOf = (workspace: string) => columns.get(workspace) ?? [];
+  const concluding = { judgePairs, submitLinks, suggestions };
+  const weighRecords = createWeighRecords({ ...deps, ...concluding, models, columnsOf, metrics });
+  const settle = createSettle(deps.log);
+  const pass = createPass({
+    readRecords: createReadRecords(warehouse),
+    openTable: (columns, model, run) =>
+      openLinkage({ columns, seed: SEED, model, modelBytes: MODEL_BYTES }, signal, (step) => {
+        run.note({ step }).catch((err: unknown) => logger.warn({ err }, 'the progress of a pass was not stored'));
+      }),
+    fillIndex: createFillIndex(index),
+    linkPairs: createLinkPairs(concluding),
+    withdrawStale: createWithdrawStale(warehouse, door, suggestions),
+    weighLate: createWeighLate(index, weighRecords),
+    ...{ door, models, index, onStep: deps.onStep ?? (() => undefined) },
+    settled: () => settle(SETTLE_MS, signal),
+    switched: (workspace, version) => switched(models, workspace, version),
+  });
+  const askForPass = async (workspace: string): Promise<void> => void (await addLinkJob(queue, workspace));
+  return {
+    link: createLinkJob({ ...deps, models, door, pass, columnsOf, metrics }),
+    onBatch: createStream({ ...deps, models, weighRecords, askForPass, metrics }),
   };
 }
 

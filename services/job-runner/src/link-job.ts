@@ -1,6 +1,6 @@
 import type { Clock, Job, KenalConfig, WorkspaceConfig } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
-import { columnsOfRecords } from '@kenal/identity/linkage';
+import type { RecordColumn } from '@kenal/identity/linkage';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Door } from './door.ts';
@@ -15,6 +15,7 @@ export interface LinkJobDeps {
   readonly clock: Clock;
   readonly models: Models;
   readonly door: Pick<Door, 'check'>;
+  readonly columnsOf: (workspace: string) => readonly RecordColumn[];
   readonly pass: ReturnType<typeof createPass>;
   readonly metrics: LinkerMetrics;
   readonly logger: Logger;
@@ -34,7 +35,7 @@ export function createLinkJob(deps: LinkJobDeps): (job: Job) => Promise<void> {
     try {
       await run.note({ step: 'waiting for what came in' });
       const known = await modelFor(deps, workspace, retrain === true);
-      const columns = columnsOfRecords(workspace.identity.types, workspace.linkage.traits);
+      const columns = deps.columnsOf(workspace.id);
       const counts = await deps.pass({ workspace: workspace.id, columns, known, run });
       const { records, pairs, links, withdrawn, suggestions } = counts;
       await run.note({ state: 'done', step: '', records, pairs, links, withdrawn, suggestions });

@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto';
-import type { Script } from '../../redis/scripts.ts';
-
-function script(lua: string): Script {
-  return { lua, sha: createHash('sha1').update(lua).digest('hex') };
-}
+import { script } from '../../redis/script.ts';
 
 /**
  * Keys of blocks are made in the scripts: which blocks a record was in is known only there. All of a workspace lies in one
