@@ -39,7 +39,7 @@ export function createProgram(cli: Cli, quiet: boolean): Command {
     .description('Kenal, the open customer data platform: run it, feed it, ask it.')
     .version(VERSION, '-V, --version')
     .option('--url <url>', 'address of the Kenal to speak to')
-    .option('--key <key>', 'write or read key for it')
+    .option('--key <key>', 'write, read or steward key for it')
     .option('--data <dir>', 'data directory (default: KENAL_DATA, else .kenal)')
     .option('--workspace <id>', 'workspace, where there are several')
     .option('--json', 'answer in JSON, for programs')

@@ -28,7 +28,8 @@ interface Told {
   readonly clickhouseCode?: number;
 }
 
-const WHICH_KEY = 'sending takes a write key, asking a read key; without --key both come from endpoints.json';
+const WHICH_KEY =
+  'sending takes a write key, asking a read key, deciding a steward key; without --key they come from endpoints.json';
 
 function describe(error: unknown): Told {
   if (error instanceof AnswerError) {

@@ -6,6 +6,8 @@ export interface WorkspaceAccess {
   /** Key of the source that events go to unless another is named. */
   readonly writeKey: string;
   readonly readKey: string;
+  /** Decides who is who. */
+  readonly stewardKey: string;
   readonly timezone: string;
   readonly currency: string;
   /** Write key of each source. */
@@ -24,7 +26,8 @@ export interface Endpoints {
   readonly sqlUrl: string;
   readonly writeKey: string;
   readonly readKey: string;
-  /** Workspace that `writeKey` and `readKey` belong to. */
+  readonly stewardKey: string;
+  /** Workspace that these keys belong to. */
   readonly workspace: string;
   readonly workspaces: Readonly<Record<string, WorkspaceAccess>>;
   /** Process that wrote the file. */

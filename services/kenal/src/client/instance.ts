@@ -14,6 +14,8 @@ export interface Instance {
   readonly endpoints: Endpoints | null;
   /** @throws UsageError where no key is known */
   readKey(): string;
+  /** @throws UsageError where no key is known */
+  stewardKey(): string;
   /** @param source id of the source that the events come from; without it the default one */
   writeKey(source?: string): string;
   /** Ids of the sources whose keys are known. */
@@ -74,11 +76,8 @@ function instanceOf(url: string, apiUrl: string, options: InstanceOptions, endpo
     endpoints,
     timezone: access?.timezone ?? 'UTC',
     sources: Object.keys(access?.sources ?? {}),
-    readKey: () => {
-      const found = key ?? access?.readKey;
-      if (found === undefined) throw new UsageError(`no read key is known for ${apiUrl}; give one with --key`);
-      return found;
-    },
+    readKey: () => known(key ?? access?.readKey, 'read', apiUrl),
+    stewardKey: () => known(key ?? access?.stewardKey, 'steward', apiUrl),
     writeKey: (source) => {
       const found = key ?? (source === undefined ? access?.writeKey : access?.sources[source]);
       if (found !== undefined) return found;
@@ -87,6 +86,11 @@ function instanceOf(url: string, apiUrl: string, options: InstanceOptions, endpo
       throw new UsageError(`no write key is known for ${url}; give one with --key`);
     },
   };
+}
+
+function known(key: string | undefined, kind: string, url: string): string {
+  if (key === undefined) throw new UsageError(`no ${kind} key is known for ${url}; give one with --key`);
+  return key;
 }
 
 function accessOf(endpoints: Endpoints, workspace: string | undefined): WorkspaceAccess {

@@ -4,6 +4,7 @@ import { count, createProgress } from '../cli/progress.ts';
 import { pairs } from '../cli/table.ts';
 import type { EvaluationResult } from '../identity/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
+import { addIdentityVerbs } from './identity-verbs.ts';
 
 interface EvaluateOptions extends CommonOptions {
   readonly map: string;
@@ -11,7 +12,7 @@ interface EvaluateOptions extends CommonOptions {
 }
 
 export const addIdentity: AddCommand = (program, cli) => {
-  const identity = program.command('identity').description('who is who: link records of people');
+  const identity = program.command('identity').description('who is who: explain, decide, link records of people');
   identity
     .command('evaluate')
     .description('find the people in a table of records, and say how well where the table holds the truth')
@@ -19,6 +20,7 @@ export const addIdentity: AddCommand = (program, cli) => {
     .requiredOption('--map <mapping.yaml>', 'what its columns mean (services/kenal/README.md, "identity evaluate")')
     .option('--clusters <file>', 'write id and cluster of each record there, as CSV')
     .action(async (file: string, _options, command) => evaluateFile(cli, file, optionsOf<EvaluateOptions>(command)));
+  addIdentityVerbs(identity, cli);
 };
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {

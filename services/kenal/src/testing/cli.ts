@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Endpoints, readEndpoints } from '../client/endpoints.ts';
+import { run } from '../run.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
 const READY_MS = 120_000;
@@ -46,6 +47,26 @@ export async function kenal(
   const output = collect(child);
   const [code] = (await once(child, 'close')) as [number | null];
   return { code: code ?? -1, stdout: output.stdout(), stderr: output.stderr() };
+}
+
+/**
+ * The same in this process, for many commands on an instance that runs already.
+ * @param typed what somebody at the terminal types; without it nobody sits there
+ */
+export async function kenalHere(dataDir: string, args: readonly string[], typed?: string): Promise<Outcome> {
+  const output = { out: '', err: '' };
+  const stream = (name: 'out' | 'err') => ({
+    write: (chunk: string | Uint8Array) => {
+      output[name] += Buffer.from(chunk as string).toString();
+      return true;
+    },
+  });
+  const stdin = (async function* () {
+    if (typed !== undefined) yield typed;
+  })();
+  const cli = { env: environment(dataDir), out: stream('out'), err: stream('err'), stdin };
+  const code = await run(args, { ...cli, stdinIsTerminal: typed !== undefined });
+  return { code, stdout: output.out, stderr: output.err };
 }
 
 export interface RunningKenal {

@@ -17,6 +17,7 @@ export function endpointsOf(
     sqlUrl: addresses.sqlUrl,
     writeKey: access.writeKey,
     readKey: access.readKey,
+    stewardKey: access.stewardKey,
     workspace,
     workspaces: local.access,
     pid: process.pid,

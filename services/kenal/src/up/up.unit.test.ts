@@ -33,8 +33,9 @@ test('generated keys stay the same for a data directory, differ between director
   const first = loadGeneratedKeys(dir);
   expect(loadGeneratedKeys(dir).writeKey('w', 's')).toBe(first.writeKey('w', 's'));
   expect(loadGeneratedKeys(folder()).writeKey('w', 's')).not.toBe(first.writeKey('w', 's'));
-  const all = [first.writeKey('w', 's'), first.writeKey('w', 't'), first.readKey('w'), first.password('w')];
-  expect(new Set(all).size).toBe(4);
+  const all = [first.writeKey('w', 's'), first.writeKey('w', 't'), first.readKey('w'), first.stewardKey('w')];
+  expect(new Set([...all, first.erasureKey('w'), first.password('w')]).size).toBe(6);
+  expect(loadGeneratedKeys(dir).erasureKey('w')).toBe(first.erasureKey('w'));
   expect(statSync(join(dir, 'keys.json')).mode & 0o077).toBe(0);
   writeFileSync(join(dir, 'keys.json'), '{"secret":"short"}');
   expect(() => loadGeneratedKeys(dir)).toThrow(/keys\.json does not hold the keys/);
@@ -63,6 +64,10 @@ test('beside the keys of kenal.yaml, which go on working, each source with room 
   expect(readKeys.workspaceOf('analyst')).toBe('shop');
   expect(readKeys.workspaceOf(club?.readKey ?? '')).toBe('club');
   expect(JSON.stringify(local.config)).not.toContain(shop?.writeKey);
+  expect(readKeys.stewardOf(shop?.stewardKey ?? '')?.workspace).toBe('shop');
+  expect(readKeys.stewardOf(shop?.readKey ?? '')).toBeNull();
+  // Erased people must be known again when this directory is long gone: its operator sets that key
+  expect(local.config.workspaces.map(({ erasureKey }) => erasureKey)).toEqual([undefined, undefined]);
 });
 
 test('without a kenal.yaml there is a development workspace whose write key is the one of its web source', () => {
@@ -79,6 +84,9 @@ test('without a kenal.yaml there is a development workspace whose write key is t
     for (const [title] of QUESTIONS) expect(text).toContain(title);
     expect(text).toContain(`curl -u ${endpoints.writeKey}: `);
     expect(text).toContain(`npx kenal --data ${dir} profile`);
+    expect(endpoints.stewardKey).toBe(local.access.dev?.stewardKey);
+    expect(text).not.toContain(endpoints.stewardKey);
+    expect(local.config.workspaces[0]?.erasureKey).toMatch(/^key:[0-9a-f]{64}$/);
   } finally {
     process.chdir(before);
   }

@@ -23,7 +23,7 @@ const PLACEHOLDER = `sha256:${'0'.repeat(64)}`;
 
 /**
  * Read kenal.yaml, or take a development workspace, and give every source that has room for it one generated key more,
- * whose hash is all that services see. (A key of kenal.yaml is a hash: nobody could print it.)
+ * whose hash is all that services see; likewise a read key and a steward key. (A key of kenal.yaml is a hash: nobody could print it.)
  */
 export function loadLocalConfig(
   environment: Readonly<Record<string, string | undefined>>,
@@ -39,7 +39,14 @@ export function loadLocalConfig(
       const generated = { key: hashKey(keys.writeKey(workspace.id, source.id)), scope: 'development' as const };
       return { ...source, keys: given.length < MOST_KEYS ? [...given, generated] : given };
     });
-    return { ...workspace, sources, readKeys: [...workspace.readKeys, hashKey(keys.readKey(workspace.id))] };
+    return {
+      ...workspace,
+      sources,
+      readKeys: [...workspace.readKeys, hashKey(keys.readKey(workspace.id))],
+      stewardKeys: [...workspace.stewardKeys, hashKey(keys.stewardKey(workspace.id))],
+      // Of a configured workspace it must outlive this directory: its operator keeps it
+      erasureKey: loaded === null ? keys.erasureKey(workspace.id) : workspace.erasureKey,
+    };
   });
   const access = Object.fromEntries(
     workspaces.map(({ id, timezone, currency, sources }) => {
@@ -48,7 +55,8 @@ export function loadLocalConfig(
       );
       const writeKeys = Object.fromEntries(open.map((source) => [source.id, keys.writeKey(id, source.id)]));
       const writeKey = keys.writeKey(id, loaded === null ? 'web' : CLI_SOURCE);
-      return [id, { writeKey, readKey: keys.readKey(id), timezone, currency, sources: writeKeys }];
+      const access = { writeKey, readKey: keys.readKey(id), stewardKey: keys.stewardKey(id) };
+      return [id, { ...access, timezone, currency, sources: writeKeys }];
     }),
   );
   return { config: { ...base, workspaces }, path: loaded?.path ?? null, access };

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { DirectiveShown } from './client/directives.ts';
+import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+
+const dataDir = temporaryDirectory();
+let running: RunningKenal;
+
+beforeAll(async () => {
+  running = await up(dataDir);
+  const events = [
+    { type: 'identify', userId: 'ann', traits: { email: 'Family@Example.com' } },
+    { type: 'track', event: 'Opened', userId: 'ann', anonymousId: 'browser-1' },
+    { type: 'identify', userId: 'bob', traits: { email: 'bob@example.com' } },
+    { type: 'alias', userId: 'bob', previousId: 'ann' },
+  ];
+  await kenal(dataDir, ['send'], { input: events.map((event) => JSON.stringify(event)).join('\n') });
+  await until('the people', async () => {
+    const outcomes = await Promise.all(
+      ['anonymous_id:browser-1', 'user_id:bob'].map((one) => kenalHere(dataDir, ['profile', one])),
+    );
+    return outcomes.every(({ code }) => code === 0) ? true : null;
+  });
+});
+afterAll(async () => void (await running?.stop()));
+
+const identity = (...args: readonly string[]): Promise<Outcome> => kenalHere(dataDir, ['identity', ...args]);
+const decided = async (...args: readonly string[]): Promise<DirectiveShown> => {
+  const { code, stdout, stderr } = await identity(...args, '--reason', 'a test', '--json');
+  expect([code, stderr]).toEqual([0, '']);
+  return (JSON.parse(stdout) as { directive: DirectiveShown }).directive;
+};
+
+test('explain tells why two are one person, or two', async () => {
+  const one = await identity('explain', 'email:family@example.com', 'anonymous_id:browser-1');
+  expect(one.code).toBe(0);
+  expect(one.stdout).toMatch(/^email:family@example\.com and anonymous_id:browser-1 are one person: [0-9a-f-]{36}\n/);
+  expect(one.stdout.split('\n')[1]).toMatch(/email:family@example\.com +user_id:ann +link/);
+  const two = await identity('explain', 'user_id:ann', 'user_id:bob');
+  expect(two.stdout).toMatch(/are two people: .*\n.*a person has at most 1 user_id \(identity\.limits\)/);
+  const json = await identity('explain', 'user_id:ann', 'user_id:bob', '--json');
+  expect(JSON.parse(json.stdout)).toMatchObject({ samePerson: false, path: [] });
+  const stranger = await identity('explain', 'user_id:ann', 'user_id:nobody');
+  expect([stranger.code, stranger.stderr]).toEqual([1, expect.stringMatching(/nobody ever sent user_id:nobody/)]);
+});
+
+test('every verb is a decision, which is listed with who decided and why', async () => {
+  const pair = ['user_id:ann', 'email:family@example.com'];
+  const spoken = await identity('unlink', ...pair, '--reason', 'a mailbox of two', '--actor', 'Eve');
+  expect([spoken.code, spoken.stdout]).toEqual([
+    0,
+    expect.stringMatching(/^unlink [0-9a-f-]{36} by Eve \(key [0-9a-f]{8}\)\. It takes effect within a moment/),
+  ]);
+  for (const verb of ['must', 'revoke', 'clear'])
+    expect(await decided(verb, ...pair)).toMatchObject({ kind: verb, pairCount: 1 });
+  expect(await decided('revoke', '--source', 'store')).toMatchObject({ kind: 'revoke', source: 'store' });
+  expect(await decided('clear', '--source', 'store')).toMatchObject({ kind: 'clear', source: 'store' });
+  const split = await decided('split', 'user_id:ann', '--group', 'email:family@example.com', '--group', 'rest');
+  expect(split.pairs.map(({ verb }) => verb).sort()).toEqual(['cannot', 'must']);
+  expect(await decided('consent', 'user_id:ann', 'newsletter', 'off')).toMatchObject({
+    consent: { owner: 'user_id:ann', purpose: 'newsletter', granted: false },
+  });
+  expect(await decided('erase', 'user_id:bob', '--yes')).toMatchObject({ kind: 'erase', erased: 2 });
+  const listed = await until('all of them', async () => {
+    const { stdout } = await identity('directives', '--json');
+    const { directives } = JSON.parse(stdout) as { directives: DirectiveShown[] };
+    return directives.length === 9 ? directives : null;
+  });
+  expect(listed.map(({ kind }) => kind)).toEqual([
+    ...['erase', 'consent', 'split', 'clear', 'revoke', 'clear', 'revoke', 'must', 'unlink'],
+  ]);
+  const some = await identity('directives', '--actor', 'eve', '--kind', 'unlink,must');
+  expect(some.stdout.trim().split('\n')[1]).toMatch(
+    /unlink +cannot email:family@example\.com user_id:ann +Eve \(key [0-9a-f]{8}\) +a mailbox of two$/,
+  );
+  const { stdout } = await kenalHere(dataDir, [
+    'sql',
+    'SELECT kind, count() FROM directives GROUP BY 1 ORDER BY 1 LIMIT 1',
+    '-f',
+    'tsv',
+  ]);
+  expect(stdout).toBe('clear\t2\n');
+});
+
+test.each([
+  [['unlink', 'user_id:ann', 'user_id:bob'], 2, /--reason/],
+  [['revoke', 'user_id:ann', '--reason', 'r'], 2, /name two identifiers, or a source with --source/],
+  [['consent', 'user_id:ann', 'mail', 'maybe', '--reason', 'r'], 2, /say on or off, not maybe/],
+  [['erase', 'user_id:ann', '--reason', 'r'], 2, /cannot be taken back; say --yes/],
+  [['must', 'user_id:ann', 'user_id:ann', '--reason', 'r'], 1, /both ends are user_id:ann/],
+  [['must', 'user_id:ann', 'user_id:bob', '--reason', 'r', '--key', 'nope'], 1, /deciding a steward key/],
+])('%j fails with code %i and says what to do', async (args, code, says) => {
+  const outcome = await identity(...args);
+  expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringMatching(says)]);
+});
+
+test('an erasure asks first, whom it forgets', async () => {
+  const erase = (typed: string) => kenalHere(dataDir, ['identity', 'erase', 'user_id:ann', '--reason', 'r'], typed);
+  const no = await erase('no\n');
+  expect([no.code, no.stdout]).toEqual([2, '']);
+  expect(no.stderr).toMatch(
+    /^Forget user_id:ann, email:Family@Example\.com, anonymous_id:browser-1 for ever\? \(yes\/no\)/i,
+  );
+  expect(await erase('yes\n')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^erase /) });
+});
+
+test('the steward key stands in endpoints.json and is printed nowhere', async () => {
+  const { stewardKey, readKey } = running.endpoints;
+  expect(stewardKey).toMatch(/^ks_/);
+  expect(running.stdout() + running.stderr()).not.toContain(stewardKey);
+  const reply = await fetch(`${running.endpoints.url}/v1/directives`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${readKey}` },
+    body: '{}',
+  });
+  expect([reply.status, (await reply.json()) as object]).toEqual([403, expect.objectContaining({ code: 'forbidden' })]);
+  expect(await (await fetch(running.endpoints.url)).text()).not.toContain(stewardKey);
+});
