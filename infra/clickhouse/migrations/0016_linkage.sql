@@ -12,6 +12,7 @@ CREATE TABLE IF NOT EXISTS kenal.link_suggestion_rows
     probability Float64 COMMENT 'that the two are one person',
     weight Float64 COMMENT 'the same as log2 of the odds',
     model String COMMENT 'version of the model that says so',
+    doubt LowCardinality(String) COMMENT 'why they were not joined: probability, thin, twins, generations, relatives, identifier, cluster, accounts',
     waterfall String COMMENT 'what each field gives, in bits, as JSON: [{"field","level","bits"}]; no values',
     withdrawn Bool COMMENT 'true where a later pass under the same model no longer says so',
     ver UInt64 COMMENT 'when it was written, microseconds; the last one counts'

@@ -441,6 +441,7 @@ CREATE OR REPLACE VIEW kenal.link_suggestions
     probability Float64 COMMENT 'that the two are one person',
     weight Float64 COMMENT 'the same as log2 of the odds',
     model String COMMENT 'version of the model that says so',
+    doubt LowCardinality(String) COMMENT 'why they were not joined: probability (below 0.99), thin (one kind of evidence), twins, generations, relatives, identifier (one differs), cluster (others do not fit), accounts (both have a user_id)',
     suggested_at DateTime64(6, 'UTC') COMMENT 'when it was put into the queue',
     waterfall String COMMENT 'what each field gives, in bits, as JSON: [{"field","level","bits"}]',
     state LowCardinality(String) COMMENT 'open; accepted, rejected: somebody decided; obsolete: one profile by now, or the model in force no longer says so',
@@ -451,7 +452,7 @@ CREATE OR REPLACE VIEW kenal.link_suggestions
 AS WITH (SELECT argMax(model, (issued_at, directive_id)) FROM kenal.directives WHERE kind = 'model') AS in_force
 SELECT s.id AS id, s.a AS a, s.b AS b, s.source_a AS source_a, s.source_b AS source_b,
     pa.profile_id AS profile_a, pb.profile_id AS profile_b,
-    s.probability AS probability, s.weight AS weight, s.model AS model,
+    s.probability AS probability, s.weight AS weight, s.model AS model, s.doubt AS doubt,
     fromUnixTimestamp64Micro(toInt64(s.ver), 'UTC') AS suggested_at, s.waterfall AS waterfall,
     multiIf(d.verb = 'must', 'accepted', d.verb IN ('cannot', 'revoke'), 'rejected',
         s.withdrawn OR s.model != in_force OR profile_a = '' OR profile_b = '' OR profile_a = profile_b, 'obsolete', 'open') AS state,

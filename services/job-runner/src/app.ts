@@ -27,6 +27,7 @@ import { createPass } from './pipeline.ts';
 import { addLinkJob, schedulePasses } from './schedules.ts';
 import { createFillIndex } from './steps/fill-index.ts';
 import { createJudgePairs } from './steps/judge-pairs.ts';
+import { createKnownLinks } from './steps/known-links.ts';
 import { createLinkPairs } from './steps/link-pairs.ts';
 import { createReadRecords } from './steps/read-records.ts';
 import { createSubmitLinks } from './steps/submit-links.ts';
@@ -133,7 +134,8 @@ function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
       }),
     fillIndex: createFillIndex(index),
     linkPairs: createLinkPairs(concluding),
-    withdrawStale: createWithdrawStale(warehouse, door, suggestions),
+    knownLinks: createKnownLinks(warehouse),
+    withdrawStale: createWithdrawStale(door, suggestions),
     weighLate: createWeighLate(index, weighRecords),
     ...{ door, models, index, onStep: deps.onStep ?? (() => undefined) },
     settled: () => settle(SETTLE_MS, signal),

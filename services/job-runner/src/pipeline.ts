@@ -7,6 +7,7 @@ import type { ModelInForce, Models } from './models.ts';
 import type { PassHook } from './pass-hook.ts';
 import type { Run } from './runs.ts';
 import type { FillIndex } from './steps/fill-index.ts';
+import type { KnownLinks } from './steps/known-links.ts';
 import type { LinkPairs, PassCounts } from './steps/link-pairs.ts';
 import type { ReadRecords } from './steps/read-records.ts';
 import { createRoll } from './steps/roll.ts';
@@ -17,6 +18,7 @@ export interface PassSteps {
   readonly readRecords: ReadRecords;
   readonly openTable: (columns: readonly RecordColumn[], model: LinkageModel | null, run: Run) => LinkageSession;
   readonly fillIndex: FillIndex;
+  readonly knownLinks: KnownLinks;
   readonly linkPairs: LinkPairs;
   readonly withdrawStale: WithdrawStale;
   readonly weighLate: WeighLate;
@@ -65,7 +67,8 @@ export function createPass(steps: PassSteps): (pass: Pass) => Promise<PassCounts
 
     // Links first: they count for nothing until their model is in force, so the switch is one word.
     await run.note({ step: 'linking' });
-    const { found, ...counts } = await steps.linkPairs(workspace, model.version, table, roll);
+    const before = await steps.knownLinks(workspace, model.version);
+    const { found, ...counts } = await steps.linkPairs(workspace, model.version, before, table, roll);
     onStep('linked');
     if ((await steps.models.inForce(workspace))?.model.version !== model.version) {
       await run.note({ step: 'switching' });
@@ -75,7 +78,7 @@ export function createPass(steps: PassSteps): (pass: Pass) => Promise<PassCounts
     }
 
     // What the records no longer say, and what came in meanwhile.
-    const withdrawn = await steps.withdrawStale(workspace, model.version, found);
+    const withdrawn = await steps.withdrawStale(workspace, model.version, before, found);
     await steps.weighLate(workspace);
     await index.retain(workspace, [model.version]);
     return { ...counts, records: roll.size, withdrawn };

@@ -1,5 +1,6 @@
 import type { LinkageModel } from '@kenal/contracts';
 import type { Contribution, RecordColumn } from '@kenal/identity/linkage';
+import type { Doubt } from './doubt.ts';
 
 /** `workerData` of the thread. */
 export interface LinkageThreadData {
@@ -32,8 +33,8 @@ export interface OwnerPair {
   /** Log2 odds. */
   readonly score: number;
   readonly probability: number;
-  /** At least 0.99, more than a household's evidence, no identifier that differs, and the whole cluster allows it. */
-  readonly isSure: boolean;
+  /** Null: sure enough to be joined by nobody's hand, as far as the records tell. */
+  readonly doubt: Doubt | null;
   readonly waterfall: readonly Contribution[];
 }
 

@@ -1,5 +1,4 @@
 import {
-  BANDS,
   boundModel,
   COLUMN_KINDS,
   type ColumnBuilder,
@@ -9,6 +8,7 @@ import {
   likelyPairs,
   linkRecords,
 } from '@kenal/identity/linkage';
+import { doubtOf } from './doubt.ts';
 import type { LinkageThreadData, OwnerPair, RowKeys, TableRow } from './messages.ts';
 
 /** A table of records that is filled, linked, and told of. Pure: the thread around it does the talking. */
@@ -65,7 +65,7 @@ function bestByOwners(linkage: Linkage, owners: readonly number[]): Iterable<Own
       rows: x < y ? [a, b] : [b, a],
       score: scored.score,
       probability: scored.probability,
-      isSure: scored.band === BANDS.automatic && together,
+      doubt: doubtOf(scored, together),
       waterfall: scored.contributions,
     });
   }

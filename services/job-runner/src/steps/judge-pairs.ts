@@ -1,6 +1,7 @@
 import type { ComponentSnapshot, IdentityState, RecordName } from '@kenal/contracts';
 import { areOneByEvidence, decisionOn, linkWeight, standingOf } from '@kenal/identity';
 import type { Contribution } from '@kenal/identity/linkage';
+import { DOUBTS, type Doubt } from '../linkage/doubt.ts';
 
 /** Two records that may be one person. */
 export interface Suspect {
@@ -9,8 +10,8 @@ export interface Suspect {
   /** Log2 odds. */
   readonly score: number;
   readonly probability: number;
-  /** Sure enough to be joined by nobody's hand, as far as the records tell. */
-  readonly isSure: boolean;
+  /** Null: sure enough to be joined by nobody's hand, as far as the records tell. */
+  readonly doubt: Doubt | null;
   readonly waterfall: readonly Contribution[];
 }
 
@@ -38,27 +39,28 @@ export function createJudgePairs(state: Pick<IdentityState, 'load'>): JudgePairs
       const [left, right] = [componentOf(pair.a.owner), componentOf(pair.b.owner)];
       if (left === undefined || right === undefined) continue;
       const kind = judge(pair, model, left, right);
-      if (kind !== null) verdict[kind].push(pair);
+      if (kind === 'link') verdict.links.push(pair);
+      if (kind === 'question') verdict.questions.push(pair.doubt === null ? { ...pair, doubt: DOUBTS.accounts } : pair);
     }
     return verdict;
   };
 }
 
 function judge(
-  { a: { owner: a }, b: { owner: b }, isSure }: Suspect,
+  { a: { owner: a }, b: { owner: b }, doubt }: Suspect,
   model: string,
   left: ComponentSnapshot,
   right: ComponentSnapshot,
-): keyof Verdict | null {
+): 'link' | 'question' | null {
   const [one, other] = [standingOf(left.fields, a), standingOf(right.fields, b)];
   if (one.profileId === '' || other.profileId === '') return null;
-  const decided = left.id === right.id ? decisionOn(left.fields, a, b) : null;
+  const areTogether = left.id === right.id;
+  const decided = areTogether ? decisionOn(left.fields, a, b) : null;
   if (decided !== null && decided !== 'clear') return null;
   const isOne = one.profileId === other.profileId;
-  if (isOne && areOneByEvidence(left.fields, a, b)) return null;
-  const isKnown = left.id === right.id && (linkWeight(left.fields, a, b, model) ?? 0) > 0;
-  if (isKnown && isSure) return null;
+  if (isOne && (doubt !== null || areOneByEvidence(left.fields, a, b))) return null;
+  if (doubt !== null) return 'question';
+  if (areTogether && (linkWeight(left.fields, a, b, model) ?? 0) > 0) return null;
   const haveAccounts = one.userIds.length > 0 && other.userIds.length > 0;
-  if (isSure && (isOne || !haveAccounts)) return 'links';
-  return isOne ? null : 'questions';
+  return isOne || !haveAccounts ? 'link' : 'question';
 }

@@ -23,6 +23,7 @@ export interface FoundPairs {
 export type LinkPairs = (
   workspace: string,
   model: string,
+  known: ReadonlyMap<string, unknown>,
   table: LinkageSession,
   roll: Roll,
 ) => Promise<Omit<PassCounts, 'records' | 'withdrawn'> & { readonly found: FoundPairs }>;
@@ -33,26 +34,25 @@ export interface LinkPairsDeps {
   readonly suggestions: Suggestions;
 }
 
-/** Go through the pairs of a table: hand in links, keep questions. */
+/** Go through the pairs of a table: hand in links that are not known yet, keep questions. */
 export function createLinkPairs({ judgePairs, submitLinks, suggestions }: LinkPairsDeps): LinkPairs {
-  return async function linkPairs(workspace, model, table, roll) {
+  return async function linkPairs(workspace, model, known, table, roll) {
     const found = { sure: new Set<string>(), all: new Set<string>() };
     const counts = { pairs: 0, links: 0, suggestions: 0 };
     for await (const chunk of table.pairs()) {
       const suspects = chunk.map(
-        ({ rows: [a, b], score, probability, isSure, waterfall }): Suspect => ({
-          ...{ a: roll.nameOf(a), b: roll.nameOf(b), score, probability, isSure, waterfall },
-        }),
+        ({ rows: [a, b], owners: _, ...pair }): Suspect => ({ ...pair, a: roll.nameOf(a), b: roll.nameOf(b) }),
       );
       const { links, questions } = await judgePairs(workspace, model, suspects);
-      await submitLinks(workspace, model, links, 'records of one person');
+      const fresh = links.filter(({ a, b }) => !known.has(suggestionId(a.owner, b.owner)));
+      await submitLinks(workspace, model, fresh, 'records of one person');
       counts.suggestions += await suggestions.ask(workspace, model, questions);
       counts.pairs += chunk.length;
-      counts.links += links.length;
-      for (const { a, b, isSure } of suspects) {
+      counts.links += fresh.length;
+      for (const { a, b, doubt } of suspects) {
         const name = suggestionId(a.owner, b.owner);
         found.all.add(name);
-        if (isSure) found.sure.add(name);
+        if (doubt === null) found.sure.add(name);
       }
     }
     return { ...counts, found };

@@ -56,7 +56,7 @@ export function createSuggestions(warehouse: Warehouse): Suggestions {
     },
     async withdraw(workspace, model, ids) {
       const rows = await warehouse.query<{ id: string; row: string }>(
-        `SELECT id, a, b, source_a, source_b, probability, weight, waterfall FROM ${TABLE} FINAL
+        `SELECT id, a, b, source_a, source_b, probability, weight, doubt, waterfall FROM ${TABLE} FINAL
          WHERE workspace = {workspace:String} AND model = {model:String} AND NOT withdrawn`,
         { role: 'writer', params: { workspace, model } },
       );
@@ -82,7 +82,8 @@ function rowOf(workspace: string, model: string, pair: Suspect) {
     workspace,
     id: suggestionId(a.owner, b.owner),
     ...{ a: a.owner, b: b.owner, source_a: a.source, source_b: b.source },
-    ...{ probability: pair.probability, weight: pair.score, waterfall: JSON.stringify(pair.waterfall) },
+    ...{ probability: pair.probability, weight: pair.score, doubt: pair.doubt ?? '' },
+    waterfall: JSON.stringify(pair.waterfall),
     ...{ model, withdrawn: false, ver: now() },
   };
 }

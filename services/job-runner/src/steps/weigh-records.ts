@@ -8,6 +8,7 @@ import {
   type RecordColumn,
   scoreAgainst,
 } from '@kenal/identity/linkage';
+import { doubtOf } from '../linkage/doubt.ts';
 import type { LinkerMetrics } from '../linker-metrics.ts';
 import type { Models } from '../models.ts';
 import type { JudgePairs, Suspect } from './judge-pairs.ts';
@@ -72,16 +73,13 @@ async function weighAgainst(
     cells,
     there.map((other) => other.cells),
   );
-  return scores.flatMap(({ score, probability, band, contributions }, i) =>
-    score < 0
-      ? []
-      : [
-          {
-            ...{ a: name, b: there[i]!.name, score, probability },
-            ...{ isSure: band === BANDS.automatic, waterfall: contributions },
-          },
-        ],
-  );
+  return scores.flatMap((scored, i): Suspect[] => {
+    const { score, probability, contributions } = scored;
+    if (score < 0) return [];
+    // Whether the whole cluster allows it the identity function sees, which has all of it
+    const doubt = doubtOf(scored, true);
+    return [{ a: name, b: there[i]!.name, score, probability, doubt, waterfall: contributions }];
+  });
 }
 
 /** @returns cells of each record, null where the identity state knows nothing to compare */

@@ -17,6 +17,8 @@ export interface Suggestion {
   readonly probability: number;
   readonly weight: number;
   readonly model: string;
+  /** Why they were not joined. */
+  readonly doubt: string;
   /** Microseconds. */
   readonly suggested: number;
   readonly waterfall: string;
@@ -33,7 +35,7 @@ export interface ReviewQueue {
 }
 
 const COLUMNS = [
-  ...['id', 'a', 'b', 'source_a', 'source_b', 'profile_a', 'profile_b', 'probability', 'weight', 'model'],
+  ...['id', 'a', 'b', 'source_a', 'source_b', 'profile_a', 'profile_b', 'probability', 'weight', 'model', 'doubt'],
   ...['waterfall', 'state', 'decided_by', 'reason', 'toUnixTimestamp64Micro(suggested_at) AS suggested'],
   'toUnixTimestamp64Micro(decided_at) AS decided',
 ].join(', ');

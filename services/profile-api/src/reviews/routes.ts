@@ -13,7 +13,7 @@ import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ReviewQueue, Suggestion } from './queue.ts';
 import type { CompareRecords } from './records.ts';
 import * as schemas from './schemas.ts';
-import { type StoredContribution, tell } from './words.ts';
+import { type StoredContribution, tell, tellDoubt } from './words.ts';
 
 export interface ReviewRouteDeps {
   readonly readKeys: ReadKeys;
@@ -58,7 +58,8 @@ export function mountReviews(app: TypedApp, deps: ReviewRouteDeps): void {
       const pair = await deps.queue.find(workspace, request.params.id);
       const records = [...(await deps.compareRecords(workspace, pair))];
       reply.header('cache-control', 'no-store');
-      return { ...present(pair), records, waterfall: tell(JSON.parse(pair.waterfall) as StoredContribution[]) };
+      const waterfall = tell(JSON.parse(pair.waterfall) as StoredContribution[]);
+      return { ...present(pair), records, doubtInWords: tellDoubt(pair.doubt), waterfall };
     },
   );
 
@@ -103,9 +104,9 @@ function decidedAlready({ state, decided_by }: Suggestion): KenalError {
 }
 
 function present(pair: Suggestion) {
-  const { id, state, probability, weight, model, decided } = pair;
+  const { id, state, probability, weight, model, doubt, decided } = pair;
   return {
-    ...{ id, state, probability, weight, model },
+    ...{ id, state, probability, weight, model, doubt },
     a: { identifier: pair.a, source: pair.source_a, profileId: orNull(pair.profile_a) },
     b: { identifier: pair.b, source: pair.source_b, profileId: orNull(pair.profile_b) },
     suggestedAt: formatTime(pair.suggested),

@@ -36,6 +36,11 @@ const review = z.object({
   probability: z.number().describe('that the two are one person'),
   weight: z.number().describe('the same as log2 of the odds'),
   model: z.string(),
+  doubt: z
+    .string()
+    .describe(
+      'why they were not joined: probability, thin, twins, generations, relatives, identifier, cluster, accounts',
+    ),
   suggestedAt: z.string().describe('ISO 8601, UTC'),
   decidedAt: z.string().nullable(),
   decidedBy: z.string().nullable(),
@@ -56,6 +61,7 @@ export const reviewDetailView = review
     records: z
       .array(z.object({ field: z.string(), a: z.string().nullable(), b: z.string().nullable() }))
       .describe('both records side by side, as they stand today'),
+    doubtInWords: z.string().describe('the same as a sentence'),
     waterfall: z
       .array(z.object({ field: z.string(), level: z.string(), bits: z.number(), words: z.string() }))
       .describe('what each field gave when the pair was found; the bits add up to the weight'),

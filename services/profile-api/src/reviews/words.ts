@@ -43,6 +43,22 @@ const SENTENCES: Readonly<Record<string, string>> = {
   address: 'The parts of an address hang together, so they count less',
 };
 
+const DOUBTS: Readonly<Record<string, string>> = {
+  probability: 'it is less than 99% likely',
+  thin: 'what agrees is of one kind only, or a household’s',
+  twins: 'the same birthday and family name at one address, and another given name: twins',
+  generations: 'the same name at one address, and another birthday: father and son',
+  relatives: 'another given name and another birthday: relatives',
+  identifier: 'a document number or the like differs',
+  cluster: 'others with whom they would be one person do not fit',
+  accounts: 'both have a user_id; accepting makes one person of two accounts, whatever the limit',
+};
+
+/** Why nobody joined the two without asking. */
+export function tellDoubt(doubt: string): string {
+  return `Not joined without asking because ${DOUBTS[doubt] ?? doubt}`;
+}
+
 /** Between these, in bits, an aspect says next to nothing. */
 const NEXT_TO_NOTHING = 0.5;
 
