@@ -1,15 +1,19 @@
 /**
- * Loads and commits of small components a second, batch by batch as the resolver does them.
+ * Loads and commits of small components a second, batch by batch as the resolver does them; and a person with 100,000
+ * parked leaves.
  * Run: `node test/bench/state.bench.ts [embedded|redis] [batches]`; without an adapter both. Results: packages/state/README.md.
  */
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import type { ComponentCommit, IdentityState } from '@kenal/contracts';
 import { openState } from '@kenal/state';
+import { Redis } from 'ioredis';
 import { startRedis } from '../support/redis.ts';
 import { report } from './measure.ts';
+import { measureStar } from './state-star.ts';
 
 const BATCH = 500;
 const PEOPLE = 20_000;
@@ -80,6 +84,13 @@ if (which !== 'redis') {
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-bench-'));
   const state = await openState({ dataDir });
   await measure('SQLite', state, batches);
+  const path = join(dataDir, 'state', 'identity.db');
+  const db = new DatabaseSync(path);
+  await measureStar('SQLite', state, async () => {
+    db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    return (await stat(path)).size;
+  });
+  db.close();
   await state.close();
   await rm(dataDir, { recursive: true });
 }
@@ -87,6 +98,10 @@ if (which !== 'embedded') {
   const redis = await startRedis({ fsync: 'everysec' });
   const state = await openState({ redisUrl: redis.url });
   await measure('Redis', state, batches);
+  const admin = new Redis(redis.url);
+  const used = async () => Number(/used_memory:(\d+)/.exec(await admin.info('memory'))?.[1]);
+  await measureStar('Redis', state, used);
+  admin.disconnect();
   await state.close();
   await redis.stop();
 }

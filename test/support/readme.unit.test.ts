@@ -10,11 +10,14 @@ const readme = readFileSync(`${ROOT}/README.md`, 'utf8');
 interface JsonSchema {
   readonly properties?: Readonly<Record<string, JsonSchema>>;
   readonly items?: JsonSchema;
+  /** Of options that people name themselves: what each of them takes. */
+  readonly additionalProperties?: JsonSchema | boolean;
 }
 
 /** `workspaces`, `workspaces.id`, `workspaces.sources.keys.key` … in the order of the schema. */
 function optionsOf(schema: JsonSchema, prefix = ''): string[] {
-  const inside = schema.items ?? schema;
+  const named = typeof schema.additionalProperties === 'object' ? schema.additionalProperties : schema;
+  const inside = schema.items ?? named;
   return Object.entries(inside.properties ?? {}).flatMap(([name, option]) => [
     `${prefix}${name}`,
     ...optionsOf(option, `${prefix}${name}.`),

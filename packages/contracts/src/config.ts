@@ -73,7 +73,8 @@ const sourceSchema = z.strictObject({
   enabled: z.boolean().default(true),
 });
 
-const identitySchema = z.strictObject({
+/** `identity` of a workspace; also the document of a ruleset directive. */
+export const identitySchema = z.strictObject({
   types: z
     .array(z.string().regex(IDENTIFIER_TYPE_PATTERN, { error: 'must be lower case letters and _' }))
     .default([])
@@ -113,6 +114,45 @@ const linkageSchema = z.strictObject({
     .describe('traits that tell people apart beside the usual ones (names, birth date, address …), by their own names'),
 });
 
+/** Which of several words on one trait holds. */
+export const SURVIVORSHIPS = ['newest', 'oldest', 'longest', 'source_priority'] as const;
+export type Survivorship = (typeof SURVIVORSHIPS)[number];
+
+const DEFAULT_FRESH_DAYS = 365;
+
+const traitSchema = z
+  .strictObject({
+    survivorship: z
+      .enum(SURVIVORSHIPS)
+      .default('newest')
+      .describe(
+        'which word holds where several were said. newest: the last one; oldest: the first one; longest: the one of the most characters; source_priority: the last one of the first source in `sources` that has one',
+      ),
+    sources: z
+      .array(z.string())
+      .min(1)
+      .optional()
+      .describe('for source_priority: ids of sources, the most trusted first; those left out come last, by newest'),
+    freshForDays: z
+      .number()
+      .int()
+      .positive()
+      .default(DEFAULT_FRESH_DAYS)
+      .describe('days after which a value that nobody said again counts as stale'),
+    required: z
+      .boolean()
+      .default(true)
+      .describe('a profile without it is incomplete; false: the rule holds, but nobody has to have it'),
+  })
+  .superRefine(({ survivorship, sources }, ctx) => {
+    const byPriority = survivorship === 'source_priority';
+    if (byPriority === (sources !== undefined)) return;
+    const message = byPriority
+      ? 'must be given with survivorship source_priority: ids of sources, the most trusted first'
+      : 'must be left out, or survivorship be source_priority';
+    ctx.addIssue({ code: 'custom', path: ['sources'], message });
+  });
+
 const workspaceSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'must be lower case letters, digits, - and _' }),
   timezone: timezone
@@ -136,6 +176,10 @@ const workspaceSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),
+  traits: z
+    .record(z.string().min(1), traitSchema)
+    .default({})
+    .describe('what is wanted of a profile, by the name of the trait, and which word on it holds'),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */
@@ -145,7 +189,7 @@ export const kenalConfigSchema = z
     const add = (path: PropertyKey[], message: string, known?: readonly string[]): void =>
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
     const ids = workspaces.map(({ id }) => id);
-    for (const [w, { sources, identity }] of workspaces.entries()) {
+    for (const [w, { sources, identity, traits }] of workspaces.entries()) {
       const at = ['workspaces', w];
       if (ids.indexOf(ids[w] ?? '') < w) add([...at, 'id'], 'must differ from the id of every other workspace');
       const names = sources.map(({ id }) => id);
@@ -154,6 +198,12 @@ export const kenalConfigSchema = z
       const types = [...IDENTIFIER_TYPES, ...identity.types];
       for (const type of Object.keys(identity.limits).filter((name) => !types.includes(name)))
         add([...at, 'identity', 'limits', type], `must name an identifier type: ${types.join(', ')}`, types);
+      for (const [trait, { sources: trusted = [] }] of Object.entries(traits))
+        for (const [s, source] of trusted.entries()) {
+          const where = [...at, 'traits', trait, 'sources', s];
+          if (!names.includes(source)) add(where, `must name a source of the workspace: ${names.join(', ')}`, names);
+          else if (trusted.indexOf(source) < s) add(where, 'must differ from every other source of the list');
+        }
     }
   });
 
@@ -162,3 +212,5 @@ export type WorkspaceConfig = KenalConfig['workspaces'][number];
 export type SourceConfig = WorkspaceConfig['sources'][number];
 export type IdentityConfig = WorkspaceConfig['identity'];
 export type LinkageConfig = WorkspaceConfig['linkage'];
+/** By the name of the trait. */
+export type TraitsConfig = WorkspaceConfig['traits'];

@@ -15,3 +15,4 @@ export * from './receipt.ts';
 export * from './resolved.ts';
 export * from './schemas.ts';
 export * from './time.ts';
+export * from './wanted-traits.ts';

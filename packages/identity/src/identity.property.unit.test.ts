@@ -5,23 +5,28 @@ import { evidenceOf, foldEvidence } from './evidence/interaction-evidence.ts';
 import { mergeEvidence } from './evidence/merge.ts';
 import { createNormaliser } from './normalise/normalise.ts';
 import { replay } from './replay.ts';
+import { rulesOf } from './rules.ts';
 import {
   createWorld,
   interactions,
   optionsOf,
   plain,
   propertyRuns,
+  RULED,
   shuffle,
   type TestInteraction,
   TIGHT,
 } from './test-support.ts';
 
-const options = optionsOf(TIGHT);
+const options = optionsOf(TIGHT, RULED);
+const rules = rulesOf(TIGHT, 'test', RULED);
 const normalise = createNormaliser(TIGHT, 'US');
 const runs = { numRuns: propertyRuns };
 
 function fieldsOf(events: readonly TestInteraction[]): ReadonlyMap<string, string> {
-  const evidence = foldEvidence(events.flatMap((event) => evidenceOf(event, normalise(event.identifiers)) ?? []));
+  const evidence = foldEvidence(
+    events.flatMap((event) => evidenceOf(event, normalise(event.identifiers), rules) ?? []),
+  );
   return mergeEvidence(() => undefined, evidence).changed;
 }
 
@@ -41,7 +46,7 @@ test('partitions, ids, traits and rejection reasons do not depend on the order o
 test('interaction by interaction, in any order and any batches, gives what all at once gives', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT);
+      const world = createWorld(TIGHT, RULED);
       for (const batch of batches(order(events))) world.take(batch);
       expect(plain(world.picture())).toEqual(plain(replay(events, options)));
     }),
@@ -52,7 +57,7 @@ test('interaction by interaction, in any order and any batches, gives what all a
 test('duplicates and a replay of everything change nothing and publish nothing', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT);
+      const world = createWorld(TIGHT, RULED);
       for (const batch of batches(events)) world.take(batch);
       const before = plain(world.picture());
       const published = world.changes.length;
@@ -73,7 +78,9 @@ test('merging evidence is commutative, associative and idempotent', () => {
         events.slice(Math.max(i, j)),
       ];
       const merge = (left: ReadonlyMap<string, string>, right: readonly TestInteraction[]) => {
-        const evidence = foldEvidence(right.flatMap((event) => evidenceOf(event, normalise(event.identifiers)) ?? []));
+        const evidence = foldEvidence(
+          right.flatMap((event) => evidenceOf(event, normalise(event.identifiers), rules) ?? []),
+        );
         return new Map([...left, ...mergeEvidence((field) => left.get(field), evidence).changed]);
       };
       const whole = fieldsOf(events);
@@ -92,7 +99,7 @@ test('no profile has more identifiers of a type than its limit, and every one ow
       for (const { identifiers } of replay(events, options).profiles.values()) {
         const counts = Map.groupBy(identifiers, ({ type }) => type);
         for (const [type, group] of counts)
-          expect(group.length).toBeLessThanOrEqual(createWorld(TIGHT).rules.limitOf(type));
+          expect(group.length).toBeLessThanOrEqual(createWorld(TIGHT, RULED).rules.limitOf(type));
         expect(identifiers.some(({ key }) => owners.has(key))).toBe(true);
       }
     }),
@@ -116,7 +123,7 @@ test('a late copy of an interaction changes nothing, whatever its send and arriv
 test('the change feed alone rebuilds the profiles: versions increase, assignments and contents follow', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT);
+      const world = createWorld(TIGHT, RULED);
       for (const batch of batches(order(events))) world.take(batch);
       const versions = new Map<string, number>();
       const assigned = new Map<string, string>();
@@ -155,7 +162,7 @@ test('the change feed alone rebuilds the profiles: versions increase, assignment
 test('after the state was lost and read again in other batches, the feed names the profiles of today and no others', () => {
   fc.assert(
     fc.property(interactions, shuffle, fc.nat(60), (events, { order, batches }, before) => {
-      const world = createWorld(TIGHT);
+      const world = createWorld(TIGHT, RULED);
       for (const batch of batches(events.slice(0, before))) world.take(batch);
       world.flush();
       // Events that come after the loss, before what was there is read again, and after it

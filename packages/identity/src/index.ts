@@ -19,6 +19,8 @@ export {
   type NormalisedIdentifiers,
   type Normaliser,
 } from './normalise/normalise.ts';
+export type { SaidTrait } from './profile/history.ts';
+export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {
   areOneByEvidence,
   decisionOn,
@@ -30,12 +32,14 @@ export {
   standingOf,
 } from './profile/source-record.ts';
 export {
+  aliasesOf,
   type ProfileView,
   profileOf,
   type RefusedLink,
   refusedLinksOf,
   type SeenIdentifier,
   type TraitDetail,
+  traitHistoryOf,
 } from './profile/view.ts';
 export { type Replay, type ReplayOptions, replay } from './replay.ts';
 export { type IdentityRules, rulesOf } from './rules.ts';

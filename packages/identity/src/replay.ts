@@ -1,4 +1,4 @@
-import type { IdentifierKey, IdentityConfig, Interaction } from '@kenal/contracts';
+import type { IdentifierKey, IdentityConfig, Interaction, TraitsConfig } from '@kenal/contracts';
 import type { RejectedLink } from './cluster/agglomerate.ts';
 import { partition } from './cluster/partition.ts';
 import { decide } from './decide/decide.ts';
@@ -12,6 +12,8 @@ import { compareText, rulesOf } from './rules.ts';
 export interface ReplayOptions {
   readonly workspace: string;
   readonly config: IdentityConfig;
+  /** Rules of traits; without them the newest word holds. */
+  readonly traits?: TraitsConfig;
   /** Phone region of a source. */
   readonly regionOf: (source: string) => string;
 }
@@ -32,16 +34,16 @@ export interface Replay {
  */
 export function replay(
   interactions: Iterable<EvidenceSource & Pick<Interaction, 'identifiers'>>,
-  { workspace, config, regionOf }: ReplayOptions,
+  { workspace, config, traits, regionOf }: ReplayOptions,
 ): Replay {
-  const rules = rulesOf(config, workspace);
+  const rules = rulesOf(config, workspace, traits);
   const normalisers = new Map<string, ReturnType<typeof createNormaliser>>();
   const evidence: InteractionEvidence[] = [];
   for (const interaction of interactions) {
     const region = regionOf(interaction.source);
     const normalise = normalisers.get(region) ?? createNormaliser(config, region);
     normalisers.set(region, normalise);
-    const part = evidenceOf(interaction, normalise(interaction.identifiers));
+    const part = evidenceOf(interaction, normalise(interaction.identifiers), rules);
     if (part !== null) evidence.push(part);
   }
   const profiles = new Map<string, ProfileView>();

@@ -1,5 +1,6 @@
-import { IDENTIFIER_TYPES, type IdentifierKey, type IdentityConfig } from '@kenal/contracts';
+import { IDENTIFIER_TYPES, type IdentifierKey, type IdentityConfig, type TraitsConfig } from '@kenal/contracts';
 import { createProfileIds } from './cluster/profile-id.ts';
+import { type TraitRules, traitRulesOf } from './profile/trait-rules.ts';
 
 /** How many identifiers of a type one person may have where the workspace says nothing. */
 const DEFAULT_LIMITS: Readonly<Record<string, number>> = {
@@ -23,10 +24,16 @@ export interface IdentityRules {
   rankOf(type: string): number;
   /** Profile id that an anchor identifier gives. */
   profileIdOf(anchor: IdentifierKey): string;
+  /** Which word on a trait holds, and what a profile should have. */
+  readonly traits: TraitRules;
 }
 
-/** @param config `identity` of the workspace; @param workspace its id, part of every profile id */
-export function rulesOf(config: IdentityConfig, workspace: string): IdentityRules {
+/**
+ * @param config `identity` of the workspace
+ * @param workspace its id, part of every profile id
+ * @param traits `traits` of the workspace; without it the newest word holds
+ */
+export function rulesOf(config: IdentityConfig, workspace: string, traits: TraitsConfig = {}): IdentityRules {
   const types = rankedTypes(config);
   const rank = new Map(types.map((type, index) => [type, index]));
   const limits = new Map(Object.entries({ ...DEFAULT_LIMITS, ...config.limits }));
@@ -36,6 +43,7 @@ export function rulesOf(config: IdentityConfig, workspace: string): IdentityRule
     limitOf: (type) => limits.get(type) ?? DEFAULT_LIMIT,
     rankOf: (type) => rank.get(type) ?? types.length,
     profileIdOf: createProfileIds(workspace),
+    traits: traitRulesOf(traits),
   };
 }
 

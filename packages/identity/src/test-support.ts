@@ -1,4 +1,4 @@
-import type { Change, IdentifierKey, IdentityConfig } from '@kenal/contracts';
+import type { Change, IdentifierKey, IdentityConfig, TraitsConfig } from '@kenal/contracts';
 import fc from 'fast-check';
 import { partition } from './cluster/partition.ts';
 import { decide } from './decide/decide.ts';
@@ -24,9 +24,18 @@ export const TIGHT: IdentityConfig = {
   blocked: [],
 };
 
-export const optionsOf = (config: IdentityConfig): ReplayOptions => ({
+const rule = { freshForDays: 365, required: true };
+/** A rule of each kind for the traits that {@link interactions} carry; one of them has none. */
+export const RULED: TraitsConfig = {
+  name: { ...rule, survivorship: 'longest' },
+  'city|%': { ...rule, survivorship: 'oldest' },
+  age: { ...rule, survivorship: 'source_priority', sources: ['shop', 'web'] },
+};
+
+export const optionsOf = (config: IdentityConfig, traits: TraitsConfig = {}): ReplayOptions => ({
   workspace: 'test',
   config,
+  traits,
   regionOf: () => 'US',
 });
 
@@ -63,7 +72,7 @@ const IDENTIFIERS = [
   ...pick('zebra', 'z1'),
 ];
 
-const traitValue = fc.constantFrom('null', '"x"', '"y|%"', '1', '{"a":[1,null]}', '[]');
+const traitValue = fc.constantFrom('null', '"x"', '"y|%"', '"😀😀"', '1', '{"a":[1,null]}', '[]');
 const traits = fc
   .dictionary(fc.constantFrom('name', 'city|%', 'age', '__proto__x'), traitValue, { maxKeys: 3 })
   .map((values) => `{${Object.entries(values).map(([k, v]) => `${JSON.stringify(k)}:${v}`)}}`);
@@ -116,8 +125,8 @@ export const shuffle = fc.array(fc.nat(), { minLength: 200, maxLength: 200 }).ma
 }));
 
 /** The state port's promise in a few lines: whoever decides on it needs nothing else. */
-export function createWorld(config: IdentityConfig) {
-  const rules = rulesOf(config, 'test');
+export function createWorld(config: IdentityConfig, traits: TraitsConfig = {}) {
+  const rules = rulesOf(config, 'test', traits);
   const normalise = createNormaliser(config, 'US');
   const pointers = new Map<IdentifierKey, string>();
   const components = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
@@ -125,7 +134,7 @@ export function createWorld(config: IdentityConfig) {
   let now = 1_000;
 
   function take(batch: readonly TestInteraction[], readAgain = false): void {
-    const evidence = batch.flatMap((event) => evidenceOf(event, normalise(event.identifiers)) ?? []);
+    const evidence = batch.flatMap((event) => evidenceOf(event, normalise(event.identifiers), rules) ?? []);
     for (const part of groupEvidence(evidence, pointers)) {
       const keys = part.flatMap((item) => item.keys);
       const ids = new Set(keys.flatMap((key) => pointers.get(key) ?? []));

@@ -24,6 +24,7 @@ test('a key named by an environment variable becomes its hash, and defaults are 
   const workspace = loaded?.config.workspaces[0];
   expect(workspace?.sources[0]?.keys[0]).toEqual({ key: hashKey('abc'), scope: 'public' });
   expect(workspace?.retentionDays).toBe(30);
+  expect(workspace?.traits).toEqual({});
 });
 
 test('keys of stewards become hashes, and the erasure key its bytes, the same at every start', () => {
@@ -72,6 +73,42 @@ test.each([
     `${good}    identity: { limits: { emial: 3 } }\n`,
     { WEB_KEY: 'x' },
     /line 7, workspaces\[0\]\.identity\.limits\.emial: .*must name an identifier type: .*did you mean email\?/,
+  ],
+  [
+    'an unknown rule of survivorship lists the legal ones',
+    `${good}    traits: { city: { survivorship: latest } }\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.traits\.city\.survivorship: found "latest"; wanted: one of newest, oldest, longest, source_priority/,
+  ],
+  [
+    'a source that a trait trusts and nobody declares is named',
+    `${good}    traits: { city: { survivorship: source_priority, sources: [web, crm] } }\n`,
+    { WEB_KEY: 'x' },
+    /line 7, workspaces\[0\]\.traits\.city\.sources\[1\]: found "crm"; must name a source of the workspace: web/,
+  ],
+  [
+    'a source that a trait trusts twice is named',
+    `${good}    traits: { city: { survivorship: source_priority, sources: [web, web] } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.sources\[1\]: found "web"; must differ from every other source of the list/,
+  ],
+  [
+    'source priority without sources is refused',
+    `${good}    traits: { city: { survivorship: source_priority } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.sources: it is missing; must be given with survivorship source_priority/,
+  ],
+  [
+    'sources without source priority are refused',
+    `${good}    traits: { city: { sources: [web] } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.sources: found a list of 1; must be left out, or survivorship be source_priority/,
+  ],
+  [
+    'an unknown option of a trait names the nearest one',
+    `${good}    traits: { city: { freshDays: 3 } }\n`,
+    { WEB_KEY: 'x' },
+    /traits\.city\.freshDays: there is no such option, did you mean freshForDays\?; there are survivorship, sources, freshForDays, required/,
   ],
   [
     'two workspaces of one id are told apart',

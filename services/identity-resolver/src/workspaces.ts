@@ -1,11 +1,20 @@
-import type { IdentityConfig, KenalConfig } from '@kenal/contracts';
+import { type Directive, type IdentityConfig, identitySchema, type KenalConfig, type Micros } from '@kenal/contracts';
 import { createNormaliser, type IdentityRules, type Normaliser, rulesOf } from '@kenal/identity';
+import { erasureHash, rulesetHash } from '@kenal/service-kit';
+import { createRegister, type RegisterFold } from './directives/registers.ts';
 
-/** What the configuration says of a workspace, ready for use. */
+/** What configuration and directives say of a workspace, ready for use. */
 export interface WorkspaceRules {
   readonly rules: IdentityRules;
   /** Normaliser with the phone region of a source. */
   normaliserOf(source: string): Normaliser;
+  /**
+   * Whether one of the identifiers was erased after these times: what was received before an erasure, or by the caller's
+   * clock happened before it, does not make the person again.
+   */
+  isErased(keys: readonly string[], times: { readonly clientAt: Micros | null; readonly receivedAt: Micros }): boolean;
+  /** Which of a person's identifiers an erasure names. */
+  namedBy(erased: readonly string[], keys: readonly string[]): readonly string[];
 }
 
 export interface Workspaces {
@@ -13,45 +22,94 @@ export interface Workspaces {
   readonly configured: readonly string[];
   /** Rules of a workspace; those of an empty configuration for one that was taken out of it while its events wait. */
   of(workspace: string): WorkspaceRules;
+  /** Take a directive into account. @returns whether the rules by which people of its workspace are told apart differ now */
+  take(directive: Directive): boolean;
 }
 
-const NO_CONFIG: IdentityConfig = { types: [], limits: {}, blocked: [] };
-const NO_REGION = 'US';
+type Configured = Pick<
+  KenalConfig['workspaces'][number],
+  'id' | 'identity' | 'traits' | 'region' | 'sources' | 'erasureKey'
+>;
+
+const NO_CONFIG: Omit<Configured, 'id'> = {
+  identity: { types: [], limits: {}, blocked: [] },
+  traits: {},
+  region: 'US',
+  sources: [],
+};
 
 export function createWorkspaces(config: KenalConfig): Workspaces {
-  const known = new Map<string, WorkspaceRules>();
-  for (const { id, identity, region, sources } of config.workspaces) {
-    const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
-    known.set(
-      id,
-      createRules(id, identity, (source) => regions.get(source) ?? region),
-    );
+  const configured = new Map<string, Configured>(config.workspaces.map((workspace) => [workspace.id, workspace]));
+  const registers = new Map<string, RegisterFold>();
+  const ready = new Map<string, WorkspaceRules>();
+
+  function registerOf(workspace: string): RegisterFold {
+    let register = registers.get(workspace);
+    if (register === undefined) {
+      register = createRegister();
+      registers.set(workspace, register);
+    }
+    return register;
   }
+
   return {
-    configured: config.workspaces.map(({ id }) => id),
+    configured: [...configured.keys()],
     of(workspace) {
-      let rules = known.get(workspace);
+      let rules = ready.get(workspace);
       if (rules === undefined) {
-        rules = createRules(workspace, NO_CONFIG, () => NO_REGION);
-        known.set(workspace, rules);
+        const known = configured.get(workspace) ?? { id: workspace, ...NO_CONFIG };
+        rules = createRules(known, registerOf(workspace));
+        ready.set(workspace, rules);
       }
       return rules;
     },
+    take(directive) {
+      const moved = registerOf(directive.workspace).take(directive);
+      if (moved) ready.delete(directive.workspace);
+      return moved;
+    },
   };
 }
 
-function createRules(id: string, identity: IdentityConfig, regionOf: (source: string) => string): WorkspaceRules {
+function createRules(workspace: Configured, register: RegisterFold): WorkspaceRules {
+  const { id, identity, traits, region, sources, erasureKey } = workspace;
+  const inForce = rulesetInForce(identity, register);
+  const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
+  const { revokedSources, erasures } = register;
+  const hashOf = erasureKey === undefined ? null : (key: string) => erasureHash(erasureKey, key);
   return {
-    rules: rulesOf(identity, id),
+    rules: rulesOf(inForce, id, { revokedSources: new Set(revokedSources), model: modelVersion(register) }),
     normaliserOf(source) {
-      const region = regionOf(source);
-      let normaliser = normalisers.get(region);
+      const where = regions.get(source) ?? region;
+      let normaliser = normalisers.get(where);
       if (normaliser === undefined) {
-        normaliser = createNormaliser(identity, region);
-        normalisers.set(region, normaliser);
+        normaliser = createNormaliser(inForce, where);
+        normalisers.set(where, normaliser);
       }
       return normaliser;
     },
+    isErased(keys, { clientAt, receivedAt }) {
+      if (hashOf === null || erasures.size === 0) return false;
+      const happened = Math.min(receivedAt, clientAt ?? receivedAt);
+      return keys.some((key) => happened <= (erasures.get(hashOf(key)) ?? Number.NEGATIVE_INFINITY));
+    },
+    namedBy(erased, keys) {
+      if (hashOf === null) return [];
+      const hashes = new Set(erased);
+      return keys.filter((key) => hashes.has(hashOf(key)));
+    },
   };
+}
+
+/** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
+function rulesetInForce(identity: IdentityConfig, { ruleset }: RegisterFold): IdentityConfig {
+  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return identity;
+  const read = identitySchema.safeParse(JSON.parse(ruleset.document));
+  return read.success ? read.data : identity;
+}
+
+/** The version of the model in force; only links of its own count. */
+function modelVersion({ model }: RegisterFold): string | null {
+  return model === null ? null : ((JSON.parse(model) as { version?: string }).version ?? null);
 }

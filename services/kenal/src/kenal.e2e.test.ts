@@ -43,6 +43,17 @@ describe('from ready to an answer', () => {
     expect((await profileOf('email:ann@example.com')).id).toBe(byUser.id);
     const shown = await kenal(dataDir, ['profile', 'user_id:u1']);
     expect(shown.stdout).toContain('Ann Lee');
+    expect(shown.stdout).toContain('40 % complete (missing phone, address, birthday), 100 % fresh');
+    expect(shown.stdout).not.toContain('Trait history');
+    for (const history of ['held', 'full']) {
+      const told = await until(`the ${history} history`, async () => {
+        const { stdout } = await kenal(dataDir, ['profile', 'user_id:u1', '--history', history]);
+        return stdout.includes('Trait history') ? stdout : null;
+      });
+      expect(told).toMatch(/\*\s+name\s+Ann Lee\s+web\s+\d{4}-/);
+    }
+    const { stdout } = await kenal(dataDir, ['profile', 'user_id:u1', '--history', '--json']);
+    expect(JSON.parse(stdout).traitHistory).toHaveLength(2);
   });
 
   test('send, tail and sql speak to it without being told where it is', async () => {

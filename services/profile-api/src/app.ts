@@ -27,12 +27,14 @@ import { createCount } from './live/counts.ts';
 import { presentFailed, presentResolved } from './live/present.ts';
 import { mountLive } from './live/routes.ts';
 import { createTail } from './live/tail.ts';
+import { withoutErased } from './live/without-erased.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
+import { createTraitHistory } from './profiles/trait-history.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
@@ -78,7 +80,12 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const stopping = new AbortController();
   const reader = createProfileReader(state, config);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
-  const profiles = { readKeys, reader, timeline: createTimeline(warehouse), search: createSearch(warehouse, reader) };
+  const profiles = {
+    ...{ readKeys, reader, clock },
+    timeline: createTimeline(warehouse),
+    traitHistory: createTraitHistory(warehouse),
+    search: createSearch(warehouse, reader),
+  };
   const standing = createStanding(log);
   const directives = {
     readKeys,
@@ -96,13 +103,17 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     readKeys,
     health,
     count: createCount(warehouse, clock),
-    interactions: createTail(log, {
-      topic: TOPICS.resolved.name,
-      decode: createCodec<Resolved>('resolved').decode,
-      workspaceOf: ({ interaction }) => interaction.workspace,
-      arrivedAt: ({ interaction }) => interaction.receivedAt,
-      present: presentResolved,
-    }),
+    interactions: withoutErased(
+      createTail(log, {
+        topic: TOPICS.resolved.name,
+        decode: createCodec<Resolved>('resolved').decode,
+        workspaceOf: ({ interaction }) => interaction.workspace,
+        arrivedAt: ({ interaction }) => interaction.receivedAt,
+        present: presentResolved,
+      }),
+      config,
+      standing,
+    ),
     failed: createTail(log, {
       topic: TOPICS.failed.name,
       decode: createCodec<FailedEvent>('failed').decode,

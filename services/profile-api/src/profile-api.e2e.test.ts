@@ -88,7 +88,8 @@ describe('one person', () => {
   });
 
   test('comes with source, time and event of each trait on request', async () => {
-    const expected = { value: 'gold', source: 'web', at: '2026-03-01T10:00:00.000Z', messageId: 'i1' };
+    const at = '2026-03-01T10:00:00.000Z';
+    const expected = { value: 'gold', source: 'web', at, messageId: 'i1', confirmedAt: at, survivorship: 'newest' };
     expect((await json('/v1/profiles/user_id:u%2F1+x?details=true')).body.traitDetails?.plan).toEqual(expected);
     expect((await json('/v1/profiles/user_id:u%2F1+x/traits')).body.traits.plan).toEqual(expected);
     const { body } = await json('/v1/profiles/user_id:u%2F1+x/identifiers');

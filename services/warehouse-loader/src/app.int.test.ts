@@ -107,6 +107,18 @@ describe('the warehouse loader', () => {
     expect(performance.now() - begun).toBeLessThan(2_000);
   });
 
+  it('tells the warehouse what the configuration wants of a profile', async () => {
+    await write([resolved(interaction('wants', { type: 'identify', traits: '{"name":"Ann"}' }), 'user_id:w', 'pw')]);
+    await writeChange({
+      ...change('pw', 5, ['user_id:w']),
+      after: { traits: '{"name":"Ann"}', identifiers: [], identifierCount: 1 },
+    });
+    await settled();
+    const gaps = await ask("SELECT trait, filled FROM kenal.profile_gaps WHERE source = '' ORDER BY trait");
+    expect(gaps).toHaveLength(5);
+    expect(gaps).toContainEqual({ trait: 'name', filled: 1 });
+  });
+
   it('shows an interaction once, however often it comes', async () => {
     const copies = Array.from({ length: 20 }, () => resolved(interaction('often'), 'user_id:u1', 'p1'));
     for (const copy of copies) await write([copy]);

@@ -19,6 +19,7 @@ import { createHideFailedStep } from './steps/hide-failed.ts';
 import { createReadBatchStep } from './steps/read-batch.ts';
 import { createReportRefusalsStep } from './steps/report-refusals.ts';
 import { createStoreRowsStep } from './steps/store-rows.ts';
+import { createDeclareOnce } from './wanted-traits.ts';
 
 export interface LoaderDeps {
   readonly log: EventLog;
@@ -52,6 +53,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const loaded = createLoaded(warehouse, log, logger);
+  const declareOnce = createDeclareOnce(deps);
   const store = createPipeline({
     ...storingSteps(warehouse),
     reportRefusals: createReportRefusalsStep(deps),
@@ -59,7 +61,7 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
     commit: async (positions) => (await subscribed.promise).commit(positions),
   });
   const flusher = createFlusher({ flush, onFault });
-  const verifying = repeat(verify, {
+  const verifying = repeat(() => declareOnce().then(verify), {
     everyMs: verifyMs,
     againMs: Math.min(verifyMs, VERIFY_AGAIN_MS),
     onFault: (err) =>

@@ -50,7 +50,7 @@ function createBefore({ rules, fields }: ChangeInput): Before {
   return function before(profileId, published) {
     if (published === null || published.hash === '') return null;
     component ??= decodePublishedComponent(fields);
-    const content = contentOf(component, membersOf(component, rules, profileId));
+    const content = contentOf(component, membersOf(component, rules, profileId), rules);
     return content.hash === published.hash ? content : null;
   };
 }

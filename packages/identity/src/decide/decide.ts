@@ -12,6 +12,7 @@ import {
   decodeAssigned,
   encodeAssigned,
   encodePublished,
+  isContentKind,
   profileField,
 } from '../evidence/fields.ts';
 import { foldEvidence, type InteractionEvidence } from '../evidence/interaction-evidence.ts';
@@ -99,7 +100,7 @@ function newPartition(
 ): [PublishedComponent, PartitionDiff] {
   const after = decodeComponent(layers, changed);
   const people = partition(after, rules);
-  const diff = diffPartition(after, people, touchedBy(changed), now);
+  const diff = diffPartition(after, people, rules, touchedBy(changed), now);
   return [after, { ...diff, ghosts: ghostsOf(after, people, diff, recovering, rules) }];
 }
 
@@ -158,7 +159,7 @@ function touchedBy(changed: ReadonlyMap<string, string>): Set<IdentifierKey> {
   const touched = new Set<IdentifierKey>();
   for (const field of changed.keys()) {
     const [kind, one = ''] = field.split('|', 2);
-    if (kind === 't' || kind === 'v') touched.add(unescapePart(one));
+    if (isContentKind(kind)) touched.add(unescapePart(one));
   }
   return touched;
 }

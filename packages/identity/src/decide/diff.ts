@@ -54,6 +54,7 @@ export interface PartitionDiff {
 export function diffPartition(
   after: Component,
   { clusters }: Partition,
+  rules: IdentityRules,
   touched: ReadonlySet<IdentifierKey>,
   now: Micros,
 ): PartitionDiff {
@@ -69,7 +70,7 @@ export function diffPartition(
     const previous = published.get(profileId) ?? null;
     const sameMembers = moved.length === 0 && sizes.get(profileId) === members.length;
     if (sameMembers && previous !== null && !members.some((member) => touched.has(member))) continue;
-    const content = contentOf(after, members);
+    const content = contentOf(after, members, rules);
     if (sameMembers && previous?.hash === content.hash) continue;
     const lostTo = [...(moves.from.get(profileId) ?? [])];
     steps.push({ cluster, now: content, previous, moved, lostTo });
@@ -98,7 +99,7 @@ export function diffContents(
     const previous = after.published.get(profileId);
     if (previous === undefined) continue;
     const members = membersOf(after, rules, profileId);
-    const content = contentOf(after, members);
+    const content = contentOf(after, members, rules);
     if (previous.hash === content.hash) continue;
     const cluster = { profileId, anchor: previous.anchor, members };
     steps.push({ cluster, now: content, previous, moved: [], lostTo: [] });

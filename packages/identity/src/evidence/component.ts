@@ -21,7 +21,7 @@ export interface Link {
   first: Micros;
 }
 
-/** First and last word of one source on one trait of one owner. */
+/** First and last word of one source on one trait of one owner; beside it another register with the longest one where a rule asks. */
 export interface TraitRegister {
   readonly trait: string;
   readonly source: string;
@@ -131,7 +131,8 @@ function putLink(component: Component, field: string, text: string): void {
 function putPublished(component: PublishedComponent, kind: string, field: string, text: string): void {
   if (kind === 'a') component.assigned.set(partOf(field, 1), decodeAssigned(text));
   else if (kind === 'p') component.published.set(partOf(field, 1), decodePublished(text));
-  else if (kind === 't') putTrait(component, field, text);
+  // The longest value is a word like any other
+  else if (kind === 't' || kind === 'g') putTrait(component, field, text);
   else if (kind === 'v') putSpelling(component, partOf(field, 1), EVIDENCE.v.decode(text).first);
 }
 

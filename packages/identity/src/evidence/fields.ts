@@ -1,4 +1,5 @@
 import type { IdentifierKey } from '@kenal/contracts';
+import { mergeLongest } from './longest.ts';
 import { type Merge, mergeFirst, mergeRegisters, mergeSightings, type Span } from './span.ts';
 import {
   decodeRegister,
@@ -20,13 +21,14 @@ import {
  * | `o\|key\|source` | sighting | the identifier owned an interaction |
  * | `l\|a\|b\|source` | sighting | both stood in one interaction; a < b |
  * | `t\|owner\|trait\|source` | register | what was said of a trait, JSON text |
+ * | `g\|owner\|trait\|source` | register, last only | the longest value that was said, of traits whose rule asks for it |
  * | `v\|key\|source` | register, first only | a spelling that differs from the key: `jane.doe@gmail.com` |
  * | `a\|key` | `profile\|version` | published: the profile of an identifier since which version |
  * | `p\|profile` | `version\|hash\|anchor` | published: a profile's last version; an empty hash = it is gone |
  *
- * The first four are evidence, the last two follow from it and from when it arrived.
+ * The first five are evidence, the last two follow from it and from when it arrived.
  */
-export type EvidenceKind = 'o' | 'l' | 't' | 'v';
+export type EvidenceKind = 'o' | 'l' | 't' | 'g' | 'v';
 
 interface EvidenceCodec {
   readonly merge: Merge;
@@ -39,12 +41,18 @@ export const EVIDENCE: Readonly<Record<EvidenceKind, EvidenceCodec>> = {
   o: SIGHTING,
   l: SIGHTING,
   t: { merge: mergeRegisters, encode: encodeRegister, decode: decodeRegister },
+  g: { merge: mergeLongest, encode: encodeRegister, decode: decodeRegister },
   v: { merge: mergeFirst, encode: encodeRegister, decode: decodeRegister },
 };
 
 export function evidenceKind(field: string): EvidenceKind | null {
   const kind = field[0];
-  return kind === 'o' || kind === 'l' || kind === 't' || kind === 'v' ? kind : null;
+  return kind === 'o' || kind === 'l' || isContentKind(kind) ? kind : null;
+}
+
+/** Evidence that says what a profile is like, not who is who. */
+export function isContentKind(kind: string | undefined): kind is 't' | 'g' | 'v' {
+  return kind === 't' || kind === 'g' || kind === 'v';
 }
 
 export function ownedField(key: IdentifierKey, source: string): string {
@@ -59,6 +67,10 @@ export function linkField(one: IdentifierKey, other: IdentifierKey, source: stri
 
 export function traitField(owner: IdentifierKey, trait: string, source: string): string {
   return `t|${escapePart(owner)}|${escapePart(trait)}|${source}`;
+}
+
+export function longestField(owner: IdentifierKey, trait: string, source: string): string {
+  return `g|${escapePart(owner)}|${escapePart(trait)}|${source}`;
 }
 
 export function spellingField(key: IdentifierKey, source: string): string {

@@ -1,7 +1,8 @@
 import { type IdentifierKey, type Interaction, type JsonValue, MICROS_PER_DAY, type Micros } from '@kenal/contracts';
 import type { NormalisedIdentifiers } from '../normalise/normalise.ts';
-import { EVIDENCE, evidenceKind, linkField, ownedField, spellingField, traitField } from './fields.ts';
-import { type Span, spanOf } from './span.ts';
+import type { IdentityRules } from '../rules.ts';
+import { EVIDENCE, evidenceKind, linkField, longestField, ownedField, spellingField, traitField } from './fields.ts';
+import { NOTHING_SAID, type Span, spanOf } from './span.ts';
 
 /** What the resolver reads of an interaction. */
 export type EvidenceSource = Pick<
@@ -32,12 +33,14 @@ function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 't
 }
 
 /**
+ * @param rules of the workspace; without them no trait keeps its longest value
  * @returns null where no identifier is valid: such an interaction is nobody's
  * @throws SyntaxError where the traits of an identify are not JSON
  */
 export function evidenceOf(
   interaction: EvidenceSource,
   { identifiers, owner }: NormalisedIdentifiers,
+  rules?: Pick<IdentityRules, 'traits'>,
 ): InteractionEvidence | null {
   if (owner === '') return null;
   const { id, source } = interaction;
@@ -52,8 +55,12 @@ export function evidenceOf(
   // Only identify speaks of the person: the traits of a group are the account's
   if (interaction.type === 'identify' && interaction.traits !== '{}') {
     const traits = JSON.parse(interaction.traits) as Record<string, JsonValue>;
-    for (const [trait, value] of Object.entries(traits))
-      fields.set(traitField(owner, trait, source), spanOf(at, id, JSON.stringify(value)));
+    for (const [trait, value] of Object.entries(traits)) {
+      const span = spanOf(at, id, JSON.stringify(value));
+      fields.set(traitField(owner, trait, source), span);
+      if (rules?.traits.ruleOf(trait).survivorship === 'longest' && span.last.value !== NOTHING_SAID)
+        fields.set(longestField(owner, trait, source), span);
+    }
   }
   return { messageId: id, source, owner, keys: identifiers.map((identifier) => identifier.key), fields };
 }

@@ -1,4 +1,4 @@
-import { EVIDENCE, evidenceKind } from './fields.ts';
+import { EVIDENCE, evidenceKind, isContentKind } from './fields.ts';
 import type { Span } from './span.ts';
 
 export interface MergedEvidence {
@@ -28,7 +28,7 @@ export function mergeEvidence(
     const text = stored(field);
     if (text === undefined) {
       changed.set(field, encode(span));
-      if (kind === 't' || kind === 'v') movesContent = true;
+      if (isContentKind(kind)) movesContent = true;
       else movesPeople = true;
       continue;
     }
@@ -37,7 +37,7 @@ export function mergeEvidence(
     const after = encode(merged);
     if (after === text) continue;
     changed.set(field, after);
-    if (kind === 't' || kind === 'v') movesContent = true;
+    if (isContentKind(kind)) movesContent = true;
     // Sightings order links and choose anchors by their first time alone
     else movesPeople ||= merged.first.at !== before.first.at;
   }

@@ -29,10 +29,17 @@ export function mergeSightings(a: Span, b: Span): Span {
   return { first: compareStamps(a.first, b.first) <= 0 ? a.first : b.first, last: late >= 0 ? a.last : b.last };
 }
 
-/** Trait registers: ordered by (time, event id), so of two events of one instant the greater id is the newer. */
+/** JSON text of a trait that is taken away. */
+export const NOTHING_SAID = 'null';
+
+/**
+ * Trait registers: ordered by (time, event id), so of two events of one instant the greater id is the newer. The first is
+ * the oldest that gave a value; null stands there only as long as there is none.
+ */
 export function mergeRegisters(a: Span, b: Span): Span {
+  const nulls = Number(a.first.value === NOTHING_SAID) - Number(b.first.value === NOTHING_SAID);
   return {
-    first: compareStamps(a.first, b.first) <= 0 ? a.first : b.first,
+    first: (nulls || compareStamps(a.first, b.first)) <= 0 ? a.first : b.first,
     last: compareStamps(a.last, b.last) >= 0 ? a.last : b.last,
   };
 }

@@ -1,7 +1,8 @@
 import type { Identifier, IdentifierKey, ProfileContent } from '@kenal/contracts';
 import type { PublishedComponent } from '../evidence/component.ts';
+import type { IdentityRules } from '../rules.ts';
 import { hashText } from './hash.ts';
-import { foldTraits } from './traits.ts';
+import { foldTraits, registersOf } from './traits.ts';
 
 /** A change carries at most so many identifiers; `identifierCount` tells how many there are. */
 const MOST_IDENTIFIERS = 1_000;
@@ -18,9 +19,13 @@ export interface DetailedContent {
 }
 
 /** @param members strongest first */
-export function contentOf(component: PublishedComponent, members: readonly IdentifierKey[]): DetailedContent {
+export function contentOf(
+  component: PublishedComponent,
+  members: readonly IdentifierKey[],
+  { traits: rules }: Pick<IdentityRules, 'traits'>,
+): DetailedContent {
   const identifiers = members.map((key) => shownIdentifier(component, key));
-  const traits = new Map(foldTraits(component, members).map(({ trait, value }) => [trait, value]));
+  const traits = new Map(foldTraits(registersOf(component, members), rules).map(({ trait, value }) => [trait, value]));
   const pairs = Array.from(traits, ([trait, value]) => `${JSON.stringify(trait)}:${value}`);
   const text = `{${pairs.join(',')}}`;
   const names = identifiers.map(({ type, value }) => `${type}:${value}`).join('\n');

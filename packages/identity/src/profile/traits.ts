@@ -1,7 +1,8 @@
 import type { IdentifierKey, Micros } from '@kenal/contracts';
-import type { PublishedComponent } from '../evidence/component.ts';
-import { compareStamps, type Stamp } from '../evidence/span.ts';
+import type { PublishedComponent, TraitRegister } from '../evidence/component.ts';
 import { compareText } from '../rules.ts';
+import { survivorOf } from './survivorship.ts';
+import type { TraitRules } from './trait-rules.ts';
 
 /** What holds for a trait now, and who said so. */
 export interface HeldTrait {
@@ -13,23 +14,29 @@ export interface HeldTrait {
   readonly messageId: string;
 }
 
-/**
- * Survivorship "newest": of all owners and sources the last word by (time, event id). An event that says null takes the
- * trait away until a newer one gives it again.
- * @returns by name
- */
-export function foldTraits(component: PublishedComponent, members: readonly IdentifierKey[]): readonly HeldTrait[] {
-  const held = new Map<string, { stamp: Stamp; source: string }>();
+/** What all sources said of each trait, of all owners among some identifiers. */
+export type RegistersByTrait = ReadonlyMap<string, readonly TraitRegister[]>;
+
+export function registersOf({ traits }: PublishedComponent, members: readonly IdentifierKey[]): RegistersByTrait {
+  const byTrait = new Map<string, TraitRegister[]>();
   for (const member of members) {
-    for (const { trait, source, span } of component.traits.get(member) ?? []) {
-      const known = held.get(trait);
-      const newer =
-        known === undefined ? 1 : compareStamps(span.last, known.stamp) || compareText(source, known.source);
-      if (newer > 0) held.set(trait, { stamp: span.last, source });
+    for (const register of traits.get(member) ?? []) {
+      const known = byTrait.get(register.trait);
+      if (known === undefined) byTrait.set(register.trait, [register]);
+      else known.push(register);
     }
   }
+  return byTrait;
+}
+
+/** Survivorship: of each trait the word that holds by its rule (survivorship.ts). @returns by name */
+export function foldTraits(registers: RegistersByTrait, rules: TraitRules): readonly HeldTrait[] {
   const traits: HeldTrait[] = [];
-  for (const [trait, { stamp, source }] of held)
-    if (stamp.value !== 'null') traits.push({ trait, value: stamp.value, source, at: stamp.at, messageId: stamp.id });
+  for (const [trait, words] of registers) {
+    const word = survivorOf(words, rules.ruleOf(trait));
+    if (word === null) continue;
+    const { stamp, source } = word;
+    traits.push({ trait, value: stamp.value, source, at: stamp.at, messageId: stamp.id });
+  }
   return traits.sort((a, b) => compareText(a.trait, b.trait));
 }

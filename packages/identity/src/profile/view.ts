@@ -1,17 +1,23 @@
-import type { IdentifierKey, JsonValue, Micros } from '@kenal/contracts';
+import type { IdentifierKey, JsonValue, Micros, Survivorship } from '@kenal/contracts';
 import { agglomerate } from '../cluster/agglomerate.ts';
 import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
 import { shownIdentifier } from './content.ts';
-import { foldTraits } from './traits.ts';
+import { confirmedAt, historyOf, type SaidTrait } from './history.ts';
+import { foldTraits, registersOf } from './traits.ts';
 
 /** A trait with its origin. */
 export interface TraitDetail {
   readonly value: JsonValue;
+  /** Whose word holds, of when, in which event. */
   readonly source: string;
   readonly at: Micros;
   readonly messageId: string;
+  /** When any source last said the same, as far as registers know. */
+  readonly confirmedAt: Micros;
+  /** The rule by which it holds. */
+  readonly survivorship: Survivorship;
 }
 
 export interface SeenIdentifier {
@@ -61,9 +67,21 @@ export function profileOf(component: Component, rules: IdentityRules, key: Ident
     firstSeen = Math.min(firstSeen, sighted.owned.first);
     lastSeen = Math.max(lastSeen, sighted.owned.last);
   }
-  const held = foldTraits(component, members).map(
-    ({ trait, value, source, at, messageId }) =>
-      [trait, { value: JSON.parse(value) as JsonValue, source, at, messageId }] as const,
+  const registers = registersOf(component, members);
+  const held = foldTraits(registers, rules.traits).map(
+    ({ trait, value, source, at, messageId }): [string, TraitDetail] => {
+      const { survivorship } = rules.traits.ruleOf(trait);
+      const confirmed = confirmedAt(registers.get(trait) ?? [], value);
+      const detail = {
+        value: JSON.parse(value) as JsonValue,
+        source,
+        at,
+        messageId,
+        confirmedAt: confirmed,
+        survivorship,
+      };
+      return [trait, detail];
+    },
   );
   return {
     id,
@@ -75,6 +93,27 @@ export function profileOf(component: Component, rules: IdentityRules, key: Ident
     firstSeen,
     lastSeen,
   };
+}
+
+/**
+ * What was said of each trait of a person, the words that do not hold included, as far as registers keep it (history.ts).
+ * @param profileId as {@link profileOf} gave it
+ * @returns newest first
+ */
+export function traitHistoryOf(
+  component: PublishedComponent,
+  rules: IdentityRules,
+  profileId: string,
+): readonly SaidTrait[] {
+  return historyOf(registersOf(component, membersOf(component, rules, profileId)), rules.traits);
+}
+
+/** Ids that a person was published under before and that lead to this profile today, in text order. */
+export function aliasesOf({ assigned, published }: PublishedComponent, profileId: string): readonly string[] {
+  const aliases: string[] = [];
+  for (const [id, { anchor }] of published)
+    if (id !== profileId && assigned.get(anchor)?.profileId === profileId) aliases.push(id);
+  return aliases.sort();
 }
 
 /** A link of a person to somebody else that joined nobody. */

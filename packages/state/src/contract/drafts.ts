@@ -1,7 +1,7 @@
 import { type ComponentCommit, DIRECTIVES_PARTITION, type LoadedState } from '@kenal/contracts';
 import fc from 'fast-check';
 
-export const IDS = ['c-0', 'c-1', 'c-2', 'c-3'];
+const IDS = ['c-0', 'c-1', 'c-2', 'c-3'];
 export const KEYS = ['user_id:0', 'email:é@ü.x', 'phone:+1', 'device_id:a:b', 'anonymous_id:\u{1f600}', 'x:{}'];
 export const PROFILES = ['p-0', 'p-1'];
 export const PARTITIONS = [0, 1, DIRECTIVES_PARTITION];

@@ -3,7 +3,7 @@ import type { ComponentCommit, ComponentSnapshot, IdentityState, LoadedState } f
 import { commitOf } from './place.ts';
 
 export const JUGGLED_KEYS = Array.from({ length: 7 }, (_, n) => `user_id:juggled-${n}`);
-export const JUGGLES_A_WORKER = 200;
+const JUGGLES_A_WORKER = 200;
 
 /** Where the count of an identifier stands while it is in a component; parked, it is its text. */
 export const countField = (key: string) => `n|${key}`;

@@ -14,15 +14,15 @@ export function createNormaliseStep(workspaces: Workspaces) {
     for (const item of decoded) {
       const { record, interaction } = item;
       try {
-        const normaliser = workspaces.of(interaction.workspace).normaliserOf(interaction.source);
-        const identifiers = normaliser(interaction.identifiers);
+        const { rules, normaliserOf } = workspaces.of(interaction.workspace);
+        const identifiers = normaliserOf(interaction.source)(interaction.identifiers);
         const bytes = resolvedBytes(item, identifiers);
         if (bytes > MAX_BODY_BYTES) {
           const reason = `${bytes} bytes with its identifiers normalised; ${MAX_BODY_BYTES} are the most`;
           refused.push({ record, interaction, code: 'event_too_large', reason });
           continue;
         }
-        passed.push({ ...item, identifiers, evidence: evidenceOf(interaction, identifiers) });
+        passed.push({ ...item, identifiers, evidence: evidenceOf(interaction, identifiers, rules) });
       } catch (error) {
         refused.push({ record, interaction, code: 'event_unresolvable', reason: reasonOf(error) });
       }

@@ -40,8 +40,8 @@ export async function drained(log: EventLog, seconds = 60): Promise<void> {
 
 /** Hold what the resolver left, in the state and in both topics, against a pure replay of the same interactions. */
 export async function expectLedger(log: EventLog, state: IdentityState, sent: readonly Interaction[]): Promise<void> {
-  const { id, identity } = CONFIG.workspaces[0]!;
-  const truth = replay(sent, { workspace: id, config: identity, regionOf: () => 'US' });
+  const { id, identity, traits } = CONFIG.workspaces[0]!;
+  const truth = replay(sent, { workspace: id, config: identity, traits, regionOf: () => 'US' });
   await expectState(state, truth);
   const changes = await readTopic<Change>(log, 'changes');
   const moves = expectFeed(changes, truth);
@@ -52,8 +52,8 @@ export async function expectLedger(log: EventLog, state: IdentityState, sent: re
 type Truth = ReturnType<typeof replay>;
 
 async function expectState(state: IdentityState, truth: Truth): Promise<void> {
-  const { id, identity } = CONFIG.workspaces[0]!;
-  const rules = rulesOf(identity, id);
+  const { id, identity, traits } = CONFIG.workspaces[0]!;
+  const rules = rulesOf(identity, id, traits);
   const loaded = await state.load(id, [...truth.profileByKey.keys()]);
   for (const [key, profileId] of truth.profileByKey) {
     const component = loaded.components.get(loaded.pointers.get(key) ?? '');

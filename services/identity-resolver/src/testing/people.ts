@@ -1,6 +1,8 @@
 import type { Interaction, KenalConfig } from '@kenal/contracts';
 
-/** Two workspaces, one of them idle: it must hold nobody back. */
+const rule = { freshForDays: 365, required: true };
+
+/** Two workspaces, one of them idle: it must hold nobody back. A rule of each kind for the traits. */
 export const CONFIG: KenalConfig = {
   workspaces: ['shop', 'idle'].map((id) => ({
     id,
@@ -11,6 +13,11 @@ export const CONFIG: KenalConfig = {
     readKeys: [],
     sources: [{ id: 'web', channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true }],
     identity: { types: [], limits: { email: 2, anonymous_id: 4 }, blocked: [] },
+    traits: {
+      city: { ...rule, survivorship: 'oldest' as const },
+      name: { ...rule, survivorship: 'longest' as const },
+      visits: { ...rule, survivorship: 'source_priority' as const, sources: ['till', 'web'] },
+    },
   })),
 };
 
@@ -63,7 +70,11 @@ export function generate(seed: number, count: number): Interaction[] {
 }
 
 function traitsOf(pick: <T>(list: readonly T[]) => T, i: number): string {
-  return pick([`{"city":"${pick(['Bonn', 'Kiel'])}"}`, `{"visits":${i},"city":null}`, `{"name":"N${i % 7}"}`]);
+  return pick([
+    `{"city":"${pick(['Bonn', 'Kiel'])}"}`,
+    `{"visits":${i},"city":null}`,
+    `{"name":"${'N'.repeat(1 + (i % 7))}"}`,
+  ]);
 }
 
 /** A web interaction; an identify where it says traits. */

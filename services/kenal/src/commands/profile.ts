@@ -1,4 +1,5 @@
 import type { JsonValue } from '@kenal/contracts';
+import { Option } from 'commander';
 import { type Cli, type CommonOptions, print, printJson } from '../cli/cli.ts';
 import { wholeNumber } from '../cli/numbers.ts';
 import { pairs, plainText, table } from '../cli/table.ts';
@@ -9,13 +10,30 @@ import { type AddCommand, optionsOf } from './command.ts';
 
 interface ProfileOptions extends CommonOptions {
   readonly last: number;
+  /** `held`: what the state keeps of each trait; `full`: every word of it, from the interactions. */
+  readonly history?: 'held' | 'full';
+}
+
+interface Said {
+  readonly trait: string;
+  readonly value: JsonValue;
+  readonly source: string;
+  readonly lastAt: string;
+  readonly holds: boolean;
 }
 
 /** As the profile API writes it, as far as it is shown here. */
 interface Profile {
   readonly id: string;
   readonly version: number;
+  readonly aliases: readonly string[];
   readonly traits: Readonly<Record<string, JsonValue>>;
+  readonly quality: {
+    readonly completeness: number;
+    readonly freshness: number | null;
+    readonly missing: readonly string[];
+    readonly stale: readonly string[];
+  };
   readonly identifiers: readonly {
     readonly type: string;
     readonly value: string;
@@ -24,6 +42,7 @@ interface Profile {
   }[];
   readonly firstSeen: string;
   readonly lastSeen: string;
+  readonly traitHistory: readonly Said[];
   readonly refusedLinks: readonly {
     readonly own: string;
     readonly other: string;
@@ -44,6 +63,9 @@ interface Timeline {
   }[];
 }
 
+/** What a page of the profile API holds at most. */
+const MOST_WORDS = 500;
+
 export const addProfile: AddCommand = (program, cli) => {
   program
     .command('profile')
@@ -53,6 +75,11 @@ export const addProfile: AddCommand = (program, cli) => {
       'user_id:…, email:…, phone:…, loyalty_card:…, device_id:…, anonymous_id:…, or an id',
     )
     .option('--last <n>', 'how many of the newest interactions to show', wholeNumber('--last', 0, 500), 10)
+    .addOption(
+      new Option('--history [what]', 'values that each trait had: those at hand, or full: all that were ever said')
+        .choices(['held', 'full'])
+        .preset('held'),
+    )
     .action(async (reference: string, _options, command) => {
       const options = optionsOf<ProfileOptions>(command);
       await withInstance(cli, options, (instance) => show(cli, instance, reference, options));
@@ -62,26 +89,24 @@ export const addProfile: AddCommand = (program, cli) => {
 async function show(cli: Cli, instance: Instance, reference: string, options: ProfileOptions): Promise<void> {
   const address = `${instance.apiUrl}/v1/profiles/${encodeURIComponent(reference)}`;
   const key = instance.readKey();
-  const profile = (await (await call(`${address}?details=true`, { key })).json()) as Profile;
+  const read = async (part: string): Promise<unknown> => (await call(`${address}${part}`, { key })).json();
+  let profile = (await read('?details=true')) as Profile;
+  if (options.history === 'full') {
+    const { history } = (await read(`/traits?history=full&limit=${MOST_WORDS}`)) as { history: readonly Said[] };
+    profile = { ...profile, traitHistory: history };
+  }
   if (options.json) return printJson(cli, profile);
   const limit = Math.max(options.last, 1);
-  const timeline = (await (await call(`${address}/timeline?limit=${limit}`, { key })).json()) as Timeline;
+  const timeline = (await read(`/timeline?limit=${limit}`)) as Timeline;
   const width = cli.out.isTTY ? (cli.out.columns ?? 120) : 400;
-  print(
-    cli,
-    pairs([
-      ['profile', profile.id],
-      ['version', String(profile.version)],
-      ['first seen', profile.firstSeen],
-      ['last seen', profile.lastSeen],
-    ]),
-  );
+  print(cli, head(profile));
   section(
     cli,
     'Traits',
     Object.entries(profile.traits).map(([name, value]) => [name, textOf(value)]),
     width,
   );
+  if (options.history !== undefined) section(cli, 'Trait history', profile.traitHistory.map(saidRow), width);
   const identifiers = profile.identifiers.map(({ type, value, lastSeen }) => [type, plainText(value), lastSeen]);
   section(cli, 'Identifiers', identifiers, width);
   const apart = profile.refusedLinks.map(({ own, other, type, limit }) => [
@@ -100,6 +125,17 @@ async function show(cli: Cli, instance: Instance, reference: string, options: Pr
   section(cli, 'Newest interactions', newest, width);
 }
 
+function head({ id, version, firstSeen, lastSeen, quality, aliases }: Profile): string {
+  return pairs([
+    ['profile', id],
+    ['version', String(version)],
+    ['first seen', firstSeen],
+    ['last seen', lastSeen],
+    ['quality', qualityText(quality)],
+    ...(aliases.length > 0 ? [['was also', aliases.join(' ')] as const] : []),
+  ]);
+}
+
 function section(cli: Cli, title: string, rows: readonly (readonly string[])[], width: number): void {
   if (rows.length > 0)
     print(
@@ -109,6 +145,18 @@ function section(cli: Cli, title: string, rows: readonly (readonly string[])[], 
         width,
       )}`,
     );
+}
+
+/** `80 % complete (missing phone), 50 % fresh (stale city)` */
+function qualityText({ completeness, freshness, missing, stale }: Profile['quality']): string {
+  const named = (what: string, names: readonly string[]) => (names.length > 0 ? ` (${what} ${names.join(', ')})` : '');
+  const complete = `${Math.round(completeness * 100)} % complete${named('missing', missing)}`;
+  if (freshness === null) return complete;
+  return `${complete}, ${Math.round(freshness * 100)} % fresh${named('stale', stale)}`;
+}
+
+function saidRow({ trait, value, source, lastAt, holds }: Said): readonly string[] {
+  return [holds ? '*' : '', trait, value === null ? '(taken away)' : textOf(value), source, lastAt];
 }
 
 function textOf(value: JsonValue): string {

@@ -220,6 +220,23 @@ describe('an erasure', () => {
     expect(Buffer.from(value).toString('latin1')).not.toMatch(/ann|lee|2015570123|dev-1/i);
   });
 
+  test('takes what the person did before out of what came in last, and nothing that anybody does after', async () => {
+    const tail = async () =>
+      (
+        (await (await world.get('/v1/interactions?limit=100')).json()) as { interactions: { id: string }[] }
+      ).interactions
+        .map((one) => one.id)
+        .sort();
+    await world.feed('shop', [{ id: 'd1', identifiers: [id('user_id', 'dan')] }]);
+    expect(await tail()).toContain('d1');
+    const { body } = await decide({ erase: { profile: 'user_id:dan' }, reason: 'request 19' });
+    const before = await tail();
+    expect(before).not.toContain('d1');
+    const receivedAt = (parseTime(body.directive.issuedAt) ?? 0) + 1;
+    await world.feed('shop', [{ id: 'd2', identifiers: [id('user_id', 'dan')], receivedAt }]);
+    expect(await tail()).toEqual([...before, 'd2'].sort());
+  });
+
   test('is also the DELETE of a profile', async () => {
     const remove = (query: string, key: string = KEYS.steward) =>
       read(

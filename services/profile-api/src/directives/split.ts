@@ -26,7 +26,7 @@ const MOST_PAIRS = 5_000;
 export function splitPairs(
   members: readonly Member[],
   groups: readonly Group[],
-  standing: readonly StandingPair[],
+  standing: Iterable<StandingPair>,
 ): DirectivePair[] {
   const named = membersOf(members, groups);
   const groupOf = new Map(named.flatMap((group, g) => group.map(({ key }) => [key, g] as const)));

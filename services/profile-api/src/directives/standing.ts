@@ -20,9 +20,18 @@ export interface StandingPair {
 /** What holds in a workspace, by the log. */
 export interface Standing {
   /** Last word on each pair; links by probability are none. */
-  readonly pairs: readonly StandingPair[];
+  readonly pairs: Iterable<StandingPair>;
+  /** Keyed hash of an identifier → when it was erased last. */
+  readonly erased: ReadonlyMap<string, Micros>;
   /** When the newest directive was issued; 0 where there is none. */
   readonly newest: Micros;
+}
+
+/** What holds, as far as it was read. */
+interface Folded {
+  readonly words: Map<string, Word>;
+  readonly erased: Map<string, Micros>;
+  newest: Micros;
 }
 
 interface Word extends StandingPair {
@@ -39,22 +48,27 @@ const READ_RECORDS = 500;
  */
 export function createStanding(log: EventLog): (workspace: string) => Promise<Standing> {
   const { decode } = createCodec<Directive>('directive');
-  const words = new Map<string, Map<string, Word>>();
-  const newest = new Map<string, Micros>();
+  const workspaces = new Map<string, Folded>();
   const next = new Map<number, number>();
   let reading: Promise<void> = Promise.resolve();
 
-  function take({ id, workspace, issuedAt, pairs }: Directive): void {
-    newest.set(workspace, Math.max(newest.get(workspace) ?? 0, issuedAt));
-    const known = words.get(workspace) ?? new Map<string, Word>();
-    words.set(workspace, known);
+  const of = (workspace: string): Folded => {
+    const known = workspaces.get(workspace) ?? { words: new Map(), erased: new Map(), newest: 0 };
+    workspaces.set(workspace, known);
+    return known;
+  };
+
+  function take({ id, workspace, issuedAt, pairs, erased }: Directive): void {
+    const folded = of(workspace);
+    folded.newest = Math.max(folded.newest, issuedAt);
+    for (const hash of erased) folded.erased.set(hash, Math.max(folded.erased.get(hash) ?? 0, issuedAt));
     for (const { a, b, verb } of pairs) {
       if (verb === 'link') continue;
       const name = pairName(a, b);
-      const before = known.get(name);
+      const before = folded.words.get(name);
       const isLater =
         before === undefined || issuedAt > before.issuedAt || (issuedAt === before.issuedAt && id > before.id);
-      if (isLater) known.set(name, { a, b, verb, issuedAt, id });
+      if (isLater) folded.words.set(name, { a, b, verb, issuedAt, id });
     }
   }
 
@@ -79,7 +93,8 @@ export function createStanding(log: EventLog): (workspace: string) => Promise<St
   return async (workspace) => {
     reading = reading.catch(() => undefined).then(catchUp);
     await reading;
-    return { pairs: [...(words.get(workspace)?.values() ?? [])], newest: newest.get(workspace) ?? 0 };
+    const { words, erased, newest } = of(workspace);
+    return { pairs: words.values(), erased, newest };
   };
 }
 

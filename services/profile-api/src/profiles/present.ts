@@ -1,37 +1,54 @@
-import { formatTime } from '@kenal/contracts';
-import type { ProfileView, RefusedLink } from '@kenal/identity';
+import { formatTime, type Micros } from '@kenal/contracts';
+import type { ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
 import type { Explanation } from './explain.ts';
-import type { explainView, identifierView, profileView, traitDetail } from './schemas.ts';
+import type { Person } from './reader.ts';
+import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
 
-/** A profile as the API writes it. */
-/** @param refusedLinks with details; null without */
+/**
+ * A profile as the API writes it.
+ * @param now decides what is stale
+ * @param details with all that explains it
+ */
 export function presentProfile(
   workspace: string,
-  profile: ProfileView,
-  refusedLinks: readonly RefusedLink[] | null,
+  { profile, aliases, quality, history, refusedLinks }: Person,
+  now: Micros,
+  details: boolean,
 ): Shown<typeof profileView> {
+  const explained = () => ({
+    traitDetails: presentTraits(profile),
+    traitHistory: history().map(presentSaid),
+    refusedLinks: [...refusedLinks()],
+  });
+  const { missing, stale, ...shares } = quality(now);
   return {
     id: profile.id,
+    aliases: [...aliases],
     workspace,
     version: profile.version,
     traits: profile.traits,
+    quality: { ...shares, missing: [...missing], stale: [...stale] },
     identifiers: presentIdentifiers(profile),
     firstSeen: formatTime(profile.firstSeen),
     lastSeen: formatTime(profile.lastSeen),
-    ...(refusedLinks === null ? {} : { traitDetails: presentTraits(profile), refusedLinks: [...refusedLinks] }),
+    ...(details ? explained() : {}),
   };
 }
 
 export function presentTraits(profile: ProfileView): Record<string, Shown<typeof traitDetail>> {
   return Object.fromEntries(
-    Object.entries(profile.traitDetails).map(([name, { value, source, at, messageId }]) => [
+    Object.entries(profile.traitDetails).map(([name, { at, confirmedAt, ...detail }]) => [
       name,
-      { value, source, at: formatTime(at), messageId },
+      { ...detail, at: formatTime(at), confirmedAt: formatTime(confirmedAt) },
     ]),
   );
+}
+
+export function presentSaid({ firstAt, lastAt, ...said }: SaidTrait): Shown<typeof saidTrait> {
+  return { ...said, firstAt: formatTime(firstAt), lastAt: formatTime(lastAt) };
 }
 
 export function presentIdentifiers(profile: ProfileView): Shown<typeof identifierView>[] {

@@ -1,19 +1,37 @@
-import { type IdentifierKey, type IdentityState, type KenalConfig, parseKey } from '@kenal/contracts';
+import { type IdentifierKey, type IdentityState, type KenalConfig, type Micros, parseKey } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import {
+  aliasesOf,
   type BlockReason,
   type Component,
   createNormaliser,
   decodeComponent,
   type IdentityRules,
   type Normaliser,
+  type ProfileQuality,
   type ProfileView,
   profileOf,
+  qualityOf,
   type RefusedLink,
   refusedLinksOf,
   rulesOf,
+  type SaidTrait,
+  traitHistoryOf,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
+
+/** Somebody who was found, and what more is known of them, without another question to the state. */
+export interface Person {
+  readonly profile: ProfileView;
+  /** Profile ids of before that lead here. */
+  readonly aliases: readonly string[];
+  /** How complete and fresh the profile is at a time. */
+  quality(now: Micros): ProfileQuality;
+  /** Every value that a trait had, as far as the state keeps it; newest first. */
+  history(): readonly SaidTrait[];
+  /** Why identifiers that came together with the person's are somebody else's. */
+  refusedLinks(): readonly RefusedLink[];
+}
 
 /** Finds people by any name that they ever had. */
 export interface ProfileReader {
@@ -21,9 +39,9 @@ export interface ProfileReader {
    * @param ref `type:value` as somebody writes it (`email:Ann@Example.com`), or any profile id that was ever issued
    * @throws KenalError `not_found`, `bad_query`
    */
+  person(workspace: string, ref: string): Promise<Person>;
+  /** The profile of the same. */
   find(workspace: string, ref: string): Promise<ProfileView>;
-  /** Why identifiers that came together with the person's are somebody else's. @param profile as `find` gave it */
-  refusedLinks(workspace: string, profile: ProfileView): Promise<readonly RefusedLink[]>;
   /**
    * The identifier that a reference stands for; for a profile id the one that anchors it.
    * @throws KenalError `not_found` where nobody ever sent it; `bad_query`
@@ -58,9 +76,9 @@ export interface FoundIdentifier extends Found {
 
 export function createProfileReader(state: IdentityState, config: KenalConfig): ProfileReader {
   const workspaces = new Map<string, WorkspaceRules>(
-    config.workspaces.map(({ id, identity, region }) => [
+    config.workspaces.map(({ id, identity, traits, region }) => [
       id,
-      { normalise: createNormaliser(identity, region), rules: rulesOf(identity, id) },
+      { normalise: createNormaliser(identity, region), rules: rulesOf(identity, id, traits) },
     ]),
   );
 
@@ -88,28 +106,31 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
     throw new KenalError('not_found', `nobody ever sent ${ref}${typeHint(ref, found.rules)}`);
   }
 
-  async function find(workspace: string, ref: string): Promise<ProfileView> {
+  async function person(workspace: string, ref: string): Promise<Person> {
     const found = await look(workspace, ref);
-    const profile = found.component === null ? null : profileOf(found.component, found.rules, found.key);
-    if (profile === null) throw nobody(ref, found);
-    return profile;
+    const { component, rules, key } = found;
+    const profile = component === null ? null : profileOf(component, rules, key);
+    if (component === null || profile === null) throw nobody(ref, found);
+    const keys = profile.identifiers.map((identifier) => identifier.key);
+    return {
+      profile,
+      aliases: aliasesOf(component, profile.id),
+      quality: (now) => qualityOf(profile, rules.traits.wanted, now),
+      history: () => traitHistoryOf(component, rules, profile.id),
+      refusedLinks: () => refusedLinksOf(component, rules, keys),
+    };
+  }
+
+  async function find(workspace: string, ref: string): Promise<ProfileView> {
+    return (await person(workspace, ref)).profile;
   }
 
   return {
+    person,
     find,
     normalised,
     keyOf: async (workspace, ref) => (await known(workspace, ref)).key,
     pair: async (workspace, a, b) => [await known(workspace, a), await known(workspace, b)],
-    refusedLinks: async (workspace, profile) => {
-      const [first] = profile.identifiers;
-      const { component, rules } = await look(workspace, first?.key ?? profile.id);
-      if (component === null) return [];
-      return refusedLinksOf(
-        component,
-        rules,
-        profile.identifiers.map(({ key }) => key),
-      );
-    },
     search: async (workspace, ref) => {
       try {
         return await find(workspace, ref);

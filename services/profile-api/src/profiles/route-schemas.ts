@@ -32,6 +32,7 @@ export const ROUTES = {
     operationId: 'getProfileTraits',
     summary: 'What is known of a person, each trait with its source and time',
     params: schemas.profileParams,
+    querystring: schemas.traitsQuery,
     response: { 200: schemas.traitsView, ...FAULTS },
   },
   identifiers: {

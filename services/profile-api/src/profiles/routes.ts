@@ -1,20 +1,25 @@
-import type { ProfileView } from '@kenal/identity';
+import { createHash } from 'node:crypto';
+import type { Clock } from '@kenal/contracts';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type KeyPlaces } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { explain, pathByLinks } from './explain.ts';
-import { presentExplanation, presentIdentifiers, presentProfile, presentTraits } from './present.ts';
+import { presentExplanation, presentIdentifiers, presentProfile, presentSaid, presentTraits } from './present.ts';
 import type { ProfileReader } from './reader.ts';
 import { ROUTES } from './route-schemas.ts';
 import type { Search } from './search.ts';
 import type { Timeline } from './timeline.ts';
+import type { TraitHistory } from './trait-history.ts';
 
 export interface ProfileRouteDeps {
   readonly readKeys: ReadKeys;
   readonly reader: ProfileReader;
   readonly timeline: Timeline;
+  readonly traitHistory: TraitHistory;
   readonly search: Search;
+  /** Decides what is stale. */
+  readonly clock: Clock;
 }
 
 /** `/v1/profiles`: one person by any identifier, with parts, and search. */
@@ -28,16 +33,23 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
 
   app.get('/v1/profiles/:profile', { schema: ROUTES.profile }, async (request, reply) => {
     const workspace = workspaceOf(request);
-    const profile = await deps.reader.find(workspace, request.params.profile);
-    if (unchanged(request, reply, profile)) return reply;
-    const links = request.query.details ? await deps.reader.refusedLinks(workspace, profile) : null;
-    return presentProfile(workspace, profile, links);
+    const person = await deps.reader.person(workspace, request.params.profile);
+    return ifChanged(request, reply, presentProfile(workspace, person, deps.clock(), request.query.details));
   });
 
   app.get('/v1/profiles/:profile/traits', { schema: ROUTES.traits }, async (request, reply) => {
-    const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
-    if (unchanged(request, reply, profile)) return reply;
-    return { id: profile.id, version: profile.version, traits: presentTraits(profile) };
+    const workspace = workspaceOf(request);
+    const person = await deps.reader.person(workspace, request.params.profile);
+    const { profile } = person;
+    const { history, trait, ...page } = request.query;
+    const view = { id: profile.id, version: profile.version, traits: presentTraits(profile) };
+    if (history === 'full') {
+      const { items, cursor } = await deps.traitHistory(workspace, profile, { ...page, trait });
+      return { ...view, history: items.map(presentSaid), cursor };
+    }
+    if (history === null) return ifChanged(request, reply, view);
+    const said = person.history().filter((one) => trait === undefined || one.trait === trait);
+    return ifChanged(request, reply, { ...view, history: said.map(presentSaid) });
   });
 
   app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request) => {
@@ -59,11 +71,15 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 }
 
-// The version changes with the content, but not with a mere sighting, so the tag names that time too.
-function unchanged(request: FastifyRequest, reply: FastifyReply, profile: ProfileView): boolean {
-  const tag = `"${profile.version}-${profile.lastSeen}"`;
+// By all that is shown: the version moves with the published content, but not with a sighting, a word that does not hold, a
+// rule or the days that make a trait stale.
+function ifChanged<T extends { readonly version: number }>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  answer: T,
+): T | FastifyReply {
+  const hash = createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 16);
+  const tag = `"${answer.version}-${hash}"`;
   reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'authorization');
-  if (request.headers['if-none-match'] !== tag) return false;
-  reply.code(304).send();
-  return true;
+  return request.headers['if-none-match'] === tag ? reply.code(304).send() : answer;
 }

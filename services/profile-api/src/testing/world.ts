@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  type Clock,
   type EventLog,
   type FailedEvent,
   formatTime,
@@ -17,7 +18,7 @@ import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
 import { openJobQueue } from '@kenal/jobs';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
-import { openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
+import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
 import { createReadKeys } from '../auth/read-keys.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
@@ -48,12 +49,19 @@ export interface World extends AsyncDisposable {
   post(path: string, body: unknown, headers?: Readonly<Record<string, string>>): Promise<Response>;
 }
 
+export interface WorldOptions extends Pick<ProfileApiDeps, 'development'> {
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+  /** `traits` of the shop, as kenal.yaml has them. */
+  readonly traits?: object;
+}
+
 /** The service on embedded adapters and free ports, with nobody in it. */
-export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {}): Promise<World> {
+export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): Promise<World> {
   const resources = new AsyncDisposableStack();
   const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
   resources.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const config = testConfig();
+  const config = testConfig(traits);
   const log = resources.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
   await log.ensureTopics(topicSpecs(30));
   const state = resources.adopt(await openState({ dataDir }), (it) => it.close());
@@ -114,12 +122,12 @@ export async function startWorld(more: Pick<ProfileApiDeps, 'development'> = {})
   };
 }
 
-function testConfig(): KenalConfig {
-  const sources = [{ id: 'web', keys: [{ key: hashKey('write') }] }];
+function testConfig(traits: object): KenalConfig {
+  const sources = ['web', 'crm'].map((id) => ({ id, keys: [{ key: hashKey('write') }] }));
   return kenalConfigSchema.parse({
     workspaces: [
       {
-        ...{ id: 'shop', sources, readKeys: [hashKey(KEYS.shop)] },
+        ...{ id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
         ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY },
       },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },
@@ -132,11 +140,11 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
   return async (workspace, interactions) => {
     const own = config.workspaces.find(({ id }) => id === workspace)!;
     const normalise = createNormaliser(own.identity, own.region);
-    const rules = rulesOf(own.identity, workspace);
+    const rules = rulesOf(own.identity, workspace, own.traits);
     for (const partial of interactions) {
       const interaction = { ...INTERACTION, workspace, ...partial };
       const named = normalise(interaction.identifiers);
-      const evidence = evidenceOf(interaction, named)!;
+      const evidence = evidenceOf(interaction, named, rules)!;
       const { now, pointers, components } = await state.load(workspace, evidence.keys);
       const decision = decide({
         rules,
@@ -169,19 +177,18 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
         keys.map(({ type, value }) => ({ workspace, type, value, profile_id, version: at })),
       );
       await warehouse.insert('kenal.identifier_rows', assigned);
+      const moved = decision.changes.flatMap(({ profileId: to, version: ver, assigned: keys }) =>
+        keys.filter(({ from }) => from !== '').map(({ key: owner }) => ({ workspace, owner, profileId: to, ver })),
+      );
+      await applyOverrides(warehouse, moved);
     }
   };
 }
 
 function rowOf({ interaction: event, identifiers, owner, profileId, version }: Resolved): object {
   return interactionRow(event.workspace, event.id, {
-    ...{
-      source: event.source,
-      channel: event.channel,
-      type: event.type,
-      name: event.name ?? '',
-      user_id: event.userId ?? '',
-    },
+    ...{ channel: event.channel, type: event.type, name: event.name ?? '', user_id: event.userId ?? '' },
+    ...{ source: event.source, client_at: event.clientAt === null ? null : clickhouseTime(event.clientAt) },
     ...{
       identifiers,
       owner,
