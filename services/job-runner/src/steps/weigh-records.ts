@@ -1,13 +1,6 @@
 import type { CandidateIndex, ComponentSnapshot, IdentityState, LinkageModel, RecordName } from '@kenal/contracts';
 import { sourceRecordOf } from '@kenal/identity';
-import {
-  BANDS,
-  candidateKeys,
-  cellsOf,
-  type RawRecord,
-  type RecordColumn,
-  scoreAgainst,
-} from '@kenal/identity/linkage';
+import { candidateKeys, cellsOf, type RawRecord, type RecordColumn, scoreAgainst } from '@kenal/identity/linkage';
 import { doubtOf } from '../linkage/doubt.ts';
 import type { LinkerMetrics } from '../linker-metrics.ts';
 import type { Models } from '../models.ts';

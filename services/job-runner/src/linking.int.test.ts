@@ -1,0 +1,209 @@
+import type { Directive } from '@kenal/contracts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { crowd, identify, THEODORA, THEODORA_LATER, TWIN, TWO_ACCOUNTS } from './testing/people.ts';
+import { link, linkedPairs, type PassShown, startWorld, temporaryDirectory, type World } from './testing/world.ts';
+
+const PEOPLE = 260;
+const [FIRST, SECOND] = ['anonymous_id:theodora', 'user_id:4711'];
+
+interface Review {
+  readonly id: string;
+  readonly state: string;
+  readonly doubt: string;
+  readonly probability: number;
+  readonly a: { readonly identifier: string };
+  readonly b: { readonly identifier: string };
+  readonly decidedBy: string | null;
+}
+
+let world: World;
+let first: PassShown;
+beforeAll(async () => {
+  world = await startWorld(await temporaryDirectory());
+  await world.feed([...crowd(PEOPLE), ...THEODORA, TWIN, ...TWO_ACCOUNTS]);
+  first = await link(world);
+});
+afterAll(async () => world?.[Symbol.asyncDispose]());
+
+const reviews = async (state: string): Promise<readonly Review[]> =>
+  ((await world.call('GET', `/v1/reviews?state=${state}&limit=500`)).body as { reviews: Review[] }).reviews;
+const linksOf = (directives: readonly Directive[], owner: string) =>
+  directives
+    .flatMap(({ kind, pairs }) => (kind === 'linkage' ? pairs : []))
+    .filter(({ a, b }) => a === owner || b === owner);
+
+describe('a pass over all records', () => {
+  test('learns a model, joins records of one person under it, and puts it in force last', async () => {
+    expect(first).toMatchObject({ state: 'done', learnt: true, error: null, records: PEOPLE + 5 });
+    const directives = await world.directives();
+    expect(directives.map(({ kind }) => kind)).toEqual([...directives.slice(1).map(() => 'linkage'), 'model']);
+    expect(directives.at(-1)).toMatchObject({
+      model: first.model,
+      actor: expect.stringMatching(`^model:${first.model} `),
+    });
+    expect(linkedPairs(directives)).toContain(`${first.model} ${FIRST} ${SECOND}`);
+    expect(linkedPairs(directives)).toHaveLength(first.links);
+  });
+
+  test('a link carries its odds and what each field gave, and nobody’s values', async () => {
+    const [pair] = linksOf(await world.directives(), FIRST);
+    const bits = JSON.parse(pair!.detail) as Record<string, number>;
+    expect(Object.keys(bits)).toEqual(expect.arrayContaining(['prior', 'given_name', 'family_name', 'birth_date']));
+    const sum = Object.values(bits).reduce((total, one) => total + one, 0);
+    expect(pair!.weight).toBeCloseTo(sum, 1);
+    expect(pair!.weight).toBeGreaterThan(6.6);
+    expect(pair!.detail).not.toMatch(/quill/i);
+  });
+
+  test('never joins twins, nor two accounts', async () => {
+    expect(linksOf(await world.directives(), 'anonymous_id:twin')).toEqual([]);
+    for (const account of ['user_id:a1', 'user_id:b2']) expect(linksOf(await world.directives(), account)).toEqual([]);
+    const asked = (await reviews('open')).find(({ a }) => a.identifier === 'user_id:a1');
+    expect(asked).toMatchObject({ b: { identifier: 'user_id:b2' }, doubt: 'accounts' });
+    expect(asked!.probability).toBeGreaterThan(0.99);
+  });
+
+  test('the model stands in SQL with its quality and since when it is in force', async () => {
+    const models = await world.query(
+      'SELECT version, in_force, records, expected_precision > 0.8 AS good FROM linkage_models',
+    );
+    expect(models).toEqual([{ version: first.model, in_force: true, records: expect.any(Number), good: 1 }]);
+    const [run] = await world.query<{ state: string; links: number }>('SELECT state, links FROM linkage_runs');
+    expect(run).toEqual({ state: 'done', links: first.links });
+  });
+
+  test('run again it changes nothing', async () => {
+    const [before, asked] = [await world.directives(), await reviews('open')];
+    const second = await link(world);
+    expect(second).toMatchObject({ learnt: false, model: first.model, links: 0, suggestions: 0, withdrawn: 0 });
+    const third = await link(world, { retrain: true });
+    expect(third).toMatchObject({ learnt: true, model: first.model, links: 0, suggestions: 0, withdrawn: 0 });
+    expect(await world.directives()).toHaveLength(before.length);
+    expect(await reviews('open')).toEqual(asked);
+  });
+
+  test('two asked for at once are one', async () => {
+    const asked = await Promise.all([1, 2].map(() => world.call('POST', '/v1/identity/link')));
+    expect(new Set(asked.map(({ body }) => (body as PassShown).job)).size).toBe(1);
+    await link(world);
+  });
+});
+
+describe('the review queue', () => {
+  test('shows both records side by side and tells in words what each field gave', async () => {
+    const [pair] = (await reviews('open')).filter(({ a }) => a.identifier === 'user_id:a1');
+    const detail = (await world.call('GET', `/v1/reviews/${pair!.id}`)).body as {
+      records: { field: string; a: string; b: string }[];
+      waterfall: { field: string; words: string; bits: number }[];
+      doubtInWords: string;
+    };
+    expect(detail.records).toContainEqual({ field: 'family_name', a: 'Ottershaw', b: 'Ottershaw' });
+    expect(detail.waterfall.find(({ field }) => field === 'birth_date')?.words).toMatch(
+      /^Birth date is the same: \d+\.\d bits for one person \([\d,]+ times as likely\)$/,
+    );
+    expect(detail.doubtInWords).toContain('both have a user_id');
+    expect(detail.waterfall.reduce((sum, { bits }) => sum + bits, 0)).toBeGreaterThan(6);
+  });
+
+  test('an accepted pair is a must, a rejected one a cannot, and neither is asked again', async () => {
+    const [yes, no] = await reviews('open');
+    for (const [pair, decision, verb] of [
+      [yes!, 'accept', 'must'],
+      [no!, 'reject', 'cannot'],
+    ] as const) {
+      const reply = await world.call('POST', `/v1/reviews/${pair.id}`, {
+        decision,
+        reason: 'looked at it',
+        actor: 'Eve',
+      });
+      expect(reply.status).toBe(202);
+      const ends = { a: pair.a.identifier, b: pair.b.identifier };
+      expect((await world.directives()).at(-1)).toMatchObject({
+        ...{ kind: 'review', reason: 'looked at it', actor: expect.stringMatching(/^Eve \(key/), model: first.model },
+        pairs: [{ verb, ...ends }],
+      });
+    }
+    await world.settle();
+    expect((await reviews('accepted')).map(({ id }) => id)).toEqual([yes!.id]);
+    expect(await reviews('rejected')).toMatchObject([{ id: no!.id, decidedBy: expect.stringMatching(/^Eve/) }]);
+    await link(world);
+    const open = (await reviews('open')).map(({ id }) => id);
+    expect(open).not.toContain(yes!.id);
+    expect(open).not.toContain(no!.id);
+    const again = await world.call('POST', `/v1/reviews/${no!.id}`, { decision: 'accept', reason: 'r' });
+    expect(again).toMatchObject({
+      status: 422,
+      body: { code: 'bad_directive', message: expect.stringContaining('it was rejected by Eve') },
+    });
+  });
+
+  test('its pages hold every pair once', async () => {
+    const all = (await reviews('open')).map(({ id }) => id);
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const from: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const page = (await world.call('GET', `/v1/reviews?limit=7${from}`)).body as {
+        reviews: Review[];
+        cursor: string | null;
+      };
+      seen.push(...page.reviews.map(({ id }) => id));
+      cursor = page.cursor;
+    }
+    expect(seen).toEqual(all);
+  });
+
+  test.each([
+    [
+      '/v1/reviews/00000000000000000000000000000000',
+      { decision: 'accept', reason: 'r' },
+      404,
+      /no pair 0+ is in the review queue/,
+    ],
+    ['/v1/reviews/nonsense', { decision: 'accept', reason: 'r' }, 400, /id/],
+    ['/v1/reviews/00000000000000000000000000000000', { decision: 'maybe', reason: 'r' }, 400, /accept/],
+    ['/v1/reviews/00000000000000000000000000000000', { decision: 'accept' }, 400, /must be text that says why/],
+  ])('POST %s %j answers %i and says what to do', async (path, body, status, says) => {
+    const reply = (await world.call('POST', path, body)) as { status: number; body: { message: string } };
+    expect([reply.status, reply.body.message]).toEqual([status, expect.stringMatching(says)]);
+  });
+});
+
+describe('a record that comes in', () => {
+  test('is joined with those of its person within seconds, and weighed once', async () => {
+    await world.feed([THEODORA_LATER]);
+    const { owner } = { owner: 'device_id:theodora-phone' };
+    const joined = await vi.waitFor(
+      async () => {
+        const links = linksOf(await world.directives(), owner);
+        expect(links.length).toBeGreaterThan(0);
+        return links;
+      },
+      { timeout: 10_000, interval: 50 },
+    );
+    expect(joined.map(({ a, b }) => (a === owner ? b : a)).sort()).toEqual([FIRST, SECOND].sort());
+    expect((await world.directives()).at(-1)).toMatchObject({ kind: 'linkage', model: first.model });
+  });
+
+  test('of a twin is not', async () => {
+    const { length } = await world.directives();
+    await world.feed([
+      { ...TWIN, id: 'web/again', source: 'app' },
+      identify('app', 'anonymous_id:nobody', { city: 'Exeter' }),
+    ]);
+    // A later one of another person comes after it in the same partition or is at least as late
+    await world.feed([
+      identify('app', 'anonymous_id:theodora-3', JSON.parse(THEODORA_LATER.traits) as Record<string, string>),
+    ]);
+    await vi.waitFor(
+      async () => expect(linksOf(await world.directives(), 'anonymous_id:theodora-3').length).toBeGreaterThan(0),
+      {
+        timeout: 10_000,
+        interval: 50,
+      },
+    );
+    const later = (await world.directives()).slice(length);
+    expect(linksOf(later, 'anonymous_id:twin')).toEqual([]);
+    expect(linksOf(later, 'anonymous_id:nobody')).toEqual([]);
+  });
+});

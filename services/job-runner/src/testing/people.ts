@@ -1,0 +1,68 @@
+import type { Interaction } from '@kenal/contracts';
+import { records } from '../../../kenal/src/gen/records/testing.ts';
+
+export const WORKSPACE = 'shop';
+const AT = Date.UTC(2026, 2, 1, 10) * 1_000;
+
+type Traits = Readonly<Record<string, string>>;
+
+/** An identify of one source, owned by `type:value`. */
+export function identify(source: string, owner: string, traits: Traits): Interaction {
+  const [type = '', value = ''] = owner.split(/:(.*)/s);
+  return {
+    ...{
+      id: `${source}/${owner}`,
+      workspace: WORKSPACE,
+      source,
+      channel: 'web',
+      direction: 'inbound',
+      type: 'identify',
+    },
+    ...{ name: null, clientAt: AT, sentAt: null, receivedAt: AT, occurredAt: AT, identifiers: [{ type, value }] },
+    ...{ participants: [], actor: null, accountId: null, caseId: null, conversationId: null, sessionId: null },
+    ...{ userId: null, anonymousId: null, traits: JSON.stringify(traits), properties: '{}', context: '{}' },
+    ...{ extra: '{}', consent: null, campaign: null, amount: null, currency: null },
+    receipt: { collector: 'test', sequence: 1 },
+  };
+}
+
+/** Records of people of whom each has one or more, with the usual faults; each under an anonymous id of its own. */
+export function crowd(count: number): Interaction[] {
+  return records({ records: count, cultures: { anglo: 1 } }).map(({ facts }, i) => {
+    const { email: _mail, phone: _phone, full_name: _name, national_id: _id, ...rest } = facts;
+    const traits = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''));
+    return identify(i % 2 === 0 ? 'web' : 'crm', `anonymous_id:crowd-${i}`, traits);
+  });
+}
+
+const WREN: Traits = {
+  ...{ given_name: 'Theodora', family_name: 'Quillfeather', birth_date: '1971-04-05', gender: 'F' },
+  ...{ street_number: '12', street: 'Orchard Mews', city: 'Exeter', postcode: 'EX7 1YQ', occupation: 'bookbinder' },
+};
+
+/** Theodora as two systems have her, under identifiers that nothing ties together. */
+export const THEODORA = [
+  identify('web', 'anonymous_id:theodora', WREN),
+  identify('crm', 'user_id:4711', {
+    firstName: 'Theodora',
+    lastName: 'Quillfeather',
+    birthday: '05/04/1971',
+    ...address(WREN),
+  }),
+] as const;
+
+/** Once more, as she comes in later. */
+export const THEODORA_LATER = identify('app', 'device_id:theodora-phone', { ...WREN, given_name: 'Theodra' });
+
+/** Her twin sister, at home with her. */
+export const TWIN = identify('web', 'anonymous_id:twin', { ...WREN, given_name: 'Philippa', occupation: 'nurse' });
+
+/** The same account holder twice, by all that the records say, in two accounts. */
+export const TWO_ACCOUNTS = [
+  identify('web', 'user_id:a1', { ...WREN, given_name: 'Barnaby', family_name: 'Ottershaw', birth_date: '1964-09-17' }),
+  identify('crm', 'user_id:b2', { ...WREN, given_name: 'Barnaby', family_name: 'Ottershaw', birth_date: '1964-09-17' }),
+] as const;
+
+function address({ street_number = '', street = '', city = '', postcode = '' }: Traits): Traits {
+  return { street_number, street, city, postalCode: postcode };
+}
