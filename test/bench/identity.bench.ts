@@ -52,7 +52,10 @@ const interactions = Array.from({ length: events }, (_, i) => event(i));
 const pointers = new Map<string, string>();
 const components = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
 const spent = { normalise: 0, decide: 0 };
+type Commit = ReturnType<typeof decide>['commits'][number]['commit'];
 let slowest = 0;
+let ids = 0;
+const newComponent = (): string => `c${ids++}`;
 let changes = 0;
 
 for (let at = 0; at < events; at += BATCH) {
@@ -64,36 +67,43 @@ for (let at = 0; at < events; at += BATCH) {
   }
   spent.normalise += performance.now() - began;
   let last = performance.now();
-  const parts = groupEvidence(evidence, pointers);
+  const loaded = load(evidence.flatMap(({ keys }) => keys));
+  last = performance.now();
+  const parts = groupEvidence(evidence, loaded, (one) => one);
   spent.decide += performance.now() - last;
   for (const part of parts) {
-    const ids = new Set(part.flatMap(({ keys }) => keys.flatMap((key) => pointers.get(key) ?? [])));
-    const joined = [...ids].map((id) => components.get(id)!);
     last = performance.now();
-    const { commit, changes: made } = decide({
-      rules,
-      now: at + 1,
-      newComponent: evidence[0]!.messageId + part[0]!.owner,
-      pointers,
-      components: joined,
-      evidence: part,
-    });
+    const { commits } = decide({ rules, now: at + 1, newComponent, loaded, evidence: part });
     const took = performance.now() - last;
     spent.decide += took;
     slowest = Math.max(slowest, took);
-    changes += made.length;
-    if (commit !== null) apply(commit);
+    for (const { commit, changes: made } of commits) {
+      changes += made.length;
+      apply(commit);
+    }
   }
 }
 
-function apply(commit: NonNullable<ReturnType<typeof decide>['commit']>): void {
+function load(keys: readonly string[]) {
+  const found = new Map<string, string>();
+  const snapshots = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
+  for (const key of keys) {
+    const id = pointers.get(key);
+    if (id === undefined) continue;
+    found.set(key, id);
+    snapshots.set(id, components.get(id)!);
+  }
+  return { pointers: found, parked: new Map(), components: snapshots, shelves: new Map() };
+}
+
+function apply(commit: Commit): void {
   const target = components.get(commit.target) ?? { id: commit.target, version: 0, fields: new Map() };
   for (const id of commit.absorb) {
     for (const [field, text] of components.get(id)?.fields ?? []) target.fields.set(field, text);
     components.delete(id);
   }
-  for (const [field, text] of commit.set) target.fields.set(field, text);
   for (const field of commit.unset) target.fields.delete(field);
+  for (const [field, text] of commit.set) target.fields.set(field, text);
   for (const key of commit.point) pointers.set(key, commit.target);
   target.version += 1;
   components.set(commit.target, target);

@@ -85,10 +85,32 @@ export const identitySchema = z.strictObject({
     .describe(
       'how many identifiers of a type one person may have; default user_id 1, loyalty_card 3, email 5, phone 5, device_id 20, anonymous_id 20, any other 5',
     ),
+  caps: z
+    .record(z.string(), z.number().int().positive())
+    .optional()
+    .describe(
+      'how many people (user ids, loyalty cards) an identifier of a type may be seen with before it joins nobody; default email 3, phone 4, device_id 4, anonymous_id 4, address 8, any other 8',
+    ),
+  priority: z
+    .array(z.string())
+    .optional()
+    .describe('identifier types from the strongest to the weakest; those left out follow in their usual order'),
+  persons: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'identifier types whose values name one person each and never join nobody; default user_id, loyalty_card',
+    ),
   blocked: z
     .array(z.string())
     .default([])
     .describe('values that name nobody, as `type:value`, or as a bare value for every type; beside the built-in list'),
+  blockedPatterns: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'regular expressions (RE2 syntax) of values that name nobody, as `type:expression` or for every type; the whole value has to match',
+    ),
 });
 
 const linkageSchema = z.strictObject({
@@ -196,8 +218,16 @@ export const kenalConfigSchema = z
       for (const [s, name] of names.entries())
         if (names.indexOf(name) < s) add([...at, 'sources', s, 'id'], 'must differ from the id of every other source');
       const types = [...IDENTIFIER_TYPES, ...identity.types];
-      for (const type of Object.keys(identity.limits).filter((name) => !types.includes(name)))
-        add([...at, 'identity', 'limits', type], `must name an identifier type: ${types.join(', ')}`, types);
+      const check = (option: string, where: (index: number) => PropertyKey, names: readonly string[]): void => {
+        for (const [i, name] of names.entries())
+          if (!types.includes(name))
+            add([...at, 'identity', option, where(i)], `must name an identifier type: ${types.join(', ')}`, types);
+      };
+      const { limits, caps = {}, priority = [], persons = [] } = identity;
+      check('limits', (i) => Object.keys(limits)[i] ?? '', Object.keys(limits));
+      check('caps', (i) => Object.keys(caps)[i] ?? '', Object.keys(caps));
+      check('priority', (i) => i, priority);
+      check('persons', (i) => i, persons);
       for (const [trait, { sources: trusted = [] }] of Object.entries(traits))
         for (const [s, source] of trusted.entries()) {
           const where = [...at, 'traits', trait, 'sources', s];

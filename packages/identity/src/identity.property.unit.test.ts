@@ -6,20 +6,12 @@ import { mergeEvidence } from './evidence/merge.ts';
 import { createNormaliser } from './normalise/normalise.ts';
 import { replay } from './replay.ts';
 import { rulesOf } from './rules.ts';
-import {
-  createWorld,
-  interactions,
-  optionsOf,
-  plain,
-  propertyRuns,
-  RULED,
-  shuffle,
-  type TestInteraction,
-  TIGHT,
-} from './test-support.ts';
+import { interactions, optionsOf, propertyRuns, RULED, shuffle, type TestInteraction, TIGHT } from './test-support.ts';
+import { plain } from './testing/picture.ts';
+import { createWorld } from './testing/world.ts';
 
 const options = optionsOf(TIGHT, RULED);
-const rules = rulesOf(TIGHT, 'test', RULED);
+const rules = rulesOf(TIGHT, 'test', { traits: RULED });
 const normalise = createNormaliser(TIGHT, 'US');
 const runs = { numRuns: propertyRuns };
 
@@ -46,7 +38,7 @@ test('partitions, ids, traits and rejection reasons do not depend on the order o
 test('interaction by interaction, in any order and any batches, gives what all at once gives', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT, RULED);
+      const world = createWorld(TIGHT, { traits: RULED });
       for (const batch of batches(order(events))) world.take(batch);
       expect(plain(world.picture())).toEqual(plain(replay(events, options)));
     }),
@@ -57,7 +49,7 @@ test('interaction by interaction, in any order and any batches, gives what all a
 test('duplicates and a replay of everything change nothing and publish nothing', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT, RULED);
+      const world = createWorld(TIGHT, { traits: RULED });
       for (const batch of batches(events)) world.take(batch);
       const before = plain(world.picture());
       const published = world.changes.length;
@@ -99,7 +91,7 @@ test('no profile has more identifiers of a type than its limit, and every one ow
       for (const { identifiers } of replay(events, options).profiles.values()) {
         const counts = Map.groupBy(identifiers, ({ type }) => type);
         for (const [type, group] of counts)
-          expect(group.length).toBeLessThanOrEqual(createWorld(TIGHT, RULED).rules.limitOf(type));
+          expect(group.length).toBeLessThanOrEqual(createWorld(TIGHT, { traits: RULED }).rules.limitOf(type));
         expect(identifiers.some(({ key }) => owners.has(key))).toBe(true);
       }
     }),
@@ -123,7 +115,7 @@ test('a late copy of an interaction changes nothing, whatever its send and arriv
 test('the change feed alone rebuilds the profiles: versions increase, assignments and contents follow', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT, RULED);
+      const world = createWorld(TIGHT, { traits: RULED });
       for (const batch of batches(order(events))) world.take(batch);
       const versions = new Map<string, number>();
       const assigned = new Map<string, string>();
@@ -162,7 +154,7 @@ test('the change feed alone rebuilds the profiles: versions increase, assignment
 test('after the state was lost and read again in other batches, the feed names the profiles of today and no others', () => {
   fc.assert(
     fc.property(interactions, shuffle, fc.nat(60), (events, { order, batches }, before) => {
-      const world = createWorld(TIGHT, RULED);
+      const world = createWorld(TIGHT, { traits: RULED });
       for (const batch of batches(events.slice(0, before))) world.take(batch);
       world.flush();
       // Events that come after the loss, before what was there is read again, and after it

@@ -3,7 +3,10 @@ export type { Cluster, Partition } from './cluster/partition.ts';
 export type { CauseRule } from './decide/cause.ts';
 export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { groupEvidence } from './decide/group.ts';
-export { type Component, decodeComponent } from './evidence/component.ts';
+export { joinWants, type Wants } from './decide/wants.ts';
+export type { Component } from './evidence/component.ts';
+export { decodeComponent } from './evidence/decode.ts';
+export { directiveEvidenceOf } from './evidence/directive-evidence.ts';
 export type { Assigned } from './evidence/fields.ts';
 export {
   type EvidenceSource,

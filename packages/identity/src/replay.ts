@@ -1,13 +1,18 @@
-import type { IdentifierKey, IdentityConfig, Interaction, TraitsConfig } from '@kenal/contracts';
+import type { Directive, IdentifierKey, IdentityConfig, Interaction, TraitsConfig } from '@kenal/contracts';
 import type { RejectedLink } from './cluster/agglomerate.ts';
 import { partition } from './cluster/partition.ts';
-import { decide } from './decide/decide.ts';
-import { groupEvidence } from './decide/group.ts';
-import { decodeComponent } from './evidence/component.ts';
-import { type EvidenceSource, evidenceOf, type InteractionEvidence } from './evidence/interaction-evidence.ts';
+import { decodeComponent } from './evidence/decode.ts';
+import { directiveEvidenceOf } from './evidence/directive-evidence.ts';
+import {
+  type EvidenceSource,
+  evidenceOf,
+  foldEvidence,
+  type InteractionEvidence,
+} from './evidence/interaction-evidence.ts';
+import { mergeEvidence } from './evidence/merge.ts';
 import { createNormaliser } from './normalise/normalise.ts';
-import { type ProfileView, profileOf } from './profile/view.ts';
-import { compareText, rulesOf } from './rules.ts';
+import { type ProfileView, viewOf } from './profile/view.ts';
+import { compareText, type Directed, rulesOf } from './rules.ts';
 
 export interface ReplayOptions {
   readonly workspace: string;
@@ -16,29 +21,40 @@ export interface ReplayOptions {
   readonly traits?: TraitsConfig;
   /** Phone region of a source. */
   readonly regionOf: (source: string) => string;
+  /** Decisions of the workspace about pairs and consent, in any order. */
+  readonly directives?: readonly Directive[];
+  /** What they make of its sources and models. */
+  readonly directed?: Partial<Directed>;
+  /** Identifiers of one component beyond which weak links are dropped. */
+  readonly mostIdentifiers?: number;
 }
 
 /** Who is who after all interactions, as a function of their set. */
 export interface Replay {
-  /** By profile id; `version` is that of a decision on everything at once. */
+  /** By profile id; `version` is 0. */
   readonly profiles: ReadonlyMap<string, ProfileView>;
   /** Profile of each identifier that has one. */
   readonly profileByKey: ReadonlyMap<IdentifierKey, string>;
-  /** Links that a limit kept apart, by their ends. */
+  /** Links that joined nobody, by their ends. */
   readonly rejected: readonly RejectedLink[];
 }
 
 /**
- * The whole of `profiles = f(interactions)` at once and in memory: what any number of workers must arrive at, in any order.
- * Tests hold live state against it. @throws SyntaxError where the traits of an identify are not JSON
+ * The whole of `profiles = f(evidence, rules)` at once and in memory, without components, shelves or anything stored: what
+ * any number of workers must arrive at, in any order. Tests hold live state against it.
+ * @throws SyntaxError where the traits of an identify are not JSON
  */
 export function replay(
   interactions: Iterable<EvidenceSource & Pick<Interaction, 'identifiers'>>,
-  { workspace, config, traits, regionOf }: ReplayOptions,
+  { workspace, config, traits = {}, regionOf, directives = [], directed = {}, mostIdentifiers }: ReplayOptions,
 ): Replay {
-  const rules = rulesOf(config, workspace, traits);
+  const rules = rulesOf(config, workspace, {
+    traits,
+    ...directed,
+    ...(mostIdentifiers === undefined ? {} : { mostIdentifiers }),
+  });
   const normalisers = new Map<string, ReturnType<typeof createNormaliser>>();
-  const evidence: InteractionEvidence[] = [];
+  const evidence: InteractionEvidence[] = directives.flatMap(directiveEvidenceOf);
   for (const interaction of interactions) {
     const region = regionOf(interaction.source);
     const normalise = normalisers.get(region) ?? createNormaliser(config, region);
@@ -46,26 +62,18 @@ export function replay(
     const part = evidenceOf(interaction, normalise(interaction.identifiers), rules);
     if (part !== null) evidence.push(part);
   }
-  const profiles = new Map<string, ProfileView>();
+  const fields = mergeEvidence(() => undefined, foldEvidence(evidence)).changed;
+  const component = decodeComponent(fields, rules);
+  const { clusters, rejected } = partition(component, rules);
   const profileByKey = new Map<IdentifierKey, string>();
-  const rejected: RejectedLink[] = [];
-  for (const part of groupEvidence(evidence, new Map())) {
-    const { commit } = decide({
-      rules,
-      now: 1,
-      newComponent: 'all',
-      pointers: new Map(),
-      components: [],
-      evidence: part,
-    });
-    const component = decodeComponent(commit?.set ?? new Map());
-    rejected.push(...partition(component, rules).rejected);
-    for (const [key, { profileId }] of component.assigned) {
-      profileByKey.set(key, profileId);
-      const view = profiles.has(profileId) ? null : profileOf(component, rules, key);
-      if (view !== null) profiles.set(profileId, view);
-    }
-  }
-  rejected.sort((x, y) => compareText(x.a, y.a) || compareText(x.b, y.b));
-  return { profiles, profileByKey, rejected };
+  for (const { profileId, members } of clusters) for (const key of members) profileByKey.set(key, profileId);
+  const profiles = new Map(
+    clusters.map((one) => [one.profileId, viewOf(component, rules, one.profileId, one.members)]),
+  );
+  return { profiles, profileByKey, rejected: rejected.toSorted(compareRejected) };
+}
+
+/** By their ends. */
+export function compareRejected(x: RejectedLink, y: RejectedLink): number {
+  return compareText(x.a, y.a) || compareText(x.b, y.b);
 }

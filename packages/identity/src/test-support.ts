@@ -1,14 +1,7 @@
-import type { Change, IdentifierKey, IdentityConfig, TraitsConfig } from '@kenal/contracts';
+import type { Directive, DirectivePair, IdentityConfig, PairVerb, TraitsConfig } from '@kenal/contracts';
 import fc from 'fast-check';
-import { partition } from './cluster/partition.ts';
-import { decide } from './decide/decide.ts';
-import { groupEvidence } from './decide/group.ts';
-import { decodeComponent } from './evidence/component.ts';
-import { type EvidenceSource, evidenceOf } from './evidence/interaction-evidence.ts';
-import { createNormaliser } from './normalise/normalise.ts';
-import { type ProfileView, profileOf } from './profile/view.ts';
-import type { ReplayOptions, replay } from './replay.ts';
-import { compareText, rulesOf } from './rules.ts';
+import type { EvidenceSource } from './evidence/interaction-evidence.ts';
+import type { ReplayOptions } from './replay.ts';
 
 /** How often a property is tried: `KENAL_PROPERTY_RUNS`, else 300. (Ring 1 compiles without Node's types, hence the detour.) */
 export const propertyRuns: number = Number(
@@ -124,83 +117,72 @@ export const shuffle = fc.array(fc.nat(), { minLength: 200, maxLength: 200 }).ma
   },
 }));
 
-/** The state port's promise in a few lines: whoever decides on it needs nothing else. */
-export function createWorld(config: IdentityConfig, traits: TraitsConfig = {}) {
-  const rules = rulesOf(config, 'test', traits);
-  const normalise = createNormaliser(config, 'US');
-  const pointers = new Map<IdentifierKey, string>();
-  const components = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
-  const changes: Change[] = [];
-  let now = 1_000;
-
-  function take(batch: readonly TestInteraction[], readAgain = false): void {
-    const evidence = batch.flatMap((event) => evidenceOf(event, normalise(event.identifiers), rules) ?? []);
-    for (const part of groupEvidence(evidence, pointers)) {
-      const keys = part.flatMap((item) => item.keys);
-      const ids = new Set(keys.flatMap((key) => pointers.get(key) ?? []));
-      now += 1;
-      const joined = [...ids].map((id) => components.get(id)!);
-      const recovering = new Set(readAgain ? keys : []);
-      const decision = decide({
-        rules,
-        now,
-        newComponent: `c${now}`,
-        pointers,
-        components: joined,
-        recovering,
-        evidence: part,
-      });
-      changes.push(...decision.changes);
-      if (decision.commit !== null) apply(decision.commit);
-    }
-  }
-
-  function apply(commit: NonNullable<ReturnType<typeof decide>['commit']>): void {
-    for (const [id, version] of commit.expect)
-      if ((components.get(id)?.version ?? 0) !== version) throw new Error(`component ${id} was not at ${version}`);
-    for (const key of commit.absent) if (pointers.has(key)) throw new Error(`${key} points somewhere`);
-    const fields = new Map(components.get(commit.target)?.fields);
-    for (const id of commit.absorb) {
-      for (const [field, text] of components.get(id)!.fields) fields.set(field, text);
-      components.delete(id);
-    }
-    for (const [field, text] of commit.set) fields.set(field, text);
-    for (const field of commit.unset) fields.delete(field);
-    for (const key of commit.point) pointers.set(key, commit.target);
-    const version = (commit.expect.get(commit.target) ?? 0) + 1;
-    components.set(commit.target, { id: commit.target, version, fields });
-  }
-
-  /** FLUSHALL. */
-  function flush(): void {
-    pointers.clear();
-    components.clear();
-  }
-
-  /** The same picture that `replay` gives, from what was written. */
-  function picture() {
-    const profiles = new Map<string, ProfileView>();
-    const profileByKey = new Map<IdentifierKey, string>();
-    const rejected = [];
-    for (const { fields } of components.values()) {
-      const component = decodeComponent(fields);
-      rejected.push(...partition(component, rules).rejected);
-      for (const [key, { profileId }] of component.assigned) {
-        profileByKey.set(key, profileId);
-        profiles.set(profileId, profileOf(component, rules, key)!);
-      }
-    }
-    rejected.sort((x, y) => compareText(x.a, y.a) || compareText(x.b, y.b));
-    return { profiles, profileByKey, rejected };
-  }
-
-  return { take, flush, picture, changes, pointers, components, rules };
+let issued = 0;
+/** A directive issued at second 200, later than any interaction of {@link interaction}. */
+export function directive(more: Partial<Directive>): Directive {
+  issued += 1;
+  return {
+    ...{ id: `d${issued}`, workspace: 'test', issuedAt: 200_000_000 + issued, actor: 'ann', reason: 'she said so' },
+    ...{ kind: 'must', pairs: [], source: null, profileId: null, erased: [], consent: null, document: null },
+    ...{ base: null, model: null },
+    ...more,
+  };
 }
 
-/** A picture as plain data without versions, which depend on arrival. */
-export function plain(picture: ReturnType<typeof replay>) {
-  const profiles = [...picture.profiles.values()].map(({ version: _, ...rest }) => rest);
-  profiles.sort((a, b) => compareText(a.id, b.id));
-  const byKey = [...picture.profileByKey].sort(([a], [b]) => compareText(a, b));
-  return { profiles, byKey, rejected: picture.rejected };
+export function pair(verb: PairVerb, a: string, b: string, weight: number | null = null): DirectivePair {
+  return { a, b, verb, weight, detail: verb === 'link' ? '{"name":3}' : '' };
 }
+
+/** As normalised, of those above; one that nobody ever sends. */
+const KEYS = [
+  ...['user_id:u1', 'user_id:u2', 'user_id:u3', 'email:a@x.de', 'email:b@x.de', 'email:c@x.de', 'email:aa@gmail.com'],
+  ...['phone:+12015557891', 'anonymous_id:n1', 'anonymous_id:n2', 'anonymous_id:n3', 'anonymous_id:n4'],
+  ...['device_id:d1', 'device_id:d2', 'till_id:t1', 'email:never@x.de'],
+];
+
+const arbitraryPair = fc
+  .record({
+    a: fc.constantFrom(...KEYS),
+    b: fc.constantFrom(...KEYS),
+    verb: fc.constantFrom<PairVerb>('must', 'cannot', 'revoke', 'clear', 'link', 'link'),
+    weight: fc.integer({ min: -2, max: 9 }),
+  })
+  .filter(({ a, b }) => a !== b)
+  .map(({ a, b, verb, weight }) => pair(verb, a, b, verb === 'link' ? weight : null));
+
+const said = (kind: Directive['kind'], more: Partial<Directive>) => ({ kind, ...more });
+const arbitraryWord = fc.oneof(
+  {
+    weight: 9,
+    arbitrary: fc.array(arbitraryPair, { minLength: 1, maxLength: 3 }).map((pairs) => said('must', { pairs })),
+  },
+  { weight: 2, arbitrary: fc.constantFrom('web', 'shop').map((source) => said('revoke', { source })) },
+  { weight: 1, arbitrary: fc.constantFrom('web', 'shop').map((source) => said('clear', { source })) },
+  {
+    weight: 1,
+    arbitrary: fc
+      .constantFrom('m1', 'm2')
+      .map((model) => said('model', { document: JSON.stringify({ version: model }) })),
+  },
+  {
+    weight: 1,
+    arbitrary: fc
+      .record({ owner: fc.constantFrom(...KEYS), purpose: fc.constantFrom('ads', 'mail'), granted: fc.boolean() })
+      .map((consent) => said('consent', { consent })),
+  },
+);
+
+/** Decisions about the people of {@link interactions}; few instants, so that ties come by themselves. */
+export const directives: fc.Arbitrary<Directive[]> = fc
+  .array(fc.tuple(arbitraryWord, fc.nat(6), fc.nat(9)), { minLength: 1, maxLength: 10, size: 'max' })
+  .map((words) =>
+    words.map(([word, issuedAt, id], i) =>
+      directive({
+        model: 'm1',
+        ...word,
+        id: `${id}-${i}`,
+        issuedAt: issuedAt + 3,
+        kind: word.kind as Directive['kind'],
+      }),
+    ),
+  );

@@ -79,7 +79,7 @@ function createRules(workspace: Configured, register: RegisterFold): WorkspaceRu
   const { revokedSources, erasures } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => erasureHash(erasureKey, key);
   return {
-    rules: rulesOf(inForce, id, { revokedSources: new Set(revokedSources), model: modelVersion(register) }),
+    rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
     normaliserOf(source) {
       const where = regions.get(source) ?? region;
       let normaliser = normalisers.get(where);

@@ -1,49 +1,114 @@
 import type { IdentifierKey } from '@kenal/contracts';
-import type { Component, Link } from '../evidence/component.ts';
-import { compareText, compareTypes, type IdentityRules } from '../rules.ts';
+import { type Component, LINK_CLASSES, type LinkClass } from '../evidence/component.ts';
+import { isVoid, typeOf } from '../evidence/sight.ts';
+import type { IdentityRules } from '../rules.ts';
+import { createClusters } from './clusters.ts';
+import { type Leaf, leavesOf, surplusOf } from './leaves.ts';
+import { dropsOf } from './oversize.ts';
+import { compareLinks, type Joining, rankLink, strongerOf } from './rank.ts';
 
 /** A link that joined nobody, and why. */
 export interface RejectedLink {
   readonly a: IdentifierKey;
   readonly b: IdentifierKey;
-  /** `limit:email`: together they would have had more identifiers of that type than a person may. */
+  readonly class: LinkClass;
+  /**
+   * `limit:email`: together they would have had more identifiers of that type than a person may. `cannot:<a>|<b>`: two who
+   * are not one person would have been. `hub:<key>`: that identifier is of many. `oversize`: too many hang together.
+   * Of a probabilistic link also `guard` (the two clusters as a whole do not fit) and `conflict:user_id`.
+   */
   readonly reason: string;
 }
 
 export interface Agglomeration {
   /** Identifiers that are one person, in no order of meaning. */
   readonly clusters: readonly (readonly IdentifierKey[])[];
-  /** In the order of their rank. */
+  /** In the order of their rank; then those that were never tried. */
   readonly rejected: readonly RejectedLink[];
-}
-
-interface RankedLink {
-  readonly link: Link;
-  readonly strong: string;
-  readonly weak: string;
-  readonly strongRank: number;
-  readonly weakRank: number;
+  /** Leaves that cannot be of anybody (leaves.ts). */
+  readonly surplus: ReadonlyMap<IdentifierKey, Leaf>;
+  /** More identifiers hang together than a component may have. */
+  readonly isOversize: boolean;
 }
 
 /**
- * Canonical agglomeration (identity.md, step 3): links in one order that depends on the evidence alone (types of both
- * ends, first time, key), each accepted unless a limit would break. The same evidence gives the same clusters and the
- * same rejections, however it arrived.
+ * Canonical agglomeration (identity.md, f, steps 3 and 5): links in one order that depends on the evidence alone, each
+ * accepted unless it breaks something. The same evidence gives the same clusters and the same rejections, however it arrived.
+ * @param hubs of which the links are void; the component is sighted with them
  */
-export function agglomerate({ sighted, links }: Component, rules: IdentityRules): Agglomeration {
-  const keys = [...sighted.keys()];
-  if (links.size === 0) return { clusters: keys.map((key) => [key]), rejected: [] };
+export function agglomerate(
+  component: Component,
+  rules: IdentityRules,
+  hubs: ReadonlySet<IdentifierKey>,
+): Agglomeration {
+  const { sighted, links, decided, scored } = component;
+  if (links.size + decided.size + scored.size === 0)
+    return { clusters: [...sighted.keys()].map((key) => [key]), rejected: [], surplus: new Map(), isOversize: false };
+  const untried: RejectedLink[] = [];
+  const leaves = surplusOf(leavesOf(component, rules, hubs), rules);
+  const surplus = new Map(leaves.map((leaf) => [leaf.key, leaf]));
+  for (const { link, type, joins } of leaves)
+    if (joins) untried.push({ a: link.a, b: link.b, class: LINK_CLASSES.deterministic, reason: `limit:${type}` });
+  const candidates = joiningLinks(component, rules);
+  for (const link of candidates)
+    if (isVoid(link, hubs, decided)) untried.push(rejectedBy(link, `hub:${hubOf(link, hubs, rules)}`));
+  const keys = [...sighted.keys()].filter((key) => !surplus.has(key));
+  const known = new Set(keys);
+  const able = candidates.filter((link) => known.has(link.a) && known.has(link.b) && !isVoid(link, hubs, decided));
+  const drops = dropsOf(able, known, rules);
+  for (const link of drops ?? []) untried.push(rejectedBy(link, 'oversize'));
+  const joining = drops === null ? able : able.filter((link) => !drops.has(link));
+  const { clusters, rejected } = unite(component, keys, joining, rules);
+  return { clusters, rejected: [...rejected, ...untried], surplus, isOversize: drops !== null };
+}
+
+function rejectedBy({ a, b, class: of }: Joining, reason: string): RejectedLink {
+  return { a, b, class: of, reason };
+}
+
+/** The stronger of the ends that are hubs. */
+function hubOf({ a, b }: Joining, hubs: ReadonlySet<IdentifierKey>, rules: IdentityRules): IdentifierKey {
+  if (!hubs.has(a)) return b;
+  if (!hubs.has(b)) return a;
+  return strongerOf(a, b, rules);
+}
+
+/** All that could join two identifiers, one for each pair: a `must` before a link, a link before a probabilistic one. */
+function joiningLinks({ links, decided, scored }: Component, rules: IdentityRules): Joining[] {
+  const joining: Joining[] = [];
+  for (const { a, b, verb, issuedAt, directive } of decided.values())
+    if (verb === 'must') joining.push(rankLink(LINK_CLASSES.must, a, b, issuedAt, 0, directive, rules));
+  for (const [ends, { a, b, first }] of links)
+    if (decided.get(ends)?.verb !== 'must')
+      joining.push(rankLink(LINK_CLASSES.deterministic, a, b, first, 0, '', rules));
+  for (const [ends, { a, b, weight, issuedAt, directive }] of scored)
+    if (!links.has(ends) && decided.get(ends)?.verb !== 'must')
+      joining.push(rankLink(LINK_CLASSES.probabilistic, a, b, issuedAt, weight, directive, rules));
+  return joining;
+}
+
+function unite(
+  { decided, scored }: Component,
+  keys: readonly IdentifierKey[],
+  joining: Joining[],
+  rules: IdentityRules,
+): Pick<Agglomeration, 'clusters' | 'rejected'> {
   const index = new Map(keys.map((key, i) => [key, i]));
-  const ranked = [...links.values()].map((link) => rankLink(link, sighted, rules));
-  ranked.sort((x, y) => compareLinks(x, y, rules));
-  const clusters = createClusters(
-    keys.map((key) => sighted.get(key)?.type ?? ''),
-    rules,
-  );
+  const apart: [number, number, string][] = [];
+  for (const { a, b, verb } of decided.values()) {
+    const [one, other] = [index.get(a), index.get(b)];
+    if (verb === 'cannot' && one !== undefined && other !== undefined) apart.push([one, other, `${a}|${b}`]);
+  }
+  const pairs: [number, number, number][] = [];
+  for (const { a, b, weight } of scored.values()) {
+    const [one, other] = [index.get(a), index.get(b)];
+    if (one !== undefined && other !== undefined) pairs.push([one, other, weight]);
+  }
+  const clusters = createClusters({ types: keys.map(typeOf), apart, scored: pairs, rules });
   const rejected: RejectedLink[] = [];
-  for (const { link } of ranked) {
-    const broken = clusters.union(index.get(link.a) ?? 0, index.get(link.b) ?? 0);
-    if (broken !== null) rejected.push({ a: link.a, b: link.b, reason: `limit:${broken}` });
+  for (const link of joining.sort((x, y) => compareLinks(x, y, rules))) {
+    const reason = clusters.unite(index.get(link.a)!, index.get(link.b)!, link.class);
+    if (reason !== null) rejected.push(rejectedBy(link, reason));
   }
   const members = new Map<number, IdentifierKey[]>();
   keys.forEach((key, i) => {
@@ -53,63 +118,4 @@ export function agglomerate({ sighted, links }: Component, rules: IdentityRules)
     else group.push(key);
   });
   return { clusters: [...members.values()], rejected };
-}
-
-function rankLink(link: Link, sighted: Component['sighted'], rules: IdentityRules): RankedLink {
-  const a = sighted.get(link.a)?.type ?? '';
-  const b = sighted.get(link.b)?.type ?? '';
-  const [strong, weak] = compareTypes(rules.rankOf, a, b) <= 0 ? [a, b] : [b, a];
-  return { link, strong, weak, strongRank: rules.rankOf(strong), weakRank: rules.rankOf(weak) };
-}
-
-function compareLinks(x: RankedLink, y: RankedLink, rules: IdentityRules): number {
-  return (
-    x.strongRank - y.strongRank ||
-    compareTypes(rules.rankOf, x.strong, y.strong) ||
-    x.weakRank - y.weakRank ||
-    compareTypes(rules.rankOf, x.weak, y.weak) ||
-    x.link.first - y.link.first ||
-    compareText(x.link.a, y.link.a) ||
-    compareText(x.link.b, y.link.b)
-  );
-}
-
-/** Union-find that counts the members of each type. @param types type of each node */
-function createClusters(types: readonly string[], rules: IdentityRules) {
-  // In rank order, so that of several broken limits the strongest type is named
-  const kinds = [...new Set(types)].sort((a, b) => compareTypes(rules.rankOf, a, b));
-  const limits = kinds.map((type) => rules.limitOf(type));
-  const kindOf = new Map(kinds.map((type, i) => [type, i]));
-  const width = kinds.length;
-  const parent = Int32Array.from(types, (_, i) => i);
-  const size = new Int32Array(types.length).fill(1);
-  const counts = new Int32Array(types.length * width);
-  types.forEach((type, i) => {
-    counts[i * width + (kindOf.get(type) ?? 0)] = 1;
-  });
-
-  function find(node: number): number {
-    let at = node;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]!]!;
-      at = parent[at]!;
-    }
-    return at;
-  }
-
-  /** @returns the type whose limit forbids it, or null where the two are one now */
-  function union(a: number, b: number): string | null {
-    let [big, small] = [find(a), find(b)];
-    if (big === small) return null;
-    for (let k = 0; k < width; k += 1) {
-      if (counts[big * width + k]! + counts[small * width + k]! > limits[k]!) return kinds[k]!;
-    }
-    if (size[big]! < size[small]!) [big, small] = [small, big];
-    parent[small] = big;
-    size[big] = size[big]! + size[small]!;
-    for (let k = 0; k < width; k += 1) counts[big * width + k] = counts[big * width + k]! + counts[small * width + k]!;
-    return null;
-  }
-
-  return { find, union };
 }

@@ -1,7 +1,9 @@
 import type { IdentifierKey } from '@kenal/contracts';
 import type { Component, Sighted } from '../evidence/component.ts';
+import { sight } from '../evidence/sight.ts';
 import { compareText, compareTypes, type IdentityRules } from '../rules.ts';
-import { agglomerate, type RejectedLink } from './agglomerate.ts';
+import { type Agglomeration, agglomerate } from './agglomerate.ts';
+import { hubsOf } from './hubs.ts';
 
 /** One person of a component. */
 export interface Cluster {
@@ -11,31 +13,50 @@ export interface Cluster {
   readonly members: readonly IdentifierKey[];
 }
 
-export interface Partition {
+export interface Partition extends Omit<Agglomeration, 'clusters'> {
   /** Clusters that own at least one interaction: the others have no profile. */
   readonly clusters: readonly Cluster[];
-  readonly rejected: readonly RejectedLink[];
+  readonly hubs: ReadonlySet<IdentifierKey>;
 }
 
-/** The function f of identity.md for one component: who is who. Pure in the evidence and the rules. */
-export function partition(component: Component, rules: IdentityRules): Partition {
-  const { clusters, rejected } = agglomerate(component, rules);
+/**
+ * The function f of identity.md for one component: who is who. Pure in the evidence and the rules.
+ * @param known hubs that cannot be told from this component: their links are not all in it
+ */
+export function partition(
+  component: Component,
+  rules: IdentityRules,
+  known: ReadonlySet<IdentifierKey> = new Set(component.hubs),
+): Partition {
+  const hubs = hubsOf(component, rules, known);
+  if (!isSame(hubs, component.hubs)) {
+    component.hubs.clear();
+    for (const hub of hubs) component.hubs.add(hub);
+    sight(component, hubs);
+  }
+  const { clusters, ...rest } = agglomerate(component, rules, hubs);
   const people: Cluster[] = [];
   // Ids that were published already need no hashing again
-  const known = new Map([...component.published].map(([profileId, { anchor }]) => [anchor, profileId]));
+  const issued = new Map([...component.published].map(([profileId, { anchor }]) => [anchor, profileId]));
   for (const keys of clusters) {
     const members = keys.map((key) => component.sighted.get(key)!);
     if (!members.some((member) => member.owned !== null)) continue;
     members.sort((a, b) => compareTypes(rules.rankOf, a.type, b.type) || compareText(a.key, b.key));
     const anchor = anchorOf(members, rules);
     people.push({
-      profileId: known.get(anchor) ?? rules.profileIdOf(anchor),
+      profileId: issued.get(anchor) ?? rules.profileIdOf(anchor),
       anchor,
       members: members.map((member) => member.key),
     });
   }
   people.sort((a, b) => compareText(a.profileId, b.profileId));
-  return { clusters: people, rejected };
+  return { ...rest, clusters: people, hubs };
+}
+
+function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  if (a.size !== b.size) return false;
+  for (const key of a) if (!b.has(key)) return false;
+  return true;
 }
 
 /** The member with the smallest (type rank, first time, value). @param members strongest first */

@@ -38,5 +38,10 @@ export function causeOf(
   });
   const first = rule === CAUSE_RULES.firstSeen ? touching[0] : touching.at(-1);
   const chosen = (merged.size > 0 ? joining : undefined) ?? first ?? evidence.at(-1);
-  return { messageId: chosen?.messageId ?? '', source: chosen?.source ?? '', rule };
+  return { messageId: chosen?.messageId ?? '', source: chosen?.source ?? '', rule: chosen?.rule ?? rule };
+}
+
+/** What a directive is, or null where the id is that of an interaction. */
+export function directiveRule(evidence: readonly InteractionEvidence[], messageId: string): string | null {
+  return evidence.find((one) => one.messageId === messageId && one.rule !== undefined)?.rule ?? null;
 }

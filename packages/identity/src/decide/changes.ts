@@ -1,11 +1,12 @@
 import type { Change, ChangeType } from '@kenal/contracts';
-import { decodePublishedComponent, type Fields, type PublishedComponent } from '../evidence/component.ts';
+import type { Fields, PublishedComponent } from '../evidence/component.ts';
+import { decodePublishedComponent } from '../evidence/decode.ts';
 import type { Published } from '../evidence/fields.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import { changedPaths, contentOf, type DetailedContent, shownIdentifier } from '../profile/content.ts';
 import { membersOf } from '../profile/view.ts';
 import type { IdentityRules } from '../rules.ts';
-import { CAUSE_RULES, type CauseRule, causeOf } from './cause.ts';
+import { CAUSE_RULES, type CauseRule, causeOf, directiveRule } from './cause.ts';
 import type { GoneProfile, PartitionDiff, ProfileStep } from './diff.ts';
 
 export interface ChangeInput {
@@ -15,6 +16,8 @@ export interface ChangeInput {
   readonly fields: readonly Fields[];
   readonly diff: PartitionDiff;
   readonly evidence: readonly InteractionEvidence[];
+  /** Where there is no evidence. */
+  readonly cause: Change['cause'] | null;
 }
 
 /** The change records of one decision: a step of each profile that differs, then the profiles that are gone. */
@@ -30,7 +33,7 @@ export function changesOf(input: ChangeInput): Change[] {
   );
   const causes = new Map(steps.map((change) => [change.profileId, change.cause]));
   const ghosts = diff.ghosts.map(({ profileId, mergedInto }): Change => {
-    const gone = { profileId, previous: NEVER_KNOWN, mergedInto, alsoTo: [] };
+    const gone = { profileId, previous: NEVER_KNOWN, mergedInto, alsoTo: [], released: [] };
     const change = goneChange(input, gone, before, causes);
     return { ...change, cause: { ...change.cause, rule: CAUSE_RULES.recovery } };
   });
@@ -49,7 +52,7 @@ function createBefore({ rules, fields }: ChangeInput): Before {
   let component: PublishedComponent | undefined;
   return function before(profileId, published) {
     if (published === null || published.hash === '') return null;
-    component ??= decodePublishedComponent(fields);
+    component ??= decodePublishedComponent(fields, rules);
     const content = contentOf(component, membersOf(component, rules, profileId), rules);
     return content.hash === published.hash ? content : null;
   };
@@ -74,10 +77,11 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
     after: step.now.content,
     changed,
     assigned: step.moved.map(({ key, from }) => ({ ...shownIdentifier(after, key), key, from })),
-    cause: causeOf(evidence, rule, new Set(members), new Set(mergedFrom), after.assigned),
+    cause: input.cause ?? causeOf(evidence, rule, new Set(members), new Set(mergedFrom), after.assigned),
     mergedInto: null,
     mergedFrom,
     splitInto: type === 'split' ? [...step.lostTo] : [],
+    released: [...step.released],
   };
 }
 
@@ -93,18 +97,21 @@ function ruleOf(type: ChangeType, changed: readonly string[]): CauseRule {
 }
 
 function goneChange(
-  { rules, diff, evidence }: ChangeInput,
+  input: ChangeInput,
   gone: GoneProfile,
   before: Before,
   causes: ReadonlyMap<string, Change['cause']>,
 ): Change {
+  const { rules, diff, evidence } = input;
   const { profileId, previous, mergedInto } = gone;
   const old = before(profileId, previous);
   const last = evidence.at(-1);
-  const cause = causes.get(mergedInto) ?? { messageId: last?.messageId ?? '', source: last?.source ?? '' };
+  const other = causes.get(mergedInto) ?? { messageId: last?.messageId ?? '', source: last?.source ?? '', rule: '' };
+  const rule = directiveRule(evidence, other.messageId) ?? CAUSE_RULES.link;
+  const nobodys = mergedInto === '';
   return {
     id: `${profileId}:${diff.version}`,
-    type: 'merged',
+    type: nobodys ? 'erased' : 'merged',
     workspace: rules.workspace,
     profileId,
     version: diff.version,
@@ -114,9 +121,10 @@ function goneChange(
     after: null,
     changed: changedPaths(old, null),
     assigned: [],
-    cause: { messageId: cause.messageId, source: cause.source, rule: CAUSE_RULES.link },
-    mergedInto,
+    cause: input.cause ?? { messageId: other.messageId, source: other.source, rule },
+    mergedInto: nobodys ? null : mergedInto,
     mergedFrom: [],
     splitInto: [...gone.alsoTo],
+    released: [...gone.released],
   };
 }

@@ -16,16 +16,19 @@ export interface ProfileStep {
   readonly moved: readonly { readonly key: IdentifierKey; readonly from: string }[];
   /** Profiles that have identifiers now which were its own. */
   readonly lostTo: readonly string[];
+  /** Identifiers that were its own and that none has now. */
+  readonly released: readonly IdentifierKey[];
 }
 
 /** A profile that has no identifier left. */
 export interface GoneProfile {
   readonly profileId: string;
   readonly previous: Published;
-  /** Profile that has its anchor now. */
+  /** Profile that has its anchor now; '' where nobody has anything of it: what it came from counts no more. */
   readonly mergedInto: string;
   /** Other profiles that have identifiers of it. */
   readonly alsoTo: readonly string[];
+  readonly released: readonly IdentifierKey[];
 }
 
 /** A profile that may have been published before the state was lost, and that is none of today's. */
@@ -63,6 +66,9 @@ export function diffPartition(
   for (const { profileId } of assigned.values()) sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
 
   const moves = movesOf(clusters, after);
+  const profiled = new Set(clusters.flatMap(({ members }) => members));
+  const released = [...assigned.keys()].filter((key) => !profiled.has(key));
+  const releasedBy = Map.groupBy(released, (key) => assigned.get(key)!.profileId);
   const steps: ProfileStep[] = [];
   for (const cluster of clusters) {
     const { profileId, members } = cluster;
@@ -73,14 +79,13 @@ export function diffPartition(
     const content = contentOf(after, members, rules);
     if (sameMembers && previous?.hash === content.hash) continue;
     const lostTo = [...(moves.from.get(profileId) ?? [])];
-    steps.push({ cluster, now: content, previous, moved, lostTo });
+    steps.push({ cluster, now: content, previous, moved, lostTo, released: releasedBy.get(profileId) ?? [] });
   }
-  const profiled = new Set(clusters.flatMap(({ members }) => members));
   return {
     version: nextVersion(after, now),
     steps,
-    gone: goneProfiles(after, clusters, moves.from),
-    released: [...assigned.keys()].filter((key) => !profiled.has(key)),
+    gone: goneProfiles(after, clusters, moves.from, releasedBy),
+    released,
     ghosts: [],
   };
 }
@@ -102,7 +107,7 @@ export function diffContents(
     const content = contentOf(after, members, rules);
     if (previous.hash === content.hash) continue;
     const cluster = { profileId, anchor: previous.anchor, members };
-    steps.push({ cluster, now: content, previous, moved: [], lostTo: [] });
+    steps.push({ cluster, now: content, previous, moved: [], lostTo: [], released: [] });
   }
   return { version: nextVersion(after, now), steps, gone: [], released: [], ghosts: [] };
 }
@@ -135,15 +140,21 @@ function movesOf(clusters: readonly Cluster[], { assigned }: Component): Moves {
   return { to, from: fromTo };
 }
 
-function goneProfiles(after: Component, clusters: readonly Cluster[], from: Moves['from']): GoneProfile[] {
+function goneProfiles(
+  after: Component,
+  clusters: readonly Cluster[],
+  from: Moves['from'],
+  releasedBy: ReadonlyMap<string, readonly IdentifierKey[]>,
+): GoneProfile[] {
   const alive = new Set(clusters.map(({ profileId }) => profileId));
   const gone: GoneProfile[] = [];
   for (const [profileId, previous] of after.published) {
     if (alive.has(profileId) || previous.hash === '') continue;
-    const heirs = [...(from.get(profileId) ?? [])];
+    const heirs = [...(from.get(profileId) ?? [])].sort();
     const byAnchor = clusters.find(({ members }) => members.includes(previous.anchor))?.profileId;
     const mergedInto = byAnchor ?? heirs[0] ?? '';
-    gone.push({ profileId, previous, mergedInto, alsoTo: heirs.filter((heir) => heir !== mergedInto) });
+    const alsoTo = heirs.filter((heir) => heir !== mergedInto);
+    gone.push({ profileId, previous, mergedInto, alsoTo, released: releasedBy.get(profileId) ?? [] });
   }
   return gone;
 }

@@ -13,7 +13,7 @@ import type { GhostProfile, PartitionDiff } from './diff.ts';
  */
 export function ghostsOf(
   { published }: PublishedComponent,
-  { clusters }: Partition,
+  { clusters }: Pick<Partition, 'clusters'>,
   { steps }: PartitionDiff,
   recovering: ReadonlySet<IdentifierKey>,
   rules: IdentityRules,

@@ -1,39 +1,28 @@
-import type { IdentifierKey } from '@kenal/contracts';
+import { createGroups } from '../cluster/oversize.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { type Loaded, piecesOf } from './pieces.ts';
 
 /**
  * Split a batch into parts that have nothing to do with each other: two interactions are in one part where they share an
- * identifier, or identifiers that point to one component. Each part is then one decision and one commit.
- * @returns parts in the order of their first interaction, interactions in the order given
+ * identifier that is no hub, or identifiers of one component. Each part is then one decision.
+ * @param evidenceOf what an item says
+ * @returns parts in the order of their first item, items in the order given
  */
-export function groupEvidence<E extends Pick<InteractionEvidence, 'keys'>>(
-  evidence: readonly E[],
-  pointers: ReadonlyMap<IdentifierKey, string>,
+export function groupEvidence<E>(
+  items: readonly E[],
+  loaded: Loaded,
+  evidenceOf: (item: E) => InteractionEvidence,
 ): E[][] {
-  const parent = evidence.map((_, i) => i);
-  const find = (node: number): number => {
-    let at = node;
-    while (parent[at] !== at) {
-      parent[at] = parent[parent[at]!]!;
-      at = parent[at]!;
-    }
-    return at;
-  };
-  const byKey = new Map<string, number>();
-  const byComponent = new Map<string, number>();
-  evidence.forEach(({ keys }, i) => {
-    for (const key of keys) {
-      const component = pointers.get(key);
-      const seen = component === undefined ? byKey : byComponent;
-      const name = component ?? key;
-      const other = seen.get(name);
-      if (other === undefined) seen.set(name, i);
-      else parent[Math.max(find(other), find(i))] = Math.min(find(other), find(i));
-    }
+  const groups = createGroups();
+  const names = items.map((item, i) => {
+    const own = `#${i}`;
+    for (const { keys } of piecesOf(evidenceOf(item), loaded))
+      for (const key of keys) groups.join(own, loaded.pointers.get(key) ?? `:${key}`);
+    return own;
   });
-  const parts = new Map<number, E[]>();
-  evidence.forEach((item, i) => {
-    const root = find(i);
+  const parts = new Map<string, E[]>();
+  items.forEach((item, i) => {
+    const root = groups.find(names[i]!);
     const part = parts.get(root);
     if (part === undefined) parts.set(root, [item]);
     else part.push(item);

@@ -1,16 +1,19 @@
 import type { IdentifierKey } from '@kenal/contracts';
 import { mergeLongest } from './longest.ts';
-import { type Merge, mergeFirst, mergeRegisters, mergeSightings, type Span } from './span.ts';
+import { type Merge, mergeFirst, mergeLast, mergeNames, mergeRegisters, mergeSightings, type Span } from './span.ts';
 import {
+  decodeNames,
   decodeRegister,
   decodeSighting,
   decodeTime,
+  encodeNames,
   encodeRegister,
   encodeSighting,
   encodeTime,
   escapePart,
   joinParts,
   splitParts,
+  unescapePart,
 } from './text-codec.ts';
 
 /**
@@ -23,36 +26,45 @@ import {
  * | `t\|owner\|trait\|source` | register | what was said of a trait, JSON text |
  * | `g\|owner\|trait\|source` | register, last only | the longest value that was said, of traits whose rule asks for it |
  * | `v\|key\|source` | register, first only | a spelling that differs from the key: `jane.doe@gmail.com` |
+ * | `c\|owner\|purpose\|source` | register, last only | consent: `true` or `false` |
+ * | `n\|owner\|source` | hashes | people that an identifier was seen with, by given name and birth date; the 64 smallest |
+ * | `d\|a\|b` | register, last only | what was decided of a pair: must, cannot, revoke, clear |
+ * | `w\|a\|b\|model` | register, last only | `weight\|detail`: a link that a model of the probabilistic pass made |
  * | `a\|key` | `profile\|version` | published: the profile of an identifier since which version |
  * | `p\|profile` | `version\|hash\|anchor` | published: a profile's last version; an empty hash = it is gone |
+ * | `h\|key` | version | the identifier is a hub: its links join nobody; since when |
+ * | `x\|hub\|key` | '' | evidence of this pair stands here, but the hub has a component of its own and the key is on its shelf |
+ * | `k\|centre` | types | leaves of these types are parked on the shelf of the centre; `type=version`: none that counts under those rules |
  *
- * The first five are evidence, the last two follow from it and from when it arrived.
+ * The first nine are evidence, the others follow from it, from the rules and from when it arrived.
  */
-export type EvidenceKind = 'o' | 'l' | 't' | 'g' | 'v';
+export type EvidenceKind = 'o' | 'l' | 't' | 'g' | 'v' | 'c' | 'n' | 'd' | 'w';
 
 interface EvidenceCodec {
   readonly merge: Merge;
   readonly encode: (span: Span) => string;
   readonly decode: (text: string) => Span;
+  /** What may differ where the field does: who is who, or only what is published of the owner. */
+  readonly moves: 'people' | 'content';
 }
 
-const SIGHTING: EvidenceCodec = { merge: mergeSightings, encode: encodeSighting, decode: decodeSighting };
+const SIGHTING = { merge: mergeSightings, encode: encodeSighting, decode: decodeSighting, moves: 'people' } as const;
+const REGISTER = { encode: encodeRegister, decode: decodeRegister };
 export const EVIDENCE: Readonly<Record<EvidenceKind, EvidenceCodec>> = {
   o: SIGHTING,
   l: SIGHTING,
-  t: { merge: mergeRegisters, encode: encodeRegister, decode: decodeRegister },
-  g: { merge: mergeLongest, encode: encodeRegister, decode: decodeRegister },
-  v: { merge: mergeFirst, encode: encodeRegister, decode: decodeRegister },
+  t: { ...REGISTER, merge: mergeRegisters, moves: 'content' },
+  g: { ...REGISTER, merge: mergeLongest, moves: 'content' },
+  v: { ...REGISTER, merge: mergeFirst, moves: 'content' },
+  c: { ...REGISTER, merge: mergeLast, moves: 'content' },
+  n: { merge: mergeNames, encode: encodeNames, decode: decodeNames, moves: 'people' },
+  d: { ...REGISTER, merge: mergeLast, moves: 'people' },
+  w: { ...REGISTER, merge: mergeLast, moves: 'people' },
 };
 
 export function evidenceKind(field: string): EvidenceKind | null {
-  const kind = field[0];
-  return kind === 'o' || kind === 'l' || isContentKind(kind) ? kind : null;
-}
-
-/** Evidence that says what a profile is like, not who is who. */
-export function isContentKind(kind: string | undefined): kind is 't' | 'g' | 'v' {
-  return kind === 't' || kind === 'g' || kind === 'v';
+  const kind = field[0] ?? '';
+  return kind in EVIDENCE ? (kind as EvidenceKind) : null;
 }
 
 export function ownedField(key: IdentifierKey, source: string): string {
@@ -61,8 +73,40 @@ export function ownedField(key: IdentifierKey, source: string): string {
 
 /** A link has no direction: its ends stand in text order, whatever the ranks of a configuration say. */
 export function linkField(one: IdentifierKey, other: IdentifierKey, source: string): string {
+  return `l|${pairPart(one, other)}|${source}`;
+}
+
+export function decisionField(one: IdentifierKey, other: IdentifierKey): string {
+  return `d|${pairPart(one, other)}`;
+}
+
+export function scoreField(one: IdentifierKey, other: IdentifierKey, model: string): string {
+  return `w|${pairPart(one, other)}|${model}`;
+}
+
+function pairPart(one: IdentifierKey, other: IdentifierKey): string {
   const [a, b] = one < other ? [one, other] : [other, one];
-  return `l|${escapePart(a)}|${escapePart(b)}|${source}`;
+  return `${escapePart(a)}|${escapePart(b)}`;
+}
+
+export function consentField(owner: IdentifierKey, purpose: string, source: string): string {
+  return `c|${escapePart(owner)}|${escapePart(purpose)}|${source}`;
+}
+
+export function namesField(owner: IdentifierKey, source: string): string {
+  return `n|${escapePart(owner)}|${source}`;
+}
+
+export function hubField(key: IdentifierKey): string {
+  return `h|${escapePart(key)}`;
+}
+
+export function elsewhereField(hub: IdentifierKey, key: IdentifierKey): string {
+  return `x|${escapePart(hub)}|${escapePart(key)}`;
+}
+
+export function shelfField(centre: IdentifierKey): string {
+  return `k|${escapePart(centre)}`;
 }
 
 export function traitField(owner: IdentifierKey, trait: string, source: string): string {
@@ -116,4 +160,23 @@ export function encodePublished({ version, hash, anchor }: Published): string {
 export function decodePublished(text: string): Published {
   const [version = '', hash = '', anchor = ''] = splitParts(text);
   return { version: decodeTime(version), hash, anchor };
+}
+
+/** The n-th part of a field name counted from its kind, unescaped: part 1 of `o|email:a@b.c|web` is `email:a@b.c`. */
+export function partOf(field: string, n: number): string {
+  let from = 2;
+  for (let i = 1; i < n; i += 1) from = field.indexOf('|', from) + 1;
+  const to = field.indexOf('|', from);
+  return unescapePart(to < 0 ? field.slice(from) : field.slice(from, to));
+}
+
+const PARTS_BEFORE_SOURCE: Readonly<Record<string, number>> = { o: 1, v: 1, n: 1, l: 2, t: 2, g: 2, c: 2 };
+
+/** The source that an evidence field is of: all behind the names; null where it is of none. */
+export function sourceOf(field: string): string | null {
+  const parts = PARTS_BEFORE_SOURCE[field[0] ?? ''];
+  if (parts === undefined) return null;
+  let at = 1;
+  for (let i = 0; i < parts; i += 1) at = field.indexOf('|', at + 1);
+  return field.slice(at + 1);
 }

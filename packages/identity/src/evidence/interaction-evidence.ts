@@ -1,22 +1,46 @@
-import { type IdentifierKey, type Interaction, type JsonValue, MICROS_PER_DAY, type Micros } from '@kenal/contracts';
+import {
+  type DirectiveKind,
+  type IdentifierKey,
+  type Interaction,
+  type JsonValue,
+  MICROS_PER_DAY,
+  type Micros,
+} from '@kenal/contracts';
 import type { NormalisedIdentifiers } from '../normalise/normalise.ts';
 import type { IdentityRules } from '../rules.ts';
-import { EVIDENCE, evidenceKind, linkField, longestField, ownedField, spellingField, traitField } from './fields.ts';
+import {
+  consentField,
+  EVIDENCE,
+  evidenceKind,
+  linkField,
+  longestField,
+  namesField,
+  ownedField,
+  spellingField,
+  traitField,
+} from './fields.ts';
+import { hashOfPerson } from './person-hash.ts';
 import { NOTHING_SAID, type Span, spanOf } from './span.ts';
 
 /** What the resolver reads of an interaction. */
 export type EvidenceSource = Pick<
   Interaction,
   'id' | 'source' | 'type' | 'clientAt' | 'receivedAt' | 'occurredAt' | 'traits'
->;
+> &
+  Partial<Pick<Interaction, 'consent'>>;
 
-/** What one interaction says about who is who. */
+/** What one interaction, or one pair of a directive, says about who is who. */
 export interface InteractionEvidence {
+  /** Of a directive: its id. */
   readonly messageId: string;
+  /** '' of a directive. */
   readonly source: string;
-  readonly owner: IdentifierKey;
+  /** '' of a directive. */
+  readonly owner: IdentifierKey | '';
   /** Valid identifiers, strongest (the owner) first. */
   readonly keys: readonly IdentifierKey[];
+  /** Of a directive: what it is. */
+  readonly rule?: DirectiveKind;
   /** Evidence field → the span of this one event. */
   readonly fields: ReadonlyMap<string, Span>;
 }
@@ -27,7 +51,7 @@ export interface InteractionEvidence {
  * Without a client time there is only the arrival. Copies of such an event differ in it: first times fold to the earliest
  * copy, and a trait counts as said again when the last copy came. Every order of the same copies gives the same result.
  */
-function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 'traits'>): Micros {
+function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 'traits' | 'consent'>): Micros {
   if (clientAt === null) return receivedAt;
   return clientAt > receivedAt + MICROS_PER_DAY ? occurredAt : clientAt;
 }
@@ -61,7 +85,11 @@ export function evidenceOf(
       if (rules?.traits.ruleOf(trait).survivorship === 'longest' && span.last.value !== NOTHING_SAID)
         fields.set(longestField(owner, trait, source), span);
     }
+    const person = hashOfPerson(traits);
+    if (person !== null) fields.set(namesField(owner, source), spanOf(0, '', person));
   }
+  for (const [purpose, granted] of Object.entries(interaction.consent ?? {}))
+    fields.set(consentField(owner, purpose, source), spanOf(at, id, String(granted)));
   return { messageId: id, source, owner, keys: identifiers.map((identifier) => identifier.key), fields };
 }
 

@@ -1,12 +1,12 @@
-import { EVIDENCE, evidenceKind, isContentKind } from './fields.ts';
+import { EVIDENCE, evidenceKind } from './fields.ts';
 import type { Span } from './span.ts';
 
 export interface MergedEvidence {
   /** Fields whose stored text differs from before. */
   readonly changed: ReadonlyMap<string, string>;
-  /** Who is who may differ: an identifier or a link is new, or was seen earlier than known. */
+  /** Who is who may differ: an identifier or a link is new, or was seen earlier than known; a decision was made. */
   readonly movesPeople: boolean;
-  /** What is published of the owners may differ: traits or spellings. Where neither is true, only last-seen times moved. */
+  /** What is published of the owners may differ: traits, consent or spellings. Where neither is true, only last-seen times moved. */
   readonly movesContent: boolean;
 }
 
@@ -24,11 +24,11 @@ export function mergeEvidence(
   for (const [field, span] of evidence) {
     const kind = evidenceKind(field);
     if (kind === null) continue;
-    const { merge, encode, decode } = EVIDENCE[kind];
+    const { merge, encode, decode, moves } = EVIDENCE[kind];
     const text = stored(field);
     if (text === undefined) {
       changed.set(field, encode(span));
-      if (isContentKind(kind)) movesContent = true;
+      if (moves === 'content') movesContent = true;
       else movesPeople = true;
       continue;
     }
@@ -37,9 +37,9 @@ export function mergeEvidence(
     const after = encode(merged);
     if (after === text) continue;
     changed.set(field, after);
-    if (isContentKind(kind)) movesContent = true;
+    if (moves === 'content') movesContent = true;
     // Sightings order links and choose anchors by their first time alone
-    else movesPeople ||= merged.first.at !== before.first.at;
+    else movesPeople ||= (kind !== 'o' && kind !== 'l') || merged.first.at !== before.first.at;
   }
   return { changed, movesPeople, movesContent };
 }

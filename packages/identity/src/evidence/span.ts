@@ -50,6 +50,21 @@ export function mergeFirst(a: Span, b: Span): Span {
   return { first, last: first };
 }
 
+/** Decisions and consent: only the last word counts. */
+export function mergeLast(a: Span, b: Span): Span {
+  const last = compareStamps(a.last, b.last) >= 0 ? a.last : b.last;
+  return { first: last, last };
+}
+
+/** A set cut to its smallest members is the same in whatever order they come. */
+const MOST_NAMES = 64;
+
+/** Hashes in order, with commas: those of both. */
+export function mergeNames(a: Span, b: Span): Span {
+  const hashes = new Set([...a.first.value.split(','), ...b.first.value.split(',')]);
+  return spanOf(0, '', [...hashes].sort().slice(0, MOST_NAMES).join(','));
+}
+
 /** By time, event id, value: the value only where one event came with two contents. */
 export function compareStamps(a: Stamp, b: Stamp): number {
   return a.at - b.at || compareText(a.id, b.id) || compareText(a.value, b.value);

@@ -66,3 +66,13 @@ export function decodeTimes(text: string): { readonly first: number; readonly la
   const two = text.indexOf('|', one + 1);
   return { first, last: two < 0 ? first : decodeTime(text.slice(two + 1, text.indexOf('|', two + 1))) };
 }
+
+/** Hashes with commas, as they are. */
+export function encodeNames({ first }: Span): string {
+  return first.value;
+}
+
+export function decodeNames(text: string): Span {
+  const stamp = { at: 0, id: '', value: text };
+  return { first: stamp, last: stamp };
+}

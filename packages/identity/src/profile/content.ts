@@ -1,6 +1,7 @@
 import type { Identifier, IdentifierKey, ProfileContent } from '@kenal/contracts';
 import type { PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
+import { foldConsent } from './consent.ts';
 import { hashText } from './hash.ts';
 import { foldTraits, registersOf } from './traits.ts';
 
@@ -14,7 +15,7 @@ export interface DetailedContent {
   readonly traits: ReadonlyMap<string, string>;
   /** All identifiers, those past the cut included, as one text. */
   readonly names: string;
-  /** Of both. */
+  /** Of both, and of the consent. */
   readonly hash: string;
 }
 
@@ -29,12 +30,13 @@ export function contentOf(
   const pairs = Array.from(traits, ([trait, value]) => `${JSON.stringify(trait)}:${value}`);
   const text = `{${pairs.join(',')}}`;
   const names = identifiers.map(({ type, value }) => `${type}:${value}`).join('\n');
+  const consent = JSON.stringify(foldConsent(component, members));
   const shown = identifiers.length > MOST_IDENTIFIERS ? identifiers.slice(0, MOST_IDENTIFIERS) : identifiers;
   return {
-    content: { traits: text, identifiers: shown, identifierCount: identifiers.length },
+    content: { traits: text, identifiers: shown, identifierCount: identifiers.length, consent },
     traits,
     names,
-    hash: hashText(`${text}\n${names}`),
+    hash: hashText(consent === '{}' ? `${text}\n${names}` : `${text}\n${names}\n${consent}`),
   };
 }
 
@@ -46,13 +48,14 @@ export function shownIdentifier({ spellings }: PublishedComponent, key: Identifi
 
 const NO_TRAITS: DetailedContent['traits'] = new Map();
 
-/** Paths that differ between two contents: `traits.email`, `identifiers`. */
+/** Paths that differ between two contents: `traits.email`, `consent`, `identifiers`. */
 export function changedPaths(before: DetailedContent | null, after: DetailedContent | null): string[] {
   const [old, now] = [before?.traits ?? NO_TRAITS, after?.traits ?? NO_TRAITS];
   const names = new Set<string>();
   for (const [name, value] of now) if (old.get(name) !== value) names.add(name);
   for (const name of old.keys()) if (!now.has(name)) names.add(name);
   const paths = [...names].sort().map((name) => `traits.${name}`);
+  if ((before?.content.consent ?? '{}') !== (after?.content.consent ?? '{}')) paths.push('consent');
   if ((before?.names ?? '') !== (after?.names ?? '')) paths.push('identifiers');
   return paths;
 }

@@ -1,9 +1,10 @@
 import type { TraitsConfig } from '@kenal/contracts';
 import { expect, test } from 'vitest';
-import { decodeComponent } from '../evidence/component.ts';
+import { decodeComponent } from '../evidence/decode.ts';
 import { spanOf } from '../evidence/span.ts';
 import { replay } from '../replay.ts';
-import { createWorld, interaction, optionsOf, type TestInteraction } from '../test-support.ts';
+import { interaction, optionsOf, type TestInteraction } from '../test-support.ts';
+import { createWorld } from '../testing/world.ts';
 import { qualityOf } from './quality.ts';
 import { survivorOf } from './survivorship.ts';
 import { traitRulesOf } from './trait-rules.ts';
@@ -65,7 +66,7 @@ test('of one word from two sources the holder does not depend on the order of th
 });
 
 test('a longest value that is neither the first nor the last word is kept, and told when it comes late', () => {
-  const world = createWorld(DEFAULTS, ruled('longest'));
+  const world = createWorld(DEFAULTS, { traits: ruled('longest') });
   world.take([say('Bonn', 1)]);
   world.take([say('Ulm', 3)]);
   world.take([say('Bonn am Rhein', 2)]);
@@ -75,7 +76,7 @@ test('a longest value that is neither the first nor the last word is kept, and t
 test('a rule that was changed shows at once, by what registers know, and is published when next something is said', () => {
   const before = createWorld(DEFAULTS);
   before.take([say('Bonn', 1), say('Bonn am Rhein', 2), say('Ulm', 3)]);
-  const after = createWorld(DEFAULTS, ruled('longest'));
+  const after = createWorld(DEFAULTS, { traits: ruled('longest') });
   for (const [key, id] of before.pointers) after.pointers.set(key, id);
   for (const [id, component] of before.components) after.components.set(id, component);
   // The one between the first and the last word was not kept
@@ -87,7 +88,7 @@ test('a rule that was changed shows at once, by what registers know, and is publ
 });
 
 test('history: every value that registers hold, newest first, by source, with its first and last time', () => {
-  const world = createWorld(DEFAULTS, ruled('oldest'));
+  const world = createWorld(DEFAULTS, { traits: ruled('oldest') });
   world.take([say('Bonn', 1), say('Bonn', 2), say('Kiel', 3), say(null, 4), say('Bonn', 5, 'shop')]);
   const [{ fields } = { fields: new Map<string, string>() }] = world.components.values();
   const component = decodeComponent(fields);
@@ -105,7 +106,7 @@ test('aliases are the ids that lead to the profile today: those of visitors who 
   world.take([interaction('anonymous_id:n1', { clientAt: 51 })]);
   const [a, n1] = world.changes.map(({ profileId }) => profileId);
   const aliases = (): readonly string[] => {
-    const component = decodeComponent(world.components.get(world.pointers.get('user_id:7')!)!.fields);
+    const component = decodeComponent(world.components.get(world.memory.componentOf('user_id:7')!)!.fields);
     return aliasesOf(component, profileOf(component, world.rules, 'user_id:7')!.id);
   };
   world.take([interaction('user_id:7 email:a@x.de anonymous_id:n1', { clientAt: 60 })]);

@@ -4,16 +4,8 @@ import { expect, test } from 'vitest';
 import { createNormaliser } from '../normalise/normalise.ts';
 import { replay } from '../replay.ts';
 import { rulesOf } from '../rules.ts';
-import {
-  createWorld,
-  interactions,
-  optionsOf,
-  propertyRuns,
-  RULED,
-  shuffle,
-  type TestInteraction,
-  TIGHT,
-} from '../test-support.ts';
+import { interactions, optionsOf, propertyRuns, RULED, shuffle, type TestInteraction, TIGHT } from '../test-support.ts';
+import { createWorld } from '../testing/world.ts';
 
 interface Said {
   readonly trait: string;
@@ -24,7 +16,7 @@ interface Said {
 }
 
 const normalise = createNormaliser(TIGHT, 'US');
-const ranked = rulesOf(TIGHT, 'test', RULED).traits;
+const ranked = rulesOf(TIGHT, 'test', { traits: RULED }).traits;
 
 /** Every second event is said by one owner, so that a source says many things of one trait, null first, last and between. */
 const talkative = interactions.map((events) =>
@@ -68,7 +60,7 @@ test('registers tell of each rule what everything that was ever said tells, in a
   const seen = new Set<string>();
   fc.assert(
     fc.property(talkative, shuffle, (events, { order, batches }) => {
-      const world = createWorld(TIGHT, RULED);
+      const world = createWorld(TIGHT, { traits: RULED });
       for (const batch of batches(order(events))) world.take(batch);
       const { profiles, profileByKey } = world.picture();
       const words = saidBy(events, profileByKey);

@@ -1,8 +1,9 @@
 import type { IdentifierKey, JsonValue, Micros, Survivorship } from '@kenal/contracts';
-import { agglomerate } from '../cluster/agglomerate.ts';
+import { partition } from '../cluster/partition.ts';
 import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
+import { foldConsent } from './consent.ts';
 import { shownIdentifier } from './content.ts';
 import { confirmedAt, historyOf, type SaidTrait } from './history.ts';
 import { foldTraits, registersOf } from './traits.ts';
@@ -36,6 +37,8 @@ export interface ProfileView {
   readonly version: number;
   readonly traits: Readonly<Record<string, JsonValue>>;
   readonly traitDetails: Readonly<Record<string, TraitDetail>>;
+  /** Purpose → granted, the last word on each. */
+  readonly consent: Readonly<Record<string, boolean>>;
   /** Strongest first. */
   readonly identifiers: readonly SeenIdentifier[];
   /** First and last interaction of the person. */
@@ -50,7 +53,16 @@ export interface ProfileView {
 export function profileOf(component: Component, rules: IdentityRules, key: IdentifierKey): ProfileView | null {
   const id = component.assigned.get(key)?.profileId;
   if (id === undefined) return null;
-  const members = membersOf(component, rules, id);
+  return viewOf(component, rules, id, membersOf(component, rules, id));
+}
+
+/** @param members identifiers of the profile, strongest first */
+export function viewOf(
+  component: Component,
+  rules: Pick<IdentityRules, 'traits'>,
+  id: string,
+  members: readonly IdentifierKey[],
+): ProfileView {
   const identifiers: SeenIdentifier[] = [];
   let firstSeen = Number.POSITIVE_INFINITY;
   let lastSeen = Number.NEGATIVE_INFINITY;
@@ -89,6 +101,7 @@ export function profileOf(component: Component, rules: IdentityRules, key: Ident
     // fromEntries defines own properties, so a trait called `__proto__` is only a trait
     traits: Object.fromEntries(held.map(([trait, detail]) => [trait, detail.value])),
     traitDetails: Object.fromEntries(held),
+    consent: foldConsent(component, members),
     identifiers,
     firstSeen,
     lastSeen,
@@ -121,7 +134,9 @@ export interface RefusedLink {
   /** The person's own identifier. */
   readonly own: IdentifierKey;
   readonly other: IdentifierKey;
-  /** Together they would have more identifiers of this type than the limit. */
+  /** As in `RejectedLink`. */
+  readonly reason: string;
+  /** Together they would have more identifiers of this type than the limit; '' and 0 where the reason is another. */
   readonly type: string;
   readonly limit: number;
 }
@@ -137,12 +152,12 @@ export function refusedLinksOf(
   keys: readonly IdentifierKey[],
 ): readonly RefusedLink[] {
   const own = new Set(keys);
-  return agglomerate(component, rules)
+  return partition(component, rules)
     .rejected.filter(({ a, b }) => own.has(a) !== own.has(b))
     .map(({ a, b, reason }) => {
-      const type = reason.slice('limit:'.length);
+      const type = reason.startsWith('limit:') ? reason.slice('limit:'.length) : '';
       const [mine, other] = own.has(a) ? [a, b] : [b, a];
-      return { own: mine, other, type, limit: rules.limitOf(type) };
+      return { own: mine, other, reason, type, limit: type === '' ? 0 : rules.limitOf(type) };
     });
 }
 

@@ -1,32 +1,51 @@
-import type { Change, ComponentSnapshot, LoadedState, OutboxMessage } from '@kenal/contracts';
+import type { Change, ComponentCommit, LoadedState } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
-import { type Decision, decide, groupEvidence, type IdentityRules, type InteractionEvidence } from '@kenal/identity';
+import {
+  type Decision,
+  decide,
+  groupEvidence,
+  type IdentityRules,
+  type InteractionEvidence,
+  type Wants,
+} from '@kenal/identity';
 import { type Normalised, type Refused, reasonOf } from '../work.ts';
 
-/** An interaction that names somebody, with the keys that connect it to others. */
+/** An interaction that names somebody. */
 export interface Evident {
-  readonly keys: readonly string[];
   readonly evidence: InteractionEvidence;
   readonly item: Normalised;
   /** Read again because the state was lost. */
   readonly recovering: boolean;
 }
 
-/** Interactions that belong together, and what becomes of their component. */
+/** Interactions that belong together, and what becomes of their components. */
 export interface Decided {
   readonly part: readonly Evident[];
-  readonly decision: Decision;
-  /** Its changes as the log takes them. */
-  readonly outbox: readonly OutboxMessage[];
+  readonly owners: Decision['owners'];
+  readonly changes: readonly Change[];
+  /** With their changes as the log takes them. */
+  readonly commits: readonly ComponentCommit[];
+}
+
+/** Interactions that cannot be decided before more is loaded. */
+export interface Waiting {
+  readonly part: readonly Evident[];
+  readonly wants: Wants;
 }
 
 export interface PartResult {
   readonly decided: readonly Decided[];
+  readonly waiting: readonly Waiting[];
   readonly refused: readonly Refused[];
 }
 
-export type DecidePart = (part: readonly Evident[], loaded: LoadedState, rules: IdentityRules) => PartResult;
+export interface LoadedParts extends LoadedState {
+  /** Identifiers that a decision wanted. */
+  readonly asked: ReadonlySet<string>;
+}
+
+export type DecidePart = (part: readonly Evident[], loaded: LoadedParts, rules: IdentityRules) => PartResult;
 
 /**
  * Decide what a part of a round does to its component. Where that throws, each interaction is tried alone: those at fault
@@ -37,38 +56,25 @@ export type DecidePart = (part: readonly Evident[], loaded: LoadedState, rules: 
 export function createDecidePart(newComponent: () => string): DecidePart {
   const codec = createCodec<Change>('change');
 
-  function outboxMessage(change: Change): OutboxMessage {
+  function outboxMessage(change: Change) {
     const value = codec.encode(change);
     if (value.byteLength > MAX_BODY_BYTES)
       throw new KenalError('event_too_large', `a change of ${value.byteLength} bytes of profile ${change.profileId}`);
     return { key: change.profileId, value };
   }
 
-  function together(
-    part: readonly Evident[],
-    { now, pointers, components }: LoadedState,
-    rules: IdentityRules,
-  ): Decided {
-    const ids = new Set<string>();
-    for (const { keys } of part) {
-      for (const key of keys) {
-        const id = pointers.get(key);
-        if (id !== undefined) ids.add(id);
-      }
-    }
-    const joined: ComponentSnapshot[] = [];
-    for (const id of ids) {
-      const component = components.get(id);
-      if (component !== undefined) joined.push(component);
-    }
-    const recovering = new Set(part.flatMap((one) => (one.recovering ? one.keys : [])));
+  function together(part: readonly Evident[], loaded: LoadedParts, rules: IdentityRules): Decided | Waiting {
+    const recovering = new Set(part.flatMap(({ recovering, evidence }) => (recovering ? evidence.keys : [])));
     const evidence = part.map((one) => one.evidence);
-    const input = { rules, now, newComponent: newComponent(), pointers, components: joined, recovering, evidence };
-    const decision = decide(input);
-    return { part, decision, outbox: decision.changes.map(outboxMessage) };
+    const { commits, owners, wants } = decide({ rules, now: loaded.now, newComponent, loaded, recovering, evidence });
+    if (wants !== null) return { part, wants };
+    return {
+      ...{ part, owners, changes: commits.flatMap(({ changes }) => changes) },
+      commits: commits.map(({ commit, changes }) => ({ ...commit, outbox: changes.map(outboxMessage) })),
+    };
   }
 
-  function faultOf(one: Evident, loaded: LoadedState, rules: IdentityRules): { error: unknown } | null {
+  function faultOf(one: Evident, loaded: LoadedParts, rules: IdentityRules): { error: unknown } | null {
     try {
       together([one], loaded, rules);
       return null;
@@ -79,7 +85,9 @@ export function createDecidePart(newComponent: () => string): DecidePart {
 
   return function decidePart(part, loaded, rules): PartResult {
     try {
-      return { decided: [together(part, loaded, rules)], refused: [] };
+      const result = together(part, loaded, rules);
+      const waits = 'wants' in result;
+      return { decided: waits ? [] : [result], waiting: waits ? [result] : [], refused: [] };
     } catch (error) {
       const faults = new Map<Evident, unknown>();
       for (const one of part) {
@@ -88,10 +96,12 @@ export function createDecidePart(newComponent: () => string): DecidePart {
       }
       const guilty = new Set(faults.size === 0 ? part : faults.keys());
       const rest = part.filter((one) => !guilty.has(one));
-      const again = groupEvidence(rest, loaded.pointers).map((group) => decidePart(group, loaded, rules));
+      const groups = groupEvidence(rest, loaded, ({ evidence }) => evidence);
+      const again = groups.map((group) => decidePart(group, loaded, rules));
       const refused = Array.from(guilty, (one) => refuse(one.item, faults.get(one) ?? error));
       return {
         decided: again.flatMap((result) => result.decided),
+        waiting: again.flatMap((result) => result.waiting),
         refused: [...refused, ...again.flatMap((result) => result.refused)],
       };
     }

@@ -53,7 +53,7 @@ type Truth = ReturnType<typeof replay>;
 
 async function expectState(state: IdentityState, truth: Truth): Promise<void> {
   const { id, identity, traits } = CONFIG.workspaces[0]!;
-  const rules = rulesOf(identity, id, traits);
+  const rules = rulesOf(identity, id, { traits });
   const loaded = await state.load(id, [...truth.profileByKey.keys()]);
   for (const [key, profileId] of truth.profileByKey) {
     const component = loaded.components.get(loaded.pointers.get(key) ?? '');

@@ -1,5 +1,6 @@
 import type { Interaction, KenalConfig } from '@kenal/contracts';
 
+const SOURCES = ['web', 'till', 'app'];
 const rule = { freshForDays: 365, required: true };
 
 /** Two workspaces, one of them idle: it must hold nobody back. A rule of each kind for the traits. */
@@ -11,7 +12,10 @@ export const CONFIG: KenalConfig = {
     region: 'US',
     retentionDays: 30,
     readKeys: [],
-    sources: [{ id: 'web', channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true }],
+    stewardKeys: [],
+    sources: SOURCES.map((source) => ({
+      ...{ id: source, channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true },
+    })),
     identity: { types: [], limits: { email: 2, anonymous_id: 4 }, blocked: [] },
     traits: {
       city: { ...rule, survivorship: 'oldest' as const },
@@ -22,7 +26,6 @@ export const CONFIG: KenalConfig = {
 };
 
 const START = Date.UTC(2026, 0, 1) * 1_000;
-const SOURCES = ['web', 'till', 'app'];
 
 /** Seeded numbers below 1 (mulberry32). */
 function createRandom(seed: number): () => number {

@@ -78,7 +78,7 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
   const workspaces = new Map<string, WorkspaceRules>(
     config.workspaces.map(({ id, identity, traits, region }) => [
       id,
-      { normalise: createNormaliser(identity, region), rules: rulesOf(identity, id, traits) },
+      { normalise: createNormaliser(identity, region), rules: rulesOf(identity, id, { traits }) },
     ]),
   );
 

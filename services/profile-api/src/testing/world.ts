@@ -140,28 +140,27 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
   return async (workspace, interactions) => {
     const own = config.workspaces.find(({ id }) => id === workspace)!;
     const normalise = createNormaliser(own.identity, own.region);
-    const rules = rulesOf(own.identity, workspace, own.traits);
+    const rules = rulesOf(own.identity, workspace, { traits: own.traits });
     for (const partial of interactions) {
       const interaction = { ...INTERACTION, workspace, ...partial };
       const named = normalise(interaction.identifiers);
       const evidence = evidenceOf(interaction, named, rules)!;
-      const { now, pointers, components } = await state.load(workspace, evidence.keys);
-      const decision = decide({
-        rules,
-        now,
-        newComponent: randomUUID(),
-        pointers,
-        components: [...components.values()],
-        evidence: [evidence],
-      });
-      if (decision.commit !== null) await state.commit(workspace, [{ ...decision.commit, outbox: [] }]);
+      const { now, ...loaded } = await state.load(workspace, evidence.keys);
+      const newComponent = (): string => randomUUID();
+      // No hub comes and goes here, so nothing more is ever wanted
+      const decision = decide({ rules, now, newComponent, loaded, evidence: [evidence] });
+      const changes = decision.commits.flatMap((each) => each.changes);
+      await state.commit(
+        workspace,
+        decision.commits.map(({ commit }) => ({ ...commit, outbox: [] })),
+      );
       const { profileId, version } = decision.owners.get(evidence.owner)!;
       const identifiers = named.identifiers.map(({ type, value }) => ({ type, value }));
       const place = { logTopic: 't', logPartition: 0, logOffset: 0, resolvedAt: now };
       const value: Resolved = { interaction, identifiers, owner: evidence.owner, profileId, version, ...place };
       await resolvedTopic.append([{ key: profileId, value }]);
       await warehouse.insert('kenal.interaction_rows', [rowOf(value)]);
-      const profiles = decision.changes.map((change) => ({
+      const profiles = changes.map((change) => ({
         workspace,
         profile_id: change.profileId,
         version: change.version,
@@ -173,11 +172,11 @@ function createFeed(config: KenalConfig, state: IdentityState, warehouse: Wareho
         identifier_count: change.after?.identifierCount ?? 0,
       }));
       await warehouse.insert('kenal.profile_rows', profiles);
-      const assigned = decision.changes.flatMap(({ profileId: profile_id, version: at, assigned: keys }) =>
+      const assigned = changes.flatMap(({ profileId: profile_id, version: at, assigned: keys }) =>
         keys.map(({ type, value }) => ({ workspace, type, value, profile_id, version: at })),
       );
       await warehouse.insert('kenal.identifier_rows', assigned);
-      const moved = decision.changes.flatMap(({ profileId: to, version: ver, assigned: keys }) =>
+      const moved = changes.flatMap(({ profileId: to, version: ver, assigned: keys }) =>
         keys.filter(({ from }) => from !== '').map(({ key: owner }) => ({ workspace, owner, profileId: to, ver })),
       );
       await applyOverrides(warehouse, moved);

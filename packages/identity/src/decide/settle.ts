@@ -1,0 +1,148 @@
+import type { Change, ComponentSnapshot, IdentifierKey, Micros } from '@kenal/contracts';
+import { hubsOf } from '../cluster/hubs.ts';
+import { partition } from '../cluster/partition.ts';
+import type { Component } from '../evidence/component.ts';
+import { decodeComponent, decodePublishedComponent } from '../evidence/decode.ts';
+import { EVIDENCE, type EvidenceKind } from '../evidence/fields.ts';
+import { unescapePart } from '../evidence/text-codec.ts';
+import type { IdentityRules } from '../rules.ts';
+import { changesOf } from './changes.ts';
+import { type Commit, publicationFields, writeContents, writePartition } from './commit.ts';
+import { diffContents, diffPartition } from './diff.ts';
+import { type Draft, draftOf } from './draft.ts';
+import { ghostsOf } from './ghosts.ts';
+import { hubAgain } from './hub-again.ts';
+import { hubsBeside, type Loaded } from './pieces.ts';
+import { openShelves } from './slots.ts';
+import type { Unit } from './unit.ts';
+import { createWanted, type Wants } from './wants.ts';
+
+export interface Settings {
+  readonly rules: IdentityRules;
+  readonly now: Micros;
+  readonly newComponent: () => string;
+  readonly loaded: Loaded;
+  readonly recovering: ReadonlySet<IdentifierKey>;
+  /** Why a decision without evidence is made. */
+  readonly cause: Change['cause'] | null;
+  /** Leave out the short cuts; the result is the same. */
+  readonly slow: boolean;
+}
+
+export interface Written {
+  /** What to write, or null where nothing differs. */
+  readonly commit: Commit | null;
+  /** Text of a field once the commit stands. */
+  textOf(field: string): string | undefined;
+}
+
+/** What becomes of a unit. */
+export interface Settled extends Written {
+  readonly changes: readonly Change[];
+}
+
+/** Decide one unit. @returns what more has to be loaded where that is not known */
+export function settle(unit: Unit, settings: Settings): Settled | Wants {
+  const draft = draftOf(unit, settings.loaded);
+  const again = isAgain(unit);
+  const isKnown = unit.components.length === 1 && draft.absent.size === 0 && settings.recovering.size === 0;
+  if (!isKnown || again || draft.movesPeople || settings.slow) return settlePeople(unit, draft, settings, again);
+  // Most events: a known person was seen again
+  return draft.movesContent ? settleContents(unit, draft, settings) : { ...writeContents(draft, null), changes: [] };
+}
+
+/** Whether all has to be looked at: under new rules (there is no evidence), or since somebody decided something. */
+function isAgain({ evidence }: Unit): boolean {
+  return evidence.length === 0 || evidence.some(({ rule }) => rule !== undefined);
+}
+
+/** Somebody said something new of a known person. */
+function settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Settled {
+  const { layers, changed } = draft;
+  const after = decodePublishedComponent(layers, rules, changed);
+  const diff = diffContents(after, rules, touchedBy(changed), now);
+  const changes = changesOf({ rules, after, fields: layers, diff, evidence: unit.evidence, cause: null });
+  return { ...writeContents(draft, publicationFields(diff)), changes };
+}
+
+/** Somebody or some link is new, or older than was known, or the rules are others. */
+function settlePeople(start: Unit, first: Draft, settings: Settings, again: boolean): Settled | Wants {
+  const { rules, now, recovering } = settings;
+  const ground = groundOf(start, first, settings, again);
+  if ('identifiers' in ground) return ground;
+  const { unit, draft, component, published, known, opened } = ground;
+  const people = partition(component, rules, known);
+  const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
+  const compared = diffPartition(component, people, rules, touched, now);
+  const diff = { ...compared, ghosts: ghostsOf(component, people, compared, recovering, rules) };
+  const about = { rules, after: component, fields: draft.layers, diff, evidence: unit.evidence };
+  const changes = changesOf({ ...about, cause: settings.cause });
+  const written = writePartition({ draft, component, published, people, diff, opened, settings });
+  return { ...written, changes };
+}
+
+interface Ground {
+  readonly unit: Unit;
+  readonly draft: Draft;
+  readonly component: Component;
+  /** Hubs as they were published. */
+  readonly published: ReadonlySet<IdentifierKey>;
+  /** Hubs that this decision takes for granted. */
+  readonly known: ReadonlySet<IdentifierKey>;
+  /** Centres whose shelves were emptied onto the table. */
+  readonly opened: ReadonlySet<IdentifierKey>;
+}
+
+/** Bring together all that the decision hangs on: hubs that are none any more bring their neighbours, shelves their leaves. */
+function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again: boolean): Ground | Wants {
+  const freed = new Set<IdentifierKey>();
+  const open = new Set<IdentifierKey>();
+  let unit = start;
+  let draft = first;
+  for (;;) {
+    const component = decodeComponent([...draft.layers, draft.leafFields], rules, draft.changed);
+    const beside = unit.evidence.flatMap(hubsBeside);
+    const published = new Set(component.hubs);
+    const known = new Set(published);
+    for (const hub of beside) if (!published.has(hub)) known.add(hub);
+    for (const hub of beside) if (!published.has(hub)) component.elsewhere.add(hub);
+    const wanted = createWanted();
+    const joins: ComponentSnapshot[] = [];
+    const before = freed.size + open.size;
+    for (const hub of again ? published : []) {
+      if (component.elsewhere.has(hub)) continue;
+      if (freed.has(hub)) {
+        known.delete(hub);
+        continue;
+      }
+      const verdict = hubAgain(hub, component, draft, rules, loaded, wanted);
+      if (typeof verdict === 'string') continue;
+      freed.add(hub);
+      open.add(hub);
+      joins.push(...verdict.joins);
+    }
+    if (wanted.all() === null && joins.length === 0 && freed.size + open.size === before) {
+      const hubs = hubsOf(component, rules, known);
+      for (const centre of openShelves(component, draft, rules, loaded, hubs, again, wanted)) open.add(centre);
+    }
+    if (wanted.all() !== null) return wanted.all()!;
+    if (freed.size + open.size === before) return { unit, draft, component, published, known, opened: open };
+    unit = joined(unit, joins);
+    draft = draftOf(unit, loaded, open);
+  }
+}
+
+function joined(unit: Unit, more: readonly ComponentSnapshot[]): Unit {
+  const components = new Map([...unit.components, ...more].map((component) => [component.id, component]));
+  return { ...unit, components: [...components.values()] };
+}
+
+/** Owners of traits and consent, and identifiers with spellings among the changed fields: their profiles' content may differ. */
+function touchedBy(changed: ReadonlyMap<string, string>): Set<IdentifierKey> {
+  const touched = new Set<IdentifierKey>();
+  for (const field of changed.keys()) {
+    const [kind, one = ''] = field.split('|', 2);
+    if (EVIDENCE[kind as EvidenceKind]?.moves === 'content') touched.add(unescapePart(one));
+  }
+  return touched;
+}

@@ -1,0 +1,34 @@
+import type { ComponentSnapshot, IdentifierKey } from '@kenal/contracts';
+import { createGroups } from '../cluster/oversize.ts';
+import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { isHub, type Loaded, piecesOf } from './pieces.ts';
+
+/** What is decided together and written as one: evidence that hangs together, and the components that it belongs to. */
+export interface Unit {
+  readonly evidence: readonly InteractionEvidence[];
+  readonly keys: readonly IdentifierKey[];
+  readonly components: readonly ComponentSnapshot[];
+}
+
+/** Divide evidence into units; where none of it has to do with a hub, all is one. */
+export function unitsOf(evidence: readonly InteractionEvidence[], loaded: Loaded): Unit[] {
+  const touchesHub = evidence.some(({ keys }) => keys.some((key) => isHub(key, loaded)));
+  if (!touchesHub) return [unitOf(evidence, loaded)];
+  const groups = createGroups();
+  const nameOf = (key: IdentifierKey): string => loaded.pointers.get(key) ?? `:${key}`;
+  const pieces = evidence.flatMap((one) => piecesOf(one, loaded));
+  for (const { keys } of pieces) for (const key of keys) groups.join(nameOf(keys[0]!), nameOf(key));
+  const units = Map.groupBy(pieces, ({ keys }) => groups.find(nameOf(keys[0]!)));
+  return Array.from(units.values(), (group) => unitOf(group, loaded));
+}
+
+function unitOf(evidence: readonly InteractionEvidence[], { pointers, components }: Loaded): Unit {
+  const keys = new Set<IdentifierKey>();
+  for (const one of evidence) for (const key of one.keys) keys.add(key);
+  const joined = new Map<string, ComponentSnapshot>();
+  for (const key of keys) {
+    const component = components.get(pointers.get(key) ?? '');
+    if (component !== undefined) joined.set(component.id, component);
+  }
+  return { evidence, keys: [...keys], components: [...joined.values()] };
+}

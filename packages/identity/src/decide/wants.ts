@@ -1,0 +1,45 @@
+import type { IdentifierKey, ShelfQuery } from '@kenal/contracts';
+
+/** What a decision needs to see beside what was loaded: to be loaded together with it, and then decided again. */
+export interface Wants {
+  readonly shelves: readonly ShelfQuery[];
+  /** Identifiers whose components matter. */
+  readonly identifiers: readonly IdentifierKey[];
+}
+
+/** Collects what is wanted; of one shelf the longer part. */
+export interface Wanted {
+  shelf(centre: IdentifierKey, limit: number): void;
+  identifier(key: IdentifierKey): void;
+  add(wants: Wants): void;
+  /** Null where nothing is wanted. */
+  all(): Wants | null;
+}
+
+export function createWanted(): Wanted {
+  const shelves = new Map<IdentifierKey, number>();
+  const identifiers = new Set<IdentifierKey>();
+  const shelf = (centre: IdentifierKey, limit: number): void => {
+    shelves.set(centre, Math.max(limit, shelves.get(centre) ?? 0));
+  };
+  return {
+    shelf,
+    identifier: (key) => identifiers.add(key),
+    add(wants) {
+      for (const { centre, limit } of wants.shelves) shelf(centre, limit);
+      for (const key of wants.identifiers) identifiers.add(key);
+    },
+    all() {
+      if (shelves.size + identifiers.size === 0) return null;
+      const queries = Array.from(shelves, ([centre, limit]) => ({ centre, limit }));
+      return { shelves: queries, identifiers: [...identifiers] };
+    },
+  };
+}
+
+/** All that several decisions want, or one after the other. */
+export function joinWants(several: readonly Wants[]): Wants {
+  const wanted = createWanted();
+  for (const wants of several) wanted.add(wants);
+  return wanted.all() ?? { shelves: [], identifiers: [] };
+}
