@@ -1,7 +1,16 @@
-import type { Directive } from '@kenal/contracts';
+import type { Directive, Interaction } from '@kenal/contracts';
+import { createTopicWriter } from '@kenal/event-log';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { crowd, identify, THEODORA, THEODORA_LATER, TWIN, TWO_ACCOUNTS } from './testing/people.ts';
-import { link, linkedPairs, type PassShown, startWorld, temporaryDirectory, type World } from './testing/world.ts';
+import { crowd, identify, THEODORA, THEODORA_LATER, THEODORA_MEANWHILE, TWIN, TWO_ACCOUNTS } from './testing/people.ts';
+import {
+  link,
+  linkedPairs,
+  over,
+  type PassShown,
+  startWorld,
+  temporaryDirectory,
+  type World,
+} from './testing/world.ts';
 
 const PEOPLE = 260;
 const [FIRST, SECOND] = ['anonymous_id:theodora', 'user_id:4711'];
@@ -10,6 +19,7 @@ interface Review {
   readonly id: string;
   readonly state: string;
   readonly doubt: string;
+  readonly model: string;
   readonly probability: number;
   readonly a: { readonly identifier: string };
   readonly b: { readonly identifier: string };
@@ -18,8 +28,15 @@ interface Review {
 
 let world: World;
 let first: PassShown;
+/** Of the model in force. */
+let model: string | null;
+let meanwhile: Promise<unknown> | null = null;
 beforeAll(async () => {
-  world = await startWorld(await temporaryDirectory());
+  const topic = () => createTopicWriter<Interaction>(world.log, 'interactions');
+  world = await startWorld(await temporaryDirectory(), (step) => {
+    if (step !== 'read' || meanwhile !== null) return;
+    meanwhile = topic().append([{ key: 'x', value: THEODORA_MEANWHILE }]);
+  });
   await world.feed([...crowd(PEOPLE), ...THEODORA, TWIN, ...TWO_ACCOUNTS]);
   first = await link(world);
 });
@@ -36,13 +53,24 @@ describe('a pass over all records', () => {
   test('learns a model, joins records of one person under it, and puts it in force last', async () => {
     expect(first).toMatchObject({ state: 'done', learnt: true, error: null, records: PEOPLE + 5 });
     const directives = await world.directives();
-    expect(directives.map(({ kind }) => kind)).toEqual([...directives.slice(1).map(() => 'linkage'), 'model']);
-    expect(directives.at(-1)).toMatchObject({
+    // All links of the pass come before the model; the last is of a record that came in meanwhile
+    const kinds = directives.map(({ kind }) => kind);
+    expect(kinds).toEqual([...kinds.slice(2).map(() => 'linkage'), 'model', 'linkage']);
+    expect(directives.at(-2)).toMatchObject({
       model: first.model,
       actor: expect.stringMatching(`^model:${first.model} `),
     });
     expect(linkedPairs(directives)).toContain(`${first.model} ${FIRST} ${SECOND}`);
-    expect(linkedPairs(directives)).toHaveLength(first.links);
+    expect(linkedPairs(directives.slice(0, -1))).toHaveLength(first.links);
+  });
+
+  test('weighs what comes in meanwhile once the model is in force', async () => {
+    await meanwhile;
+    const links = linksOf(await world.directives(), 'anonymous_id:theodora-meanwhile');
+    expect(links.map(({ a, b }) => [a, b].filter((end) => !end.endsWith('meanwhile'))[0]).sort()).toEqual([
+      FIRST,
+      SECOND,
+    ]);
   });
 
   test('a link carries its odds and what each field gave, and nobody’s values', async () => {
@@ -74,18 +102,26 @@ describe('a pass over all records', () => {
 
   test('run again it changes nothing', async () => {
     const [before, asked] = [await world.directives(), await reviews('open')];
-    const second = await link(world);
+    const asks = await Promise.all([1, 2].map(() => world.call('POST', '/v1/identity/link')));
+    const [job, ...others] = asks.map(({ body }) => (body as PassShown).job);
+    expect(others, 'two asked for at once are one').toEqual([job]);
+    const second = await over(world, job!);
     expect(second).toMatchObject({ learnt: false, model: first.model, links: 0, suggestions: 0, withdrawn: 0 });
-    const third = await link(world, { retrain: true });
-    expect(third).toMatchObject({ learnt: true, model: first.model, links: 0, suggestions: 0, withdrawn: 0 });
     expect(await world.directives()).toHaveLength(before.length);
     expect(await reviews('open')).toEqual(asked);
   });
 
-  test('two asked for at once are one', async () => {
-    const asked = await Promise.all([1, 2].map(() => world.call('POST', '/v1/identity/link')));
-    expect(new Set(asked.map(({ body }) => (body as PassShown).job)).size).toBe(1);
-    await link(world);
+  test('a model that is learnt anew takes the place of the old one, with links and questions of its own', async () => {
+    const third = await link(world, { retrain: true });
+    expect(third).toMatchObject({ state: 'done', learnt: true, records: first.records + 1 });
+    model = third.model;
+    expect(model).not.toBe(first.model);
+    expect(linkedPairs(await world.directives())).toContain(`${model} ${FIRST} ${SECOND}`);
+    const inForce = await world.query('SELECT version FROM linkage_models WHERE in_force');
+    expect(inForce).toEqual([{ version: model }]);
+    const open = await reviews('open');
+    expect(open.map((review) => review.model)).toEqual(open.map(() => model));
+    expect(open.length).toBeGreaterThan(10);
   });
 });
 
@@ -119,7 +155,7 @@ describe('the review queue', () => {
       expect(reply.status).toBe(202);
       const ends = { a: pair.a.identifier, b: pair.b.identifier };
       expect((await world.directives()).at(-1)).toMatchObject({
-        ...{ kind: 'review', reason: 'looked at it', actor: expect.stringMatching(/^Eve \(key/), model: first.model },
+        ...{ kind: 'review', reason: 'looked at it', actor: expect.stringMatching(/^Eve \(key/), model },
         pairs: [{ verb, ...ends }],
       });
     }
@@ -181,8 +217,10 @@ describe('a record that comes in', () => {
       },
       { timeout: 10_000, interval: 50 },
     );
-    expect(joined.map(({ a, b }) => (a === owner ? b : a)).sort()).toEqual([FIRST, SECOND].sort());
-    expect((await world.directives()).at(-1)).toMatchObject({ kind: 'linkage', model: first.model });
+    expect(joined.map(({ a, b }) => (a === owner ? b : a)).sort()).toEqual(
+      [FIRST, SECOND, 'anonymous_id:theodora-meanwhile'].sort(),
+    );
+    expect((await world.directives()).at(-1)).toMatchObject({ kind: 'linkage', model });
   });
 
   test('of a twin is not', async () => {

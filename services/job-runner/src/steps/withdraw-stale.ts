@@ -14,8 +14,8 @@ export type WithdrawStale = (
   found: FoundPairs,
 ) => Promise<number>;
 
-/** Log2 odds of a link that was taken back: no cluster stands it (packages/identity, cluster guard). */
-const AGAINST = -40;
+/** Log2 odds of a link that was taken back: in the cluster guard a pair that was never scored counts the same. */
+const AGAINST = -1;
 const AT_ONCE = 500;
 
 export function createWithdrawStale(door: Pick<Door, 'links'>, suggestions: Suggestions): WithdrawStale {

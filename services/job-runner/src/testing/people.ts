@@ -54,6 +54,9 @@ export const THEODORA = [
 /** Once more, as she comes in later. */
 export const THEODORA_LATER = identify('app', 'device_id:theodora-phone', { ...WREN, given_name: 'Theodra' });
 
+/** And as she comes in while the first model is learnt. */
+export const THEODORA_MEANWHILE = identify('app', 'anonymous_id:theodora-meanwhile', { ...WREN, occupation: '' });
+
 /** Her twin sister, at home with her. */
 export const TWIN = identify('web', 'anonymous_id:twin', { ...WREN, given_name: 'Philippa', occupation: 'nurse' });
 

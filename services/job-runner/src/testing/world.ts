@@ -7,7 +7,6 @@ import {
   type Interaction,
   type JobQueue,
   kenalConfigSchema,
-  LINK_JOB,
   TOPICS,
 } from '@kenal/contracts';
 import { createCodec, createSettle, createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
@@ -152,5 +151,3 @@ export function linkedPairs(directives: readonly Directive[]): string[] {
   );
   return [...new Set(pairs)].sort();
 }
-
-export { LINK_JOB };
