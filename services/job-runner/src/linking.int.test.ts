@@ -1,7 +1,20 @@
 import type { Directive, Interaction } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
+import { sourceRecordOf } from '@kenal/identity';
+import { cellsOf, columnsOfRecords } from '@kenal/identity/linkage';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { crowd, identify, THEODORA, THEODORA_LATER, THEODORA_MEANWHILE, TWIN, TWO_ACCOUNTS } from './testing/people.ts';
+import { createReadRecords, type ReadRecord } from './steps/read-records.ts';
+import {
+  crowd,
+  identify,
+  TALKATIVE,
+  THEODORA,
+  THEODORA_LATER,
+  THEODORA_MEANWHILE,
+  TWIN,
+  TWO_ACCOUNTS,
+  WORKSPACE,
+} from './testing/people.ts';
 import {
   link,
   linkedPairs,
@@ -37,7 +50,7 @@ beforeAll(async () => {
     if (step !== 'read' || meanwhile !== null) return;
     meanwhile = topic().append([{ key: 'x', value: THEODORA_MEANWHILE }]);
   });
-  await world.feed([...crowd(PEOPLE), ...THEODORA, TWIN, ...TWO_ACCOUNTS]);
+  await world.feed([...crowd(PEOPLE), ...THEODORA, TWIN, ...TWO_ACCOUNTS, ...TALKATIVE]);
   first = await link(world);
 });
 afterAll(async () => world?.[Symbol.asyncDispose]());
@@ -49,9 +62,31 @@ const linksOf = (directives: readonly Directive[], owner: string) =>
     .flatMap(({ kind, pairs }) => (kind === 'linkage' ? pairs : []))
     .filter(({ a, b }) => a === owner || b === owner);
 
+test('a record is the same as the warehouse and as the identity state know it', async () => {
+  const columns = columnsOfRecords([], []);
+  const readRecords = createReadRecords(world.warehouse);
+  const read: ReadRecord[] = [];
+  for await (const some of readRecords(WORKSPACE, columns)) read.push(...some);
+  const owners = read.map(({ owner }) => owner);
+  const { pointers, components } = await world.state.load(WORKSPACE, owners);
+  for (const { owner, source, cells } of read) {
+    const { traits, identifiers } = sourceRecordOf(components.get(pointers.get(owner)!)!.fields, owner, source);
+    const known = cellsOf(columns, traits, identifiers);
+    expect(columns.map(({ name }) => known[name] ?? '')).toEqual(cells);
+  }
+  const [crm, web] = read.filter(({ owner }) => owner === 'user_id:talkative');
+  const said = (cells: readonly string[]) =>
+    Object.fromEntries(columns.map(({ name }, i) => [name, cells[i]]).filter(([, cell]) => cell));
+  expect(said(web!.cells)).toEqual({
+    ...{ city: 'Ulm', family_name: 'Stork', postcode: '53111', given_name: 'Ada "A"' },
+    ...{ email: 'new@example.org', phone: '+442079460001' },
+  });
+  expect(said(crm!.cells)).toEqual({ city: 'Kiel', family_name: 'Storck', email: 'tracked@example.org' });
+});
+
 describe('a pass over all records', () => {
   test('learns a model, joins records of one person under it, and puts it in force last', async () => {
-    expect(first).toMatchObject({ state: 'done', learnt: true, error: null, records: PEOPLE + 5 });
+    expect(first).toMatchObject({ state: 'done', learnt: true, error: null, records: PEOPLE + 7 });
     const directives = await world.directives();
     // All links of the pass come before the model; the last is of a record that came in meanwhile
     const kinds = directives.map(({ kind }) => kind);

@@ -3,6 +3,7 @@ import { records } from '../../../kenal/src/gen/records/testing.ts';
 
 export const WORKSPACE = 'shop';
 const AT = Date.UTC(2026, 2, 1, 10) * 1_000;
+const DAY = 86_400_000_000;
 
 type Traits = Readonly<Record<string, string>>;
 
@@ -59,6 +60,34 @@ export const THEODORA_MEANWHILE = identify('app', 'anonymous_id:theodora-meanwhi
 
 /** Her twin sister, at home with her. */
 export const TWIN = identify('web', 'anonymous_id:twin', { ...WREN, given_name: 'Philippa', occupation: 'nurse' });
+
+/** What two sources say of one account over the years, not in order: newer words, a word taken back, another e-mail, a stale clock. */
+export const TALKATIVE: readonly Interaction[] = [
+  said('a', 'web', -2, { city: 'Ulm', plan: 'pro', birthday: '1990-01-02', phone: '+442079460001' }),
+  said(
+    'b',
+    'web',
+    -5,
+    { city: 'Bonn', lastName: 'Stork', address: { postalCode: '53111', lines: ['x'] } },
+    'old@example.org',
+  ),
+  said('c', 'web', -1, { birthday: null, firstName: 'Ada "A"' }, 'new@example.org'),
+  said('d', 'crm', -3, { city: 'Kiel', lastName: 'Storck' }, 'old@example.org'),
+  {
+    ...said('e', 'web', 900, { city: 'Tomorrowville' }, 'future@example.org'),
+    receivedAt: AT,
+    occurredAt: AT - 4 * DAY,
+  },
+  { ...said('f', 'crm', 0, {}, 'tracked@example.org'), type: 'track', name: 'Opened', traits: '{"city":"a page’s"}' },
+];
+
+/** @param days from noon on */
+function said(id: string, source: string, days: number, traits: object, email?: string): Interaction {
+  const at = AT + days * DAY;
+  const identifiers = [{ type: 'user_id', value: 'talkative' }, ...(email ? [{ type: 'email', value: email }] : [])];
+  const one = identify(source, 'user_id:talkative', {});
+  return { ...one, id, clientAt: at, receivedAt: at, occurredAt: at, identifiers, traits: JSON.stringify(traits) };
+}
 
 /** The same account holder twice, by all that the records say, in two accounts. */
 export const TWO_ACCOUNTS = [

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type Directive,
   type EventLog,
+  type IdentityState,
   type Interaction,
   type JobQueue,
   kenalConfigSchema,
@@ -44,6 +45,7 @@ const SETTLE_MS = 20_000;
 
 export interface World extends AsyncDisposable {
   readonly log: EventLog;
+  readonly state: IdentityState;
   readonly warehouse: Warehouse;
   readonly queue: JobQueue;
   /** Take interactions in; resolves when all that follows from them is stored. */
@@ -92,7 +94,7 @@ export async function startWorld(dataDir: string, onStep?: PassHook): Promise<Wo
     if (!(await settled(SETTLE_MS))) throw new Error('what is on the log was not stored in time');
   };
   return {
-    ...{ log, warehouse, queue, settle },
+    ...{ log, state, warehouse, queue, settle },
     feed: async (interactions) => {
       await topic.append(interactions.map((value) => ({ key: value.id, value })));
       await settle();

@@ -47,7 +47,7 @@ const review = z.object({
   reason: z.string().nullable(),
 });
 
-export const reviewView = review.meta({ id: 'Review', description: 'two records that may be one person' });
+const reviewView = review.meta({ id: 'Review', description: 'two records that may be one person' });
 
 export const reviewsView = z
   .object({
