@@ -1,6 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import { openEventLog } from '@kenal/event-log';
-import { openJobQueue } from '@kenal/jobs';
+import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { runServiceThread, type ServiceThreadData, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openCandidateIndex } from '@kenal/state/candidates';
@@ -16,6 +16,8 @@ export interface JobRunnerThreadData extends ServiceThreadData {
 }
 
 const NAME = 'job-runner';
+/** One process alone works on a data directory: where it was killed, the next need not wait long for its jobs. */
+const LEASE_MS = 5_000;
 
 await runServiceThread<JobRunnerThreadData>(NAME, async ({ data, resources, logger, ...parts }) => {
   const { dataDir, door } = data;
@@ -25,7 +27,7 @@ await runServiceThread<JobRunnerThreadData>(NAME, async ({ data, resources, logg
   resources.defer(() => state.close());
   const index = await openCandidateIndex({ dataDir, logger });
   resources.defer(() => index.close());
-  const queue = await openJobQueue({ dataDir, logger });
+  const queue = await openEmbeddedQueue({ dataDir, leaseMs: LEASE_MS, logger });
   resources.defer(() => queue.close());
   const warehouse = connectWarehouse(data.warehouse, dataDir);
   resources.defer(() => warehouse.close());
