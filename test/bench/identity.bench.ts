@@ -9,6 +9,7 @@ import {
   profileOf,
   rulesOf,
 } from '@kenal/identity';
+import { createPlainState } from './identity-state.ts';
 import { plain, report } from './measure.ts';
 
 /**
@@ -49,10 +50,8 @@ function event(i: number): Interaction {
 }
 
 const interactions = Array.from({ length: events }, (_, i) => event(i));
-const pointers = new Map<string, string>();
-const components = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
+const { load, apply, pointers, components } = createPlainState();
 const spent = { normalise: 0, decide: 0 };
-type Commit = ReturnType<typeof decide>['commits'][number]['commit'];
 let slowest = 0;
 let ids = 0;
 const newComponent = (): string => `c${ids++}`;
@@ -82,31 +81,6 @@ for (let at = 0; at < events; at += BATCH) {
       apply(commit);
     }
   }
-}
-
-function load(keys: readonly string[]) {
-  const found = new Map<string, string>();
-  const snapshots = new Map<string, { id: string; version: number; fields: Map<string, string> }>();
-  for (const key of keys) {
-    const id = pointers.get(key);
-    if (id === undefined) continue;
-    found.set(key, id);
-    snapshots.set(id, components.get(id)!);
-  }
-  return { pointers: found, parked: new Map(), components: snapshots, shelves: new Map() };
-}
-
-function apply(commit: Commit): void {
-  const target = components.get(commit.target) ?? { id: commit.target, version: 0, fields: new Map() };
-  for (const id of commit.absorb) {
-    for (const [field, text] of components.get(id)?.fields ?? []) target.fields.set(field, text);
-    components.delete(id);
-  }
-  for (const field of commit.unset) target.fields.delete(field);
-  for (const [field, text] of commit.set) target.fields.set(field, text);
-  for (const key of commit.point) pointers.set(key, commit.target);
-  target.version += 1;
-  components.set(commit.target, target);
 }
 
 let bytes = 0;

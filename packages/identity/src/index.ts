@@ -2,6 +2,7 @@ export type { RejectedLink } from './cluster/agglomerate.ts';
 export type { Cluster, Partition } from './cluster/partition.ts';
 export type { CauseRule } from './decide/cause.ts';
 export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
+export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
 export type { Component } from './evidence/component.ts';
@@ -13,6 +14,14 @@ export {
   evidenceOf,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
+export { type ComparedCluster, type ComparedPair, compareRules, type RuleComparison } from './explain/compare-rules.ts';
+export {
+  type ExplainedLink,
+  type ExplainedRejection,
+  type ExplainInput,
+  type Explanation,
+  explain,
+} from './explain/explain.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export {
   type BlockedIdentifier,

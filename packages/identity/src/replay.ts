@@ -1,6 +1,7 @@
 import type { Directive, IdentifierKey, IdentityConfig, Interaction, TraitsConfig } from '@kenal/contracts';
 import type { RejectedLink } from './cluster/agglomerate.ts';
 import { partition } from './cluster/partition.ts';
+import type { Fields } from './evidence/component.ts';
 import { decodeComponent } from './evidence/decode.ts';
 import { directiveEvidenceOf } from './evidence/directive-evidence.ts';
 import {
@@ -12,7 +13,7 @@ import {
 import { mergeEvidence } from './evidence/merge.ts';
 import { createNormaliser } from './normalise/normalise.ts';
 import { type ProfileView, viewOf } from './profile/view.ts';
-import { compareText, type Directed, rulesOf } from './rules.ts';
+import { compareText, type Directed, type IdentityRules, rulesOf } from './rules.ts';
 
 export interface ReplayOptions {
   readonly workspace: string;
@@ -62,7 +63,11 @@ export function replay(
     const part = evidenceOf(interaction, normalise(interaction.identifiers), rules);
     if (part !== null) evidence.push(part);
   }
-  const fields = mergeEvidence(() => undefined, foldEvidence(evidence)).changed;
+  return replayFields(mergeEvidence(() => undefined, foldEvidence(evidence)).changed, rules);
+}
+
+/** The same from evidence as the state keeps it. */
+export function replayFields(fields: Fields, rules: IdentityRules): Replay {
   const component = decodeComponent(fields, rules);
   const { clusters, rejected } = partition(component, rules);
   const profileByKey = new Map<IdentifierKey, string>();

@@ -97,7 +97,7 @@ export function writePartition(input: PartitionInput): Written {
     else if (draft.stored(field) !== text) set.set(field, text);
   }
   const storage =
-    published.size + people.hubs.size === 0
+    published.size + people.hubs.size === 0 && settings.isErasure !== true
       ? null
       : storageOf({
           ...{ draft, component, rules, loaded, published, parking, version: diff.version },

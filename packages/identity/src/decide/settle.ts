@@ -27,6 +27,8 @@ export interface Settings {
   readonly cause: Change['cause'] | null;
   /** Leave out the short cuts; the result is the same. */
   readonly slow: boolean;
+  /** Evidence was taken away, so that what hung together may do so no more. */
+  readonly isErasure?: boolean;
 }
 
 export interface Written {

@@ -44,7 +44,7 @@ export function createMemory() {
       if (leaf !== null) parked.set(key, leaf);
       const component = components.get(id);
       if (component === undefined) throw new Error(`${key} points to ${id}, which is not`);
-      loaded.set(id, { ...component, fields: new Map(component.fields) });
+      loaded.set(id, component);
     }
     const asked = new Map(queries.map((query) => [query.centre, shelfOf(shelves, parkedAt, query)]));
     return { pointers: found, parked, components: loaded, shelves: asked };

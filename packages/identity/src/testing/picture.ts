@@ -1,8 +1,9 @@
 import type { IdentifierKey, ParkedLeaf } from '@kenal/contracts';
 import type { RejectedLink } from '../cluster/agglomerate.ts';
 import { partition } from '../cluster/partition.ts';
+import type { Fields } from '../evidence/component.ts';
 import { decodeComponent } from '../evidence/decode.ts';
-import { hubField } from '../evidence/fields.ts';
+import { evidenceKind, hubField } from '../evidence/fields.ts';
 import { decodeLeaf } from '../evidence/leaf-text.ts';
 import { typeOf } from '../evidence/sight.ts';
 import { type ProfileView, profileOf } from '../profile/view.ts';
@@ -46,4 +47,19 @@ export function plain(picture: Replay) {
   profiles.sort((a, b) => compareText(a.id, b.id));
   const byKey = [...picture.profileByKey].sort(([a], [b]) => compareText(a, b));
   return { profiles, byKey, rejected: picture.rejected };
+}
+
+/** All evidence that is stored, wherever it is. */
+export function evidenceIn({ components, pointers }: Memory): Map<string, string> {
+  const evidence = new Map<string, string>();
+  const put = (fields: Fields): void => {
+    for (const [field, text] of fields) {
+      if (evidence.has(field)) throw new Error(`${field} is stored twice`);
+      if (evidenceKind(field) !== null) evidence.set(field, text);
+    }
+  };
+  for (const { fields } of components.values()) put(fields);
+  for (const [leaf, pointer] of pointers)
+    if (typeof pointer === 'object') put(decodeLeaf(pointer.centre, leaf, pointer.text));
+  return evidence;
 }

@@ -1,6 +1,8 @@
 import type { Change, Directive, IdentifierKey, IdentityConfig } from '@kenal/contracts';
 import { type Decision, type DecisionInput, decide } from '../decide/decide.ts';
+import { type Erasure, erase } from '../decide/erase.ts';
 import { groupEvidence } from '../decide/group.ts';
+import { joinWants, type Wants } from '../decide/wants.ts';
 import { directiveEvidenceOf } from '../evidence/directive-evidence.ts';
 import { evidenceOf, type InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import { createNormaliser } from '../normalise/normalise.ts';
@@ -9,6 +11,8 @@ import type { TestInteraction } from '../test-support.ts';
 import { directedOf } from './directed.ts';
 import { createMemory } from './memory.ts';
 import { pictureOf } from './picture.ts';
+
+const SWEEP = { messageId: 'sweep', source: '', rule: 'ruleset' };
 
 export type WorldOptions = Pick<RuleOptions, 'mostIdentifiers' | 'traits'> & { readonly slow?: boolean };
 
@@ -21,7 +25,7 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
   const normalise = createNormaliser(start, 'US');
   const memory = createMemory();
   const changes: Change[] = [];
-  const counts = { loads: 0, wants: 0, detached: 0, parked: 0 };
+  const counts = { loads: 0, wants: 0, detached: 0, parked: 0, races: 0 };
   let now = 1_000;
   let ids = 0;
   const newComponent = (): string => {
@@ -45,17 +49,20 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
     }
   }
 
+  function evidenceFrom(batch: readonly TestInteraction[]): InteractionEvidence[] {
+    return batch.flatMap((event) => evidenceOf(event, normalise(event.identifiers), rules) ?? []);
+  }
+
+  function decideAgain(id: string): void {
+    const component = memory.components.get(id);
+    if (component === undefined) return;
+    const again = { component: { ...component, fields: new Map(component.fields) }, cause: SWEEP };
+    run(deciding, [], { evidence: [], again });
+  }
+
   function sweep(): void {
     rules = ruled();
-    for (const id of [...memory.components.keys()]) {
-      const component = memory.components.get(id);
-      if (component === undefined) continue;
-      const cause = { messageId: 'sweep', source: '', rule: 'ruleset' };
-      run(deciding, [], {
-        evidence: [],
-        again: { component: { ...component, fields: new Map(component.fields) }, cause },
-      });
-    }
+    for (const id of [...memory.components.keys()]) decideAgain(id);
   }
 
   return {
@@ -79,6 +86,26 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
         takeEvidence(directiveEvidenceOf(directive), false);
       }
     },
+    /** Two workers load at the same time; the second finds that the first has written. */
+    race(one: readonly TestInteraction[], other: readonly TestInteraction[]): void {
+      const said = [one, other].map((batch) => evidenceFrom(batch));
+      const both = memory.load(said.flat().flatMap(({ keys }) => keys));
+      for (const evidence of said) {
+        now += 1;
+        for (const part of groupEvidence(evidence, both, (item) => item)) {
+          write(deciding, deciding.decide({ evidence: part }, both).commits);
+        }
+      }
+      for (const evidence of said) takeEvidence(evidence, false);
+    },
+    erase(keys: readonly IdentifierKey[]): void {
+      const cause = { messageId: 'erasure', source: '', rule: 'erase' };
+      const ask = (loaded: DecisionInput['loaded']): Erasure => {
+        now += 1;
+        return erase({ rules, now, newComponent, loaded, keys: new Set(keys), cause });
+      };
+      for (const hub of runErasure(deciding, keys, ask)) decideAgain(memory.componentOf(hub)!);
+    },
     configure(next: IdentityConfig): void {
       config = next;
       sweep();
@@ -91,32 +118,60 @@ type Asked = Pick<DecisionInput, 'evidence' | 'again' | 'recovering'>;
 interface Deciding {
   readonly decide: (input: Asked, loaded: DecisionInput['loaded']) => Decision;
   readonly memory: ReturnType<typeof createMemory>;
-  readonly counts: { loads: number; wants: number; detached: number; parked: number };
+  readonly counts: { loads: number; wants: number; detached: number; parked: number; races: number };
   readonly changes: Change[];
 }
 
 /** Load, decide, load what is wanted, commit; again where a race was lost. */
-function run({ decide: decideOn, memory, counts, changes }: Deciding, keys: readonly IdentifierKey[], input: Asked) {
-  const identifiers = new Set<IdentifierKey>();
-  const shelves = new Map<IdentifierKey, number>();
+function run(deciding: Deciding, keys: readonly IdentifierKey[], input: Asked): void {
+  const wanted: Wants[] = [];
   for (let round = 0; round < 60; round += 1) {
-    counts.loads += 1;
-    const queries = Array.from(shelves, ([centre, limit]) => ({ centre, limit }));
-    const loaded = { ...memory.load([...keys, ...identifiers], queries), asked: identifiers };
-    const { wants, commits } = decideOn(input, loaded);
+    deciding.counts.loads += 1;
+    const { identifiers, shelves } = joinWants(wanted);
+    const asked = new Set(identifiers);
+    const loaded = { ...deciding.memory.load([...keys, ...asked], shelves), asked };
+    const { wants, commits } = deciding.decide(input, loaded);
     if (wants === null) {
-      const applied = commits.filter(({ commit }) => memory.commit(commit));
-      for (const { commit, changes: made } of applied) {
-        changes.push(...made);
-        counts.detached += commit.detach?.length ?? 0;
-        counts.parked += commit.park?.size ?? 0;
-      }
-      if (applied.length === commits.length) return;
+      if (write(deciding, commits)) return;
       continue;
     }
-    counts.wants += 1;
-    for (const key of wants.identifiers) identifiers.add(key);
-    for (const { centre, limit } of wants.shelves) shelves.set(centre, limit);
+    deciding.counts.wants += 1;
+    wanted.push(wants);
   }
   throw new Error('a decision wants more and more');
+}
+
+/** @returns whether no race was lost */
+function write({ memory, changes, counts }: Deciding, commits: Decision['commits']): boolean {
+  const applied = commits.filter(({ commit }) => memory.commit(commit));
+  for (const { commit, changes: made } of applied) {
+    changes.push(...made);
+    counts.detached += commit.detach?.length ?? 0;
+    counts.parked += commit.park?.size ?? 0;
+  }
+  counts.races += commits.length - applied.length;
+  return applied.length === commits.length;
+}
+
+/** Load, take away, load what is wanted, commit. @returns hubs to decide again */
+function runErasure(
+  { memory, changes }: Deciding,
+  keys: readonly IdentifierKey[],
+  ask: (loaded: DecisionInput['loaded']) => Erasure,
+): readonly IdentifierKey[] {
+  const wanted: Wants[] = [];
+  for (let round = 0; round < 60; round += 1) {
+    const { identifiers, shelves } = joinWants(wanted);
+    const asked = new Set(identifiers);
+    const { commits, revisit, wants } = ask({ ...memory.load([...keys, ...asked], shelves), asked });
+    if (wants === null) {
+      for (const { commit, changes: made } of commits) {
+        if (!memory.commit(commit)) throw new Error('an erasure was refused');
+        changes.push(...made);
+      }
+      return revisit;
+    }
+    wanted.push(wants);
+  }
+  throw new Error('an erasure wants more and more');
 }

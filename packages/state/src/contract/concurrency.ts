@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { countField, JUGGLED_KEYS } from './juggle.ts';
 import { commitOf, openPlace } from './place.ts';
 import { SHARED_KEYS, STEPS_A_WORKER } from './roles.ts';
-import { nextLine, spawnChild } from './spawn.ts';
+import { nextLine, raceOf, spawnChild } from './spawn.ts';
 import type { Bench } from './suite.ts';
 
 const WORKERS = 8;
@@ -11,8 +11,7 @@ const JUGGLERS = 4;
 export function concurrencyPromises({ state, place, workspace }: Bench): void {
   test('eight processes that race on shared components, creating and joining them, lose no update', async () => {
     const ws = workspace();
-    const children = Array.from({ length: WORKERS }, (_, n) => spawnChild('race', place(), ws, n));
-    const lost = await Promise.all(children.map(nextLine));
+    const lost = await raceOf(WORKERS, 'race', place(), ws);
     const { pointers, components } = await state().load(ws, SHARED_KEYS);
     const sum = [...components.values()].reduce((total, { fields }) => total + Number(fields.get('count')), 0);
     expect(sum).toBe(WORKERS * STEPS_A_WORKER);
@@ -34,10 +33,7 @@ export function concurrencyPromises({ state, place, workspace }: Bench): void {
 
   test('processes that park, detach and join identifiers, and park them no more, lose none and no count of it', async () => {
     const ws = workspace();
-    const children = Array.from({ length: JUGGLERS }, (_, n) => spawnChild('juggle', place(), ws, n));
-    expect(await Promise.all(children.map(nextLine))).toEqual(children.map(() => 'ready'));
-    for (const child of children) child.process.stdin!.write('x');
-    const lines = await Promise.all(children.map(nextLine));
+    const lines = await raceOf(JUGGLERS, 'juggle', place(), ws);
     const results: { added: Record<string, number>; lost: number }[] = lines.map((line) => JSON.parse(line));
     const shelves = JUGGLED_KEYS.map((centre) => ({ centre, limit: 10 }));
     const loaded = await state().load(ws, JUGGLED_KEYS, shelves);

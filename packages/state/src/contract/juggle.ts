@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { ComponentCommit, ComponentSnapshot, IdentityState, LoadedState } from '@kenal/contracts';
 import { commitOf } from './place.ts';
 
@@ -89,9 +88,6 @@ export async function juggle(
     seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648;
     return list[Math.floor((seed / 2_147_483_648) * list.length)]!;
   };
-  print('ready');
-  await once(process.stdin, 'data');
-  process.stdin.destroy();
   const added = Object.fromEntries(JUGGLED_KEYS.map((key) => [key, 0]));
   let lost = 0;
   for (let done = 0, tried = 0; done < JUGGLES_A_WORKER; tried += 1) {

@@ -65,4 +65,19 @@ async function holdRelay(state: IdentityState, workspace: string, limit: number,
   process.stdin.destroy();
 }
 
-export const roles: Readonly<Record<string, Role>> = { race, juggle, commitForever, holdRelay };
+/** Says that it is there and waits for a byte: workers that are started one after the other would race with nobody. */
+function together(role: Role): Role {
+  return async (state, workspace, number, print) => {
+    print('ready');
+    await once(process.stdin, 'data');
+    process.stdin.destroy();
+    await role(state, workspace, number, print);
+  };
+}
+
+export const roles: Readonly<Record<string, Role>> = {
+  race: together(race),
+  juggle: together(juggle),
+  commitForever,
+  holdRelay,
+};

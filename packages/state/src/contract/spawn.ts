@@ -33,6 +33,14 @@ export function spawnChild(role: string, place: Place, workspace: string, number
   };
 }
 
+/** Workers of a role that begin at one moment. @returns the line that each ends with */
+export async function raceOf(count: number, role: string, place: Place, workspace: string): Promise<string[]> {
+  const children = Array.from({ length: count }, (_, n) => spawnChild(role, place, workspace, n));
+  await Promise.all(children.map(nextLine));
+  for (const { process } of children) process.stdin!.write('x');
+  return Promise.all(children.map(nextLine));
+}
+
 export async function nextLine(child: Child): Promise<string> {
   const { value, done } = await child.lines.next();
   if (done) throw new Error('the child ended before it printed the next line');

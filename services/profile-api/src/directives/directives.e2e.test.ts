@@ -1,5 +1,5 @@
 import {
-  DIRECTIVES_PARTITION,
+  DIRECTIVES_APPLIED_PARTITION,
   type Directive,
   GROUPS,
   type LogBatch,
@@ -436,7 +436,7 @@ test('a decision has taken effect when the state says that it is behind it, and 
   const { body } = await decide(UNLINK);
   const ask = async (wait = 0) => (await world.get(`${body.settled}&wait=${wait}`)).json();
   const advance = (offset: number) =>
-    world.state.advance([{ workspace: 'shop', partition: DIRECTIVES_PARTITION, offset }]);
+    world.state.advance([{ workspace: 'shop', partition: DIRECTIVES_APPLIED_PARTITION, offset }]);
   expect(await ask()).toEqual({ applied: false, settled: false });
   await advance(body.directive.position);
   expect(await ask()).toEqual({ applied: false, settled: false });

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { DIRECTIVES_PARTITION, type IdentityState } from '@kenal/contracts';
+import { DIRECTIVES_APPLIED_PARTITION, type IdentityState } from '@kenal/contracts';
 import type { Settle } from '@kenal/event-log';
 
 /** How far a decision has come. */
@@ -21,15 +21,14 @@ export type AskSettled = (
 const POLL_MS = 50;
 
 /**
- * A directive is applied once the state’s processed offset of the directives lies behind it: the resolver raises it after
- * the commits of the directive, for every workspace, and after their changes are on the topic. What is on the topics then
- * is stored when `settle` says so.
+ * A directive is applied once the mark of those that are carried out lies behind it: the resolver raises it after the commits
+ * of the directive and after their changes are on the topic. What is on the topics then is stored when `settle` says so.
  */
 export function createAskSettled(state: Pick<IdentityState, 'processed'>, settle: Settle): AskSettled {
   return async function ask(workspace, position, timeoutMs, signal) {
     const deadline = performance.now() + timeoutMs;
     for (;;) {
-      const [at] = await state.processed([workspace], [DIRECTIVES_PARTITION]);
+      const [at] = await state.processed([workspace], [DIRECTIVES_APPLIED_PARTITION]);
       if ((at?.offset ?? -1) > position) break;
       if (performance.now() >= deadline || signal.aborted) return { applied: false, settled: false };
       await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);

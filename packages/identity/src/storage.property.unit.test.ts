@@ -1,0 +1,225 @@
+import type { Directive, IdentityConfig } from '@kenal/contracts';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { leavesOf } from './cluster/leaves.ts';
+import { decodeComponent } from './evidence/decode.ts';
+import { partOf } from './evidence/fields.ts';
+import { compareRules } from './explain/compare-rules.ts';
+import { replay, replayFields } from './replay.ts';
+import { rulesOf } from './rules.ts';
+import {
+  directive,
+  directives,
+  interactions,
+  optionsOf,
+  pair,
+  propertyRuns,
+  shuffle,
+  type TestInteraction,
+  TIGHT,
+} from './test-support.ts';
+import { directedOf } from './testing/directed.ts';
+import { evidenceIn, plain } from './testing/picture.ts';
+import { createWorld } from './testing/world.ts';
+
+/** Each of these takes as long as three of the others. */
+const tries = Math.ceil(propertyRuns / 3);
+const runs = { numRuns: tries };
+const TIGHTER: IdentityConfig = { ...TIGHT, caps: { email: 2, phone: 2, anonymous_id: 2, device_id: 2 } };
+const WIDER: IdentityConfig = { ...TIGHT, limits: { email: 4, phone: 2, anonymous_id: 9, device_id: 3, user_id: 2 } };
+const truth = (config: IdentityConfig, events: readonly TestInteraction[], said: readonly Directive[] = []) =>
+  plain(replay(events, { ...optionsOf(config), directives: said, directed: directedOf(said) }));
+
+/** Owners with many identifiers that come once or twice: leaves, and leaves no more. */
+const stars: fc.Arbitrary<TestInteraction[]> = fc
+  .tuple(
+    interactions,
+    fc.array(
+      fc.record({
+        owner: fc.constantFrom('user_id:u1', 'user_id:u1', 'user_id:u2', 'user_id:u3', 'email:a@x.de', 'device_id:d1'),
+        leaf: fc.oneof(
+          fc.nat(25).map((n) => `anonymous_id:s${n}`),
+          fc.nat(6).map((n) => `device_id:s${n}`),
+        ),
+        source: fc.constantFrom('web', 'shop', 'app'),
+        at: fc.nat(40),
+        alone: fc.boolean(),
+      }),
+      { minLength: 30, maxLength: 60, size: 'max' },
+    ),
+  )
+  .map(([events, rays]) => [
+    ...rays.map(({ owner, leaf, source, at, alone }, i): TestInteraction => {
+      const keys = alone && i % 11 === 0 ? [leaf] : [owner, leaf];
+      const identifiers = keys.map((key) => ({ type: key.split(':')[0]!, value: key.slice(key.indexOf(':') + 1) }));
+      const times = { clientAt: at, receivedAt: at, occurredAt: at };
+      return { id: `ray${i}`, source, type: 'track', traits: '{}', ...times, identifiers };
+    }),
+    ...events.slice(0, 20),
+  ]);
+
+test('stars: what is parked, and comes back, is where all at once puts it, and no component keeps a leaf too many', () => {
+  let parked = 0;
+  fc.assert(
+    fc.property(stars, directives, shuffle, (events, said, { order, batches }) => {
+      const world = createWorld(TIGHT);
+      for (const step of order([...batches(events), ...said]))
+        Array.isArray(step) ? world.take(step) : world.direct(step);
+      expect(plain(world.picture())).toEqual(truth(TIGHT, events, said));
+      for (const { fields } of world.components.values()) {
+        const component = decodeComponent(fields, world.rules);
+        const counts = Map.groupBy(leavesOf(component, world.rules, component.hubs), (leaf) => leaf.type + leaf.centre);
+        for (const leaves of counts.values()) expect(leaves.length).toBeLessThanOrEqual(3);
+      }
+      parked += world.counts.parked;
+    }),
+    runs,
+  );
+  expect(parked).toBeGreaterThan(tries * 3);
+});
+
+test('other limits and caps, any number of times while events come: a sweep puts all where a rebuild does', () => {
+  const counts = { wants: 0, detached: 0 };
+  fc.assert(
+    fc.property(
+      stars,
+      shuffle,
+      fc.array(fc.constantFrom(TIGHT, TIGHTER, WIDER), { minLength: 2, maxLength: 4 }),
+      (events, { order, batches }, configs) => {
+        const world = createWorld(TIGHT);
+        const steps = batches(order(events));
+        const every = Math.ceil(steps.length / configs.length);
+        steps.forEach((step, i) => {
+          world.take(step);
+          if ((i + 1) % every === 0) world.configure(configs[Math.floor(i / every)]!);
+        });
+        const last = configs.at(-1)!;
+        world.configure(last);
+        expect(plain(world.picture())).toEqual(truth(last, events));
+        const published = world.changes.length;
+        world.sweep();
+        expect(world.changes.length).toBe(published);
+        counts.wants += world.counts.wants;
+        counts.detached += world.counts.detached;
+      },
+    ),
+    runs,
+  );
+  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(tries / 2);
+});
+
+test('workers that load at the same time and write one after the other leave what one alone leaves', () => {
+  let races = 0;
+  fc.assert(
+    fc.property(stars, shuffle, (events, { order, batches }) => {
+      const world = createWorld(TIGHTER);
+      const steps = batches(order(events));
+      for (let i = 0; i < steps.length; i += 2) world.race(steps[i]!, steps[i + 1] ?? []);
+      expect(plain(world.picture())).toEqual(truth(TIGHTER, events));
+      races += world.counts.races;
+    }),
+    runs,
+  );
+  expect(races).toBeGreaterThan(tries);
+});
+
+test('the short cuts for known people decide what the long way does', () => {
+  fc.assert(
+    fc.property(stars, directives, shuffle, (events, said, { order, batches }) => {
+      const worlds = [createWorld(TIGHTER), createWorld(TIGHTER, { slow: true })] as const;
+      for (const step of order([...batches(events), ...said]))
+        for (const world of worlds) Array.isArray(step) ? world.take(step) : world.direct(step);
+      const [fast, slow] = worlds.map((world) => ({
+        fields: [...world.components.values()].map(({ fields }) => [...fields].sort()).sort(),
+        changes: world.changes.map(({ id, type, after }) => ({ id, type, after })),
+        pointers: [...world.pointers].sort(),
+      }));
+      expect(fast).toEqual(slow);
+    }),
+    runs,
+  );
+});
+
+test('a person who is forgotten leaves what was there without all that names her, and nothing that names her', () => {
+  fc.assert(
+    fc.property(stars, directives, shuffle, fc.nat(), (events, said, { batches }, at) => {
+      const world = createWorld(TIGHTER);
+      for (const step of [...batches(events), ...said]) Array.isArray(step) ? world.take(step) : world.direct(step);
+      const profiles = [...world.picture().profiles.values()];
+      fc.pre(profiles.length > 0);
+      const keys = profiles[at % profiles.length]!.identifiers.map(({ key }) => key);
+      const names = (field: string): boolean =>
+        keys.includes(partOf(field, 1)) || ('ldwx'.includes(field[0]!) && keys.includes(partOf(field, 2)));
+      const rest = new Map([...evidenceIn(world.memory)].filter(([field]) => !names(field)));
+      world.erase(keys);
+      expect(plain(world.picture())).toEqual(plain(replayFields(rest, world.rules)));
+      for (const { fields } of world.components.values())
+        for (const field of fields.keys()) expect(names(field)).toBe(false);
+      for (const key of keys) expect(world.pointers.has(key)).toBe(false);
+      for (const [centre, entries] of world.memory.shelves)
+        for (const key of keys) expect(centre === key || entries.has(key)).toBe(false);
+    }),
+    runs,
+  );
+});
+
+test('a split by decisions makes exactly the groups that were asked for, whatever was decided before', () => {
+  fc.assert(
+    fc.property(
+      stars,
+      directives,
+      shuffle,
+      fc.array(fc.nat(2), { minLength: 40, maxLength: 40 }),
+      (events, said, { batches }, lot) => {
+        const world = createWorld(TIGHT);
+        for (const step of [...batches(events), ...said]) Array.isArray(step) ? world.take(step) : world.direct(step);
+        const { profiles } = world.picture();
+        const largest = [...profiles.values()].sort((a, b) => b.identifiers.length - a.identifiers.length)[0];
+        fc.pre(largest !== undefined && largest.identifiers.length > 2);
+        const groups = [...Map.groupBy(largest!.identifiers, (_, i) => lot[i % 40]).values()];
+        const anchors = groups.map(([first]) => first!.key);
+        const word = said.flatMap(({ pairs }) => pairs);
+        const groupOf = (key: string) => groups.findIndex((group) => group.some((one) => one.key === key));
+        const clears = word
+          .filter(({ a, b }) => groupOf(a) >= 0 && groupOf(b) >= 0)
+          .map(({ a, b }) => pair('clear', a, b));
+        const pairs = [
+          ...groups.flatMap(([first, ...others]) => others.map(({ key }) => pair('must', first!.key, key))),
+          ...anchors.flatMap((a, i) => anchors.slice(i + 1).map((b) => pair('cannot', a, b))),
+        ];
+        world.direct(directive({ kind: 'clear', pairs: clears }));
+        world.direct(directive({ kind: 'split', pairs, issuedAt: 400_000_000 }));
+        const { profileByKey } = world.picture();
+        for (const group of groups)
+          for (const other of groups)
+            for (const { key } of group)
+              for (const { key: another } of other) {
+                const one = profileByKey.get(key);
+                if (one !== undefined && profileByKey.has(another))
+                  expect(one === profileByKey.get(another)).toBe(group === other);
+              }
+      },
+    ),
+    runs,
+  );
+});
+
+test('a dry run of other rules on live evidence tells what a rebuild under them is', () => {
+  fc.assert(
+    fc.property(stars, shuffle, (events, { batches }) => {
+      const world = createWorld(TIGHT);
+      for (const batch of batches(events)) world.take(batch);
+      const fields = [evidenceIn(world.memory)];
+      const told = compareRules(fields, world.rules, rulesOf(WIDER, 'test'));
+      expect(told.profilesBefore).toBe(world.picture().profiles.size);
+      world.configure(WIDER);
+      expect(told.profilesAfter).toBe(world.picture().profiles.size);
+      const { profileByKey } = world.picture();
+      for (const { a, b } of told.gained)
+        if (profileByKey.has(a) && profileByKey.has(b) && told.mergesLost === 0)
+          expect(profileByKey.get(a)).toBe(profileByKey.get(b));
+      for (const { a, b } of told.lost) expect(profileByKey.get(a)).not.toBe(profileByKey.get(b));
+    }),
+    runs,
+  );
+});

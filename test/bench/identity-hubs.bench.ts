@@ -1,0 +1,125 @@
+import {
+  createNormaliser,
+  type DecisionInput,
+  decide,
+  evidenceOf,
+  groupEvidence,
+  type InteractionEvidence,
+  joinWants,
+  rulesOf,
+  type Wants,
+} from '@kenal/identity';
+import { createPlainState } from './identity-state.ts';
+import { percentiles, plain, report, shown } from './measure.ts';
+
+/**
+ * What the dearest people and things cost to decide, without any I/O: `node test/bench/identity-hubs.bench.ts`. A client
+ * that sends a fresh anonymous id with every event, an e-mail address that everybody uses, two large people who turn out one.
+ */
+const config = { types: [], limits: {}, blocked: [] };
+const rules = rulesOf(config, 'bench');
+const normalise = createNormaliser(config, 'US');
+const MANY = 100_000;
+
+type Taken = { readonly took: number; readonly commits: number };
+
+function createTaker(config = rules) {
+  const state = createPlainState();
+  let now = 1;
+  const newComponent = (): string => `c${now++}`;
+  function run(evidence: readonly InteractionEvidence[], again?: DecisionInput['again']): Taken {
+    let took = 0;
+    let wanted: Wants = { shelves: [], identifiers: [] };
+    for (;;) {
+      const asked = new Set(wanted.identifiers);
+      const keys = [...evidence.flatMap((one) => one.keys), ...asked];
+      const loaded = { ...state.load(keys, wanted.shelves), asked };
+      const began = performance.now();
+      const [part = []] = groupEvidence(evidence, loaded, (one) => one);
+      const { commits, wants } = decide({
+        rules: config,
+        now: now++,
+        newComponent,
+        loaded,
+        evidence: part,
+        ...(again && { again }),
+      });
+      took += performance.now() - began;
+      if (wants === null) {
+        for (const { commit } of commits) state.apply(commit);
+        return { took, commits: commits.length };
+      }
+      wanted = joinWants([wanted, wants]);
+    }
+  }
+  let messages = 0;
+  function take(...names: string[]): number {
+    messages += 1;
+    const identifiers = names.map((name) => ({ type: name.split(':')[0]!, value: name.slice(name.indexOf(':') + 1) }));
+    const at = 1_760_000_000_000_000 + messages * 1_000;
+    const times = { clientAt: at, receivedAt: at, occurredAt: at };
+    const event = { id: `message-${messages}`, source: 'web', type: 'track' as const, traits: '{}', ...times };
+    return run([evidenceOf(event, normalise(identifiers))!]).took;
+  }
+  return { take, run, state };
+}
+
+function told(measure: string, all: readonly number[], must: number): void {
+  const mean = all.reduce((sum, ms) => sum + ms, 0) / all.length;
+  const detail = `${shown(percentiles(all))}, worst ${plain(all.reduce((a, b) => Math.max(a, b), 0))} ms`;
+  report({ measure, value: mean, unit: 'ms an event', detail, must: { most: must } });
+}
+
+const star = createTaker();
+const rays = Array.from({ length: MANY }, (_, i) => star.take('user_id:7', `anonymous_id:fresh-${i}`));
+told(`identity: star of ${plain(MANY)} fresh anonymous ids on one user, the last thousand`, rays.slice(-1_000), 1);
+told(
+  'identity: of these, ids that come again',
+  Array.from({ length: 1_000 }, (_, i) => star.take('user_id:7', `anonymous_id:fresh-${i * 90}`)),
+  1,
+);
+told(
+  'identity: of these, ids that turn up alone',
+  Array.from({ length: 100 }, (_, i) => star.take(`anonymous_id:fresh-${50_000 + i}`)),
+  1,
+);
+
+const hub = createTaker();
+const meetings = Array.from({ length: MANY }, (_, i) => hub.take(`user_id:u${i}`, 'email:everybody@example.com'));
+told(`identity: hub with ${plain(MANY)} neighbours, the last thousand new ones`, meetings.slice(-1_000), 1);
+told(
+  'identity: of the hub, known neighbours',
+  Array.from({ length: 1_000 }, (_, i) => hub.take(`user_id:u${i * 90}`, 'email:everybody@example.com')),
+  1,
+);
+told(
+  'identity: of the hub, events of its own',
+  Array.from({ length: 1_000 }, () => hub.take('email:everybody@example.com')),
+  1,
+);
+
+const turns: number[] = [];
+for (let round = 0; round < 5; round += 1) {
+  const flip = createTaker();
+  for (let i = 0; i < 1_000; i += 1) flip.take('email:busy@example.com', `till:t${i}`, `anonymous_id:n${i}`);
+  for (let i = 0; i < 3; i += 1) flip.take(`user_id:u${i}`, 'email:busy@example.com');
+  turns.push(flip.take('user_id:last', 'email:busy@example.com'));
+}
+told('identity: the event that makes a hub of an address with 2,000 others beside it', turns, 100);
+
+const wide = { ...config, limits: { user_id: 2, email: 20_000 } };
+const merges: number[] = [];
+for (let round = 0; round < 3; round += 1) {
+  const merge = createTaker(rulesOf(wide, 'bench'));
+  for (let i = 0; i < 5_000; i += 1)
+    for (const user of ['a', 'b'])
+      merge.take(`user_id:${user}`, `email:${user}${i % 2_400}@example.com`, `till:${user}`);
+  merges.push(merge.take('user_id:a', 'user_id:b'));
+}
+told('identity: two people of 2,400 identifiers each turn out one', merges, 100);
+
+const state = hub.state;
+const id = state.pointers.get('email:everybody@example.com')!;
+const cause = { messageId: '', source: '', rule: 'ruleset' };
+const sweep = hub.run([], { component: state.components.get(id)!, cause });
+told('identity: looking again whether the hub is one', [sweep.took], 100);
