@@ -17,6 +17,7 @@ import {
   shuffle,
   type TestInteraction,
   TIGHT,
+  TIGHTER,
 } from './test-support.ts';
 import { directedOf } from './testing/directed.ts';
 import { evidenceIn, plain } from './testing/picture.ts';
@@ -25,7 +26,6 @@ import { createWorld } from './testing/world.ts';
 /** Each of these takes as long as three of the others. */
 const tries = Math.ceil(propertyRuns / 3);
 const runs = { numRuns: tries };
-const TIGHTER: IdentityConfig = { ...TIGHT, caps: { email: 2, phone: 2, anonymous_id: 2, device_id: 2 } };
 const WIDER: IdentityConfig = { ...TIGHT, limits: { email: 4, phone: 2, anonymous_id: 9, device_id: 3, user_id: 2 } };
 const truth = (config: IdentityConfig, events: readonly TestInteraction[], said: readonly Directive[] = []) =>
   plain(replay(events, { ...optionsOf(config), directives: said, directed: directedOf(said) }));

@@ -17,6 +17,9 @@ export const TIGHT: IdentityConfig = {
   blocked: [],
 };
 
+/** The same with hubs: three people are enough. */
+export const TIGHTER: IdentityConfig = { ...TIGHT, caps: { email: 2, phone: 2, anonymous_id: 2, device_id: 2 } };
+
 const rule = { freshForDays: 365, required: true };
 /** A rule of each kind for the traits that {@link interactions} carry; one of them has none. */
 export const RULED: TraitsConfig = {
