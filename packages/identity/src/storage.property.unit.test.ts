@@ -151,7 +151,13 @@ test('a person who is forgotten leaves what was there without all that names her
       const names = (field: string): boolean =>
         keys.includes(partOf(field, 1)) || ('ldwx'.includes(field[0]!) && keys.includes(partOf(field, 2)));
       const rest = new Map([...evidenceIn(world.memory)].filter(([field]) => !names(field)));
+      const published = world.changes.length;
       world.erase(keys);
+      // Whoever shows rows of hers hides them by these
+      const released = world.changes
+        .slice(published)
+        .flatMap((change) => change.released.filter((key) => keys.includes(key)));
+      expect(released.sort()).toEqual(keys.toSorted());
       expect(plain(world.picture())).toEqual(plain(replayFields(rest, world.rules)));
       for (const { fields } of world.components.values())
         for (const field of fields.keys()) expect(names(field)).toBe(false);
