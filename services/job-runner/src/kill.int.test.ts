@@ -6,7 +6,7 @@ import { THEODORA } from './testing/people.ts';
 import { link, linkedPairs, over, startWorld, temporaryDirectory } from './testing/world.ts';
 
 const CHILD = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url));
-const RECORDS = 120;
+const RECORDS = 80;
 
 /** @returns what it said before it died */
 async function runUntil(step: string, dataDir: string, records = 0): Promise<string> {
@@ -18,9 +18,9 @@ async function runUntil(step: string, dataDir: string, records = 0): Promise<str
   return said;
 }
 
-test('a pass that is killed again and again, at every step, comes to what it would have come to', async () => {
+test('a pass that is killed once its links are handed in, and again once its model is, comes to what it would have come to', async () => {
   const dataDir = await temporaryDirectory();
-  for (const [i, step] of ['indexed', 'linked', 'switched'].entries())
+  for (const [i, step] of ['linked', 'switched'].entries())
     expect(await runUntil(step, dataDir, i === 0 ? RECORDS : 0)).toBe(`at ${step}\n`);
   await using world = await startWorld(dataDir);
   const pass = await over(world, '1');

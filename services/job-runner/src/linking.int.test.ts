@@ -1,6 +1,6 @@
 import type { Directive, Interaction } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
-import { sourceRecordOf } from '@kenal/identity';
+import { replay, sourceRecordOf } from '@kenal/identity';
 import { cellsOf, columnsOfRecords } from '@kenal/identity/linkage';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createReadRecords, type ReadRecord } from './steps/read-records.ts';
@@ -16,6 +16,7 @@ import {
   WORKSPACE,
 } from './testing/people.ts';
 import {
+  config,
   link,
   linkedPairs,
   over,
@@ -25,7 +26,7 @@ import {
   type World,
 } from './testing/world.ts';
 
-const PEOPLE = 260;
+const PEOPLE = 160;
 const [FIRST, SECOND] = ['anonymous_id:theodora', 'user_id:4711'];
 
 interface Review {
@@ -50,10 +51,16 @@ beforeAll(async () => {
     if (step !== 'read' || meanwhile !== null) return;
     meanwhile = topic().append([{ key: 'x', value: THEODORA_MEANWHILE }]);
   });
-  await world.feed([...crowd(PEOPLE), ...THEODORA, TWIN, ...TWO_ACCOUNTS, ...TALKATIVE]);
+  await feed([...crowd(PEOPLE), ...THEODORA, TWIN, ...TWO_ACCOUNTS, ...TALKATIVE]);
   first = await link(world);
 });
 afterAll(async () => world?.[Symbol.asyncDispose]());
+
+const fed: Interaction[] = [THEODORA_MEANWHILE];
+async function feed(interactions: readonly Interaction[]): Promise<void> {
+  fed.push(...interactions);
+  await world.feed(interactions);
+}
 
 const reviews = async (state: string): Promise<readonly Review[]> =>
   ((await world.call('GET', `/v1/reviews?state=${state}&limit=500`)).body as { reviews: Review[] }).reviews;
@@ -242,7 +249,7 @@ describe('the review queue', () => {
 
 describe('a record that comes in', () => {
   test('is joined with those of its person within seconds, and weighed once', async () => {
-    await world.feed([THEODORA_LATER]);
+    await feed([THEODORA_LATER]);
     const { owner } = { owner: 'device_id:theodora-phone' };
     const joined = await vi.waitFor(
       async () => {
@@ -260,12 +267,12 @@ describe('a record that comes in', () => {
 
   test('of a twin is not', async () => {
     const { length } = await world.directives();
-    await world.feed([
+    await feed([
       { ...TWIN, id: 'web/again', source: 'app' },
       identify('app', 'anonymous_id:nobody', { city: 'Exeter' }),
     ]);
     // A later one of another person comes after it in the same partition or is at least as late
-    await world.feed([
+    await feed([
       identify('app', 'anonymous_id:theodora-3', JSON.parse(THEODORA_LATER.traits) as Record<string, string>),
     ]);
     await vi.waitFor(
@@ -279,4 +286,30 @@ describe('a record that comes in', () => {
     expect(linksOf(later, 'anonymous_id:twin')).toEqual([]);
     expect(linksOf(later, 'anonymous_id:nobody')).toEqual([]);
   });
+});
+
+test('by what was handed in the identity function makes one profile of her records, and lets her twin be', async () => {
+  const directives = await world.directives();
+  const who = (underModel: string | null) => {
+    const directed = { model: underModel };
+    const { identity } = config.workspaces[0]!;
+    const { profileByKey } = replay(fed, {
+      workspace: WORKSPACE,
+      config: identity,
+      regionOf: () => 'GB',
+      directives,
+      directed,
+    });
+    return (owner: string) => profileByKey.get(owner);
+  };
+  const now = who(model);
+  const hers = [FIRST, SECOND, 'device_id:theodora-phone', 'anonymous_id:theodora-meanwhile'];
+  expect(new Set(hers.map(now)).size).toBe(1);
+  expect(now('anonymous_id:twin')).not.toBe(now(FIRST));
+  // Accepted by a person, whatever the limit of accounts
+  expect(now('user_id:a1')).toBe(now('user_id:b2'));
+  const [rejected] = await reviews('rejected');
+  expect(now(rejected!.a.identifier)).not.toBe(now(rejected!.b.identifier));
+  // Without a model its links count for nothing
+  expect(new Set(hers.map(who(null))).size).toBe(hers.length);
 });

@@ -32,7 +32,7 @@ import type { PassHook } from '../pass-hook.ts';
 import { WORKSPACE } from './people.ts';
 
 const KEY = 'steward';
-const config = kenalConfigSchema.parse({
+export const config = kenalConfigSchema.parse({
   workspaces: [
     {
       ...{ id: WORKSPACE, region: 'GB', stewardKeys: [hashKey(KEY)] },
