@@ -67,20 +67,22 @@ export function createPass(steps: PassSteps): (pass: Pass) => Promise<PassCounts
 
     // Links first: they count for nothing until their model is in force, so the switch is one word.
     await run.note({ step: 'linking' });
-    const before = await steps.knownLinks(workspace, model.version);
-    const { found, ...counts } = await steps.linkPairs(workspace, model.version, before, table, roll);
+    const { version } = model;
+    const isInForce = (await steps.models.inForce(workspace))?.model.version === version;
+    const before = await steps.knownLinks(workspace, version);
+    const { found, ...counts } = await steps.linkPairs(workspace, { version, isInForce }, before, table, roll);
     onStep('linked');
-    if ((await steps.models.inForce(workspace))?.model.version !== model.version) {
+    if (!isInForce) {
       await run.note({ step: 'switching' });
       await door.model(workspace, model, `learnt from ${roll.size} records`);
       onStep('switched');
-      await steps.switched(workspace, model.version);
+      await steps.switched(workspace, version);
     }
 
     // What the records no longer say, and what came in meanwhile.
-    const withdrawn = await steps.withdrawStale(workspace, model.version, before, found);
+    const withdrawn = await steps.withdrawStale(workspace, version, before, found);
     await steps.weighLate(workspace);
-    await index.retain(workspace, [model.version]);
+    await index.retain(workspace, [version]);
     return { ...counts, records: roll.size, withdrawn };
   };
 }

@@ -1,5 +1,5 @@
 import type { ComponentSnapshot, IdentityState, RecordName } from '@kenal/contracts';
-import { areOneByEvidence, decisionOn, linkWeight, standingOf } from '@kenal/identity';
+import { areOneByEvidence, decisionOn, linkWeight, type Standing, standingOf } from '@kenal/identity';
 import type { Contribution } from '@kenal/identity/linkage';
 import { DOUBTS, type Doubt } from '../linkage/doubt.ts';
 
@@ -23,7 +23,14 @@ export interface Verdict {
   readonly questions: readonly Suspect[];
 }
 
-export type JudgePairs = (workspace: string, model: string, pairs: readonly Suspect[]) => Promise<Verdict>;
+/** The model by which pairs were found. */
+export interface JudgedModel {
+  readonly version: string;
+  /** Else what is one profile today may be so by the word of the model before, and fall apart with it. */
+  readonly isInForce: boolean;
+}
+
+export type JudgePairs = (workspace: string, model: JudgedModel, pairs: readonly Suspect[]) => Promise<Verdict>;
 
 /**
  * Hold pairs against the identity state: what somebody has decided is not asked again, what events already made one person
@@ -48,7 +55,7 @@ export function createJudgePairs(state: Pick<IdentityState, 'load'>): JudgePairs
 
 function judge(
   { a: { owner: a }, b: { owner: b }, doubt }: Suspect,
-  model: string,
+  model: JudgedModel,
   left: ComponentSnapshot,
   right: ComponentSnapshot,
 ): 'link' | 'question' | null {
@@ -58,9 +65,12 @@ function judge(
   const decided = areTogether ? decisionOn(left.fields, a, b) : null;
   if (decided !== null && decided !== 'clear') return null;
   const isOne = one.profileId === other.profileId;
-  if (isOne && (doubt !== null || areOneByEvidence(left.fields, a, b))) return null;
-  if (doubt !== null) return 'question';
-  if (areTogether && (linkWeight(left.fields, a, b, model) ?? 0) > 0) return null;
-  const haveAccounts = one.userIds.length > 0 && other.userIds.length > 0;
-  return isOne || !haveAccounts ? 'link' : 'question';
+  if (isOne && areOneByEvidence(left.fields, a, b)) return null;
+  if (doubt !== null) return isOne && model.isInForce ? null : 'question';
+  if (areTogether && (linkWeight(left.fields, a, b, model.version) ?? 0) > 0) return null;
+  return haveOtherAccounts(one, other) ? 'question' : 'link';
+}
+
+function haveOtherAccounts(one: Standing, other: Standing): boolean {
+  return one.userIds.length > 0 && other.userIds.length > 0 && !one.userIds.some((id) => other.userIds.includes(id));
 }

@@ -1,5 +1,5 @@
 import type { LinkageSession } from '../linkage/session.ts';
-import type { JudgePairs, Suspect } from './judge-pairs.ts';
+import type { JudgedModel, JudgePairs, Suspect } from './judge-pairs.ts';
 import type { Roll } from './roll.ts';
 import type { SubmitLinks } from './submit-links.ts';
 import { type Suggestions, suggestionId } from './suggestions.ts';
@@ -22,7 +22,7 @@ export interface FoundPairs {
 
 export type LinkPairs = (
   workspace: string,
-  model: string,
+  model: JudgedModel,
   known: ReadonlyMap<string, unknown>,
   table: LinkageSession,
   roll: Roll,
@@ -45,8 +45,8 @@ export function createLinkPairs({ judgePairs, submitLinks, suggestions }: LinkPa
       );
       const { links, questions } = await judgePairs(workspace, model, suspects);
       const fresh = links.filter(({ a, b }) => !known.has(suggestionId(a.owner, b.owner)));
-      await submitLinks(workspace, model, fresh, 'records of one person');
-      counts.suggestions += await suggestions.ask(workspace, model, questions);
+      await submitLinks(workspace, model.version, fresh, 'records of one person');
+      counts.suggestions += await suggestions.ask(workspace, model.version, questions);
       counts.pairs += chunk.length;
       counts.links += fresh.length;
       for (const { a, b, doubt } of suspects) {

@@ -116,7 +116,7 @@ async function conclude(
   pairs: readonly Suspect[],
 ): Promise<void> {
   if (pairs.length === 0) return;
-  const { links, questions } = await judgePairs(workspace, version, pairs);
+  const { links, questions } = await judgePairs(workspace, { version, isInForce: true }, pairs);
   await submitLinks(workspace, version, links, 'records of one person, as one of them came in');
   metrics.links.inc({ by: 'stream' }, links.length);
   metrics.suggestions.inc({ by: 'stream' }, await suggestions.ask(workspace, version, questions));
