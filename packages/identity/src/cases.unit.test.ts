@@ -1,7 +1,13 @@
 import type { IdentityConfig } from '@kenal/contracts';
 import { expect, test } from 'vitest';
+import { decide } from './decide/decide.ts';
+import type { Loaded } from './decide/pieces.ts';
+import { directiveEvidenceOf } from './evidence/directive-evidence.ts';
+import { evidenceOf, type InteractionEvidence } from './evidence/interaction-evidence.ts';
+import { createNormaliser } from './normalise/normalise.ts';
 import { replay } from './replay.ts';
 import { directive, interaction, optionsOf, pair, type TestInteraction } from './test-support.ts';
+import { plain } from './testing/picture.ts';
 import { createWorld } from './testing/world.ts';
 
 const DEFAULTS: IdentityConfig = { types: [], limits: {}, blocked: [] };
@@ -117,32 +123,60 @@ test('two people who swap devices keep their accounts, whoever signs in where', 
   expect(people(events)).toEqual(['user_id:a device_id:one', 'user_id:b device_id:two']);
 });
 
-test('a hub that flips after a thousand stored interactions moves each where a rebuild puts it', () => {
+test('a hub that flips after a thousand stored interactions moves each where a rebuild puts it, and back', () => {
   const world = createWorld(DEFAULTS);
-  const events = Array.from({ length: 1_000 }, (_, i) =>
-    interaction(
-      i % 3 === 0
-        ? `email:busy@x.de anonymous_id:n${i % 40}`
-        : `user_id:u${i % 3} email:busy@x.de phone:+1201555${7000 + (i % 25)}`,
-      {
-        clientAt: i,
-      },
-    ),
-  );
+  const events = Array.from({ length: 1_000 }, (_, i) => {
+    const keys = [
+      `email:busy@x.de anonymous_id:n${i % 300}`,
+      `user_id:u${i % 3} email:busy@x.de phone:+1201555${7000 + (i % 25)}`,
+      `anonymous_id:n${(i + 298) % 300}`,
+    ];
+    return interaction(keys[i % 3]!, { clientAt: i });
+  });
   for (let i = 0; i < events.length; i += 100) world.take(events.slice(i, i + 100));
   expect(world.picture().profileByKey.has('email:busy@x.de')).toBe(true);
-  const more = ['x', 'y'].map((id) => interaction(`user_id:${id} email:busy@x.de`));
-  for (const event of more) world.take([event]);
-  const truth = replay([...events, ...more], optionsOf(DEFAULTS));
-  expect(new Map([...world.picture().profileByKey].sort())).toEqual(new Map([...truth.profileByKey].sort()));
-  expect(world.counts.detached).toBeGreaterThan(2);
-  // and back, when somebody says that two of them came by mistake
+  const all = [...events, ...['x', 'y', 'z'].map((id) => interaction(`user_id:${id} email:busy@x.de`))];
+  for (const event of all.slice(events.length)) world.take([event]);
+  expect(plain(world.picture())).toEqual(plain(replay(all, optionsOf(DEFAULTS))));
+  expect(world.counts.detached).toBeGreaterThan(80);
+  // Somebody says that two of them came by mistake
   const mistakes = ['user_id:x', 'user_id:y'].map((user) => pair('revoke', 'email:busy@x.de', user));
   const said = directive({ kind: 'revoke', pairs: mistakes });
   world.direct(said);
-  const after = replay([...events, ...more], { ...optionsOf(DEFAULTS), directives: [said] });
-  expect(new Map([...world.picture().profileByKey].sort())).toEqual(new Map([...after.profileByKey].sort()));
+  expect(plain(world.picture())).toEqual(plain(replay(all, { ...optionsOf(DEFAULTS), directives: [said] })));
   expect(world.picture().profileByKey.has('email:busy@x.de')).toBe(true);
+});
+
+test('who took an address for a hub loses the race against the decision that it is none, and the other way round', () => {
+  const hub = 'email:all@x.de';
+  const meet = (world: ReturnType<typeof createWorld>) => {
+    const { identifiers } = interaction(`user_id:late ${hub}`);
+    const evidence = evidenceOf(interaction(`user_id:late ${hub}`), createNormaliser(DEFAULTS, 'US')(identifiers))!;
+    return { evidence, keys: evidence.keys, world };
+  };
+  const said = directive({ kind: 'revoke', pairs: [pair('revoke', hub, 'user_id:a')] });
+  const decideLate = (evidence: InteractionEvidence, world: ReturnType<typeof createWorld>, loaded: Loaded) =>
+    decide({ rules: world.rules, now: 9_000, newComponent: () => 'late', loaded, evidence: [evidence] }).commits;
+  const start = () => {
+    const world = createWorld(DEFAULTS);
+    for (const id of ['a', 'b', 'c', 'd']) world.take([interaction(`user_id:${id} ${hub}`)]);
+    return world;
+  };
+
+  const { evidence, keys, world } = meet(start());
+  const stale = decideLate(evidence, world, world.memory.load(keys));
+  world.direct(said);
+  expect(stale.map(({ commit }) => world.memory.commit(commit))).toEqual([false]);
+
+  const other = start();
+  const [flip] = directiveEvidenceOf(said);
+  const shelves = [{ centre: hub, limit: 99 }];
+  const everybody = [hub, ...['a', 'b', 'c', 'd'].map((id) => `user_id:${id}`)];
+  const free = decideLate(flip!, other, other.memory.load(everybody, shelves));
+  expect(free).toHaveLength(1);
+  const [first] = decideLate(evidence, other, other.memory.load(keys));
+  expect(other.memory.commit(first!.commit)).toBe(true);
+  expect(other.memory.commit(free[0]!.commit)).toBe(false);
 });
 
 test('a hub is looked at with few of its neighbours, and of a popular one no component is written', () => {

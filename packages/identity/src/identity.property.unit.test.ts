@@ -10,12 +10,12 @@ import {
   directives,
   interactions,
   optionsOf,
-  propertyRuns,
   RULED,
   shuffle,
   type TestInteraction,
   TIGHT,
   TIGHTER,
+  tries,
 } from './test-support.ts';
 import { plain } from './testing/picture.ts';
 import { createWorld } from './testing/world.ts';
@@ -23,7 +23,7 @@ import { createWorld } from './testing/world.ts';
 const options = optionsOf(TIGHT, RULED);
 const rules = rulesOf(TIGHT, 'test', { traits: RULED });
 const normalise = createNormaliser(TIGHT, 'US');
-const runs = { numRuns: propertyRuns };
+const runs = tries();
 
 function fieldsOf(events: readonly TestInteraction[]): ReadonlyMap<string, string> {
   const evidence = foldEvidence(
@@ -42,7 +42,7 @@ test('partitions, ids, traits and rejection reasons do not depend on the order o
     }),
     runs,
   );
-  expect(rejections).toBeGreaterThan(propertyRuns); // the events are such that limits matter
+  expect(rejections).toBeGreaterThan(runs.numRuns); // the events are such that limits matter
 });
 
 test('interaction by interaction, in any order and any batches, gives what all at once gives', () => {

@@ -1,10 +1,12 @@
 export type { RejectedLink } from './cluster/agglomerate.ts';
 export type { Cluster, Partition } from './cluster/partition.ts';
 export type { CauseRule } from './decide/cause.ts';
-export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
+export { identifiersOf } from './decide/commit.ts';
+export { type ComponentDecision, type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
+export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
 export { decodeComponent } from './evidence/decode.ts';
 export { directiveEvidenceOf } from './evidence/directive-evidence.ts';

@@ -15,11 +15,11 @@ import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import type { ReadKeys } from './auth/read-keys.ts';
 import { createCompose } from './directives/compose.ts';
+import { createDecided } from './directives/decided.ts';
 import { createIssue } from './directives/issue.ts';
 import { createListDirectives } from './directives/list.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
-import { createStanding } from './directives/standing.ts';
 import { typedScope } from './http/typed-app.ts';
 import { createPasses } from './linking/passes.ts';
 import { mountLinking } from './linking/routes.ts';
@@ -78,7 +78,8 @@ export interface ProfileApi extends Service {
 export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const { state, warehouse, log, config, readKeys, clock, logger, metrics, health } = deps;
   const stopping = new AbortController();
-  const reader = createProfileReader(state, config);
+  const decided = createDecided(log, config, clock);
+  const reader = createProfileReader(state, decided);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
   const profiles = {
     ...{ readKeys, reader, clock },
@@ -86,7 +87,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
   };
-  const standing = createStanding(log, clock);
+  const { standing } = decided;
   const directives = {
     readKeys,
     compose: createCompose({ reader, config, warehouse, standing }),

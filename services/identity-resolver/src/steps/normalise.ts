@@ -1,7 +1,7 @@
 import { MAX_BODY_BYTES } from '@kenal/event-log';
+import type { Workspaces } from '@kenal/identity';
 import { evidenceOf, type NormalisedIdentifiers } from '@kenal/identity';
 import { type Decoded, type Normalised, type Refused, reasonOf, type Sorted } from '../work.ts';
-import type { Workspaces } from '../workspaces.ts';
 
 /**
  * Find the owner and the evidence of each interaction, from its own bytes alone. What no record could hold with its person
@@ -14,8 +14,14 @@ export function createNormaliseStep(workspaces: Workspaces) {
     for (const item of decoded) {
       const { record, interaction } = item;
       try {
-        const { rules, normaliserOf } = workspaces.of(interaction.workspace);
+        const { rules, normaliserOf, isErased } = workspaces.of(interaction.workspace);
         const identifiers = normaliserOf(interaction.source)(interaction.identifiers);
+        const keys = identifiers.identifiers.map(({ key }) => key);
+        if (isErased(keys, interaction)) {
+          const reason = 'an identifier of this event was erased after it happened; nothing of it is kept';
+          refused.push({ record, interaction, code: 'event_erased', reason });
+          continue;
+        }
         const bytes = resolvedBytes(item, identifiers);
         if (bytes > MAX_BODY_BYTES) {
           const reason = `${bytes} bytes with its identifiers normalised; ${MAX_BODY_BYTES} are the most`;

@@ -3,6 +3,9 @@ import type { Interaction, KenalConfig } from '@kenal/contracts';
 const SOURCES = ['web', 'till', 'app'];
 const rule = { freshForDays: 365, required: true };
 
+/** Of both workspaces. */
+export const ERASURE_KEY = `key:${'5'.repeat(64)}`;
+
 /** Two workspaces, one of them idle: it must hold nobody back. A rule of each kind for the traits. */
 export const CONFIG: KenalConfig = {
   workspaces: ['shop', 'idle'].map((id) => ({
@@ -14,6 +17,7 @@ export const CONFIG: KenalConfig = {
     readKeys: [],
     stewardKeys: [],
     linkage: { enabled: false, schedule: '0 3 * * *', retrainDays: 30, streaming: true, traits: [] },
+    erasureKey: ERASURE_KEY,
     sources: SOURCES.map((source) => ({
       ...{ id: source, channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true },
     })),

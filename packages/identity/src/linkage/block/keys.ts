@@ -1,16 +1,21 @@
 import type { LinkageBlockingKey } from '@kenal/contracts';
 import type { EncodedSource } from '../encode.ts';
+import { int32 } from '../memory.ts';
 import { mixHashes } from '../text/hash.ts';
 
 /** @returns hash of both by record, 0 where one is missing */
 export function combine(a: Int32Array, b: Int32Array): Int32Array {
-  return a.map((hash, i) => (hash === 0 || b[i] === 0 ? 0 : mixHashes(hash, b[i]!)));
+  const both = int32(a.length);
+  for (let i = 0; i < a.length; i += 1) if (a[i] !== 0 && b[i] !== 0) both[i] = mixHashes(a[i]!, b[i]!);
+  return both;
 }
 
 /** Hash of one key of one source by record, 0: none. */
 export function hashesOf({ codes, keys }: EncodedSource, key: number): Int32Array {
   const ofValue = keys[key]!;
-  return codes.map((code) => (code < 0 ? 0 : ofValue[code]!));
+  const hashes = int32(codes.length);
+  for (let i = 0; i < codes.length; i += 1) if (codes[i]! >= 0) hashes[i] = ofValue[codes[i]!]!;
+  return hashes;
 }
 
 /** Hash of a blocking key by record, 0 where a part of it is missing. */

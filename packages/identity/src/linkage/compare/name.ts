@@ -1,8 +1,11 @@
 import type { NameParts } from '../fields/names.ts';
+import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
 import { jaroWinkler } from '../text/jaro-winkler.ts';
-import { isNickname } from '../text/nicknames.ts';
+import { areNicknames, isNickname, nicknameNumber } from '../text/nicknames.ts';
+import { leastEdits, lettersOf, mostSimilarity, SKETCHED } from '../text/sketch.ts';
 import { type Comparator, level, MISSING, SCOPES } from './comparator.ts';
+import { createNumbers } from './numbers.ts';
 
 /** Keys of a name, by which it is looked up and counted: see `nameKeys`. */
 export const NAME_KEYS = ['given', 'family', 'whole', 'givenStart', 'familyStart'] as const;
@@ -58,6 +61,7 @@ export const givenName: Comparator<NameParts> = {
     if (a.extra.includes(y) || b.extra.includes(x) || alike(x, b.family) || alike(y, a.family)) return 5;
     return 7;
   },
+  prepare: prepareGiven,
 };
 
 export const familyName: Comparator<NameParts> = {
@@ -77,6 +81,7 @@ export const familyName: Comparator<NameParts> = {
     // A family name in the place of the given one is told there: one coincidence counts once
     return shareWord(x, y) || a.extra.includes(y) || b.extra.includes(x) ? 4 : 6;
   },
+  prepare: prepareFamily,
 };
 
 export const extraNames: Comparator<NameParts> = {
@@ -95,6 +100,7 @@ export const extraNames: Comparator<NameParts> = {
     if (shared > 0 || few.some((word) => many.some((other) => closeness(word, other) > 0))) return 2;
     return 3;
   },
+  prepare: (values) => where(values, ({ extra }) => extra.length > 0, extraNames),
 };
 
 export const nameSuffix: Comparator<NameParts> = {
@@ -104,6 +110,7 @@ export const nameSuffix: Comparator<NameParts> = {
   shared: 0,
   levels: SUFFIX_LEVELS,
   compare: (a, b) => (a.suffix === '' || b.suffix === '' ? MISSING : a.suffix === b.suffix ? 0 : 1),
+  prepare: (values) => where(values, ({ suffix }) => suffix !== '', nameSuffix),
 };
 
 /** @returns 0 unlike, 1 near (one slip, or two and Jaro–Winkler of .92), 2 similar (two slips, a third of the letters, or .85) */
@@ -140,4 +147,98 @@ function shareWord(x: string, y: string): boolean {
   if (!x.includes(' ') && !y.includes(' ')) return false;
   const words = y.split(' ');
   return x.split(' ').some((word) => word.length > 3 && words.includes(word));
+}
+
+/** Compare where both have the part in question, which few names have. */
+function where(
+  values: readonly NameParts[],
+  has: (name: NameParts) => boolean,
+  { compare }: Comparator<NameParts>,
+): (x: number, y: number) => number {
+  const there = Uint8Array.from(values, (value) => (has(value) ? 1 : 0));
+  return (x, y) => (there[x] === 0 || there[y] === 0 ? MISSING : compare(values[x]!, values[y]!));
+}
+
+function prepareGiven(values: readonly NameParts[]): (x: number, y: number) => number {
+  const { numbers, isEmpty, isUnlike, mayBeSwapped, hasExtra } = sketchNames(values);
+  return (x, y) => {
+    const [at, to] = [x * NAME_STRIDE, y * NAME_STRIDE];
+    if (!isEmpty(at) && numbers[at] === numbers[to]) return 0;
+    const isPlain =
+      !isEmpty(at) &&
+      !isEmpty(to) &&
+      numbers[at + 2]! > 1 &&
+      numbers[to + 2]! > 1 &&
+      !hasExtra(at) &&
+      !hasExtra(to) &&
+      numbers[at + 3] !== numbers[to + 3] &&
+      !areNicknames(numbers[at + 8]!, numbers[to + 8]!) &&
+      !mayBeSwapped(at, to) &&
+      isUnlike(at, to, SIMILAR) &&
+      isUnlike(at, to + FAMILY, NEAR) &&
+      isUnlike(at + FAMILY, to, NEAR);
+    return isPlain ? 7 : givenName.compare(values[x]!, values[y]!);
+  };
+}
+
+function prepareFamily(values: readonly NameParts[]): (x: number, y: number) => number {
+  const { numbers, isEmpty, isUnlike, mayBeSwapped, hasExtra } = sketchNames(values);
+  return (x, y) => {
+    const [at, to] = [x * NAME_STRIDE + FAMILY, y * NAME_STRIDE + FAMILY];
+    if (isEmpty(at) || isEmpty(to)) return MISSING;
+    if (numbers[at] === numbers[to]) return 0;
+    const [a, b] = [at - FAMILY, to - FAMILY];
+    const isPlain =
+      numbers[at + 2]! > 1 &&
+      numbers[to + 2]! > 1 &&
+      !hasExtra(a) &&
+      !hasExtra(b) &&
+      numbers[a + 9] === 0 &&
+      numbers[b + 9] === 0 &&
+      !mayBeSwapped(a, b) &&
+      isUnlike(at, to, SIMILAR);
+    return isPlain ? 6 : familyName.compare(values[x]!, values[y]!);
+  };
+}
+
+/** Numbers of a name: the given one (text, letters, length, first letter), the family name, number of its nickname, has it blanks, has it other parts. */
+const NAME_STRIDE = 12;
+const FAMILY = 4;
+/** Jaro–Winkler from which on two names are alike, and near. */
+const SIMILAR = 0.85;
+const NEAR = 0.92;
+
+function sketchNames(values: readonly NameParts[]) {
+  const numbers = int32(values.length * NAME_STRIDE);
+  const numberOf = createNumbers();
+  const put = (text: string, at: number): void => {
+    numbers[at] = numberOf(text);
+    numbers[at + 1] = lettersOf(text);
+    numbers[at + 2] = text.length;
+    numbers[at + 3] = text === '' ? -1 : text.charCodeAt(0);
+  };
+  values.forEach(({ given, family, extra }, code) => {
+    const at = code * NAME_STRIDE;
+    put(given, at);
+    put(family, at + FAMILY);
+    numbers[at + 8] = nicknameNumber(given);
+    numbers[at + 9] = Number(family.includes(' '));
+    numbers[at + 10] = Number(extra.length > 0);
+  });
+  const isEmpty = (at: number): boolean => numbers[at + 2] === 0;
+  const sameFirst = (at: number, to: number): boolean => numbers[at + 3] === numbers[to + 3] && !isEmpty(at);
+  return {
+    ...{ numbers, isEmpty },
+    hasExtra: (at: number): boolean => numbers[at + 10] === 1,
+    mayBeSwapped: (at: number, to: number): boolean => sameFirst(at, to + FAMILY) || sameFirst(at + FAMILY, to),
+    /** Whether `closeness` is less than it takes to be similar, or near, for certain. */
+    isUnlike(at: number, to: number, least: number): boolean {
+      const [n, m] = [numbers[at + 2]!, numbers[to + 2]!];
+      if (n === 0 || m === 0) return true;
+      const [a, b] = [numbers[at + 1]!, numbers[to + 1]!];
+      const length = Math.max(n, m);
+      const most = least === NEAR ? 1 : Math.max(1, Math.floor(length * 0.36));
+      return length <= SKETCHED && leastEdits(a, b) > most && mostSimilarity(a, n, b, m, sameFirst(at, to)) < least;
+    },
+  };
 }

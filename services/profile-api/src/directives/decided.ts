@@ -1,0 +1,27 @@
+import { type Clock, type Directive, type EventLog, type KenalConfig, TOPICS } from '@kenal/contracts';
+import { createCodec, createTopicFeed } from '@kenal/event-log';
+import { createWorkspaces } from '@kenal/identity';
+import { erasureHash, rulesetHash } from '@kenal/service-kit';
+import type { RulesInForce } from '../profiles/reader.ts';
+import { type AskStanding, createStanding, createStandingFold } from './standing.ts';
+
+/** What was decided, read once for all who ask: the rules in force, and what stands of pairs and erasures. */
+export interface Decided extends RulesInForce {
+  readonly standing: AskStanding;
+}
+
+export function createDecided(log: EventLog, config: KenalConfig, clock: Clock): Decided {
+  const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
+  const fold = createStandingFold(clock);
+  const directives = createTopicFeed<Directive>({
+    log,
+    topic: TOPICS.directives.name,
+    codec: createCodec<Directive>('directive'),
+    onValue(directive) {
+      workspaces.take(directive);
+      fold.take(directive);
+    },
+    onUnreadable: () => undefined, // the loader reports it
+  });
+  return { workspaces, directives, standing: createStanding(fold, directives) };
+}
