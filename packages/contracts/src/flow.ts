@@ -46,7 +46,7 @@ export const TOPICS = {
     name: 'kenal.interactions.resolved.v1',
     key: 'profile id',
     writer: '@kenal/identity-resolver',
-    readers: ['@kenal/warehouse-loader', '@kenal/profile-api'],
+    readers: ['@kenal/warehouse-loader', '@kenal/profile-api', '@kenal/job-runner'],
     schema: 'resolved',
     partitions: 8,
     personal: true,
@@ -111,4 +111,8 @@ export const TOPICS = {
 export type TopicKey = keyof typeof TOPICS;
 
 /** Consumer groups: one a reader. */
-export const GROUPS = { resolver: 'kenal.identity-resolver', loader: 'kenal.warehouse-loader' } as const;
+export const GROUPS = {
+  resolver: 'kenal.identity-resolver',
+  loader: 'kenal.warehouse-loader',
+  linker: 'kenal.job-runner',
+} as const;

@@ -36,6 +36,16 @@ export {
 export type { SaidTrait } from './profile/history.ts';
 export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {
+  areOneByEvidence,
+  decisionOn,
+  linkWeight,
+  type SourceRecord,
+  type Standing,
+  sourceRecordOf,
+  sourcesOf,
+  standingOf,
+} from './profile/source-record.ts';
+export {
   aliasesOf,
   type ProfileView,
   profileOf,

@@ -61,8 +61,16 @@ export function parametersOf({ prior, household, features }: LinkageModel): Para
   };
 }
 
-export function ratesOfModel({ rates }: LinkageModel): readonly Rates[] {
-  return rates.map((rate) => ({ ...rate, common: new Map(rate.common) }));
+const readRates = new WeakMap<LinkageModel, readonly Rates[]>();
+
+/** Read once a model: a live record is weighed in less time than a large model's maps are made. */
+export function ratesOfModel(model: LinkageModel): readonly Rates[] {
+  let rates = readRates.get(model);
+  if (rates === undefined) {
+    rates = model.rates.map((rate) => ({ ...rate, common: new Map(rate.common) }));
+    readRates.set(model, rates);
+  }
+  return rates;
 }
 
 /** Levels of a pair, by feature. */

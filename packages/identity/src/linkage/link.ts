@@ -13,7 +13,7 @@ import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
-import { createFrame, type Frame, hasHouseholds, scoreInto, weigh } from './frame.ts';
+import { createFrame, type Frame, hasHouseholds, parametersOf, ratesOfModel, scoreInto, weigh } from './frame.ts';
 import type { Helper, HelperTask } from './helper.ts';
 import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
@@ -21,6 +21,8 @@ import type { Column } from './table.ts';
 
 export interface LinkOptions {
   readonly seed: number;
+  /** Weigh under this one instead of learning; `seed` is not looked at then. */
+  readonly model?: LinkageModel | undefined;
   /** Told the name of each step as it begins. */
   readonly onStep?: (step: string) => void;
   readonly helper?: Helper | undefined;
@@ -32,6 +34,8 @@ export interface Linkage {
   readonly model: LinkageModel;
   /** Row that stands for each record: equal rows are one record. */
   readonly rows: Int32Array;
+  /** Record by row. */
+  readonly recordOf: Int32Array;
   readonly frame: Frame;
   readonly candidates: Candidates;
   /** Log2 odds by candidate pair. */
@@ -49,16 +53,17 @@ const ROUNDS = 2;
 const WORTH_SHARING = 20_000;
 
 /** Who is who in a table, without labels: parse, find candidates, compare, estimate, score, cluster. */
-export function linkRecords(columns: readonly Column[], size: number, { seed, onStep, helper }: LinkOptions): Linkage {
+export function linkRecords(columns: readonly Column[], size: number, options: LinkOptions): Linkage {
+  const { seed, model: known, onStep, helper } = options;
   const step = onStep ?? (() => undefined);
   step('reading values');
   const { rows, recordOf } = arrange(columns, size);
-  const plans = planSources(columns);
+  const plans = known?.sources ?? planSources(columns);
   helper?.begin({ task: 'encode', plans, columns, rows });
   const sources = encode(plans, columns, rows);
   const features = featuresOf(sources);
   step('choosing candidates');
-  const { candidates, blocking } = findCandidates(sources, rows.length, seed);
+  const { candidates, blocking } = findCandidates(sources, rows.length, seed, known?.blocking);
   step('comparing');
   const levels = features.map(() => uint8(candidates.size));
   const pairs = { a: candidates.a, b: candidates.b, from: 0, to: candidates.size, levels };
@@ -69,13 +74,13 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
     (range) => compareInto(features, sources, range),
   );
   step('estimating');
-  const parameters = learn(sources, candidates, levels, rows.length, seed);
+  const parameters = known ? parametersOf(known) : learn(sources, candidates, levels, rows.length, seed);
   step('clustering');
   let people = Int32Array.from(rows, (_, record) => record);
   const scores = float32(candidates.size);
   const counters = countersOf(features, sources);
   for (let round = 1; ; round += 1) {
-    const rates = ratesOf(counters, people);
+    const rates = known ? ratesOfModel(known) : ratesOf(counters, people);
     const frame = createFrame(sources, parameters, rates);
     shared(
       pairs,
@@ -84,26 +89,22 @@ export function linkRecords(columns: readonly Column[], size: number, { seed, on
       (range) => scoreInto(frame, range, scores),
     );
     people = cluster(frame, candidates, levels, scores, rows.length);
-    if (round < ROUNDS) continue;
-    const model = modelOf({
-      seed,
-      plans,
-      features,
-      parameters,
-      rates,
-      blocking,
-      candidates,
-      scores,
-      records: rows.length,
-    });
-    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, frame, candidates, scores };
+    if (round < ROUNDS && !known) continue;
+    const learnt = { plans, features, parameters, rates, blocking };
+    const model = known ?? modelOf({ seed, ...learnt, candidates, scores, records: rows.length });
+    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, recordOf, frame, candidates, scores };
   }
 }
 
-function findCandidates(sources: readonly EncodedSource[], records: number, seed: number) {
+function findCandidates(
+  sources: readonly EncodedSource[],
+  records: number,
+  seed: number,
+  known: LinkageModel['blocking'] | undefined,
+) {
   const budget = budgetOf(records);
   const step = measuringStep(records);
-  const blocking = chooseKeys(atomsOf(sources, seed, step), step, budget);
+  const blocking = known ?? chooseKeys(atomsOf(sources, seed, step), step, budget);
   const candidates =
     records <= ALL_PAIRS ? allPairs(records) : candidatePairs(blocking, sources, records, budget.block);
   return { candidates, blocking };

@@ -3,6 +3,7 @@ import { combineKeys } from './block/keys.ts';
 import { type Band, bandOf, probabilityOf } from './decide/bands.ts';
 import { encode } from './encode.ts';
 import { type Contribution, createFrame, type PairScore, parametersOf, ratesOfModel, weigh } from './frame.ts';
+import { keyOf } from './live/pairs.ts';
 import { COLUMN_KINDS, createColumn } from './table.ts';
 
 /** A record as it came: column → cell. */
@@ -39,7 +40,7 @@ export function candidateKeys(model: LinkageModel, record: RawRecord): readonly 
   return model.blocking.flatMap((parts, index) => {
     combineKeys(parts, sources, hashes);
     const hash = hashes[0]!;
-    return hash === 0 ? [] : [`${index}:${(hash >>> 0).toString(36)}`];
+    return hash === 0 ? [] : [keyOf(index, hash)];
   });
 }
 

@@ -5,6 +5,8 @@ import { count, createProgress } from '../cli/progress.ts';
 import { pairs } from '../cli/table.ts';
 import type { EvaluationResult } from '../identity/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
+import { addIdentityLink } from './identity-link.ts';
+import { addIdentityReviews } from './identity-reviews.ts';
 import { addIdentityVerbs } from './identity-verbs.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -25,6 +27,8 @@ export const addIdentity: AddCommand = (program, cli) => {
     .option('--clusters <file>', 'write id and cluster of each record there, as CSV')
     .action(async (file: string, _options, command) => evaluateFile(cli, file, optionsOf<EvaluateOptions>(command)));
   addIdentityVerbs(identity, cli);
+  addIdentityLink(identity, cli);
+  addIdentityReviews(identity, cli);
 };
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {
