@@ -5,19 +5,19 @@ import {
   type Directive,
   type IdentityState,
 } from '@kenal/contracts';
+import type { Stored, TopicFeed } from '@kenal/event-log';
+import type { Workspaces } from '@kenal/identity';
 import { directiveEvidenceOf, identifiersOf } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
-import type { Workspaces } from '../workspaces.ts';
-import type { DirectiveFeed, StoredDirective } from './feed.ts';
 
 /** Runs a part of the work while no round runs. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
 
 export interface CarryOutDeps {
   readonly state: IdentityState;
-  readonly feed: DirectiveFeed;
+  readonly feed: TopicFeed<Directive>;
   readonly workspaces: Workspaces;
   readonly decider: Decider;
   /** @returns false where it was cut off */
@@ -62,29 +62,29 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   async function each(
     [from, end]: readonly [number, number],
     turn: InTurn,
-    take: (workspace: string, stored: readonly StoredDirective[]) => Promise<void>,
+    take: (workspace: string, stored: readonly Stored<Directive>[]) => Promise<void>,
   ): Promise<void> {
     await feed.eachFrom(from, end, async (page) => {
       for (const workspace of configured) {
-        const own = page.filter((one) => one.directive.workspace === workspace && one.offset >= marks.get(workspace)!);
+        const own = page.filter((one) => one.value.workspace === workspace && one.offset >= marks.get(workspace)!);
         if (own.length > 0) await turn(() => take(workspace, own));
       }
     });
   }
 
-  async function takeEvidence(workspace: string, stored: readonly StoredDirective[]): Promise<void> {
+  async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
     await state.advance([{ workspace, partition: DIRECTIVES_PARTITION, offset }]);
     const { isErased } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
-      const { issuedAt } = item.directive;
-      return directiveEvidenceOf(item.directive)
+      const { issuedAt } = item.value;
+      return directiveEvidenceOf(item.value)
         .filter(({ keys }) => !isErased(keys, { clientAt: null, receivedAt: issuedAt }))
         .map((evidence) => ({ item, evidence, recovering: false }));
     });
     const { unfit } = await decider.settle(workspace, evident);
     for (const { item, error } of unfit)
-      logger.error({ err: error, directive: item.directive.id }, 'a directive cannot be carried out');
+      logger.error({ err: error, directive: item.value.id }, 'a directive cannot be carried out');
   }
 
   async function eraseBy({ id, workspace, profileId, erased }: Directive): Promise<void> {
@@ -112,7 +112,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       if (known < end) return; // not before all of it is evidence
       const causes = new Map<string, Change['cause']>();
       await each([Math.max(0, Math.min(...marks.values())), end], inTurn, async (workspace, stored) => {
-        for (const { directive } of stored) {
+        for (const { value: directive } of stored) {
           if (directive.kind === 'erase') await eraseBy(directive);
           if (movesRules(directive)) causes.set(workspace, causeOf(directive));
         }
