@@ -18,6 +18,14 @@ export function tries(share = 1): { readonly numRuns: number; readonly endOnFail
   return { numRuns: Math.ceil(propertyRuns * share), endOnFailure: env.KENAL_MUTANT !== undefined };
 }
 
+/** How often in so many runs something has to happen for a property to say anything of it; few runs may miss it. */
+export function often({ numRuns }: { readonly numRuns: number }): number {
+  return numRuns < 50 ? -1 : numRuns / 10;
+}
+
+/** Milliseconds that a property may take, on a machine with other work. */
+export const patience: number = 60_000 + 400 * propertyRuns;
+
 export type TestInteraction = EvidenceSource & { identifiers: { type: string; value: string }[] };
 
 /** Small limits, so that twenty events break them often. */

@@ -1,10 +1,22 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { rulesOf } from '../rules.ts';
-import { directive, directives, interaction, interactions, pair, shuffle, TIGHTER, tries } from '../test-support.ts';
+import {
+  directive,
+  directives,
+  interaction,
+  interactions,
+  pair,
+  patience,
+  shuffle,
+  TIGHTER,
+  tries,
+} from '../test-support.ts';
 import { createWorld } from '../testing/world.ts';
 import { compareRules } from './compare-rules.ts';
 import { type Explanation, explain } from './explain.ts';
+
+vi.setConfig({ testTimeout: patience });
 
 const DEFAULTS = { types: [], limits: {}, blocked: [] };
 
