@@ -53,8 +53,11 @@ export interface Hashes {
   readonly erasureHash: (key: string, identifier: IdentifierKey) => string;
 }
 
+/** @throws KenalError `bad_config` where the identity rules of a workspace cannot be made ready for use */
 export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspaces {
   const configured = new Map<string, Configured>(config.workspaces.map((workspace) => [workspace.id, workspace]));
+  // What only shows when it is made ready for use (patterns) ends the start, not every event
+  for (const { identity, region } of configured.values()) createNormaliser(identity, region);
   const registers = new Map<string, RegisterFold>();
   const ready = new Map<string, WorkspaceRules>();
 
@@ -87,8 +90,8 @@ export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspace
 }
 
 function createRules(workspace: Configured, register: RegisterFold, hashes: Hashes): WorkspaceRules {
-  const { id, identity, traits, region, sources, erasureKey } = workspace;
-  const inForce = rulesetInForce(identity, register, hashes);
+  const { id, traits, region, sources, erasureKey } = workspace;
+  const inForce = rulesetInForce(workspace, register, hashes);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures } = register;
@@ -118,10 +121,15 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
 }
 
 /** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
-function rulesetInForce(identity: IdentityConfig, { ruleset }: RegisterFold, { rulesetHash }: Hashes): IdentityConfig {
-  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return identity;
-  const read = identitySchema.safeParse(JSON.parse(ruleset.document));
-  return read.success ? read.data : identity;
+function rulesetInForce({ identity, region }: Configured, { ruleset }: RegisterFold, hashes: Hashes): IdentityConfig {
+  if (ruleset === null || ruleset.base !== hashes.rulesetHash(identity)) return identity;
+  try {
+    const rules = identitySchema.parse(JSON.parse(ruleset.document));
+    createNormaliser(rules, region);
+    return rules;
+  } catch {
+    return identity; // written by another version of Kenal: what cannot be used does not hold
+  }
 }
 
 /** The version of the model in force; only links of its own count. */
