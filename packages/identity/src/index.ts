@@ -12,6 +12,7 @@ export type { Assigned } from './evidence/fields.ts';
 export {
   type EvidenceSource,
   evidenceOf,
+  evidenceTime,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
 export { type ComparedCluster, type ComparedPair, compareRules, type RuleComparison } from './explain/compare-rules.ts';
