@@ -1,6 +1,7 @@
 export type { RejectedLink } from './cluster/agglomerate.ts';
 export type { Cluster, Partition } from './cluster/partition.ts';
 export type { CauseRule } from './decide/cause.ts';
+export { type AdoptInput, adopt, forgetSilent, type LastPublished } from './decide/adopt.ts';
 export { type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
