@@ -52,7 +52,10 @@ export const changeSchema = z.object({
   mergedInto: z.string().nullable(),
   mergedFrom: z.array(z.string()),
   splitInto: z.array(z.string()),
-  /** Identifiers, `type:value`, that were taken from this profile and that none has now: only links that join nobody name them. */
+  /**
+   * Identifiers, `type:value`, that were taken from this profile and that none has now: only links that join nobody name
+   * them, all that named them is revoked, or (cause rule `erase`) their person is forgotten.
+   */
   released: z.array(z.string()),
 });
 export type Change = z.infer<typeof changeSchema>;

@@ -8,19 +8,18 @@ import {
   interactions,
   optionsOf,
   pair,
-  propertyRuns,
   shuffle,
   type TestInteraction,
-  TIGHT,
+  TIGHTER,
+  tries,
 } from './test-support.ts';
 import { directedOf } from './testing/directed.ts';
 import { plain } from './testing/picture.ts';
 import { createWorld } from './testing/world.ts';
 
-const runs = { numRuns: propertyRuns };
-/** Hubs come from three people already. */
-const CONFIG = { ...TIGHT, caps: { email: 2, phone: 2, anonymous_id: 2, device_id: 2 } };
-const options = optionsOf(CONFIG);
+/** Each of these takes as long as two of the others. */
+const runs = tries(1 / 2);
+const options = optionsOf(TIGHTER);
 const truth = (events: readonly TestInteraction[], said: readonly Directive[]) =>
   plain(replay(events, { ...options, directives: said, directed: directedOf(said) }));
 
@@ -37,14 +36,14 @@ test('with decisions of all kinds, who is who does not depend on the order of ev
     }),
     runs,
   );
-  for (const kind of ['limit', 'hub', 'cannot']) expect(reasons.get(kind)).toBeGreaterThan(propertyRuns / 2);
+  for (const kind of ['limit', 'hub', 'cannot']) expect(reasons.get(kind)).toBeGreaterThan(runs.numRuns / 10);
 });
 
 test('events and decisions as they come, in any order and any batches, give what all at once gives', () => {
   const counts = { wants: 0, detached: 0, parked: 0 };
   fc.assert(
     fc.property(interactions, directives, shuffle, (events, said, { order, batches }) => {
-      const world = createWorld(CONFIG);
+      const world = createWorld(TIGHTER);
       const steps = order([...batches(events), ...said]);
       for (const step of steps) {
         if (Array.isArray(step)) world.take(step);
@@ -57,13 +56,13 @@ test('events and decisions as they come, in any order and any batches, give what
     }),
     runs,
   );
-  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(propertyRuns / 2);
+  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(runs.numRuns / 10);
 });
 
 test('a source that is revoked was never seen, and is back exactly when that is cleared', () => {
   fc.assert(
     fc.property(interactions, shuffle, (events, { batches }) => {
-      const world = createWorld(CONFIG);
+      const world = createWorld(TIGHTER);
       for (const batch of batches(events)) world.take(batch);
       const before = plain(world.picture());
       world.direct(directive({ kind: 'revoke', source: 'web' }));
@@ -83,7 +82,7 @@ test('a source that is revoked was never seen, and is back exactly when that is 
 test('a pair that is taken apart stays so under a replay of everything, and is one again when that is cleared', () => {
   fc.assert(
     fc.property(interactions, shuffle, fc.nat(), (events, { order, batches }, at) => {
-      const world = createWorld(CONFIG);
+      const world = createWorld(TIGHTER);
       for (const batch of batches(events)) world.take(batch);
       const before = plain(world.picture());
       const [a, b] = before.byKey.flatMap(([key, id], i) => {

@@ -3,10 +3,20 @@ import fc from 'fast-check';
 import type { EvidenceSource } from './evidence/interaction-evidence.ts';
 import type { ReplayOptions } from './replay.ts';
 
-/** How often a property is tried: `KENAL_PROPERTY_RUNS`, else 300. (Ring 1 compiles without Node's types, hence the detour.) */
-export const propertyRuns: number = Number(
-  (globalThis as { process?: { env: Record<string, string | undefined> } }).process?.env.KENAL_PROPERTY_RUNS ?? 300,
-);
+// Ring 1 compiles without Node's types, hence the detour
+const { env = {} } = (globalThis as { process?: { env: Record<string, string | undefined> } }).process ?? {};
+
+/** How often a property is tried: `KENAL_PROPERTY_RUNS`, else 300. */
+export const propertyRuns: number = Number(env.KENAL_PROPERTY_RUNS ?? 300);
+
+/**
+ * Settings of a property.
+ * @param share of all runs, for those that take long
+ */
+export function tries(share = 1): { readonly numRuns: number; readonly endOnFailure: boolean } {
+  // A mutant has to fail, not to be explained
+  return { numRuns: Math.ceil(propertyRuns * share), endOnFailure: env.KENAL_MUTANT !== undefined };
+}
 
 export type TestInteraction = EvidenceSource & { identifiers: { type: string; value: string }[] };
 
@@ -16,6 +26,9 @@ export const TIGHT: IdentityConfig = {
   limits: { email: 2, phone: 1, anonymous_id: 3, device_id: 2 },
   blocked: [],
 };
+
+/** The same with hubs: three people are enough. */
+export const TIGHTER: IdentityConfig = { ...TIGHT, caps: { email: 2, phone: 2, anonymous_id: 2, device_id: 2 } };
 
 const rule = { freshForDays: 365, required: true };
 /** A rule of each kind for the traits that {@link interactions} carry; one of them has none. */

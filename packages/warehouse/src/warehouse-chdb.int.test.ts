@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { applyErased } from './erased.ts';
 import { openWarehouse, type Warehouse } from './index.ts';
 import { applyOverrides } from './overrides.ts';
 import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
@@ -19,15 +20,20 @@ describe('chDB in process', () => {
 
   warehouseContract(() => warehouse);
 
-  it('shows merges after a restart too', async () => {
+  it('shows merges after a restart too, and nobody who was erased', async () => {
     const row = interactionRow('kept', { owner: 'anonymous_id:k', profile_id: 'before', ver: 10 });
-    await warehouse.insert('kenal.interaction_rows', [row]);
+    const gone = interactionRow('gone', { owner: 'anonymous_id:g', profile_id: 'gone', ver: 10 });
+    await warehouse.insert('kenal.interaction_rows', [row, gone]);
+    await applyErased(warehouse, [{ workspace: WORKSPACE, key: 'anonymous_id:g', ver: 20 }]);
     await applyOverrides(warehouse, [{ workspace: WORKSPACE, owner: 'anonymous_id:k', profileId: 'after', ver: 20 }]);
     await warehouse.close();
     warehouse = await openWarehouse({ dataDir: directory.path });
-    const rows = await warehouse.query("SELECT profile_id AS p FROM kenal.interactions WHERE message_id = 'kept'", {
-      workspace: WORKSPACE,
-    });
+    const rows = await warehouse.query(
+      "SELECT profile_id AS p FROM kenal.interactions WHERE message_id IN ('kept', 'gone')",
+      {
+        workspace: WORKSPACE,
+      },
+    );
     expect(rows).toEqual([{ p: 'after' }]);
   });
 

@@ -1,5 +1,6 @@
-import type { Clock, EventLog, IdentityState, LogBatch } from '@kenal/contracts';
+import type { Clock, EventLog, LogBatch } from '@kenal/contracts';
 import type { Acknowledged } from './acknowledged.ts';
+import type { Decider } from './deciding/decider.ts';
 import type { Positions } from './positions.ts';
 import type { ResolverMetrics } from './resolver-metrics.ts';
 import type { StepHook } from './step-hook.ts';
@@ -13,8 +14,8 @@ import type { Workspaces } from './workspaces.ts';
 
 export interface PipelineDeps {
   readonly log: EventLog;
-  readonly state: IdentityState;
   readonly workspaces: Workspaces;
+  readonly decider: Decider;
   readonly positions: Positions;
   readonly relay: Relay;
   readonly metrics: ResolverMetrics;
@@ -25,10 +26,10 @@ export interface PipelineDeps {
 
 /** What happens to a round of batches, in order. Where a step rejects, nothing is acknowledged and all of it comes again. */
 export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[]) => Promise<void> {
-  const { log, state, workspaces, positions, relay, metrics, clock, onStep, acknowledged } = deps;
+  const { log, decider, workspaces, positions, relay, metrics, clock, onStep, acknowledged } = deps;
   const decode = createDecodeStep();
   const normalise = createNormaliseStep(workspaces);
-  const place = createPlaceStep({ state, workspaces, isRecovering: positions.isRecovering, metrics, onStep });
+  const place = createPlaceStep(decider, positions.isRecovering);
   const publish = createPublishStep(log, clock);
   const refuse = createRefuseStep(log, clock, metrics);
 

@@ -16,6 +16,9 @@ export class StateLostTail extends Error {}
 /** A batch does not follow on what was processed: it was read before a rewind. It will be delivered again in its place. */
 export class OutOfPlace extends Error {}
 
+/** Directives came into force that this process had not read: what was prepared by the rules before is prepared again. */
+export class StaleRules extends OutOfPlace {}
+
 /** Records of a partition that is ours are missing before a batch: nothing but reading them can close the gap. */
 export class Gap extends OutOfPlace {}
 
@@ -46,6 +49,8 @@ export interface Positions {
   /** @throws StateLostTail as above; for partitions where nothing comes in */
   check(): Promise<void>;
   forget(revoked: readonly TopicPartition[]): void;
+  /** Whether a partition is ours. */
+  has(partition: number): boolean;
 }
 
 const TOPIC = TOPICS.interactions.name;
@@ -139,7 +144,7 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
     }
   }
 
-  return { startAt, isRecovering, accept, advance, check, forget };
+  return { startAt, isRecovering, accept, advance, check, forget, has: (partition) => next.has(partition) };
 }
 
 /** Whose records each batch holds. What could not be read is nobody's. */

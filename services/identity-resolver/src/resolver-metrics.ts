@@ -12,6 +12,10 @@ export function createResolverMetrics(metrics: Metrics) {
     changes: metrics.counter('kenal_resolver_changes_total', 'Change records decided, lost races included', ['type']),
     races: metrics.counter('kenal_resolver_lost_races_total', 'Interactions decided again after another was faster'),
     rewinds: metrics.counter('kenal_resolver_rewinds_total', 'Times that the state had lost a tail'),
+    swept: metrics.counter(
+      'kenal_resolver_components_decided_again_total',
+      'Components decided again because rules changed',
+    ),
     seconds: metrics.histogram(
       'kenal_resolver_round_seconds',
       'Time of a round, from the records to the commit of their offsets',

@@ -25,7 +25,7 @@ export interface Placed extends Normalised {
 export interface Refused {
   readonly record: StoredRecord;
   readonly interaction: Interaction | null;
-  readonly code: Extract<ErrorCode, 'event_undecodable' | 'event_unresolvable' | 'event_too_large'>;
+  readonly code: Extract<ErrorCode, 'event_undecodable' | 'event_unresolvable' | 'event_too_large' | 'event_erased'>;
   readonly reason: string;
 }
 

@@ -78,7 +78,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
   };
-  const standing = createStanding(log);
+  const standing = createStanding(log, clock);
   const directives = {
     readKeys,
     compose: createCompose({ reader, config, warehouse, standing }),

@@ -101,7 +101,12 @@ describe('one person', () => {
       { id: 'al1', type: 'alias', identifiers: [id('user_id', 'new-id'), id('user_id', 'old-id')] },
     ]);
     const { body } = await json('/v1/profiles/user_id:new-id?details=true');
-    expect(body.refusedLinks).toEqual([{ own: 'user_id:new-id', other: 'user_id:old-id', type: 'user_id', limit: 1 }]);
+    expect(body.refusedLinks).toEqual([
+      {
+        ...{ own: 'user_id:new-id', other: 'user_id:old-id', type: 'user_id', limit: 1, reason: 'limit:user_id' },
+        why: 'a person has at most 1 user_id (identity.limits)',
+      },
+    ]);
     expect((await json('/v1/profiles/user_id:new-id')).body.refusedLinks).toBeUndefined();
     const other = await world.get('/v1/profiles/user_id:old-id');
     expect([other.status, ((await other.json()) as { message: string }).message]).toEqual([

@@ -202,8 +202,9 @@ it('gives what a revoked source brought to nobody, and all of it back when that 
     { p: 'S', n: 1 },
   ]);
   const revoke = { kind: 'revoke' as const, source: bad.source };
+  const nobodys = { type: 'erased' as const, cause: { messageId: 'r', source: '', rule: 'revoke' } };
   await decide('r1', { ...revoke, issuedAt: at(2) });
-  await writeChange(gone('S', 3, { released: ['email:rev-e'] }));
+  await writeChange(gone('S', 3, { ...nobodys, released: ['email:rev-e'] }));
   await settled();
   expect(await view()).toEqual([
     { m: 'rev-1', p: 'R' },
@@ -218,7 +219,7 @@ it('gives what a revoked source brought to nobody, and all of it back when that 
   expect([await view(), await counts()]).toEqual([whole, people]);
   // Revoked again; meanwhile its identifier turns up with somebody else
   await decide('r3', { ...revoke, issuedAt: at(6) });
-  await writeChange(gone('S', 7, { released: ['email:rev-e'] }));
+  await writeChange(gone('S', 7, { ...nobodys, released: ['email:rev-e'] }));
   await settled();
   await writeChange(step('T', 8, ['email:rev-e']));
   await decide('r4', { ...revoke, kind: 'clear', issuedAt: at(9) });
@@ -247,7 +248,9 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   ];
   const created = step('E', 1, ['email:canary@x.y', 'user_id:canary']);
   const keys = created.assigned.map(({ key }) => key);
-  const erasure = gone('E', 10, { type: 'erased', released: keys });
+  const erasure = gone('E', 10, {
+    ...{ type: 'erased', released: keys, cause: { messageId: 'd', source: '', rule: 'erase' } },
+  });
   const seen = async (workspace = WORKSPACE) => {
     const views = await warehouse.query<{ name: string }>(
       "SELECT name FROM system.tables WHERE database = 'kenal' AND engine = 'View'",
@@ -287,16 +290,19 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   // Everything is read again in another order, by a process that starts anew, and a late copy comes
   await loader.stop();
   await write(...mine);
-  await refuse(...refused, failed('er-f4', '{"userId":"canary"}'));
+  await refuse(...refused);
   await writeChange(erasure, created);
   await startLoader();
+  await settled();
+  expect(await seen()).toEqual([]);
+  await refuse(failed('er-f4', '{"userId":"canary"}'));
   await settled();
   expect(await seen()).toEqual([]);
 
   // The same identifier after the erasure is another life, also once it joins somebody
   await write(resolved(interaction('er-new'), 'email:canary@x.y', 'N', at(20)));
   await refuse(failed('er-f5', '{"userId":"canary"}', at(20)));
-  await writeChange(step('N', 20, ['email:canary@x.y']));
+  await writeChange(step('N', 20, ['email:canary@x.y']), erasure);
   await writeChange(
     step('M', 30, [], { assigned: [{ type: 'email', value: 'canary@x.y', key: 'email:canary@x.y', from: 'N' }] }),
   );
@@ -308,4 +314,8 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
     await ask("SELECT message_id AS m FROM kenal.failed_events WHERE message_id IN ('er-f1', 'er-f4', 'er-f5')"),
   ).toEqual([{ m: 'er-f5' }]);
   expect(await ask("SELECT count() AS n FROM kenal.identity_log WHERE key = 'email:canary@x.y'")).toEqual([{ n: 2 }]);
+  // Nothing that was let go keeps every load looking for its return
+  expect(
+    await ask("SELECT owner FROM kenal.profile_overrides WHERE profile_id = '' AND owner LIKE '%canary%'"),
+  ).toEqual([]);
 });

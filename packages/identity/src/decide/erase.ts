@@ -1,6 +1,6 @@
 import type { Change, ComponentSnapshot, IdentifierKey, Micros, Shelf } from '@kenal/contracts';
 import type { Fields } from '../evidence/component.ts';
-import { decodePublished, hubField, partOf, shelfField } from '../evidence/fields.ts';
+import { decodeAssigned, decodePublished, hubField, partOf, shelfField } from '../evidence/fields.ts';
 import type { IdentityRules } from '../rules.ts';
 import { type Commit, identifiersOf } from './commit.ts';
 import type { ComponentDecision } from './decide.ts';
@@ -33,7 +33,8 @@ const LARGER = 4;
 
 /**
  * Forget identifiers: all evidence that names them is taken away, and what is left is decided again without it. The change
- * that tells of it names nobody. Done again it does nothing.
+ * that tells of it says which identifiers are released, for whoever has rows of theirs to hide, and nothing else of the
+ * person. Done again it does nothing.
  */
 export function erase({ rules, now, newComponent, loaded, keys, cause }: ErasureInput): Erasure {
   const wanted = createWanted();
@@ -59,7 +60,13 @@ export function erase({ rules, now, newComponent, loaded, keys, cause }: Erasure
     if (isNothing(commit, taken)) continue;
     commits.push({
       commit: { ...commit, ...taken, shelve: [...(commit.shelve ?? []), ...taken.shelve] },
-      changes: [...settled.changes, ...erasedChanges(commit, loaded, { rules, now, cause, keys })],
+      changes: [
+        ...settled.changes.map((change) => {
+          const released = releasedFrom(change.profileId, commit, loaded, keys);
+          return released.length === 0 ? change : { ...change, released: [...change.released, ...released] };
+        }),
+        ...erasedChanges(commit, loaded, { rules, now, cause, keys }),
+      ],
     });
   }
   const wants = wanted.all();
@@ -168,13 +175,13 @@ function isNothing(commit: Commit, { unset, forget, shelve }: Taken): boolean {
 
 /** A profile that is gone because its person is forgotten: nothing that was known is told again. */
 function erasedChanges(
-  { expect }: Commit,
-  { components }: Loaded,
+  commit: Commit,
+  loaded: Loaded,
   { rules, now, cause, keys }: Pick<ErasureInput, 'rules' | 'now' | 'cause' | 'keys'>,
 ): Change[] {
   const changes: Change[] = [];
-  for (const id of expect.keys()) {
-    for (const [field, text] of components.get(id)?.fields ?? []) {
+  for (const id of commit.expect.keys()) {
+    for (const [field, text] of loaded.components.get(id)?.fields ?? []) {
       if (field[0] !== 'p') continue;
       const { anchor, hash, version: previousVersion } = decodePublished(text);
       if (!keys.has(anchor) || hash === '') continue;
@@ -183,9 +190,25 @@ function erasedChanges(
       changes.push({
         ...{ id: `${profileId}:${version}`, type: 'erased', workspace: rules.workspace, profileId, version },
         ...{ previousVersion, occurredAt: version, before: null, after: null, changed: [], assigned: [], cause },
-        ...{ mergedInto: null, mergedFrom: [], splitInto: [], released: [] },
+        ...{ mergedInto: null, mergedFrom: [], splitInto: [] },
+        released: releasedFrom(profileId, commit, loaded, keys),
       });
     }
   }
   return changes;
+}
+
+/** Identifiers among the keys that were published under a profile. */
+function releasedFrom(
+  profileId: string,
+  { expect }: Commit,
+  { components }: Loaded,
+  keys: ReadonlySet<IdentifierKey>,
+): IdentifierKey[] {
+  const released: IdentifierKey[] = [];
+  for (const id of expect.keys())
+    for (const [field, text] of components.get(id)?.fields ?? [])
+      if (field[0] === 'a' && keys.has(partOf(field, 1)) && decodeAssigned(text).profileId === profileId)
+        released.push(partOf(field, 1));
+  return released;
 }

@@ -3,6 +3,7 @@ import { compareText, compareTypes, rankedTypes } from '../rules.ts';
 import { type BlockReason, isRoleMailbox, placeholderReason } from './blocked.ts';
 import { createConfiguredBlock } from './configured.ts';
 import { parseEmail } from './email.ts';
+import { createPatternBlock } from './patterns.ts';
 import { createPhoneParser } from './phone.ts';
 import { cleanText } from './text.ts';
 
@@ -47,6 +48,7 @@ type Form = { readonly value: string; readonly match: string } | BlockReason;
 /**
  * @param config `identity` of the workspace
  * @param region ISO 3166 code of the source (or else the workspace) for phone numbers without `+`
+ * @throws KenalError `bad_config` where a pattern of the workspace is none
  * @returns a function that is pure to its caller; it remembers phone numbers that it parsed lately
  */
 export function createNormaliser(config: IdentityConfig, region: string): Normaliser {
@@ -58,6 +60,8 @@ export function createNormaliser(config: IdentityConfig, region: string): Normal
     formOf(type, cleanText(value), phone),
   );
 
+  const isPattern = createPatternBlock(config.blockedPatterns ?? [], types);
+
   function strongestFirst(a: NormalisedIdentifier, b: NormalisedIdentifier): number {
     return compareTypes(rankOf, a.type, b.type) || compareText(a.key, b.key) || compareText(a.value, b.value);
   }
@@ -66,7 +70,9 @@ export function createNormaliser(config: IdentityConfig, region: string): Normal
     const text = cleanText(value);
     const form = formOf(type, text, phone);
     if (typeof form === 'string') return form;
-    return isConfigured(type, text, form) ? 'configured' : { type, value: form.value, key: `${type}:${form.match}` };
+    return isConfigured(type, text, form) || isPattern(type, text, form)
+      ? 'configured'
+      : { type, value: form.value, key: `${type}:${form.match}` };
   }
 
   function normalise(raw: readonly Identifier[]): NormalisedIdentifiers {

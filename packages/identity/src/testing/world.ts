@@ -56,8 +56,7 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
   function decideAgain(id: string): void {
     const component = memory.components.get(id);
     if (component === undefined) return;
-    const again = { component: { ...component, fields: new Map(component.fields) }, cause: SWEEP };
-    run(deciding, [], { evidence: [], again });
+    run(deciding, [], { evidence: [], again: { component, cause: SWEEP } });
   }
 
   function sweep(): void {

@@ -43,18 +43,27 @@ function apply(statements: Statements, workspace: string, commit: ComponentCommi
   for (const [name, value] of commit.set) statements.set.run(workspace, target, name, value);
   statements.set.run(workspace, target, '', commit.expect.get(target)! + 1);
   for (const identifier of commit.point) statements.point.run(workspace, identifier, target);
-  for (const piece of commit.detach ?? []) detach(statements, workspace, target, piece);
-  // What sets a field and detaches nothing leaves the target with one
-  if (commit.set.size === 0 || commit.detach !== undefined) dropIfEmpty(statements, workspace, target);
-  for (const [leaf, parked] of commit.park ?? []) statements.point.run(workspace, leaf, encodeParked(parked));
-  for (const [centre, entries] of byCentre(commit.shelve ?? [])) shelve(statements, workspace, centre, entries);
-  for (const identifier of commit.forget ?? []) {
-    statements.forget.run(workspace, identifier);
-    statements.dropShelf.run(workspace, identifier);
-  }
+  if (commit.set.size === 0 || hasRare(commit)) applyRare(statements, workspace, commit);
   for (const [profile, anchor] of commit.issued) statements.issue.run(workspace, profile, anchor);
   for (const profile of commit.recall ?? []) statements.recall.run(workspace, profile);
   for (const message of commit.outbox) statements.outbox.run(workspace, message.key, message.value);
+}
+
+/** Whether there is more to write than most commits have. */
+function hasRare({ detach, park, shelve, forget }: ComponentCommit): boolean {
+  return (detach ?? park ?? shelve ?? forget) !== undefined;
+}
+
+function applyRare(statements: Statements, workspace: string, commit: ComponentCommit): void {
+  const { target, detach: pieces = [], park = new Map(), shelve: entries = [], forget = [] } = commit;
+  for (const piece of pieces) detach(statements, workspace, target, piece);
+  dropIfEmpty(statements, workspace, target);
+  for (const [leaf, parked] of park) statements.point.run(workspace, leaf, encodeParked(parked));
+  for (const [centre, ranks] of byCentre(entries)) shelve(statements, workspace, centre, ranks);
+  for (const identifier of forget) {
+    statements.forget.run(workspace, identifier);
+    statements.dropShelf.run(workspace, identifier);
+  }
 }
 
 function detach(statements: Statements, workspace: string, target: string, { id, fields, point }: DetachedPiece): void {

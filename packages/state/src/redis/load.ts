@@ -98,13 +98,10 @@ async function follow(
     for (const centre of [...centres]) ask(centre);
   }
   if (asked.length === 0) return [];
-  const [read, moves] = await Promise.all([
-    readComponents(connection, keys, [...wanted]),
-    within(redis.hget(keys.processed, MOVES)),
-  ]);
-  for (const one of read) components.set(one.id, one);
-  if (moves === reading.moves && read.every(({ version }) => version > 0)) return [];
-  reading.moves = moves;
+  const read = await readComponents(connection, keys, [...wanted]);
+  for (const one of read.components) components.set(one.id, one);
+  if (read.moves === reading.moves && read.components.every(({ version }) => version > 0)) return [];
+  reading.moves = read.moves;
   const again = await within(readRecords(redis, keys, asked));
   return asked.filter((identifier, i) => {
     const record = again[i]!;

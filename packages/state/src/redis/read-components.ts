@@ -6,17 +6,23 @@ import { LOAD } from './scripts.ts';
 /** Components a script call: bounds how long Redis serves nobody else. */
 const COMPONENTS_A_CALL = 100;
 
-/** Components in the order of `ids`, in one round trip; version 0 for one that is not there. */
-export async function readComponents(
-  { run }: Connection,
-  keys: WorkspaceKeys,
-  ids: readonly string[],
-): Promise<ComponentSnapshot[]> {
+interface Read {
+  /** In the order of the ids; version 0 for one that is not there. */
+  readonly components: readonly ComponentSnapshot[];
+  /** The workspace's count of moves when the last of them was read. */
+  readonly moves: string | null;
+}
+
+/** One round trip. */
+export async function readComponents({ run }: Connection, keys: WorkspaceKeys, ids: readonly string[]): Promise<Read> {
   const calls = [];
-  for (let i = 0; i < ids.length; i += COMPONENTS_A_CALL)
-    calls.push({ keys: ids.slice(i, i + COMPONENTS_A_CALL).map(keys.component), args: [] });
-  const replies = (await run(LOAD, calls)) as string[][][];
-  return replies.flat().map((flat, i) => snapshot(ids[i]!, flat));
+  for (let i = 0; i === 0 || i < ids.length; i += COMPONENTS_A_CALL) {
+    const names = ids.slice(i, i + COMPONENTS_A_CALL).map(keys.component);
+    calls.push({ keys: [keys.processed, ...names], args: [] });
+  }
+  const replies = (await run(LOAD, calls)) as [moves: string | null, ...components: string[][]][];
+  const found = replies.flatMap(([, ...components]) => components);
+  return { components: found.map((flat, i) => snapshot(ids[i]!, flat)), moves: replies.at(-1)![0] };
 }
 
 function snapshot(id: string, flat: readonly string[]): ComponentSnapshot {

@@ -33,8 +33,8 @@ export async function scan(connection: Connection, workspace: string, cursor: st
     count = page.found.length > 0 ? KEYS_A_COMMAND : Math.min(2 * count, MOST_KEYS_A_COMMAND);
     for (const key of page.found) ids.add(key.slice(prefix.length));
   } while (at !== '' && ids.size < COMPONENTS_A_PAGE);
-  const read = await readComponents(connection, keys, [...ids]);
-  return { components: read.filter(({ version }) => version > 0), cursor: at === '' ? null : at };
+  const { components } = await readComponents(connection, keys, [...ids]);
+  return { components: components.filter(({ version }) => version > 0), cursor: at === '' ? null : at };
 }
 
 async function scanOnce(redis: Connection['redis'], cursor: string, pattern: string, count: number) {

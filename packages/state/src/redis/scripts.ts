@@ -1,10 +1,14 @@
 import { COMMIT } from './commit-script.ts';
+import { MOVES } from './keys.ts';
 import { type Script, script } from './script.ts';
 
-/** KEYS: components. Answer: for each its fields and values in turn. One reply for many is cheaper than many replies. */
+/**
+ * KEYS: processed, components. Answer: the count of moves, then for each component its fields and values in turn.
+ * One reply for many is cheaper than many replies.
+ */
 export const LOAD = script(`
-local found = {}
-for i = 1, #KEYS do found[i] = redis.call('HGETALL', KEYS[i]) end
+local found = {redis.call('HGET', KEYS[1], '${MOVES}')}
+for i = 2, #KEYS do found[i] = redis.call('HGETALL', KEYS[i]) end
 return found`);
 
 /** KEYS: shelf. ARGV: most entries to give. Answer: how many it has, then leaf and rank in turn. */

@@ -1,4 +1,4 @@
-import { type Directive, type EventLog, TOPICS } from '@kenal/contracts';
+import { type Directive, type EventLog, type StoredRecord, TOPICS } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 
 const TOPIC = TOPICS.directives.name;
@@ -15,6 +15,8 @@ export interface DirectiveFeed {
   readonly next: number;
   /** Read to the end; each directive is handed over once, in order. Calls run one after the other. */
   catchUp(): Promise<void>;
+  /** Read again what was handed over before, from an offset on to before another, some hundred at a time. */
+  eachFrom(from: number, end: number, take: (page: readonly StoredDirective[]) => Promise<void>): Promise<void>;
 }
 
 export interface DirectiveFeedOptions {
@@ -28,25 +30,39 @@ export function createDirectiveFeed({ log, onDirective, onUnreadable }: Directiv
   let next = 0;
   let last: Promise<void> = Promise.resolve();
 
-  function handOver(value: Uint8Array, offset: number): void {
-    let directive: Directive;
+  function decoded({ value, offset }: StoredRecord): StoredDirective[] {
     try {
-      directive = codec.decode(value);
+      return [{ directive: codec.decode(value), offset }];
     } catch (error) {
       onUnreadable(offset, error);
-      return;
+      return [];
     }
-    onDirective({ directive, offset });
   }
+
+  const read = (offset: number) => log.read({ topic: TOPIC, partition: 0, offset }, { records: READ_RECORDS });
 
   async function readOn(): Promise<void> {
     for (;;) {
-      const records = await log.read({ topic: TOPIC, partition: 0, offset: next }, { records: READ_RECORDS });
+      const records = await read(next);
       if (records.length === 0) return;
-      for (const { value, offset } of records) {
-        next = offset + 1;
-        handOver(value, offset);
+      for (const record of records) {
+        for (const stored of decoded(record)) onDirective(stored);
+        next = record.offset + 1;
       }
+    }
+  }
+
+  async function eachFrom(
+    from: number,
+    end: number,
+    take: (page: readonly StoredDirective[]) => Promise<void>,
+  ): Promise<void> {
+    for (let at = from; at < end; ) {
+      const records = (await read(at)).filter(({ offset }) => offset < end);
+      const last = records.at(-1);
+      if (last === undefined) return;
+      await take(records.flatMap(decoded));
+      at = last.offset + 1;
     }
   }
 
@@ -58,5 +74,6 @@ export function createDirectiveFeed({ log, onDirective, onUnreadable }: Directiv
       last = last.catch(() => undefined).then(readOn);
       return last;
     },
+    eachFrom,
   };
 }

@@ -14,8 +14,14 @@ export function createNormaliseStep(workspaces: Workspaces) {
     for (const item of decoded) {
       const { record, interaction } = item;
       try {
-        const { rules, normaliserOf } = workspaces.of(interaction.workspace);
+        const { rules, normaliserOf, isErased } = workspaces.of(interaction.workspace);
         const identifiers = normaliserOf(interaction.source)(interaction.identifiers);
+        const keys = identifiers.identifiers.map(({ key }) => key);
+        if (isErased(keys, interaction)) {
+          const reason = 'an identifier of this event was erased after it happened; nothing of it is kept';
+          refused.push({ record, interaction, code: 'event_erased', reason });
+          continue;
+        }
         const bytes = resolvedBytes(item, identifiers);
         if (bytes > MAX_BODY_BYTES) {
           const reason = `${bytes} bytes with its identifiers normalised; ${MAX_BODY_BYTES} are the most`;

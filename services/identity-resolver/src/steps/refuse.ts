@@ -3,6 +3,8 @@ import { createTopicWriter, failedItem, type RefusedRecord } from '@kenal/event-
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { Refused } from '../work.ts';
 
+const NO_BYTES = new Uint8Array();
+
 /** Keep what could not be processed, with its bytes and its reason, as failed events. */
 export function createRefuseStep(log: EventLog, clock: Clock, metrics: ResolverMetrics) {
   const writer = createTopicWriter<FailedEvent>(log, 'failed');
@@ -23,7 +25,8 @@ export function createRefuseStep(log: EventLog, clock: Clock, metrics: ResolverM
           stage: 'resolver',
           code,
           reason,
-          body: new Uint8Array(record.value),
+          // Of an erased person nothing may be kept but that the event came
+          body: code === 'event_erased' ? NO_BYTES : new Uint8Array(record.value),
           contentType: 'application/avro',
           receipt: interaction?.receipt ?? null,
         };

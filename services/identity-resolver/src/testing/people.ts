@@ -3,6 +3,9 @@ import type { Interaction, KenalConfig } from '@kenal/contracts';
 const SOURCES = ['web', 'till', 'app'];
 const rule = { freshForDays: 365, required: true };
 
+/** Of both workspaces. */
+export const ERASURE_KEY = `key:${'5'.repeat(64)}`;
+
 /** Two workspaces, one of them idle: it must hold nobody back. A rule of each kind for the traits. */
 export const CONFIG: KenalConfig = {
   workspaces: ['shop', 'idle'].map((id) => ({
@@ -13,6 +16,7 @@ export const CONFIG: KenalConfig = {
     retentionDays: 30,
     readKeys: [],
     stewardKeys: [],
+    erasureKey: ERASURE_KEY,
     sources: SOURCES.map((source) => ({
       ...{ id: source, channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true },
     })),

@@ -8,26 +8,23 @@ interface End {
   readonly profileId: string | null;
 }
 
+interface Link {
+  readonly a: string;
+  readonly b: string;
+  readonly rule: string;
+  readonly first: { readonly at: string };
+  readonly last: { readonly at: string };
+  readonly sources: readonly string[];
+  readonly weight: number | null;
+}
+
 /** As the profile API writes it. */
 interface Explanation {
   readonly a: End;
   readonly b: End;
   readonly samePerson: boolean;
-  readonly path: readonly {
-    readonly a: string;
-    readonly b: string;
-    readonly rule: string;
-    readonly firstSeen: string;
-    readonly lastSeen?: string;
-    readonly sources?: readonly string[];
-    readonly weight?: number;
-  }[];
-  readonly refused: readonly {
-    readonly own: string;
-    readonly other: string;
-    readonly type: string;
-    readonly limit: number;
-  }[];
+  readonly path: readonly Link[];
+  readonly rejected: readonly { readonly a: string; readonly b: string; readonly why: string }[];
 }
 
 /** Why two identifiers are one person, or two. */
@@ -38,34 +35,29 @@ export async function explainPair(cli: Cli, instance: Instance, a: string, b: st
   if (json) return printJson(cli, explanation);
   const width = cli.out.isTTY ? (cli.out.columns ?? 120) : 400;
   print(cli, headline(explanation));
-  const rows = explanation.samePerson ? pathRows(explanation) : refusedRows(explanation);
+  const rows = explanation.samePerson ? pathRows(explanation) : rejectedRows(explanation);
   if (rows.length > 0) print(cli, table(rows, width));
 }
 
-function headline({ a, b, samePerson, refused }: Explanation): string {
+function headline({ a, b, samePerson, rejected }: Explanation): string {
   const both = `${plainText(a.identifier)} and ${plainText(b.identifier)}`;
   if (samePerson) return `${both} are one person: ${a.profileId}`;
   const people = [a, b].map(({ profileId }) => profileId ?? 'nobody yet').join(' and ');
-  const why = refused.length === 0 ? ' They never came together.' : '';
+  const why = rejected.length === 0 ? ' They never came together.' : '';
   return `${both} are two people: ${people}.${why}`;
 }
 
 function pathRows({ path }: Explanation): string[][] {
-  return path.map(({ a, b, rule, firstSeen, lastSeen, sources, weight }) => [
+  return path.map(({ a, b, rule, first, last, sources, weight }) => [
     '',
     plainText(a),
     plainText(b),
-    weight === undefined ? rule : `${rule} (${weight.toFixed(1)} bits)`,
-    lastSeen === undefined || lastSeen === firstSeen ? firstSeen : `${firstSeen} … ${lastSeen}`,
-    plainText((sources ?? []).join(', ')),
+    weight === null ? rule : `${rule} (${weight.toFixed(1)} bits)`,
+    last.at === first.at ? first.at : `${first.at} … ${last.at}`,
+    plainText(sources.join(', ')),
   ]);
 }
 
-function refusedRows({ refused }: Explanation): string[][] {
-  return refused.map(({ own, other, type, limit }) => [
-    '',
-    plainText(own),
-    plainText(other),
-    `came together, but a person has at most ${limit} ${type} (identity.limits)`,
-  ]);
+function rejectedRows({ rejected }: Explanation): string[][] {
+  return rejected.map(({ a, b, why }) => ['', plainText(a), plainText(b), plainText(why)]);
 }

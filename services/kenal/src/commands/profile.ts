@@ -46,8 +46,7 @@ interface Profile {
   readonly refusedLinks: readonly {
     readonly own: string;
     readonly other: string;
-    readonly type: string;
-    readonly limit: number;
+    readonly why: string;
   }[];
 }
 
@@ -109,9 +108,9 @@ async function show(cli: Cli, instance: Instance, reference: string, options: Pr
   if (options.history !== undefined) section(cli, 'Trait history', profile.traitHistory.map(saidRow), width);
   const identifiers = profile.identifiers.map(({ type, value, lastSeen }) => [type, plainText(value), lastSeen]);
   section(cli, 'Identifiers', identifiers, width);
-  const apart = profile.refusedLinks.map(({ own, other, type, limit }) => [
+  const apart = profile.refusedLinks.map(({ own, other, why }) => [
     plainText(other),
-    `came with ${plainText(own)}, but a person has at most ${limit} ${type} (identity.limits)`,
+    `came with ${plainText(own)}, but ${plainText(why)}`,
   ]);
   section(cli, 'Somebody else', apart, width);
   const newest = timeline.interactions

@@ -28,7 +28,8 @@ export type Issue = (
 
 /**
  * Give a decision its time and its name and append it. The last word on a pair is that of the latest time, so a decision is
- * never issued before one that stands in the log already, whatever the clocks of two machines say.
+ * never issued before one that stands in the log already, though the clocks of two machines differ by up to
+ * an hour.
  */
 export function createIssue({ log, clock, standing }: IssueDeps): Issue {
   const topic = createTopicWriter<Directive>(log, 'directives');

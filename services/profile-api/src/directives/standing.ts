@@ -1,8 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import {
+  type Clock,
   type Directive,
   type EventLog,
   type IdentifierKey,
+  MICROS_PER_SECOND,
   type Micros,
   type PairVerb,
   TOPICS,
@@ -23,7 +25,7 @@ export interface Standing {
   readonly pairs: Iterable<StandingPair>;
   /** Keyed hash of an identifier → when it was erased last. */
   readonly erased: ReadonlyMap<string, Micros>;
-  /** When the newest directive was issued; 0 where there is none. */
+  /** When the newest directive was issued, but for those of a clock that is wrong by more than an hour; 0 where there is none. */
   readonly newest: Micros;
 }
 
@@ -41,12 +43,14 @@ interface Word extends StandingPair {
 
 const TOPIC = TOPICS.directives.name;
 const READ_RECORDS = 500;
+/** A time further ahead is a fault that is not passed on: until then an erasure would take what comes in. */
+const MOST_SKEW = 3_600 * MICROS_PER_SECOND;
 
 /**
  * Folds the directives as they stand in the log; each call reads what came since. Links by probability are left out, so
  * what is kept is what people decided.
  */
-export function createStanding(log: EventLog): (workspace: string) => Promise<Standing> {
+export function createStanding(log: EventLog, clock: Clock): (workspace: string) => Promise<Standing> {
   const { decode } = createCodec<Directive>('directive');
   const workspaces = new Map<string, Folded>();
   const next = new Map<number, number>();
@@ -60,7 +64,7 @@ export function createStanding(log: EventLog): (workspace: string) => Promise<St
 
   function take({ id, workspace, issuedAt, pairs, erased }: Directive): void {
     const folded = of(workspace);
-    folded.newest = Math.max(folded.newest, issuedAt);
+    if (issuedAt < clock() + MOST_SKEW) folded.newest = Math.max(folded.newest, issuedAt);
     for (const hash of erased) folded.erased.set(hash, Math.max(folded.erased.get(hash) ?? 0, issuedAt));
     for (const { a, b, verb } of pairs) {
       if (verb === 'link') continue;

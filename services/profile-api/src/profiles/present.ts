@@ -1,8 +1,10 @@
 import { formatTime, type Micros } from '@kenal/contracts';
-import type { ProfileView, SaidTrait } from '@kenal/identity';
+import type { ExplainedLink, ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
-import type { Explanation } from './explain.ts';
+import { jsonPart } from '../http/json-part.ts';
+import type { ExplainedPair } from './explain.ts';
 import type { Person } from './reader.ts';
+import { reasonInWords } from './reason.ts';
 import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
@@ -14,14 +16,14 @@ type Shown<S extends z.ZodType> = z.infer<S>;
  */
 export function presentProfile(
   workspace: string,
-  { profile, aliases, quality, history, refusedLinks }: Person,
+  { profile, aliases, quality, history, refusedLinks, rules }: Person,
   now: Micros,
   details: boolean,
 ): Shown<typeof profileView> {
   const explained = () => ({
     traitDetails: presentTraits(profile),
     traitHistory: history().map(presentSaid),
-    refusedLinks: [...refusedLinks()],
+    refusedLinks: refusedLinks().map((link) => ({ ...link, why: reasonInWords(link.reason, rules) })),
   });
   const { missing, stale, ...shares } = quality(now);
   return {
@@ -61,21 +63,32 @@ export function presentIdentifiers(profile: ProfileView): Shown<typeof identifie
 }
 
 export function presentExplanation({
-  ends: [a, b],
-  samePerson,
+  ends,
+  isOnePerson,
   path,
-  refused,
-}: Explanation): Shown<typeof explainView> {
+  rejected,
+  rules,
+}: ExplainedPair): Shown<typeof explainView> {
+  const [a, b] = ends;
   return {
     a: { identifier: a.key, profileId: a.profileId },
     b: { identifier: b.key, profileId: b.profileId },
-    samePerson,
-    path: path.map(({ firstSeen, lastSeen, sources, ...link }) => ({
-      ...link,
-      firstSeen: formatTime(firstSeen),
-      ...(lastSeen === undefined ? {} : { lastSeen: formatTime(lastSeen) }),
-      ...(sources === undefined ? {} : { sources: [...sources] }),
+    samePerson: isOnePerson,
+    path: path.map(presentLink),
+    rejected: rejected.map((link) => ({
+      ...presentLink(link),
+      ...{ reason: link.reason, why: reasonInWords(link.reason, rules) },
     })),
-    refused: [...refused],
   };
+}
+
+function presentLink({ a, b, class: strength, rule, first, last, sources, weight, detail }: ExplainedLink) {
+  return {
+    ...{ a, b, class: strength, rule, first: presentEvent(first), last: presentEvent(last) },
+    ...{ sources: [...sources], weight, waterfall: detail === '' ? null : jsonPart(detail) },
+  };
+}
+
+function presentEvent({ at, messageId }: { readonly at: Micros; readonly messageId: string }) {
+  return { at: formatTime(at), messageId: messageId === '' ? null : messageId };
 }

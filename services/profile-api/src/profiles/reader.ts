@@ -1,4 +1,11 @@
-import { type IdentifierKey, type IdentityState, type KenalConfig, type Micros, parseKey } from '@kenal/contracts';
+import {
+  type IdentifierKey,
+  type IdentityState,
+  type KenalConfig,
+  type Micros,
+  type ParkedLeaf,
+  parseKey,
+} from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import {
   aliasesOf,
@@ -19,6 +26,7 @@ import {
   traitHistoryOf,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
+import { reasonInWords } from './reason.ts';
 
 /** Somebody who was found, and what more is known of them, without another question to the state. */
 export interface Person {
@@ -31,6 +39,7 @@ export interface Person {
   history(): readonly SaidTrait[];
   /** Why identifiers that came together with the person's are somebody else's. */
   refusedLinks(): readonly RefusedLink[];
+  readonly rules: IdentityRules;
 }
 
 /** Finds people by any name that they ever had. */
@@ -72,6 +81,10 @@ interface Found {
 /** An identifier that somebody sent. */
 export interface FoundIdentifier extends Found {
   readonly component: Component;
+  /** As they are stored, of the component. */
+  readonly fields: ReadonlyMap<string, string>;
+  /** Its own evidence, where it is kept apart from the component of its only link. */
+  readonly parked: ParkedLeaf | null;
 }
 
 export function createProfileReader(state: IdentityState, config: KenalConfig): ProfileReader {
@@ -90,19 +103,22 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
   const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
     keyOfRef(state, workspace, own(workspace).normalise, ref);
 
-  async function look(workspace: string, ref: string): Promise<Found> {
+  async function look(workspace: string, ref: string): Promise<Found | FoundIdentifier> {
     const { rules } = own(workspace);
     const key = await normalised(workspace, ref);
-    const { pointers, components } = await state.load(workspace, [key]);
+    const { pointers, components, parked } = await state.load(workspace, [key]);
     const snapshot = components.get(pointers.get(key) ?? '');
-    const component = snapshot === undefined ? null : decodeComponent(snapshot.fields);
-    return { key, rules, component, componentId: snapshot?.id ?? '' };
+    if (snapshot === undefined) return { key, rules, component: null, componentId: '' };
+    const { id, fields } = snapshot;
+    return {
+      ...{ key, rules, component: decodeComponent(fields), componentId: id, fields },
+      parked: parked.get(key) ?? null,
+    };
   }
 
   async function known(workspace: string, ref: string): Promise<FoundIdentifier> {
     const found = await look(workspace, ref);
-    const { component } = found;
-    if (component !== null) return { ...found, component };
+    if ('fields' in found) return found;
     throw new KenalError('not_found', `nobody ever sent ${ref}${typeHint(ref, found.rules)}`);
   }
 
@@ -118,6 +134,7 @@ export function createProfileReader(state: IdentityState, config: KenalConfig): 
       quality: (now) => qualityOf(profile, rules.traits.wanted, now),
       history: () => traitHistoryOf(component, rules, profile.id),
       refusedLinks: () => refusedLinksOf(component, rules, keys),
+      rules,
     };
   }
 
@@ -184,9 +201,11 @@ const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
 function nobody(ref: string, { key, rules, component }: Found): KenalError {
   const [refused] = component === null ? [] : refusedLinksOf(component, rules, [key]);
   if (refused !== undefined) {
-    const { other, type, limit } = refused;
-    const why = `it came only together with ${other}, and a person has at most ${limit} ${type} (identity.limits)`;
-    return new KenalError('not_found', `no profile has ${ref}: ${why}`);
+    const why = reasonInWords(refused.reason, rules);
+    return new KenalError(
+      'not_found',
+      `no profile has ${ref}: it came only together with ${refused.other}, and ${why}`,
+    );
   }
   return new KenalError('not_found', `no profile has ${ref}${typeHint(ref, rules)}`);
 }

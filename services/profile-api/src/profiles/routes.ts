@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type KeyPlaces } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { explain, pathByLinks } from './explain.ts';
+import { explainPair } from './explain.ts';
 import { presentExplanation, presentIdentifiers, presentProfile, presentSaid, presentTraits } from './present.ts';
 import type { ProfileReader } from './reader.ts';
 import { ROUTES } from './route-schemas.ts';
@@ -60,7 +60,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
     const workspace = workspaceOf(request);
     const refs = [request.params.profile, request.query.other] as const;
-    return presentExplanation(await explain(deps.reader, pathByLinks, workspace, refs));
+    return presentExplanation(await explainPair(deps.reader, workspace, refs));
   });
 
   app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {

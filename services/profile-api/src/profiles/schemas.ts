@@ -75,8 +75,10 @@ const refusedLink = z
   .object({
     own: z.string().describe('identifier of this person, `type:value`'),
     other: z.string().describe('identifier that came with it in one event, and is somebody else’s'),
-    type: z.string().describe('of this type one person would have had too many'),
-    limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration)'),
+    reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
+    why: z.string().describe('the same in words'),
+    type: z.string().describe('of this type one person would have had too many; empty where the reason is another'),
+    limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration); else 0'),
   })
   .meta({ id: 'RefusedLink', description: 'two identifiers of one event that stayed two people' });
 
@@ -125,28 +127,40 @@ const explainedEnd = z.object({
   identifier: z.string().describe('`type:value`, normalised; of a profile id the identifier that anchors it'),
   profileId: z.string().nullable().describe('null where only links name it that joined nobody'),
 });
+const explainedEvent = z.object({
+  at: time,
+  messageId: z.string().nullable().describe('the event, or the directive; null where it is not known'),
+});
+const explainedLink = z.object({
+  a: z.string(),
+  b: z.string(),
+  class: z.string().describe('`must`, `deterministic`, `probabilistic`: the stronger joins first'),
+  rule: z
+    .string()
+    .describe('`link`: the two came in one interaction; `must`: somebody decided so; `linkage`: by probability'),
+  first: explainedEvent,
+  last: explainedEvent,
+  sources: z.array(z.string()),
+  weight: z.number().nullable().describe('of a link by probability: log2 of the odds'),
+  waterfall: jsonValue.describe('of such a link: bits by field; else null'),
+});
 
 export const explainView = z
   .object({
     a: explainedEnd,
     b: explainedEnd,
     samePerson: z.boolean(),
-    path: z
+    path: z.array(explainedLink).describe('links that lead from a to b, the fewest; empty where they are two people'),
+    rejected: z
       .array(
-        z.object({
-          a: z.string(),
-          b: z.string(),
-          rule: z.string().describe('`link`: the two came in one interaction; `must`; `linkage`: by probability'),
-          firstSeen: time,
-          lastSeen: time.optional(),
-          sources: z.array(z.string()).optional(),
-          weight: z.number().optional(),
+        explainedLink.extend({
+          reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
+          why: z.string().describe('the same in words'),
         }),
       )
-      .describe('links that lead from a to b, the fewest; empty where they are two people'),
-    refused: z
-      .array(refusedLink)
-      .describe('links between two people that joined them not, and why; empty where they never came together'),
+      .describe(
+        'links between the two people that joined them not, strongest first; where there are none, those around them',
+      ),
   })
   .meta({ id: 'Explanation', description: 'why two identifiers are one person, or two' });
 

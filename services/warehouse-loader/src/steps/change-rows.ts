@@ -1,4 +1,4 @@
-import { type Change, type Identifier, parseKey } from '@kenal/contracts';
+import { type Change, DIRECTIVE_KINDS, type Identifier, parseKey } from '@kenal/contracts';
 import {
   columnsOf,
   createRowEncoder,
@@ -93,7 +93,7 @@ export function identifierOf({ change, key, profileId }: IdentityLogRow): Identi
  * they are: nobody sees them.
  */
 export function overridesOf(change: Change): readonly Override[] {
-  if (change.type === 'erased') return [];
+  if (isErasure(change)) return [];
   // The rows of an identifier that nobody had before carry this profile themselves
   const moved = stepsOf(change).filter(({ from }) => from !== '');
   return moved.map(({ key, profileId }) => ({
@@ -106,7 +106,15 @@ export function returningOf({ assigned }: Change): readonly string[] {
   return assigned.filter(({ from }) => from === '').map(({ key }) => key);
 }
 
-/** Whom an erasure takes out of every view. */
-export function erasedOf({ type, workspace, version, released }: Change): readonly ErasedIdentifier[] {
-  return type === 'erased' ? released.map((key) => ({ workspace, key, ver: version })) : [];
+/**
+ * Whom an erasure takes out of every view. The cause tells, not the type: a profile is gone for other reasons too (its
+ * source is revoked), and comes back then.
+ */
+export function erasedOf(change: Change): readonly ErasedIdentifier[] {
+  if (!isErasure(change)) return [];
+  return change.released.map((key) => ({ workspace: change.workspace, key, ver: change.version }));
+}
+
+function isErasure({ cause }: Change): boolean {
+  return cause.rule === DIRECTIVE_KINDS.erase;
 }

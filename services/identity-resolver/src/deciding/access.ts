@@ -1,0 +1,38 @@
+import type { ComponentCommit, IdentityState, LoadedState } from '@kenal/contracts';
+import type { Wants } from '@kenal/identity';
+import type { DirectiveFeed } from '../directives/feed.ts';
+import { StaleRules } from '../positions.ts';
+import type { ResolverMetrics } from '../resolver-metrics.ts';
+import type { ComponentWrite } from './decide-part.ts';
+
+export interface Loaded extends LoadedState {
+  /** Identifiers that a decision wanted. */
+  readonly asked: ReadonlySet<string>;
+}
+
+/** The identity state as decisions see it: nothing is loaded or written behind a directive that is in force and not read. */
+export interface Access {
+  /** @throws StaleRules where such a directive was in force: it is read now */
+  load(workspace: string, keys: Iterable<string>, wanted: Wants): Promise<Loaded>;
+  /** @returns for each, whether it was applied */
+  commit(workspace: string, writes: readonly ComponentWrite[]): Promise<readonly boolean[]>;
+}
+
+export const NOTHING_MORE: Wants = { shelves: [], identifiers: [] };
+
+export function createAccess(state: IdentityState, feed: DirectiveFeed, metrics: ResolverMetrics): Access {
+  return {
+    async load(workspace, keys, { identifiers, shelves }) {
+      const asked = new Set(identifiers);
+      const loaded = await state.load(workspace, [...new Set([...keys, ...asked])], shelves);
+      if (loaded.fence <= feed.next) return { ...loaded, asked };
+      await feed.catchUp();
+      throw new StaleRules(`directives up to ${loaded.fence} are in force in workspace ${workspace}`);
+    },
+    async commit(workspace, writes) {
+      for (const { changes } of writes) for (const { type } of changes) metrics.changes.inc({ type });
+      const commits: ComponentCommit[] = writes.map((write) => write.commit);
+      return commits.length === 0 ? [] : await state.commit(workspace, commits, feed.next);
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import type { EventLog, IdentityState } from '@kenal/contracts';
+import { type Logger, repeat } from '@kenal/service-kit';
+import type { Decider } from '../deciding/decider.ts';
+import type { Relay } from '../steps/relay.ts';
+import type { Workspaces } from '../workspaces.ts';
+import { createCarryOut, type InTurn } from './carry-out.ts';
+import { createDirectiveFeed, type DirectiveFeed } from './feed.ts';
+import { createSweep } from './sweep.ts';
+
+export interface DirectivesDeps {
+  readonly log: EventLog;
+  readonly state: IdentityState;
+  readonly workspaces: Workspaces;
+  readonly relay: Relay;
+  readonly logger: Logger;
+  readonly decider: (feed: DirectiveFeed) => Decider;
+  readonly inTurn: InTurn;
+  /** Whether this is the process that carries out what one is enough for. */
+  readonly isChosen: () => boolean;
+  readonly onSwept: (components: number) => void;
+}
+
+/** The directives of all workspaces: read, in force, carried out. */
+export interface Directives {
+  readonly decider: Decider;
+  /** null where nothing stands in the way. */
+  readonly fault: string | null;
+  /** Read all there are. Before the first interaction. */
+  begin(): Promise<void>;
+  /** Look for new ones from now on. */
+  start(): void;
+  /**
+   * The state has lost something: what it may lack of them is evidence again when this resolves.
+   * To be called while no round runs, or from within one.
+   */
+  again(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const LOOK_MS = 200;
+const AGAIN_MS = 1_000;
+
+export function createDirectives(deps: DirectivesDeps): Directives {
+  const { log, workspaces, logger, isChosen } = deps;
+  const feed = createDirectiveFeed({
+    log,
+    onDirective: ({ directive }) => workspaces.take(directive),
+    onUnreadable: (offset, err) => logger.error({ err, offset }, 'a directive cannot be read and is left out'),
+  });
+  const decider = deps.decider(feed);
+  let stopping = false;
+  const sweep = createSweep({ ...deps, decider, isStopping: () => stopping });
+  const carryOut = createCarryOut({ ...deps, feed, decider, sweep });
+  // One at a time
+  let last: Promise<void> = Promise.resolve();
+  const alone = (work: () => Promise<void>): Promise<void> => {
+    last = last.catch(() => undefined).then(work);
+    return last;
+  };
+  const evidence = async (): Promise<void> => {
+    await feed.catchUp();
+    await carryOut.evidence();
+  };
+  const looking = repeat(
+    async () => {
+      await alone(evidence);
+      if (isChosen()) await alone(carryOut.rest);
+    },
+    {
+      ...{ everyMs: LOOK_MS, againMs: AGAIN_MS },
+      onFault: (err) => logger.warn({ err }, 'directives wait to be carried out, trying again'),
+    },
+  );
+  return {
+    decider,
+    get fault() {
+      return looking.fault;
+    },
+    begin: () => alone(evidence),
+    start: () => looking.start(0),
+    async again() {
+      carryOut.forget();
+      await feed.catchUp();
+      // Not behind a look that waits for this very round to end; what both do is done once
+      await carryOut.evidence((work) => work());
+    },
+    stop() {
+      stopping = true;
+      return looking.stop();
+    },
+  };
+}

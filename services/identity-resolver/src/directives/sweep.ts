@@ -1,0 +1,70 @@
+import type { Change, IdentityState } from '@kenal/contracts';
+import type { Decider } from '../deciding/decider.ts';
+import type { Workspaces } from '../workspaces.ts';
+
+/** Under this name, which no identifier can have, stands by which rules all components of a workspace were decided. */
+const NAME = '*:rules';
+const COMPONENT = '*rules';
+const FIELD = 'version';
+
+export interface SweepDeps {
+  readonly state: IdentityState;
+  readonly workspaces: Workspaces;
+  readonly decider: Decider;
+  /** Run a part of the work while no round runs. */
+  readonly inTurn: (work: () => Promise<void>) => Promise<void>;
+  /** The process ends: what is left of the work is for the next one. */
+  readonly isStopping: () => boolean;
+  /** Told how many components were decided again. */
+  readonly onSwept: (components: number) => void;
+}
+
+/**
+ * Decide every component of a workspace again where it was not decided by the rules in force: a source was revoked, limits
+ * or caps are others, another model is in force, the function itself is another. Rounds go on between its parts. Where it
+ * is cut off it begins anew; what was decided again is found to be as it should.
+ */
+export function createSweep({ state, workspaces, decider, inTurn, isStopping, onSwept }: SweepDeps) {
+  async function marked(workspace: string): Promise<{ readonly version: number; readonly rules: string | undefined }> {
+    const { components } = await state.load(workspace, [NAME]);
+    const mark = components.get(COMPONENT);
+    return { version: mark?.version ?? 0, rules: mark?.fields.get(FIELD) };
+  }
+
+  async function mark(workspace: string, rules: string): Promise<void> {
+    const { version } = await marked(workspace);
+    const nothing = { absorb: [], unset: [], issued: new Map(), outbox: [] };
+    await state.commit(workspace, [
+      {
+        ...{ ...nothing, target: COMPONENT, expect: new Map([[COMPONENT, version]]), set: new Map([[FIELD, rules]]) },
+        ...{ absent: version === 0 ? [NAME] : [], point: [NAME] },
+      },
+    ]);
+  }
+
+  /** All components once. @returns false where it was cut off */
+  async function pass(workspace: string, cause: Change['cause']): Promise<boolean> {
+    let cursor: string | null = null;
+    do {
+      const page: Awaited<ReturnType<IdentityState['scan']>> = await state.scan(workspace, cursor);
+      const components = page.components.filter(({ id }) => id !== COMPONENT);
+      await inTurn(() => decider.again(workspace, components, cause));
+      onSwept(components.length);
+      cursor = page.cursor;
+      if (isStopping()) return false;
+    } while (cursor !== null);
+    return true;
+  }
+
+  /** @param cause what the changes that follow name as theirs; @returns false where it was cut off */
+  return async function sweep(workspace: string, cause: Change['cause']): Promise<boolean> {
+    for (;;) {
+      const rules = workspaces.of(workspace).rules.version;
+      if ((await marked(workspace)).rules === rules) return true;
+      if (!(await pass(workspace, cause))) return false;
+      if (workspaces.of(workspace).rules.version !== rules) continue;
+      await mark(workspace, rules);
+      return true;
+    }
+  };
+}

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock, EventLog, IdentityState, KenalConfig, Subscription } from '@kenal/contracts';
+import type { Logger } from '@kenal/service-kit';
+import { createAcknowledged } from './acknowledged.ts';
+import { createDecider } from './deciding/decider.ts';
+import { createDirectives } from './directives/directives.ts';
+import { createPipeline } from './pipeline.ts';
+import { createPositions, type Gap, OutOfPlace, StateLostTail } from './positions.ts';
+import type { ResolverMetrics } from './resolver-metrics.ts';
+import { createRounds } from './rounds.ts';
+import type { StepHook } from './step-hook.ts';
+import { createRelay } from './steps/relay.ts';
+import { createWatchedRound } from './watched-round.ts';
+import { createWorkspaces } from './workspaces.ts';
+
+export interface PartsDeps {
+  readonly log: EventLog;
+  readonly state: IdentityState;
+  readonly config: KenalConfig;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly metrics: ResolverMetrics;
+  readonly onStep: StepHook;
+}
+
+/** Who has it carries out what one process is enough for. */
+const FIRST_PARTITION = 0;
+
+/** What a resolver is made of, connected with each other. @param subscribed resolves when it is a member of its group */
+export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) {
+  const { log, state, config, logger, metrics, onStep } = deps;
+  const workspaces = createWorkspaces(config);
+  const positions = createPositions(log, state, workspaces.configured);
+  const relay = createRelay(state, log, `resolver-${randomUUID()}`);
+  const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets));
+  const directives = createDirectives({
+    ...{ log, state, workspaces, relay, logger },
+    decider: (feed) => createDecider({ state, workspaces, feed, metrics, onStep }),
+    inTurn: (work) => rounds.between(work),
+    isChosen: () => positions.has(FIRST_PARTITION),
+    onSwept: (components) => metrics.swept.inc(components),
+  });
+  const { decider } = directives;
+  const pipeline = createPipeline({ ...deps, workspaces, positions, relay, decider, acknowledged });
+  const round = createWatchedRound({ positions, pipeline, rewind, metrics });
+  const rounds = createRounds(round.process);
+
+  /** What the state has lost, or the log has left out, is read again. Batches that were read before lie after the gap. */
+  async function rewind(error: StateLostTail | Gap): Promise<void> {
+    logger.warn({ err: error }, 'reading again from where the identity state stands');
+    metrics.rewinds.inc();
+    rounds.dropWaiting(new OutOfPlace('the round was rewound'));
+    acknowledged.forget();
+    await directives.again();
+    await (await subscribed).rewind();
+    rounds.dropWaiting(new OutOfPlace('the round was rewound'));
+  }
+
+  async function check(): Promise<void> {
+    await rounds.between(async () => {
+      try {
+        await positions.check();
+      } catch (error) {
+        if (!(error instanceof StateLostTail)) throw error;
+        await rewind(error);
+      }
+    });
+    // Not while a round is between its commit and its acknowledgement: rounds that wait for the lease are those before it
+    await rounds.between(async () => {
+      if (await relay.flush(workspaces.configured)) await acknowledged.sent();
+    });
+  }
+
+  return { workspaces, positions, relay, directives, round, rounds, check };
+}
