@@ -1,7 +1,8 @@
 export type { RejectedLink } from './cluster/agglomerate.ts';
 export type { Cluster, Partition } from './cluster/partition.ts';
-export type { CauseRule } from './decide/cause.ts';
+export { profileNamespace } from './cluster/profile-id.ts';
 export { type AdoptInput, adopt, forgetSilent, type LastPublished } from './decide/adopt.ts';
+export type { CauseRule } from './decide/cause.ts';
 export { identifiersOf } from './decide/commit.ts';
 export { type ComponentDecision, type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';

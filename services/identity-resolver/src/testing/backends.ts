@@ -2,10 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { EventLog, IdentityState } from '@kenal/contracts';
+import { type EventLog, type IdentityState, TOPICS } from '@kenal/contracts';
 import { openEventLog } from '@kenal/event-log';
 import { openState } from '@kenal/state';
 import { startKafka } from '../../../../test/support/kafka.ts';
+import { dropOlderHalf } from '../../../../test/support/kafka-drop.ts';
 import { startRedis } from '../../../../test/support/redis.ts';
 
 /** Environment that chooses the adapters, as a process of its own reads it. */
@@ -16,6 +17,8 @@ export interface Backend {
   readonly environment: AdapterEnvironment;
   /** Lose the whole identity state, or that of one workspace (embedded only), under whoever uses it. */
   flush(workspace?: string): Promise<void>;
+  /** Drop the older half of the interactions from the log, as retention does. */
+  dropOld(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,6 +40,12 @@ export async function startEmbedded(): Promise<Backend> {
       db.exec(`BEGIN IMMEDIATE; ${TABLES.map((table) => `DELETE FROM ${table} ${which};`).join(' ')} COMMIT`);
       db.close();
     },
+    async dropOld() {
+      const db = new DatabaseSync(join(dataDir, 'log', `${TOPICS.interactions.name}.sqlite`), { timeout: 10_000 });
+      for (let partition = 0; partition < TOPICS.interactions.partitions; partition += 1)
+        db.exec(`DELETE FROM batches_${partition} WHERE base <= (SELECT max(base) / 2 FROM batches_${partition})`);
+      db.close();
+    },
     stop: () => rm(dataDir, { recursive: true, force: true }),
   };
 }
@@ -46,6 +55,7 @@ export async function startDistributed(): Promise<Backend> {
   return {
     environment: { KENAL_DATA: '', KAFKA_BROKERS: kafka.brokers, REDIS_URL: redis.url },
     flush: () => redis.flush(),
+    dropOld: () => dropOlderHalf(kafka.brokers, TOPICS.interactions.name),
     async stop() {
       await Promise.all([kafka.stop(), redis.stop()]);
     },
