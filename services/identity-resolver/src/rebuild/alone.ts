@@ -4,8 +4,6 @@ import { KenalError } from '@kenal/errors';
 
 const TOPIC = TOPICS.interactions.name;
 const POLL_MS = 50;
-/** A member that was killed counts as one until its session ends. */
-const PATIENCE_MS = 20_000;
 
 /** The place of every resolver, taken. */
 export interface Alone {
@@ -17,9 +15,10 @@ export interface Alone {
 /**
  * Be the only member of the resolvers' group: who has all its partitions knows that no resolver reads, and none begins
  * unnoticed. Nothing is read or committed meanwhile.
+ * @param patienceMs how long to wait: a member that was killed counts as one until its session ends
  * @throws KenalError `still_running` where a resolver runs
  */
-export async function beAlone(log: EventLog, patienceMs = PATIENCE_MS): Promise<Alone> {
+export async function beAlone(log: EventLog, patienceMs: number): Promise<Alone> {
   const ours = new Set<number>();
   const subscription = await log.subscribe({
     group: GROUPS.resolver,

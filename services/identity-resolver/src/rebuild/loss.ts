@@ -31,28 +31,34 @@ export async function findLosses(deps: LossDeps, workspaces: readonly string[]):
   const ranges = await log.ranges(TOPIC);
   const partitions = [...ranges.map(({ partition }) => partition), REBUILD_PARTITION];
   const processed = Map.groupBy(await state.processed(workspaces, partitions), ({ workspace }) => workspace);
-  const losses: Loss[] = [];
-  for (const workspace of workspaces) {
+  const standings = workspaces.map((workspace): Standing => {
     const offsets = new Map((processed.get(workspace) ?? []).map(({ partition, offset }) => [partition, offset]));
-    const isEmpty = ranges.every(({ partition }) => offsets.get(partition) === -1);
+    return { workspace, offsets, isEmpty: ranges.every(({ partition }) => offsets.get(partition) === -1) };
+  });
+  const losses: Loss[] = [];
+  for (const standing of standings) {
+    const { workspace, offsets, isEmpty } = standing;
     if (isEmpty && (offsets.get(REBUILD_PARTITION) ?? -1) >= 0) losses.push({ workspace, kind: 'unfinished' });
-    else if (await isBeyond(deps, { workspace, offsets, isEmpty, ranges, isAlone: workspaces.length === 1 }))
-      losses.push({ workspace, kind: isEmpty ? 'lost' : 'behind' });
+    else if (await isBeyond(deps, standing, ranges)) losses.push({ workspace, kind: isEmpty ? 'lost' : 'behind' });
   }
-  return losses;
+  // Without a warehouse to ask, a workspace that is new cannot be told from one that was lost
+  return deps.warehouse === null && standings.some(({ isEmpty }) => !isEmpty)
+    ? losses.filter(({ kind }) => kind !== 'lost')
+    : losses;
 }
 
 interface Standing {
   readonly workspace: string;
+  /** Partition → offset, -1 where there is none. */
   readonly offsets: ReadonlyMap<number, number>;
+  /** No interaction was ever processed. */
   readonly isEmpty: boolean;
-  readonly ranges: readonly PartitionRange[];
-  readonly isAlone: boolean;
 }
 
 async function isBeyond(
   { log, warehouse }: LossDeps,
-  { workspace, offsets, isEmpty, ranges }: Standing,
+  { workspace, offsets, isEmpty }: Standing,
+  ranges: readonly PartitionRange[],
 ): Promise<boolean> {
   const gone = ranges.flatMap(({ partition, earliest }) => {
     const from = Math.max(0, offsets.get(partition) ?? 0);
@@ -62,10 +68,10 @@ async function isBeyond(
   });
   // Of an empty state also what lies beyond the end: then this is not the log that it came from
   const foreign = ranges.map(({ partition, latest }) => `(log_partition = ${partition} AND log_offset >= ${latest})`);
-  if (isEmpty) foreign.push(`log_partition NOT IN (${[-1, ...ranges.map(({ partition }) => partition)].join(', ')})`);
+  foreign.push(`toInt64(log_partition) NOT IN (${[-1, ...ranges.map(({ partition }) => partition)].join(', ')})`);
   const conditions = isEmpty ? [...gone, ...foreign] : gone;
   if (conditions.length === 0) return false;
-  if (warehouse === null) return isEmpty && gone.length > 0 && (await wasPublished(log));
+  if (warehouse === null) return gone.length > 0 && (await wasPublished(log));
   const found = await warehouse.query(
     `SELECT 1 FROM kenal.interaction_rows
      WHERE workspace = {workspace:String} AND owner != '' AND (${conditions.join(' OR ')}) LIMIT 1`,

@@ -34,7 +34,7 @@ export interface RebuildDeps {
   readonly onProgress?: (progress: RebuildProgress) => void;
   /** Ends it between two steps; it can be done anew at any time. */
   readonly signal?: AbortSignal;
-  /** How long to wait for the loader to have all that was published; default 60 s. */
+  /** How long to wait for what must be so: that no resolver runs, that the loader has all that was published; default 60 s. */
   readonly patienceMs?: number;
 }
 
@@ -56,7 +56,7 @@ export async function rebuildState(
   await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
 
   // Nobody else writes meanwhile
-  const alone = await beAlone(log);
+  const alone = await beAlone(log, patienceMs);
   try {
     const chosen = await chooseWorkspaces({ log, state, config }, wanted);
     await waitUntilLoaded(log, warehouse, PUBLISHED, patienceMs);

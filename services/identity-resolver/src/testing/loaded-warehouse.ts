@@ -13,21 +13,29 @@ export interface LoadedWarehouse {
   readonly dataDir: string;
   /** Resolves when all that stands in the log now is stored. */
   loaded(): Promise<void>;
+  /** Let go of it, so that another process may have it. */
+  close(): Promise<void>;
+  /** And delete it. */
   stop(): Promise<void>;
 }
 
 const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.directives].map(({ name }) => name);
 
-export async function startWarehouse(log: EventLog, config: KenalConfig): Promise<LoadedWarehouse> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-rebuild-'));
+/** @param path of one that was closed; default: a new one */
+export async function startWarehouse(log: EventLog, config: KenalConfig, path?: string): Promise<LoadedWarehouse> {
+  const dataDir = path ?? (await mkdtemp(join(tmpdir(), 'kenal-rebuild-')));
   const warehouse = await openWarehouse({ dataDir });
   await warehouse.migrate();
   const logger = createLogger({ name: 'loader', level: process.env.KENAL_LOG || 'silent' });
   const common = { log, warehouse, config, clock: systemClock, metrics: createMetrics(), health: createHealth() };
   const loader = createWarehouseLoader({ ...common, logger });
   await loader.start();
+  const close = async (): Promise<void> => {
+    await loader.stop();
+    await warehouse.close();
+  };
   return {
-    ...{ warehouse, dataDir },
+    ...{ warehouse, dataDir, close },
     async loaded() {
       const ranges = (await Promise.all(LOADED.map((topic) => log.ranges(topic)))).flat();
       const waiting = async () => {
@@ -41,8 +49,7 @@ export async function startWarehouse(log: EventLog, config: KenalConfig): Promis
       await expect.poll(waiting, { timeout: 60_000 }).toEqual([]);
     },
     async stop() {
-      await loader.stop();
-      await warehouse.close();
+      await close();
       await rm(dataDir, { recursive: true, force: true });
     },
   };

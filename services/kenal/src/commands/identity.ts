@@ -4,6 +4,7 @@ import { count, createProgress } from '../cli/progress.ts';
 import { pairs } from '../cli/table.ts';
 import type { EvaluationResult } from '../identity/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
+import { addIdentityRebuild } from './identity-rebuild.ts';
 import { addIdentityVerbs } from './identity-verbs.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -21,6 +22,7 @@ export const addIdentity: AddCommand = (program, cli) => {
     .option('--clusters <file>', 'write id and cluster of each record there, as CSV')
     .action(async (file: string, _options, command) => evaluateFile(cli, file, optionsOf<EvaluateOptions>(command)));
   addIdentityVerbs(identity, cli);
+  addIdentityRebuild(identity, cli);
 };
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {

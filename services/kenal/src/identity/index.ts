@@ -1,4 +1,6 @@
+export type { RebuildProgress, RebuiltWorkspace } from '@kenal/identity-resolver/rebuild';
 export { readPeopleMapping } from './people-mapping.ts';
 export { readPeople } from './read-people.ts';
 export { type EvaluationResult, runEvaluate } from './run-evaluate.ts';
+export { runRebuild } from './run-rebuild.ts';
 export { writeClusters } from './write-clusters.ts';
