@@ -2,7 +2,7 @@ import type { IdentityState } from '@kenal/contracts';
 import { type IdentityRules, identifiersOf } from '@kenal/identity';
 
 /** All that a state has of a workspace, as plain data; versions, which depend on arrival, are left out. */
-export interface Snapshot {
+interface Snapshot {
   /** Fields of each component in their order, the components in the order of their first field. */
   readonly components: readonly (readonly string[])[];
   /** `centre leaf rank text` of everything on a shelf; text null where the leaf has a component of its own. */
@@ -17,6 +17,10 @@ export interface FullSnapshot extends Snapshot {
   readonly issued: readonly string[];
 }
 
+export function today({ components, shelves }: FullSnapshot): Snapshot {
+  return { components, shelves };
+}
+
 export async function snapshotOf(state: IdentityState, workspace: string, rules: IdentityRules): Promise<FullSnapshot> {
   const components = new Map<string, string[]>();
   const past: string[] = [];
@@ -25,6 +29,7 @@ export async function snapshotOf(state: IdentityState, workspace: string, rules:
   for (let cursor: string | null = null; ; ) {
     const page: Awaited<ReturnType<IdentityState['scan']>> = await state.scan(workspace, cursor);
     for (const { id, fields } of page.components) {
+      if (id.startsWith('*')) continue; // a note of the resolver's own
       for (const key of identifiersOf(fields)) keys.add(key);
       for (const [field] of fields) if (field[0] === 'p') ids.add(field.slice(2));
       const plain = Array.from(fields, ([field, text]) => `${field} ${withoutVersion(field, text)}`);
