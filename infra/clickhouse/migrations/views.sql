@@ -500,3 +500,105 @@ WHERE log.changed_at <= parseDateTime64BestEffort(toString({at:String}), 6, 'UTC
 GROUP BY log.key
 HAVING profile_id != ''
 COMMENT 'who had which identifier at a time: SELECT * FROM identity_partition(at = ''2026-03-01 12:00:00''); columns key, type, value, profile_id, since';
+
+CREATE OR REPLACE VIEW kenal.linkage_models
+(
+    version String COMMENT 'hash of the model: the same data give the same',
+    trained_at DateTime64(6, 'UTC') COMMENT 'when it was first put in force',
+    in_force Bool COMMENT 'whether its links count today',
+    in_force_since Nullable(DateTime64(6, 'UTC')) COMMENT 'since when; NULL where it is not',
+    records UInt64 COMMENT 'records that it was learnt from, equal ones counted once',
+    candidates UInt64 COMMENT 'pairs that its blocking keys found among them',
+    expected_matches Float64 COMMENT 'pairs of one person that it believes in',
+    expected_precision Float64 COMMENT 'mean probability of the pairs from 0.5 up',
+    dropped_blocks UInt64 COMMENT 'blocks of records that were too large to be compared',
+    fields Array(String) COMMENT 'what it compares',
+    document String COMMENT 'the model, as JSON'
+)
+AS WITH (SELECT argMax(model, (issued_at, directive_id)) FROM kenal.directives WHERE kind = 'model') AS newest
+SELECT m.model AS version, min(m.issued_at) AS trained_at, version = newest AS in_force,
+    if(in_force, max(m.issued_at), NULL) AS in_force_since,
+    JSONExtractUInt(any(m.document) AS text, 'quality', 'records') AS records,
+    JSONExtractUInt(text, 'quality', 'candidates') AS candidates,
+    JSONExtractFloat(text, 'quality', 'expectedMatches') AS expected_matches,
+    JSONExtractFloat(text, 'quality', 'expectedPrecision') AS expected_precision,
+    JSONExtractUInt(text, 'quality', 'dropped', 'blocks') AS dropped_blocks,
+    arrayMap(f -> JSONExtractString(f, 'name'), JSONExtractArrayRaw(text, 'features')) AS fields,
+    text AS document
+FROM kenal.directives AS m
+WHERE m.kind = 'model'
+GROUP BY m.model
+COMMENT 'one row a model of the probabilistic pass that was ever in force';
+
+CREATE OR REPLACE VIEW kenal.linkage_runs
+(
+    id String COMMENT 'id of the job',
+    state LowCardinality(String) COMMENT 'running, done, failed',
+    step String COMMENT 'what it is at',
+    model String COMMENT 'version of the model',
+    learnt Bool COMMENT 'whether this pass learnt it',
+    records UInt64 COMMENT 'records that were compared',
+    pairs UInt64 COMMENT 'pairs of people that are more likely one than not',
+    links UInt64 COMMENT 'links that were handed in now',
+    withdrawn UInt64 COMMENT 'links and suggestions of the same model that were taken back',
+    suggestions UInt64 COMMENT 'pairs that were put into the review queue now',
+    error String COMMENT 'why it failed; empty where it did not',
+    started_at DateTime64(6, 'UTC') COMMENT 'when this attempt began',
+    updated_at DateTime64(6, 'UTC') COMMENT 'when it last said something'
+)
+AS SELECT id, state, step, model, learnt, records, pairs, links, withdrawn, suggestions, error, started_at, updated_at
+FROM kenal.linkage_run_rows FINAL
+WHERE workspace = getSetting('log_comment')
+COMMENT 'one row a pass over all records';
+
+CREATE OR REPLACE VIEW kenal.link_suggestions
+(
+    id String COMMENT 'name of the pair',
+    a String COMMENT 'owner of one record, as type:value',
+    b String COMMENT 'owner of the other',
+    source_a LowCardinality(String) COMMENT 'source of the record of a',
+    source_b LowCardinality(String) COMMENT 'source of the record of b',
+    profile_a String COMMENT 'profile of a today; empty where it has none',
+    profile_b String COMMENT 'profile of b today; empty where it has none',
+    probability Float64 COMMENT 'that the two are one person',
+    weight Float64 COMMENT 'the same as log2 of the odds',
+    model String COMMENT 'version of the model that says so',
+    doubt LowCardinality(String) COMMENT 'why they were not joined: probability (below 0.99), thin (one kind of evidence), twins, generations, relatives, identifier (one differs), cluster (others do not fit), accounts (both have a user_id)',
+    suggested_at DateTime64(6, 'UTC') COMMENT 'when it was put into the queue',
+    waterfall String COMMENT 'what each field gives, in bits, as JSON: [{"field","level","bits"}]',
+    state LowCardinality(String) COMMENT 'open; accepted, rejected: somebody decided; obsolete: one profile by now, or the model in force no longer says so',
+    decided_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when somebody decided; NULL where nobody did',
+    decided_by String COMMENT 'who decided; empty where nobody did',
+    reason String COMMENT 'why, as whoever decided said it'
+)
+AS WITH (SELECT argMax(model, (issued_at, directive_id)) FROM kenal.directives WHERE kind = 'model') AS in_force
+SELECT s.id AS id, s.a AS a, s.b AS b, s.source_a AS source_a, s.source_b AS source_b,
+    pa.profile_id AS profile_a, pb.profile_id AS profile_b,
+    s.probability AS probability, s.weight AS weight, s.model AS model, s.doubt AS doubt,
+    fromUnixTimestamp64Micro(toInt64(s.ver), 'UTC') AS suggested_at, s.waterfall AS waterfall,
+    multiIf(d.verb = 'must', 'accepted', d.verb IN ('cannot', 'revoke'), 'rejected',
+        s.withdrawn OR s.model != in_force OR profile_a = '' OR profile_b = '' OR profile_a = profile_b, 'obsolete', 'open') AS state,
+    if(d.verb IN ('', 'clear'), NULL, d.at) AS decided_at, if(d.verb IN ('', 'clear'), '', d.actor) AS decided_by,
+    if(d.verb IN ('', 'clear'), '', d.why) AS reason
+FROM (SELECT * FROM kenal.link_suggestion_rows FINAL WHERE workspace = getSetting('log_comment')
+    AND joinGet('kenal.erased_identifiers_live', 'ver', toString(workspace), a) < ver
+    AND joinGet('kenal.erased_identifiers_live', 'ver', toString(workspace), b) < ver) AS s
+LEFT JOIN
+(
+    SELECT least(pair.1, pair.2) AS a, greatest(pair.1, pair.2) AS b, argMax(pair.3, (issued_at, directive_id)) AS verb,
+        max(issued_at) AS at, argMax(actor, (issued_at, directive_id)) AS actor, argMax(reason, (issued_at, directive_id)) AS why
+    FROM kenal.directives ARRAY JOIN pairs AS pair WHERE pair.3 != 'link' GROUP BY a, b
+) AS d ON d.a = s.a AND d.b = s.b
+LEFT JOIN (
+    SELECT concat(type, ':', value) AS key, profile_id FROM kenal.identifier_rows FINAL
+    WHERE workspace = getSetting('log_comment') AND (type, value) IN
+        (SELECT substring(k, 1, position(k, ':') - 1), substring(k, position(k, ':') + 1) FROM
+            (SELECT a AS k FROM kenal.link_suggestion_rows WHERE workspace = getSetting('log_comment')))
+) AS pa ON pa.key = s.a
+LEFT JOIN (
+    SELECT concat(type, ':', value) AS key, profile_id FROM kenal.identifier_rows FINAL
+    WHERE workspace = getSetting('log_comment') AND (type, value) IN
+        (SELECT substring(k, 1, position(k, ':') - 1), substring(k, position(k, ':') + 1) FROM
+            (SELECT b AS k FROM kenal.link_suggestion_rows WHERE workspace = getSetting('log_comment')))
+) AS pb ON pb.key = s.b
+COMMENT 'one row a pair of records that may be one person, for somebody to decide';

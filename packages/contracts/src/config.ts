@@ -113,6 +113,29 @@ export const identitySchema = z.strictObject({
     ),
 });
 
+const linkageSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(false)
+    .describe('whether the probabilistic pass runs by itself; `kenal identity link` runs it at any time'),
+  schedule: z
+    .string()
+    .regex(/^\S+( \S+){4,5}$/, { error: 'must be a cron expression of 5 or 6 fields, such as 0 3 * * *' })
+    .default('0 3 * * *')
+    .describe('when, as cron writes it, in the time zone of the workspace'),
+  retrainDays: z
+    .number()
+    .int()
+    .positive()
+    .default(30)
+    .describe('a pass learns a new model where the one in force is older; before that it uses it'),
+  streaming: z.boolean().default(true).describe('whether each record is weighed as it comes in, once there is a model'),
+  traits: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('traits that tell people apart beside the usual ones (names, birth date, address …), by their own names'),
+});
+
 /** Which of several words on one trait holds. */
 export const SURVIVORSHIPS = ['newest', 'oldest', 'longest', 'source_priority'] as const;
 export type Survivorship = (typeof SURVIVORSHIPS)[number];
@@ -174,6 +197,7 @@ const workspaceSchema = z.strictObject({
     .describe('by it identifiers of erased people are known again; without it nobody can be erased; must never change'),
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
+  linkage: linkageSchema.prefault({}),
   traits: z
     .record(z.string().min(1), traitSchema)
     .default({})
@@ -217,5 +241,6 @@ export type KenalConfig = z.infer<typeof kenalConfigSchema>;
 export type WorkspaceConfig = KenalConfig['workspaces'][number];
 export type SourceConfig = WorkspaceConfig['sources'][number];
 export type IdentityConfig = WorkspaceConfig['identity'];
+export type LinkageConfig = WorkspaceConfig['linkage'];
 /** By the name of the trait. */
 export type TraitsConfig = WorkspaceConfig['traits'];

@@ -11,6 +11,8 @@ export interface TopicFlow {
   /** Packages with a step that refuses events and appends them here too: topic `failed` only. */
   readonly refusers?: readonly string[];
   readonly readers: readonly string[];
+  /** Readers that each read the whole topic for themselves, without a consumer group. */
+  readonly ungrouped?: readonly string[];
   /** Subject of the Avro schema of its values, or null as long as nothing writes the topic: it is then not created. */
   readonly schema: SchemaName | null;
   readonly partitions: number;
@@ -44,7 +46,7 @@ export const TOPICS = {
     name: 'kenal.interactions.resolved.v1',
     key: 'profile id',
     writer: '@kenal/identity-resolver',
-    readers: ['@kenal/warehouse-loader', '@kenal/profile-api'],
+    readers: ['@kenal/warehouse-loader', '@kenal/profile-api', '@kenal/job-runner'],
     schema: 'resolved',
     partitions: 8,
     personal: true,
@@ -72,6 +74,7 @@ export const TOPICS = {
     key: 'workspace',
     writer: '@kenal/profile-api',
     readers: ['@kenal/identity-resolver', '@kenal/warehouse-loader', '@kenal/profile-api'],
+    ungrouped: ['@kenal/identity-resolver', '@kenal/profile-api'],
     schema: 'directive',
     partitions: 1,
     personal: false,
@@ -108,4 +111,8 @@ export const TOPICS = {
 export type TopicKey = keyof typeof TOPICS;
 
 /** Consumer groups: one a reader. */
-export const GROUPS = { resolver: 'kenal.identity-resolver', loader: 'kenal.warehouse-loader' } as const;
+export const GROUPS = {
+  resolver: 'kenal.identity-resolver',
+  loader: 'kenal.warehouse-loader',
+  linker: 'kenal.job-runner',
+} as const;

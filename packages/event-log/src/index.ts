@@ -5,5 +5,6 @@ export type { LogSink } from './log-sink.ts';
 export { type EventLogOptions, openEventLog } from './open.ts';
 export { createSettle, type Settle } from './settle.ts';
 export { createStandstill, type Standstill } from './standstill.ts';
+export { createTopicFeed, type Stored, type TopicFeed } from './topic-feed.ts';
 export { topicSpecs } from './topic-specs.ts';
 export { createTopicWriter, type TopicItem, type TopicWriter } from './topic-writer.ts';

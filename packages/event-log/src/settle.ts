@@ -63,7 +63,11 @@ function indexed(positions: readonly LogPosition[]): Offsets {
   return new Map(positions.map(({ topic, partition, offset }) => [`${topic}/${partition}`, offset]));
 }
 
+/** Topics of which the reader's group commits how far it is. */
 function topicsReadBy(reader: string): readonly string[] {
   const flows: readonly TopicFlow[] = Object.values(TOPICS);
-  return flows.filter(({ schema, readers }) => schema !== null && readers.includes(reader)).map(({ name }) => name);
+  return flows
+    .filter(({ schema, readers }) => schema !== null && readers.includes(reader))
+    .filter(({ ungrouped = [] }) => !ungrouped.includes(reader))
+    .map(({ name }) => name);
 }

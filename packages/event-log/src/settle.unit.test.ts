@@ -31,7 +31,7 @@ test('however many wait, positions are read once a moment, and not at all once e
   await log.close();
 });
 
-test.each([TOPICS.resolved, TOPICS.changes, TOPICS.failed])(
+test.each([TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.directives])(
   'all is settled when the resolver has committed and then the loader has what it passed on: $name',
   async ({ name: passedOn }) => {
     const { log } = await unreadLog();

@@ -43,6 +43,11 @@ test('a family’s e-mail address with four accounts is nobody’s; with two it 
   expect(people(family.slice(0, 2))).toEqual(['user_id:dad', 'user_id:mum email:family@x.de']);
 });
 
+test('however often two people are seen with an address, they are two', () => {
+  const often = Array.from({ length: 20 }, (_, i) => interaction(`user_id:u${i % 2} email:both@x.de`, { clientAt: i }));
+  expect(people(often)).toEqual(['user_id:u0 email:both@x.de', 'user_id:u1']);
+});
+
 test('a family’s e-mail address without accounts is a hub by the names and birthdays that come under it', () => {
   const said = [
     person('Ann', '1980-01-01'),
@@ -251,7 +256,7 @@ test('consent: the last word on a purpose holds, whoever said it and under which
   expect(consent()).toEqual([{ ads: false, mail: false }]);
 });
 
-test('a person who is forgotten is told without a word about her, and her old ids lead nowhere', () => {
+test('a person who is forgotten is told with no more than the names to forget, and once', () => {
   const world = createWorld(DEFAULTS);
   world.take([
     interaction('user_id:7 email:a@x.de', { traits: '{"city":"Bonn"}' }),
@@ -264,7 +269,7 @@ test('a person who is forgotten is told without a word about her, and her old id
     before: null,
     after: null,
     cause: { rule: 'erase' },
-    released: [],
+    released: ['user_id:7', 'email:a@x.de'],
     assigned: [],
   });
   expect([...world.picture().profileByKey.keys()]).toEqual(['user_id:8']);

@@ -17,8 +17,8 @@ import { directedOf } from './testing/directed.ts';
 import { plain } from './testing/picture.ts';
 import { createWorld } from './testing/world.ts';
 
-/** Each of these takes as long as two of the others. */
-const runs = tries(1 / 2);
+/** Each of these takes as long as four of the cheap ones. */
+const runs = tries(1 / 4);
 const options = optionsOf(TIGHTER);
 const truth = (events: readonly TestInteraction[], said: readonly Directive[]) =>
   plain(replay(events, { ...options, directives: said, directed: directedOf(said) }));

@@ -8,6 +8,7 @@ export { type ComponentDecision, type Decision, type DecisionInput, decide } fro
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
+export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
 export { decodeComponent } from './evidence/decode.ts';
 export { directiveEvidenceOf } from './evidence/directive-evidence.ts';
@@ -37,6 +38,16 @@ export {
 } from './normalise/normalise.ts';
 export type { SaidTrait } from './profile/history.ts';
 export { type ProfileQuality, qualityOf } from './profile/quality.ts';
+export {
+  areOneByEvidence,
+  decisionOn,
+  linkWeight,
+  type SourceRecord,
+  type Standing,
+  sourceRecordOf,
+  sourcesOf,
+  standingOf,
+} from './profile/source-record.ts';
 export {
   aliasesOf,
   type ProfileView,

@@ -23,8 +23,8 @@ import { directedOf } from './testing/directed.ts';
 import { evidenceIn, plain } from './testing/picture.ts';
 import { createWorld } from './testing/world.ts';
 
-/** Each of these takes as long as three of the others. */
-const runs = tries(1 / 3);
+/** Each of these takes as long as six of the cheap ones. */
+const runs = tries(1 / 6);
 const WIDER: IdentityConfig = { ...TIGHT, limits: { email: 4, phone: 2, anonymous_id: 9, device_id: 3, user_id: 2 } };
 const truth = (config: IdentityConfig, events: readonly TestInteraction[], said: readonly Directive[] = []) =>
   plain(replay(events, { ...optionsOf(config), directives: said, directed: directedOf(said) }));
@@ -75,6 +75,31 @@ test('stars: what is parked, and comes back, is where all at once puts it, and n
     runs,
   );
   expect(parked).toBeGreaterThan(runs.numRuns);
+});
+
+test('where components grow too large, weak links are dropped as a rebuild drops them, in any order', () => {
+  let drops = 0;
+  fc.assert(
+    fc.property(
+      stars,
+      directives,
+      shuffle,
+      fc.integer({ min: 4, max: 12 }),
+      (events, said, { order, batches }, most) => {
+        const world = createWorld(TIGHTER, { mostIdentifiers: most });
+        for (const step of order([...batches(events), ...said])) {
+          if (Array.isArray(step)) world.take(step);
+          else world.direct(step);
+        }
+        const about = { ...optionsOf(TIGHTER), directives: said, directed: directedOf(said), mostIdentifiers: most };
+        const one = plain(replay(events, about));
+        expect(plain(world.picture())).toEqual(one);
+        drops += one.rejected.filter(({ reason }) => reason === 'oversize').length;
+      },
+    ),
+    runs,
+  );
+  expect(drops).toBeGreaterThan(runs.numRuns);
 });
 
 test('other limits and caps, any number of times while events come: a sweep puts all where a rebuild does', () => {

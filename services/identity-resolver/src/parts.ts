@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock, EventLog, IdentityState, KenalConfig, Subscription } from '@kenal/contracts';
-import type { Logger } from '@kenal/service-kit';
+import { createWorkspaces } from '@kenal/identity';
+import { erasureHash, type Logger, rulesetHash } from '@kenal/service-kit';
 import { createAcknowledged } from './acknowledged.ts';
 import { createDecider } from './deciding/decider.ts';
 import { createDirectives } from './directives/directives.ts';
@@ -11,7 +12,6 @@ import { createRounds } from './rounds.ts';
 import type { StepHook } from './step-hook.ts';
 import { createRelay } from './steps/relay.ts';
 import { createWatchedRound } from './watched-round.ts';
-import { createWorkspaces } from './workspaces.ts';
 
 export interface PartsDeps {
   readonly log: EventLog;
@@ -30,7 +30,7 @@ const FIRST_PARTITION = 0;
 /** What a resolver is made of, connected with each other. @param subscribed resolves when it is a member of its group */
 export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) {
   const { log, state, config, logger, metrics, onStep } = deps;
-  const workspaces = createWorkspaces(config);
+  const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
   const positions = createPositions(log, state, workspaces.configured, deps.mayRead);
   const relay = createRelay(state, log, `resolver-${randomUUID()}`);
   const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets));

@@ -1,4 +1,5 @@
 import type { Clock, EventLog, LogBatch } from '@kenal/contracts';
+import type { Workspaces } from '@kenal/identity';
 import type { Acknowledged } from './acknowledged.ts';
 import type { Decider } from './deciding/decider.ts';
 import type { Positions } from './positions.ts';
@@ -10,7 +11,6 @@ import { createPlaceStep } from './steps/place.ts';
 import { createPublishStep } from './steps/publish.ts';
 import { createRefuseStep } from './steps/refuse.ts';
 import type { Relay } from './steps/relay.ts';
-import type { Workspaces } from './workspaces.ts';
 
 export interface PipelineDeps {
   readonly log: EventLog;

@@ -43,6 +43,19 @@ test('explain tells why two are one person, or two', async () => {
   expect([stranger.code, stranger.stderr]).toEqual([1, expect.stringMatching(/nobody ever sent user_id:nobody/)]);
 });
 
+test('an erasure asks first, whom it forgets', async () => {
+  const { code, stdout, stderr } = await kenalHere(
+    dataDir,
+    ['identity', 'erase', 'user_id:ann', '--reason', 'r'],
+    'no\n',
+  );
+  expect([code, stdout]).toEqual([2, '']);
+  expect(stderr).toMatch(
+    /^Forget user_id:ann, email:Family@Example\.com, anonymous_id:browser-1 for ever\? \(yes\/no\)/i,
+  );
+  expect(stderr).toMatch(/nothing was erased\n$/);
+});
+
 test('every verb is a decision, which is listed with who decided and why', async () => {
   const pair = ['user_id:ann', 'email:family@example.com'];
   const spoken = await identity('unlink', ...pair, '--reason', 'a mailbox of two', '--actor', 'Eve');
@@ -93,14 +106,30 @@ test.each([
   expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringMatching(says)]);
 });
 
-test('an erasure asks first, whom it forgets', async () => {
-  const erase = (typed: string) => kenalHere(dataDir, ['identity', 'erase', 'user_id:ann', '--reason', 'r'], typed);
-  const no = await erase('no\n');
-  expect([no.code, no.stdout]).toEqual([2, '']);
-  expect(no.stderr).toMatch(
-    /^Forget user_id:ann, email:Family@Example\.com, anonymous_id:browser-1 for ever\? \(yes\/no\)/i,
-  );
-  expect(await erase('yes\n')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^erase /) });
+test('with --wait a decision is in effect when the command ends, in profiles and in SQL, and so is what takes it back', async () => {
+  const inEffect = async (...args: readonly string[]) => {
+    const { code, stdout, stderr } = await identity(...args, '--reason', 'r', '--wait');
+    expect([code, stderr]).toEqual([0, '']);
+    expect(stdout).toMatch(/ It has taken effect\.\n$/);
+  };
+  const people = async (): Promise<string> => {
+    const sql = "SELECT uniqExact(profile_id), count() FROM interactions WHERE name LIKE 'carl-%'";
+    return (await kenalHere(dataDir, ['sql', sql, '-f', 'tsv'])).stdout;
+  };
+  const events = [
+    { type: 'track', event: 'carl-1', anonymousId: 'browser-9' },
+    { type: 'track', event: 'carl-2', anonymousId: 'browser-9', userId: 'carl' },
+  ];
+  await kenal(dataDir, ['send'], { input: events.map((event) => JSON.stringify(event)).join('\n') });
+  await until('the person', async () => ((await people()) === '1\t2\n' ? true : null));
+  await inEffect('unlink', 'anonymous_id:browser-9', 'user_id:carl');
+  expect(await people()).toBe('2\t2\n');
+  expect((await identity('explain', 'anonymous_id:browser-9', 'user_id:carl')).stdout).toMatch(/are two people/);
+  await inEffect('clear', 'anonymous_id:browser-9', 'user_id:carl');
+  expect(await people()).toBe('1\t2\n');
+  await inEffect('erase', 'user_id:carl', '--yes');
+  expect(await people()).toBe('0\t0\n');
+  expect(await kenalHere(dataDir, ['profile', 'user_id:carl'])).toMatchObject({ code: 1, stdout: '' });
 });
 
 test('the steward key stands in endpoints.json and is printed nowhere', async () => {

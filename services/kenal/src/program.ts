@@ -52,7 +52,10 @@ export function createProgram(cli: Cli, quiet: boolean): Command {
     })
     .exitOverride();
   for (const add of COMMANDS) add(program, cli);
-  for (const command of program.commands.flatMap((each) => [each, ...each.commands]))
-    command.exitOverride().showHelpAfterError('(--help shows how)');
+  for (const command of allBelow(program)) command.exitOverride().showHelpAfterError('(--help shows how)');
   return program;
+}
+
+function allBelow(command: Command): readonly Command[] {
+  return command.commands.flatMap((each) => [each, ...allBelow(each)]);
 }

@@ -3,6 +3,7 @@ import {
   type EventLog,
   type FailedEvent,
   type IdentityState,
+  type JobQueue,
   type KenalConfig,
   type Resolved,
   TOPICS,
@@ -14,12 +15,14 @@ import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import type { ReadKeys } from './auth/read-keys.ts';
 import { createCompose } from './directives/compose.ts';
+import { createDecided } from './directives/decided.ts';
 import { createIssue } from './directives/issue.ts';
 import { createListDirectives } from './directives/list.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
-import { createStanding } from './directives/standing.ts';
 import { typedScope } from './http/typed-app.ts';
+import { createPasses } from './linking/passes.ts';
+import { mountLinking } from './linking/routes.ts';
 import { createCount } from './live/counts.ts';
 import { presentFailed, presentResolved } from './live/present.ts';
 import { mountLive } from './live/routes.ts';
@@ -32,6 +35,9 @@ import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
+import { createReviewQueue } from './reviews/queue.ts';
+import { createCompareRecords } from './reviews/records.ts';
+import { mountReviews } from './reviews/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
 import { mountSql } from './sql/routes.ts';
@@ -43,6 +49,8 @@ export interface ProfileApiDeps {
   /** With its schema up to date (`migrate`). */
   readonly warehouse: Warehouse;
   readonly log: EventLog;
+  /** Where work that may wait is asked for. */
+  readonly queue: Pick<JobQueue, 'add' | 'list'>;
   readonly config: KenalConfig;
   /** `createReadKeys(config)` */
   readonly readKeys: ReadKeys;
@@ -70,7 +78,8 @@ export interface ProfileApi extends Service {
 export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const { state, warehouse, log, config, readKeys, clock, logger, metrics, health } = deps;
   const stopping = new AbortController();
-  const reader = createProfileReader(state, config);
+  const decided = createDecided(log, config, clock);
+  const reader = createProfileReader(state, decided);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
   const profiles = {
     ...{ readKeys, reader, clock },
@@ -78,7 +87,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
   };
-  const standing = createStanding(log, clock);
+  const { standing } = decided;
   const directives = {
     readKeys,
     compose: createCompose({ reader, config, warehouse, standing }),
@@ -86,6 +95,11 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     list: createListDirectives(warehouse, reader),
     settled: createAskSettled(state, createSettle(log)),
   };
+  const reviews = {
+    ...{ readKeys, issue: directives.issue, queue: createReviewQueue(warehouse) },
+    compareRecords: createCompareRecords(state, config),
+  };
+  const linking = { readKeys, passes: createPasses(deps.queue, warehouse) };
   const live = {
     readKeys,
     health,
@@ -124,6 +138,8 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         const typed = typedScope(scope);
         mountProfiles(typed, profiles);
         mountDirectives(typed, directives);
+        mountReviews(typed, reviews);
+        mountLinking(typed, linking);
         mountSpaces(typed, profiles);
         mountLive(typed, live);
       });

@@ -1,4 +1,5 @@
 import { openEventLog } from '@kenal/event-log';
+import { openJobQueue } from '@kenal/jobs';
 import { runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
@@ -18,12 +19,14 @@ await runServiceProcess(
     resources.defer(() => log.close());
     const state = await openState({ redisUrl, dataDir, logger });
     resources.defer(() => state.close());
+    const queue = await openJobQueue({ redisUrl, dataDir, logger });
+    resources.defer(() => queue.close());
     const warehouse = await openWarehouse({ clickhouseUrl: environment.CLICKHOUSE_URL, dataDir });
     resources.defer(() => warehouse.close());
     await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
 
     const deps = { ...parts, config, logger, readKeys: createReadKeys(config), clock: systemClock };
-    const service = createProfileApi({ ...deps, log, state, warehouse });
+    const service = createProfileApi({ ...deps, log, state, queue, warehouse });
     const sqlHost = service.sqlHost({
       host: environment.KENAL_HOST,
       port: environment.KENAL_SQL_PORT ?? DEFAULT_SQL_PORT,

@@ -306,6 +306,8 @@ test('the description names every route and nothing that is not there', async ()
       ].map((p) => `get /v1/profiles${p}`),
       ...['traits', 'external_ids', 'events', 'metadata'].map((part) => `get ${space}/${part}`),
       ...['post /v1/directives', 'get /v1/directives', 'get /v1/directives/settled', 'delete /v1/profiles/{profile}'],
+      ...['post /v1/identity/link', 'get /v1/identity/link', 'get /v1/identity/link/{job}'],
+      ...['get /v1/reviews', 'get /v1/reviews/{id}', 'post /v1/reviews/{id}'],
       ...['get /v1/interactions', 'get /v1/failed', 'get /v1/status', 'get /v1/sql', 'post /v1/sql'],
     ].sort(),
   );

@@ -3,6 +3,9 @@ import type { JsonObject } from '../json.ts';
 export const JOB_STATES = ['waiting', 'delayed', 'active', 'done', 'dead'] as const;
 export type JobState = (typeof JOB_STATES)[number];
 
+/** Name of the job that links all records of a workspace; data `{workspace, retrain}`. */
+export const LINK_JOB = 'link';
+
 export interface NewJob {
   /** Kind of work; a worker takes one kind. `[a-z0-9-]+` */
   readonly name: string;

@@ -1,7 +1,8 @@
 import type { LinkageSourcePlan } from '@kenal/contracts';
 import { createSource, type Source, type Value } from './fields/source.ts';
+import { int32 } from './memory.ts';
 import type { Column } from './table.ts';
-import { hashText } from './text/hash.ts';
+import { hashText, mixHashes } from './text/hash.ts';
 
 /** One source of evidence for all records: parsed values, which of them each record has, and the hashes of their keys. */
 export interface EncodedSource {
@@ -22,64 +23,79 @@ export function encode(
   columns: readonly Column[],
   rows: Int32Array,
 ): EncodedSource[] {
-  return plans.map((plan) => {
-    const source = createSource(plan);
-    const own = plan.columns.map(({ name }) => columns.find((column) => column.name === name)!);
-    const { values, codes } = own.length === 1 ? encodeOne(source, own[0]!, rows) : encodeMany(source, own, rows);
-    return { source, values, codes, keys: hashKeys(source, values) };
-  });
+  return plans.map((plan) => encodeSource(plan, columns, rows));
 }
 
-type Encoded = Pick<EncodedSource, 'values' | 'codes'>;
-
-function encodeOne(source: Source<Value>, column: Column, rows: Int32Array): Encoded {
+function encodeSource(plan: LinkageSourcePlan, columns: readonly Column[], rows: Int32Array): EncodedSource {
+  const source = createSource(plan);
+  const own = plan.columns.map(({ name }) => columns.find((column) => column.name === name)!);
+  const { codes: combinations, firsts } = combine(own, rows);
   const values: Value[] = [];
-  const codeOfText = column.values.map((text) => {
-    const value = source.parse([text]);
-    return value === null ? -1 : values.push(value) - 1;
-  });
-  const codes = rows.map((row) => {
-    const code = column.codes[row]!;
-    return code < 0 ? -1 : codeOfText[code]!;
-  });
-  return { values, codes };
-}
-
-function encodeMany(source: Source<Value>, columns: readonly Column[], rows: Int32Array): Encoded {
-  const values: Value[] = [];
-  const combined = combine(columns, rows);
-  const codeOf = new Int32Array(combined.firsts.length);
-  combined.firsts.forEach((row, combination) => {
-    const value = source.parse(columns.map(({ codes, values: texts }) => texts[codes[row]!] ?? ''));
+  const codeOf = int32(firsts.length);
+  const cells = own.map(() => '');
+  for (let combination = 0; combination < firsts.length; combination += 1) {
+    for (const [i, { codes, text }] of own.entries()) {
+      const code = codes[firsts[combination]!]!;
+      cells[i] = code < 0 ? '' : text(code);
+    }
+    const value = source.parse(cells);
     codeOf[combination] = value === null ? -1 : values.push(value) - 1;
-  });
-  return { values, codes: combined.codes.map((combination) => codeOf[combination]!) };
+  }
+  for (let record = 0; record < combinations.length; record += 1) combinations[record] = codeOf[combinations[record]!]!;
+  return { source, values, codes: combinations, keys: hashKeys(source, values) };
 }
 
-/** Combinations of cells that occur: which one each record has, and a row that has it. Columns are joined two by two. */
-function combine(columns: readonly Column[], rows: Int32Array): { codes: Int32Array; firsts: readonly number[] } {
-  let codes = new Int32Array(rows.length);
-  let firsts: number[] = [];
-  for (const column of columns) {
-    const known = new Map<number, number>();
-    const width = column.values.length + 1;
-    firsts = [];
-    codes = codes.map((code, record) => {
-      const row = rows[record]!;
-      const key = code * width + column.codes[row]! + 1;
-      let next = known.get(key);
-      if (next === undefined) {
-        next = firsts.push(row) - 1;
-        known.set(key, next);
+interface Combinations {
+  /** By record. */
+  readonly codes: Int32Array;
+  /** By combination: a row that has it. */
+  readonly firsts: Int32Array;
+}
+
+/** Combinations of cells that occur, in the order of the records. Columns are joined two by two. */
+function combine([first, ...others]: readonly Column[], rows: Int32Array): Combinations {
+  let found = renumber(rows, (row) => first!.codes[row]! + 1, null);
+  for (const { codes } of others) found = renumber(rows, (row) => codes[row]! + 1, found.codes);
+  return found;
+}
+
+/** Number each pair of `codeOf(row)` and `before`, in a hash table with open addressing. */
+function renumber(rows: Int32Array, codeOf: (row: number) => number, before: Int32Array | null): Combinations {
+  const codes = int32(rows.length);
+  const mask = 2 ** Math.ceil(Math.log2(rows.length * 2 + 2)) - 1;
+  const slots = int32(mask + 1);
+  const firstRecords = int32(rows.length);
+  let size = 0;
+  for (let record = 0; record < rows.length; record += 1) {
+    const [code, other] = [codeOf(rows[record]!), before === null ? 0 : before[record]!];
+    let slot = mixHashes(code, other) & mask;
+    for (;;) {
+      const known = slots[slot]! - 1;
+      if (known < 0) {
+        firstRecords[size++] = record;
+        slots[slot] = size;
+        codes[record] = size - 1;
+        break;
       }
-      return next;
-    });
+      const first = firstRecords[known]!;
+      if (codeOf(rows[first]!) === code && (before === null || before[first] === other)) {
+        codes[record] = known;
+        break;
+      }
+      slot = (slot + 1) & mask;
+    }
   }
-  return { codes, firsts };
+  return { codes, firsts: rowsOf(firstRecords.subarray(0, size), rows) };
+}
+
+function rowsOf(records: Int32Array, rows: Int32Array): Int32Array {
+  const found = int32(records.length);
+  for (let i = 0; i < found.length; i += 1) found[i] = rows[records[i]!]!;
+  return found;
 }
 
 function hashKeys(source: Source<Value>, values: readonly Value[]): Int32Array[] {
-  const hashes = source.keyNames.map(() => new Int32Array(values.length));
+  const hashes = source.keyNames.map(() => int32(values.length));
   values.forEach((value, code) => {
     const keys = source.keys(value);
     for (let i = 0; i < keys.length; i += 1) if (keys[i] !== '') hashes[i]![code] = hashText(keys[i]!);

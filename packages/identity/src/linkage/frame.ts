@@ -1,13 +1,14 @@
 import type { LinkageModel } from '@kenal/contracts';
+import { CAP } from './cluster/agglomerate.ts';
 import { MISSING } from './compare/comparator.ts';
-import { type Feature, featuresOf } from './compare/features.ts';
+import { type Feature, featuresOf, type PairRange } from './compare/features.ts';
 import { type Agreement, createGuard, type Guard, type LevelOf, type Veto } from './decide/guard.ts';
 import type { EncodedSource } from './encode.ts';
 import { isEcho } from './estimate/echo.ts';
 import { addToOverlap, createOverlap, repeated } from './estimate/overlap.ts';
 import type { Parameters } from './estimate/parameters.ts';
 import type { Rates } from './estimate/rates.ts';
-import { bitsOf, echoOfPair, homeBitsOf, oddsOf, type Weights, weightsOf } from './estimate/weights.ts';
+import { bitsOf, echoOfPair, homeBitsOf, oddsOf, scorePairs, type Weights, weightsOf } from './estimate/weights.ts';
 
 /** Records made ready to be scored under one model. */
 export interface Frame {
@@ -36,6 +37,10 @@ export interface PairScore {
   readonly conflicts: boolean;
 }
 
+/** Log2 of the least number of pairs of one household, to those of one person, at which a file has households. */
+const FEW_HOUSEHOLDS = -3;
+/** Records below which the absence of households proves nothing. */
+const TOO_SMALL_TO_TELL = 500;
 /** How often two of one household have one e-mail address, from which on it proves the household, not the person. */
 const SHARED_MAILBOX = 0.15;
 
@@ -56,8 +61,16 @@ export function parametersOf({ prior, household, features }: LinkageModel): Para
   };
 }
 
-export function ratesOfModel({ rates }: LinkageModel): readonly Rates[] {
-  return rates.map((rate) => ({ ...rate, common: new Map(rate.common) }));
+const readRates = new WeakMap<LinkageModel, readonly Rates[]>();
+
+/** Read once a model: a live record is weighed in less time than a large model's maps are made. */
+export function ratesOfModel(model: LinkageModel): readonly Rates[] {
+  let rates = readRates.get(model);
+  if (rates === undefined) {
+    rates = model.rates.map((rate) => ({ ...rate, common: new Map(rate.common) }));
+    readRates.set(model, rates);
+  }
+  return rates;
 }
 
 /** Levels of a pair, by feature. */
@@ -67,6 +80,23 @@ function levelsOf({ features, sources }: Frame, a: number, b: number): Uint8Arra
     const [x, y] = [codes[a]!, codes[b]!];
     return x < 0 || y < 0 ? MISSING : comparator.compare(values[x]!, values[y]!);
   });
+}
+
+/** Twins, fathers and sons are to be reckoned with where people live together; elsewhere the same is one person's slip. */
+export function hasHouseholds({ weights, features, sources }: Frame): boolean {
+  if (!features.some(({ comparator: { isHome, group } }) => isHome === true || group === 'email')) return false;
+  const isSmall = (sources[0]?.codes.length ?? 0) < TOO_SMALL_TO_TELL;
+  return isSmall || weights.household > weights.prior + FEW_HOUSEHOLDS;
+}
+
+/** Write the log2 odds of each pair of a range, those that are not one person, whatever agrees, as far from it as can be. */
+export function scoreInto(frame: Frame, range: PairRange, scores: Float32Array): void {
+  const { weights, guard } = frame;
+  scorePairs(weights, range, scores);
+  if (!hasHouseholds(frame)) return;
+  let pair = range.from;
+  const levelOf: LevelOf = (f) => range.levels[f]![pair]!;
+  for (; pair < range.to; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
 }
 
 /** Weigh one pair, and tell what each aspect gave: its waterfall. */

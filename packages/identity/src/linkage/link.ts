@@ -1,27 +1,31 @@
 import type { LinkageModel } from '@kenal/contracts';
 import { arrange } from './arrange.ts';
 import { atomsOf } from './block/atoms.ts';
-import { type BlockingBudget, chooseKeys } from './block/choose.ts';
+import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
-import { compareAll, featuresOf } from './compare/features.ts';
+import { compareAll, compareInto, featuresOf, type PairRange } from './compare/features.ts';
 import { AGREEMENTS, createGuard } from './decide/guard.ts';
 import { linkThreshold } from './decide/threshold.ts';
 import { type EncodedSource, encode } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
 import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
-import { ratesOf } from './estimate/rates.ts';
-import { scoreAll } from './estimate/weights.ts';
+import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
-import { createFrame, type Frame, weigh } from './frame.ts';
+import { createFrame, type Frame, hasHouseholds, parametersOf, ratesOfModel, scoreInto, weigh } from './frame.ts';
+import type { Helper, HelperTask } from './helper.ts';
+import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
 import type { Column } from './table.ts';
 
 export interface LinkOptions {
   readonly seed: number;
+  /** Weigh under this one instead of learning; `seed` is not looked at then. */
+  readonly model?: LinkageModel | undefined;
   /** Told the name of each step as it begins. */
   readonly onStep?: (step: string) => void;
+  readonly helper?: Helper | undefined;
 }
 
 export interface Linkage {
@@ -30,6 +34,8 @@ export interface Linkage {
   readonly model: LinkageModel;
   /** Row that stands for each record: equal rows are one record. */
   readonly rows: Int32Array;
+  /** Record by row. */
+  readonly recordOf: Int32Array;
   readonly frame: Frame;
   readonly candidates: Candidates;
   /** Log2 odds by candidate pair. */
@@ -43,51 +49,62 @@ const RANDOM_PAIRS = 120_000;
 const ESTIMATED_ON = 2_000_000;
 /** Frequencies are counted over records first, then over the people that were found. */
 const ROUNDS = 2;
-/** Log2 of the least number of pairs of one household, to those of one person, at which a file has households. */
-const FEW_HOUSEHOLDS = -3;
-/** Records below which the absence of households proves nothing. */
-const TOO_SMALL_TO_TELL = 500;
+/** Pairs from which on half of them are handed over. */
+const WORTH_SHARING = 20_000;
 
 /** Who is who in a table, without labels: parse, find candidates, compare, estimate, score, cluster. */
-export function linkRecords(columns: readonly Column[], size: number, { seed, onStep }: LinkOptions): Linkage {
+export function linkRecords(columns: readonly Column[], size: number, options: LinkOptions): Linkage {
+  const { seed, model: known, onStep, helper } = options;
   const step = onStep ?? (() => undefined);
   step('reading values');
   const { rows, recordOf } = arrange(columns, size);
-  const plans = planSources(columns);
+  const plans = known?.sources ?? planSources(columns);
+  helper?.begin({ task: 'encode', plans, columns, rows });
   const sources = encode(plans, columns, rows);
   const features = featuresOf(sources);
   step('choosing candidates');
-  const { candidates, blocking } = findCandidates(sources, rows.length, seed);
+  const { candidates, blocking } = findCandidates(sources, rows.length, seed, known?.blocking);
   step('comparing');
-  const levels = compareAll(features, sources, candidates.a, candidates.b);
+  const levels = features.map(() => uint8(candidates.size));
+  const pairs = { a: candidates.a, b: candidates.b, from: 0, to: candidates.size, levels };
+  shared(
+    pairs,
+    helper,
+    (range) => ({ task: 'compare', range }),
+    (range) => compareInto(features, sources, range),
+  );
   step('estimating');
-  const parameters = learn(sources, candidates, levels, rows.length, seed);
+  const parameters = known ? parametersOf(known) : learn(sources, candidates, levels, rows.length, seed);
   step('clustering');
   let people = Int32Array.from(rows, (_, record) => record);
+  const scores = float32(candidates.size);
+  const counters = countersOf(features, sources);
   for (let round = 1; ; round += 1) {
-    const rates = ratesOf(features, sources, people);
+    const rates = known ? ratesOfModel(known) : ratesOf(counters, people);
     const frame = createFrame(sources, parameters, rates);
-    const scores = scoreWithVetoes(frame, candidates, levels);
+    shared(
+      pairs,
+      helper,
+      (range) => ({ task: 'score', range, parameters, rates, scores }),
+      (range) => scoreInto(frame, range, scores),
+    );
     people = cluster(frame, candidates, levels, scores, rows.length);
-    if (round < ROUNDS) continue;
-    const model = modelOf({
-      seed,
-      plans,
-      features,
-      parameters,
-      rates,
-      blocking,
-      candidates,
-      scores,
-      records: rows.length,
-    });
-    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, frame, candidates, scores };
+    if (round < ROUNDS && !known) continue;
+    const learnt = { plans, features, parameters, rates, blocking };
+    const model = known ?? modelOf({ seed, ...learnt, candidates, scores, records: rows.length });
+    return { clusters: clustersOfRows(people, recordOf, frame), model, rows, recordOf, frame, candidates, scores };
   }
 }
 
-function findCandidates(sources: readonly EncodedSource[], records: number, seed: number) {
+function findCandidates(
+  sources: readonly EncodedSource[],
+  records: number,
+  seed: number,
+  known: LinkageModel['blocking'] | undefined,
+) {
   const budget = budgetOf(records);
-  const blocking = chooseKeys(atomsOf(sources, seed), records, budget);
+  const step = measuringStep(records);
+  const blocking = known ?? chooseKeys(atomsOf(sources, seed, step), step, budget);
   const candidates =
     records <= ALL_PAIRS ? allPairs(records) : candidatePairs(blocking, sources, records, budget.block);
   return { candidates, blocking };
@@ -119,21 +136,21 @@ function learn(
   });
 }
 
-/** Twins, fathers and sons are to be reckoned with where people live together; elsewhere the same is one person's slip. */
-function hasHouseholds({ weights, features, sources }: Frame): boolean {
-  if (!features.some(({ comparator: { isHome, group } }) => isHome === true || group === 'email')) return false;
-  const isSmall = (sources[0]?.codes.length ?? 0) < TOO_SMALL_TO_TELL;
-  return isSmall || weights.household > weights.prior + FEW_HOUSEHOLDS;
-}
-
-function scoreWithVetoes(frame: Frame, { a, b }: Candidates, levels: readonly Uint8Array[]): Float32Array {
-  const { weights, guard } = frame;
-  const scores = scoreAll(weights, levels, a, b);
-  if (!hasHouseholds(frame)) return scores;
-  let pair = 0;
-  const levelOf = (f: number): number => levels[f]![pair]!;
-  for (; pair < scores.length; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
-  return scores;
+/** Let the helper, where there is one, do half of the pairs. */
+function shared(
+  all: PairRange,
+  helper: Helper | undefined,
+  theirs: (range: PairRange) => HelperTask,
+  ours: (range: PairRange) => void,
+): void {
+  if (helper === undefined || all.to < WORTH_SHARING) {
+    ours(all);
+    return;
+  }
+  const middle = Math.ceil(all.to / 2);
+  const wait = helper.begin(theirs({ ...all, from: middle }));
+  ours({ ...all, to: middle });
+  wait();
 }
 
 function cluster(

@@ -34,9 +34,31 @@ export function modelOf({ seed, plans, features, parameters, rates, blocking, ..
     blocking: blocking.map((parts) => [...parts]),
     quality: qualityOf(seen),
   };
+  return named(model);
+}
+
+function named(model: Omit<LinkageModel, 'version'>): LinkageModel {
   const text = JSON.stringify(model);
   const version = [0, 1].map((round) => (hashText(text, round) >>> 0).toString(16).padStart(8, '0')).join('');
   return { version, ...model };
+}
+
+/**
+ * A model that is small enough to be stored: where it is too large, frequent values lose the rate of their own, the rarest
+ * of each key first. Records are then to be weighed under this one, so that all scores are of one model.
+ * @param bytes of its JSON, which is ASCII but for the names of columns
+ */
+export function boundModel(model: LinkageModel, bytes: number): LinkageModel {
+  let bounded = model;
+  for (let most = largestOf(model) >> 1; JSON.stringify(bounded).length > bytes && most > 0; most >>= 1) {
+    const { version: _, ...rest } = model;
+    bounded = named({ ...rest, rates: rest.rates.map((rate) => ({ ...rate, common: rate.common.slice(0, most) })) });
+  }
+  return bounded;
+}
+
+function largestOf({ rates }: LinkageModel): number {
+  return rates.reduce((most, { common }) => Math.max(most, common.length), 0);
 }
 
 function qualityOf({ candidates, scores, records }: Pick<Learned, 'candidates' | 'scores' | 'records'>) {

@@ -3,6 +3,7 @@ import { combineKeys } from './block/keys.ts';
 import { type Band, bandOf, probabilityOf } from './decide/bands.ts';
 import { encode } from './encode.ts';
 import { type Contribution, createFrame, type PairScore, parametersOf, ratesOfModel, weigh } from './frame.ts';
+import { keyOf } from './live/pairs.ts';
 import { COLUMN_KINDS, createColumn } from './table.ts';
 
 /** A record as it came: column → cell. */
@@ -35,9 +36,11 @@ export function scoreAgainst(
 /** Keys under which a record is to be looked for and stored: records that share one are candidates for each other. */
 export function candidateKeys(model: LinkageModel, record: RawRecord): readonly string[] {
   const sources = encodeRaw(model, [record]);
+  const hashes = new Int32Array(1);
   return model.blocking.flatMap((parts, index) => {
-    const hash = combineKeys(parts, sources)[0]!;
-    return hash === 0 ? [] : [`${index}:${(hash >>> 0).toString(36)}`];
+    combineKeys(parts, sources, hashes);
+    const hash = hashes[0]!;
+    return hash === 0 ? [] : [keyOf(index, hash)];
   });
 }
 

@@ -1,11 +1,17 @@
+import { hashText } from './text/hash.ts';
+
 /** One column of a table of records: every distinct text once, and which of them each record has. */
 export interface Column {
   /** Name of the trait or identifier: `family_name`, `passport`. */
   readonly name: string;
   readonly kind: ColumnKind;
-  readonly values: readonly string[];
-  /** Index into `values` by record; -1: the record has none. */
+  /** Distinct texts; their codes count from 0. */
+  readonly size: number;
+  /** Code by record; -1: the record has none. */
   readonly codes: Int32Array;
+  text(code: number): string;
+  /** 32 bits of the text, others for another seed. */
+  hash(code: number, seed: number): number;
 }
 
 /** What the mapping says a column is. */
@@ -32,7 +38,11 @@ export function createColumn(name: string, kind: ColumnKind): ColumnBuilder {
       }
       codes[size++] = cell === '' ? -1 : codeOf(cell, index, values);
     },
-    build: () => ({ name, kind, values, codes: codes.slice(0, size) }),
+    build: () => ({
+      ...{ name, kind, size: values.length, codes: codes.slice(0, size) },
+      text: (code) => values[code]!,
+      hash: (code, seed) => hashText(values[code]!, seed),
+    }),
   };
 }
 

@@ -126,3 +126,34 @@ test('normalising what was normalised changes nothing', () => {
     { numRuns: propertyRuns },
   );
 });
+
+test('patterns of the workspace block whole values in any spelling, of one type or of all', () => {
+  const config = { ...PLAIN, blockedPatterns: ['email:.*@test\\.example', 'qa-\\d+', 'phone:\\+1201555.*'] };
+  const blocked = (type: string, value: string) =>
+    createNormaliser(config, 'US')([{ type, value }]).blocked[0]?.reason ?? null;
+  expect(blocked('email', 'Joe@TEST.example')).toBe('configured');
+  expect(blocked('user_id', 'joe@test.example')).toBe(null);
+  expect(blocked('user_id', 'QA-12')).toBe('configured');
+  expect(blocked('user_id', 'xqa-12')).toBe(null);
+  expect(blocked('phone', '(201) 555-7890')).toBe('configured');
+});
+
+test('a pattern that is none, or too large, is refused with what is wrong and what to do; one that would run away takes no time', () => {
+  const fault = (...blockedPatterns: string[]) => {
+    try {
+      createNormaliser({ ...PLAIN, blockedPatterns }, 'US');
+      return null;
+    } catch (error) {
+      return String((error as { detail?: string }).detail ?? error);
+    }
+  };
+  expect(fault('(')).toMatch(/blockedPatterns: `\(` is no regular expression in RE2’s syntax: missing closing \)/);
+  expect(fault('(?=a)b')).toMatch(/look-around/);
+  expect(fault('a{1000}'.repeat(9))).toMatch(/too large; repeat fewer times/);
+  expect(fault(...Array.from({ length: 101 }, () => 'a'))).toMatch(/100 are the most; join some/);
+  const clock = (globalThis as unknown as { performance: { now(): number } }).performance;
+  const normalise = createNormaliser({ ...PLAIN, blockedPatterns: ['(a|aa|a*)*b'] }, 'US');
+  const began = clock.now();
+  expect(normalise([{ type: 'user_id', value: 'a'.repeat(500) }]).owner).not.toBe('');
+  expect(clock.now() - began).toBeLessThan(500);
+});

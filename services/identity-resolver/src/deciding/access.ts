@@ -1,6 +1,6 @@
 import type { ComponentCommit, IdentityState, LoadedState } from '@kenal/contracts';
+import type { TopicFeed } from '@kenal/event-log';
 import type { Wants } from '@kenal/identity';
-import type { DirectiveFeed } from '../directives/feed.ts';
 import { StaleRules } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { ComponentWrite } from './decide-part.ts';
@@ -20,7 +20,7 @@ export interface Access {
 
 export const NOTHING_MORE: Wants = { shelves: [], identifiers: [] };
 
-export function createAccess(state: IdentityState, feed: DirectiveFeed, metrics: ResolverMetrics): Access {
+export function createAccess(state: IdentityState, feed: TopicFeed<unknown>, metrics: ResolverMetrics): Access {
   return {
     async load(workspace, keys, { identifiers, shelves }) {
       const asked = new Set(identifiers);

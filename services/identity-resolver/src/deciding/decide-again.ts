@@ -1,7 +1,7 @@
 import type { Change, ComponentSnapshot } from '@kenal/contracts';
+import type { Workspaces } from '@kenal/identity';
 import { decide, erase, identifiersOf, joinWants, type Wants } from '@kenal/identity';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
-import type { Workspaces } from '../workspaces.ts';
 import { type Access, type Loaded, NOTHING_MORE } from './access.ts';
 import type { ComponentWrite, createDecidePart } from './decide-part.ts';
 import { createTries } from './tries.ts';

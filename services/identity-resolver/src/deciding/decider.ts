@@ -1,8 +1,8 @@
-import type { IdentityState } from '@kenal/contracts';
-import type { DirectiveFeed } from '../directives/feed.ts';
+import type { Directive, IdentityState } from '@kenal/contracts';
+import type { TopicFeed } from '@kenal/event-log';
+import type { Workspaces } from '@kenal/identity';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
-import type { Workspaces } from '../workspaces.ts';
 import { createAccess } from './access.ts';
 import { createComponentIds } from './component-ids.ts';
 import { createDecideAgain, type DecideAgain } from './decide-again.ts';
@@ -17,7 +17,7 @@ export interface Decider extends DecideAgain {
 export interface DeciderDeps {
   readonly state: IdentityState;
   readonly workspaces: Workspaces;
-  readonly feed: DirectiveFeed;
+  readonly feed: TopicFeed<Directive>;
   readonly metrics: ResolverMetrics;
   readonly onStep: StepHook;
 }

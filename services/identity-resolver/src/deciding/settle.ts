@@ -1,7 +1,7 @@
+import type { Workspaces } from '@kenal/identity';
 import { groupEvidence, joinWants, type Wants } from '@kenal/identity';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
-import type { Workspaces } from '../workspaces.ts';
 import { type Access, NOTHING_MORE } from './access.ts';
 import type { DecidePart, Evident, PartResult, Unfit } from './decide-part.ts';
 import { createTries } from './tries.ts';

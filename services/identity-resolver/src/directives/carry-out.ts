@@ -5,19 +5,19 @@ import {
   type Directive,
   type IdentityState,
 } from '@kenal/contracts';
+import type { Stored, TopicFeed } from '@kenal/event-log';
+import type { Workspaces } from '@kenal/identity';
 import { directiveEvidenceOf, identifiersOf } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
-import type { Workspaces } from '../workspaces.ts';
-import type { DirectiveFeed, StoredDirective } from './feed.ts';
 
 /** Runs a part of the work while no round runs. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
 
 export interface CarryOutDeps {
   readonly state: IdentityState;
-  readonly feed: DirectiveFeed;
+  readonly feed: TopicFeed<Directive>;
   readonly workspaces: Workspaces;
   readonly decider: Decider;
   /** @returns false where it was cut off */
@@ -47,44 +47,36 @@ const BY_CONFIGURATION: Change['cause'] = { messageId: '', source: '', rule: 'ru
 export function createCarryOut(deps: CarryOutDeps): CarryOut {
   const { state, feed, workspaces, decider, sweep, relay, inTurn, logger } = deps;
   const { configured } = workspaces;
-  /** Directives up to here are evidence already, as far as this process knows. */
-  let known = 0;
-  let marks = new Map<string, number>();
-
-  async function readMarks(): Promise<void> {
-    const read = await state.processed(configured, [DIRECTIVES_APPLIED_PARTITION]);
-    const now = new Map(read.map(({ workspace, offset }) => [workspace, offset]));
-    for (const [workspace, mark] of now) if (mark < (marks.get(workspace) ?? -1)) known = 0;
-    marks = now;
-  }
+  const marked = createMarks(state, configured);
 
   /** Directives of each workspace from its mark on, some hundred at a time. */
   async function each(
+    marks: Marks,
     [from, end]: readonly [number, number],
     turn: InTurn,
-    take: (workspace: string, stored: readonly StoredDirective[]) => Promise<void>,
+    take: (workspace: string, stored: readonly Stored<Directive>[]) => Promise<void>,
   ): Promise<void> {
     await feed.eachFrom(from, end, async (page) => {
       for (const workspace of configured) {
-        const own = page.filter((one) => one.directive.workspace === workspace && one.offset >= marks.get(workspace)!);
+        const own = page.filter((one) => one.value.workspace === workspace && one.offset >= marks.get(workspace)!);
         if (own.length > 0) await turn(() => take(workspace, own));
       }
     });
   }
 
-  async function takeEvidence(workspace: string, stored: readonly StoredDirective[]): Promise<void> {
+  async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
     await state.advance([{ workspace, partition: DIRECTIVES_PARTITION, offset }]);
     const { isErased } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
-      const { issuedAt } = item.directive;
-      return directiveEvidenceOf(item.directive)
+      const { issuedAt } = item.value;
+      return directiveEvidenceOf(item.value)
         .filter(({ keys }) => !isErased(keys, { clientAt: null, receivedAt: issuedAt }))
         .map((evidence) => ({ item, evidence, recovering: false }));
     });
     const { unfit } = await decider.settle(workspace, evident);
     for (const { item, error } of unfit)
-      logger.error({ err: error, directive: item.directive.id }, 'a directive cannot be carried out');
+      logger.error({ err: error, directive: item.value.id }, 'a directive cannot be carried out');
   }
 
   async function eraseBy({ id, workspace, profileId, erased }: Directive): Promise<void> {
@@ -102,17 +94,18 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   return {
     async evidence(turn = inTurn) {
       const end = feed.next;
-      await readMarks();
-      await each([Math.max(known, Math.min(...marks.values())), end], turn, takeEvidence);
-      known = end;
+      const marks = await marked.read();
+      const learn = marked.learning();
+      await each(marks, [Math.max(marked.known, Math.min(...marks.values())), end], turn, takeEvidence);
+      learn(end);
     },
     async rest() {
       const end = feed.next;
-      await readMarks();
-      if (known < end) return; // not before all of it is evidence
+      const marks = await marked.read();
+      if (marked.known < end) return; // not before all of it is evidence
       const causes = new Map<string, Change['cause']>();
-      await each([Math.max(0, Math.min(...marks.values())), end], inTurn, async (workspace, stored) => {
-        for (const { directive } of stored) {
+      await each(marks, [Math.max(0, Math.min(...marks.values())), end], inTurn, async (workspace, stored) => {
+        for (const { value: directive } of stored) {
           if (directive.kind === 'erase') await eraseBy(directive);
           if (movesRules(directive)) causes.set(workspace, causeOf(directive));
         }
@@ -124,8 +117,41 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       const mark = { partition: DIRECTIVES_APPLIED_PARTITION, offset: end };
       await state.advance(behind.map((workspace) => ({ workspace, ...mark, atLeast: marks.get(workspace)! })));
     },
-    forget() {
-      known = 0;
+    forget: marked.forget,
+  };
+}
+
+/** Workspace → up to where directives have been carried out. */
+type Marks = ReadonlyMap<string, number>;
+
+/** How far directives are. Calls may overlap where the state has lost something: each goes by the marks that it has read. */
+function createMarks(state: IdentityState, workspaces: readonly string[]) {
+  let known = 0;
+  let losses = 0;
+  let seen: Marks = new Map();
+  function forget(): void {
+    known = 0;
+    losses += 1;
+  }
+  return {
+    forget,
+    /** Directives up to here are evidence already, as far as this process knows. */
+    get known() {
+      return known;
+    },
+    async read(): Promise<Marks> {
+      const read = await state.processed(workspaces, [DIRECTIVES_APPLIED_PARTITION]);
+      const marks = new Map(read.map(({ workspace, offset }) => [workspace, offset]));
+      for (const [workspace, mark] of marks) if (mark < (seen.get(workspace) ?? -1)) forget();
+      seen = marks;
+      return marks;
+    },
+    /** @returns to be told up to where all is evidence; nothing is learnt where the state has lost something meanwhile */
+    learning(): (end: number) => void {
+      const before = losses;
+      return (end) => {
+        if (losses === before) known = end;
+      };
     },
   };
 }

@@ -1,10 +1,10 @@
-import type { EventLog, IdentityState } from '@kenal/contracts';
+import { type Directive, type EventLog, type IdentityState, TOPICS } from '@kenal/contracts';
+import { createCodec, createTopicFeed, type TopicFeed } from '@kenal/event-log';
+import type { Workspaces } from '@kenal/identity';
 import { type Logger, repeat } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
-import type { Workspaces } from '../workspaces.ts';
 import { createCarryOut, type InTurn } from './carry-out.ts';
-import { createDirectiveFeed, type DirectiveFeed } from './feed.ts';
 import { createSweep } from './sweep.ts';
 
 export interface DirectivesDeps {
@@ -13,7 +13,7 @@ export interface DirectivesDeps {
   readonly workspaces: Workspaces;
   readonly relay: Relay;
   readonly logger: Logger;
-  readonly decider: (feed: DirectiveFeed) => Decider;
+  readonly decider: (feed: TopicFeed<Directive>) => Decider;
   readonly inTurn: InTurn;
   /** Whether this is the process that carries out what one is enough for. */
   readonly isChosen: () => boolean;
@@ -42,9 +42,11 @@ const AGAIN_MS = 1_000;
 
 export function createDirectives(deps: DirectivesDeps): Directives {
   const { log, workspaces, logger, isChosen } = deps;
-  const feed = createDirectiveFeed({
+  const feed = createTopicFeed<Directive>({
     log,
-    onDirective: ({ directive }) => workspaces.take(directive),
+    topic: TOPICS.directives.name,
+    codec: createCodec<Directive>('directive'),
+    onValue: workspaces.take,
     onUnreadable: (offset, err) => logger.error({ err, offset }, 'a directive cannot be read and is left out'),
   });
   const decider = deps.decider(feed);

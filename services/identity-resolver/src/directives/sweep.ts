@@ -1,6 +1,6 @@
 import type { Change, IdentityState } from '@kenal/contracts';
+import type { Workspaces } from '@kenal/identity';
 import type { Decider } from '../deciding/decider.ts';
-import type { Workspaces } from '../workspaces.ts';
 
 /** Under this name, which no identifier can have, stands by which rules all components of a workspace were decided. */
 const NAME = '*:rules';

@@ -8,9 +8,8 @@ import type {
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createCodec } from '@kenal/event-log';
-import { adopt, type IdentityRules, type LastPublished } from '@kenal/identity';
+import { adopt, type IdentityRules, type LastPublished, type WorkspaceRules } from '@kenal/identity';
 import { storableJson } from '@kenal/warehouse';
-import type { WorkspaceRules } from '../workspaces.ts';
 import type { ProfileRow } from './profile-source.ts';
 
 export interface AdoptDeps {

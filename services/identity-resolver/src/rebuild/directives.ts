@@ -1,11 +1,11 @@
-import type { EventLog, IdentityState, KenalConfig } from '@kenal/contracts';
-import type { Logger } from '@kenal/service-kit';
+import { type Directive, type EventLog, type IdentityState, type KenalConfig, TOPICS } from '@kenal/contracts';
+import { createCodec, createTopicFeed } from '@kenal/event-log';
+import { createWorkspaces, type Workspaces } from '@kenal/identity';
+import { erasureHash, type Logger, rulesetHash } from '@kenal/service-kit';
 import { createDecider } from '../deciding/decider.ts';
 import { createCarryOut } from '../directives/carry-out.ts';
-import { createDirectiveFeed } from '../directives/feed.ts';
 import { createSweep } from '../directives/sweep.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
-import { createWorkspaces, type Workspaces } from '../workspaces.ts';
 
 export interface ReadDirectivesDeps {
   readonly log: EventLog;
@@ -31,10 +31,15 @@ const CAUSE = { messageId: '', source: '', rule: 'rebuild' };
 
 export async function readDirectives(deps: ReadDirectivesDeps, workspace: string): Promise<ReadDirectives> {
   const { log, state, config, logger, metrics } = deps;
-  const workspaces = createWorkspaces({ workspaces: config.workspaces.filter(({ id }) => id === workspace) });
-  const feed = createDirectiveFeed({
+  const workspaces = createWorkspaces(
+    { workspaces: config.workspaces.filter(({ id }) => id === workspace) },
+    { erasureHash, rulesetHash },
+  );
+  const feed = createTopicFeed<Directive>({
     log,
-    onDirective: ({ directive }) => workspaces.take(directive),
+    topic: TOPICS.directives.name,
+    codec: createCodec<Directive>('directive'),
+    onValue: workspaces.take,
     onUnreadable: (offset, err) => logger.error({ err, offset }, 'a directive cannot be read and is left out'),
   });
   await feed.catchUp();

@@ -1,5 +1,4 @@
-import { evidenceOf, type InteractionEvidence } from '@kenal/identity';
-import type { WorkspaceRules } from '../workspaces.ts';
+import { evidenceOf, type InteractionEvidence, type WorkspaceRules } from '@kenal/identity';
 import type { EvidenceRow } from './evidence-source.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { MAX_BODY_BYTES } from '@kenal/event-log';
+import type { Workspaces } from '@kenal/identity';
 import { evidenceOf, type NormalisedIdentifiers } from '@kenal/identity';
 import { type Decoded, type Normalised, type Refused, reasonOf, type Sorted } from '../work.ts';
-import type { Workspaces } from '../workspaces.ts';
 
 /**
  * Find the owner and the evidence of each interaction, from its own bytes alone. What no record could hold with its person

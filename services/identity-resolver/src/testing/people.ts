@@ -16,6 +16,7 @@ export const CONFIG: KenalConfig = {
     retentionDays: 30,
     readKeys: [],
     stewardKeys: [],
+    linkage: { enabled: false, schedule: '0 3 * * *', retrainDays: 30, streaming: true, traits: [] },
     erasureKey: ERASURE_KEY,
     sources: SOURCES.map((source) => ({
       ...{ id: source, channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true },

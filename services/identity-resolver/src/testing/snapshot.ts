@@ -1,7 +1,10 @@
 import type { IdentityState } from '@kenal/contracts';
 import { type IdentityRules, identifiersOf } from '@kenal/identity';
 
-/** All that a state has of a workspace, as plain data; versions, which depend on arrival, are left out. */
+/**
+ * All that a state has of a workspace, as plain data. Left out are versions, which depend on arrival, and the notes of which
+ * types were ever parked on a centre; what is parked must be among them.
+ */
 interface Snapshot {
   /** Fields of each component in their order, the components in the order of their first field. */
   readonly components: readonly (readonly string[])[];
@@ -23,6 +26,7 @@ export function today({ components, shelves }: FullSnapshot): Snapshot {
 
 export async function snapshotOf(state: IdentityState, workspace: string, rules: IdentityRules): Promise<FullSnapshot> {
   const components = new Map<string, string[]>();
+  const noted = new Map<string, string[]>();
   const past: string[] = [];
   const keys = new Set<string>();
   const ids = new Set<string>();
@@ -32,7 +36,9 @@ export async function snapshotOf(state: IdentityState, workspace: string, rules:
       if (id.startsWith('*')) continue; // a note of the resolver's own
       for (const key of identifiersOf(fields)) keys.add(key);
       for (const [field] of fields) if (field[0] === 'p') ids.add(field.slice(2));
-      const plain = Array.from(fields, ([field, text]) => `${field} ${withoutVersion(field, text)}`);
+      for (const [field, text] of fields) if (field[0] === 'k') noted.set(field.slice(2), text.split(/=\w*,?|,/));
+      const lasting = [...fields].filter(([field]) => field[0] !== 'k');
+      const plain = lasting.map(([field, text]) => `${field} ${withoutVersion(field, text)}`);
       past.push(...plain.filter(isPast));
       const today = plain.filter((one) => !isPast(one));
       if (today.length > 0) components.set(id, today.sort());
@@ -48,6 +54,8 @@ export async function snapshotOf(state: IdentityState, workspace: string, rules:
       if (entries.length !== size) throw new Error(`the shelf of ${centre} has ${entries.length} of ${size} entries`);
       for (const { leaf, rank, text } of entries) {
         keys.add(leaf);
+        if (text !== null && !noted.get(centre)?.includes(leaf.slice(0, leaf.indexOf(':'))))
+          throw new Error(`${leaf} is parked on ${centre}, which does not know of its type`);
         shelves.push(`${centre} ${leaf} ${rank} ${text}`);
       }
     }
@@ -65,10 +73,9 @@ export async function snapshotOf(state: IdentityState, workspace: string, rules:
 /** `p|<profile> ||<anchor>`: no hash. */
 const isPast = (plain: string): boolean => /^p\|[^ ]+ \|\|/.test(plain);
 
-/** a: `profile|version`; p: `version|hash|anchor`; h: version; k: `type=version of the rules when it was looked at last`. */
+/** a: `profile|version`; p: `version|hash|anchor`; h: version. */
 function withoutVersion(field: string, text: string): string {
   if (field[0] === 'a') return text.slice(0, text.lastIndexOf('|'));
   if (field[0] === 'p') return text.slice(text.indexOf('|'));
-  if (field[0] === 'k') return text.replace(/=\w+/g, '=');
   return field[0] === 'h' ? '' : text;
 }

@@ -1,16 +1,22 @@
 import { statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { type Cli, type CommonOptions, note, print } from '../cli/cli.ts';
 import { count, createProgress } from '../cli/progress.ts';
 import { pairs } from '../cli/table.ts';
 import type { EvaluationResult } from '../identity/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
+import { addIdentityLink } from './identity-link.ts';
 import { addIdentityRebuild } from './identity-rebuild.ts';
+import { addIdentityReviews } from './identity-reviews.ts';
 import { addIdentityVerbs } from './identity-verbs.ts';
 
 interface EvaluateOptions extends CommonOptions {
   readonly map: string;
   readonly clusters?: string;
 }
+
+/** Records from which on a second thread is worth its start. */
+const WORTH_A_THREAD = 5_000;
 
 export const addIdentity: AddCommand = (program, cli) => {
   const identity = program.command('identity').description('who is who: explain, decide, link records of people');
@@ -23,10 +29,14 @@ export const addIdentity: AddCommand = (program, cli) => {
     .action(async (file: string, _options, command) => evaluateFile(cli, file, optionsOf<EvaluateOptions>(command)));
   addIdentityVerbs(identity, cli);
   addIdentityRebuild(identity, cli);
+  addIdentityLink(identity, cli);
+  addIdentityReviews(identity, cli);
 };
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {
-  const { readPeople, readPeopleMapping, runEvaluate, writeClusters } = await import('../identity/index.ts');
+  const { openHelper, readPeople, readPeopleMapping, runEvaluate, writeClusters } = await import(
+    '../identity/index.ts'
+  );
   const began = performance.now();
   const quiet = options.json === true;
   const mapping = readPeopleMapping(options.map);
@@ -36,7 +46,15 @@ async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): P
   ).finally(() => bar.stop());
   const { count: broken, first } = people.broken;
   if (broken > 0) note(cli, `! ${count(broken)} rows cannot be read and are left out; the first: ${first}`);
-  const result = runEvaluate(people, (step) => (quiet || cli.err.isTTY !== true ? undefined : note(cli, `${step} …`)));
+  const onStep = (step: string): void => (quiet || cli.err.isTTY !== true ? undefined : note(cli, `${step} …`));
+  const helper =
+    people.ids.length >= WORTH_A_THREAD && availableParallelism() > 1 ? openHelper(people.columns) : undefined;
+  let result: EvaluationResult;
+  try {
+    result = runEvaluate(people, onStep, helper);
+  } finally {
+    await helper?.close();
+  }
   if (options.clusters !== undefined) await writeClusters(options.clusters, people.ids, result.clusterOf);
   const seconds = Math.round(performance.now() - began) / 1_000;
   report(cli, result, seconds, quiet);

@@ -13,6 +13,7 @@ export interface Addresses {
   readonly sql: number;
   readonly resolver: number;
   readonly loader: number;
+  readonly jobRunner: number;
   /** Port of `kenal chdb-server`; null where a ClickHouse server was named. */
   readonly chdb: number | null;
 }
@@ -47,6 +48,12 @@ export function planProcesses(
   });
   const services = [
     service('collector-web', at.collector),
+    service('job-runner', at.jobRunner, {
+      KENAL_API_URL: `http://${shown(at.host)}:${at.profileApi}`,
+      KENAL_STEWARD_KEY: Object.values(local.access)
+        .map(({ stewardKey }) => stewardKey)
+        .join(','),
+    }),
     service('profile-api', at.profileApi, { KENAL_SQL_PORT: String(at.sql) }),
     service('identity-resolver', at.resolver),
     service('warehouse-loader', at.loader),

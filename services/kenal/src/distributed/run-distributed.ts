@@ -76,6 +76,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
       services: {
         'identity-resolver': `${root}:${at.resolver}`,
         'warehouse-loader': `${root}:${at.loader}`,
+        'job-runner': `${root}:${at.jobRunner}`,
       },
       sqlUrl: `${root}:${at.sql}`,
     },
@@ -96,9 +97,9 @@ async function chooseAddresses(environment: UpEnvironment, options: DistributedO
   const collector = await choose(host, options.port ?? environment.KENAL_PORT, DEFAULT_PORT);
   const sql = await choose(host, options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT);
   const profileApi = await choose(host, undefined, collector + 1);
-  const [resolver, loader] = [await choose(host, 0, 0), await choose(host, 0, 0)];
+  const [resolver, loader, jobRunner] = [await choose(host, 0, 0), await choose(host, 0, 0), await choose(host, 0, 0)];
   const chdb = environment.CLICKHOUSE_URL === undefined ? await choose('127.0.0.1', 0, 0) : null;
-  return { host, collector, profileApi, sql, resolver, loader, chdb };
+  return { host, collector, profileApi, sql, resolver, loader, jobRunner, chdb };
 }
 
 async function isReady(child: Child, signal: AbortSignal): Promise<boolean> {

@@ -1,4 +1,5 @@
 export type { RebuildProgress, RebuiltWorkspace } from '@kenal/identity-resolver/rebuild';
+export { openHelper } from './linkage-helper.ts';
 export { readPeopleMapping } from './people-mapping.ts';
 export { readPeople } from './read-people.ts';
 export { type EvaluationResult, runEvaluate } from './run-evaluate.ts';

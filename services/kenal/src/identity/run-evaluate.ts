@@ -1,5 +1,5 @@
-import { evaluate, linkRecords, type Quality } from '@kenal/identity/linkage';
-import type { People } from './read-people.ts';
+import { type Column, evaluate, type Helper, linkRecords, type Quality } from '@kenal/identity/linkage';
+import type { People } from './people.ts';
 
 /** What an evaluation found; the figures of quality only where the mapping names the truth. */
 export interface Evaluation extends Partial<Quality> {
@@ -21,21 +21,28 @@ export interface EvaluationResult {
 const SEED = 1;
 
 /** Cluster people without looking at the truth, then hold the clusters against it. */
-export function runEvaluate({ ids, columns, truth }: People, onStep: (step: string) => void): EvaluationResult {
-  const { clusters, model } = linkRecords(columns, ids.length, { seed: SEED, onStep });
-  const numbers = new Map<number, number>();
+export function runEvaluate(
+  { ids, columns, truth }: Omit<People, 'columns'> & { readonly columns: readonly Column[] },
+  onStep: (step: string) => void,
+  helper?: Helper,
+): EvaluationResult {
+  const { clusters, model } = linkRecords(columns, ids.length, { seed: SEED, onStep, helper });
+  const { clusterOf, sizes } = numberClusters(clusters);
+  const quality = truth === null ? {} : evaluate(clusterOf, truth);
+  const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
+  const evaluation = { records: ids.length, ...quality, clusters: sizes.length, largest };
+  return { evaluation, clusterOf, dropped: model.quality.dropped };
+}
+
+/** Number clusters from 1 in the order of their first records, and count the records of each. */
+function numberClusters(clusters: Int32Array): { clusterOf: Int32Array; sizes: readonly number[] } {
+  const numbers = new Int32Array(clusters.reduce((most, cluster) => Math.max(most, cluster), 0) + 1);
   const sizes: number[] = [];
   const clusterOf = clusters.map((cluster) => {
-    let number = numbers.get(cluster);
-    if (number === undefined) {
-      number = numbers.size + 1;
-      numbers.set(cluster, number);
-    }
-    sizes[number] = (sizes[number] ?? 0) + 1;
+    if (numbers[cluster] === 0) numbers[cluster] = sizes.push(0);
+    const number = numbers[cluster]!;
+    sizes[number - 1]! += 1;
     return number;
   });
-  const quality = truth === null ? {} : evaluate(clusterOf, truth);
-  const largest = sizes.reduce((most, size) => Math.max(most, size ?? 0), 0);
-  const evaluation = { records: ids.length, ...quality, clusters: numbers.size, largest };
-  return { evaluation, clusterOf, dropped: model.quality.dropped };
+  return { clusterOf, sizes };
 }

@@ -4,6 +4,8 @@ import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { createSettle, openEventLog, topicSpecs } from '@kenal/event-log';
 import type { ResolverThreadData } from '@kenal/identity-resolver/worker';
+import type { JobRunnerThreadData } from '@kenal/job-runner/worker';
+import { openJobQueue } from '@kenal/jobs';
 import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
 import { createHealth, createHttpHost, createMetrics, type Logger, letGiveWay, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
@@ -29,6 +31,8 @@ export interface StackOptions {
   readonly logger: Logger;
   readonly publicUrl?: string | undefined;
   readonly linkSecret?: string | undefined;
+  /** A steward key of each workspace, with which the job runner hands decisions in. */
+  readonly stewardKeys: readonly string[];
   /** Keys that the page shows to a person at this machine. */
   readonly development?: DevelopmentKeys | undefined;
   /** Told of each step, so that a person sees what takes time. */
@@ -90,13 +94,15 @@ async function openStores({ dataDir, config, logger }: StackOptions, undo: Async
   await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
   const state = await openState({ dataDir, logger });
   undo.defer(() => state.close());
-  return { warehouse, log, state };
+  const queue = await openJobQueue({ dataDir, logger });
+  undo.defer(() => queue.close());
+  return { warehouse, log, state, queue };
 }
 
 // What is deferred last is done first at the end: say so, end intake, close the ports, then resolver and loader.
 async function startServices(options: StackOptions, stores: Stores, undo: AsyncDisposableStack) {
   const { dataDir, config, logger, host, port, sqlPort } = options;
-  const { warehouse, log, state } = stores;
+  const { warehouse, log, state, queue } = stores;
   const health = createHealth();
   const own = createMetrics();
   const threads = await startThreads(options, stores, undo);
@@ -108,7 +114,7 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   const blobs = createBlobFolder(join(dataDir, 'blobs'));
   const collector = createCollectorWeb({ ...shared, blobs, publicUrl, linkSecret });
   const readKeys = createReadKeys(config);
-  const profiles = createProfileApi({ ...shared, state, warehouse, readKeys, development });
+  const profiles = createProfileApi({ ...shared, state, queue, warehouse, readKeys, development });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   await collector.routes?.(http.app);
@@ -118,8 +124,36 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
     await service.start();
     undo.defer(() => service.stop());
   }
+  const url = await http.listen();
+  const runner = await startJobRunner(options, stores, url, undo);
+  threads.set('job-runner', runner);
+  health.add('job-runner', () => runner.health());
   undo.defer(() => health.drain());
-  return { url: await http.listen(), sqlUrl: sql.url };
+  return { url, sqlUrl: sql.url };
+}
+
+/** Last, for it hands decisions in at the address where the others answer; and it ends first. */
+async function startJobRunner(
+  { dataDir, config, logger, stewardKeys }: StackOptions,
+  { warehouse }: Stores,
+  url: string,
+  undo: AsyncDisposableStack,
+): Promise<ServiceThread> {
+  const door = { url: loopbackOf(url), keys: stewardKeys };
+  const data = () => {
+    const port = warehouse.share();
+    const workerData: JobRunnerThreadData = { dataDir, config, logLevel: logger.level, door, warehouse: port };
+    return { workerData, transferList: [port] };
+  };
+  const program = new URL(import.meta.resolve('@kenal/job-runner/worker'));
+  const thread = await startServiceThread({ name: 'job-runner', program, data, logger });
+  undo.defer(() => thread.stop());
+  return thread;
+}
+
+/** Where this machine reaches what listens on all of its addresses. */
+function loopbackOf(url: string): string {
+  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }
 
 async function startThreads(options: StackOptions, { warehouse }: Stores, undo: AsyncDisposableStack) {

@@ -41,6 +41,7 @@ export async function openTemporaryInstance(cli: Cli, wanted: InstanceOptions): 
     sqlPort: free,
     config: local.config,
     logger,
+    stewardKeys: Object.values(local.access).map(({ stewardKey }) => stewardKey),
   });
   undo.defer(() => stack.stop());
   // Other commands on this directory find it too, as long as it is there.

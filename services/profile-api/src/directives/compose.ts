@@ -4,6 +4,7 @@ import { nearest } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { ProfileReader } from '../profiles/reader.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { linksDraft } from './links.ts';
 import { pairOf } from './pairs.ts';
 import { consentDraft, eraseDraft } from './people.ts';
 import type { DirectiveRequest } from './request.ts';
@@ -45,6 +46,7 @@ export function createCompose(deps: ComposeDeps): Compose {
       return eraseDraft(reader, config, workspace, request.erase.profile, [request.reason, request.actor]);
     if (request.consent !== undefined) return consentDraft(reader, workspace, request.consent);
     if (request.ruleset !== undefined) return rulesetDraft(config, workspace, request.ruleset.identity);
+    if (request.linkage !== undefined) return linksDraft(request.linkage);
     return modelDraft(request.model);
   };
 }

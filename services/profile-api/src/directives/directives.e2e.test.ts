@@ -116,11 +116,11 @@ describe('a decision', () => {
   });
 
   test.each([
-    ['web', 'a source of the configuration'],
-    ['import-7', 'a source that something came from'],
-  ])('may be about all that %s said: %s', async (source) => {
-    const { directive } = (await decide({ revoke: { source }, reason: 'a bad file' })).body;
-    expect(directive).toMatchObject({ kind: 'revoke', source, pairs: [] });
+    ['clear', 'web', 'a source of the configuration'],
+    ['revoke', 'import-7', 'a source that something came from'],
+  ])('may %s all that %s said: %s', async (kind, source) => {
+    const { directive } = (await decide({ [kind]: { source }, reason: 'a bad file' })).body;
+    expect(directive).toMatchObject({ kind, source, pairs: [] });
   });
 
   test('stands with the identifier that was named, where it is a consent', async () => {

@@ -1,9 +1,11 @@
 import { KenalError } from '@kenal/errors';
 import { checkValue, listFaults } from '@kenal/service-kit';
 import { z } from 'zod';
+import { parseBody } from '../http/parse-body.ts';
 
 const MOST_GROUPS = 50;
 const LONGEST_REASON = 1_000;
+const MOST_LINKS = 1_000;
 
 const reference = z
   .string({ error: 'must be text' })
@@ -12,6 +14,7 @@ const reference = z
   .max(1_100)
   .describe('`type:value` in any spelling (`email:Ann@Example.com`), or a profile id');
 const profile = reference.describe('`type:value` of one of its identifiers, or any profile id that was ever issued');
+const normalised = z.string().min(3).max(1_100).describe('`type:value`, normalised');
 const pair = z.strictObject({ a: reference, b: reference });
 const source = z.strictObject({
   source: z
@@ -57,6 +60,27 @@ const decisions = {
     .optional()
     .describe('other identity rules, until kenal.yaml says something else'),
   model: z.record(z.string(), z.unknown()).optional().describe('a trained model of the probabilistic pass'),
+  linkage: z
+    .strictObject({
+      model: z
+        .string()
+        .min(1)
+        .max(64)
+        .describe('version of the model that says so; its links count while it is in force'),
+      pairs: z
+        .array(
+          z.strictObject({
+            a: normalised,
+            b: normalised,
+            weight: z.number().min(-1_000).max(1_000).describe('log2 of the odds that the two are one person'),
+            detail: z.string().max(4_000).describe('bits by field, as a JSON object'),
+          }),
+        )
+        .min(1)
+        .max(MOST_LINKS),
+    })
+    .optional()
+    .describe('links by probability, as job-runner hands them in'),
 } as const;
 const DECISIONS = Object.keys(decisions) as readonly (keyof typeof decisions)[];
 
@@ -84,34 +108,17 @@ export const directiveRequestBody = directiveRequestSchema.meta({
   description: 'exactly one decision, and why',
 });
 
-const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+const EXAMPLE = '{"unlink": {"a": "…", "b": "…"}, "reason": "…"}';
 
 /**
  * Read a body, whatever its content type.
  * @throws KenalError `bad_json`, `bad_body`
  */
 export function readDirectiveRequest(body: unknown): DirectiveRequest {
-  const checked = checkValue(directiveRequestSchema, parse(body));
+  const checked = checkValue(directiveRequestSchema, parseBody(body, EXAMPLE));
   if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked.faults));
   const given = DECISIONS.filter((name) => checked.value[name] !== undefined);
   if (given.length === 1) return checked.value;
   const found = given.length === 0 ? 'none' : given.join(' and ');
   throw new KenalError('bad_body', `the body must hold one decision, not ${found}: ${DECISIONS.join(', ')}`);
-}
-
-function parse(body: unknown): unknown {
-  const text = Buffer.isBuffer(body) ? body.toString('utf8') : '';
-  let found: string | null = null;
-  let value: unknown;
-  try {
-    value = JSON.parse(text, (key, inner: unknown) => {
-      if (FORBIDDEN.has(key)) found = key;
-      return inner;
-    });
-  } catch {
-    // V8 quotes a piece of the text in its message, and that may be an identifier
-    throw new KenalError('bad_json', 'send a JSON object, such as {"unlink": {"a": "…", "b": "…"}, "reason": "…"}');
-  }
-  if (found !== null) throw new KenalError('bad_body', `the key ${found} is refused`);
-  return value;
 }

@@ -43,7 +43,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
       onRequest: async (request) => void authenticateSteward(deps.readKeys, request),
       schema: {
         ...{ tags: TAGS, operationId: 'decide', security: STEWARD_SECURITY, response: ISSUED },
-        summary: 'Decide who is who: must, unlink, revoke, clear, split, erase, consent, ruleset, model',
+        summary: 'Decide who is who: must, unlink, revoke, clear, split, erase, consent, ruleset, model, linkage',
       },
       config: { openapi: { body: directiveRequestBody } },
     },

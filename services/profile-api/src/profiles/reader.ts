@@ -1,17 +1,10 @@
-import {
-  type IdentifierKey,
-  type IdentityState,
-  type KenalConfig,
-  type Micros,
-  type ParkedLeaf,
-  parseKey,
-} from '@kenal/contracts';
+import { type IdentifierKey, type IdentityState, type Micros, type ParkedLeaf, parseKey } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import type { TopicFeed } from '@kenal/event-log';
 import {
   aliasesOf,
   type BlockReason,
   type Component,
-  createNormaliser,
   decodeComponent,
   type IdentityRules,
   type Normaliser,
@@ -21,9 +14,10 @@ import {
   qualityOf,
   type RefusedLink,
   refusedLinksOf,
-  rulesOf,
   type SaidTrait,
   traitHistoryOf,
+  type WorkspaceRules,
+  type Workspaces,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
 import { reasonInWords } from './reason.ts';
@@ -64,11 +58,6 @@ export interface ProfileReader {
   search(workspace: string, ref: string): Promise<ProfileView | null>;
 }
 
-interface WorkspaceRules {
-  readonly normalise: Normaliser;
-  readonly rules: IdentityRules;
-}
-
 interface Found {
   readonly key: IdentifierKey;
   readonly rules: IdentityRules;
@@ -87,31 +76,38 @@ export interface FoundIdentifier extends Found {
   readonly parked: ParkedLeaf | null;
 }
 
-export function createProfileReader(state: IdentityState, config: KenalConfig): ProfileReader {
-  const workspaces = new Map<string, WorkspaceRules>(
-    config.workspaces.map(({ id, identity, traits, region }) => [
-      id,
-      { normalise: createNormaliser(identity, region), rules: rulesOf(identity, id, { traits }) },
-    ]),
-  );
+/** By which rules people are told apart now: those by which the resolver decided. */
+export interface RulesInForce {
+  readonly workspaces: Workspaces;
+  /** What changes them. */
+  readonly directives: TopicFeed<unknown>;
+}
 
+/** No source has this id: numbers are read as the workspace has them. */
+const NO_SOURCE = '';
+
+export function createProfileReader(state: IdentityState, { workspaces, directives }: RulesInForce): ProfileReader {
   const own = (workspace: string): WorkspaceRules => {
-    const found = workspaces.get(workspace);
-    if (found === undefined) throw new KenalError('not_found', `workspace ${workspace} is not configured`);
-    return found;
+    if (workspaces.configured.includes(workspace)) return workspaces.of(workspace);
+    throw new KenalError('not_found', `workspace ${workspace} is not configured`);
   };
   const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
-    keyOfRef(state, workspace, own(workspace).normalise, ref);
+    keyOfRef(state, workspace, own(workspace).normaliserOf(NO_SOURCE), ref);
 
   async function look(workspace: string, ref: string): Promise<Found | FoundIdentifier> {
     const { rules } = own(workspace);
     const key = await normalised(workspace, ref);
-    const { pointers, components, parked } = await state.load(workspace, [key]);
+    const { pointers, components, parked, fence } = await state.load(workspace, [key]);
+    if (fence > directives.next) {
+      // The state may be decided by rules that were not read here yet
+      await directives.catchUp();
+      return look(workspace, ref);
+    }
     const snapshot = components.get(pointers.get(key) ?? '');
     if (snapshot === undefined) return { key, rules, component: null, componentId: '' };
     const { id, fields } = snapshot;
     return {
-      ...{ key, rules, component: decodeComponent(fields), componentId: id, fields },
+      ...{ key, rules, component: decodeComponent(fields, rules), componentId: id, fields },
       parked: parked.get(key) ?? null,
     };
   }

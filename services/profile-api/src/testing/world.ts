@@ -15,6 +15,7 @@ import {
 } from '@kenal/contracts';
 import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
+import { openJobQueue } from '@kenal/jobs';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
@@ -66,6 +67,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   const state = resources.adopt(await openState({ dataDir }), (it) => it.close());
   const warehouse = resources.adopt(await openWarehouse({ dataDir }), (it) => it.close());
   await warehouse.migrate();
+  const queue = resources.adopt(await openJobQueue({ dataDir }), (it) => it.close());
 
   const faults: string[] = [];
   const logger = createLogger({
@@ -78,6 +80,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   const readKeys = createReadKeys(config);
   const api = createProfileApi({
     state,
+    queue,
     warehouse,
     log,
     config,

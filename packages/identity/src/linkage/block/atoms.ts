@@ -8,7 +8,7 @@ export interface Atom {
   /** Position among the source's keys. */
   readonly key: number;
   readonly name: string;
-  /** Hash by record, 0: none. */
+  /** Hash of every so many-th record, 0: none. */
   readonly hashes: Int32Array;
   /** In which of the imagined pairs of one person both records have the same. */
   readonly agrees: Uint8Array;
@@ -20,15 +20,15 @@ export const IMAGINED = 2_000;
 const EXACT = [0.85, 0.6, 0.35];
 const PART = 0.5;
 
-/** All keys of all sources, those that hardly anybody has left out. */
-export function atomsOf(sources: readonly EncodedSource[], seed: number): readonly Atom[] {
+/** All keys of all sources, those that nobody has left out. @param step every so many-th record is looked at */
+export function atomsOf(sources: readonly EncodedSource[], seed: number, step: number): readonly Atom[] {
   const chance = createChance(seed);
   return sources.flatMap((encoded, index) => {
     const { source, codes, keys } = encoded;
     const filled = codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0) / Math.max(1, codes.length);
     const agrees = imagine(source.plan.kind === 'name', keys.length, filled, chance);
     return keys.flatMap((_, key) => {
-      const hashes = hashesOf(encoded, key);
+      const hashes = hashesOf(encoded, key, step);
       const name = `${source.plan.name}.${source.keyNames[key]}`;
       return hashes.some((hash) => hash !== 0) ? [{ source: index, key, name, hashes, agrees: agrees[key]! }] : [];
     });

@@ -22,16 +22,22 @@ interface Option {
 /** Records by which blocks are measured. */
 const MEASURED = 40_000;
 
+/** @returns that every so many-th record is enough to choose by */
+export function measuringStep(size: number): number {
+  return Math.max(1, Math.ceil(size / MEASURED));
+}
+
 /**
  * Choose keys from the data: the one that finds most imagined pairs of one person per pair to be compared comes first,
  * until the budget is spent or nothing more is found.
+ * @param step how many records each of those looked at stands for
  */
 export function chooseKeys(
   atoms: readonly Atom[],
-  size: number,
+  step: number,
   budget: BlockingBudget,
 ): readonly LinkageBlockingKey[] {
-  const options = optionsOf(atoms, size, budget);
+  const options = optionsOf(atoms, step, budget);
   const found = new Uint8Array(IMAGINED);
   /** What finding each pair once more is worth. */
   const worths = new Float64Array(IMAGINED).fill(1);
@@ -62,18 +68,16 @@ function gain({ finds }: Option, worths: Float64Array): number {
   return sum;
 }
 
-function optionsOf(atoms: readonly Atom[], size: number, budget: BlockingBudget): Option[] {
-  const step = Math.max(1, Math.ceil(size / MEASURED));
-  const sampled = atoms.map((atom) => (step === 1 ? atom.hashes : atom.hashes.filter((_, i) => i % step === 0)));
+function optionsOf(atoms: readonly Atom[], step: number, budget: BlockingBudget): Option[] {
   const limits = { step, block: Math.max(2, budget.block / step), pairs: budget.pairs * 0.35 };
   const options: Option[] = [];
   atoms.forEach((atom, i) => {
-    push(options, [atom], sampled[i]!, limits);
+    push(options, [atom], atom.hashes, limits);
     for (let j = i + 1; j < atoms.length; j += 1) {
       const other = atoms[j]!;
       // The parts of one value are compounds of their own, save for given and family name
       if (other.source === atom.source && !(atom.name === 'name.given' && other.name === 'name.family')) continue;
-      push(options, [atom, other], combine(sampled[i]!, sampled[j]!), limits);
+      push(options, [atom, other], combine(atom.hashes, other.hashes), limits);
     }
   });
   return options;

@@ -1,3 +1,5 @@
+import { int32 } from '../memory.ts';
+
 /** Records in blocks by the hash of a key. */
 export interface Blocks {
   /** Records, block after block, ascending within each. */
@@ -7,38 +9,50 @@ export interface Blocks {
   readonly to: Int32Array;
 }
 
-/** Group records by hash (0: none), with two passes of counting sort over 16 bits. */
+/** Group records by hash (0: none). */
 export function groupByHash(hashes: Int32Array): Blocks {
-  const size = hashes.length;
-  let keyed = 0;
-  for (let i = 0; i < size; i += 1) if (hashes[i] !== 0) keyed += 1;
-  let order = new Int32Array(keyed);
-  keyed = 0;
-  for (let i = 0; i < size; i += 1) if (hashes[i] !== 0) order[keyed++] = i;
-  for (const shift of [0, 16]) order = countingPass(order, hashes, shift);
-  const [from, to] = [new Int32Array(size), new Int32Array(size)];
-  for (let begin = 0; begin < keyed; ) {
-    let end = begin + 1;
-    const hash = hashes[order[begin]!];
-    while (end < keyed && hashes[order[end]!] === hash) end += 1;
+  const members = sortByHash(hashes);
+  const [from, to] = [int32(hashes.length), int32(hashes.length)];
+  for (let begin = 0; begin < members.length; ) {
+    const end = endOfBlock(members, hashes, begin);
     for (let i = begin; i < end; i += 1) {
-      from[order[i]!] = begin;
-      to[order[i]!] = end;
+      from[members[i]!] = begin;
+      to[members[i]!] = end;
     }
     begin = end;
   }
-  return { members: order, from, to };
+  return { members, from, to };
 }
 
-function countingPass(order: Int32Array<ArrayBuffer>, hashes: Int32Array, shift: number): Int32Array<ArrayBuffer> {
+/** @returns where the block that begins at `begin` ends in the records sorted by hash */
+export function endOfBlock(members: Int32Array, hashes: Int32Array, begin: number): number {
+  const hash = hashes[members[begin]!];
+  let end = begin + 1;
+  while (end < members.length && hashes[members[end]!] === hash) end += 1;
+  return end;
+}
+
+/** Records that have a key by its hash, ascending within each, with two passes of counting sort over 16 bits. */
+export function sortByHash(hashes: Int32Array): Int32Array {
+  let keyed = 0;
+  for (let i = 0; i < hashes.length; i += 1) if (hashes[i] !== 0) keyed += 1;
+  const [order, other] = [int32(keyed), int32(keyed)];
+  keyed = 0;
+  for (let i = 0; i < hashes.length; i += 1) if (hashes[i] !== 0) order[keyed++] = i;
+  countingPass(order, other, hashes, 0);
+  countingPass(other, order, hashes, 16);
+  return order;
+}
+
+/** One stable pass: write `order` to `sorted` by 16 bits of the hashes, from `shift` on. */
+export function countingPass(order: Int32Array, sorted: Int32Array, hashes: Int32Array, shift: number): void {
   const counts = new Int32Array(65_537);
   for (const record of order) counts[((hashes[record]! >>> shift) & 0xffff) + 1]! += 1;
   for (let i = 0; i < 65_536; i += 1) counts[i + 1]! += counts[i]!;
-  const sorted = new Int32Array(order.length);
-  for (const record of order) {
+  for (let i = 0; i < order.length; i += 1) {
+    const record = order[i]!;
     const bucket = (hashes[record]! >>> shift) & 0xffff;
     sorted[counts[bucket]!] = record;
     counts[bucket]! += 1;
   }
-  return sorted;
 }

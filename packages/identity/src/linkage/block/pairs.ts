@@ -1,5 +1,6 @@
 import type { LinkageBlockingKey } from '@kenal/contracts';
 import type { EncodedSource } from '../encode.ts';
+import { int32 } from '../memory.ts';
 import { groupByHash } from './group.ts';
 import { combineKeys } from './keys.ts';
 
@@ -17,14 +18,14 @@ export interface Candidates {
 /** Every pair, for tables of so few records. */
 export function allPairs(records: number): Candidates {
   const size = (records * (records - 1)) / 2;
-  const [a, b] = [new Int32Array(size), new Int32Array(size)];
+  const [a, b] = [int32(size), int32(size)];
   let at = 0;
   for (let i = 0; i < records; i += 1)
     for (let j = i + 1; j < records; j += 1) {
       a[at] = i;
       b[at++] = j;
     }
-  return { size, a, b, blockedBy: new Int32Array(size), dropped: { blocks: 0, records: 0 } };
+  return { size, a, b, blockedBy: int32(size), dropped: { blocks: 0, records: 0 } };
 }
 
 /** @param block records of a block that is still paired; larger ones are dropped and counted */
@@ -34,13 +35,17 @@ export function candidatePairs(
   records: number,
   block: number,
 ): Candidates {
-  const blocks = keys.map((parts) => groupByHash(combineKeys(parts, sources)));
+  const hashes = int32(records);
+  const blocks = keys.map((parts) => {
+    combineKeys(parts, sources, hashes);
+    return groupByHash(hashes);
+  });
   const masks = keys.map((parts) => parts.reduce((mask, { source }) => mask | (1 << source), 0));
-  const seen = new Int32Array(records).fill(-1);
-  const maskOf = new Int32Array(records);
+  const seen = int32(records).fill(-1);
+  const maskOf = int32(records);
   const out = createGrowing(records * 4);
   const dropped = { blocks: 0, records: 0 };
-  const others = new Int32Array(records);
+  const others = int32(records);
   for (let record = 0; record < records; record += 1) {
     let count = 0;
     for (let k = 0; k < blocks.length; k += 1) {
@@ -69,10 +74,10 @@ export function candidatePairs(
 }
 
 function createGrowing(capacity: number) {
-  let [a, b, blockedBy] = [new Int32Array(capacity), new Int32Array(capacity), new Int32Array(capacity)];
+  let [a, b, blockedBy] = [int32(capacity), int32(capacity), int32(capacity)];
   let size = 0;
-  const longer = (array: Int32Array<ArrayBuffer>, length: number): Int32Array<ArrayBuffer> => {
-    const next = new Int32Array(length);
+  const longer = (array: Int32Array, length: number): Int32Array<SharedArrayBuffer> => {
+    const next = int32(length);
     next.set(array);
     return next;
   };

@@ -1,3 +1,5 @@
+import { int32 } from '../memory.ts';
+
 /** Scored pairs, by first record ascending, then by second. */
 export interface ScoredPairs {
   readonly a: Int32Array;
@@ -67,14 +69,14 @@ function belongTogether(
 function rank({ scores }: ScoredPairs, threshold: number): Int32Array {
   let count = 0;
   for (let i = 0; i < scores.length; i += 1) if (scores[i]! >= threshold) count += 1;
-  const ranked = new Int32Array(count);
+  const ranked = int32(count);
   count = 0;
   for (let i = 0; i < scores.length; i += 1) if (scores[i]! >= threshold) ranked[count++] = i;
   return ranked.sort((x, y) => scores[y]! - scores[x]! || x - y);
 }
 
 function startsOf(records: number, a: Int32Array): Int32Array {
-  const starts = new Int32Array(records + 1);
+  const starts = int32(records + 1);
   for (const record of a) starts[record + 1]! += 1;
   for (let i = 0; i < records; i += 1) starts[i + 1]! += starts[i]!;
   return starts;

@@ -28,6 +28,8 @@ export interface Comparator<V> {
   readonly levels: readonly Level[];
   /** @returns index into `levels`, or MISSING */
   compare(a: V, b: V): number;
+  /** The same by position in a list of values, made ready for millions of pairs: most are told apart by few numbers. */
+  prepare?(values: readonly V[]): (x: number, y: number) => number;
 }
 
 /** A level that says nothing, because one of the two has no value. */

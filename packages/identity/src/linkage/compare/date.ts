@@ -1,6 +1,9 @@
 import type { PartialDate } from '../fields/dates.ts';
+import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
+import { leastEditsOf, tallyLetters } from '../text/sketch.ts';
 import { type Comparator, level, MISSING, SCOPES } from './comparator.ts';
+import { createNumbers } from './numbers.ts';
 
 export const DATE_KEYS = ['date', 'yearMonth', 'monthDay', 'yearDay', 'year'] as const;
 
@@ -28,7 +31,7 @@ const LEVELS = [
 
 /** @param name of its column; @param group `birth`, or its own name for another date */
 export function dateComparator(name: string, group: string): Comparator<PartialDate> {
-  return { name, group, scope: SCOPES.personal, shared: 0.02, levels: LEVELS, compare };
+  return { name, group, scope: SCOPES.personal, shared: 0.02, levels: LEVELS, compare, prepare };
 }
 
 function compare(a: PartialDate, b: PartialDate): number {
@@ -48,4 +51,34 @@ function compare(a: PartialDate, b: PartialDate): number {
 /** 1 January stands for "some day of that year" in many systems. */
 function isVague({ month, day }: PartialDate): boolean {
   return month === 0 || day === 0 || (month === 1 && day === 1);
+}
+
+/** Numbers of a value: the date, its year, month and day, tally of its digits, is it vague. */
+const STRIDE = 7;
+
+function prepare(values: readonly PartialDate[]): (x: number, y: number) => number {
+  const sketches = int32(values.length * STRIDE);
+  const numberOf = createNumbers();
+  values.forEach((date, code) => {
+    const at = code * STRIDE;
+    sketches[at] = numberOf(date.digits);
+    sketches[at + 1] = date.year;
+    sketches[at + 2] = date.month;
+    sketches[at + 3] = date.day;
+    tallyLetters(date.digits, sketches, at + 4);
+    sketches[at + 6] = Number(isVague(date));
+  });
+  return (x, y) => {
+    const [at, to] = [x * STRIDE, y * STRIDE];
+    if (sketches[at] === sketches[to]) return 0;
+    const [year, other] = [sketches[at + 1]!, sketches[to + 1]!];
+    const vague = sketches[at + 6]! + sketches[to + 6]! > 0;
+    const months = Number(sketches[at + 2] === sketches[to + 2]);
+    const days = Number(sketches[at + 3] === sketches[to + 3]);
+    const least = leastEditsOf(sketches, at + 4, to + 4);
+    if (least <= 2 || year === 0 || other === 0 || (year === other && vague) || months + days === 2)
+      return compare(values[x]!, values[y]!);
+    // Three slips and more, and no two parts agree but for the year and another one
+    return year !== other ? 7 : months + days === 1 ? 4 : 6;
+  };
 }

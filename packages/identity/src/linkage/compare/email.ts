@@ -1,5 +1,8 @@
+import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
+import { leastEditsOf, SKETCHED, tallyLetters } from '../text/sketch.ts';
 import { type Comparator, level, SCOPES } from './comparator.ts';
+import { createNumbers } from './numbers.ts';
 
 export interface EmailParts {
   readonly whole: string;
@@ -18,30 +21,68 @@ const LEVELS = [
   level('near', 0.07, 0.00001),
   level('same local part', 0.03, 0.00005, 1),
   level('similar', 0.05, 0.0002),
-  level('similar local part', 0.03, 0.002),
   level('!same domain', 0.03, 0.02, 2),
-  level('!different', 0.07, 0.975),
+  level('!different', 0.1, 0.977),
 ];
 
 export function emailComparator(name: string): Comparator<EmailParts> {
-  return { name, group: 'email', scope: SCOPES.personal, shared: 0.1, levels: LEVELS, compare };
+  return { name, group: 'email', scope: SCOPES.personal, shared: 0.1, levels: LEVELS, compare, prepare };
 }
+
+/** Shares of the letters that may be slips: of the whole address and of its local part. */
+const NEAR = 0.12;
+const SIMILAR = 0.3;
+const SIMILAR_LOCAL = 0.4;
+/** Letters of a local part from which on the whole tells enough. */
+const LONG = 13;
 
 function compare(a: EmailParts, b: EmailParts): number {
   if (a.whole === b.whole) return 0;
   const length = Math.max(a.whole.length, b.whole.length);
-  const most = Math.floor(length * 0.3);
-  const sameDomain = a.domain === b.domain;
+  const most = Math.max(1, Math.floor(length * SIMILAR));
   const whole = edits(a.whole, b.whole, most);
   // `anna12@x.de` and `anna94@x.de` are two Annas
   const otherDigits = whole <= most && differInDigits(a.local, b.local);
-  if (whole <= Math.max(1, length * 0.12) && !otherDigits) return 1;
+  if (whole <= Math.max(1, length * NEAR) && !otherDigits) return 1;
   if (a.local === b.local && a.local !== '') return 2;
-  const local = edits(a.local, b.local, 4);
   const localLength = Math.max(a.local.length, b.local.length);
-  if (whole <= most && local <= localLength * 0.4 && !otherDigits) return 3;
-  if (local <= localLength * 0.25) return 4;
-  return sameDomain ? 5 : 6;
+  const local = edits(a.local, b.local, Math.floor(localLength * SIMILAR_LOCAL));
+  if (whole <= most && (localLength >= LONG || local <= localLength * SIMILAR_LOCAL) && !otherDigits) return 3;
+  return a.domain === b.domain ? 4 : 5;
+}
+
+/** Numbers of a value: address, tally of its letters, local part, tally of its letters, domain, lengths. */
+const STRIDE = 9;
+
+function prepare(values: readonly EmailParts[]): (x: number, y: number) => number {
+  const sketches = int32(values.length * STRIDE);
+  const [numberOf, numberOfDomain] = [createNumbers(), createNumbers()];
+  values.forEach(({ whole, local, domain }, code) => {
+    const at = code * STRIDE;
+    sketches[at] = numberOf(whole);
+    tallyLetters(whole, sketches, at + 1);
+    sketches[at + 3] = numberOf(local);
+    tallyLetters(local, sketches, at + 4);
+    sketches[at + 6] = numberOfDomain(domain);
+    sketches[at + 7] = whole.length;
+    sketches[at + 8] = local.length;
+  });
+  return (x, y) => {
+    const [at, to] = [x * STRIDE, y * STRIDE];
+    if (sketches[at] === sketches[to]) return 0;
+    const length = Math.max(sketches[at + 7]!, sketches[to + 7]!);
+    const localLength = Math.max(sketches[at + 8]!, sketches[to + 8]!);
+    const whole = leastEditsOf(sketches, at + 1, to + 1);
+    if (
+      length > SKETCHED ||
+      whole <= Math.max(1, length * NEAR) ||
+      sketches[at + 3] === sketches[to + 3] ||
+      (whole <= length * SIMILAR &&
+        (localLength >= LONG || leastEditsOf(sketches, at + 4, to + 4) <= localLength * SIMILAR_LOCAL))
+    )
+      return compare(values[x]!, values[y]!);
+    return sketches[at + 6] === sketches[to + 6] ? 4 : 5;
+  };
 }
 
 const DIGITS = /\d+/g;

@@ -1,8 +1,8 @@
 import type { NameParts } from '../fields/names.ts';
-import { edits } from '../text/edits.ts';
-import { jaroWinkler } from '../text/jaro-winkler.ts';
 import { isNickname } from '../text/nicknames.ts';
+import { closeness } from './closeness.ts';
 import { type Comparator, level, MISSING, SCOPES } from './comparator.ts';
+import { prepareFamily, prepareGiven } from './name-sketches.ts';
 
 /** Keys of a name, by which it is looked up and counted: see `nameKeys`. */
 export const NAME_KEYS = ['given', 'family', 'whole', 'givenStart', 'familyStart'] as const;
@@ -58,6 +58,7 @@ export const givenName: Comparator<NameParts> = {
     if (a.extra.includes(y) || b.extra.includes(x) || alike(x, b.family) || alike(y, a.family)) return 5;
     return 7;
   },
+  prepare: (values) => prepareGiven(values, (x, y) => givenName.compare(values[x]!, values[y]!)),
 };
 
 export const familyName: Comparator<NameParts> = {
@@ -77,6 +78,7 @@ export const familyName: Comparator<NameParts> = {
     // A family name in the place of the given one is told there: one coincidence counts once
     return shareWord(x, y) || a.extra.includes(y) || b.extra.includes(x) ? 4 : 6;
   },
+  prepare: (values) => prepareFamily(values, (x, y) => familyName.compare(values[x]!, values[y]!)),
 };
 
 export const extraNames: Comparator<NameParts> = {
@@ -95,6 +97,7 @@ export const extraNames: Comparator<NameParts> = {
     if (shared > 0 || few.some((word) => many.some((other) => closeness(word, other) > 0))) return 2;
     return 3;
   },
+  prepare: (values) => where(values, ({ extra }) => extra.length > 0, extraNames),
 };
 
 export const nameSuffix: Comparator<NameParts> = {
@@ -104,19 +107,8 @@ export const nameSuffix: Comparator<NameParts> = {
   shared: 0,
   levels: SUFFIX_LEVELS,
   compare: (a, b) => (a.suffix === '' || b.suffix === '' ? MISSING : a.suffix === b.suffix ? 0 : 1),
+  prepare: (values) => where(values, ({ suffix }) => suffix !== '', nameSuffix),
 };
-
-/** @returns 0 unlike, 1 near (one slip, or two and Jaro–Winkler of .92), 2 similar (two slips, a third of the letters, or .85) */
-function closeness(x: string, y: string): 0 | 1 | 2 {
-  const length = Math.max(x.length, y.length);
-  const similarity = jaroWinkler(x, y);
-  if (similarity < 0.5) return 0;
-  const most = Math.max(1, Math.floor(length * 0.36));
-  const slips = edits(x, y, most);
-  if ((slips === 1 && length > 2) || (similarity >= 0.92 && slips <= Math.max(2, length * 0.15))) return 1;
-  if ((slips <= most && slips >= 2 && length >= 5) || similarity >= 0.85) return 2;
-  return 0;
-}
 
 function alike(x: string, y: string): boolean {
   return x === y || (y.length > 3 && closeness(x, y) === 1);
@@ -140,4 +132,14 @@ function shareWord(x: string, y: string): boolean {
   if (!x.includes(' ') && !y.includes(' ')) return false;
   const words = y.split(' ');
   return x.split(' ').some((word) => word.length > 3 && words.includes(word));
+}
+
+/** Compare where both have the part in question, which few names have. */
+function where(
+  values: readonly NameParts[],
+  has: (name: NameParts) => boolean,
+  { compare }: Comparator<NameParts>,
+): (x: number, y: number) => number {
+  const there = Uint8Array.from(values, (value) => (has(value) ? 1 : 0));
+  return (x, y) => (there[x] === 0 || there[y] === 0 ? MISSING : compare(values[x]!, values[y]!));
 }

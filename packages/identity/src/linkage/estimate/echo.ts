@@ -3,7 +3,9 @@ import type { EmailParts } from '../compare/email.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 import type { NameParts } from '../fields/names.ts';
+import { float32, int32, uint8 } from '../memory.ts';
 import { fold } from '../text/fold.ts';
+import { hashText } from '../text/hash.ts';
 
 /**
  * An address that is made of its owner's name says the name once more. Where names agree, an address that is merely
@@ -18,6 +20,8 @@ export interface Echo {
   readonly family: number;
 }
 
+/** Position of the domain among the keys of an address. */
+export const DOMAIN_KEY = 2;
 /** Levels of a name that agree, from exact on. */
 const AGREEING_GIVEN = 5;
 const AGREEING_FAMILY = 4;
@@ -25,25 +29,26 @@ const BITS_PER_DIGIT = 3.3;
 /** A domain proves less than its rarity: relatives and colleagues share it. */
 const DISCOUNT = 2;
 
-/** @param domainBits by position of the source: `-log2` of the rate of a record's domain */
+/** @param domainBits by position of the source: `-log2` of the rate of an address's domain, by its code */
 export function echoOf(
   features: readonly Feature[],
   sources: readonly EncodedSource[],
-  domainBits: (source: number) => (record: number) => number,
+  domainBits: (source: number) => (code: number) => number,
 ): readonly Echo[] {
   const named = (name: string): number => features.findIndex(({ comparator }) => comparator.name === name);
   const [given, family] = [named('given_name'), named('family_name')];
   if (given < 0) return [];
   return features.flatMap(({ comparator, source }, email) => {
     if (comparator.group !== 'email') return [];
-    const [emails, names] = [sources[source]!, sources[features[given]!.source]!];
-    const bits = domainBits(source);
+    const { isDerived, digits, bits } = factsOf(
+      sources[source]!,
+      sources[features[given]!.source]!,
+      domainBits(source),
+    );
     const cap = (a: number, b: number): number => {
-      const [x, y] = [factsOf(emails, names, a), factsOf(emails, names, b)];
-      if (!x.isDerived && !y.isDerived) return Number.POSITIVE_INFINITY;
-      const rarity = Math.min(bits(a), bits(b)) - DISCOUNT;
-      const digits = x.digits.length > 1 && x.digits === y.digits ? x.digits.length * BITS_PER_DIGIT : 0;
-      return Math.max(0, rarity) + digits;
+      if (isDerived[a] === 0 && isDerived[b] === 0) return Number.POSITIVE_INFINITY;
+      const rarity = Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
+      return digits[a] === digits[b] ? rarity + (digits[a]! & MOST_DIGITS) * BITS_PER_DIGIT : rarity;
     };
     return [{ cap, email, given, family }];
   });
@@ -55,21 +60,43 @@ export function isEcho(email: number, given: number, family: number): boolean {
   return given < AGREEING_GIVEN || family < AGREEING_FAMILY;
 }
 
+/** What is to be known of records' addresses, by record: millions of pairs ask. */
 interface Facts {
-  /** Whether the address holds a part of the record's own name, or there is no name to tell. */
-  readonly isDerived: boolean;
-  /** Digits of the local part. */
-  readonly digits: string;
+  /** 1: the address holds a part of the record's own name, or there is no name to tell. */
+  readonly isDerived: Uint8Array;
+  /** Hash of the digits of the local part, with their number in its last bits; 0: fewer than two. */
+  readonly digits: Int32Array;
+  /** What the domain is worth. */
+  readonly bits: Float32Array;
 }
 
-function factsOf(emails: EncodedSource, names: EncodedSource, record: number): Facts {
-  const { local } = emails.values[emails.codes[record]!] as EmailParts;
-  const name = names.values[names.codes[record]!] as NameParts | undefined;
-  const letters = fold(local).replace(/[^\p{L}]/gu, '');
-  return { isDerived: name === undefined || holds(letters, name), digits: local.replace(/\D/g, '') };
+/** Digits that count, as a mask. */
+const MOST_DIGITS = 15;
+
+function factsOf({ values, codes }: EncodedSource, names: EncodedSource, bitsOf: (code: number) => number): Facts {
+  const [letters, digits] = [values, values].map(() => new Array<string | undefined>(values.length)) as [
+    (string | undefined)[],
+    (string | undefined)[],
+  ];
+  const facts = { isDerived: uint8(codes.length), digits: int32(codes.length), bits: float32(codes.length) };
+  for (let record = 0; record < codes.length; record += 1) {
+    const code = codes[record]!;
+    if (code < 0) continue;
+    const { local } = values[code] as EmailParts;
+    const name = names.values[names.codes[record]!] as NameParts | undefined;
+    letters[code] ??= fold(local).replace(/[^\p{L}]/gu, '');
+    digits[code] ??= local.replace(/\D/g, '');
+    const [own, numbers] = [letters[code], digits[code]];
+    facts.isDerived[record] = name === undefined || holds(own, name.given) || holds(own, name.family) ? 1 : 0;
+    if (numbers.length > 1)
+      facts.digits[record] = (hashText(numbers) & ~MOST_DIGITS) | Math.min(numbers.length, MOST_DIGITS);
+    facts.bits[record] = bitsOf(code);
+  }
+  return facts;
 }
 
-function holds(letters: string, { given, family }: NameParts): boolean {
-  const start = (name: string): string => name.replaceAll(' ', '').slice(0, 4);
-  return [start(given), start(family)].some((part) => part.length >= 3 && letters.includes(part));
+function holds(letters: string, name: string): boolean {
+  if (name.length < 3) return false;
+  const start = name.replaceAll(' ', '').slice(0, 4);
+  return start.length >= 3 && letters.includes(start);
 }

@@ -1,6 +1,6 @@
 import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
-import type { Patterns } from './patterns.ts';
+import { type Patterns, selectPatterns } from './patterns.ts';
 
 /** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
 export interface Parameters {
@@ -16,6 +16,9 @@ export interface Parameters {
 }
 
 const ROUNDS = 25;
+/** The round from which on pairs that are less likely than this are left out: they are most, and no more will become of them. */
+const SETTLED = 5;
+const HOPELESS = 1e-9;
 /** Pairs that the beliefs about a level count for, beside those observed. */
 const BELIEF_M = 12;
 const BELIEF_U = 2;
@@ -48,11 +51,7 @@ export interface Observed {
  * Expectation–maximisation for the model of Fellegi & Sunter (1969), after Winkler (1988): u from random pairs, each
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
-export function estimate({ features, candidates, random, pairs, records, isSomebodyElse }: Observed): Parameters {
-  const [apart, randomApart] = [candidates, random].map((patterns) => apartOf(patterns, isSomebodyElse)) as [
-    Uint8Array,
-    Uint8Array,
-  ];
+export function estimate({ features, candidates: all, random, pairs, records, isSomebodyElse }: Observed): Parameters {
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
@@ -60,8 +59,15 @@ export function estimate({ features, candidates, random, pairs, records, isSomeb
     m: features.map(({ comparator }) => normalised(comparator.levels.map(({ m }) => m))),
     u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
   };
+  let [candidates, apart] = [all, apartOf(all, isSomebodyElse)];
+  const randomApart = apartOf(random, isSomebodyElse);
   for (let round = 0; round < ROUNDS; round += 1) {
     const { one: ofCandidates, household } = posteriors(parameters, candidates, apart);
+    if (round === SETTLED) {
+      const kept = hopefulOf(ofCandidates, household);
+      [candidates, apart] = [selectPatterns(candidates, kept), Uint8Array.from(kept, (i) => apart[i]!)];
+      continue;
+    }
     const { one: ofRandom } = posteriors(parameters, random, randomApart);
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
@@ -85,6 +91,14 @@ export function estimate({ features, candidates, random, pairs, records, isSomeb
     };
   }
   return { ...parameters, household: parameters.household * rareness(parameters) };
+}
+
+/** Patterns that may still be of one person or of one household. */
+function hopefulOf(one: Float64Array, household: Float64Array): Int32Array {
+  const kept = new Int32Array(one.length);
+  let size = 0;
+  for (let i = 0; i < one.length; i += 1) if (one[i]! > HOPELESS || household[i]! > HOPELESS) kept[size++] = i;
+  return kept.subarray(0, size);
 }
 
 /** Where hardly any household shows, those few are more likely one person's errors than twins. */

@@ -36,3 +36,13 @@ export function countPatterns(levels: readonly Uint8Array[], blockedBy: Int32Arr
     counts: Float64Array.from(counts),
   };
 }
+
+/** Some of the patterns. */
+export function selectPatterns({ levels, blockedBy, counts }: Patterns, kept: Int32Array): Patterns {
+  return {
+    size: kept.length,
+    levels: levels.map((ofFeature) => Uint8Array.from(kept, (i) => ofFeature[i]!)),
+    blockedBy: Int32Array.from(kept, (i) => blockedBy[i]!),
+    counts: Float64Array.from(kept, (i) => counts[i]!),
+  };
+}

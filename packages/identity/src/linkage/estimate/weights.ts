@@ -1,7 +1,8 @@
 import { MISSING } from '../compare/comparator.ts';
-import type { Feature } from '../compare/features.ts';
+import type { Feature, PairRange } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
-import { type Echo, echoOf, isEcho } from './echo.ts';
+import { float32 } from '../memory.ts';
+import { DOMAIN_KEY, type Echo, echoOf, isEcho } from './echo.ts';
 import { addToOverlap, createOverlap, type Overlap, repeated } from './overlap.ts';
 import { type Parameters, sharedRatio } from './parameters.ts';
 import type { Rates } from './rates.ts';
@@ -9,8 +10,6 @@ import type { Rates } from './rates.ts';
 /** No single observation proves or refutes a person by more than this, in bits. */
 const MOST = 20;
 const LEAST = -9;
-/** Position of the domain among the keys of an address. */
-const DOMAIN_KEY = 2;
 
 /** Bits of evidence of each level: log2 m/u, with the rate of the very value in place of u where a level asks for it. */
 export interface Weights {
@@ -46,11 +45,11 @@ export function weightsOf(
   rates: readonly Rates[],
 ): Weights {
   const apart = 1 - prior - household;
-  const domainBits = (source: number): ((record: number) => number) => {
+  const domainBits = (source: number): ((code: number) => number) => {
     const rate = rates.find((each) => each.source === source && each.key === DOMAIN_KEY);
     if (rate === undefined) return () => 0;
-    const { one, codes } = ratedBits(sources[source]!, rate, 1, 0);
-    return (record) => one[codes[record]!] ?? 0;
+    const { one } = ratedBits(sources[source]!, rate, 1, 0);
+    return (code) => one[code] ?? 0;
   };
   return {
     echoes: echoOf(features, sources, domainBits),
@@ -75,8 +74,8 @@ export function weightsOf(
 function ratedBits({ codes, keys }: EncodedSource, { key, rest, common }: Rates, m: number, shared: number): RatedBits {
   const hashes = keys[key]!;
   const usual = clamp(Math.log2(m / rest));
-  const one = new Float32Array(hashes.length).fill(usual);
-  const home = new Float32Array(hashes.length).fill(homeBits(usual, shared));
+  const one = float32(hashes.length).fill(usual);
+  const home = float32(hashes.length).fill(homeBits(usual, shared));
   const known = new Map<number, number>();
   for (const [hash, rate] of common) known.set(hash, clamp(Math.log2(m / rate)));
   for (let value = 0; value < hashes.length; value += 1) {
@@ -119,31 +118,54 @@ export function oddsOf(one: number, home: number): number {
   return one - Math.log2(1 + 2 ** home);
 }
 
-/** Log2 odds that each pair is of one person, prior included. @param levels by feature, then by pair */
-export function scoreAll(weights: Weights, levels: readonly Uint8Array[], a: Int32Array, b: Int32Array): Float32Array {
-  const scores = new Float32Array(a.length).fill(weights.prior);
-  const home = new Float32Array(a.length).fill(weights.household);
-  const overlap = createOverlap(a.length);
-  for (const [f, ofFeature] of levels.entries())
-    addBits(weights.features[f]!, ofFeature, a, scores, home, weights.features[f]!.overlaps ? overlap : null);
-  for (const echo of weights.echoes) {
-    const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
-    for (let i = 0; i < scores.length; i += 1) {
-      if (email[i] === 0 || !isEcho(email[i]!, given[i]!, family[i]!)) continue;
-      scores[i]! -= echoOfPair(weights, echo, email[i]!, a[i]!, b[i]!);
+/** Pairs scored at once: what is between them stays in the processor's memory. */
+const AT_ONCE = 4_096;
+
+/** Write the log2 odds that each pair of a range is of one person, prior included. */
+export function scorePairs(weights: Weights, { a, b, from, to, levels }: PairRange, scores: Float32Array): void {
+  const [ones, homes] = [new Float32Array(AT_ONCE), new Float32Array(AT_ONCE)];
+  const overlap = createOverlap(AT_ONCE);
+  for (let begin = from; begin < to; begin += AT_ONCE) {
+    const end = Math.min(to, begin + AT_ONCE);
+    const [first, second] = [a.subarray(begin, end), b.subarray(begin, end)];
+    ones.fill(weights.prior);
+    homes.fill(weights.household);
+    overlap.sum.fill(0);
+    overlap.strongest.fill(0);
+    for (let f = 0; f < levels.length; f += 1) {
+      const feature = weights.features[f]!;
+      addBits(feature, levels[f]!.subarray(begin, end), first, ones, homes, feature.overlaps ? overlap : null);
+    }
+    for (const echo of weights.echoes) takeEchoes(weights, echo, levels, begin, first, second, ones);
+    for (let i = 0; i < first.length; i += 1) {
+      const twice = repeated(overlap, i);
+      scores[begin + i] = oddsOf(ones[i]! - twice, homes[i]! - twice);
     }
   }
-  return scores.map((one, i) => {
-    const twice = repeated(overlap, i);
-    return oddsOf(one - twice, home[i]! - twice);
-  });
+}
+
+function takeEchoes(
+  weights: Weights,
+  echo: Echo,
+  levels: readonly Uint8Array[],
+  begin: number,
+  a: Int32Array,
+  b: Int32Array,
+  ones: Float32Array,
+): void {
+  const [email, given, family] = [levels[echo.email]!, levels[echo.given]!, levels[echo.family]!];
+  for (let i = 0; i < a.length; i += 1) {
+    const level = email[begin + i]!;
+    if (isEcho(level, given[begin + i]!, family[begin + i]!))
+      ones[i]! -= echoOfPair(weights, echo, level, a[i]!, b[i]!);
+  }
 }
 
 function addBits(
   { one, home, rated }: FeatureWeights,
   levels: Uint8Array,
   a: Int32Array,
-  scores: Float32Array,
+  ones: Float32Array,
   homes: Float32Array,
   overlap: Overlap | null,
 ): void {
@@ -153,7 +175,7 @@ function addBits(
     const own = rated[level]!;
     const value = own === null ? 0 : own.codes[a[i]!]!;
     const bits = own === null ? one[level]! : own.one[value]!;
-    scores[i]! += bits;
+    ones[i]! += bits;
     homes[i]! += own === null ? home[level]! : own.home[value]!;
     if (overlap !== null) addToOverlap(overlap, i, bits);
   }

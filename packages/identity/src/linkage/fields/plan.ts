@@ -1,6 +1,5 @@
 import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_ROLES as ROLES } from '@kenal/contracts';
 import type { Column, ColumnKind } from '../table.ts';
-import { hashText } from '../text/hash.ts';
 import { isDayFirst } from './dates.ts';
 import { recognise } from './recognise.ts';
 
@@ -17,13 +16,8 @@ const MOST_SOURCES = 32;
 export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
   const seen = [...columns].sort(byName).map((column) => {
     const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
-    const sampled = { ...column, values: sampleOf(column.values) };
-    return {
-      column: sampled,
-      filled,
-      distinct: column.values.length,
-      role: recognise(sampled, column.values.length, filled),
-    };
+    const sampled = { name: column.name, kind: column.kind, values: sampleOf(column) };
+    return { column: sampled, filled, distinct: column.size, role: recognise(sampled, column.size, filled) };
   });
   const plans: LinkageSourcePlan[] = [];
   const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
@@ -59,10 +53,12 @@ function identifies(kind: ColumnKind, source: LinkageSource, distinct: number): 
 }
 
 /** A part of the values that does not hang on their order. */
-function sampleOf(values: readonly string[]): readonly string[] {
-  if (values.length <= SAMPLE) return [...values].sort();
-  const step = Math.ceil(values.length / SAMPLE);
-  return values.filter((value) => (hashText(value) >>> 0) % step === 0).sort();
+function sampleOf({ size, hash, text }: Column): readonly string[] {
+  const step = Math.ceil(size / SAMPLE);
+  const values: string[] = [];
+  for (let code = 0; code < size; code += 1)
+    if (step <= 1 || (hash(code, 0) >>> 0) % step === 0) values.push(text(code));
+  return values.sort();
 }
 
 function byName(a: Column, b: Column): number {

@@ -1,5 +1,5 @@
 import type { LinkageRole } from '@kenal/contracts';
-import type { Column } from '../table.ts';
+import type { ColumnKind } from '../table.ts';
 import { parseDate } from './dates.ts';
 
 /** By the name of the column, the first that fits; names are lower case with `_` between words. */
@@ -21,15 +21,22 @@ const BY_NAME: readonly (readonly [RegExp, LinkageRole])[] = [
   [/(^|_)(state|country|county|province|region|gender|sex|occupation|nationality|language|type|status)$/, 'category'],
 ];
 
+/** A column as far as is needed to tell what it holds. */
+export interface SampledColumn {
+  readonly name: string;
+  readonly kind: ColumnKind;
+  /** Some of its distinct values. */
+  readonly values: readonly string[];
+}
+
 /** Share of the distinct values that must have a shape. */
 const MOST = 0.8;
 
 /**
- * @param column with a sample of its values
  * @param distinct how many values it has in truth
  * @param filled records that have a value
  */
-export function recognise(column: Column, distinct: number, filled: number): LinkageRole {
+export function recognise(column: SampledColumn, distinct: number, filled: number): LinkageRole {
   const name = column.name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
   const named = BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
   if (named !== undefined) return named;

@@ -47,3 +47,18 @@ export function isNickname(a: string, b: string): boolean {
   const others = groupsOf.get(b);
   return others?.some((group) => groups.includes(group)) ?? false;
 }
+
+/** Number of a name that has nicknames, or is one; -1: of any other. */
+export function nicknameNumber(name: string): number {
+  return numberOf.get(name) ?? -1;
+}
+
+/** `isNickname` by number. */
+export function areNicknames(a: number, b: number): boolean {
+  return a >= 0 && b >= 0 && related[a * numberOf.size + b] === 1;
+}
+
+const numberOf = new Map([...groupsOf.keys()].map((name, number) => [name, number]));
+const related = new Uint8Array(numberOf.size ** 2);
+for (const [a, number] of numberOf)
+  for (const [b, other] of numberOf) if (isNickname(a, b)) related[number * numberOf.size + other] = 1;

@@ -9,7 +9,7 @@ import { MUTANTS, type Mutant } from './mutants.ts';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const IDENTITY = join(ROOT, 'packages/identity');
 /** Enough for each mutant to be found; fewer than the suite itself has. */
-const RUNS = '24';
+const RUNS = '48';
 
 interface FileReport {
   readonly name: string;

@@ -1,7 +1,8 @@
 import type { Directive } from '@kenal/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createRegister } from './registers.ts';
+import { propertyRuns } from '../test-support.ts';
+import { createRegister } from './register.ts';
 
 const NOTHING = {
   workspace: 'w',
@@ -51,7 +52,7 @@ test('the same directives in any order, and any of them twice, give the same reg
         .map(({ one }) => one);
       expect(plain([...shuffled, ...all.slice(0, 5)])).toEqual(plain(all));
     }),
-    { numRuns: Number(process.env.KENAL_PROPERTY_RUNS ?? 300) },
+    { numRuns: propertyRuns },
   );
 });
 

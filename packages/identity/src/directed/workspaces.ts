@@ -1,7 +1,14 @@
-import { type Directive, type IdentityConfig, identitySchema, type KenalConfig, type Micros } from '@kenal/contracts';
-import { createNormaliser, type IdentityRules, type Normaliser, rulesOf } from '@kenal/identity';
-import { erasureHash, rulesetHash } from '@kenal/service-kit';
-import { createRegister, type RegisterFold } from './directives/registers.ts';
+import {
+  type Directive,
+  type IdentifierKey,
+  type IdentityConfig,
+  identitySchema,
+  type KenalConfig,
+  type Micros,
+} from '@kenal/contracts';
+import { createNormaliser, type Normaliser } from '../normalise/normalise.ts';
+import { type IdentityRules, rulesOf } from '../rules.ts';
+import { createRegister, type RegisterFold } from './register.ts';
 
 /** What configuration and directives say of a workspace, ready for use. */
 export interface WorkspaceRules {
@@ -38,7 +45,15 @@ const NO_CONFIG: Omit<Configured, 'id'> = {
   sources: [],
 };
 
-export function createWorkspaces(config: KenalConfig): Workspaces {
+/** How service-kit hashes; given, because nothing here may do so itself. */
+export interface Hashes {
+  /** Name of a set of rules. */
+  readonly rulesetHash: (identity: IdentityConfig) => string;
+  /** What an erasure keeps of an identifier. */
+  readonly erasureHash: (key: string, identifier: IdentifierKey) => string;
+}
+
+export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspaces {
   const configured = new Map<string, Configured>(config.workspaces.map((workspace) => [workspace.id, workspace]));
   const registers = new Map<string, RegisterFold>();
   const ready = new Map<string, WorkspaceRules>();
@@ -58,7 +73,7 @@ export function createWorkspaces(config: KenalConfig): Workspaces {
       let rules = ready.get(workspace);
       if (rules === undefined) {
         const known = configured.get(workspace) ?? { id: workspace, ...NO_CONFIG };
-        rules = createRules(known, registerOf(workspace));
+        rules = createRules(known, registerOf(workspace), hashes);
         ready.set(workspace, rules);
       }
       return rules;
@@ -71,13 +86,13 @@ export function createWorkspaces(config: KenalConfig): Workspaces {
   };
 }
 
-function createRules(workspace: Configured, register: RegisterFold): WorkspaceRules {
+function createRules(workspace: Configured, register: RegisterFold, hashes: Hashes): WorkspaceRules {
   const { id, identity, traits, region, sources, erasureKey } = workspace;
-  const inForce = rulesetInForce(identity, register);
+  const inForce = rulesetInForce(identity, register, hashes);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures } = register;
-  const hashOf = erasureKey === undefined ? null : (key: string) => erasureHash(erasureKey, key);
+  const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
   return {
     rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
     normaliserOf(source) {
@@ -103,7 +118,7 @@ function createRules(workspace: Configured, register: RegisterFold): WorkspaceRu
 }
 
 /** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
-function rulesetInForce(identity: IdentityConfig, { ruleset }: RegisterFold): IdentityConfig {
+function rulesetInForce(identity: IdentityConfig, { ruleset }: RegisterFold, { rulesetHash }: Hashes): IdentityConfig {
   if (ruleset === null || ruleset.base !== rulesetHash(identity)) return identity;
   const read = identitySchema.safeParse(JSON.parse(ruleset.document));
   return read.success ? read.data : identity;

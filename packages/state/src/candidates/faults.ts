@@ -1,0 +1,3 @@
+import { faultsOf } from '@kenal/storage-kit';
+
+export const faults = faultsOf('candidate index');

@@ -1,0 +1,2 @@
+/** Told where a pass is; tests kill it there. */
+export type PassHook = (step: 'read' | 'indexed' | 'linked' | 'switched') => void;

@@ -1,0 +1,37 @@
+import { mkdtemp } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type KenalConfig, kenalConfigSchema, LINK_JOB } from '@kenal/contracts';
+import { openEmbeddedQueue } from '@kenal/jobs/embedded';
+import { hashKey } from '@kenal/service-kit';
+import { expect, test, vi } from 'vitest';
+import { schedulePasses } from './schedules.ts';
+
+const configOf = (linkages: Readonly<Record<string, object>>): KenalConfig =>
+  kenalConfigSchema.parse({
+    workspaces: Object.entries(linkages).map(([id, linkage]) => ({
+      ...{ id, linkage, sources: [{ id: 'web', keys: [{ key: hashKey('w') }] }] },
+    })),
+  });
+
+test('a pass is asked for by the clock where the configuration says so, and nowhere else', async () => {
+  const queue = await openEmbeddedQueue({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-schedules-')) });
+  const schedule = '* * * * * *';
+  const config = configOf({ shop_1: { enabled: true, schedule }, off: { schedule }, nightly: { enabled: true } });
+  const workers = await schedulePasses(queue, config);
+  const asked = await vi.waitFor(
+    async () => {
+      const jobs = await queue.list({ name: LINK_JOB, limit: 10 });
+      expect(jobs.length).toBeGreaterThan(0);
+      return jobs;
+    },
+    { timeout: 5_000, interval: 50 },
+  );
+  expect(asked.map(({ data }) => data)).toEqual([{ workspace: 'shop_1', retrain: false }]);
+  await Promise.all(workers.map((worker) => worker.drain()));
+  await queue.close();
+});
+
+test.each(['every night', '* * *', '* * * * * * *'])('the schedule %j is refused with an example', (schedule) => {
+  expect(() => configOf({ shop: { schedule } })).toThrow(/cron expression of 5 or 6 fields, such as 0 3/);
+});

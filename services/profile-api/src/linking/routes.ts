@@ -1,0 +1,72 @@
+import { KenalError } from '@kenal/errors';
+import { checkValue, listFaults, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, authenticateSteward } from '../auth/credentials.ts';
+import type { ReadKeys } from '../auth/read-keys.ts';
+import { parseBody } from '../http/parse-body.ts';
+import type { TypedApp } from '../http/typed-app.ts';
+import { FAULTS } from '../profiles/route-schemas.ts';
+import type { Passes } from './passes.ts';
+import * as schemas from './schemas.ts';
+
+export interface LinkingRouteDeps {
+  readonly readKeys: ReadKeys;
+  readonly passes: Passes;
+}
+
+const TAGS = ['linking'];
+const PATH = '/v1/identity/link';
+
+/** `/v1/identity/link`: have all records linked, and see how it goes. */
+export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDeps): void {
+  app.post(
+    PATH,
+    {
+      onRequest: async (request) => void authenticateSteward(readKeys, request),
+      schema: {
+        ...{ tags: TAGS, operationId: 'linkRecords', security: STEWARD_SECURITY },
+        summary: 'Link all records by probability: a job; while one waits or runs it is that one',
+        response: { 202: schemas.passView, ...FAULTS, 403: problemSchema },
+      },
+      config: { openapi: { body: schemas.linkRequestSchema } },
+    },
+    async (request, reply) => {
+      const { workspace } = authenticateSteward(readKeys, request);
+      const isEmpty = !Buffer.isBuffer(request.body) || request.body.length === 0;
+      const checked = checkValue(
+        schemas.linkRequestSchema,
+        isEmpty ? {} : parseBody(request.body, '{"retrain": true}'),
+      );
+      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked.faults));
+      const pass = await passes.ask(workspace, checked.value.retrain);
+      reply
+        .code(202)
+        .header('location', `${PATH}/${encodeURIComponent(pass.job)}`)
+        .header('cache-control', 'no-store');
+      return pass;
+    },
+  );
+
+  app.get(
+    PATH,
+    {
+      schema: {
+        ...{ tags: TAGS, operationId: 'listLinkagePasses', security: READ_SECURITY },
+        summary: 'Passes over all records, newest first',
+        response: { 200: schemas.passesView, ...FAULTS },
+      },
+    },
+    async (request) => ({ passes: await passes.list(authenticate(readKeys, request)) }),
+  );
+
+  app.get(
+    `${PATH}/:job`,
+    {
+      schema: {
+        ...{ tags: TAGS, operationId: 'getLinkagePass', security: READ_SECURITY, params: schemas.passParams },
+        summary: 'How one pass goes, or what it came to',
+        response: { 200: schemas.passView, ...FAULTS },
+      },
+    },
+    async (request) => passes.find(authenticate(readKeys, request), request.params.job),
+  );
+}
