@@ -1,10 +1,4 @@
-import {
-  type Change,
-  DIRECTIVES_APPLIED_PARTITION,
-  DIRECTIVES_PARTITION,
-  type Directive,
-  type IdentityState,
-} from '@kenal/contracts';
+import { type Change, DIRECTIVES_APPLIED_PARTITION, type Directive, type IdentityState } from '@kenal/contracts';
 import type { Stored, TopicFeed } from '@kenal/event-log';
 import type { Workspaces } from '@kenal/identity';
 import { directiveEvidenceOf } from '@kenal/identity';
@@ -12,6 +6,7 @@ import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
 import { createErasure } from './erasure.ts';
+import { createStanding, type Marks } from './marks.ts';
 
 /** Runs a part of the work while no round runs. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
@@ -49,24 +44,11 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   const { state, feed, workspaces, decider, sweep, relay, inTurn, logger } = deps;
   const { configured } = workspaces;
   const erase = createErasure(deps);
-  /** Directives up to here are evidence already, as far as this process knows. */
-  let known = 0;
-  /** The fences that this process raised. */
-  const raised = new Map<string, number>();
-  let marks = new Map<string, number>();
-
-  async function readMarks(): Promise<void> {
-    const read = await state.processed(configured, [DIRECTIVES_APPLIED_PARTITION]);
-    const now = new Map(read.map(({ workspace, offset }) => [workspace, offset]));
-    const fences = await state.processed(configured, [DIRECTIVES_PARTITION]);
-    // Effects without a mark may be lost as well: the fence that was raised before them tells
-    for (const { workspace, offset } of fences) if (offset < (raised.get(workspace) ?? -1)) known = 0;
-    for (const [workspace, mark] of now) if (mark < (marks.get(workspace) ?? -1)) known = 0;
-    marks = now;
-  }
+  const standing = createStanding(state, configured);
 
   /** Directives of each workspace from its mark on, some hundred at a time. */
   async function each(
+    marks: Marks,
     [from, end]: readonly [number, number],
     turn: InTurn,
     take: (workspace: string, stored: readonly Stored<Directive>[]) => Promise<void>,
@@ -81,8 +63,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
 
   async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
-    await state.advance([{ workspace, partition: DIRECTIVES_PARTITION, offset }]);
-    raised.set(workspace, Math.max(offset, raised.get(workspace) ?? 0));
+    await standing.raise(workspace, offset);
     const { isErased } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
       const { issuedAt } = item.value;
@@ -99,31 +80,29 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   return {
     async evidence(turn = inTurn) {
       const end = feed.next;
-      await readMarks();
-      await each([Math.max(known, Math.min(...marks.values())), end], turn, takeEvidence);
-      known = end;
+      const marks = await standing.read();
+      const learn = standing.learning();
+      await each(marks, [Math.max(standing.known, Math.min(...marks.values())), end], turn, takeEvidence);
+      learn(end);
     },
     async rest() {
       const end = feed.next;
-      await readMarks();
-      if (known < end) return; // not before all of it is evidence
+      const marks = await standing.read();
+      if (standing.known < end) return; // not before all of it is evidence
       const causes = new Map<string, Change['cause']>();
-      await each([Math.max(0, Math.min(...marks.values())), end], inTurn, async (workspace, stored) => {
+      await each(marks, [Math.max(0, Math.min(...marks.values())), end], inTurn, async (workspace, stored) => {
         for (const { value } of stored) if (movesRules(value)) causes.set(workspace, causeOf(value));
       });
       for (const workspace of configured)
         if (!(await sweep(workspace, causes.get(workspace) ?? BY_CONFIGURATION))) return;
-      await readMarks();
-      if (known < end) return; // the state lost something meanwhile: all of it again
       const behind = configured.filter((workspace) => marks.get(workspace)! < end);
       if (behind.length === 0 || !(await relay.flush(behind))) return; // another has an outbox: marked the next time
+      await standing.read();
+      if (standing.known < end) return; // the state lost something meanwhile: all of it again
       const mark = { partition: DIRECTIVES_APPLIED_PARTITION, offset: end };
       await state.advance(behind.map((workspace) => ({ workspace, ...mark, atLeast: marks.get(workspace)! })));
     },
-    forget() {
-      known = 0;
-      raised.clear();
-    },
+    forget: standing.forget,
   };
 }
 
