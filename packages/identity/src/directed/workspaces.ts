@@ -13,6 +13,10 @@ import { createRegister, type RegisterFold } from './register.ts';
 /** What configuration and directives say of a workspace, ready for use. */
 export interface WorkspaceRules {
   readonly rules: IdentityRules;
+  /** The rules in force as kenal.yaml would say them. */
+  readonly identity: IdentityConfig;
+  /** Id of the directive that put them in force; null = kenal.yaml. */
+  readonly ruleset: string | null;
   /** Normaliser with the phone region of a source. */
   normaliserOf(source: string): Normaliser;
   /**
@@ -88,13 +92,14 @@ export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspace
 
 function createRules(workspace: Configured, register: RegisterFold, hashes: Hashes): WorkspaceRules {
   const { id, identity, traits, region, sources, erasureKey } = workspace;
-  const inForce = rulesetInForce(identity, register, hashes);
+  const { identity: inForce, ruleset } = rulesetInForce(identity, register, hashes);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
   return {
     rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
+    ...{ identity: inForce, ruleset },
     normaliserOf(source) {
       const where = regions.get(source) ?? region;
       let normaliser = normalisers.get(where);
@@ -118,10 +123,14 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
 }
 
 /** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
-function rulesetInForce(identity: IdentityConfig, { ruleset }: RegisterFold, { rulesetHash }: Hashes): IdentityConfig {
-  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return identity;
+function rulesetInForce(
+  identity: IdentityConfig,
+  { ruleset }: RegisterFold,
+  { rulesetHash }: Hashes,
+): Pick<WorkspaceRules, 'identity' | 'ruleset'> {
+  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return { identity, ruleset: null };
   const read = identitySchema.safeParse(JSON.parse(ruleset.document));
-  return read.success ? read.data : identity;
+  return read.success ? { identity: read.data, ruleset: ruleset.id } : { identity, ruleset: null };
 }
 
 /** The version of the model in force; only links of its own count. */
