@@ -19,7 +19,12 @@ export {
   evidenceTime,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
-export { type ComparedCluster, type ComparedPair, compareRules, type RuleComparison } from './explain/compare-rules.ts';
+export {
+  type ComparedCluster,
+  type ComparedPair,
+  createRuleTrial,
+  type RuleComparison,
+} from './explain/compare-rules.ts';
 export {
   type ExplainedLink,
   type ExplainedRejection,
@@ -27,6 +32,7 @@ export {
   type Explanation,
   explain,
 } from './explain/explain.ts';
+export { shelvesIn } from './explain/families.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export {
   type BlockedIdentifier,

@@ -13,6 +13,10 @@ import { createRegister, type RegisterFold } from './register.ts';
 /** What configuration and directives say of a workspace, ready for use. */
 export interface WorkspaceRules {
   readonly rules: IdentityRules;
+  /** The rules in force as kenal.yaml would say them. */
+  readonly identity: IdentityConfig;
+  /** Id of the directive that put them in force; null = kenal.yaml. */
+  readonly ruleset: string | null;
   /** Normaliser with the phone region of a source. */
   normaliserOf(source: string): Normaliser;
   /**
@@ -90,14 +94,20 @@ export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspace
 }
 
 function createRules(workspace: Configured, register: RegisterFold, hashes: Hashes): WorkspaceRules {
+<<<<<<< HEAD
   const { id, traits, region, sources, erasureKey } = workspace;
   const inForce = rulesetInForce(workspace, register, hashes);
+=======
+  const { id, identity, traits, region, sources, erasureKey } = workspace;
+  const { identity: inForce, ruleset } = rulesetInForce(identity, register, hashes);
+>>>>>>> rules
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
   return {
     rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
+    ...{ identity: inForce, ruleset },
     normaliserOf(source) {
       const where = regions.get(source) ?? region;
       let normaliser = normalisers.get(where);
@@ -121,6 +131,7 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
 }
 
 /** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
+<<<<<<< HEAD
 function rulesetInForce({ identity, region }: Configured, { ruleset }: RegisterFold, hashes: Hashes): IdentityConfig {
   if (ruleset === null || ruleset.base !== hashes.rulesetHash(identity)) return identity;
   try {
@@ -130,6 +141,16 @@ function rulesetInForce({ identity, region }: Configured, { ruleset }: RegisterF
   } catch {
     return identity; // written by another version of Kenal: what cannot be used does not hold
   }
+=======
+function rulesetInForce(
+  identity: IdentityConfig,
+  { ruleset }: RegisterFold,
+  { rulesetHash }: Hashes,
+): Pick<WorkspaceRules, 'identity' | 'ruleset'> {
+  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return { identity, ruleset: null };
+  const read = identitySchema.safeParse(JSON.parse(ruleset.document));
+  return read.success ? { identity: read.data, ruleset: ruleset.id } : { identity, ruleset: null };
+>>>>>>> rules
 }
 
 /** The version of the model in force; only links of its own count. */
