@@ -94,13 +94,8 @@ export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspace
 }
 
 function createRules(workspace: Configured, register: RegisterFold, hashes: Hashes): WorkspaceRules {
-<<<<<<< HEAD
   const { id, traits, region, sources, erasureKey } = workspace;
-  const inForce = rulesetInForce(workspace, register, hashes);
-=======
-  const { id, identity, traits, region, sources, erasureKey } = workspace;
-  const { identity: inForce, ruleset } = rulesetInForce(identity, register, hashes);
->>>>>>> rules
+  const { identity: inForce, ruleset } = rulesetInForce(workspace, register, hashes);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures } = register;
@@ -131,26 +126,20 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
 }
 
 /** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
-<<<<<<< HEAD
-function rulesetInForce({ identity, region }: Configured, { ruleset }: RegisterFold, hashes: Hashes): IdentityConfig {
-  if (ruleset === null || ruleset.base !== hashes.rulesetHash(identity)) return identity;
+function rulesetInForce(
+  { identity, region }: Configured,
+  { ruleset }: RegisterFold,
+  hashes: Hashes,
+): { readonly identity: IdentityConfig; readonly ruleset: string | null } {
+  const byFile = { identity, ruleset: null };
+  if (ruleset === null || ruleset.base !== hashes.rulesetHash(identity)) return byFile;
   try {
     const rules = identitySchema.parse(JSON.parse(ruleset.document));
     createNormaliser(rules, region);
-    return rules;
+    return { identity: rules, ruleset: ruleset.id };
   } catch {
-    return identity; // written by another version of Kenal: what cannot be used does not hold
+    return byFile; // written by another version of Kenal: what cannot be used does not hold
   }
-=======
-function rulesetInForce(
-  identity: IdentityConfig,
-  { ruleset }: RegisterFold,
-  { rulesetHash }: Hashes,
-): Pick<WorkspaceRules, 'identity' | 'ruleset'> {
-  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return { identity, ruleset: null };
-  const read = identitySchema.safeParse(JSON.parse(ruleset.document));
-  return read.success ? { identity: read.data, ruleset: ruleset.id } : { identity, ruleset: null };
->>>>>>> rules
 }
 
 /** The version of the model in force; only links of its own count. */
