@@ -56,6 +56,8 @@ export const CATALOGUE = {
   port_taken: { message: 'the port that was asked for is taken', retryable: false, status: 500 },
   start_failed: { message: 'a service cannot start', retryable: false, status: 500 },
   not_running: { message: 'no running Kenal was found', retryable: false, status: 500 },
+  state_not_empty: { message: 'the identity state is not empty', retryable: false, status: 500 },
+  still_running: { message: 'something still runs that must not run meanwhile', retryable: false, status: 500 },
   data_damaged: { message: 'a file of the data directory is damaged', retryable: false, status: 500 },
   data_in_use: { message: 'the data directory is in use by another process', retryable: false, status: 500 },
 } as const satisfies Record<string, CatalogueEntry>;

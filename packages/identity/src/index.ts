@@ -1,5 +1,7 @@
 export type { RejectedLink } from './cluster/agglomerate.ts';
 export type { Cluster, Partition } from './cluster/partition.ts';
+export { profileNamespace } from './cluster/profile-id.ts';
+export { type AdoptInput, adopt, forgetSilent, type LastPublished } from './decide/adopt.ts';
 export type { CauseRule } from './decide/cause.ts';
 export { identifiersOf } from './decide/commit.ts';
 export { type ComponentDecision, type Decision, type DecisionInput, decide } from './decide/decide.ts';
@@ -14,9 +16,15 @@ export type { Assigned } from './evidence/fields.ts';
 export {
   type EvidenceSource,
   evidenceOf,
+  evidenceTime,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
-export { type ComparedCluster, type ComparedPair, compareRules, type RuleComparison } from './explain/compare-rules.ts';
+export {
+  type ComparedCluster,
+  type ComparedPair,
+  createRuleTrial,
+  type RuleComparison,
+} from './explain/compare-rules.ts';
 export {
   type ExplainedLink,
   type ExplainedRejection,
@@ -24,6 +32,7 @@ export {
   type Explanation,
   explain,
 } from './explain/explain.ts';
+export { shelvesIn } from './explain/families.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export {
   type BlockedIdentifier,

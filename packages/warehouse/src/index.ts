@@ -16,4 +16,5 @@ export { type Column, columnsOf, writeList, writeNullable } from './rows/columns
 export { createRowEncoder, type RowEncoder, type RowShape } from './rows/row-encoder.ts';
 export type { RowWriter } from './rows/row-writer.ts';
 export { type FaultKind, isSqlError, SqlError } from './sql-error.ts';
+export { storableJson } from './storable-json.ts';
 export type { QueryOptions, RawAnswer, RawOptions, Role, Settings, Warehouse } from './warehouse.ts';

@@ -22,6 +22,8 @@ export interface ResolverDeps {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly logger: Logger;
+  /** Rejects where the log would give less than the state has lost. Asked before a partition is read. */
+  readonly mayRead?: () => Promise<void>;
   /** Between any two steps; for tests. */
   readonly onStep?: StepHook;
 }

@@ -1,4 +1,4 @@
 import { adapterEnvironment } from '@kenal/service-kit';
 
 /** The variables that this service reads. */
-export const environmentSchema = adapterEnvironment.omit({ CLICKHOUSE_URL: true });
+export const environmentSchema = adapterEnvironment;

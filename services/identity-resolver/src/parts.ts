@@ -21,6 +21,7 @@ export interface PartsDeps {
   readonly logger: Logger;
   readonly metrics: ResolverMetrics;
   readonly onStep: StepHook;
+  readonly mayRead?: () => Promise<void>;
 }
 
 /** Who has it carries out what one process is enough for. */
@@ -30,12 +31,12 @@ const FIRST_PARTITION = 0;
 export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) {
   const { log, state, config, logger, metrics, onStep } = deps;
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
-  const positions = createPositions(log, state, workspaces.configured);
+  const positions = createPositions(log, state, workspaces.configured, deps.mayRead);
   const relay = createRelay(state, log, `resolver-${randomUUID()}`);
   const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets));
   const directives = createDirectives({
     ...{ log, state, workspaces, relay, logger },
-    decider: (feed) => createDecider({ state, workspaces, feed, metrics, onStep }),
+    decider: (feed) => createDecider({ state, workspaces, feed, metrics, logger, onStep }),
     inTurn: (work) => rounds.between(work),
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),

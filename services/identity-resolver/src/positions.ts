@@ -55,8 +55,13 @@ export interface Positions {
 
 const TOPIC = TOPICS.interactions.name;
 
-/** @param workspaces ids in the configuration */
-export function createPositions(log: EventLog, state: IdentityState, workspaces: readonly string[]): Positions {
+/** @param workspaces ids in the configuration; @param mayRead rejects where nothing may be read from where the state stands */
+export function createPositions(
+  log: EventLog,
+  state: IdentityState,
+  workspaces: readonly string[],
+  mayRead: () => Promise<void> = async () => undefined,
+): Positions {
   /** Partition → offset of the next record to process. */
   const next = new Map<number, number>();
   /** `workspace/partition` → what stands in the state as far as we know. */
@@ -67,6 +72,7 @@ export function createPositions(log: EventLog, state: IdentityState, workspaces:
   const roster = createRoster(state);
 
   async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
+    await mayRead();
     const partitions = assigned.filter(({ topic }) => topic === TOPIC).map(({ partition }) => partition);
     const [published, standings] = await Promise.all([
       log.ranges(TOPICS.changes.name),

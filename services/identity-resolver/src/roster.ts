@@ -91,6 +91,24 @@ export function createRoster(state: IdentityState): Roster {
   };
 }
 
+export interface FoundStretch {
+  readonly partition: number;
+  readonly from: number;
+  readonly upTo: number;
+}
+
+/** Begin a roster where there is none: all that these stretches hold was processed, and is of these workspaces. */
+export async function foundRoster(
+  state: IdentityState,
+  stretches: readonly FoundStretch[],
+  names: ReadonlySet<string>,
+): Promise<void> {
+  const commits = stretches.map(({ partition, from, upTo }) =>
+    commitOf(partition, NOTHING, { from, upTo, names, readAgainFrom: null, version: 1 }),
+  );
+  await state.commit(KEEPER, commits); // what is there already knows better
+}
+
 const nameOf = (partition: number): string => `roster:${partition}`;
 
 function lengthen(stretch: Stretch, { upTo, names }: Processed): Stretch {

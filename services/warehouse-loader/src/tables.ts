@@ -1,5 +1,6 @@
 import type { RowShape } from '@kenal/warehouse';
 import { identifierRows, identityLogRows, profileRows } from './steps/change-rows.ts';
+import { copyTimeRows } from './steps/copy-times.ts';
 import { directiveRows } from './steps/directive-rows.ts';
 import { interactionRows } from './steps/interaction-row.ts';
 import { countRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
@@ -19,6 +20,8 @@ export const TABLES = {
   identifiers: { name: 'kenal.identifier_rows', shape: identifierRows },
   steps: { name: 'kenal.identity_log_rows', shape: identityLogRows },
   profiles: { name: 'kenal.profile_rows', shape: profileRows },
+  // Before the rows: whoever has one has its times
+  copyTimes: { name: 'kenal.copy_times', shape: copyTimeRows },
   interactions: { name: 'kenal.interaction_rows', shape: interactionRows },
 } as const satisfies Readonly<Record<string, Table>>;
 

@@ -9,3 +9,8 @@ export function createProfileIds(workspace: string): (anchor: IdentifierKey) => 
   const namespace = v5(workspace, KENAL, new Uint8Array(16));
   return (anchor) => v5(anchor, namespace);
 }
+
+/** The UUID in which a workspace's profile ids are names (RFC 9562, version 5), for whoever makes them elsewhere. */
+export function profileNamespace(workspace: string): string {
+  return v5(workspace, KENAL);
+}

@@ -51,7 +51,11 @@ export interface InteractionEvidence {
  * Without a client time there is only the arrival. Copies of such an event differ in it: first times fold to the earliest
  * copy, and a trait counts as said again when the last copy came. Every order of the same copies gives the same result.
  */
-function eventTime({ clientAt, receivedAt, occurredAt }: Omit<EvidenceSource, 'traits' | 'consent'>): Micros {
+export function evidenceTime({
+  clientAt,
+  receivedAt,
+  occurredAt,
+}: Pick<EvidenceSource, 'clientAt' | 'receivedAt' | 'occurredAt'>): Micros {
   if (clientAt === null) return receivedAt;
   return clientAt > receivedAt + MICROS_PER_DAY ? occurredAt : clientAt;
 }
@@ -68,7 +72,7 @@ export function evidenceOf(
 ): InteractionEvidence | null {
   if (owner === '') return null;
   const { id, source } = interaction;
-  const at = eventTime(interaction);
+  const at = evidenceTime(interaction);
   const sighting = spanOf(at, id);
   const fields = new Map<string, Span>([[ownedField(owner, source), sighting]]);
   for (const { key, type, value } of identifiers) {

@@ -1,3 +1,4 @@
+import type { KenalConfig } from '@kenal/contracts';
 import { createHealth, createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { createIdentityResolver } from '../app.ts';
 import type { StepHook } from '../step-hook.ts';
@@ -9,12 +10,13 @@ export async function startResolver(
   environment: AdapterEnvironment,
   onStep: StepHook = () => {},
   workspaces: readonly string[] = CONFIG.workspaces.map(({ id }) => id),
+  { workspaces: all }: KenalConfig = CONFIG,
 ) {
   const { log, state } = await openAdapters(environment);
   const metrics = createMetrics();
   const logger = createLogger({ name: 'resolver-test', level: process.env.KENAL_LOG || 'silent' });
   const health = createHealth();
-  const config = { workspaces: CONFIG.workspaces.filter(({ id }) => workspaces.includes(id)) };
+  const config = { workspaces: all.filter(({ id }) => workspaces.includes(id)) };
   const deps = { log, state, config, clock: systemClock, metrics, health, logger, onStep };
   const resolver = createIdentityResolver(deps);
   await resolver.start();

@@ -6,6 +6,7 @@ import { pairs } from '../cli/table.ts';
 import type { EvaluationResult } from '../identity/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 import { addIdentityLink } from './identity-link.ts';
+import { addIdentityRebuild } from './identity-rebuild.ts';
 import { addIdentityReviews } from './identity-reviews.ts';
 import { addIdentityVerbs } from './identity-verbs.ts';
 
@@ -27,6 +28,7 @@ export const addIdentity: AddCommand = (program, cli) => {
     .option('--clusters <file>', 'write id and cluster of each record there, as CSV')
     .action(async (file: string, _options, command) => evaluateFile(cli, file, optionsOf<EvaluateOptions>(command)));
   addIdentityVerbs(identity, cli);
+  addIdentityRebuild(identity, cli);
   addIdentityLink(identity, cli);
   addIdentityReviews(identity, cli);
 };

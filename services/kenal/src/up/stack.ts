@@ -3,6 +3,7 @@ import { createBlobFolder } from '@kenal/collector-kit';
 import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { createSettle, openEventLog, topicSpecs } from '@kenal/event-log';
+import type { ResolverThreadData } from '@kenal/identity-resolver/worker';
 import type { JobRunnerThreadData } from '@kenal/job-runner/worker';
 import { openJobQueue } from '@kenal/jobs';
 import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
@@ -160,12 +161,15 @@ async function startThreads(options: StackOptions, { warehouse }: Stores, undo: 
   const workerData = { dataDir, config, logLevel: logger.level };
   const withWarehouse = () => {
     const port = warehouse.share();
-    return { workerData: { ...workerData, warehouse: port } satisfies LoaderThreadData, transferList: [port] };
+    return {
+      workerData: { ...workerData, warehouse: port } satisfies LoaderThreadData & ResolverThreadData,
+      transferList: [port],
+    };
   };
   const threads = new Map<string, ServiceThread>();
   for (const [name, program, data] of [
     ['warehouse-loader', import.meta.resolve('@kenal/warehouse-loader/worker'), withWarehouse],
-    ['identity-resolver', import.meta.resolve('@kenal/identity-resolver/worker'), () => ({ workerData })],
+    ['identity-resolver', import.meta.resolve('@kenal/identity-resolver/worker'), withWarehouse],
   ] as const) {
     const thread = await startServiceThread({ name, program: new URL(program), data, logger });
     undo.defer(() => thread.stop());

@@ -1,7 +1,13 @@
 import { type Change, DIRECTIVE_KINDS, type Identifier, parseKey } from '@kenal/contracts';
-import { columnsOf, createRowEncoder, type ErasedIdentifier, type Override, writeList } from '@kenal/warehouse';
+import {
+  columnsOf,
+  createRowEncoder,
+  type ErasedIdentifier,
+  type Override,
+  storableJson,
+  writeList,
+} from '@kenal/warehouse';
 import { writeIdentifier } from './interaction-row.ts';
-import { storableJson } from './storable-json.ts';
 
 /** Which profile has an identifier, and since which version. */
 export interface IdentifierRow extends Identifier {
@@ -22,6 +28,7 @@ export const profileRows = (() => {
     column('live', 'Bool', (writer, { after }) => writer.byte(after === null ? 0 : 1)),
     text('merged_into', ({ mergedInto }) => mergedInto),
     text('traits', ({ after }) => storableJson(after?.traits ?? '')),
+    text('consent', ({ after }) => after?.consent ?? '{}'),
     column('identifiers', 'Array(Tuple(type LowCardinality(String), value String))', (writer, { after }) =>
       writeList(writer, after?.identifiers ?? [], writeIdentifier),
     ),

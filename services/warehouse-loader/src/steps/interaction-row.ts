@@ -1,10 +1,9 @@
 import { hash } from 'node:crypto';
 import type { Identifier, Interaction, Resolved } from '@kenal/contracts';
-import { columnsOf, createRowEncoder, type RowWriter, rowVersion, writeList } from '@kenal/warehouse';
+import { columnsOf, createRowEncoder, type RowWriter, rowVersion, storableJson, writeList } from '@kenal/warehouse';
 import { type Millionths, parseDecimal } from './decimal.ts';
 import type { OrderEvent } from './order.ts';
 import { orderColumns } from './order-columns.ts';
-import { storableJson } from './storable-json.ts';
 import { Unstorable } from './unstorable.ts';
 
 /** What a row of `kenal.interaction_rows` is made of. */
@@ -69,6 +68,7 @@ export const interactionRows = createRowEncoder<InteractionRow>([
     }),
   ),
   text('traits', ({ interaction }) => storableJson(interaction.traits)),
+  text('traits_sent', ({ interaction: { traits } }) => (storableJson(traits) === traits ? '' : traits)),
   text('properties', ({ interaction }) => storableJson(interaction.properties)),
   text('context', ({ interaction }) => storableJson(interaction.context)),
   text('extra', ({ interaction }) => storableJson(interaction.extra)),

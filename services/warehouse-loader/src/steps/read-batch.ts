@@ -20,6 +20,7 @@ import {
   returningOf,
   stepsOf,
 } from './change-rows.ts';
+import { copyTimeRows, dependsOnCopy } from './copy-times.ts';
 import { directiveRows } from './directive-rows.ts';
 import { interactionRows } from './interaction-row.ts';
 import { countRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
@@ -48,6 +49,7 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       const order = readOrder(interaction, currencyOf(interaction.workspace));
       addRow(load, 'interactions', { bytes: interactionRows.encode({ resolved: value, interaction, order }), origin });
       addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction)), origin });
+      if (dependsOnCopy(interaction)) addRow(load, 'copyTimes', { bytes: copyTimeRows.encode(interaction), origin });
     },
     [TOPICS.changes.name]: (load, origin) => {
       const change = changes.decode(origin.value);

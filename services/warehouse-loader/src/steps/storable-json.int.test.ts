@@ -1,9 +1,8 @@
-import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { openWarehouse, storableJson, type Warehouse } from '@kenal/warehouse';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { interaction, resolved, temporaryDirectory, WORKSPACE } from '../test-support.ts';
 import { interactionRows } from './interaction-row.ts';
-import { storableJson } from './storable-json.ts';
 
 describe('JSON parts of an event', () => {
   let directory: Awaited<ReturnType<typeof temporaryDirectory>>;

@@ -1,7 +1,7 @@
 /**
  * Where ClickHouse's JSON functions take a whole text for none, found by trying: whole numbers outside −2^63 … 2^64−1,
  * numbers beyond a double, and escaped lone surrogates. They read everything else that JSON can write: doubled and empty keys,
- * dots in keys, NUL, arrays of mixed types, a hundred levels of nesting (`storable-json.int.test.ts`).
+ * dots in keys, NUL, arrays of mixed types, a hundred levels of nesting (`storable-json.int.test.ts` of the loader).
  */
 const SUSPICIOUS = /\d{19}|[eE]\+?\d{3}|\\u[dD][89a-fA-F]/;
 // A JSON string, or a number: "a\"b" · -1.5e3

@@ -1,0 +1,2 @@
+export type { RebuildProgress, RebuiltWorkspace } from './progress.ts';
+export { type RebuildDeps, rebuildState } from './rebuild.ts';
