@@ -7,6 +7,7 @@ export { identifiersOf } from './decide/commit.ts';
 export { type ComponentDecision, type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
+export { saidBefore } from './decide/said-before.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';

@@ -7,7 +7,7 @@ import {
 } from '@kenal/contracts';
 import type { Stored, TopicFeed } from '@kenal/event-log';
 import type { Workspaces } from '@kenal/identity';
-import { directiveEvidenceOf, identifiersOf } from '@kenal/identity';
+import { directiveEvidenceOf, identifiersOf, saidBefore } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
@@ -30,12 +30,12 @@ export interface CarryOutDeps {
 /** What directives do to the identity state. One call at a time. */
 export interface CarryOut {
   /**
-   * Pairs and consents of all directives that the state may not have. Every process does this before it reads
-   * interactions: people who were held apart are not told to be one first.
+   * Pairs, consents and erasures of all directives that the state may not have. Every process does this before it reads
+   * interactions: people who were held apart are not told to be one first, and who was erased and comes anew does so after.
    * @param turn how a part waits until no round runs; default as in the deps
    */
   evidence(turn?: InTurn): Promise<void>;
-  /** Erasures and changes of rules, and the mark that all of it stands. For one process: it would cost others the same. */
+  /** Changes of rules, and the mark that all of it stands. For one process: it would cost others the same. */
   rest(): Promise<void>;
   /** The state has lost something. */
   forget(): void;
@@ -67,6 +67,8 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
     await state.advance([{ workspace, partition: DIRECTIVES_PARTITION, offset }]);
+    // Before anybody may come anew
+    for (const { value } of stored) if (value.kind === 'erase') await eraseBy(value);
     const { isErased } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
       const { issuedAt } = item.value;
@@ -79,7 +81,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       logger.error({ err: error, directive: item.value.id }, 'a directive cannot be carried out');
   }
 
-  async function eraseBy({ id, workspace, profileId, erased }: Directive): Promise<void> {
+  async function eraseBy({ id, workspace, profileId, erased, issuedAt }: Directive): Promise<void> {
     const anchor = profileId === null ? null : await state.anchor(workspace, profileId);
     if (anchor === null) return; // done before, or nobody has come since
     const { pointers, components, parked } = await state.load(workspace, [anchor]);
@@ -88,6 +90,8 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     const named = workspaces.of(workspace).namedBy(erased, [...keys, ...parked.keys()]);
     if (named.length === 0)
       logger.error({ directive: id }, 'an erasure names nobody: is this the erasure key that it was made with?');
+    // Done before, and they have come anew since
+    if (parked.size === 0 && !saidBefore(component?.fields ?? new Map(), new Set(named), issuedAt)) return;
     await decider.erase(workspace, named, { messageId: id, source: '', rule: 'erase' });
   }
 
@@ -105,10 +109,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       if (marked.known < end) return; // not before all of it is evidence
       const causes = new Map<string, Change['cause']>();
       await each(marks, [Math.max(0, Math.min(...marks.values())), end], inTurn, async (workspace, stored) => {
-        for (const { value: directive } of stored) {
-          if (directive.kind === 'erase') await eraseBy(directive);
-          if (movesRules(directive)) causes.set(workspace, causeOf(directive));
-        }
+        for (const { value } of stored) if (movesRules(value)) causes.set(workspace, causeOf(value));
       });
       for (const workspace of configured)
         if (!(await sweep(workspace, causes.get(workspace) ?? BY_CONFIGURATION))) return;
