@@ -7,7 +7,6 @@ export { identifiersOf } from './decide/commit.ts';
 export { type ComponentDecision, type Decision, type DecisionInput, decide } from './decide/decide.ts';
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
 export { groupEvidence } from './decide/group.ts';
-export { saidBefore } from './decide/said-before.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
@@ -20,7 +19,12 @@ export {
   evidenceTime,
   type InteractionEvidence,
 } from './evidence/interaction-evidence.ts';
-export { type ComparedCluster, type ComparedPair, compareRules, type RuleComparison } from './explain/compare-rules.ts';
+export {
+  type ComparedCluster,
+  type ComparedPair,
+  createRuleTrial,
+  type RuleComparison,
+} from './explain/compare-rules.ts';
 export {
   type ExplainedLink,
   type ExplainedRejection,
@@ -28,6 +32,7 @@ export {
   type Explanation,
   explain,
 } from './explain/explain.ts';
+export { shelvesIn } from './explain/families.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export {
   type BlockedIdentifier,

@@ -46,6 +46,8 @@ export interface IdentityRules extends Directed {
   limitOf(type: string): number;
   /** Distinct people that an identifier of a type may be seen with. */
   capOf(type: string): number;
+  /** The smallest of all caps. */
+  readonly leastCap: number;
   /** Whether identifiers of a type name one person each. */
   isPerson(type: string): boolean;
   /** 0 = strongest. All undeclared types share the last rank; {@link compareTypes} tells them apart. */
@@ -82,6 +84,7 @@ export function rulesOf(config: IdentityConfig, workspace: string, options: Rule
     types,
     limitOf: (type) => limits.get(type) ?? DEFAULT_LIMIT,
     capOf: (type) => caps.get(type) ?? DEFAULT_CAP,
+    leastCap: Math.min(DEFAULT_CAP, ...caps.values()),
     isPerson: (type) => persons.has(type),
     rankOf: (type) => rank.get(type) ?? types.length,
     profileIdOf: createProfileIds(workspace),

@@ -1,10 +1,11 @@
-import type { Directive, IdentityConfig } from '@kenal/contracts';
+import type { Directive, IdentityConfig, ParkedLeaf } from '@kenal/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { leavesOf } from './cluster/leaves.ts';
 import { decodeComponent } from './evidence/decode.ts';
 import { partOf } from './evidence/fields.ts';
-import { compareRules } from './explain/compare-rules.ts';
+import { createRuleTrial } from './explain/compare-rules.ts';
+import { shelvesIn } from './explain/families.ts';
 import { replay, replayFields } from './replay.ts';
 import { rulesOf } from './rules.ts';
 import {
@@ -234,22 +235,54 @@ test('a split by decisions makes exactly the groups that were asked for, whateve
   );
 });
 
-test('a dry run of other rules on live evidence tells what a rebuild under them is', () => {
+test('a dry run of other rules on live evidence tells what a rebuild under them is, and what becomes of each person', () => {
+  const counts = { gained: 0, lost: 0, hubs: 0, parked: 0 };
+  const [narrow, wide] = [TIGHTER, { ...WIDER, caps: { email: 3, anonymous_id: 1 } }];
   fc.assert(
-    fc.property(stars, shuffle, (events, { batches }) => {
-      const world = createWorld(TIGHT);
-      for (const batch of batches(events)) world.take(batch);
-      const fields = [evidenceIn(world.memory)];
-      const told = compareRules(fields, world.rules, rulesOf(WIDER, 'test'));
-      expect(told.profilesBefore).toBe(world.picture().profiles.size);
-      world.configure(WIDER);
-      expect(told.profilesAfter).toBe(world.picture().profiles.size);
-      const { profileByKey } = world.picture();
-      for (const { a, b } of told.gained)
-        if (profileByKey.has(a) && profileByKey.has(b) && told.mergesLost === 0)
-          expect(profileByKey.get(a)).toBe(profileByKey.get(b));
-      for (const { a, b } of told.lost) expect(profileByKey.get(a)).not.toBe(profileByKey.get(b));
+    fc.property(stars, directives, shuffle, fc.boolean(), (events, said, { order, batches }, isWider) => {
+      const [today, then] = isWider ? [narrow, wide] : [wide, narrow];
+      const world = createWorld(today);
+      for (const step of [...batches(events), ...said]) Array.isArray(step) ? world.take(step) : world.direct(step);
+      const before = world.picture();
+      const trial = createRuleTrial(world.rules, rulesOf(then, 'test', directedOf(said)));
+      for (const { fields } of order([...world.components.values()])) {
+        const shelves = world.memory.load(
+          [],
+          shelvesIn(fields).map((centre) => ({ centre, limit: 1_000 })),
+        ).shelves;
+        const parked = new Map<string, ParkedLeaf>();
+        for (const [centre, { entries }] of shelves)
+          for (const { leaf, text } of entries) if (text !== null) parked.set(leaf, { centre, text });
+        trial.take(fields, parked);
+        counts.parked += parked.size;
+        counts.hubs += [...fields.keys()].filter((field) => field[0] === 'h').length;
+      }
+      const told = trial.end();
+      world.configure(then);
+      const after = world.picture();
+      expect([told.profilesBefore, told.profilesAfter]).toEqual([before.profiles.size, after.profiles.size]);
+      expect(told.mergesGained).toBe(joins(after.profileByKey, before.profileByKey));
+      expect(told.mergesLost).toBe(joins(before.profileByKey, after.profileByKey));
+      for (const [pairs, apart] of [
+        [told.gained, before],
+        [told.lost, after],
+      ] as const)
+        for (const { a, b } of pairs) expect(apart.profileByKey.get(a)).not.toBe(apart.profileByKey.get(b));
+      counts.gained += told.mergesGained;
+      counts.lost += told.mergesLost;
     }),
     runs,
   );
+  for (const count of Object.values(counts)) expect(count).toBeGreaterThan(runs.numRuns / 10);
 });
+
+/** How many people of the one are joined to others in the other, by the profiles of their identifiers. */
+function joins(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): number {
+  const people = new Map<string, Set<string>>();
+  for (const [key, profile] of one) {
+    const known = people.get(profile) ?? new Set();
+    people.set(profile, known);
+    if (other.has(key)) known.add(other.get(key)!);
+  }
+  return [...people.values()].reduce((sum, { size }) => sum + size - 1, 0);
+}

@@ -96,7 +96,11 @@ function hideSql(workspace: string, needles: readonly Needle[], filter: string):
     )`;
 }
 
-/** `ann@example.com` → `(?i)(?:^|[^\pL\pN])ann@example\.com(?:$|[^\pL\pN])`: re2 as ClickHouse has it. */
+/** Short values and short numbers stand in too much that is not the person: only as a text of its own do they count. */
+const WEAK = /^(?:.{1,3}|\d{1,6})$/su;
+
+/** `ann@example.com` → `(?i)(?:^|[^\pL\pN])ann@example\.com(?:$|[^\pL\pN])`: re2 as ClickHouse has it; `42` → `(?i)"42"`. */
 function wordPattern(value: string): string {
-  return `(?i)(?:^|[^\\pL\\pN])${value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')}(?:$|[^\\pL\\pN])`;
+  const literal = value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+  return WEAK.test(value) ? `(?i)"${literal}"` : `(?i)(?:^|[^\\pL\\pN])${literal}(?:$|[^\\pL\\pN])`;
 }

@@ -36,7 +36,7 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
   const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets));
   const directives = createDirectives({
     ...{ log, state, workspaces, relay, logger },
-    decider: (feed) => createDecider({ state, workspaces, feed, metrics, onStep }),
+    decider: (feed) => createDecider({ state, workspaces, feed, metrics, logger, onStep }),
     inTurn: (work) => rounds.between(work),
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),

@@ -36,11 +36,12 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
   return async function process(batches) {
     // Pure in the bytes of each record: who the owner is depends on no other event
     const decoded = decode(batches);
+    const { known } = decider;
     const normalised = normalise(decoded.passed);
     await onStep('decoded');
 
     // Load, decide, commit: from here on the state has the evidence and, in its outbox, the changes that follow from it
-    const placed = await place(normalised.passed);
+    const placed = await place(normalised.passed, known);
 
     // Only now may the state say that it has these records; the offset may trail the evidence, never lead it
     await positions.advance(batches, decoded.passed);

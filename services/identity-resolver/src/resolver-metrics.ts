@@ -16,6 +16,10 @@ export function createResolverMetrics(metrics: Metrics) {
       'kenal_resolver_components_decided_again_total',
       'Components decided again because rules changed',
     ),
+    undecided: metrics.counter(
+      'kenal_resolver_components_undecided_total',
+      'Components that stay as they were because they could not be decided or told by changed rules',
+    ),
     seconds: metrics.histogram(
       'kenal_resolver_round_seconds',
       'Time of a round, from the records to the commit of their offsets',

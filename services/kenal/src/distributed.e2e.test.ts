@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
 import { type RedisServer, startRedis } from '../../../test/support/redis.ts';
+import type { PersonRecord } from './gen/records/index.ts';
+import { records } from './gen/records/testing.ts';
 import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
 let kafka: KafkaBroker;
@@ -89,6 +91,34 @@ test('an import ends when all of it can be asked for, and tells new rows from th
   };
   expect(await imported(5_000)).toMatchObject({ new: 5_000, known: 0, stored: true, counted: '5000,5000\n' });
   expect(await imported(5_300)).toMatchObject({ new: 300, known: 5_000, stored: true, counted: '5300,5300\n' });
+});
+
+test('records are linked by a job, and each as it comes in', async () => {
+  const traitsOf = ({ facts }: PersonRecord) => {
+    const { email: _mail, phone: _phone, full_name: _name, national_id: _id, ...rest } = facts;
+    return Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''));
+  };
+  const people = records({ records: 80, cultures: { anglo: 1 } }).map(traitsOf);
+  const send = (all: readonly object[], as: string) =>
+    kenal(dataDir, ['send'], {
+      input: all.map((traits, i) => JSON.stringify({ type: 'identify', anonymousId: `${as}${i}`, traits })).join('\n'),
+    });
+  const sql = async (query: string) => (await kenal(dataDir, ['sql', query, '-f', 'csv'])).stdout;
+  await send(people, 'person-');
+  const counting = "SELECT count() FROM interactions WHERE anonymous_id LIKE 'person-%'";
+  await until('the records', async () => ((await sql(counting)) === '80\n' ? true : null), 60_000);
+  const { stdout } = await kenal(dataDir, ['identity', 'link', '--wait', '--json']);
+  const pass = JSON.parse(stdout) as { state: string; learnt: boolean; links: number };
+  expect(pass).toMatchObject({ state: 'done', learnt: true });
+  expect(pass.links).toBeGreaterThan(5);
+  // Somebody whom the pass knows, to the letter, from a browser of today
+  const known = people.find(
+    ({ birth_date, given_name, family_name, street }) => birth_date && given_name && family_name && street,
+  );
+  await send([known!], 'again-');
+  const joined =
+    "SELECT count() > 0 FROM directives ARRAY JOIN pairs AS pair WHERE kind = 'linkage' AND has([pair.1, pair.2], 'anonymous_id:again-0')";
+  await until('the link', async () => ((await sql(joined)) === '1\n' ? true : null), 60_000);
 });
 
 test.each(['identity-resolver', 'warehouse-loader', 'collector-web', 'chdb-server'])(

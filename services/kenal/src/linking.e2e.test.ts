@@ -5,7 +5,7 @@ import { records } from './gen/records/testing.ts';
 import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
 const dataDir = temporaryDirectory();
-const RECORDS = 150;
+const RECORDS = 100;
 let running: RunningKenal;
 
 const identity = (...args: readonly string[]): Promise<Outcome> => kenalHere(dataDir, ['identity', ...args]);
@@ -39,13 +39,13 @@ test('link is asked for and told of, and a second time finds nothing new', async
   const first = await identity('link', '--wait');
   expect([first.code, first.stderr]).toEqual([0, '']);
   expect(first.stdout).toMatch(
-    /^records +150\nmodel +[0-9a-f]{16}, learnt now\nlikely pairs +\d+\njoined now +\d+ pairs\nto be decided +\d+ new pairs/,
+    /^records +100\nmodel +[0-9a-f]{16}, learnt now\nlikely pairs +\d+\njoined now +\d+ pairs\nto be decided +\d+ new pairs/,
   );
   const second = await json<PassShown>('link', '--wait');
   expect(second).toMatchObject({ state: 'done', learnt: false, links: 0, suggestions: 0, withdrawn: 0 });
   const asked = await identity('link');
   expect(asked.stdout).toMatch(/^Pass \d+ is asked for; --wait waits for it\.\n$/);
-  const { stdout } = await kenalHere(dataDir, ['sql', 'SELECT max(links) > 20 FROM linkage_runs', '-f', 'tsv']);
+  const { stdout } = await kenalHere(dataDir, ['sql', 'SELECT max(links) > 10 FROM linkage_runs', '-f', 'tsv']);
   expect(stdout).toBe('1\n');
 });
 

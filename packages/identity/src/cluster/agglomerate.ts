@@ -45,21 +45,31 @@ export function agglomerate(
   if (links.size + decided.size + scored.size === 0)
     return { clusters: [...sighted.keys()].map((key) => [key]), rejected: [], surplus: new Map(), isOversize: false };
   const untried: RejectedLink[] = [];
-  const leaves = surplusOf(leavesOf(component, rules, hubs), rules);
+  const leaves = mayHaveSurplus(component, rules, hubs) ? surplusOf(leavesOf(component, rules, hubs), rules) : [];
   const surplus = new Map(leaves.map((leaf) => [leaf.key, leaf]));
   for (const { link, type, joins } of leaves)
     if (joins) untried.push({ a: link.a, b: link.b, class: LINK_CLASSES.deterministic, reason: `limit:${type}` });
   const candidates = joiningLinks(component, rules);
-  for (const link of candidates)
+  for (const link of hubs.size === 0 ? [] : candidates)
     if (isVoid(link, hubs, decided)) untried.push(rejectedBy(link, `hub:${hubOf(link, hubs, rules)}`));
-  const keys = [...sighted.keys()].filter((key) => !surplus.has(key));
-  const known = new Set(keys);
+  const keys = [...sighted.keys()];
+  if (surplus.size + hubs.size + scored.size === 0 && keys.length <= rules.mostIdentifiers)
+    return { ...unite(component, keys, candidates, rules), surplus, isOversize: false };
+  const left = keys.filter((key) => !surplus.has(key));
+  const known = new Set(left);
   const able = candidates.filter((link) => known.has(link.a) && known.has(link.b) && !isVoid(link, hubs, decided));
   const drops = dropsOf(able, known, rules);
   for (const link of drops ?? []) untried.push(rejectedBy(link, 'oversize'));
   const joining = drops === null ? able : able.filter((link) => !drops.has(link));
-  const { clusters, rejected } = unite(component, keys, joining, rules);
+  const { clusters, rejected } = unite(component, left, joining, rules);
   return { clusters, rejected: [...rejected, ...untried], surplus, isOversize: drops !== null };
+}
+
+/** Of no type are there more than one person may have, and every link counts: the most that most people are. */
+function mayHaveSurplus({ counts, dead }: Component, rules: IdentityRules, hubs: ReadonlySet<IdentifierKey>): boolean {
+  if (dead.size + hubs.size > 0) return true;
+  for (const [type, count] of counts) if (count > rules.limitOf(type)) return true;
+  return false;
 }
 
 function rejectedBy({ a, b, class: of }: Joining, reason: string): RejectedLink {

@@ -10,10 +10,13 @@ import type { IdentityRules } from '../rules.ts';
  * @param known hubs that are none of this count: their links are not all here
  */
 export function hubsOf(
-  { links, names }: Component,
+  { links, names, counts, hubs: published }: Component,
   rules: IdentityRules,
   known: ReadonlySet<IdentifierKey>,
-): Set<IdentifierKey> {
+): ReadonlySet<IdentifierKey> {
+  let persons = 0;
+  for (const [type, count] of counts) if (rules.isPerson(type)) persons += count;
+  if (persons <= rules.leastCap && names.size + published.size === 0) return known;
   const hubs = new Set(known);
   const people = new Map<IdentifierKey, number>();
   for (const { a, b } of links.values()) {

@@ -29,7 +29,7 @@ export function partition(
   known: ReadonlySet<IdentifierKey> = new Set(component.hubs),
 ): Partition {
   const hubs = hubsOf(component, rules, known);
-  if (!isSame(hubs, component.hubs)) {
+  if (hubs.size + component.hubs.size > 0 && !isSame(hubs, component.hubs)) {
     component.hubs.clear();
     for (const hub of hubs) component.hubs.add(hub);
     sight(component, hubs);

@@ -1,4 +1,3 @@
-import { createGroups } from '../cluster/oversize.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import { type Loaded, piecesOf } from './pieces.ts';
 
@@ -13,16 +12,31 @@ export function groupEvidence<E>(
   loaded: Loaded,
   evidenceOf: (item: E) => InteractionEvidence,
 ): E[][] {
-  const groups = createGroups();
-  const names = items.map((item, i) => {
-    const own = `#${i}`;
-    for (const { keys } of piecesOf(evidenceOf(item), loaded))
-      for (const key of keys) groups.join(own, loaded.pointers.get(key) ?? `:${key}`);
-    return own;
-  });
-  const parts = new Map<string, E[]>();
+  const parent = items.map((_, i) => i);
+  const find = (node: number): number => {
+    let at = node;
+    while (parent[at] !== at) {
+      parent[at] = parent[parent[at]!]!;
+      at = parent[at]!;
+    }
+    return at;
+  };
+  const byKey = new Map<string, number>();
+  const byComponent = new Map<string, number>();
   items.forEach((item, i) => {
-    const root = groups.find(names[i]!);
+    for (const { keys } of piecesOf(evidenceOf(item), loaded)) {
+      for (const key of keys) {
+        const component = loaded.pointers.get(key);
+        const seen = component === undefined ? byKey : byComponent;
+        const other = seen.get(component ?? key);
+        if (other === undefined) seen.set(component ?? key, i);
+        else parent[Math.max(find(other), find(i))] = Math.min(find(other), find(i));
+      }
+    }
+  });
+  const parts = new Map<number, E[]>();
+  items.forEach((item, i) => {
+    const root = find(i);
     const part = parts.get(root);
     if (part === undefined) parts.set(root, [item]);
     else part.push(item);

@@ -54,7 +54,9 @@ export function hubAgain(
     const unseen = countPeople(hub, others, people, rules, loaded);
     if (people.size > cap) return 'hub';
     if (unseen.length > 0) {
-      for (const key of unseen.slice(0, 2 * cap)) wanted.identifier(key);
+      // Twice as many at each look: where most of them count no more, there may be thousands
+      const next = Math.max(2 * cap, loaded.asked?.size ?? 0);
+      for (const key of unseen.slice(0, next)) wanted.identifier(key);
       return 'unsure';
     }
   }

@@ -23,8 +23,11 @@ export interface Parking {
   leafOf(field: string): IdentifierKey | null;
 }
 
+const NO_PARKING: Parking = { park: new Map(), shelve: [], unparked: [], unset: [], leafOf: () => null };
+
 /** @param surplus leaves that are to be parked, whether they are already or not */
 export function parkingOf(draft: Draft, surplus: ReadonlyMap<IdentifierKey, Leaf>): Parking {
+  if (surplus.size + draft.leaves.size === 0) return NO_PARKING;
   const leafOf = (field: string): IdentifierKey | null => (surplus.size === 0 ? null : leafAmong(surplus, field));
   const unparked = [...draft.leaves.keys()].filter((key) => !surplus.has(key));
   const shelve = unparked.map((leaf): ShelfMove => ({ centre: draft.leaves.get(leaf)!.centre, leaf, rank: null }));
@@ -108,6 +111,7 @@ export function shelfTypesOf(
   opened: ReadonlySet<IdentifierKey>,
 ): Map<string, string> {
   const texts = new Map<string, string>();
+  if (surplus.size + opened.size === 0) return texts;
   const centres = new Map<IdentifierKey, Map<string, string>>();
   const typesOf = (centre: IdentifierKey): Map<string, string> => {
     let types = centres.get(centre);

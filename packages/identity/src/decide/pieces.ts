@@ -8,10 +8,20 @@ export interface Loaded extends Pick<LoadedState, 'pointers' | 'parked' | 'compo
   readonly asked?: ReadonlySet<IdentifierKey>;
 }
 
-/** Whether an identifier is a hub with links to all sides; its component says so. */
-export function isHub(key: IdentifierKey, { pointers, components, parked }: Loaded): boolean {
-  const id = pointers.get(key);
-  return id !== undefined && components.get(id)?.fields.has(hubField(key)) === true && !parked.has(key);
+const NO_HUBS: ReadonlySet<IdentifierKey> = new Set();
+const found = new WeakMap<Loaded, ReadonlySet<IdentifierKey>>();
+
+/** Identifiers with links to all sides, among those that were loaded; their components say so. */
+export function hubsIn(loaded: Loaded): ReadonlySet<IdentifierKey> {
+  let hubs = found.get(loaded);
+  if (hubs === undefined) {
+    const all: IdentifierKey[] = [];
+    for (const [key, id] of loaded.pointers)
+      if (loaded.components.get(id)?.fields.has(hubField(key)) === true && !loaded.parked.has(key)) all.push(key);
+    hubs = all.length === 0 ? NO_HUBS : new Set(all);
+    found.set(loaded, hubs);
+  }
+  return hubs;
 }
 
 /**
@@ -21,21 +31,22 @@ export function isHub(key: IdentifierKey, { pointers, components, parked }: Load
  */
 export function piecesOf(evidence: InteractionEvidence, loaded: Loaded): readonly InteractionEvidence[] {
   const { owner, keys, rule } = evidence;
-  if (rule !== undefined || keys.length === 0 || !keys.some((key) => isHub(key, loaded))) return [evidence];
-  return isHub(owner, loaded) ? ofHub(evidence, loaded) : withHubs(evidence, loaded);
+  const hubs = hubsIn(loaded);
+  if (hubs.size === 0 || rule !== undefined || !keys.some((key) => hubs.has(key))) return [evidence];
+  return hubs.has(owner) ? ofHub(evidence, loaded, hubs) : withHubs(evidence, hubs);
 }
 
 /** The owner is nobody's hub: all but the hubs stays together. */
-function withHubs(evidence: InteractionEvidence, loaded: Loaded): InteractionEvidence[] {
+function withHubs(evidence: InteractionEvidence, hubs: ReadonlySet<IdentifierKey>): InteractionEvidence[] {
   const fields = new Map(evidence.fields);
   const pieces: InteractionEvidence[] = [];
-  for (const hub of evidence.keys.filter((key) => isHub(key, loaded))) pieces.push(...spelling(evidence, hub, fields));
-  const keys = evidence.keys.filter((key) => !isHub(key, loaded));
+  for (const hub of evidence.keys.filter((key) => hubs.has(key))) pieces.push(...spelling(evidence, hub, fields));
+  const keys = evidence.keys.filter((key) => !hubs.has(key));
   return [{ ...evidence, keys, fields }, ...pieces];
 }
 
 /** The owner is a hub: who has a component stays there; who is new, or known from this hub alone, goes to its shelf. */
-function ofHub(evidence: InteractionEvidence, loaded: Loaded): InteractionEvidence[] {
+function ofHub(evidence: InteractionEvidence, loaded: Loaded, hubs: ReadonlySet<IdentifierKey>): InteractionEvidence[] {
   const { owner, source, keys } = evidence;
   const fields = new Map(evidence.fields);
   const own: IdentifierKey[] = [owner];
@@ -44,7 +55,7 @@ function ofHub(evidence: InteractionEvidence, loaded: Loaded): InteractionEviden
     if (key === owner) continue;
     const id = loaded.pointers.get(key);
     if (id === undefined || (loaded.parked.has(key) && id === loaded.pointers.get(owner))) own.push(key);
-    else if (isHub(key, loaded) && !keepsLink(key, owner, loaded)) pieces.push(...spelling(evidence, key, fields));
+    else if (hubs.has(key) && !keepsLink(key, owner, loaded)) pieces.push(...spelling(evidence, key, fields));
     else pieces.push(aside(evidence, key, fields, [linkField(owner, key, source), spellingField(key, source)]));
   }
   return [{ ...evidence, keys: own, fields }, ...pieces];

@@ -12,7 +12,7 @@ import { diffContents, diffPartition } from './diff.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { ghostsOf } from './ghosts.ts';
 import { hubAgain } from './hub-again.ts';
-import { hubsBeside, type Loaded } from './pieces.ts';
+import { hubsBeside, hubsIn, type Loaded } from './pieces.ts';
 import { openShelves } from './slots.ts';
 import type { Unit } from './unit.ts';
 import { createWanted, type Wants } from './wants.ts';
@@ -103,7 +103,7 @@ function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again:
   let draft = first;
   for (;;) {
     const component = decodeComponent([...draft.layers, draft.leafFields], rules, draft.changed);
-    const beside = unit.evidence.flatMap(hubsBeside);
+    const beside = hubsIn(loaded).size === 0 ? [] : unit.evidence.flatMap(hubsBeside);
     const published = new Set(component.hubs);
     const known = new Set(published);
     for (const hub of beside) if (!published.has(hub)) known.add(hub);

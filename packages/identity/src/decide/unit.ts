@@ -1,7 +1,7 @@
 import type { ComponentSnapshot, IdentifierKey } from '@kenal/contracts';
 import { createGroups } from '../cluster/oversize.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
-import { isHub, type Loaded, piecesOf } from './pieces.ts';
+import { hubsIn, type Loaded, piecesOf } from './pieces.ts';
 
 /** What is decided together and written as one: evidence that hangs together, and the components that it belongs to. */
 export interface Unit {
@@ -12,8 +12,9 @@ export interface Unit {
 
 /** Divide evidence into units; where none of it has to do with a hub, all is one. */
 export function unitsOf(evidence: readonly InteractionEvidence[], loaded: Loaded): Unit[] {
-  const touchesHub = evidence.some(({ keys }) => keys.some((key) => isHub(key, loaded)));
-  if (!touchesHub) return [unitOf(evidence, loaded)];
+  const hubs = hubsIn(loaded);
+  if (hubs.size === 0 || !evidence.some(({ keys }) => keys.some((key) => hubs.has(key))))
+    return [unitOf(evidence, loaded)];
   const groups = createGroups();
   const nameOf = (key: IdentifierKey): string => loaded.pointers.get(key) ?? `:${key}`;
   const pieces = evidence.flatMap((one) => piecesOf(one, loaded));

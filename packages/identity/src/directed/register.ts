@@ -8,6 +8,8 @@ interface Word<T> {
 }
 
 export interface RulesetWord {
+  /** Id of the directive. */
+  readonly id: string;
   /** `identity` of the workspace as JSON. */
   readonly document: string;
   /** Hash of the configured rules that it took the place of. */
@@ -56,7 +58,7 @@ export function createRegister(): RegisterFold {
       return takeSource(source, { at, id, value: kind === 'revoke' });
     if (document === null) return false;
     if (kind === 'ruleset') {
-      const word = { at, id, value: { document, base: directive.base ?? '' } };
+      const word = { at, id, value: { id, document, base: directive.base ?? '' } };
       if (!isLater(word, ruleset)) return false;
       ruleset = word;
       return true;

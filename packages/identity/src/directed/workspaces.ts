@@ -13,6 +13,10 @@ import { createRegister, type RegisterFold } from './register.ts';
 /** What configuration and directives say of a workspace, ready for use. */
 export interface WorkspaceRules {
   readonly rules: IdentityRules;
+  /** The rules in force as kenal.yaml would say them. */
+  readonly identity: IdentityConfig;
+  /** Id of the directive that put them in force; null = kenal.yaml. */
+  readonly ruleset: string | null;
   /** Normaliser with the phone region of a source. */
   normaliserOf(source: string): Normaliser;
   /**
@@ -53,8 +57,11 @@ export interface Hashes {
   readonly erasureHash: (key: string, identifier: IdentifierKey) => string;
 }
 
+/** @throws KenalError `bad_config` where the identity rules of a workspace cannot be made ready for use */
 export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspaces {
   const configured = new Map<string, Configured>(config.workspaces.map((workspace) => [workspace.id, workspace]));
+  // What only shows when it is made ready for use (patterns) ends the start, not every event
+  for (const { identity, region } of configured.values()) createNormaliser(identity, region);
   const registers = new Map<string, RegisterFold>();
   const ready = new Map<string, WorkspaceRules>();
 
@@ -87,14 +94,15 @@ export function createWorkspaces(config: KenalConfig, hashes: Hashes): Workspace
 }
 
 function createRules(workspace: Configured, register: RegisterFold, hashes: Hashes): WorkspaceRules {
-  const { id, identity, traits, region, sources, erasureKey } = workspace;
-  const inForce = rulesetInForce(identity, register, hashes);
+  const { id, traits, region, sources, erasureKey } = workspace;
+  const { identity: inForce, ruleset } = rulesetInForce(workspace, register, hashes);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
   return {
     rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
+    ...{ identity: inForce, ruleset },
     normaliserOf(source) {
       const where = regions.get(source) ?? region;
       let normaliser = normalisers.get(where);
@@ -118,10 +126,20 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
 }
 
 /** A ruleset that was switched to holds as long as the file says what it said then: whoever changed it since meant that. */
-function rulesetInForce(identity: IdentityConfig, { ruleset }: RegisterFold, { rulesetHash }: Hashes): IdentityConfig {
-  if (ruleset === null || ruleset.base !== rulesetHash(identity)) return identity;
-  const read = identitySchema.safeParse(JSON.parse(ruleset.document));
-  return read.success ? read.data : identity;
+function rulesetInForce(
+  { identity, region }: Configured,
+  { ruleset }: RegisterFold,
+  hashes: Hashes,
+): { readonly identity: IdentityConfig; readonly ruleset: string | null } {
+  const byFile = { identity, ruleset: null };
+  if (ruleset === null || ruleset.base !== hashes.rulesetHash(identity)) return byFile;
+  try {
+    const rules = identitySchema.parse(JSON.parse(ruleset.document));
+    createNormaliser(rules, region);
+    return { identity: rules, ruleset: ruleset.id };
+  } catch {
+    return byFile; // written by another version of Kenal: what cannot be used does not hold
+  }
 }
 
 /** The version of the model in force; only links of its own count. */

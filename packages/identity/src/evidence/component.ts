@@ -78,6 +78,8 @@ export interface PublishedComponent {
 /** A connected component, decoded; without what revoked sources said and what revoked pairs are. */
 export interface Component extends PublishedComponent {
   readonly sighted: Map<IdentifierKey, Sighted>;
+  /** How many of each type are sighted: what cannot be need not be looked for. */
+  readonly counts: Map<string, number>;
   /** By the two ends. */
   readonly links: Map<string, Link>;
   /** Links of which nothing counts; only the two ends mean something. */

@@ -21,7 +21,14 @@ export function decodeComponent(
 ): Component {
   const component: Component = {
     ...emptyPublished(),
-    ...{ sighted: new Map(), links: new Map(), dead: new Map(), owned: new Map(), decided: new Map() },
+    ...{
+      sighted: new Map(),
+      counts: new Map(),
+      links: new Map(),
+      dead: new Map(),
+      owned: new Map(),
+      decided: new Map(),
+    },
     ...{ scored: new Map(), names: new Map(), core: new Set(), hubs: new Set(), elsewhere: new Set() },
     shelves: new Map(),
   };

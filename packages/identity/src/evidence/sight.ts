@@ -16,8 +16,9 @@ export function isVoid(
  * all its neighbours; a `must` makes an identifier known that no event names.
  */
 export function sight(component: Component, hubs: ReadonlySet<IdentifierKey>): void {
-  const { sighted, owned, links, decided } = component;
+  const { sighted, counts, owned, links, decided } = component;
   sighted.clear();
+  counts.clear();
   for (const [key, { first, last }] of owned) see(sighted, key, first, last).owned = { first, last };
   for (const link of links.values()) {
     const { a, b, first, last } = link;
@@ -25,6 +26,11 @@ export function sight(component: Component, hubs: ReadonlySet<IdentifierKey>): v
     if (!nobodys || !hubs.has(a)) see(sighted, a, first, last);
     if (!nobodys || !hubs.has(b)) see(sighted, b, first, last);
   }
+  if (decided.size > 0) sightDecided(component);
+  for (const { type } of sighted.values()) counts.set(type, (counts.get(type) ?? 0) + 1);
+}
+
+function sightDecided({ sighted, decided }: Component): void {
   const said = new Map<IdentifierKey, Micros>();
   for (const { a, b, verb, issuedAt } of decided.values()) {
     if (verb !== 'must') continue;

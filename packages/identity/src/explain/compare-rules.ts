@@ -1,16 +1,16 @@
-import type { IdentifierKey } from '@kenal/contracts';
-import { createGroups } from '../cluster/oversize.ts';
+import type { IdentifierKey, ParkedLeaf } from '@kenal/contracts';
 import { type Partition, partition } from '../cluster/partition.ts';
 import type { Fields } from '../evidence/component.ts';
 import { decodeComponent } from '../evidence/decode.ts';
-import { evidenceKind, partOf } from '../evidence/fields.ts';
 import { compareText, type IdentityRules } from '../rules.ts';
+import { createFamilies } from './families.ts';
+import { createReasonsApart } from './reasons-apart.ts';
 
 /** Two identifiers that are one person under the one set of rules and two under the other. */
 export interface ComparedPair {
   readonly a: IdentifierKey;
   readonly b: IdentifierKey;
-  /** Why they are two, as in `RejectedLink`; '' where no single link says it. */
+  /** Why they are two, as in `RejectedLink`; '' where no link says it. */
   readonly reason: string;
 }
 
@@ -35,66 +35,82 @@ export interface RuleComparison {
   readonly lost: readonly ComparedPair[];
 }
 
+/** Rules on trial. */
+export interface RuleTrial {
+  /**
+   * Fields of a component as the state keeps them, and the leaves that are parked on its identifiers ({@link shelvesIn}).
+   * Components come in any order, each once.
+   */
+  take(fields: Fields, parked?: ReadonlyMap<IdentifierKey, ParkedLeaf>): void;
+  /** To be called once, after the last component. */
+  end(): RuleComparison;
+}
+
 const MOST_SHOWN = 20;
+const NONE_PARKED: ReadonlyMap<IdentifierKey, ParkedLeaf> = new Map();
 
 /**
- * Try a set of rules on live evidence: f under both, from the evidence alone, all of it at once. Nothing is written.
- * @param evidence fields of all components and of all parked leaves; what else stands in them is not looked at
+ * Try a set of rules on live evidence: f under both, from the evidence alone. Nothing is written, and nothing is held but
+ * what was seen with a hub, which may be one no more.
  */
-export function compareRules(evidence: Iterable<Fields>, before: IdentityRules, after: IdentityRules): RuleComparison {
+export function createRuleTrial(before: IdentityRules, after: IdentityRules): RuleTrial {
+  const families = createFamilies();
   const totals = { identifiers: 0, profilesBefore: 0, profilesAfter: 0, mergesGained: 0, mergesLost: 0 };
   const largest: ComparedCluster[] = [];
   const gained: ComparedPair[] = [];
   const lost: ComparedPair[] = [];
-  for (const fields of familiesOf(evidence)) {
-    const component = decodeComponent(fields, before);
-    const old = partition(component, before);
-    const now = partition(decodeComponent(fields, after), after);
+
+  function compare(evidence: Fields): void {
+    const component = decodeComponent(evidence, before);
+    const old = peopleOf(partition(component, before));
+    const now = peopleOf(partition(decodeComponent(evidence, after), after));
     totals.identifiers += component.sighted.size;
     totals.profilesBefore += old.clusters.length;
     totals.profilesAfter += now.clusters.length;
     for (const merged of joinedIn(now, old)) {
       totals.mergesGained += merged.people.length - 1;
-      add(largest, { anchor: merged.anchor, size: merged.size, people: merged.people.length });
-      gained.push(...pairsOf(merged.people, old, MOST_SHOWN - gained.length));
+      rankIn(largest, { anchor: merged.anchor, size: merged.size, people: merged.people.length });
+      addPairs(gained, merged.people, old);
     }
     for (const split of joinedIn(old, now)) {
       totals.mergesLost += split.people.length - 1;
-      lost.push(...pairsOf(split.people, now, MOST_SHOWN - lost.length));
+      addPairs(lost, split.people, now);
     }
   }
-  return { ...totals, largest, gained, lost };
+
+  return {
+    take(fields, parked = NONE_PARKED) {
+      const evidence = families.take(fields, parked);
+      if (evidence !== null) compare(evidence);
+    },
+    end() {
+      for (const family of families.waiting()) compare(family);
+      return { ...totals, largest, gained, lost };
+    },
+  };
 }
 
-function add(largest: ComparedCluster[], cluster: ComparedCluster): void {
+function rankIn(largest: ComparedCluster[], cluster: ComparedCluster): void {
+  const last = largest.at(-1);
+  if (largest.length === MOST_SHOWN && last !== undefined && compareSize(cluster, last) > 0) return;
   largest.push(cluster);
-  largest.sort((x, y) => y.size - x.size || compareText(x.anchor, y.anchor));
+  largest.sort(compareSize);
   if (largest.length > MOST_SHOWN) largest.pop();
 }
 
-/** Evidence that hangs together, in whatever components a hub has it kept. */
-function familiesOf(evidence: Iterable<Fields>): Iterable<Fields> {
-  const groups = createGroups();
-  const parts: { readonly key: IdentifierKey; readonly fields: Fields }[] = [];
-  for (const fields of evidence) {
-    let first: IdentifierKey | null = null;
-    for (const field of fields.keys()) {
-      const kind = evidenceKind(field);
-      if (kind === null) continue;
-      const key = partOf(field, 1);
-      first ??= key;
-      groups.join(first, key);
-      if (kind === 'l' || kind === 'd' || kind === 'w') groups.join(first, partOf(field, 2));
-    }
-    if (first !== null) parts.push({ key: first, fields });
-  }
-  const families = new Map<string, Map<string, string>>();
-  for (const { key, fields } of parts) {
-    const family = families.get(groups.find(key)) ?? new Map<string, string>();
-    families.set(groups.find(key), family);
-    for (const [field, text] of fields) if (evidenceKind(field) !== null) family.set(field, text);
-  }
-  return families.values();
+function compareSize(x: ComparedCluster, y: ComparedCluster): number {
+  return y.size - x.size || compareText(x.anchor, y.anchor);
+}
+
+interface People extends Partition {
+  /** Of each identifier that has a profile. */
+  readonly anchorOf: ReadonlyMap<IdentifierKey, IdentifierKey>;
+}
+
+function peopleOf(of: Partition): People {
+  const anchorOf = new Map<IdentifierKey, IdentifierKey>();
+  for (const { anchor, members } of of.clusters) for (const key of members) anchorOf.set(key, anchor);
+  return { ...of, anchorOf };
 }
 
 interface Joined {
@@ -105,28 +121,18 @@ interface Joined {
 }
 
 /** Each person of the one partition with those of the other that have identifiers of it. */
-function joinedIn(one: Partition, other: Partition): Joined[] {
-  const anchors = new Map(
-    other.clusters.flatMap(({ anchor, members }) => members.map((key) => [key, anchor] as const)),
-  );
+function joinedIn(one: People, other: People): Joined[] {
   return one.clusters.map(({ anchor, members }) => {
-    const people = new Set(members.flatMap((key) => anchors.get(key) ?? []));
+    const people = new Set(members.flatMap((key) => other.anchorOf.get(key) ?? []));
     return { anchor, size: members.length, people: [...people].sort(compareText) };
   });
 }
 
 /** Pairs of people that one partition holds apart, each with a link that says why. */
-function pairsOf(people: readonly IdentifierKey[], apart: Partition, most: number): ComparedPair[] {
-  const anchors = new Map(
-    apart.clusters.flatMap(({ anchor, members }) => members.map((key) => [key, anchor] as const)),
-  );
-  const reasons = new Map<string, string>();
-  for (const { a, b, reason } of apart.rejected) {
-    const ends = [anchors.get(a) ?? a, anchors.get(b) ?? b].sort(compareText).join('\n');
-    if (!reasons.has(ends)) reasons.set(ends, reason);
-  }
+function addPairs(pairs: ComparedPair[], people: readonly IdentifierKey[], apart: People): void {
+  const room = MOST_SHOWN - pairs.length;
+  if (people.length < 2 || room <= 0) return;
+  const reasonFor = createReasonsApart(apart, apart.anchorOf);
   const [first, ...others] = people;
-  return others.slice(0, Math.max(0, most)).map((b) => {
-    return { a: first!, b, reason: reasons.get(`${first}\n${b}`) ?? '' };
-  });
+  for (const b of others.slice(0, room)) pairs.push({ a: first!, b, reason: reasonFor(first!, b) });
 }

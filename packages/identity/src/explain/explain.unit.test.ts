@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { rulesOf } from '../rules.ts';
 import { directive, directives, interaction, interactions, pair, shuffle, TIGHTER, tries } from '../test-support.ts';
 import { createWorld } from '../testing/world.ts';
-import { compareRules } from './compare-rules.ts';
+import { createRuleTrial } from './compare-rules.ts';
 import { type Explanation, explain } from './explain.ts';
 
 const DEFAULTS = { types: [], limits: {}, blocked: [] };
@@ -121,12 +121,26 @@ test('a dry run names who would be one and who would come apart, with the reason
     interaction('email:y@x.de phone:+12015557890', { clientAt: 3 }),
     interaction('email:z@x.de phone:+12015557890', { clientAt: 4 }),
   ]);
-  const evidence = [...world.components.values()].map(({ fields }) => fields);
-  const other = rulesOf({ ...DEFAULTS, limits: { user_id: 2, email: 1 } }, 'test');
-  expect(compareRules(evidence, world.rules, other)).toEqual({
+  const trial = createRuleTrial(world.rules, rulesOf({ ...DEFAULTS, limits: { user_id: 2, email: 1 } }, 'test'));
+  for (const { fields } of world.components.values()) trial.take(fields);
+  expect(trial.end()).toEqual({
     ...{ identifiers: 6, profilesBefore: 3, profilesAfter: 3, mergesGained: 1, mergesLost: 1 },
     gained: [{ a: 'user_id:a', b: 'user_id:b', reason: 'limit:user_id' }],
     lost: [{ a: 'email:y@x.de', b: 'email:z@x.de', reason: 'limit:email' }],
     largest: expect.arrayContaining([{ anchor: 'user_id:a', size: 3, people: 2 }]),
+  });
+});
+
+test('people whom nothing but a hub of then would part are told so, though no link is between them', () => {
+  const world = createWorld({ ...DEFAULTS, limits: { user_id: 3 } });
+  world.take(['a', 'b', 'c'].map((id, i) => interaction(`user_id:${id} email:x@x.de`, { clientAt: i })));
+  const trial = createRuleTrial(world.rules, rulesOf({ ...DEFAULTS, caps: { email: 2 } }, 'test'));
+  for (const { fields } of world.components.values()) trial.take(fields);
+  expect(trial.end()).toMatchObject({
+    ...{ profilesBefore: 1, profilesAfter: 3, mergesLost: 2 },
+    lost: [
+      { a: 'user_id:a', b: 'user_id:b', reason: 'hub:email:x@x.de' },
+      { a: 'user_id:a', b: 'user_id:c', reason: 'hub:email:x@x.de' },
+    ],
   });
 });

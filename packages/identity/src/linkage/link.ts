@@ -80,7 +80,8 @@ export function linkRecords(columns: readonly Column[], size: number, options: L
   const scores = float32(candidates.size);
   const counters = countersOf(features, sources);
   for (let round = 1; ; round += 1) {
-    const rates = known ? ratesOfModel(known) : ratesOf(counters, people);
+    // How common a value is can only be told of people: at first each has as many as records of them
+    const rates = known ? ratesOfModel(known) : round === 1 ? [] : ratesOf(counters, people);
     const frame = createFrame(sources, parameters, rates);
     shared(
       pairs,
@@ -167,7 +168,7 @@ function cluster(
     {
       threshold: linkThreshold(scores),
       shift: 0.5 * weights.prior,
-      mayLink: (pair) => !hasHouseholds(frame) || guard.agreement((f) => levels[f]![pair]!) !== AGREEMENTS.thin,
+      mayLink: (pair) => !hasHouseholds(frame) || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
         const { score, veto } = weigh(frame, x, y);
         return veto === null || !hasHouseholds(frame) ? score : -CAP;

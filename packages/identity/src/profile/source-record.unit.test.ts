@@ -4,7 +4,7 @@ import { evidenceOf, foldEvidence } from '../evidence/interaction-evidence.ts';
 import { createNormaliser } from '../normalise/normalise.ts';
 import { areOneByEvidence, decisionOn, linkWeight, sourceRecordOf, sourcesOf, standingOf } from './source-record.ts';
 
-const normalise = createNormaliser({ types: [], limits: {}, blocked: [], caps: {}, priority: {} } as never, 'GB');
+const normalise = createNormaliser({ types: [], limits: {}, blocked: [] }, 'GB');
 
 interface Said {
   readonly id: string;

@@ -10,29 +10,38 @@ export interface Loaded extends LoadedState {
   readonly asked: ReadonlySet<string>;
 }
 
-/** The identity state as decisions see it: nothing is loaded or written behind a directive that is in force and not read. */
+/**
+ * The identity state as decisions see it: nothing is loaded or written behind a directive that came into force after the
+ * work was prepared. `known` is the offset up to which directives had been read then: not now, for what was normalised
+ * before an erasure was read would make the person again.
+ */
 export interface Access {
   /** @throws StaleRules where such a directive was in force: it is read now */
-  load(workspace: string, keys: Iterable<string>, wanted: Wants): Promise<Loaded>;
+  load(workspace: string, keys: Iterable<string>, wanted: Wants, known: number): Promise<Loaded>;
   /** @returns for each, whether it was applied */
-  commit(workspace: string, writes: readonly ComponentWrite[]): Promise<readonly boolean[]>;
+  commit(workspace: string, writes: readonly ComponentWrite[], known: number): Promise<readonly boolean[]>;
+  /** Up to where directives are read now. */
+  readonly known: number;
 }
 
 export const NOTHING_MORE: Wants = { shelves: [], identifiers: [] };
 
 export function createAccess(state: IdentityState, feed: TopicFeed<unknown>, metrics: ResolverMetrics): Access {
   return {
-    async load(workspace, keys, { identifiers, shelves }) {
+    get known() {
+      return feed.next;
+    },
+    async load(workspace, keys, { identifiers, shelves }, known) {
       const asked = new Set(identifiers);
       const loaded = await state.load(workspace, [...new Set([...keys, ...asked])], shelves);
-      if (loaded.fence <= feed.next) return { ...loaded, asked };
+      if (loaded.fence <= known) return { ...loaded, asked };
       await feed.catchUp();
       throw new StaleRules(`directives up to ${loaded.fence} are in force in workspace ${workspace}`);
     },
-    async commit(workspace, writes) {
+    async commit(workspace, writes, known) {
       for (const { changes } of writes) for (const { type } of changes) metrics.changes.inc({ type });
       const commits: ComponentCommit[] = writes.map((write) => write.commit);
-      return commits.length === 0 ? [] : await state.commit(workspace, commits, feed.next);
+      return commits.length === 0 ? [] : await state.commit(workspace, commits, known);
     },
   };
 }

@@ -14,10 +14,14 @@ export interface Settled<T> {
   readonly version: number;
 }
 
-/** Evidence of one workspace. What it cannot take is given back; a lost race is decided again. */
+/**
+ * Evidence of one workspace. What it cannot take is given back; a lost race is decided again.
+ * @param known up to where directives had been read when the evidence was made
+ */
 export type Settle = <T>(
   workspace: string,
   items: readonly Evident<T>[],
+  known: number,
 ) => Promise<{ readonly settled: readonly Settled<T>[]; readonly unfit: readonly Unfit<T>[] }>;
 
 export interface SettleDeps {
@@ -37,9 +41,9 @@ const NOBODY = { profileId: '', version: 0 };
  */
 export function createSettle({ access, workspaces, decidePart, metrics, onStep }: SettleDeps): Settle {
   /** Write what was decided. @returns whose part stands, and who has lost a race */
-  async function write<T>(workspace: string, decided: PartResult<T>['decided']) {
+  async function write<T>(workspace: string, decided: PartResult<T>['decided'], known: number) {
     const writes = decided.flatMap((one) => one.writes);
-    const applied = await access.commit(workspace, writes);
+    const applied = await access.commit(workspace, writes, known);
     const settled: Settled<T>[] = [];
     const again: Evident<T>[] = [];
     let at = 0;
@@ -53,28 +57,28 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
   }
 
   /** One attempt. @returns what is settled, what is unfit, what lost a race, and what wants to see more */
-  async function attempt<T>(workspace: string, pending: readonly Evident<T>[], wanted: Wants) {
+  async function attempt<T>(workspace: string, pending: readonly Evident<T>[], wanted: Wants, known: number) {
     const keys = pending.flatMap(({ evidence }) => evidence.keys);
-    const loaded = await access.load(workspace, keys, wanted);
+    const loaded = await access.load(workspace, keys, wanted, known);
     await onStep('loaded');
     const { rules } = workspaces.of(workspace);
     const parts = groupEvidence(pending, loaded, ({ evidence }) => evidence);
     const results = parts.map((part) => decidePart(part, loaded, rules));
     await onStep('decided');
     const decided = results.flatMap((result) => result.decided);
-    const written = await write(workspace, decided);
+    const written = await write(workspace, decided, known);
     await onStep('committed');
     const unfit = results.flatMap((result) => result.unfit);
     return { ...written, waiting: results.flatMap(({ waiting }) => waiting), unfit };
   }
 
-  return async function settle<T>(workspace: string, items: readonly Evident<T>[]) {
+  return async function settle<T>(workspace: string, items: readonly Evident<T>[], known: number) {
     const settled: Settled<T>[] = [];
     const unfit: Unfit<T>[] = [];
     const tries = createTries(metrics);
     let [pending, wanted] = [items, NOTHING_MORE];
     while (pending.length > 0) {
-      const result = await attempt(workspace, pending, wanted);
+      const result = await attempt(workspace, pending, wanted, known);
       settled.push(...result.settled);
       unfit.push(...result.unfit);
       const waiting = result.waiting.flatMap(({ part }) => part);

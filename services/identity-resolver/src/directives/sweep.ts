@@ -47,7 +47,7 @@ export function createSweep({ state, workspaces, decider, inTurn, isStopping, on
     let cursor: string | null = null;
     do {
       const page: Awaited<ReturnType<IdentityState['scan']>> = await state.scan(workspace, cursor);
-      const components = page.components.filter(({ id }) => id !== COMPONENT);
+      const components = page.components.filter(({ id }) => !id.startsWith('*'));
       await inTurn(() => decider.again(workspace, components, cause));
       onSwept(components.length);
       cursor = page.cursor;

@@ -44,7 +44,7 @@ export async function readDirectives(deps: ReadDirectivesDeps, workspace: string
   });
   await feed.catchUp();
   const next = feed.next;
-  const decider = createDecider({ state, workspaces, feed, metrics, onStep: () => {} });
+  const decider = createDecider({ state, workspaces, feed, metrics, logger, onStep: () => {} });
   const inTurn = (work: () => Promise<void>): Promise<void> => work();
   let swept = 0;
   let onSwept: (components: number) => void = () => {};

@@ -10,7 +10,8 @@ const NOBODYS = { profileId: '', version: 0 };
 
 /** Find each interaction's person: what it says becomes evidence of the components that its identifiers point to. */
 export function createPlaceStep(decider: Decider, isRecovering: Positions['isRecovering']) {
-  return async function place(items: readonly Normalised[]): Promise<Sorted<Placed>> {
+  /** @param known up to where directives had been read when the items were normalised */
+  return async function place(items: readonly Normalised[], known: number): Promise<Sorted<Placed>> {
     const named = items.filter(({ evidence }) => evidence !== null);
     const passed: Placed[] = items.filter(({ evidence }) => evidence === null).map((item) => ({ ...item, ...NOBODYS }));
     const refused: Refused[] = [];
@@ -18,7 +19,7 @@ export function createPlaceStep(decider: Decider, isRecovering: Positions['isRec
       const evident = group.map((item) => {
         return { item, evidence: item.evidence!, recovering: isRecovering(workspace, item.record) };
       });
-      const { settled, unfit } = await decider.settle(workspace, evident);
+      const { settled, unfit } = await decider.settle(workspace, evident, known);
       passed.push(...settled.map(({ item, profileId, version }) => ({ ...item, profileId, version })));
       refused.push(...unfit.map(refuse));
     }

@@ -55,14 +55,12 @@ export function createSuggestions(warehouse: Warehouse): Suggestions {
       return fresh;
     },
     async withdraw(workspace, model, ids) {
-      const rows = await warehouse.query<{ id: string; row: string }>(
-        `SELECT id, a, b, source_a, source_b, probability, weight, doubt, waterfall FROM ${TABLE} FINAL
+      const rows = await warehouse.query<{ id: string; ver: string | number }>(
+        `SELECT id, a, b, source_a, source_b, probability, weight, doubt, waterfall, ver + 1 AS ver FROM ${TABLE} FINAL
          WHERE workspace = {workspace:String} AND model = {model:String} AND NOT withdrawn`,
         { role: 'writer', params: { workspace, model } },
       );
-      const gone = rows
-        .filter(({ id }) => !ids.has(id))
-        .map((row) => ({ ...row, workspace, model, withdrawn: true, ver: now() }));
+      const gone = rows.filter(({ id }) => !ids.has(id)).map((row) => ({ ...row, workspace, model, withdrawn: true })); // its own time: an erasure since then hides it still
       for (let from = 0; from < gone.length; from += AT_ONCE)
         await warehouse.insert(TABLE, gone.slice(from, from + AT_ONCE));
       return gone.length;

@@ -22,8 +22,8 @@ import {
   type Service,
   systemClock,
 } from '@kenal/service-kit';
-import { openState } from '@kenal/state';
 import { openCandidateIndex } from '@kenal/state/candidates';
+import { openEmbeddedState } from '@kenal/state/embedded';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { createIdentityResolver } from '../../../identity-resolver/src/app.ts';
 import { createWarehouseLoader } from '../../../warehouse-loader/src/app.ts';
@@ -40,6 +40,7 @@ export const config = kenalConfigSchema.parse({
     },
   ],
 });
+/** Of jobs and of the outbox: what a killed process held is free again so soon. */
 const LEASE_MS = 600;
 const SETTLE_MS = 20_000;
 
@@ -65,7 +66,7 @@ export async function startWorld(dataDir: string, onStep?: PassHook): Promise<Wo
   const own = <T extends { close(): Promise<void> }>(one: T): T => undo.adopt(one, (it) => it.close());
   const log = own(await openEventLog({ dataDir, clientId: 'test' }));
   await log.ensureTopics(topicSpecs(30));
-  const state = own(await openState({ dataDir }));
+  const state = own(await openEmbeddedState({ dataDir, leaseMs: LEASE_MS }));
   const index = own(await openCandidateIndex({ dataDir }));
   const queue = own(await openEmbeddedQueue({ dataDir, leaseMs: LEASE_MS }));
   const warehouse = own(await openWarehouse({ dataDir }));

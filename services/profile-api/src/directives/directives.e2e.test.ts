@@ -331,6 +331,13 @@ describe('refused, with what to do', () => {
       /nothing ever came from a source wbe, did you mean web\?/,
     ],
     [
+      'a pattern that is none',
+      { ruleset: { identity: { blockedPatterns: ['email:(oops'] } }, reason: 'r' },
+      400,
+      'bad_body',
+      /ruleset\.identity: .*oops/,
+    ],
+    [
       'rules with a fault',
       { ruleset: { identity: { limits: { emial: 1 } } }, reason: 'r' },
       400,

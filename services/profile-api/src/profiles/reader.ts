@@ -94,14 +94,18 @@ export function createProfileReader(state: IdentityState, { workspaces, directiv
   const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
     keyOfRef(state, workspace, own(workspace).normaliserOf(NO_SOURCE), ref);
 
-  async function look(workspace: string, ref: string): Promise<Found | FoundIdentifier> {
+  async function look(workspace: string, ref: string, again = true): Promise<Found | FoundIdentifier> {
     const { rules } = own(workspace);
     const key = await normalised(workspace, ref);
     const { pointers, components, parked, fence } = await state.load(workspace, [key]);
     if (fence > directives.next) {
       // The state may be decided by rules that were not read here yet
       await directives.catchUp();
-      return look(workspace, ref);
+      if (again) return look(workspace, ref, false);
+      throw new KenalError(
+        'unavailable',
+        'the identity state goes by directives that are not in the log: was it lost?',
+      );
     }
     const snapshot = components.get(pointers.get(key) ?? '');
     if (snapshot === undefined) return { key, rules, component: null, componentId: '' };

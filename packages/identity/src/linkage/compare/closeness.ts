@@ -12,3 +12,9 @@ export function closeness(x: string, y: string): 0 | 1 | 2 {
   if ((slips <= most && slips >= 2 && length >= 5) || similarity >= 0.85) return 2;
   return 0;
 }
+
+/** Whether one is what people with the other are called in short, by its start or its end: `eli` of `elijah`, `lana` of `svetlana`. */
+export function isPart(x: string, y: string): boolean {
+  const [short, long] = x.length < y.length ? [x, y] : [y, x];
+  return (short.length >= 3 && long.startsWith(short)) || (short.length >= 4 && long.endsWith(short));
+}

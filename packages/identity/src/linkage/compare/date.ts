@@ -39,13 +39,18 @@ function compare(a: PartialDate, b: PartialDate): number {
   if (a.year === 0 || b.year === 0) return MISSING;
   const sameYear = a.year === b.year;
   if (sameYear && a.month === b.day && a.day === b.month) return 1;
-  const slips = edits(a.digits, b.digits, 2);
+  const slips = edits(a.digits, b.digits, 3);
   if (slips === 1) return 2;
   if (sameYear && (isVague(a) || isVague(b))) return 3;
   const parts = Number(sameYear) + Number(a.month === b.month) + Number(a.day === b.day);
   if (parts === 2) return 4;
-  if (slips === 2) return 5;
+  if (slips === 2 || (slips === 3 && (isBroken(a) || isBroken(b)))) return 5;
   return sameYear ? 6 : 7;
+}
+
+/** Where digits are missing, slips come in numbers: `197110` for `19271013`. */
+function isBroken({ digits }: PartialDate): boolean {
+  return digits.length !== 8;
 }
 
 /** 1 January stands for "some day of that year" in many systems. */
@@ -76,9 +81,9 @@ function prepare(values: readonly PartialDate[]): (x: number, y: number) => numb
     const months = Number(sketches[at + 2] === sketches[to + 2]);
     const days = Number(sketches[at + 3] === sketches[to + 3]);
     const least = leastEditsOf(sketches, at + 4, to + 4);
-    if (least <= 2 || year === 0 || other === 0 || (year === other && vague) || months + days === 2)
+    if (least <= 3 || year === 0 || other === 0 || (year === other && vague) || months + days === 2)
       return compare(values[x]!, values[y]!);
-    // Three slips and more, and no two parts agree but for the year and another one
+    // Four slips and more, and no two parts agree but for the year and another one
     return year !== other ? 7 : months + days === 1 ? 4 : 6;
   };
 }

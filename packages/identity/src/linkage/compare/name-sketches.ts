@@ -2,7 +2,7 @@ import type { NameParts } from '../fields/names.ts';
 import { int32 } from '../memory.ts';
 import { areNicknames, nicknameNumber } from '../text/nicknames.ts';
 import { leastEdits, lettersOf, mostSimilarity, SKETCHED } from '../text/sketch.ts';
-import { closeness } from './closeness.ts';
+import { closeness, isPart } from './closeness.ts';
 import { MISSING } from './comparator.ts';
 
 type Compare = (x: number, y: number) => number;
@@ -31,7 +31,7 @@ export function prepareGiven(values: readonly NameParts[], compare: Compare): Co
     const near = close(at, to);
     if (near === 1) return 1;
     if (areNicknames(numbers[at + NICKNAME]!, numbers[to + NICKNAME]!)) return 2;
-    if (near === 2 || (near === 3 && Math.min(numbers[at + 2]!, numbers[to + 2]!) >= 3)) return 3;
+    if (near >= 2) return 3;
     return alike(at, to + FAMILY) || alike(to, at + FAMILY) ? 5 : 7;
   };
 }
@@ -86,11 +86,9 @@ function sketchNames(values: readonly NameParts[]) {
   const [lows, highs] = [new Int32Array(REMEMBERED).fill(-1), new Int32Array(REMEMBERED)];
   /** `closeness` of two parts that are not empty. */
   const close = (a: number, b: number): number => {
-    // One may be the start of the other, however much follows
-    const isFirst = sameFirst(a, b);
-    const mayStart =
-      isFirst && ((numbers[a + 1]! & ~numbers[b + 1]!) === 0 || (numbers[b + 1]! & ~numbers[a + 1]!) === 0);
-    if (!mayStart && isUnlike(numbers, a, b, isFirst)) return 0;
+    // One may be a part of the other, however much is around it
+    const mayHold = (numbers[a + 1]! & ~numbers[b + 1]!) === 0 || (numbers[b + 1]! & ~numbers[a + 1]!) === 0;
+    if (!mayHold && isUnlike(numbers, a, b, sameFirst(a, b))) return 0;
     const [x, y] = [numbers[a]!, numbers[b]!];
     const slot = (Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca6b)) >>> 16;
     if (lows[slot] === x && highs[slot] === y) return remembered[slot]!;
@@ -120,8 +118,8 @@ function isUnlike(numbers: Int32Array, at: number, to: number, sameFirst: boolea
   return length <= SKETCHED && least > 1 && least > length * 0.36 && mostSimilarity(a, n, b, m, sameFirst) < 0.85;
 }
 
-/** `closeness`, or 3 where one is the start of the other and no more alike than that. */
+/** `closeness`, or 3 where one is a part of the other and no more alike than that. */
 function relationOf(x: string, y: string): number {
   const near = closeness(x, y);
-  return near === 0 && (x.startsWith(y) || y.startsWith(x)) ? 3 : near;
+  return near === 0 && isPart(x, y) ? 3 : near;
 }

@@ -1,6 +1,6 @@
 import type { NameParts } from '../fields/names.ts';
 import { isNickname } from '../text/nicknames.ts';
-import { closeness } from './closeness.ts';
+import { closeness, isPart } from './closeness.ts';
 import { type Comparator, level, MISSING, SCOPES } from './comparator.ts';
 import { prepareFamily, prepareGiven } from './name-sketches.ts';
 
@@ -54,7 +54,7 @@ export const givenName: Comparator<NameParts> = {
     const near = closeness(x, y);
     if (near === 1) return 1;
     if (isNickname(x, y)) return 2;
-    if (near === 2 || (Math.min(x.length, y.length) >= 3 && (x.startsWith(y) || y.startsWith(x)))) return 3;
+    if (near === 2 || isPart(x, y)) return 3;
     if (a.extra.includes(y) || b.extra.includes(x) || alike(x, b.family) || alike(y, a.family)) return 5;
     return 7;
   },

@@ -18,7 +18,8 @@ const LEVELS = [
   level('some words', 0.03, 0.01),
   level('!different', 0.08, 0.97),
 ];
-const CATEGORY_LEVELS = [level('exact', 0.9, 0.3, 0), level('!different', 0.1, 0.7)];
+/** One of a few values is no evidence that counts as a group of its own: half of all people agree in it. */
+const CATEGORY_LEVELS = [level('!exact', 0.9, 0.3, 0), level('!different', 0.1, 0.7)];
 
 /** Streets, places, company names, anything in words. */
 export function textComparator(name: string, group: string, scope: Scope, shared: number): Comparator<string> {
@@ -107,7 +108,7 @@ function prepare(values: readonly string[]): (x: number, y: number) => number {
     const begin = words.length;
     for (const word of value.split(' ')) {
       words.push(numberOfWord(word));
-      lengths.push(word.length);
+      lengths.push(isNumber(word) ? -word.length : word.length);
     }
     const at = code * STRIDE;
     sketches[at] = numberOf(value);
@@ -121,15 +122,16 @@ function prepare(values: readonly string[]): (x: number, y: number) => number {
   const shareOf = (at: number, to: number): number => {
     const [from, end, other, last] = [sketches[at + 4]!, sketches[at + 5]!, sketches[to + 4]!, sketches[to + 5]!];
     if (end - from > last - other) return shareOf(to, at);
-    let [shared, letters] = [0, 0];
+    let [shared, letters, hasNumber] = [0, 0, false];
     for (let i = from; i < end; i += 1)
       for (let j = other; j < last; j += 1) {
         if (words[i] !== words[j]) continue;
         shared += 1;
-        letters += lengths[i]!;
+        letters += Math.abs(lengths[i]!);
+        hasNumber ||= lengths[i]! < 0;
         break;
       }
-    return shareLevel(shared, letters, end - from, last - other);
+    return shareLevel(shared, letters, end - from, last - other, hasNumber);
   };
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
@@ -148,20 +150,28 @@ function prepare(values: readonly string[]): (x: number, y: number) => number {
   };
 }
 
-/** @returns 1 the same words, 2 all words of one, 3 half of them, 4 fewer */
+/** @returns 1 the same words, or all of one with a number among them, 2 all words of one, 3 half of them, 4 fewer */
 function sharedWords(a: string, b: string): number {
   const [x, y] = [a.split(' '), b.split(' ')];
   const [few, many] = x.length <= y.length ? [x, y] : [y, x];
-  let [shared, letters] = [0, 0];
+  let [shared, letters, hasNumber] = [0, 0, false];
   for (const word of few) {
     if (!many.includes(word)) continue;
     shared += 1;
     letters += word.length;
+    hasNumber ||= isNumber(word);
   }
-  return shareLevel(shared, letters, few.length, many.length);
+  return shareLevel(shared, letters, few.length, many.length, hasNumber);
 }
 
-function shareLevel(shared: number, letters: number, few: number, many: number): number {
-  if (shared === few && letters > 2) return shared === many ? 1 : 2;
+/** `12`, `12b`: what tells one house of a street from the next. */
+function isNumber(word: string): boolean {
+  const first = word.charCodeAt(0);
+  return first >= 48 && first < 58;
+}
+
+function shareLevel(shared: number, letters: number, few: number, many: number, hasNumber: boolean): number {
+  // `12 oak street springfield` and the same with state and postcode
+  if (shared === few && letters > 2) return shared === many || (hasNumber && few > 2) ? 1 : 2;
   return shared * 2 >= many ? 3 : 4;
 }

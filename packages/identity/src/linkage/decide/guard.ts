@@ -50,6 +50,7 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   const emails = where(({ group }) => group === 'email');
   const [given, family, suffix] = [named('given_name'), named('family_name'), named('name_suffix')];
   const birth = where(({ group }) => group === 'birth');
+  const unnamed = where(({ group }) => group !== 'name');
   const homes = where(({ isHome }) => isHome === true);
   const { some, agrees, differs, isLast, isExact } = createTests(features);
   const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
@@ -68,9 +69,15 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   // A mailbox under two names or birthdays in one home is the home's
   const isOwnMail = (levelOf: LevelOf): boolean =>
     !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, agrees, levelOf);
+  // The name alone agrees, or nothing does
+  const isNamesake = (levelOf: LevelOf): boolean => {
+    for (const f of unnamed) if (agrees(f, levelOf(f))) return false;
+    return true;
+  };
   const isSomebodyElse = (levelOf: LevelOf): boolean => {
     const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
     if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
+    if (!otherName && (otherBirth || some(identifiers, isLast, levelOf)) && isNamesake(levelOf)) return true;
     return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
   };
   return {

@@ -1,4 +1,5 @@
 import { endOfBlock, sortByHash } from '../block/group.ts';
+import { SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 
@@ -24,16 +25,28 @@ interface Counter {
   readonly ids: Int32Array;
   /** By that number: the hash. */
   readonly hashes: readonly number[];
+  /** People who may share a value before it counts as common. */
+  readonly spare: number;
 }
+
+/**
+ * An address for mail, a telephone, a home or a passport seen with two people is a household's, or theirs who are one and
+ * not joined yet; chance has no part in it. In small files each such value would else seem common.
+ */
+const SPARE = 2;
+const PRIVATE = new Set(['email', 'phone', 'address']);
 
 /** Counters of the keys that levels ask for. */
 export function countersOf(features: readonly Feature[], sources: readonly EncodedSource[]): readonly Counter[] {
-  const wanted = new Map<string, { source: number; key: number }>();
-  for (const { comparator, source } of features)
-    for (const { key } of comparator.levels) if (key >= 0) wanted.set(`${source}/${key}`, { source, key });
-  return [...wanted.values()].map(({ source, key }) => {
-    const { codes, keys } = sources[source]!;
-    return { source, key, codes, ...numberHashes(keys[key]!) };
+  const wanted = new Map<string, Pick<Counter, 'source' | 'key' | 'spare'>>();
+  for (const { comparator, source } of features) {
+    const isPrivate = PRIVATE.has(comparator.group) || comparator.scope === SCOPES.identifier;
+    for (const { key, agrees } of comparator.levels)
+      if (key >= 0) wanted.set(`${source}/${key}`, { source, key, spare: isPrivate && agrees ? SPARE : 0 });
+  }
+  return [...wanted.values()].map((each) => {
+    const { codes, keys } = sources[each.source]!;
+    return { ...each, codes, ...numberHashes(keys[each.key]!) };
   });
 }
 
@@ -58,7 +71,7 @@ export function ratesOf(counters: readonly Counter[], people: Int32Array): reado
   const order = byPerson(people);
   return counters.map((counter) => ({
     ...{ source: counter.source, key: counter.key },
-    ...ratesFrom(countPeople(counter, people, order), counter.hashes),
+    ...ratesFrom(countPeople(counter, people, order), counter),
   }));
 }
 
@@ -94,7 +107,7 @@ function countPeople({ codes, ids, hashes }: Counter, people: Int32Array, order:
   return counts;
 }
 
-function ratesFrom(counts: Int32Array, hashes: readonly number[]): Pick<Rates, 'rest' | 'common'> {
+function ratesFrom(counts: Int32Array, { hashes, spare }: Counter): Pick<Rates, 'rest' | 'common'> {
   let [total, ones, twos] = [0, 0, 0];
   const shared: number[] = [];
   for (let id = 1; id < counts.length; id += 1) {
@@ -110,7 +123,9 @@ function ratesFrom(counts: Int32Array, hashes: readonly number[]): Pick<Rates, '
   const unseen = Math.min(1, Math.max(0.02, (2 * twos) / Math.max(1, ones)));
   shared.sort((x, y) => counts[y]! - counts[x]! || hashes[x]! - hashes[y]!);
   const common = new Map(
-    shared.slice(0, COMMON).map((id) => [hashes[id]!, (counts[id]! - 1 + unseen) / Math.max(2, total)]),
+    shared
+      .slice(0, COMMON)
+      .map((id) => [hashes[id]!, (Math.max(0, counts[id]! - 1 - spare) + unseen) / Math.max(2, total)]),
   );
   let [left, many] = [0, ones];
   for (let i = COMMON; i < shared.length; i += 1) {

@@ -48,7 +48,7 @@ export function weightsOf(
   const domainBits = (source: number): ((code: number) => number) => {
     const rate = rates.find((each) => each.source === source && each.key === DOMAIN_KEY);
     if (rate === undefined) return () => 0;
-    const { one } = ratedBits(sources[source]!, rate, 1, 0);
+    const { one } = ratedBits(sources[source]!, rate, 1, 1, 0);
     return (code) => one[code] ?? 0;
   };
   return {
@@ -64,16 +64,23 @@ export function weightsOf(
       const home = one.map((bits) => homeBits(bits, shared));
       const rated = levels.map(({ key }, l) => {
         const rate = rates.find((each) => each.source === source && each.key === key);
-        return rate === undefined ? null : ratedBits(sources[source]!, rate, m[f]![l]!, shared);
+        return rate === undefined ? null : ratedBits(sources[source]!, rate, m[f]![l]!, u[f]![l]!, shared);
       });
       return { one, home, rated, overlaps: comparator.group === 'address' };
     }),
   };
 }
 
-function ratedBits({ codes, keys }: EncodedSource, { key, rest, common }: Rates, m: number, shared: number): RatedBits {
+/** @param u of any value: a rare one is no more common than that */
+function ratedBits(
+  { codes, keys }: EncodedSource,
+  { key, rest, common }: Rates,
+  m: number,
+  u: number,
+  shared: number,
+): RatedBits {
   const hashes = keys[key]!;
-  const usual = clamp(Math.log2(m / rest));
+  const usual = clamp(Math.log2(m / Math.min(rest, u)));
   const one = float32(hashes.length).fill(usual);
   const home = float32(hashes.length).fill(homeBits(usual, shared));
   const known = new Map<number, number>();

@@ -107,10 +107,15 @@ function streetSource(plan: LinkageSourcePlan): Source<Lines> {
       });
       return lines.every((line) => line === '') ? null : lines;
     },
-    keyNames: plan.columns.flatMap((_, i) => TEXT_KEYS.map((key) => `${key}${i}`)),
-    keys: (lines) => lines.flatMap((line) => (line === '' ? ['', ''] : textKeys(line))),
+    keyNames: [...plan.columns.flatMap((_, i) => TEXT_KEYS.map((key) => `${key}${i}`)), 'whole'],
+    keys: (lines) => [...lines.flatMap((line) => (line === '' ? ['', ''] : textKeys(line))), wholeOf(lines)],
     comparators: plan.columns.map(({ name }, i) => lineComparator(name, i)),
   };
+}
+
+/** All lines in one order, where there are several: people write them in any. */
+function wholeOf(lines: Lines): string {
+  return lines.filter((line) => line !== '').length > 1 ? [...lines].sort().join(' ').trim() : '';
 }
 
 const GROUP_OF: Readonly<Record<string, string>> = {
