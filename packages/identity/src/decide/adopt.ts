@@ -77,7 +77,7 @@ export function forgetSilent(component: ComponentSnapshot, below: Micros, now: M
   const unset: string[] = [];
   const recall: string[] = [];
   for (const [field, text] of component.fields) {
-    const kind = field[0];
+    const kind = field[1] === '|' ? field[0] : '';
     if (kind === 'a' && decodeAssigned(text).version < below) unset.push(field);
     else if (kind === 'p' && decodePublished(text).version < below) {
       unset.push(field);

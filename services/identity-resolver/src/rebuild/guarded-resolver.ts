@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isKenalError } from '@kenal/errors';
 import type { Service } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { createIdentityResolver, type ResolverDeps } from '../app.ts';
@@ -110,12 +111,13 @@ export function createGuardedResolver(deps: GuardedDeps): Service {
       health.add('identity-state', () => fault);
       try {
         await look();
+        await begin();
       } catch (error) {
+        // What another try may cure, log, state and warehouse being on their way up
+        if (!(error instanceof StateLost || (isKenalError(error) && error.retryable))) throw error;
         fault = reasonOf(error);
         waiting = wait();
-        return;
       }
-      await begin();
     },
     async stop() {
       stopping.abort();

@@ -20,8 +20,8 @@ const snapshot = (state: IdentityState): Promise<FullSnapshot> => snapshotOf(sta
 async function neverLost(): Promise<{ readonly first: FullSnapshot; readonly all: FullSnapshot }> {
   const backend = await startEmbedded();
   const { log, state } = await openAdapters(backend.environment);
-  const resolver = await startResolver(backend.environment);
   await feed(log, FIRST);
+  const resolver = await startResolver(backend.environment);
   await drained(log);
   await decide(log, DIRECTIVES);
   await carriedOut(log, state);
@@ -62,8 +62,8 @@ describe.each([
     timeout: 240_000,
   }, async () => {
     const store = await startWarehouse(log, CONFIG);
-    let resolver = await startResolver(backend.environment);
     await feed(log, FIRST);
+    let resolver = await startResolver(backend.environment);
     await drained(log);
     await decide(log, DIRECTIVES);
     await carriedOut(log, state);

@@ -134,7 +134,9 @@ async function forgetUntold(state: IdentityState, workspace: string): Promise<vo
   const now = Date.now() * 1_000;
   do {
     const page: Awaited<ReturnType<IdentityState['scan']>> = await state.scan(workspace, cursor);
-    const commits = page.components.flatMap((component) => {
+    // What begins with * are notes of resolvers, no people
+    const people = page.components.filter(({ id }) => !id.startsWith('*'));
+    const commits = people.flatMap((component) => {
       const commit = forgetSilent(component, SILENT_BELOW, now);
       return commit === null ? [] : [{ ...commit, outbox: [] }];
     });
