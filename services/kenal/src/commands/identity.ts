@@ -7,6 +7,7 @@ import type { EvaluationResult } from '../identity/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 import { addIdentityLink } from './identity-link.ts';
 import { addIdentityReviews } from './identity-reviews.ts';
+import { addIdentityRules } from './identity-rules.ts';
 import { addIdentityVerbs } from './identity-verbs.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -29,6 +30,7 @@ export const addIdentity: AddCommand = (program, cli) => {
   addIdentityVerbs(identity, cli);
   addIdentityLink(identity, cli);
   addIdentityReviews(identity, cli);
+  addIdentityRules(identity, cli);
 };
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {

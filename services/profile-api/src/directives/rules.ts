@@ -1,5 +1,6 @@
 import { type KenalConfig, kenalConfigSchema, linkageModelSchema } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
+import { isKenalError, KenalError } from '@kenal/errors';
+import { createNormaliser } from '@kenal/identity';
 import { checkValue, listFaults, rulesetHash } from '@kenal/service-kit';
 import { type Draft, draftOf } from './draft.ts';
 
@@ -16,7 +17,14 @@ export function rulesetDraft(config: KenalConfig, workspace: string, identity: u
     const faults = checked.faults.map((fault) => fault.replace(/^workspaces\[0\]\./, 'ruleset.'));
     throw new KenalError('bad_body', listFaults('the body', faults));
   }
-  const document = JSON.stringify(checked.value.workspaces[0]?.identity);
+  const ruleset = checked.value.workspaces[0]!.identity;
+  try {
+    // Nobody could be told apart by patterns that are none
+    createNormaliser(ruleset, own.region);
+  } catch (error) {
+    throw isKenalError(error, 'bad_config') ? new KenalError('bad_body', `the body: ruleset.${error.detail}`) : error;
+  }
+  const document = JSON.stringify(ruleset);
   return draftOf('ruleset', { document, base: rulesetHash(own.identity) });
 }
 
