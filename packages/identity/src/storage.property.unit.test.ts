@@ -241,7 +241,7 @@ test('a split by decisions makes exactly the groups that were asked for, whateve
 
 test('a dry run of other rules on live evidence tells what a rebuild under them is, and what becomes of each person', () => {
   const counts = { gained: 0, lost: 0, hubs: 0, parked: 0 };
-  const [narrow, wide] = [TIGHTER, { ...WIDER, caps: { email: 3, anonymous_id: 1 } }];
+  const [narrow, wide] = [TIGHTER, { ...WIDER, caps: { email: 9, phone: 9, anonymous_id: 1, device_id: 9 } }];
   fc.assert(
     fc.property(stars, directives, shuffle, fc.boolean(), (events, said, { order, batches }, isWider) => {
       const [today, then] = isWider ? [narrow, wide] : [wide, narrow];
@@ -265,6 +265,8 @@ test('a dry run of other rules on live evidence tells what a rebuild under them 
       world.configure(then);
       const after = world.picture();
       expect([told.profilesBefore, told.profilesAfter]).toEqual([before.profiles.size, after.profiles.size]);
+      const sizes = Array.from(Map.groupBy(after.profileByKey.values(), (id) => id).values(), ({ length }) => length);
+      expect(told.largest.map(({ size }) => size)).toEqual(sizes.sort((a, b) => b - a).slice(0, 20));
       expect(told.mergesGained).toBe(joins(after.profileByKey, before.profileByKey));
       expect(told.mergesLost).toBe(joins(before.profileByKey, after.profileByKey));
       for (const [pairs, apart] of [

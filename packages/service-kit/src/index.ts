@@ -6,7 +6,7 @@ export { erasureHash, readErasureKey } from './erasure.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
-export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig } from './kenal-config.ts';
+export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig, readKenalConfig } from './kenal-config.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';

@@ -31,11 +31,19 @@ export function hashKey(key: string): string {
  * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal
  */
 export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
-  const path = options.path ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : undefined);
+  const loaded = readKenalConfig(options.path);
+  if (loaded === null) return null;
+  const { config, path } = loaded;
+  return { config: resolveSecrets(config, path, options.environment), path };
+}
+
+/** The same with every `env:NAME` as it stands, for who needs no keys. */
+export function readKenalConfig(asked: string | undefined): LoadedConfig | null {
+  const path = asked ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : undefined);
   if (path === undefined) return null;
   const checked = checkYaml(kenalConfigSchema, read(path));
   if (!checked.ok) throw new KenalError('bad_config', listFaults(path, checked.faults));
-  return { config: resolveSecrets(checked.value, path, options.environment), path };
+  return { config: checked.value, path };
 }
 
 function read(path: string): string {

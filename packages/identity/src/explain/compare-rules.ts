@@ -31,6 +31,7 @@ export interface RuleComparison {
   readonly mergesLost: number;
   /** The largest people then, largest first. */
   readonly largest: readonly ComparedCluster[];
+  /** The first of them in text order, so that the same evidence gives the same answer however it is stored. */
   readonly gained: readonly ComparedPair[];
   readonly lost: readonly ComparedPair[];
 }
@@ -69,7 +70,7 @@ export function createRuleTrial(before: IdentityRules, after: IdentityRules): Ru
     totals.profilesAfter += now.clusters.length;
     for (const merged of joinedIn(now, old)) {
       totals.mergesGained += merged.people.length - 1;
-      rankIn(largest, { anchor: merged.anchor, size: merged.size, people: merged.people.length });
+      rankIn(largest, { anchor: merged.anchor, size: merged.size, people: merged.people.length }, compareSize);
       addPairs(gained, merged.people, old);
     }
     for (const split of joinedIn(old, now)) {
@@ -90,16 +91,20 @@ export function createRuleTrial(before: IdentityRules, after: IdentityRules): Ru
   };
 }
 
-function rankIn(largest: ComparedCluster[], cluster: ComparedCluster): void {
-  const last = largest.at(-1);
-  if (largest.length === MOST_SHOWN && last !== undefined && compareSize(cluster, last) > 0) return;
-  largest.push(cluster);
-  largest.sort(compareSize);
-  if (largest.length > MOST_SHOWN) largest.pop();
+/** Keep the first few of an order. */
+function rankIn<T>(first: T[], one: T, compare: (x: T, y: T) => number): void {
+  if (first.length === MOST_SHOWN && compare(one, first.at(-1)!) > 0) return;
+  first.push(one);
+  first.sort(compare);
+  if (first.length > MOST_SHOWN) first.pop();
 }
 
 function compareSize(x: ComparedCluster, y: ComparedCluster): number {
   return y.size - x.size || compareText(x.anchor, y.anchor);
+}
+
+function comparePairs(x: ComparedPair, y: ComparedPair): number {
+  return compareText(x.a, y.a) || compareText(x.b, y.b);
 }
 
 interface People extends Partition {
@@ -130,9 +135,9 @@ function joinedIn(one: People, other: People): Joined[] {
 
 /** Pairs of people that one partition holds apart, each with a link that says why. */
 function addPairs(pairs: ComparedPair[], people: readonly IdentifierKey[], apart: People): void {
-  const room = MOST_SHOWN - pairs.length;
-  if (people.length < 2 || room <= 0) return;
+  if (people.length < 2) return;
   const reasonFor = createReasonsApart(apart, apart.anchorOf);
   const [first, ...others] = people;
-  for (const b of others.slice(0, room)) pairs.push({ a: first!, b, reason: reasonFor(first!, b) });
+  for (const b of others.slice(0, MOST_SHOWN))
+    rankIn(pairs, { a: first!, b, reason: reasonFor(first!, b) }, comparePairs);
 }

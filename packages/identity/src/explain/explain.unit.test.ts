@@ -156,3 +156,13 @@ test('people whom nothing but a hub of then would part are told so, though no li
     ],
   });
 });
+
+test('whether an address is a hub then is told by the names that came under it as well', () => {
+  const world = createWorld(DEFAULTS);
+  const named = (name: string) => ({ traits: `{"given_name":"${name}","birth_date":"1990-01-01"}` });
+  world.take(['Ann', 'Bob', 'Cem'].map((name) => interaction('email:x@x.de', named(name))));
+  world.take([interaction('email:x@x.de phone:+12015557890'), interaction('phone:+12015557890')]);
+  const trial = createRuleTrial(world.rules, rulesOf({ ...DEFAULTS, caps: { email: 2 } }, 'test'));
+  for (const { fields } of world.components.values()) trial.take(fields);
+  expect(trial.end()).toMatchObject({ profilesBefore: 1, profilesAfter: 2, mergesLost: 1 });
+});

@@ -8,6 +8,7 @@ import { type AddCommand, optionsOf } from './command.ts';
 import { addIdentityLink } from './identity-link.ts';
 import { addIdentityRebuild } from './identity-rebuild.ts';
 import { addIdentityReviews } from './identity-reviews.ts';
+import { addIdentityRules } from './identity-rules.ts';
 import { addIdentityVerbs } from './identity-verbs.ts';
 
 interface EvaluateOptions extends CommonOptions {
@@ -31,6 +32,7 @@ export const addIdentity: AddCommand = (program, cli) => {
   addIdentityRebuild(identity, cli);
   addIdentityLink(identity, cli);
   addIdentityReviews(identity, cli);
+  addIdentityRules(identity, cli);
 };
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {

@@ -14,7 +14,7 @@ export interface LocalConfig {
 }
 
 /** Source that every workspace of a kenal.yaml gets beside its own: for commands on this machine. */
-const CLI_SOURCE = 'cli';
+export const CLI_SOURCE = 'cli';
 const DEVELOPMENT_WORKSPACE = 'dev';
 /** What the configuration allows a source (rotation). */
 const MOST_KEYS = 2;
@@ -63,7 +63,7 @@ export function loadLocalConfig(
 }
 
 /** One workspace with a source for every touchpoint that the demo has, and one for imports. */
-function developmentConfig(): KenalConfig {
+export function developmentConfig(): KenalConfig {
   const keys = [{ key: PLACEHOLDER, scope: 'development' }];
   const touchpoints = Object.entries(SHOP_SOURCES).map(([id, channel]) => ({ id, channel, keys }));
   return kenalConfigSchema.parse({

@@ -1,5 +1,5 @@
-import { type IdentityConfig, type KenalConfig, kenalConfigSchema, linkageModelSchema } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
+import { type KenalConfig, kenalConfigSchema, linkageModelSchema } from '@kenal/contracts';
+import { isKenalError, KenalError } from '@kenal/errors';
 import { createNormaliser } from '@kenal/identity';
 import { checkValue, listFaults, rulesetHash } from '@kenal/service-kit';
 import { type Draft, draftOf } from './draft.ts';
@@ -17,20 +17,15 @@ export function rulesetDraft(config: KenalConfig, workspace: string, identity: u
     const faults = checked.faults.map((fault) => fault.replace(/^workspaces\[0\]\./, 'ruleset.'));
     throw new KenalError('bad_body', listFaults('the body', faults));
   }
-  const rules = checked.value.workspaces[0]!.identity;
-  compile(rules, own.region);
-  const document = JSON.stringify(rules);
-  return draftOf('ruleset', { document, base: rulesetHash(own.identity) });
-}
-
-/** What only shows when it is made ready for use: patterns. @throws KenalError `bad_body` */
-function compile(rules: IdentityConfig, region: string): void {
+  const ruleset = checked.value.workspaces[0]!.identity;
   try {
-    createNormaliser(rules, region);
-  } catch (cause) {
-    const detail = cause instanceof KenalError ? cause.detail : String(cause);
-    throw new KenalError('bad_body', `ruleset.identity: ${detail}`, { cause });
+    // Nobody could be told apart by patterns that are none
+    createNormaliser(ruleset, own.region);
+  } catch (error) {
+    throw isKenalError(error, 'bad_config') ? new KenalError('bad_body', `the body: ruleset.${error.detail}`) : error;
   }
+  const document = JSON.stringify(ruleset);
+  return draftOf('ruleset', { document, base: rulesetHash(own.identity) });
 }
 
 /** @throws KenalError `bad_body` */
