@@ -217,11 +217,13 @@ describe.each([
     expect((await people(state)).get('user_id:gone')).toEqual([profileId[0], { name: 'New' }, {}]);
 
     // Read again, as after a kill before it was marked: who came anew stays (broke: the erasure took the new person too)
-    await resolver.stop();
-    if (backend.environment.REDIS_URL === '') await unmark(backend, state);
-    resolver = await startResolver(backend.environment);
-    await carriedOut(log, state);
-    expect((await people(state)).get('user_id:gone')).toEqual([profileId[0], { name: 'New' }, {}]);
+    if (backend.environment.REDIS_URL === '') {
+      await resolver.stop();
+      await unmark(backend, state);
+      resolver = await startResolver(backend.environment);
+      await carriedOut(log, state);
+      expect((await people(state)).get('user_id:gone')).toEqual([profileId[0], { name: 'New' }, {}]);
+    }
 
     // The state is lost and made again from the log: the erasure is known before the first event
     await loseState(backend, resolver);
