@@ -63,8 +63,10 @@ test('every verb is a decision, which is listed with who decided and why', async
     0,
     expect.stringMatching(/^unlink [0-9a-f-]{36} by Eve \(key [0-9a-f]{8}\)\. It takes effect within a moment/),
   ]);
-  for (const verb of ['must', 'revoke', 'clear'])
+  for (const verb of ['must', 'revoke'])
     expect(await decided(verb, ...pair)).toMatchObject({ kind: verb, pairCount: 1 });
+  // In effect before the next: a split is of the identifiers that the profile has then
+  expect(await decided('clear', ...pair, '--wait')).toMatchObject({ kind: 'clear', pairCount: 1 });
   expect(await decided('revoke', '--source', 'store')).toMatchObject({ kind: 'revoke', source: 'store' });
   expect(await decided('clear', '--source', 'store')).toMatchObject({ kind: 'clear', source: 'store' });
   const split = await decided('split', 'user_id:ann', '--group', 'email:family@example.com', '--group', 'rest');
