@@ -3,7 +3,7 @@ export const SUITES = ['unit', 'integration', 'conformance', 'e2e', 'ledger'] as
 export type Suite = (typeof SUITES)[number];
 
 /** Files of one suite that run at the same time, on two cores: those that start servers leave them a core. */
-export const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, integration: 1, conformance: 1, e2e: 1, ledger: 1 };
+export const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, integration: 2, conformance: 1, e2e: 1, ledger: 1 };
 
 /**
  * Which suite runs a test file. The folder says what is proved, the name says what it costs:
