@@ -2,8 +2,8 @@
 export const SUITES = ['unit', 'integration', 'conformance', 'e2e', 'ledger'] as const;
 export type Suite = (typeof SUITES)[number];
 
-/** Files of one suite that run at the same time, on two cores: those that start servers leave them a core. */
-export const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, integration: 2, conformance: 1, e2e: 1, ledger: 1 };
+/** Files of one suite that run at the same time, on two cores. The ledger measures how long a client waits, so it is alone. */
+export const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, integration: 2, conformance: 1, e2e: 2, ledger: 1 };
 
 /**
  * Which suite runs a test file. The folder says what is proved, the name says what it costs:
