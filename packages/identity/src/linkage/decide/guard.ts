@@ -53,6 +53,7 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   const unnamed = where(({ group }) => group !== 'name');
   const homes = where(({ isHome }) => isHome === true);
   const { some, agrees, differs, isLast, isExact } = createTests(features);
+  const contacts = where(({ scope, group }) => scope === SCOPES.identifier || group === 'email' || group === 'phone');
   const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
   const sex = where(({ name }) => GENDER.test(name));
   const householdsShow = homes.length > 0 || mailboxesAreShared;
@@ -78,6 +79,8 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
     if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
     if (!otherName && (otherBirth || some(identifiers, isLast, levelOf)) && isNamesake(levelOf)) return true;
+    // Given name and town alone: where doubles are rare, estimation would else take neighbours for them
+    if (otherBirth && some(family, isLast, levelOf) && !some(contacts, agrees, levelOf)) return true;
     return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
   };
   return {

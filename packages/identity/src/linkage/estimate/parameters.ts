@@ -31,6 +31,8 @@ const RARE_HOUSEHOLDS = 0.03;
 const BELIEF_SHARED = 20;
 /** However dirty the data: more of the pairs of one person do not differ in what is a person's own. */
 const MOST_DIFFERENT = 0.25;
+/** However often people move and marry: more of them keep what is their household's. */
+const MOST_MOVED = 0.6;
 /** What a household shares less than this is not looked for in the data: twins, father and son of one name. */
 const LEAST_VARIABLE = 0.05;
 
@@ -171,9 +173,10 @@ function sharedOf(
 
 function plausible({ comparator: { scope, levels } }: Feature, m: Float64Array): Float64Array {
   const last = levels.length - 1;
-  if (scope === SCOPES.household || m[last]! <= MOST_DIFFERENT) return m;
-  const rest = (1 - MOST_DIFFERENT) / (1 - m[last]!);
-  return m.map((share, l) => (l === last ? MOST_DIFFERENT : share * rest));
+  const most = scope === SCOPES.household ? MOST_MOVED : MOST_DIFFERENT;
+  if (m[last]! <= most) return m;
+  const rest = (1 - most) / (1 - m[last]!);
+  return m.map((share, l) => (l === last ? most : share * rest));
 }
 
 function weighed(posteriors: Float64Array, counts: Float64Array): number {
