@@ -41,8 +41,7 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),
   });
-  const { decider } = directives;
-  const pipeline = createPipeline({ ...deps, workspaces, positions, relay, decider, acknowledged });
+  const pipeline = createPipeline({ ...deps, workspaces, positions, relay, directives, acknowledged });
   const round = createWatchedRound({ positions, pipeline, rewind, metrics });
   const rounds = createRounds(round.process);
 

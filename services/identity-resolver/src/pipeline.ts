@@ -1,7 +1,7 @@
 import type { Clock, EventLog, LogBatch } from '@kenal/contracts';
 import type { Workspaces } from '@kenal/identity';
 import type { Acknowledged } from './acknowledged.ts';
-import type { Decider } from './deciding/decider.ts';
+import type { Directives } from './directives/directives.ts';
 import type { Positions } from './positions.ts';
 import type { ResolverMetrics } from './resolver-metrics.ts';
 import type { StepHook } from './step-hook.ts';
@@ -15,7 +15,7 @@ import type { Relay } from './steps/relay.ts';
 export interface PipelineDeps {
   readonly log: EventLog;
   readonly workspaces: Workspaces;
-  readonly decider: Decider;
+  readonly directives: Pick<Directives, 'decider' | 'inForce'>;
   readonly positions: Positions;
   readonly relay: Relay;
   readonly metrics: ResolverMetrics;
@@ -26,7 +26,8 @@ export interface PipelineDeps {
 
 /** What happens to a round of batches, in order. Where a step rejects, nothing is acknowledged and all of it comes again. */
 export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[]) => Promise<void> {
-  const { log, decider, workspaces, positions, relay, metrics, clock, onStep, acknowledged } = deps;
+  const { log, directives, workspaces, positions, relay, metrics, clock, onStep, acknowledged } = deps;
+  const { decider } = directives;
   const decode = createDecodeStep();
   const normalise = createNormaliseStep(workspaces);
   const place = createPlaceStep(decider, positions.isRecovering);
@@ -36,6 +37,7 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
   return async function process(batches) {
     // Pure in the bytes of each record: who the owner is depends on no other event
     const decoded = decode(batches);
+    await directives.inForce();
     const { known } = decider;
     const normalised = normalise(decoded.passed);
     await onStep('decoded');

@@ -48,8 +48,8 @@ export function createKafkaFetcher(client: Kafka, timeoutMs: number): KafkaFetch
     if (leader === undefined) return [];
     const broker = await ready.findBroker({ nodeId: leader });
     const { responses } = await broker.fetch({
-      maxWaitTime: 5,
-      minBytes: 1,
+      maxWaitTime: 0, // nobody waits at the end of a topic
+      minBytes: 0,
       maxBytes: MAX_BYTES,
       isolationLevel: READ_COMMITTED,
       topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: MAX_BYTES }] }],

@@ -31,6 +31,8 @@ export interface CarryOut {
    * @param turn how a part waits until no round runs; default as in the deps
    */
   evidence(turn?: InTurn): Promise<void>;
+  /** Up to where directives are evidence, as far as this process knows. */
+  readonly known: number;
   /** What follows from changed rules, and the mark that all of it stands. For one process: it would cost others the same. */
   rest(): Promise<void>;
   /** The state has lost something. */
@@ -101,6 +103,9 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       if (standing.known < end) return; // the state lost something meanwhile: all of it again
       const mark = { partition: DIRECTIVES_APPLIED_PARTITION, offset: end };
       await state.advance(behind.map((workspace) => ({ workspace, ...mark, atLeast: marks.get(workspace)! })));
+    },
+    get known() {
+      return standing.known;
     },
     forget: standing.forget,
   };

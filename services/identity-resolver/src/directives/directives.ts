@@ -27,6 +27,11 @@ export interface Directives {
   readonly fault: string | null;
   /** Read all there are. Before the first interaction. */
   begin(): Promise<void>;
+  /**
+   * Read on to the end, and carry out what is evidence. From within a round, after its records were read: what the log had
+   * before them holds for them, whatever else is under way.
+   */
+  inForce(): Promise<void>;
   /** Look for new ones from now on. */
   start(): void;
   /**
@@ -63,6 +68,8 @@ export function createDirectives(deps: DirectivesDeps): Directives {
     await feed.catchUp();
     await carryOut.evidence();
   };
+  // Not behind a look that waits for this very round to end; what both do is done once
+  const evidenceAtOnce = (): Promise<void> => carryOut.evidence((work) => work());
   const looking = repeat(
     async () => {
       await alone(evidence);
@@ -79,12 +86,15 @@ export function createDirectives(deps: DirectivesDeps): Directives {
       return looking.fault;
     },
     begin: () => alone(evidence),
+    async inForce() {
+      await feed.catchUp();
+      if (carryOut.known < feed.next) await evidenceAtOnce();
+    },
     start: () => looking.start(0),
     async again() {
       carryOut.forget();
       await feed.catchUp();
-      // Not behind a look that waits for this very round to end; what both do is done once
-      await carryOut.evidence((work) => work());
+      await evidenceAtOnce();
     },
     stop() {
       stopping = true;
