@@ -1,5 +1,5 @@
 export { damageOf } from './damage.ts';
-export { applyErased, type ErasedIdentifier, erasedSince, hideFailed } from './erased.ts';
+export { applyErased, type ErasedIdentifier, erasedSince, hideFailed, namesErased } from './erased.ts';
 export { verifyLiveCopies } from './live-copies.ts';
 export { MIGRATIONS, type MigrateOptions, migrate } from './migrate.ts';
 export {
