@@ -35,6 +35,7 @@ import { createLinkPairs } from './steps/link-pairs.ts';
 import { createReadRecords } from './steps/read-records.ts';
 import { createSubmitLinks } from './steps/submit-links.ts';
 import { createSuggestions } from './steps/suggestions.ts';
+import { createWeighApart } from './steps/weigh-apart.ts';
 import { createWeighLate } from './steps/weigh-late.ts';
 import { createWeighRecords } from './steps/weigh-records.ts';
 import { createWithdrawStale } from './steps/withdraw-stale.ts';
@@ -131,6 +132,7 @@ function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
   const columnsOf = (workspace: string) => columns.get(workspace) ?? [];
   const concluding = { judgePairs, submitLinks, suggestions };
   const weighRecords = createWeighRecords({ ...deps, ...concluding, models, columnsOf, revokedSources, metrics });
+  const weighApart = createWeighApart({ weighRecords, metrics, logger });
   const settle = createSettle(deps.log);
   const settled = () => settle(SETTLE_MS, signal);
   const pass = createPass({
@@ -143,14 +145,14 @@ function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
     linkPairs: createLinkPairs(concluding),
     knownLinks: createKnownLinks(warehouse),
     withdrawStale: createWithdrawStale(door, suggestions),
-    weighLate: createWeighLate(index, weighRecords),
+    weighLate: createWeighLate(index, weighApart),
     ...{ door, models, index, onStep: deps.onStep ?? (() => undefined) },
     settled,
     switched: (workspace, version) => switched(models, workspace, version),
   });
   const relink = createRelink({ ...deps, models, settled });
   const askForPass = async (workspace: string): Promise<void> => void (await addLinkJob(queue, workspace));
-  const onRecords = createStream({ ...deps, models, weighRecords, askForPass, metrics });
+  const onRecords = createStream({ ...deps, models, weighApart, askForPass, metrics });
   return {
     relink: relink.work,
     link: createLinkJob({ ...deps, models, door, pass, columnsOf, metrics }),
