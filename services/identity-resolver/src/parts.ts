@@ -5,6 +5,7 @@ import { erasureHash, type Logger, rulesetHash } from '@kenal/service-kit';
 import { createAcknowledged } from './acknowledged.ts';
 import { createDecider } from './deciding/decider.ts';
 import { createDirectives } from './directives/directives.ts';
+import { createRulesMark } from './directives/rules-mark.ts';
 import { createPipeline } from './pipeline.ts';
 import { createPositions, type Gap, OutOfPlace, StateLostTail } from './positions.ts';
 import type { ResolverMetrics } from './resolver-metrics.ts';
@@ -31,12 +32,13 @@ const FIRST_PARTITION = 0;
 export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) {
   const { log, state, config, logger, metrics, onStep } = deps;
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
+  const rulesMark = createRulesMark(state, config);
   const positions = createPositions(log, state, workspaces.configured, deps.mayRead);
   const relay = createRelay(state, log, `resolver-${randomUUID()}`);
   const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets));
   const directives = createDirectives({
-    ...{ log, state, workspaces, relay, logger },
-    decider: (feed) => createDecider({ state, workspaces, feed, metrics, logger, onStep }),
+    ...{ log, state, workspaces, rulesMark, relay, logger },
+    decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
     inTurn: (work) => rounds.between(work),
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),

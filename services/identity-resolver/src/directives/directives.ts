@@ -5,12 +5,14 @@ import { type Logger, repeat } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
 import { createCarryOut, type InTurn } from './carry-out.ts';
+import type { RulesMark } from './rules-mark.ts';
 import { createSweep } from './sweep.ts';
 
 export interface DirectivesDeps {
   readonly log: EventLog;
   readonly state: IdentityState;
   readonly workspaces: Workspaces;
+  readonly rulesMark: RulesMark;
   readonly relay: Relay;
   readonly logger: Logger;
   readonly decider: (feed: TopicFeed<Directive>) => Decider;
@@ -25,7 +27,7 @@ export interface Directives {
   readonly decider: Decider;
   /** null where nothing stands in the way. */
   readonly fault: string | null;
-  /** Read all there are. Before the first interaction. */
+  /** Read all there are, and decide by our kenal.yaml from now on. Before the first interaction. */
   begin(): Promise<void>;
   /**
    * Read on to the end, and carry out what is evidence. From within a round, after its records were read: what the log had
@@ -46,7 +48,7 @@ const LOOK_MS = 200;
 const AGAIN_MS = 1_000;
 
 export function createDirectives(deps: DirectivesDeps): Directives {
-  const { log, workspaces, logger, isChosen } = deps;
+  const { log, workspaces, rulesMark, logger, isChosen } = deps;
   const feed = createTopicFeed<Directive>({
     log,
     topic: TOPICS.directives.name,
@@ -85,7 +87,10 @@ export function createDirectives(deps: DirectivesDeps): Directives {
     get fault() {
       return looking.fault;
     },
-    begin: () => alone(evidence),
+    async begin() {
+      await Promise.all(workspaces.configured.map(rulesMark.claim));
+      await alone(evidence);
+    },
     async inForce() {
       await feed.catchUp();
       if (carryOut.known < feed.next) await evidenceAtOnce();

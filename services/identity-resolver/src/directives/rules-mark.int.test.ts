@@ -1,0 +1,99 @@
+import type { KenalConfig } from '@kenal/contracts';
+import { topicSpecs } from '@kenal/event-log';
+import { replay } from '@kenal/identity';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { type Backend, startDistributed, startEmbedded } from '../testing/backends.ts';
+import { decidedApart } from '../testing/decided-apart.ts';
+import { CONFIG, interactionOf } from '../testing/people.ts';
+
+const AT = Date.UTC(2026, 0, 1) * 1_000;
+const [SHOP] = CONFIG.workspaces;
+/** At most so many e-mails of one person. */
+const limited = (email: number): KenalConfig => ({
+  workspaces: [{ ...SHOP!, identity: { types: [], limits: { email }, blocked: [] } }],
+});
+const [OLD, NEW] = [limited(4), limited(1)];
+
+/** Two people whose e-mails come one by one. */
+const seen = (person: string, n: number) =>
+  interactionOf(
+    `${person}${n}`,
+    'web',
+    [
+      { type: 'user_id', value: person },
+      { type: 'email', value: `${person}${n}@x.de` },
+    ],
+    AT + n,
+    null,
+  );
+
+describe.each([
+  { name: 'embedded', start: startEmbedded },
+  { name: 'Kafka and Redis', start: startDistributed },
+])('two resolvers with another kenal.yaml each on $name', ({ start }) => {
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await start();
+  });
+  afterAll(() => backend?.stop());
+
+  test('decide by that of whoever started last, also where the other writes last', async () => {
+    const old = await decidedApart(backend.environment, OLD);
+    const { log, state } = old;
+    await log.ensureTopics(topicSpecs(30));
+    // A topic that was just made may have no leader yet
+    await vi.waitFor(() => old.directives.begin(), { timeout: 10_000 });
+    const [first, more] = [
+      [seen('a', 1), seen('a', 2), seen('b', 1)],
+      [seen('a', 3), seen('b', 2)],
+    ];
+    await old.decide(first);
+    const profiles = () => profilesOf(state);
+    const truth = (config: KenalConfig, sent = first) => {
+      const { identity, traits } = config.workspaces[0]!;
+      return replay(sent, { workspace: 'shop', config: identity, traits, regionOf: () => 'US' }).profileByKey;
+    };
+    expect(await profiles()).toEqual(truth(OLD));
+    expect(truth(OLD)).not.toEqual(truth(NEW));
+
+    // The new one starts and sweeps; then the old one comes with what it had read
+    const young = await decidedApart(backend.environment, NEW);
+    await young.directives.begin();
+    young.directives.start();
+    await expect.poll(profiles, { timeout: 10_000 }).toEqual(truth(NEW));
+    await expect(old.decide(more)).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    expect(await profiles()).toEqual(truth(NEW));
+
+    // Nor does it sweep; and the same records are decided where they come again
+    old.directives.start();
+    await vi.waitFor(() => expect(old.looks()).toBeGreaterThan(1), { timeout: 5_000 });
+    expect(await profiles()).toEqual(truth(NEW));
+    await young.decide(more);
+    expect(await profiles()).toEqual(truth(NEW, [...first, ...more]));
+    await old.stop();
+    await young.stop();
+
+    // Back again: once more it is who started last
+    const third = await decidedApart(backend.environment, OLD);
+    await third.directives.begin();
+    third.directives.start();
+    await expect.poll(() => profilesOf(third.state), { timeout: 10_000 }).toEqual(truth(OLD, [...first, ...more]));
+    await third.stop();
+  });
+});
+
+async function profilesOf(state: Awaited<ReturnType<typeof decidedApart>>['state']): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (let cursor: string | null = null; ; ) {
+    const page: Awaited<ReturnType<typeof state.scan>> = await state.scan('shop', cursor);
+    for (const { id, fields } of page.components) {
+      if (id.startsWith('*')) continue;
+      for (const [field, text] of fields) {
+        const profileId = text.split('|')[0]!;
+        if (field.startsWith('a|') && profileId !== '') found.set(field.slice(2), profileId);
+      }
+    }
+    cursor = page.cursor;
+    if (cursor === null) return found;
+  }
+}

@@ -1,0 +1,58 @@
+import type { Interaction, KenalConfig } from '@kenal/contracts';
+import { createWorkspaces, evidenceOf } from '@kenal/identity';
+import { createLogger, createMetrics, erasureHash, rulesetHash } from '@kenal/service-kit';
+import { createDecider } from '../deciding/decider.ts';
+import { createDirectives } from '../directives/directives.ts';
+import { createRulesMark } from '../directives/rules-mark.ts';
+import { createResolverMetrics } from '../resolver-metrics.ts';
+import { createRounds } from '../rounds.ts';
+import type { StepHook } from '../step-hook.ts';
+import { createRelay } from '../steps/relay.ts';
+import { type AdapterEnvironment, openAdapters } from './backends.ts';
+
+const WORKSPACE = 'shop';
+
+/** The part of a resolver that decides, without the log of interactions: a test says when, and what. */
+export async function decidedApart(
+  environment: AdapterEnvironment,
+  config: KenalConfig,
+  { onStep = () => {} }: { readonly onStep?: StepHook } = {},
+) {
+  const { log, state } = await openAdapters(environment);
+  const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
+  const rulesMark = createRulesMark(state, config);
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const metrics = createResolverMetrics(createMetrics());
+  let looks = 0;
+  const rounds = createRounds(async () => undefined);
+  const directives = createDirectives({
+    ...{ log, state, workspaces, rulesMark, logger, relay: createRelay(state, log, crypto.randomUUID()) },
+    decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
+    inTurn: rounds.between,
+    isChosen: () => {
+      looks += 1;
+      return true;
+    },
+    onSwept: (components) => metrics.swept.inc(components),
+  });
+  const { decider } = directives;
+  return {
+    ...{ log, state, workspaces, directives, metrics },
+    /** Looks for directives that were begun; all but the last have ended. */
+    looks: () => looks,
+    /** Decide interactions as a round does. @param known up to where directives were read; default: now */
+    async decide(interactions: readonly Interaction[], known = decider.known) {
+      const { rules, normaliserOf } = workspaces.of(WORKSPACE);
+      const items = interactions.flatMap((item) => {
+        const evidence = evidenceOf(item, normaliserOf(item.source)(item.identifiers), rules);
+        return evidence === null ? [] : [{ item, evidence, recovering: false }];
+      });
+      return decider.settle(WORKSPACE, items, known);
+    },
+    async stop() {
+      await directives.stop();
+      await state.close();
+      await log.close();
+    },
+  };
+}
