@@ -45,6 +45,8 @@ export interface Directives {
 }
 
 const LOOK_MS = 200;
+/** What the state has of each workspace, and may have lost, is asked so often; where nothing comes, in between it is not. */
+const CHECK_MS = 10_000;
 const AGAIN_MS = 1_000;
 
 export function createDirectives(deps: DirectivesDeps): Directives {
@@ -72,8 +74,13 @@ export function createDirectives(deps: DirectivesDeps): Directives {
   };
   // Not behind a look that waits for this very round to end; what both do is done once
   const evidenceAtOnce = (): Promise<void> => carryOut.evidence((work) => work());
+  let checkAt = performance.now() + CHECK_MS;
   const looking = repeat(
     async () => {
+      if (performance.now() > checkAt) {
+        await alone(carryOut.check);
+        checkAt = performance.now() + CHECK_MS;
+      }
       await alone(evidence);
       if (isChosen()) await alone(carryOut.rest);
     },

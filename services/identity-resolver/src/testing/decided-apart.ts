@@ -1,4 +1,4 @@
-import type { Interaction, KenalConfig } from '@kenal/contracts';
+import type { IdentityState, Interaction, KenalConfig } from '@kenal/contracts';
 import { createWorkspaces, evidenceOf } from '@kenal/identity';
 import { createLogger, createMetrics, erasureHash, rulesetHash } from '@kenal/service-kit';
 import { createDecider } from '../deciding/decider.ts';
@@ -12,13 +12,20 @@ import { type AdapterEnvironment, openAdapters } from './backends.ts';
 
 const WORKSPACE = 'shop';
 
+interface ApartOptions {
+  readonly onStep?: StepHook;
+  /** Told of each question to the identity state. */
+  readonly onStateCall?: () => void;
+}
+
 /** The part of a resolver that decides, without the log of interactions: a test says when, and what. */
 export async function decidedApart(
   environment: AdapterEnvironment,
   config: KenalConfig,
-  { onStep = () => {} }: { readonly onStep?: StepHook } = {},
+  { onStep = () => {}, onStateCall = () => {} }: ApartOptions = {},
 ) {
-  const { log, state } = await openAdapters(environment);
+  const { log, state: adapter } = await openAdapters(environment);
+  const state = watched(adapter, onStateCall);
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
   const rulesMark = createRulesMark(state, config);
   const logger = createLogger({ name: 'test', level: 'silent' });
@@ -55,4 +62,13 @@ export async function decidedApart(
       await log.close();
     },
   };
+}
+
+function watched(state: IdentityState, onCall: () => void): IdentityState {
+  return new Proxy(state, {
+    get(target, verb: keyof IdentityState) {
+      onCall();
+      return target[verb].bind(target);
+    },
+  });
 }
