@@ -70,11 +70,11 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
     await standing.raise(workspace, offset);
-    const { isErased } = workspaces.of(workspace);
+    const { isOverruled } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
       const { issuedAt } = item.value;
       return directiveEvidenceOf(item.value)
-        .filter(({ keys }) => !isErased(keys, { clientAt: null, receivedAt: issuedAt }))
+        .filter(({ keys }) => !isOverruled(keys, issuedAt))
         .map((evidence) => ({ item, evidence, recovering: false }));
     });
     const { unfit } = await decider.settle(workspace, evident, decider.known);

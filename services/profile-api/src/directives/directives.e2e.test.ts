@@ -153,6 +153,22 @@ describe('a decision', () => {
     for (const time of times) expect([time > ahead, time < ahead + 1e6]).toEqual([true, true]);
     expect(answers.map(({ body }) => body.directive.id[14])).toEqual(Array(5).fill('7'));
   });
+
+  test('takes its place after one of a clock that is ahead, and as an erasure only what came until it was asked for', async () => {
+    const person = [id('user_id', 'eve-ahead')];
+    const asked = Date.now() * 1_000;
+    await decide(UNLINK);
+    const { value } = (await logged()).at(-1)!;
+    const ahead = { ...decode(value), id: 'ahead', issuedAt: asked + 700e6 };
+    await createTopicWriter<Directive>(world.log, 'directives').append([{ key: 'shop', value: ahead }]);
+    await world.feed('shop', [{ id: 'eve-1', identifiers: person, receivedAt: asked }]);
+    const { body } = await decide({ erase: { profile: 'user_id:eve-ahead' }, reason: 'request 21' });
+    expect(parseTime(body.directive.issuedAt)).toBeGreaterThan(asked + 500e6);
+    await world.feed('shop', [{ id: 'eve-2', identifiers: person, receivedAt: Date.now() * 1_000 + 5_000 }]);
+    const answer = await world.get('/v1/interactions?limit=100');
+    const { interactions } = (await answer.json()) as { interactions: { id: string }[] };
+    expect(interactions.map((one) => one.id).filter((one) => one.startsWith('eve-'))).toEqual(['eve-2']);
+  });
 });
 
 describe('a split', () => {
