@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Backend, startDistributed, startEmbedded } from '../testing/backends.ts';
 import { decidedApart } from '../testing/decided-apart.ts';
 import { CONFIG, interactionOf } from '../testing/people.ts';
+import { publishedProfiles } from '../testing/published.ts';
 
 const AT = Date.UTC(2026, 0, 1) * 1_000;
 const [SHOP] = CONFIG.workspaces;
@@ -48,7 +49,7 @@ describe.each([
       [seen('a', 3), seen('b', 2)],
     ];
     await old.decide(first);
-    const profiles = () => profilesOf(state);
+    const profiles = () => publishedProfiles(state);
     const truth = (config: KenalConfig, sent = first) => {
       const { identity, traits } = config.workspaces[0]!;
       return replay(sent, { workspace: 'shop', config: identity, traits, regionOf: () => 'US' }).profileByKey;
@@ -77,23 +78,9 @@ describe.each([
     const third = await decidedApart(backend.environment, OLD);
     await third.directives.begin();
     third.directives.start();
-    await expect.poll(() => profilesOf(third.state), { timeout: 10_000 }).toEqual(truth(OLD, [...first, ...more]));
+    await expect
+      .poll(() => publishedProfiles(third.state), { timeout: 10_000 })
+      .toEqual(truth(OLD, [...first, ...more]));
     await third.stop();
   });
 });
-
-async function profilesOf(state: Awaited<ReturnType<typeof decidedApart>>['state']): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (let cursor: string | null = null; ; ) {
-    const page: Awaited<ReturnType<typeof state.scan>> = await state.scan('shop', cursor);
-    for (const { id, fields } of page.components) {
-      if (id.startsWith('*')) continue;
-      for (const [field, text] of fields) {
-        const profileId = text.split('|')[0]!;
-        if (field.startsWith('a|') && profileId !== '') found.set(field.slice(2), profileId);
-      }
-    }
-    cursor = page.cursor;
-    if (cursor === null) return found;
-  }
-}

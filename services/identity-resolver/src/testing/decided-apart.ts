@@ -14,8 +14,8 @@ const WORKSPACE = 'shop';
 
 interface ApartOptions {
   readonly onStep?: StepHook;
-  /** Told of each question to the identity state. */
-  readonly onStateCall?: () => void;
+  /** Told of each question to the identity state before it is asked; where it throws, it is not. */
+  readonly onStateCall?: (verb: keyof IdentityState) => void;
 }
 
 /** The part of a resolver that decides, without the log of interactions: a test says when, and what. */
@@ -64,10 +64,10 @@ export async function decidedApart(
   };
 }
 
-function watched(state: IdentityState, onCall: () => void): IdentityState {
+function watched(state: IdentityState, onCall: (verb: keyof IdentityState) => void): IdentityState {
   return new Proxy(state, {
     get(target, verb: keyof IdentityState) {
-      onCall();
+      onCall(verb);
       return target[verb].bind(target);
     },
   });
