@@ -122,7 +122,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   };
 }
 
-function testConfig(traits: object): KenalConfig {
+export function testConfig(traits: object = {}): KenalConfig {
   const sources = ['web', 'crm'].map((id) => ({ id, keys: [{ key: hashKey('write') }] }));
   return kenalConfigSchema.parse({
     workspaces: [
