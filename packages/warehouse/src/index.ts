@@ -15,6 +15,7 @@ export { rowVersion } from './row-version.ts';
 export { type Column, columnsOf, writeList, writeNullable } from './rows/columns.ts';
 export { createRowEncoder, type RowEncoder, type RowShape } from './rows/row-encoder.ts';
 export type { RowWriter } from './rows/row-writer.ts';
+export { SAID_AT } from './said-at.ts';
 export { type FaultKind, isSqlError, SqlError } from './sql-error.ts';
 export { storableJson } from './storable-json.ts';
 export type { QueryOptions, RawAnswer, RawOptions, Role, Settings, Warehouse } from './warehouse.ts';
