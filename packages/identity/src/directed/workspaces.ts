@@ -6,6 +6,7 @@ import {
   type KenalConfig,
   type Micros,
 } from '@kenal/contracts';
+import { createBlockedKeys } from '../normalise/blocked-keys.ts';
 import { createNormaliser, type Normaliser } from '../normalise/normalise.ts';
 import { type IdentityRules, rulesOf } from '../rules.ts';
 import { createRegister, type RegisterFold } from './register.ts';
@@ -103,7 +104,11 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
   const { revokedSources, erasures, erasureCuts } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
   return {
-    rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
+    rules: rulesOf(inForce, id, {
+      traits,
+      ...{ revokedSources: new Set(revokedSources), model: modelVersion(register) },
+      isBlocked: createBlockedKeys(inForce),
+    }),
     ...{ identity: inForce, ruleset },
     normaliserOf(source) {
       const where = regions.get(source) ?? region;
