@@ -51,7 +51,16 @@ test('what was refused of an erased person before is not shown, however it is wr
   await world.refuse('shop', { ...one, failureId: 'reason', body: json({}), reason: 'ann-77 is too short' });
   await world.refuse('shop', { ...one, failureId: 'other', body: json({ userId: 'ann-777', like: 'joann-77' }) });
   await world.refuse('bank', { ...one, failureId: 'bank', body: json({ userId: 'ann-77' }) });
-  const all = ['avro', 'dots', 'form', 'id', 'other', 'phone', 'reason'];
+  // Too large for a record: what is kept is its beginning
+  const cut = 'application/vnd.kenal.cut; type="application/avro"; bytes=950000';
+  await world.refuse('shop', {
+    ...one,
+    failureId: 'cut',
+    stage: 'resolver',
+    contentType: cut,
+    body: Buffer.from(bytes.subarray(0, 90)),
+  });
+  const all = ['avro', 'cut', 'dots', 'form', 'id', 'other', 'phone', 'reason'];
   expect(await failed()).toEqual(all);
 
   const at = await erase('user_id:ann-77');

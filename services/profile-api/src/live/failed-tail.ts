@@ -50,11 +50,14 @@ export function createFailedTail(
     if (key === undefined || items.length === 0) return items;
     const { erased } = await standing(workspace);
     const oldest = items.reduce((least, { receivedAt }) => Math.min(least, receivedAt), Number.MAX_SAFE_INTEGER);
-    if (![...erased.values()].some((at) => at >= oldest)) return items;
+    const newest = [...erased.values()].reduce((most, at) => Math.max(most, at), 0);
+    if (newest < oldest) return items;
     const names = await namesErased(warehouse, workspace, oldest);
     const { rules, normaliserOf } = workspaces.of(workspace);
     const isErased = ({ source, receivedAt, body, contentType }: FailedEvent): boolean => {
-      const { identifiers } = normaliserOf(source)(identifiersIn(body, contentType, rules.types));
+      const found = identifiersIn(body, contentType, rules.types);
+      if (found === null) return receivedAt <= newest;
+      const { identifiers } = normaliserOf(source)(found);
       return identifiers.some((one) => receivedAt <= (erased.get(erasureHash(key, one.key)) ?? 0));
     };
     return items.filter((event) => !names(textOf(event), event.receivedAt) && !isErased(event));
@@ -75,14 +78,18 @@ function textOf({ body, reason, messageId }: FailedEvent): string {
 
 const { decode } = createCodec<Interaction>('interaction');
 
-/** What may be an identifier: those of an interaction; of JSON every text, as each type. */
-function identifiersIn(body: Uint8Array, contentType: string, types: readonly string[]): readonly Identifier[] {
+/**
+ * What may be an identifier: those of an interaction; of JSON every text, as each type.
+ * @returns null for an interaction that was cut: nobody can tell whom it names
+ */
+function identifiersIn(body: Uint8Array, contentType: string, types: readonly string[]): readonly Identifier[] | null {
+  const isInteraction = contentType.includes('application/avro');
   try {
-    if (contentType === 'application/avro') return decode(body).identifiers;
+    if (isInteraction) return decode(body).identifiers;
     const values = [...new Set(textsOf(JSON.parse(Buffer.from(body).toString('utf8')) as JsonValue))];
     return values.slice(0, MOST_VALUES).flatMap((value) => types.map((type) => ({ type, value })));
   } catch {
-    return []; // neither: its bytes are searched
+    return isInteraction ? null : []; // its bytes are searched
   }
 }
 
