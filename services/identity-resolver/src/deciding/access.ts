@@ -1,7 +1,7 @@
 import type { ComponentCommit, IdentityState, LoadedState } from '@kenal/contracts';
 import type { TopicFeed } from '@kenal/event-log';
 import type { Wants } from '@kenal/identity';
-import type { RulesMark } from '../directives/rules-mark.ts';
+import { othersRules, type RulesMark } from '../directives/rules-mark.ts';
 import { StaleRules } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { ComponentWrite } from './decide-part.ts';
@@ -50,7 +50,7 @@ export function createAccess({ state, feed, rulesMark, metrics }: AccessDeps): A
       for (const { changes } of writes) for (const { type } of changes) metrics.changes.inc({ type });
       const commits: ComponentCommit[] = writes.map(({ commit }) => rulesMark.bound(workspace, commit));
       const applied = commits.length === 0 ? [] : await state.commit(workspace, commits, known);
-      if (!applied.every(Boolean)) await rulesMark.check(workspace);
+      if (!applied.every(Boolean) && !(await rulesMark.knock(workspace))) throw othersRules(workspace);
       return applied;
     },
   };

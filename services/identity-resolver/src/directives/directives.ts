@@ -89,6 +89,13 @@ export function createDirectives(deps: DirectivesDeps): Directives {
       onFault: (err) => logger.warn({ err }, 'directives wait to be carried out, trying again'),
     },
   );
+  // By itself: a look may sweep for minutes
+  const answering = repeat(
+    async () => {
+      for (const workspace of workspaces.configured) await rulesMark.answer(workspace);
+    },
+    { everyMs: CHECK_MS, againMs: AGAIN_MS, onFault: () => undefined }, // the look says what does not answer
+  );
   return {
     decider,
     get fault() {
@@ -96,6 +103,7 @@ export function createDirectives(deps: DirectivesDeps): Directives {
     },
     async begin() {
       await Promise.all(workspaces.configured.map(rulesMark.claim));
+      answering.start(CHECK_MS);
       await alone(evidence);
     },
     async inForce() {
@@ -108,9 +116,9 @@ export function createDirectives(deps: DirectivesDeps): Directives {
       await feed.catchUp();
       await evidenceAtOnce();
     },
-    stop() {
+    async stop() {
       stopping = true;
-      return looking.stop();
+      await Promise.all([looking.stop(), answering.stop()]);
     },
   };
 }

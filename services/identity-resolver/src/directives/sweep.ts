@@ -43,12 +43,11 @@ export function createSweep({ state, workspaces, rulesMark, decider, inTurn, isS
   return async function sweep(workspace: string, cause: Change['cause']): Promise<boolean> {
     for (;;) {
       const { version: rules } = workspaces.of(workspace).rules;
+      if (!(await rulesMark.knock(workspace))) return false;
       const mark = await rulesMark.read(workspace);
-      if (mark.config === null) await rulesMark.claim(workspace);
-      else if (!rulesMark.isOurs(workspace, mark)) return false;
-      else if (mark.swept === rules) return true;
-      else if (!(await pass(workspace, cause))) return false;
-      else if (workspaces.of(workspace).rules.version === rules && (await rulesMark.swept(workspace, mark, rules)))
+      if (mark.swept === rules) return true;
+      if (!(await pass(workspace, cause))) return false;
+      if (workspaces.of(workspace).rules.version === rules && (await rulesMark.swept(workspace, mark, rules)))
         return true;
     }
   };

@@ -13,6 +13,8 @@ import { type AdapterEnvironment, openAdapters } from './backends.ts';
 const WORKSPACE = 'shop';
 
 interface ApartOptions {
+  /** How long nobody must have answered; default as in production. */
+  readonly patienceMs?: number;
   readonly onStep?: StepHook;
   /** Told of each question to the identity state before it is asked; where it throws, it is not. */
   readonly onStateCall?: (verb: keyof IdentityState) => void;
@@ -22,12 +24,12 @@ interface ApartOptions {
 export async function decidedApart(
   environment: AdapterEnvironment,
   config: KenalConfig,
-  { onStep = () => {}, onStateCall = () => {} }: ApartOptions = {},
+  { onStep = () => {}, onStateCall = () => {}, patienceMs }: ApartOptions = {},
 ) {
   const { log, state: adapter } = await openAdapters(environment);
   const state = watched(adapter, onStateCall);
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
-  const rulesMark = createRulesMark(state, config);
+  const rulesMark = createRulesMark(state, config, patienceMs);
   const logger = createLogger({ name: 'test', level: 'silent' });
   const metrics = createResolverMetrics(createMetrics());
   let looks = 0;
@@ -44,7 +46,7 @@ export async function decidedApart(
   });
   const { decider } = directives;
   return {
-    ...{ log, state, workspaces, directives, metrics },
+    ...{ log, state, workspaces, rulesMark, directives, metrics },
     /** Looks for directives that were begun; all but the last have ended. */
     looks: () => looks,
     /** Decide interactions as a round does. @param known up to where directives were read; default: now */
