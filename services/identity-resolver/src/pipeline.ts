@@ -30,7 +30,7 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
   const { decider } = directives;
   const decode = createDecodeStep();
   const normalise = createNormaliseStep(workspaces);
-  const place = createPlaceStep(decider, positions.isRecovering);
+  const place = createPlaceStep(decider, positions.isRecovering, clock);
   const publish = createPublishStep(log, clock);
   const refuse = createRefuseStep(log, clock, metrics);
 

@@ -1,4 +1,4 @@
-import type { Interaction } from '@kenal/contracts';
+import type { Clock, Interaction } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import type { Unfit } from '../deciding/decide-part.ts';
 import type { Decider } from '../deciding/decider.ts';
@@ -8,19 +8,28 @@ import { type Normalised, type Placed, type Refused, reasonOf, type Sorted } fro
 /** An interaction that names nobody. */
 const NOBODYS = { profileId: '', version: 0 };
 
-/** Find each interaction's person: what it says becomes evidence of the components that its identifiers point to. */
-export function createPlaceStep(decider: Decider, isRecovering: Positions['isRecovering']) {
+/**
+ * Find each interaction's person: what it says becomes evidence of the components that its identifiers point to.
+ * One that is nobody's, and is read again because the state was lost, may stand in a row as somebody's whom the rules have
+ * blocked since; it has no assignment that would be newer, so it says when it was read.
+ */
+export function createPlaceStep(decider: Decider, isRecovering: Positions['isRecovering'], clock: Clock) {
+  function placed(item: Normalised, { profileId, version }: Pick<Placed, 'profileId' | 'version'>): Placed {
+    const isAgain = profileId === '' && isRecovering(item.interaction.workspace, item.record);
+    return { ...item, profileId, version: isAgain ? clock() : version };
+  }
+
   /** @param known up to where directives had been read when the items were normalised */
   return async function place(items: readonly Normalised[], known: number): Promise<Sorted<Placed>> {
     const named = items.filter(({ evidence }) => evidence !== null);
-    const passed: Placed[] = items.filter(({ evidence }) => evidence === null).map((item) => ({ ...item, ...NOBODYS }));
+    const passed = items.filter(({ evidence }) => evidence === null).map((item) => placed(item, NOBODYS));
     const refused: Refused[] = [];
     for (const [workspace, group] of Map.groupBy(named, ({ interaction }) => interaction.workspace)) {
       const evident = group.map((item) => {
         return { item, evidence: item.evidence!, recovering: isRecovering(workspace, item.record) };
       });
       const { settled, unfit } = await decider.settle(workspace, evident, known);
-      passed.push(...settled.map(({ item, profileId, version }) => ({ ...item, profileId, version })));
+      passed.push(...settled.map(({ item, ...person }) => placed(item, person)));
       refused.push(...unfit.map(refuse));
     }
     return { passed, refused };
