@@ -167,28 +167,23 @@ test('a rebuild by other rules leaves rows and state with the same owners and pr
   await expectNobodyLeft();
 });
 
-test('a rebuild that dies before and after it has written the rows of other owners is begun anew and ends the same', {
+test('a rebuild that dies when it has written some of the rows of other owners is begun anew and writes the rest', {
   timeout: 60_000,
 }, async () => {
   await resolve(OPEN, EVENTS, () => expectOwnersOf(OPEN));
   await backend.flush();
   await store.close();
-  const totals: number[] = [];
-  for (const done of ['0', '1']) {
-    const child = startProcess(`rebuild that dies with ${done} owners written`, [CHILD], {
-      ...{ CRASH_PHASE: 'owners', CRASH_DONE: done, RULES: JSON.stringify(BLOCKING) },
-      ...{ ADAPTERS: JSON.stringify(backend.environment), WAREHOUSE: store.dataDir },
-    });
-    const [, total] = await child.seen(/dies while owners \(\d+ of (\d+)\)/);
-    totals.push(Number(total));
-    expect(await child.ended, child.output()).toBe(null); // by a signal
-  }
+  const child = startProcess('rebuild that dies with one of three sources written', [CHILD], {
+    ...{ CRASH_PHASE: 'owners', CRASH_DONE: '1', RULES: JSON.stringify(BLOCKING) },
+    ...{ ADAPTERS: JSON.stringify(backend.environment), WAREHOUSE: store.dataDir },
+  });
+  const [, done, total] = await child.seen(/dies while owners \((\d+) of (\d+)\)/);
+  expect(await child.ended, child.output()).toBe(null); // by a signal
   store = await startWarehouse(log, CONFIG, store.dataDir);
   const config = withRules(CONFIG, BLOCKING);
   const [shop] = await rebuildState({ log, state, warehouse: store.warehouse, config, logger });
-  // Of three sources the first was written
+  expect(shop!.owned).toBe(Number(total) - Number(done));
   expect(shop!.owned).toBeGreaterThan(0);
-  expect(shop!.owned).toBeLessThan(Math.min(...totals));
   await resolve(BLOCKING, [], () => expectOwnersOf(BLOCKING));
 });
 
@@ -196,8 +191,7 @@ test('a state that is lost and read again from the log under other rules gives t
   timeout: 60_000,
 }, async () => {
   await resolve(OPEN, EVENTS, () => expectOwnersOf(OPEN));
-  for (const rules of [BLOCKING, DEVICES_FIRST]) {
-    await backend.flush();
-    await resolve(rules, [], () => expectOwnersOf(rules));
-  }
+  await backend.flush();
+  const other = { ...BLOCKING, ...DEVICES_FIRST };
+  await resolve(other, [], () => expectOwnersOf(other));
 });
