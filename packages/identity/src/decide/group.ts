@@ -1,3 +1,4 @@
+import type { IdentifierKey } from '@kenal/contracts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import { type Loaded, piecesOf } from './pieces.ts';
 
@@ -42,4 +43,26 @@ export function groupEvidence<E>(
     else part.push(item);
   });
   return [...parts.values()];
+}
+
+/** What a part hangs on: components, and identifiers that have none. */
+export interface Places {
+  readonly components: ReadonlySet<string>;
+  readonly unknown: ReadonlySet<IdentifierKey>;
+}
+
+/** @param part of `groupEvidence`; the hubs that it passes by are not among its places */
+export function placesOf(part: Iterable<InteractionEvidence>, loaded: Loaded): Places {
+  const components = new Set<string>();
+  const unknown = new Set<IdentifierKey>();
+  for (const one of part) {
+    for (const { keys } of piecesOf(one, loaded)) {
+      for (const key of keys) {
+        const component = loaded.pointers.get(key);
+        if (component === undefined) unknown.add(key);
+        else components.add(component);
+      }
+    }
+  }
+  return { components, unknown };
 }
