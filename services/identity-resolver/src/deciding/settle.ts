@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   groupEvidence,
   joinWants,
@@ -172,10 +172,12 @@ function fieldsOf({ components }: Places, loaded: Loaded): number {
   return fields;
 }
 
+/** As much time for others as for the work: a round takes many turns of the loop, and waited for a piece in each. */
 async function givingWay<R>(work: Paused<R>): Promise<R> {
   for (;;) {
+    const began = performance.now();
     const { done, value } = work.next();
     if (done) return value;
-    await turn();
+    await sleep(performance.now() - began);
   }
 }
