@@ -75,7 +75,7 @@ function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boo
   if ('identifiers' in ground) return ground;
   const { unit, draft, component, published, known, opened } = ground;
   yield;
-  const people = partition(component, rules, known);
+  const people = partition(component, rules, known, settings.slow);
   yield;
   const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
   const compared = diffPartition(component, people, rules, touched, now);
