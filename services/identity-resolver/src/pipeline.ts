@@ -30,7 +30,7 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
   const { normalise, place, publish, refuse } = deps.steps;
   const { decider } = directives;
   const decode = createDecodeStep();
-  const bounded: Effort = { leaves: lane.leaves, mostLosses: MOST_LOSSES, givesWay: false };
+  const bounded: Effort = { lane, mostLosses: MOST_LOSSES, givesWay: false };
 
   return async function process(batches) {
     // Pure in the bytes of each record: who the owner is depends on no other event

@@ -45,24 +45,24 @@ export function groupEvidence<E>(
   return [...parts.values()];
 }
 
-/** What a part hangs on: components, and identifiers that have none. */
+/** What a part hangs on. */
 export interface Places {
   readonly components: ReadonlySet<string>;
-  readonly unknown: ReadonlySet<IdentifierKey>;
+  readonly keys: ReadonlySet<IdentifierKey>;
 }
 
 /** @param part of `groupEvidence`; the hubs that it passes by are not among its places */
 export function placesOf(part: Iterable<InteractionEvidence>, loaded: Loaded): Places {
   const components = new Set<string>();
-  const unknown = new Set<IdentifierKey>();
+  const keys = new Set<IdentifierKey>();
   for (const one of part) {
-    for (const { keys } of piecesOf(one, loaded)) {
-      for (const key of keys) {
+    for (const piece of piecesOf(one, loaded)) {
+      for (const key of piece.keys) {
+        keys.add(key);
         const component = loaded.pointers.get(key);
-        if (component === undefined) unknown.add(key);
-        else components.add(component);
+        if (component !== undefined) components.add(component);
       }
     }
   }
-  return { components, unknown };
+  return { components, keys };
 }

@@ -1,12 +1,20 @@
 import type { Places } from '@kenal/identity';
 
-/** How far a caller of `settle` goes, and what it leaves undecided for the dirty lane. */
-export interface Effort {
+/** What is left undecided, for somebody who takes more time. */
+export interface LaneDoor {
+  /** Whether something is left before it is loaded, because others that wait there name one of its identifiers. */
+  holds(workspace: string, keys: readonly string[]): boolean;
   /**
-   * Whether a part is left: it is too much work, or the lane is at its components. Null where nothing is left.
+   * Whether a part is left: it is too much work, or the lane is at its components.
    * @param fields that its components have together
    */
-  readonly leaves: ((workspace: string, places: Places, fields: number) => boolean) | null;
+  leaves(workspace: string, places: Places, fields: number): boolean;
+}
+
+/** How far a caller of `settle` goes. */
+export interface Effort {
+  /** Where things are left; null where nothing is. */
+  readonly lane: LaneDoor | null;
   /** Lost races after which what lost is left; where nothing is left its caller is told to come again. */
   readonly mostLosses: number;
   /** Let others have the thread between two pieces of the work. */
@@ -16,4 +24,4 @@ export interface Effort {
 }
 
 /** For work that everybody has to wait for. */
-export const AT_ONCE: Effort = { leaves: null, mostLosses: 30, givesWay: false };
+export const AT_ONCE: Effort = { lane: null, mostLosses: 30, givesWay: false };

@@ -97,18 +97,22 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
     workspace: string,
     { pending, wanted }: Task<T>,
     known: number,
-    { leaves, givesWay }: Effort,
+    { lane, givesWay }: Effort,
   ): Promise<Attempt<T>> {
-    const keys = pending.flatMap(({ evidence }) => evidence.keys);
+    // What belongs to something that waits in the lane is not even loaded; what hangs on it goes with it
+    const held = new Set(lane === null ? [] : pending.filter(({ evidence }) => lane.holds(workspace, evidence.keys)));
+    const keys = pending.flatMap((one) => (held.has(one) ? [] : one.evidence.keys));
     const loaded = await access.load(workspace, keys, wanted, known);
     await onStep('loaded');
     const { rules } = workspaces.of(workspace);
     const results: PartResult<T>[] = [];
     const left: Left<T>[] = [];
     for (const part of groupEvidence(pending, loaded, ({ evidence }) => evidence)) {
-      const places = leaves === null ? null : placesIn(part, loaded);
-      if (places !== null && leaves?.(workspace, places, fieldsOf(places, loaded)))
-        left.push({ items: part.map(({ item }) => item), places });
+      const places = lane === null ? null : placesIn(part, loaded);
+      const isLeft =
+        places !== null &&
+        (part.some((one) => held.has(one)) || lane?.leaves(workspace, places, fieldsOf(places, loaded)) === true);
+      if (isLeft) left.push({ items: part.map(({ item }) => item), places });
       else {
         const work = decidePart(part, loaded, rules);
         results.push(givesWay ? await givingWay(work) : straight(work));
@@ -132,7 +136,7 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
     effort: Effort = AT_ONCE,
   ): Promise<Outcome<T>> {
     const outcome = { settled: [] as Settled<T>[], unfit: [] as Unfit<T>[], left: [] as Left<T>[] };
-    const tries = createTries(metrics, effort.leaves === null ? effort.mostLosses : Number.POSITIVE_INFINITY);
+    const tries = createTries(metrics, effort.lane === null ? effort.mostLosses : Number.POSITIVE_INFINITY);
     let task: Task<T> = { pending: items, wanted: NOTHING_MORE };
     for (let losses = 0; task.pending.length > 0; ) {
       effort.signal?.throwIfAborted();
@@ -142,7 +146,7 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
       outcome.left.push(...left);
       tries.looked(waiting.length > 0);
       if (lost.length > 0) losses += 1;
-      const isLeft = effort.leaves !== null && losses >= effort.mostLosses;
+      const isLeft = effort.lane !== null && losses >= effort.mostLosses;
       if (isLeft) for (const one of lost) outcome.left.push({ ...one, items: one.items.map(({ item }) => item) });
       task = nextTask(task, isLeft ? [] : lost.flatMap((one) => one.items), waiting);
       if (lost.length > 0 && !isLeft) await tries.lost(lost.reduce((sum, one) => sum + one.items.length, 0));

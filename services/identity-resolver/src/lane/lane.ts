@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicPartition } from '@kenal/contracts';
 import type { Logger } from '@kenal/service-kit';
-import type { Effort } from '../deciding/effort.ts';
+import type { LaneDoor } from '../deciding/effort.ts';
 import type { Left } from '../deciding/settle.ts';
 import { OutOfPlace, StaleRules } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
@@ -10,9 +10,7 @@ import type { Held } from './held.ts';
 import { createQueue } from './queue.ts';
 
 /** What is too much work for a round, or fought over: decided beside the rounds, which go on meanwhile. */
-export interface Lane {
-  /** Whether a round leaves a part to the lane. */
-  readonly leaves: NonNullable<Effort['leaves']>;
+export interface Lane extends LaneDoor {
   /** Before the offsets of the round are raised. */
   take(workspace: string, left: Left<Decoded>): void;
   /** Resolves when the lane is not full. @throws OutOfPlace where it ends before */
@@ -103,7 +101,8 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
   }
 
   return {
-    leaves: (workspace, places, fields) => fields > mostFields || queue.holds(workspace, places),
+    holds: queue.holds,
+    leaves: (workspace, { components }, fields) => fields > mostFields || queue.isAt(workspace, components),
     take(workspace, { items, places }) {
       const added = items.filter(({ record }) => held.add(record));
       if (added.length === 0) return;

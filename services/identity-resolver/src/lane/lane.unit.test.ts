@@ -9,7 +9,7 @@ import type { Decoded } from '../work.ts';
 import { createHeld } from './held.ts';
 import { createLane, type LaneDeps } from './lane.ts';
 
-const on = (component: string): Places => ({ components: new Set([component]), unknown: new Set() });
+const on = (component: string): Places => ({ components: new Set([component]), keys: new Set() });
 const itemsOf = (partition: number, from: number, count: number) =>
   Array.from({ length: count }, (_, i) => ({ record: { partition, offset: from + i } as StoredRecord }) as Decoded);
 const leftOn = (component: string, items: readonly Decoded[]): Left<Decoded> => ({ items, places: on(component) });

@@ -12,7 +12,9 @@ export interface Due<T> {
  * long at it needs a moment in which nobody writes it.
  */
 export interface Queue<T> {
-  holds(workspace: string, places: Places): boolean;
+  /** Whether an identifier is one of those that are named there. */
+  holds(workspace: string, keys: Iterable<string>): boolean;
+  isAt(workspace: string, components: Iterable<string>): boolean;
   add(workspace: string, items: readonly T[], places: Places): void;
   /** The next that is due, until it is told to be `done` or `failed`; null where none is. One at a time. */
   next(): Due<T> | null;
@@ -28,29 +30,42 @@ export interface Queue<T> {
 interface Entry<T> {
   readonly workspace: string;
   items: T[];
-  /** Places of the items that wait. */
+  /** Names of the places of items that wait. */
   places: Set<string>;
-  /** Places of what is worked on, or was and rests. */
-  rests: ReadonlySet<string>;
+  /** Of what is worked on, or was and rests. */
+  rests: Set<string>;
   dueAt: number;
 }
-
-const NOWHERE: ReadonlySet<string> = new Set();
 
 /** @param now milliseconds of a clock that never goes back */
 export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   let entries: Entry<T>[] = [];
+  /** By the names of their places. */
+  const index = new Map<string, Entry<T>>();
   let working: { readonly entry: Entry<T>; readonly items: readonly T[] } | null = null;
 
-  function find(workspace: string, names: ReadonlySet<string>): Entry<T> | undefined {
-    drop();
-    return entries.find((entry) => entry.workspace === workspace && meets(entry, names));
+  /** Somebody waits for it, or it has not rested yet. */
+  function isAlive(entry: Entry<T>): boolean {
+    return entry === working?.entry || entry.items.length > 0 || entry.dueAt > now();
   }
 
-  /** Those that nobody waits for and that have rested. */
-  function drop(): void {
-    const at = now();
-    entries = entries.filter((entry) => entry === working?.entry || entry.items.length > 0 || entry.dueAt > at);
+  function find(names: Iterable<string>): Entry<T> | undefined {
+    for (const name of names) {
+      const entry = index.get(name);
+      if (entry !== undefined && isAlive(entry)) return entry;
+    }
+    return undefined;
+  }
+
+  function forget(entry: Entry<T>, names: Iterable<string>): void {
+    for (const name of names) if (index.get(name) === entry) index.delete(name);
+  }
+
+  function dropDead(): void {
+    const dead = entries.filter((entry) => !isAlive(entry));
+    if (dead.length === 0) return;
+    for (const entry of dead) forget(entry, [...entry.places, ...entry.rests]);
+    entries = entries.filter(isAlive);
   }
 
   function end(dueAt: number): void {
@@ -59,26 +74,32 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   }
 
   return {
-    holds: (workspace, places) => entries.length > 0 && find(workspace, namesOf(places)) !== undefined,
+    holds: (workspace, keys) => index.size > 0 && find(namesOf(workspace, NOWHERE, keys)) !== undefined,
+    isAt: (workspace, components) => index.size > 0 && find(namesOf(workspace, components, NOWHERE)) !== undefined,
     add(workspace, items, places) {
-      const names = namesOf(places);
-      const entry = find(workspace, names);
-      if (entry === undefined)
-        entries.push({ workspace, items: [...items], places: names, rests: NOWHERE, dueAt: now() });
-      else {
-        entry.items.push(...items);
-        for (const name of names) entry.places.add(name);
+      const names = namesOf(workspace, places.components, places.keys);
+      let entry = find(names);
+      if (entry === undefined) {
+        entry = { workspace, items: [], places: new Set(), rests: new Set(), dueAt: now() };
+        entries.push(entry);
+      }
+      entry.items.push(...items);
+      for (const name of names) {
+        entry.places.add(name);
+        index.set(name, entry);
       }
     },
     next() {
-      drop();
-      const at = now();
+      dropDead();
       const waiting = entries.filter(({ items }) => items.length > 0).sort((a, b) => a.dueAt - b.dueAt);
       const [entry] = waiting; // whose turn came first
-      if (entry === undefined || entry.dueAt > at) return null;
+      if (entry === undefined || entry.dueAt > now()) return null;
       working = { entry, items: entry.items };
-      entry.rests = entry.places;
-      [entry.items, entry.places] = [[], new Set()];
+      forget(
+        entry,
+        [...entry.rests].filter((name) => !entry.places.has(name)),
+      );
+      [entry.items, entry.places, entry.rests] = [[], new Set(), entry.places];
       return { workspace: entry.workspace, items: working.items };
     },
     done: () => end(now() + restMs),
@@ -99,12 +120,12 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   };
 }
 
-function meets({ places, rests }: Entry<unknown>, names: ReadonlySet<string>): boolean {
-  for (const name of names) if (places.has(name) || rests.has(name)) return true;
-  return false;
-}
+const NOWHERE: Iterable<string> = [];
 
-/** Components and identifiers under one kind of name. */
-function namesOf({ components, unknown }: Places): Set<string> {
-  return new Set([...components, ...Array.from(unknown, (key) => `:${key}`)]);
+/** Of each place one name, in which components and identifiers differ. */
+function namesOf(workspace: string, components: Iterable<string>, keys: Iterable<string>): string[] {
+  const names: string[] = [];
+  for (const id of components) names.push(`${workspace}/${id}`);
+  for (const key of keys) names.push(`${workspace}:${key}`);
+  return names;
 }

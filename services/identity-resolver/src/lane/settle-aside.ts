@@ -27,7 +27,7 @@ export function createSettleAside({ directives, steps, between, release, metrics
     const normalised = steps.normalise(items);
 
     // As long as it takes, with pauses in which rounds go on
-    const patience: Effort = { leaves: null, mostLosses: Number.POSITIVE_INFINITY, givesWay: true, signal };
+    const patience: Effort = { lane: null, mostLosses: Number.POSITIVE_INFINITY, givesWay: true, signal };
     const placed = await steps.place(normalised.passed, known, patience);
     await onStep('asidePlaced');
     await steps.publish(placed.passed);
