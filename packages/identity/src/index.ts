@@ -35,6 +35,7 @@ export {
 } from './explain/explain.ts';
 export { shelvesIn } from './explain/families.ts';
 export type { BlockReason } from './normalise/blocked.ts';
+export { createBlockedKeys } from './normalise/blocked-keys.ts';
 export {
   type BlockedIdentifier,
   createNormaliser,

@@ -5,6 +5,7 @@ import { erasureHash, type Logger, rulesetHash } from '@kenal/service-kit';
 import { createAcknowledged } from './acknowledged.ts';
 import { createDecider } from './deciding/decider.ts';
 import { createDirectives } from './directives/directives.ts';
+import { createRulesMark } from './directives/rules-mark.ts';
 import { createHeld } from './lane/held.ts';
 import { createLane } from './lane/lane.ts';
 import { createSettleAside } from './lane/settle-aside.ts';
@@ -37,14 +38,15 @@ const FIRST_PARTITION = 0;
 export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) {
   const { log, state, config, logger, metrics, onStep } = deps;
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
+  const rulesMark = createRulesMark(state, config);
   const held = createHeld();
   const heldFrom = held.first;
   const positions = createPositions(log, state, workspaces.configured, { mayRead: deps.mayRead, heldFrom });
   const relay = createRelay(state, log, `resolver-${randomUUID()}`);
   const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets), heldFrom);
   const directives = createDirectives({
-    ...{ log, state, workspaces, relay, logger },
-    decider: (feed) => createDecider({ state, workspaces, feed, metrics, logger, onStep }),
+    ...{ log, state, workspaces, rulesMark, relay, logger },
+    decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
     inTurn: (work) => rounds.between(work),
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),

@@ -14,7 +14,7 @@ export interface RejectedLink {
   readonly class: LinkClass;
   /**
    * `limit:email`: together they would have had more identifiers of that type than a person may. `cannot:<a>|<b>`: two who
-   * are not one person would have been. `hub:<key>`: that identifier is of many. `oversize`: too many hang together.
+   * are not one person would have been. `hub:<key>`: that identifier is of many. `blocked:<key>`: it is nobody's. `oversize`: too many hang together.
    * Of a probabilistic link also `guard` (the two clusters as a whole do not fit) and `conflict:user_id`.
    */
   readonly reason: string;
@@ -44,20 +44,22 @@ export function agglomerate(
   slow = false,
 ): Agglomeration {
   const { sighted, links, decided, scored } = component;
-  if (links.size + decided.size + scored.size === 0)
-    return { clusters: [...sighted.keys()].map((key) => [key]), rejected: [], surplus: new Map(), isOversize: false };
   if (!slow && isClean(component, rules, hubs))
     return { clusters: joined(sighted.keys(), links.values()), rejected: [], surplus: new Map(), isOversize: false };
-  const untried: RejectedLink[] = [];
   const leaves = mayHaveSurplus(component, rules, hubs) ? surplusOf(leavesOf(component, rules, hubs), rules) : [];
   const surplus = new Map(leaves.map((leaf) => [leaf.key, leaf]));
+  const untried = blockedLinks(component, rules).filter(({ a, b }) => !surplus.has(a) && !surplus.has(b));
+  if (links.size + decided.size + scored.size === 0) {
+    const clusters = [...sighted.keys()].map((key) => [key]);
+    return { clusters, rejected: untried, surplus: new Map(), isOversize: false };
+  }
   for (const { link, type, joins } of leaves)
     if (joins) untried.push({ a: link.a, b: link.b, class: LINK_CLASSES.deterministic, reason: `limit:${type}` });
   const candidates = joiningLinks(component, rules);
   for (const link of hubs.size === 0 ? [] : candidates)
     if (isVoid(link, hubs, decided)) untried.push(rejectedBy(link, `hub:${hubOf(link, hubs, rules)}`));
   const keys = [...sighted.keys()];
-  if (surplus.size + hubs.size + scored.size === 0 && keys.length <= rules.mostIdentifiers)
+  if (surplus.size + untried.length + hubs.size + scored.size === 0 && keys.length <= rules.mostIdentifiers)
     return { ...unite(component, keys, candidates, rules), surplus, isOversize: false };
   const left = keys.filter((key) => !surplus.has(key));
   const known = new Set(left);
@@ -90,6 +92,15 @@ function joined(keys: Iterable<IdentifierKey>, links: Iterable<Link>): Identifie
     }
   }
   return [...new Set(clusters.values())];
+}
+
+/** Links that would count if the workspace did not call one of their ends nobody's. */
+function blockedLinks({ dead }: Component, { isBlocked }: IdentityRules): RejectedLink[] {
+  if (isBlocked === null) return [];
+  return [...dead.values()].flatMap(({ a, b }) => {
+    const blocked = [a, b].find(isBlocked);
+    return blocked === undefined ? [] : [{ a, b, class: LINK_CLASSES.deterministic, reason: `blocked:${blocked}` }];
+  });
 }
 
 /** Of no type are there more than one person may have, and every link counts: the most that most people are. */

@@ -74,7 +74,8 @@ export function* decideInParts(input: DecisionInput): Paused<Decision> {
       if (owner === '' || owners.has(owner)) continue;
       const text = textOf(assignmentField(owner));
       if (text !== undefined) owners.set(owner, decodeAssigned(text));
-      else if (!input.rules.revokedSources.has(source)) throw new Error('the owner of an interaction has no profile');
+      else if (!input.rules.revokedSources.has(source) && input.rules.isBlocked?.(owner) !== true)
+        throw new Error('the owner of an interaction has no profile');
     }
   }
   const wants = wanted.all();

@@ -29,8 +29,6 @@ export interface Erasure {
 }
 
 const NO_FIELDS: Fields = new Map();
-const FIRST_CHUNK = 64;
-const LARGER = 4;
 
 /**
  * Forget identifiers: all evidence that names them is taken away, and what is left is decided again without it. The change
@@ -85,8 +83,7 @@ function targetsOf(keys: ReadonlySet<IdentifierKey>, loaded: Loaded, wanted: Wan
     targets.add(id);
     if (parked.has(key) || !(fields.has(shelfField(key)) || fields.has(hubField(key)))) continue;
     const shelf = shelves.get(key);
-    if (shelf === undefined || shelf.entries.length < shelf.size)
-      wanted.shelf(key, Math.max(FIRST_CHUNK, (shelf?.entries.length ?? 0) * LARGER));
+    if (shelf === undefined || shelf.entries.length < shelf.size) wanted.more(key, shelf);
     for (const { leaf, text } of shelf?.entries ?? []) {
       if (text !== null) continue;
       const other = pointers.get(leaf);
