@@ -61,10 +61,11 @@ describe.each([
     timeout: 60_000,
   }, async () => {
     const lane = createGate();
-    const rounds = { acknowledged: 0 };
+    const rounds = { decoded: 0, acknowledged: 0 };
+    const between = () => expect.poll(() => rounds.decoded - rounds.acknowledged, { interval: 5 }).toBe(0);
     await send(...giant('left', GIANT), ...giant('right', GIANT));
     const resolver = await startResolver(backend.environment, async (step) => {
-      if (step === 'acknowledged') rounds.acknowledged += 1;
+      if (step === 'decoded' || step === 'acknowledged') rounds[step] += 1;
       if (step === 'aside') await lane.pass();
     });
     await drained(log);
@@ -74,6 +75,7 @@ describe.each([
     const merge = sighting('left-0', 'right-0');
     await send(merge);
     await lane.reached();
+    await between(); // the lane begins while the round is at it
     const before = sent.length - 1;
     const ofGiants: Interaction[] = [];
     for (let n = 0; n < 5; n += 1) {
