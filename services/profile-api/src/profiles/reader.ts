@@ -1,5 +1,5 @@
 import { type IdentifierKey, type IdentityState, type Micros, type ParkedLeaf, parseKey } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
+import { isKenalError, KenalError } from '@kenal/errors';
 import type { TopicFeed } from '@kenal/event-log';
 import {
   aliasesOf,
@@ -91,8 +91,26 @@ export function createProfileReader(state: IdentityState, { workspaces, directiv
     if (workspaces.configured.includes(workspace)) return workspaces.of(workspace);
     throw new KenalError('not_found', `workspace ${workspace} is not configured`);
   };
-  const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
+  const keyNow = (workspace: string, ref: string): Promise<IdentifierKey> =>
     keyOfRef(state, workspace, own(workspace).normaliserOf(NO_SOURCE), ref);
+
+  /** Read the rules on to where the state is. @returns whether it was ahead */
+  async function readOn(workspace: string): Promise<boolean> {
+    const { fence } = await state.load(workspace, []);
+    if (fence <= directives.next) return false;
+    await directives.catchUp();
+    return true;
+  }
+
+  async function normalised(workspace: string, ref: string): Promise<IdentifierKey> {
+    try {
+      return await keyNow(workspace, ref);
+    } catch (error) {
+      // The rules in force may block it no more
+      if (!isKenalError(error, 'bad_query') || !(await readOn(workspace))) throw error;
+      return keyNow(workspace, ref);
+    }
+  }
 
   async function look(workspace: string, ref: string, again = true): Promise<Found | FoundIdentifier> {
     const { rules } = own(workspace);
@@ -152,7 +170,7 @@ export function createProfileReader(state: IdentityState, { workspaces, directiv
       try {
         return await find(workspace, ref);
       } catch (error) {
-        if (error instanceof KenalError && (error.code === 'not_found' || error.code === 'bad_query')) return null;
+        if (isKenalError(error, 'not_found') || isKenalError(error, 'bad_query')) return null;
         throw error;
       }
     },
