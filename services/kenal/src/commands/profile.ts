@@ -28,6 +28,7 @@ interface Profile {
   readonly version: number;
   readonly aliases: readonly string[];
   readonly traits: Readonly<Record<string, JsonValue>>;
+  readonly consent: Readonly<Record<string, boolean>>;
   readonly quality: {
     readonly completeness: number;
     readonly freshness: number | null;
@@ -105,6 +106,11 @@ async function show(cli: Cli, instance: Instance, reference: string, options: Pr
     Object.entries(profile.traits).map(([name, value]) => [name, textOf(value)]),
     width,
   );
+  const allowed = Object.entries(profile.consent).map(([purpose, granted]) => [
+    plainText(purpose),
+    granted ? 'on' : 'off',
+  ]);
+  section(cli, 'Consent', allowed, width);
   if (options.history !== undefined) section(cli, 'Trait history', profile.traitHistory.map(saidRow), width);
   const identifiers = profile.identifiers.map(({ type, value, lastSeen }) => [type, plainText(value), lastSeen]);
   section(cli, 'Identifiers', identifiers, width);

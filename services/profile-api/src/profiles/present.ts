@@ -32,6 +32,7 @@ export function presentProfile(
     workspace,
     version: profile.version,
     traits: profile.traits,
+    consent: { ...profile.consent },
     quality: { ...shares, missing: [...missing], stale: [...stale] },
     identifiers: presentIdentifiers(profile),
     firstSeen: formatTime(profile.firstSeen),

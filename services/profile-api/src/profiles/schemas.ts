@@ -89,6 +89,9 @@ export const profileView = z
     workspace: z.string(),
     version: z.number().int().describe('strictly increasing, with gaps'),
     traits: json,
+    consent: z
+      .record(z.string(), z.boolean())
+      .describe('purpose → granted, the last word on each; a purpose of which nothing was said is not in it'),
     quality,
     identifiers: z.array(identifierView).describe('strongest first'),
     firstSeen: time,
