@@ -33,6 +33,8 @@ export {
   explain,
 } from './explain/explain.ts';
 export { shelvesIn } from './explain/families.ts';
+export { areLinked } from './explain/linked.ts';
+export { revokedSourcesOf } from './explain/revoked.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export { createBlockedKeys } from './normalise/blocked-keys.ts';
 export {

@@ -104,6 +104,7 @@ describe('one person', () => {
     expect(body.refusedLinks).toEqual([
       {
         ...{ own: 'user_id:new-id', other: 'user_id:old-id', type: 'user_id', limit: 1, reason: 'limit:user_id' },
+        class: 'deterministic',
         why: 'a person has at most 1 user_id (identity.limits)',
       },
     ]);
@@ -111,7 +112,7 @@ describe('one person', () => {
     const other = await world.get('/v1/profiles/user_id:old-id');
     expect([other.status, ((await other.json()) as { message: string }).message]).toEqual([
       404,
-      expect.stringMatching(/came only together with user_id:new-id, and a person has at most 1 user_id/),
+      expect.stringMatching(/it only came together with user_id:new-id, and a person has at most 1 user_id/),
     ]);
     expect((await json('/v1/profiles/user_id:u%2F1+x?details=true')).body.refusedLinks).toEqual([]);
   });

@@ -14,13 +14,14 @@ import {
   qualityOf,
   type RefusedLink,
   refusedLinksOf,
+  revokedSourcesOf,
   type SaidTrait,
   traitHistoryOf,
   type WorkspaceRules,
   type Workspaces,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
-import { reasonInWords } from './reason.ts';
+import { reasonInWords, TOGETHER } from './reason.ts';
 
 /** Somebody who was found, and what more is known of them, without another question to the state. */
 export interface Person {
@@ -216,15 +217,22 @@ const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
   configured: 'the configuration blocks this value',
 };
 
-function nobody(ref: string, { key, rules, component }: Found): KenalError {
+function nobody(ref: string, found: Found | FoundIdentifier): KenalError {
+  const { key, rules, component } = found;
   const [refused] = component === null ? [] : refusedLinksOf(component, rules, [key]);
   if (refused !== undefined) {
     const why = reasonInWords(refused.reason, rules);
     return new KenalError(
       'not_found',
-      `no profile has ${ref}: it came only together with ${refused.other}, and ${why}`,
+      `no profile has ${ref}: it only ${TOGETHER[refused.class]} ${refused.other}, and ${why}`,
     );
   }
+  const [revoked] = 'fields' in found ? revokedSourcesOf([found.fields], rules, [key]) : [];
+  if (revoked !== undefined)
+    return new KenalError(
+      'not_found',
+      `no profile has ${ref}: all that was said of it is of source ${revoked}, which is revoked; kenal identity clear --source ${revoked} takes that back`,
+    );
   return new KenalError('not_found', `no profile has ${ref}${typeHint(ref, rules)}`);
 }
 

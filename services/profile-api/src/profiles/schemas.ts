@@ -74,13 +74,18 @@ const quality = z
 const refusedLink = z
   .object({
     own: z.string().describe('identifier of this person, `type:value`'),
-    other: z.string().describe('identifier that came with it in one event, and is somebody else’s'),
+    other: z.string().describe('identifier that was linked with it, and is somebody else’s'),
+    class: z
+      .string()
+      .describe(
+        '`deterministic`: they came in one event; `probabilistic`: a model found likely that they are one person',
+      ),
     reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
     why: z.string().describe('the same in words'),
     type: z.string().describe('of this type one person would have had too many; empty where the reason is another'),
     limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration); else 0'),
   })
-  .meta({ id: 'RefusedLink', description: 'two identifiers of one event that stayed two people' });
+  .meta({ id: 'RefusedLink', description: 'a link between two identifiers that stayed two people' });
 
 export const profileView = z
   .object({
@@ -148,6 +153,18 @@ const explainedLink = z.object({
   waterfall: jsonValue.describe('of such a link: bits by field; else null'),
 });
 
+const explainedDecision = z.object({
+  id: z.string().describe('of the directive'),
+  kind: z.string().describe('must, unlink, revoke, split, review'),
+  verb: z.string().describe('what it says of the pair: must, cannot, revoke; of a source: revoke'),
+  a: z.string().nullable(),
+  b: z.string().nullable(),
+  source: z.string().nullable().describe('of a source that is revoked; a and b are null'),
+  issuedAt: time,
+  actor: z.string(),
+  reason: z.string(),
+});
+
 export const explainView = z
   .object({
     a: explainedEnd,
@@ -162,8 +179,16 @@ export const explainView = z
         }),
       )
       .describe(
-        'links between the two people that joined them not, strongest first; where there are none, those around them',
+        'links between the two people that joined them not; where there are none, those around them. Those of the two identifiers first, then the strongest',
       ),
+    decisions: z
+      .array(explainedDecision)
+      .describe('what people decided that has to do with it: of the two identifiers first, then newest first'),
+    review: z
+      .object({ id: z.string(), a: z.string(), b: z.string(), probability: z.number() })
+      .nullable()
+      .describe('a pair of records of the two that waits for somebody to decide (`GET /v1/reviews/{id}`)'),
+    revokedSources: z.array(z.string()).describe('sources that saw one of the two, and count as never seen'),
   })
   .meta({ id: 'Explanation', description: 'why two identifiers are one person, or two' });
 
