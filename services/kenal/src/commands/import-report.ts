@@ -2,7 +2,7 @@ import { type Cli, note, print, printJson } from '../cli/cli.ts';
 import { EXIT } from '../cli/failure.ts';
 import { count } from '../cli/progress.ts';
 import { pairs, plainText } from '../cli/table.ts';
-import type { Growth, ImportCheck } from '../import/index.ts';
+import type { Growth, ImportCheck, Revocation } from '../import/index.ts';
 import type { PreparedImport } from '../import/prepare.ts';
 import type { RowError } from '../import/row-errors.ts';
 import type { ImportResult } from '../import/run-import.ts';
@@ -14,16 +14,19 @@ export interface ImportOutcome extends ImportResult {
   /** Whether all of it can be asked for; null where nobody waited. */
   readonly stored: boolean | null;
   readonly seconds: number;
+  /** Why the source counts as never seen; null where it does not, or nobody can tell. */
+  readonly revoked: Revocation | null;
 }
 
 /** Say it, and let the exit code tell whether every row got in. */
 export function reportImport(cli: Cli, outcome: ImportOutcome, json: boolean): void {
-  const { rows, accepted, rejected, withoutIdentifier, resumedAt, growth, stored, errors, errorsPath } = outcome;
+  const { rows, accepted, rejected, withoutIdentifier, resumedAt, growth, stored, errors, errorsPath, revoked } =
+    outcome;
   const seconds = Math.round(outcome.seconds * 10) / 10;
   const { new: added = null, known = null, refusedLater = null } = growth ?? {};
   if (json) {
     const counts = { rows, accepted, new: added, known, refusedLater, rejected, withoutIdentifier, resumedAt };
-    printJson(cli, { ...counts, stored, seconds, errors, errorsFile: errorsPath });
+    printJson(cli, { ...counts, stored, seconds, errors, errorsFile: errorsPath, revoked });
   } else {
     listErrors(cli, errors, rejected, errorsPath);
     const told = (value: number | null): string => (value === null ? unknownBecause(stored) : count(value));
@@ -38,6 +41,9 @@ export function reportImport(cli: Cli, outcome: ImportOutcome, json: boolean): v
         ['rejected', errorsPath === null ? count(rejected) : `${count(rejected)} (see ${errorsPath})`],
         ['without identifier', count(withoutIdentifier)],
         ...(resumedAt > 0 ? [['went on after row', count(resumedAt)] as const] : []),
+        ...(revoked === null
+          ? []
+          : [['of a revoked source', 'all of them: no profile has anything of these rows'] as const]),
         ['stored', stored === null ? 'not waited for' : stored ? 'yes' : 'not yet'],
         ['seconds', seconds.toFixed(1)],
       ]),

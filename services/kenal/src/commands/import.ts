@@ -63,13 +63,15 @@ async function importFile(
   instance: Instance,
   options: ImportOptions,
 ): Promise<void> {
-  const { growthOf, prepareImport, takeCensus } = await import('../import/index.ts');
+  const { growthOf, prepareImport, revocationInWords, revocationOf, takeCensus } = await import('../import/index.ts');
   const source = sourceOf(instance, options.source ?? mapping.mapping.source);
   const prepared = await prepareImport(file, mapping, instance.timezone);
   const resume = resumeFileOf(cli, file, prepared, instance, source, options);
   if (options.resume && resume.load() === null)
     throw new UsageError(`there is nothing to go on with: ${file} was not begun with this mapping, or came to its end`);
 
+  const revoked = await revocationOf(instance, source);
+  if (revoked !== null) note(cli, `! ${revocationInWords(revoked, source ?? '')}`);
   const began = performance.now();
   const stored = async (timeoutMs: number): Promise<boolean | null> =>
     options.wait ? waitUntilStored(instance, source, timeoutMs) : null;
@@ -79,7 +81,7 @@ async function importFile(
   const isStored = await stored(WAIT_AFTER_MS);
   const growth = isStored ? growthOf(result.before, await takeCensus(instance, source), result.accepted) : null;
   const seconds = (performance.now() - began) / 1_000;
-  reportImport(cli, { ...result, growth, stored: isStored, seconds }, options.json === true);
+  reportImport(cli, { ...result, growth, stored: isStored, seconds, revoked }, options.json === true);
 }
 
 type Job = Pick<ImportJob, 'prepared' | 'url' | 'key' | 'resume' | 'before'>;
