@@ -150,6 +150,16 @@ describe('one person', () => {
     expect(answer.body).toMatchObject({ code, status, message: expect.any(String) });
   });
 
+  test.each([
+    ['user_id:u%2F1+x/timeline?limit=5000', /the query: limit: found "5000"; wanted: a whole number from 1 to 500 /],
+    ['user_id:u%2F1+x/traits?history=all', /the query: history: found "all"; must be true, false or full/],
+    ['user_id:u%2F1+x/explain', /the query: other: it is missing; must be the other identifier, `type:value`/],
+    ['?query=', /the query: query: found ""; must be words, each a part of a name/],
+  ])('%s is told what is legal', async (path, says) => {
+    const reply = await world.get(`/v1/profiles${path.startsWith('?') ? path : `/${path}`}`);
+    expect(await reply.json()).toMatchObject({ status: 400, code: 'bad_query', message: expect.stringMatching(says) });
+  });
+
   test('is shown to readers of its workspace only', async () => {
     expect((await fetch(`${world.url}/v1/profiles/email:bob@example.com`)).status).toBe(401);
     expect((await json('/v1/profiles/email:bob@example.com', { 'x-read-key': 'wrong' })).body.code).toBe('unknown_key');

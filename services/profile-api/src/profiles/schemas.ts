@@ -16,7 +16,7 @@ const limit = z.coerce
   .describe(`entries of a page, at most ${MAX_PAGE}`);
 const cursor = z.string().optional().describe('`cursor` of the page before; stable while new entries come in');
 const yes = z
-  .enum(['true', 'false', '1', '0', ''])
+  .enum(['true', 'false', '1', '0', ''], { error: 'must be true or false' })
   .optional()
   .transform((text) => text === 'true' || text === '1' || text === '');
 
@@ -116,7 +116,7 @@ export const profileQuery = z.object({
 
 export const traitsQuery = z.object({
   history: z
-    .enum(['true', 'false', '1', '0', '', 'full'])
+    .enum(['true', 'false', '1', '0', '', 'full'], { error: 'must be true, false or full' })
     .optional()
     .transform((text) => (text === 'full' ? 'full' : text === 'true' || text === '1' || text === '' ? 'held' : null))
     .describe(
@@ -128,7 +128,10 @@ export const traitsQuery = z.object({
 });
 
 export const explainQuery = z.object({
-  other: z.string().min(1).describe('`type:value` or a profile id: the other identifier'),
+  other: z
+    .string({ error: 'must be the other identifier, `type:value`, or a profile id' })
+    .min(1, { error: 'must be the other identifier, `type:value`, or a profile id' })
+    .describe('`type:value` or a profile id: the other identifier'),
 });
 
 const explainedEnd = z.object({
@@ -259,7 +262,12 @@ export const timelineView = z
   .meta({ id: 'Timeline' });
 
 export const searchQuery = z.object({
-  query: z.string().trim().min(1).max(200).describe('words, each a part of a name, e-mail, phone number or id'),
+  query: z
+    .string({ error: 'must be words, each a part of a name, e-mail, phone number or id' })
+    .trim()
+    .min(1, { error: 'must be words, each a part of a name, e-mail, phone number or id' })
+    .max(200, { error: 'must have at most 200 characters' })
+    .describe('words, each a part of a name, e-mail, phone number or id'),
   limit: limit.default(20),
   cursor,
 });
