@@ -9,7 +9,8 @@ import { optionsOf } from './command.ts';
 const HELP = `
 For a state that is lost (Redis flushed, state/identity.db deleted or restored from long ago) while the log has dropped
 older events: nothing else may write meanwhile, so Kenal must be stopped, or with servers of their own each
-identity-resolver. Cut off it can be run again. Where all runs in one process, \`kenal up\` does this by itself.`;
+identity-resolver. A state that is not empty is not overwritten, also not with --workspace: empty it first (delete
+state/identity.db, flush Redis). Cut off it can be run again. Where all runs in one process, \`kenal up\` does this by itself.`;
 
 export function addIdentityRebuild(identity: Command, cli: Cli): void {
   identity
