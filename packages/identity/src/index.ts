@@ -45,6 +45,7 @@ export {
   type NormalisedIdentifiers,
   type Normaliser,
 } from './normalise/normalise.ts';
+export { WHY_BLOCKED } from './normalise/why-blocked.ts';
 export type { SaidTrait } from './profile/history.ts';
 export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {

@@ -3,7 +3,6 @@ import { isKenalError, KenalError } from '@kenal/errors';
 import type { TopicFeed } from '@kenal/event-log';
 import {
   aliasesOf,
-  type BlockReason,
   type Component,
   decodeComponent,
   type IdentityRules,
@@ -17,6 +16,7 @@ import {
   revokedSourcesOf,
   type SaidTrait,
   traitHistoryOf,
+  WHY_BLOCKED,
   type WorkspaceRules,
   type Workspaces,
 } from '@kenal/identity';
@@ -201,21 +201,6 @@ async function keyOfRef(
   const why = blocked[0] === undefined ? 'it has a wrong form' : WHY_BLOCKED[blocked[0].reason];
   throw new KenalError('bad_query', `${ref} names nobody: ${why}`);
 }
-
-const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
-  bad_type: 'a type is written in lower case letters and _',
-  empty: 'the value is empty',
-  placeholder: 'such a value stands for nobody in particular',
-  zeros: 'a value of nothing but zeros or dashes stands for nobody in particular',
-  too_long: 'the value is too long',
-  unreadable: 'a character of it could not be read where it came from',
-  not_an_email: 'that is no e-mail address',
-  role_mailbox: 'many people read such a mailbox',
-  not_a_phone:
-    'that is no phone number; write it with + and the country, or as it is dialled in the workspace’s region',
-  reserved_phone: 'that number is reserved and belongs to nobody',
-  configured: 'the configuration blocks this value',
-};
 
 function nobody(ref: string, found: Found | FoundIdentifier): KenalError {
   const { key, rules, component } = found;
