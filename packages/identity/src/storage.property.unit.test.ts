@@ -162,7 +162,7 @@ test('workers that load at the same time and write one after the other leave wha
   expect(races).toBeGreaterThan(often(runs));
 });
 
-test('the short cuts for known people decide what the long way does', () => {
+test('the short cuts for known people, and for components in which nothing stands in the way of a link, decide what the long way does', () => {
   fc.assert(
     fc.property(stars, directives, shuffle, (events, said, { order, batches }) => {
       const worlds = [createWorld(TIGHTER), createWorld(TIGHTER, { slow: true })] as const;

@@ -68,11 +68,11 @@ export function createRelink({ config, state, queue, models, settled }: RelinkDe
       if ((at?.offset ?? -1) <= Number(data.position))
         throw new KenalError('unavailable', 'it has not taken effect yet');
       await settled();
-      if ((await models.inForce(workspace)) === null) return; // the first pass sees it as it is
       await sleep(2 * models.freshMs); // until then a process may still weigh by what was known before
       const active = await queue.list({ name: LINK_JOB, state: 'active', limit: JOBS });
       if (active.some((job) => job.data.workspace === workspace))
         throw new KenalError('unavailable', 'a pass runs that may have read records before it took effect');
+      if ((await models.inForce(workspace)) === null) return; // the first pass sees it as it is
       await addLinkJob(queue, workspace);
     },
   };

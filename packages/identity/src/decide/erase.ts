@@ -4,6 +4,7 @@ import { decodeAssigned, decodePublished, hubField, partOf, shelfField } from '.
 import type { IdentityRules } from '../rules.ts';
 import { type Commit, identifiersOf } from './commit.ts';
 import type { ComponentDecision } from './decide.ts';
+import { straight } from './pauses.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { createWanted, type Wanted, type Wants } from './wants.ts';
@@ -46,7 +47,7 @@ export function erase({ rules, now, newComponent, loaded, keys, cause }: Erasure
   const done = new Set<string>();
   for (const id of wanted.all() === null ? targets : []) {
     if (done.has(id)) continue;
-    const settled = settle({ evidence: [], keys: [], components: [rest.components.get(id)!] }, settings);
+    const settled = straight(settle({ evidence: [], keys: [], components: [rest.components.get(id)!] }, settings));
     if ('identifiers' in settled) {
       wanted.add(settled);
       continue;

@@ -50,7 +50,7 @@ export function createAccess({ state, feed, rulesMark, metrics }: AccessDeps): A
       for (const { changes } of writes) for (const { type } of changes) metrics.changes.inc({ type });
       const commits: ComponentCommit[] = writes.map(({ commit }) => rulesMark.bound(workspace, commit));
       const applied = commits.length === 0 ? [] : await state.commit(workspace, commits, known);
-      if (!applied.every(Boolean) && !(await rulesMark.knock(workspace))) throw othersRules(workspace);
+      if (!applied.every(Boolean) && (await rulesMark.knock(workspace)) === null) throw othersRules(workspace);
       return applied;
     },
   };

@@ -90,12 +90,10 @@ export function createDirectives(deps: DirectivesDeps): Directives {
     },
   );
   // By itself: a look may sweep for minutes
-  const answering = repeat(
-    async () => {
-      for (const workspace of workspaces.configured) await rulesMark.answer(workspace);
-    },
-    { everyMs: CHECK_MS, againMs: AGAIN_MS, onFault: () => undefined }, // the look says what does not answer
-  );
+  const answering = repeat(rulesMark.answer, {
+    ...{ everyMs: CHECK_MS, againMs: AGAIN_MS },
+    onFault: () => undefined, // the look says what does not answer
+  });
   return {
     decider,
     get fault() {

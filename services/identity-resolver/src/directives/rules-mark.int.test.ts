@@ -63,7 +63,7 @@ describe.each([
     // The new one starts and sweeps; then the old one comes with what it had read
     const young = await decidedApart(backend.environment, NEW);
     await young.directives.begin();
-    const answering = repeat(() => young.rulesMark.answer('shop'), { everyMs: 50, againMs: 50, onFault: () => {} });
+    const answering = repeat(() => young.rulesMark.answer(), { everyMs: 50, againMs: 50, onFault: () => {} });
     answering.start(0);
     young.directives.start();
     await expect.poll(profiles, { timeout: 10_000 }).toEqual(truth(NEW));

@@ -1,30 +1,27 @@
-import { type ComponentCommit, type IdentityState, type KenalConfig, MICROS_PER_MILLI } from '@kenal/contracts';
+import type { ComponentCommit, IdentityState, KenalConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createWorkspaces } from '@kenal/identity';
 import { erasureHash, rulesetHash } from '@kenal/service-kit';
 
-/** Components that no identifier leads to: by which rules a workspace is decided, and who would have it otherwise. */
-const RULES = { id: '*rules', name: '*:rules' } as const;
-const KNOCK = { id: '*knock', name: '*:knock' } as const;
+/** Under this name, which no identifier can have, stands by which rules a workspace is decided. */
+const NAME = '*:rules';
+const COMPONENT = '*rules';
 /** By whose kenal.yaml it is decided, and by which rules, directives included, all its components were. */
 const CONFIG = 'config';
 const SWEPT = 'version';
-/** Since when somebody else waits, microseconds of the state's clock; 0 = nobody, or they were answered. */
-const SINCE = 'since';
+/** Beside the offsets of a workspace: how often somebody knocked, and up to which knock they were answered. */
+const KNOCKED_PARTITION = -4;
+const ANSWERED_PARTITION = -5;
 /** Answers come every ten seconds (`directives.ts`). */
 const PATIENCE_MS = 35_000;
-
-interface Note {
-  readonly version: number;
-  readonly isPointed: boolean;
-  readonly fields: ReadonlyMap<string, string>;
-}
 
 /** What stands in the state. */
 export interface Mark {
   readonly config: string | null;
   readonly swept: string | null;
-  readonly note: Note;
+  /** Of the component that holds it. */
+  readonly version: number;
+  readonly isPointed: boolean;
 }
 
 /**
@@ -33,81 +30,81 @@ export interface Mark {
  * answers any more, they have it. (Directives are rules as well; the fence of the state holds these.)
  */
 export interface RulesMark {
-  read(workspace: string): Promise<Mark>;
   /** It is decided by our kenal.yaml from now on; nothing is swept by that, where it was another's before. */
   claim(workspace: string): Promise<void>;
+  /** @returns the mark where it is ours, else null: then it knocks, and takes it once nobody has answered for a while */
+  knock(workspace: string): Promise<Mark | null>;
   /** Every component was decided by these rules since the mark was read. @returns false where it is another now */
   swept(workspace: string, since: Mark, rules: string): Promise<boolean>;
   /** The same commit, applied only where the mark is ours. */
   bound(workspace: string, commit: ComponentCommit): ComponentCommit;
-  /** Whether the mark is ours; where it is another's, knock, and take it once nobody has answered for a while. */
-  knock(workspace: string): Promise<boolean>;
-  /** Say to whoever knocks that somebody lives by the mark. */
-  answer(workspace: string): Promise<void>;
+  /** Say to all who knock that somebody lives by the marks. */
+  answer(): Promise<void>;
 }
 
-type Store = Pick<IdentityState, 'load' | 'commit'>;
+type Store = Pick<IdentityState, 'load' | 'commit' | 'processed' | 'advance'>;
 
 /** @param patienceMs how long nobody must have answered */
 export function createRulesMark(state: Store, config: KenalConfig, patienceMs = PATIENCE_MS): RulesMark {
   const byFile = createWorkspaces(config, { erasureHash, rulesetHash });
   const configured = new Set(byFile.configured);
+  /** Of each workspace that is another's: which knock is ours, on whose mark, since when. */
+  const waiting = new Map<string, { readonly knock: number; readonly config: string; readonly since: number }>();
   /** null for a workspace that is in no kenal.yaml, while its events wait: all decide it alike. */
   const ownOf = (workspace: string): string | null =>
     configured.has(workspace) ? byFile.of(workspace).rules.version : null;
 
-  async function read(workspace: string): Promise<Mark & { readonly knocked: Note; readonly now: number }> {
-    const { pointers, components, now } = await state.load(workspace, [RULES.name, KNOCK.name]);
-    const noteOf = ({ id, name }: typeof RULES | typeof KNOCK): Note => {
-      const { version = 0, fields = new Map<string, string>() } = components.get(id) ?? {};
-      return { version, isPointed: pointers.has(name), fields };
-    };
-    const note = noteOf(RULES);
-    const { fields } = note;
-    const words = { config: fields.get(CONFIG) ?? null, swept: fields.get(SWEPT) ?? null };
-    return { ...words, note, knocked: noteOf(KNOCK), now };
-  }
-
   async function claim(workspace: string): Promise<void> {
     const own = ownOf(workspace);
     for (let done = own === null; !done; ) {
-      const { config: of, note, knocked } = await read(workspace);
-      // Before: whoever is refused from now on knocks anew
-      if (of !== own && sinceOf(knocked) > 0) await write(state, workspace, KNOCK, knocked, [SINCE, '0']);
-      done = of === own || (await write(state, workspace, RULES, note, [CONFIG, own!], [SWEPT]));
+      const mark = await read(state, workspace);
+      done = mark.config === own || (await write(state, workspace, mark, [CONFIG, own!], [SWEPT]));
     }
   }
 
+  /** @returns whether nobody has answered for long enough */
+  async function wait(workspace: string, of: string): Promise<boolean> {
+    const offsets = await state.processed([workspace], [KNOCKED_PARTITION, ANSWERED_PARTITION]);
+    const [knocked = 0, answered = 0] = offsets.map(({ offset }) => Math.max(0, offset));
+    const own = waiting.get(workspace);
+    if (own !== undefined && own.config === of && own.knock > answered)
+      return performance.now() - own.since > patienceMs;
+    const knock = Math.max(knocked, answered) + 1;
+    waiting.set(workspace, { knock, config: of, since: performance.now() });
+    await state.advance([{ workspace, partition: KNOCKED_PARTITION, offset: knock }]);
+    return false;
+  }
+
   return {
-    read,
     claim,
-    swept: (workspace, { note }, rules) => write(state, workspace, RULES, note, [SWEPT, rules]),
+    async knock(workspace) {
+      const own = ownOf(workspace);
+      for (;;) {
+        const mark = await read(state, workspace);
+        if (own === null || mark.config === own) {
+          waiting.delete(workspace);
+          return mark;
+        }
+        // Nobody's: the state was lost since we started
+        if (mark.config !== null && !(await wait(workspace, mark.config))) return null;
+        await claim(workspace);
+      }
+    },
+    swept: (workspace, since, rules) => write(state, workspace, since, [SWEPT, rules]),
     bound(workspace, commit) {
       const text = ownOf(workspace);
       if (text === null) return commit;
-      return { ...commit, unchanged: [...(commit.unchanged ?? []), { component: RULES.id, field: CONFIG, text }] };
+      return { ...commit, unchanged: [...(commit.unchanged ?? []), { component: COMPONENT, field: CONFIG, text }] };
     },
-    async knock(workspace) {
-      const own = ownOf(workspace);
-      const { config: of, knocked, now } = await read(workspace);
-      if (own === null || of === own) return true;
-      const since = sinceOf(knocked);
-      // Nobody's: the state was lost since we started
-      const isFree = of === null || (since > 0 && now - since > patienceMs * MICROS_PER_MILLI);
-      if (isFree) await claim(workspace);
-      else if (since === 0) await write(state, workspace, KNOCK, knocked, [SINCE, String(now)]);
-      return isFree;
-    },
-    async answer(workspace) {
-      const { config: of, knocked } = await read(workspace);
-      if (of !== ownOf(workspace) || sinceOf(knocked) === 0) return;
-      await write(state, workspace, KNOCK, knocked, [SINCE, '0']);
+    async answer() {
+      const offsets = await state.processed(byFile.configured, [KNOCKED_PARTITION, ANSWERED_PARTITION]);
+      for (const [workspace, [knocked, answered]] of Map.groupBy(offsets, (one) => one.workspace)) {
+        if (knocked!.offset <= answered!.offset) continue;
+        const { config: of } = await read(state, workspace);
+        if (of === ownOf(workspace)) await state.advance([{ ...knocked!, partition: ANSWERED_PARTITION }]);
+      }
     },
   };
-}
-
-function sinceOf({ fields }: Note): number {
-  return Number(fields.get(SINCE) ?? 0);
 }
 
 /** What who is refused is told. */
@@ -118,17 +115,25 @@ export function othersRules(workspace: string): KenalError {
   );
 }
 
+async function read(state: Store, workspace: string): Promise<Mark> {
+  const { pointers, components } = await state.load(workspace, [NAME]);
+  const { version = 0, fields } = components.get(COMPONENT) ?? {};
+  const [config, swept] = [fields?.get(CONFIG) ?? null, fields?.get(SWEPT) ?? null];
+  return { config, swept, version, isPointed: pointers.has(NAME) };
+}
+
 /** @returns false where another has written meanwhile */
 async function write(
   state: Store,
   workspace: string,
-  { id, name }: typeof RULES | typeof KNOCK,
-  { version, isPointed }: Note,
+  { version, isPointed }: Mark,
   set: readonly [string, string],
   unset: readonly string[] = [],
 ): Promise<boolean> {
   const nothing = { absorb: [], issued: new Map(), outbox: [] };
-  const place = { target: id, expect: new Map([[id, version]]), absent: isPointed ? [] : [name], point: [name] };
-  const [applied] = await state.commit(workspace, [{ ...nothing, ...place, set: new Map([set]), unset }]);
+  const place = { target: COMPONENT, expect: new Map([[COMPONENT, version]]), absent: isPointed ? [] : [NAME] };
+  const [applied] = await state.commit(workspace, [
+    { ...nothing, ...place, point: [NAME], set: new Map([set]), unset },
+  ]);
   return applied === true;
 }

@@ -43,8 +43,8 @@ export function createSweep({ state, workspaces, rulesMark, decider, inTurn, isS
   return async function sweep(workspace: string, cause: Change['cause']): Promise<boolean> {
     for (;;) {
       const { version: rules } = workspaces.of(workspace).rules;
-      if (!(await rulesMark.knock(workspace))) return false;
-      const mark = await rulesMark.read(workspace);
+      const mark = await rulesMark.knock(workspace);
+      if (mark === null) return false;
       if (mark.swept === rules) return true;
       if (!(await pass(workspace, cause))) return false;
       if (workspaces.of(workspace).rules.version === rules && (await rulesMark.swept(workspace, mark, rules)))
