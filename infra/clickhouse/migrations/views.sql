@@ -84,6 +84,7 @@ CREATE OR REPLACE VIEW kenal.profiles
     last_seen Nullable(DateTime64(6, 'UTC')) COMMENT 'time of its latest interaction; NULL where none is stored yet',
     interactions UInt64 COMMENT 'how many interactions it has',
     traits String COMMENT 'trait → value, as JSON: JSONExtractString(traits, ''city'') reads one',
+    consent Map(String, Bool) COMMENT 'purpose → granted, the last word on each: consent[''newsletter'']; a purpose of which nothing was said is not in it',
     version UInt64 COMMENT 'version of the profile; strictly increasing, with gaps',
     identifiers Array(Tuple(type LowCardinality(String), value String)) COMMENT 'strongest first, at most 1,000; all of them are in profile_identifiers',
     identifier_count UInt32 COMMENT 'how many identifiers it has',
@@ -94,7 +95,7 @@ AS SELECT
     if(s.interactions = 0, NULL, s.first_seen) AS first_seen,
     if(s.interactions = 0, NULL, s.last_seen) AS last_seen,
     s.interactions AS interactions,
-    p.traits AS traits, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
+    p.traits AS traits, JSONExtract(p.consent, 'Map(String, Bool)') AS consent, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
     p.changed_at AS changed_at
 FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p
 LEFT JOIN

@@ -43,7 +43,7 @@ test('an alias between two user ids joins nobody, which each of them can be told
   const [{ fields } = { fields: new Map<string, string>() }] = world.components.values();
   const component = decodeComponent(fields);
   const rules = rulesOf(DEFAULTS, 'test');
-  const refused = { reason: 'limit:user_id', type: 'user_id', limit: 1 };
+  const refused = { class: 'deterministic', reason: 'limit:user_id', type: 'user_id', limit: 1 };
   expect(refusedLinksOf(component, rules, ['user_id:new'])).toEqual([
     { own: 'user_id:new', other: 'user_id:old', ...refused },
   ]);

@@ -34,6 +34,8 @@ export {
   explain,
 } from './explain/explain.ts';
 export { shelvesIn } from './explain/families.ts';
+export { areLinked } from './explain/linked.ts';
+export { revokedSourcesOf } from './explain/revoked.ts';
 export type { BlockReason } from './normalise/blocked.ts';
 export { createBlockedKeys } from './normalise/blocked-keys.ts';
 export {
@@ -44,6 +46,7 @@ export {
   type NormalisedIdentifiers,
   type Normaliser,
 } from './normalise/normalise.ts';
+export { WHY_BLOCKED } from './normalise/why-blocked.ts';
 export type { SaidTrait } from './profile/history.ts';
 export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {

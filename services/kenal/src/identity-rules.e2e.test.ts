@@ -213,6 +213,10 @@ test.each([
     /line 2, traits: .*rules of traits stand in kenal\.yaml/,
   ],
   ['identity:\n  blockedPatterns: ["("]\n', /identity\.blockedPatterns: `\(` is no regular expression/],
+  [
+    'identity: { limits: { email: -2 } }\n',
+    /^kenal: \S+: line 1, identity\.limits\.email: found -2; wanted: [^\n]*\n$/,
+  ],
   ['limits: { email: 3 }\n', /identity: it is missing; wanted: options: types, limits/],
 ])('a file that holds no rules fails with code 2 and says why: %j', async (text, says) => {
   const path = file('bad.yaml', text);

@@ -129,6 +129,14 @@ test('with --wait a decision is in effect when the command ends, in profiles and
   expect((await identity('explain', 'anonymous_id:browser-9', 'user_id:carl')).stdout).toMatch(/are two people/);
   await inEffect('clear', 'anonymous_id:browser-9', 'user_id:carl');
   expect(await people()).toBe('1\t2\n');
+  await inEffect('consent', 'user_id:carl', 'newsletter', 'on');
+  await inEffect('consent', 'user_id:carl', 'calls', 'off');
+  const shown = await kenalHere(dataDir, ['profile', 'user_id:carl']);
+  expect(shown.stdout).toMatch(/\nConsent\n +calls +off\n +newsletter +on\n/);
+  const asJson = await kenalHere(dataDir, ['profile', 'user_id:carl', '--json']);
+  expect(JSON.parse(asJson.stdout)).toMatchObject({ consent: { calls: false, newsletter: true } });
+  const granted = "SELECT consent['newsletter'], mapContains(consent, 'ads') FROM profiles WHERE consent['newsletter']";
+  expect((await kenalHere(dataDir, ['sql', granted, '-f', 'tsv'])).stdout).toBe('true\t0\n');
   await inEffect('erase', 'user_id:carl', '--yes');
   expect(await people()).toBe('0\t0\n');
   expect(await kenalHere(dataDir, ['profile', 'user_id:carl'])).toMatchObject({ code: 1, stdout: '' });

@@ -59,6 +59,10 @@ test('the queue is listed, shown and decided', async () => {
   expect(shown.stdout).toMatch(/\nNot joined without asking because .+\.\n$/);
   const detail = await json<ReviewDetail>('reviews', 'show', yes!.id);
   expect(detail.records.map(({ field }) => field)).toEqual(expect.arrayContaining(['family_name', 'city']));
+  const between = await identity('explain', yes!.a.identifier, yes!.b.identifier);
+  expect(between.stdout).toMatch(
+    new RegExp(`likely that they are one person; kenal identity reviews show ${yes!.id}\n$`),
+  );
   const accepted = await identity('reviews', 'accept', yes!.id, '--reason', 'seen together', '--actor', 'Eve');
   expect([accepted.code, accepted.stdout]).toEqual([0, expect.stringMatching(/accepted\. It takes effect within/)]);
   await json('reviews', 'reject', no!.id, '--reason', 'two sisters');
@@ -66,15 +70,18 @@ test('the queue is listed, shown and decided', async () => {
     const decided = [await queue('accepted'), await queue('rejected')].map(([one]) => one?.id);
     return decided[0] === yes!.id && decided[1] === no!.id ? true : null;
   });
+  const again = await identity('reviews', 'accept', no!.id, '--reason', 'one after all');
+  expect(again.code).toBe(1);
+  expect(again.stderr).toContain(`; kenal identity clear ${no!.a.identifier} ${no!.b.identifier} takes that back`);
   const listed = await identity('reviews', 'ls', '--state', 'accepted');
   expect(listed.stdout.trim().split('\n')[1]).toMatch(new RegExp(`^${yes!.id} +\\d+\\.\\d% .* accepted$`));
 });
 
 test.each([
   [['reviews', 'accept', 'nonsense'], 2, /--reason/],
-  [['reviews', 'accept', 'nonsense', '--reason', 'r'], 1, /id/],
+  [['reviews', 'accept', 'nonsense', '--reason', 'r'], 2, /nonsense names no pair; it has 32 hexadecimal digits, as/],
   [['reviews', 'show', '0'.repeat(32)], 1, /no pair 0+ is in the review queue/],
-  [['reviews', 'ls', '--state', 'lost'], 1, /state/],
+  [['reviews', 'ls', '--state', 'lost'], 2, /must be one of open, accepted, rejected, obsolete, all, not lost/],
   [['link', '--key', 'nope'], 1, /key/],
 ])('%j fails with code %i and says what is wrong', async (args, code, says) => {
   const outcome = await identity(...args);

@@ -17,6 +17,7 @@ import { createCompose } from './directives/compose.ts';
 import { createDecided } from './directives/decided.ts';
 import { createIssue } from './directives/issue.ts';
 import { createListDirectives } from './directives/list.ts';
+import { createTellNote } from './directives/note.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
 import { typedScope } from './http/typed-app.ts';
@@ -29,6 +30,7 @@ import { mountLive } from './live/routes.ts';
 import { createTail } from './live/tail.ts';
 import { withoutErased } from './live/without-erased.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
+import { createExplainPair } from './profiles/explain.ts';
 import { createProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
@@ -81,22 +83,25 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const decided = createDecided(log, config, clock);
   const reader = createProfileReader(state, decided);
   const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
+  const { standing, workspaces } = decided;
+  const queue = createReviewQueue(warehouse);
   const profiles = {
     ...{ readKeys, reader, clock },
+    explain: createExplainPair({ reader, standing, workspaces, queue }),
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
   };
-  const { standing } = decided;
   const directives = {
     readKeys,
     compose: createCompose({ reader, config, warehouse, standing }),
     issue: createIssue({ log, clock, standing }),
+    ...{ standing, tellNote: createTellNote(reader) },
     list: createListDirectives(warehouse, reader),
     settled: createAskSettled(state, createSettle(log)),
   };
   const reviews = {
-    ...{ readKeys, issue: directives.issue, queue: createReviewQueue(warehouse) },
+    ...{ readKeys, issue: directives.issue, queue },
     compareRecords: createCompareRecords(state, config),
   };
   const linking = { readKeys, passes: createPasses(deps.queue, warehouse) };
@@ -115,7 +120,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       config,
       standing,
     ),
-    failed: createFailedTail(log, { config, workspaces: decided.workspaces, warehouse, standing }),
+    failed: createFailedTail(log, { config, workspaces, warehouse, standing }),
     version: manifest.version,
     stopping: stopping.signal,
   };

@@ -104,6 +104,7 @@ describe('one person', () => {
     expect(body.refusedLinks).toEqual([
       {
         ...{ own: 'user_id:new-id', other: 'user_id:old-id', type: 'user_id', limit: 1, reason: 'limit:user_id' },
+        class: 'deterministic',
         why: 'a person has at most 1 user_id (identity.limits)',
       },
     ]);
@@ -111,7 +112,7 @@ describe('one person', () => {
     const other = await world.get('/v1/profiles/user_id:old-id');
     expect([other.status, ((await other.json()) as { message: string }).message]).toEqual([
       404,
-      expect.stringMatching(/came only together with user_id:new-id, and a person has at most 1 user_id/),
+      expect.stringMatching(/it only came together with user_id:new-id, and a person has at most 1 user_id/),
     ]);
     expect((await json('/v1/profiles/user_id:u%2F1+x?details=true')).body.refusedLinks).toEqual([]);
   });
@@ -147,6 +148,16 @@ describe('one person', () => {
     const answer = await json(path);
     expect(answer.status).toBe(status);
     expect(answer.body).toMatchObject({ code, status, message: expect.any(String) });
+  });
+
+  test.each([
+    ['user_id:u%2F1+x/timeline?limit=5000', /the query: limit: found "5000"; wanted: a whole number from 1 to 500 /],
+    ['user_id:u%2F1+x/traits?history=all', /the query: history: found "all"; must be true, false or full/],
+    ['user_id:u%2F1+x/explain', /the query: other: it is missing; must be the other identifier, `type:value`/],
+    ['?query=', /the query: query: found ""; must be words, each a part of a name/],
+  ])('%s is told what is legal', async (path, says) => {
+    const reply = await world.get(`/v1/profiles${path.startsWith('?') ? path : `/${path}`}`);
+    expect(await reply.json()).toMatchObject({ status: 400, code: 'bad_query', message: expect.stringMatching(says) });
   });
 
   test('is shown to readers of its workspace only', async () => {

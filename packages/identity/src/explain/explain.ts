@@ -7,6 +7,7 @@ import { EVIDENCE, partOf, sourceOf } from '../evidence/fields.ts';
 import { decodeLeaf } from '../evidence/leaf-text.ts';
 import { mergeSightings, type Span } from '../evidence/span.ts';
 import type { IdentityRules } from '../rules.ts';
+import { revokedSourcesOf } from './revoked.ts';
 
 interface EventStamp {
   readonly at: Micros;
@@ -39,8 +40,13 @@ export interface Explanation {
   readonly isOnePerson: boolean;
   /** Shortest way of accepted links from the one to the other; each has the end first that is nearer to the one. */
   readonly path: readonly ExplainedLink[];
-  /** Where they are two: what stands between them and joined not, else what stands around the one or the other. */
+  /**
+   * Where they are two: what stands between them and joined not, else what stands around the one or the other. Links of the
+   * two themselves come first, then those of one of them.
+   */
   readonly rejected: readonly ExplainedRejection[];
+  /** Sources that saw one of the two, and are revoked. */
+  readonly revokedSources: readonly string[];
 }
 
 /** What is stored of two identifiers: the components of both, and where they are parked leaves. */
@@ -64,13 +70,16 @@ export function explain(
   const describe = createDescriber(layers, component, rules);
   const links = acceptedLinks(component, rejected);
   const path = pathBetween(links, one, other);
-  if (path !== null) return { isOnePerson: true, path: path.map(describe), rejected: [] };
+  const revokedSources = revokedSourcesOf(layers, rules, [one, other]);
+  if (path !== null) return { isOnePerson: true, path: path.map(describe), rejected: [], revokedSources };
   const [mine, theirs] = [reach(links, one), reach(links, other)];
   const between = rejected.filter(({ a, b }) => (mine.has(a) && theirs.has(b)) || (mine.has(b) && theirs.has(a)));
   const around = rejected.filter(({ a, b }) => mine.has(a) || mine.has(b) || theirs.has(a) || theirs.has(b));
-  const shown = (between.length > 0 ? between : around).filter(describe.knows).slice(0, MOST_REJECTED);
+  const near = ({ a, b }: RejectedLink): number => [a, b].filter((end) => end === one || end === other).length;
+  const known = (between.length > 0 ? between : around).filter(describe.knows);
+  const shown = known.toSorted((x, y) => near(y) - near(x)).slice(0, MOST_REJECTED);
   return {
-    ...{ isOnePerson: false, path: [] },
+    ...{ isOnePerson: false, path: [], revokedSources },
     rejected: shown.map((link) => ({ ...describe(link), reason: link.reason })),
   };
 }

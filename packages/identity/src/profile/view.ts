@@ -1,6 +1,6 @@
 import type { IdentifierKey, JsonValue, Micros, Survivorship } from '@kenal/contracts';
 import { partition } from '../cluster/partition.ts';
-import type { Component, PublishedComponent } from '../evidence/component.ts';
+import type { Component, LinkClass, PublishedComponent } from '../evidence/component.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
 import { foldConsent } from './consent.ts';
@@ -134,6 +134,8 @@ export interface RefusedLink {
   /** The person's own identifier. */
   readonly own: IdentifierKey;
   readonly other: IdentifierKey;
+  /** What said that they are one: an event, a model, somebody who decided. */
+  readonly class: LinkClass;
   /** As in `RejectedLink`. */
   readonly reason: string;
   /** Together they would have more identifiers of this type than the limit; '' and 0 where the reason is another. */
@@ -154,10 +156,10 @@ export function refusedLinksOf(
   const own = new Set(keys);
   return partition(component, rules)
     .rejected.filter(({ a, b }) => own.has(a) !== own.has(b))
-    .map(({ a, b, reason }) => {
+    .map(({ a, b, class: strength, reason }) => {
       const type = reason.startsWith('limit:') ? reason.slice('limit:'.length) : '';
       const [mine, other] = own.has(a) ? [a, b] : [b, a];
-      return { own: mine, other, reason, type, limit: type === '' ? 0 : rules.limitOf(type) };
+      return { own: mine, other, class: strength, reason, type, limit: type === '' ? 0 : rules.limitOf(type) };
     });
 }
 

@@ -21,6 +21,8 @@ export interface IssuedDirective {
   readonly directive: DirectiveShown;
   /** Where to ask whether it has taken effect. */
   readonly settled: string;
+  /** What whoever decides should know of it; else null. */
+  readonly note: string | null;
 }
 
 const POLL_SECONDS = 20;

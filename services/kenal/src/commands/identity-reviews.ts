@@ -1,8 +1,10 @@
 import { KenalError } from '@kenal/errors';
 import type { Command } from 'commander';
+import { oneOf } from '../cli/choices.ts';
 import { type Cli, type CommonOptions, print, printJson } from '../cli/cli.ts';
 import { wholeNumber } from '../cli/numbers.ts';
 import { pairs, plainText, table } from '../cli/table.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import { waitUntilSettled } from '../client/directives.ts';
 import type { Instance } from '../client/instance.ts';
 import { decideReview, listReviews, type ReviewDetail, type ReviewShown, readReview } from '../client/reviews.ts';
@@ -22,6 +24,8 @@ interface DecisionOptions extends CommonOptions {
 
 const PAGE = 500;
 const SETTLE_MS = 60_000;
+const STATES = ['open', 'accepted', 'rejected', 'obsolete', 'all'] as const;
+const PAIR_ID = /^[0-9a-f]{32}$/;
 const ID = 'the pair, as `reviews ls` names it';
 
 /** `kenal identity reviews`: what the probabilistic pass is not sure of. */
@@ -32,7 +36,7 @@ export function addIdentityReviews(identity: Command, cli: Cli): void {
   reviews
     .command('ls')
     .description('the queue, the most likely first')
-    .option('--state <state>', 'open, accepted, rejected, obsolete, all', 'open')
+    .option('--state <state>', STATES.join(', '), oneOf('--state', STATES), 'open')
     .option('--last <n>', 'how many to show', wholeNumber('--last', 1, 10_000), 50)
     .action(async (_options, command) => {
       const options = optionsOf<ListOptions>(command);
@@ -41,7 +45,7 @@ export function addIdentityReviews(identity: Command, cli: Cli): void {
   reviews
     .command('show')
     .description('both records side by side, and what each field gives')
-    .argument('<id>', ID)
+    .argument('<id>', ID, pairId)
     .action(async (id: string, _options, command) => {
       const options = optionsOf<CommonOptions>(command);
       await withInstance(cli, options, async (instance) => {
@@ -57,7 +61,7 @@ export function addIdentityReviews(identity: Command, cli: Cli): void {
     reviews
       .command(decision)
       .description(says)
-      .argument('<id>', ID)
+      .argument('<id>', ID, pairId)
       .requiredOption('--reason <text>', 'why; stands in the audit for ever')
       .option('--actor <name>', 'who decides; stands in the audit beside the key')
       .option('--wait', 'until it has taken effect and SQL shows it')
@@ -65,6 +69,11 @@ export function addIdentityReviews(identity: Command, cli: Cli): void {
         const options = optionsOf<DecisionOptions>(command);
         await withInstance(cli, options, (instance) => decide(cli, instance, id, decision, options));
       });
+}
+
+function pairId(text: string): string {
+  if (PAIR_ID.test(text)) return text;
+  throw new UsageError(`${text} names no pair; it has 32 hexadecimal digits, as kenal identity reviews ls shows it`);
 }
 
 async function list(cli: Cli, instance: Instance, { state, last, json }: ListOptions): Promise<void> {

@@ -26,6 +26,7 @@ export async function tryAndTell(
   print(cli, `\nNothing was written. kenal identity rules switch ${file} --reason … puts these rules in force.`);
 }
 
+const NO_FILE = 'those that Kenal comes with (there is no kenal.yaml)';
 const TELL_MS = 200;
 
 /** Nobody knows beforehand how much there is, so no bar. */
@@ -45,10 +46,11 @@ function createCounter(cli: Cli, quiet: boolean) {
 }
 
 function figures(trial: Trial, seconds: number): string {
-  const { workspace, directive, identifiers, profilesBefore, profilesAfter, mergesGained, mergesLost, orphans } = trial;
+  const { workspace, config, directive, identifiers, profilesBefore, profilesAfter } = trial;
+  const { mergesGained, mergesLost, orphans } = trial;
   return pairs([
     ['workspace', workspace],
-    ['rules of today', directive === null ? 'kenal.yaml' : `ruleset ${directive}`],
+    ['rules of today', directive === null ? (config ?? NO_FILE) : `ruleset ${directive}`],
     ['identifiers', count(identifiers)],
     ['profiles', `${count(profilesBefore)} today, ${count(profilesAfter)} then`],
     ['merges gained', `${count(mergesGained)} people become one with another`],

@@ -1,5 +1,6 @@
 import { KenalError } from '@kenal/errors';
 import { type Cli, type CommonOptions, print, printJson } from '../cli/cli.ts';
+import { plainText } from '../cli/table.ts';
 import { decide, waitUntilSettled } from '../client/directives.ts';
 import type { Instance } from '../client/instance.ts';
 
@@ -19,14 +20,15 @@ export async function decideAndTell(
   { reason, actor, wait, json }: DecideOptions,
 ): Promise<void> {
   const issued = await decide(instance, { ...body, reason, ...(actor === undefined ? {} : { actor }) });
-  const { directive } = issued;
+  const { directive, note } = issued;
   const settled = wait === true && (await waitUntilSettled(instance, issued, SETTLE_MS));
   if (wait === true && !settled)
     throw new KenalError(
       'unavailable',
       `${directive.kind} ${directive.id} is decided and stands in the log, but has not taken effect within ${SETTLE_MS / 1_000} s; kenal doctor tells what stands still`,
     );
-  if (json === true) return printJson(cli, { directive, settled });
+  if (json === true) return printJson(cli, { directive, settled, note });
   const effect = settled ? 'It has taken effect.' : 'It takes effect within a moment (--wait waits for it).';
   print(cli, `${directive.kind} ${directive.id} by ${directive.actor}. ${effect}`);
+  if (note !== null) print(cli, plainText(note));
 }

@@ -48,6 +48,11 @@ async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): P
   ).finally(() => bar.stop());
   const { count: broken, first } = people.broken;
   if (broken > 0) note(cli, `! ${count(broken)} rows cannot be read and are left out; the first: ${first}`);
+  if (people.columns.length === 0)
+    note(
+      cli,
+      `! ${options.map} names no identifiers, traits or other columns, so nothing was compared: each record is a person of its own`,
+    );
   const onStep = (step: string): void => (quiet || cli.err.isTTY !== true ? undefined : note(cli, `${step} …`));
   const helper =
     people.ids.length >= WORTH_A_THREAD && availableParallelism() > 1 ? openHelper(people.columns) : undefined;

@@ -1,4 +1,6 @@
-import { MICROS_PER_MILLI } from '@kenal/contracts';
+import { type KenalConfig, MICROS_PER_MILLI } from '@kenal/contracts';
+import { isKenalError } from '@kenal/errors';
+import { readKenalConfig } from '@kenal/service-kit';
 import { type Cli, type CommonOptions, dataDirOf, note } from '../cli/cli.ts';
 import { EXIT } from '../cli/failure.ts';
 import { count, createProgress } from '../cli/progress.ts';
@@ -63,26 +65,36 @@ async function importFile(
   instance: Instance,
   options: ImportOptions,
 ): Promise<void> {
-  const { growthOf, prepareImport, takeCensus } = await import('../import/index.ts');
+  const { createNobodyCount, growthOf, normaliserFor, prepareImport, revocationInWords, revocationOf, takeCensus } =
+    await import('../import/index.ts');
   const source = sourceOf(instance, options.source ?? mapping.mapping.source);
   const prepared = await prepareImport(file, mapping, instance.timezone);
   const resume = resumeFileOf(cli, file, prepared, instance, source, options);
   if (options.resume && resume.load() === null)
     throw new UsageError(`there is nothing to go on with: ${file} was not begun with this mapping, or came to its end`);
 
+  const revoked = await revocationOf(instance, source);
+  if (revoked !== null) note(cli, `! ${revocationInWords(revoked, source ?? '')}`);
   const began = performance.now();
   const stored = async (timeoutMs: number): Promise<boolean | null> =>
     options.wait ? waitUntilStored(instance, source, timeoutMs) : null;
   const before = async () => ((await stored(WAIT_BEFORE_MS)) ? takeCensus(instance, source) : null);
   const key = instance.writeKey(source);
-  const result = await send(cli, { prepared, url: instance.url, key, resume, before }, options);
+  const config = localConfigOf(cli, instance);
+  const workspace = options.workspace ?? instance.endpoints?.workspace;
+  const nobodies = config === undefined ? null : createNobodyCount(normaliserFor(config, workspace, source));
+  const result = await send(cli, { prepared, url: instance.url, key, resume, before, nobodies }, options);
   const isStored = await stored(WAIT_AFTER_MS);
   const growth = isStored ? growthOf(result.before, await takeCensus(instance, source), result.accepted) : null;
   const seconds = (performance.now() - began) / 1_000;
-  reportImport(cli, { ...result, growth, stored: isStored, seconds }, options.json === true);
+  reportImport(
+    cli,
+    { ...result, growth, stored: isStored, seconds, revoked, nobodies: nobodies?.found() ?? null },
+    options.json === true,
+  );
 }
 
-type Job = Pick<ImportJob, 'prepared' | 'url' | 'key' | 'resume' | 'before'>;
+type Job = Pick<ImportJob, 'prepared' | 'url' | 'key' | 'resume' | 'before' | 'nobodies'>;
 
 /** Run it with a bar; Ctrl-C leaves where to go on. */
 async function send(cli: Cli, job: Job, options: ImportOptions): Promise<ImportResult> {
@@ -115,7 +127,7 @@ async function send(cli: Cli, job: Job, options: ImportOptions): Promise<ImportR
 }
 
 async function checkFile(cli: Cli, prepared: PreparedImport, options: ImportOptions): Promise<void> {
-  const { checkImport, undeclaredTypes } = await import('../import/index.ts');
+  const { checkImport, normaliserFor, undeclaredTypes } = await import('../import/index.ts');
   const { loadKenalConfig } = await import('@kenal/service-kit');
   const loaded = loadKenalConfig({ path: cli.env.KENAL_CONFIG || undefined, environment: cli.env });
   const slip = undeclaredTypes(Object.keys(prepared.mapping.mapping.identifiers), loaded?.config ?? null);
@@ -123,10 +135,23 @@ async function checkFile(cli: Cli, prepared: PreparedImport, options: ImportOpti
   const began = performance.now();
   const bar = createProgress(cli, 'Checking', prepared.text.size, options.json === true);
   const now = Date.now() * MICROS_PER_MILLI;
-  const check = await checkImport(prepared, now, (bytes, rows) => bar.update(bytes, rateLabel(rows, began))).finally(
-    () => bar.stop(),
-  );
+  const workspace = options.workspace ?? readEndpoints(dataDirOf(cli, options))?.workspace;
+  const source = options.source ?? prepared.mapping.mapping.source;
+  const normalise = normaliserFor(loaded?.config ?? null, workspace, source);
+  const tell = (bytes: number, rows: number): void => bar.update(bytes, rateLabel(rows, began));
+  const check = await checkImport(prepared, now, normalise, tell).finally(() => bar.stop());
   reportCheck(cli, prepared, check, options.json === true);
+}
+
+/** @returns null where Kenal has no kenal.yaml; undefined where that cannot be told: it runs elsewhere, or the file has a fault */
+function localConfigOf(cli: Cli, { endpoints }: Instance): KenalConfig | null | undefined {
+  if (endpoints === null) return undefined;
+  try {
+    return readKenalConfig(cli.env.KENAL_CONFIG || undefined)?.config ?? null;
+  } catch (error) {
+    if (isKenalError(error, 'bad_config')) return undefined;
+    throw error;
+  }
 }
 
 function resumeFileOf(

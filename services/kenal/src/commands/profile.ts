@@ -4,6 +4,7 @@ import { type Cli, type CommonOptions, print, printJson } from '../cli/cli.ts';
 import { wholeNumber } from '../cli/numbers.ts';
 import { pairs, plainText, table } from '../cli/table.ts';
 import { call } from '../client/call.ts';
+import { type LinkClass, TOGETHER } from '../client/explained.ts';
 import type { Instance } from '../client/instance.ts';
 import { withInstance } from '../client/with-instance.ts';
 import { type AddCommand, optionsOf } from './command.ts';
@@ -28,6 +29,7 @@ interface Profile {
   readonly version: number;
   readonly aliases: readonly string[];
   readonly traits: Readonly<Record<string, JsonValue>>;
+  readonly consent: Readonly<Record<string, boolean>>;
   readonly quality: {
     readonly completeness: number;
     readonly freshness: number | null;
@@ -46,6 +48,7 @@ interface Profile {
   readonly refusedLinks: readonly {
     readonly own: string;
     readonly other: string;
+    readonly class: LinkClass;
     readonly why: string;
   }[];
 }
@@ -105,12 +108,18 @@ async function show(cli: Cli, instance: Instance, reference: string, options: Pr
     Object.entries(profile.traits).map(([name, value]) => [name, textOf(value)]),
     width,
   );
+  const allowed = Object.entries(profile.consent).map(([purpose, granted]) => [
+    plainText(purpose),
+    granted ? 'on' : 'off',
+  ]);
+  section(cli, 'Consent', allowed, width);
   if (options.history !== undefined) section(cli, 'Trait history', profile.traitHistory.map(saidRow), width);
   const identifiers = profile.identifiers.map(({ type, value, lastSeen }) => [type, plainText(value), lastSeen]);
   section(cli, 'Identifiers', identifiers, width);
-  const apart = profile.refusedLinks.map(({ own, other, why }) => [
+  const apart = profile.refusedLinks.map(({ own, other, class: strength, why }) => [
     plainText(other),
-    `came with ${plainText(own)}, but ${plainText(why)}`,
+    plainText(own),
+    `${TOGETHER[strength]}, but ${plainText(why)}`,
   ]);
   section(cli, 'Somebody else', apart, width);
   const newest = timeline.interactions

@@ -62,6 +62,11 @@ test('without truth the people are counted, and nothing is claimed of them', asy
   expect(Object.keys(figures).sort()).toEqual(['clusters', 'largest', 'records', 'seconds']);
 });
 
+test('where the mapping names nothing to compare, that is said', async () => {
+  const { code, stderr } = await evaluate(file, '--map', write('only-id.yaml', 'id: id\n'), '--json');
+  expect([code, stderr]).toEqual([0, expect.stringMatching(/names no identifiers, traits .* so nothing was compared/)]);
+});
+
 test.each([
   [
     'a column that is not there',
@@ -73,9 +78,11 @@ test.each([
   ['no id', 'people.csv', 'traits: {given_name: given}\n', /id/],
   ['an empty file', 'empty.csv', 'id: id\n', /empty/],
   ['a file without records', 'head.csv', 'id: id\n', /has no records/],
+  ['a file that is no text', 'binary.csv', 'id: id\n', /binary\.csv is no text file: it has NUL bytes/],
   ['an id that stands twice', 'double.csv', 'id: id\n', /the id 7 stands in line 2 and in line 4/],
 ])('%s is told in a sentence, and the exit code is 2', async (_, name, mapping, sentence) => {
   write('empty.csv', '');
+  write('binary.csv', 'id,\u007fELF\0\0\n');
   write('head.csv', 'id,given\n');
   write('double.csv', 'id,given\n7,a\n8,b\n7,c\n');
   const { code, stdout, stderr } = await evaluate(join(dir, name), '--map', write('wrong.yaml', mapping), '--json');

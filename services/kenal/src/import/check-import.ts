@@ -1,5 +1,7 @@
 import type { Micros } from '@kenal/contracts';
+import type { Normaliser } from '@kenal/identity';
 import { createJudge } from './judge.ts';
+import { createNobodyCount, type Nobodies } from './nobodies.ts';
 import type { PreparedImport } from './prepare.ts';
 import { type RowError, SHOWN_ERRORS } from './row-errors.ts';
 import type { RowContent } from './to-event.ts';
@@ -16,6 +18,8 @@ export interface ImportCheck {
   readonly good: number;
   readonly bad: number;
   readonly withoutIdentifier: number;
+  /** Values of good rows that name nobody. */
+  readonly nobodies: Nobodies;
   /** Bad rows by the column at fault; '' counts those that are at fault as a whole. */
   readonly badByColumn: Readonly<Record<string, number>>;
   /** The first ones. */
@@ -30,14 +34,17 @@ const AN_ID = `row-${'0'.repeat(24)}-1`;
 /**
  * Look at every row as an import would, and as the tracking API then would, and send nothing. Memory does not grow with
  * the file.
+ * @param normalise as the workspace does it
  * @param onProgress told how far it has come: bytes of the file, rows
  */
 export async function checkImport(
   prepared: PreparedImport,
   now: Micros,
+  normalise: Normaliser,
   onProgress: (bytes: number, rows: number) => void,
 ): Promise<ImportCheck> {
   const judge = createJudge(now, Object.keys(prepared.mapping.mapping.identifiers));
+  const nobodies = createNobodyCount(normalise);
   const preview: PreviewedRow[] = [];
   const errors: RowError[] = [];
   const badByColumn = new Map<string, number>();
@@ -55,12 +62,15 @@ export async function checkImport(
         badByColumn.set(error.column, (badByColumn.get(error.column) ?? 0) + 1);
         if (errors.length < SHOWN_ERRORS) errors.push(error);
       }
-      if (error === null && line.ok && !line.identified) counts.withoutIdentifier++;
+      if (error === null && line.ok) {
+        nobodies.take(line.identifiers);
+        if (line.identifiers.length === 0) counts.withoutIdentifier++;
+      }
       if (preview.length < PREVIEW_ROWS) preview.push(previewOf(line, error));
     }
     onProgress(bytes, counts.rows);
   }
-  return { ...counts, badByColumn: Object.fromEntries(badByColumn), errors, preview };
+  return { ...counts, nobodies: nobodies.found(), badByColumn: Object.fromEntries(badByColumn), errors, preview };
 }
 
 function previewOf(line: Line, error: RowError | null): PreviewedRow {

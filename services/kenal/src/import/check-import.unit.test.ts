@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { growthOf } from './census.ts';
 import { checkImport } from './check-import.ts';
 import { parseMapping } from './mapping-file.ts';
+import { normaliserFor } from './nobodies.ts';
 import { prepareImport } from './prepare.ts';
 
 const NOON = Date.UTC(2026, 10, 22, 12) * 1_000;
@@ -15,7 +16,9 @@ async function check(rows: readonly string[]) {
   writeFileSync(path, `at,who,note\n${rows.join('\n')}\n`);
   const mapping = { path: 'map.yaml', text: MAP, mapping: parseMapping(MAP, 'map.yaml') };
   const told: number[] = [];
-  const result = await checkImport(await prepareImport(path, mapping, 'UTC'), NOON, (_bytes, seen) => told.push(seen));
+  const normalise = normaliserFor(null, undefined, undefined);
+  const prepared = await prepareImport(path, mapping, 'UTC');
+  const result = await checkImport(prepared, NOON, normalise, (_bytes, seen) => told.push(seen));
   return { ...result, told };
 }
 
@@ -38,6 +41,21 @@ test('what the tracking API itself would refuse is found before anything is sent
       properties: { note: 'fine' },
     },
   });
+});
+
+test('values of good rows that name nobody are counted by kind, with the first of each', async () => {
+  const { nobodies, withoutIdentifier } = await check([
+    '2026-01-01 10:00,guest,',
+    '2026-01-01 10:00,fine,',
+    '2026-01-01 10:00,0000,',
+    '2026-01-01 10:00,unknown,',
+    'soon,null,',
+  ]);
+  expect([nobodies.values, withoutIdentifier]).toEqual([3, 0]);
+  expect(nobodies.examples).toMatchObject([
+    { type: 'user_id', value: 'guest', reason: 'placeholder', values: 2 },
+    { type: 'user_id', value: '0000', reason: 'zeros', values: 1 },
+  ]);
 });
 
 test('all bad rows are counted, by column, and the first ones are kept', async () => {

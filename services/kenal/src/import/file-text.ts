@@ -47,7 +47,7 @@ export async function openFileText(path: string, asked?: string): Promise<FileTe
       file.destroy();
     }
   };
-  const encoding = asked === undefined ? await sniff(bytes()) : encodingNamed(asked);
+  const encoding = asked === undefined ? await sniff(bytes(), path) : encodingNamed(asked);
   return {
     path,
     size,
@@ -89,12 +89,20 @@ function startsWith(path: string, magic: readonly number[]): boolean {
   }
 }
 
-async function sniff(bytes: AsyncGenerator<Buffer>): Promise<Encoding> {
+/** Text has no such byte in UTF-8 and Windows-1252. */
+const NUL = 0;
+
+/** @throws UsageError where it is no text */
+async function sniff(bytes: AsyncGenerator<Buffer>, path: string): Promise<Encoding> {
   const decoder = new TextDecoder('utf-8', { fatal: true });
   let seen = 0;
   try {
     for await (const chunk of bytes) {
       if (seen === 0 && chunk[0] === 0xff && chunk[1] === 0xfe) return 'utf-16le';
+      if (seen === 0 && chunk.includes(NUL))
+        throw new UsageError(
+          `${path} is no text file: it has NUL bytes (UTF-16 without a byte order mark: say file.encoding in the mapping of an import)`,
+        );
       decoder.decode(chunk, { stream: true });
       seen += chunk.length;
       if (seen >= SNIFF_BYTES) return 'utf-8';

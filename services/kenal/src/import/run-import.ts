@@ -2,6 +2,7 @@ import { type BatchAnswer, postBatch } from '../client/post-batch.ts';
 import { type Batch, createBatcher } from './batcher.ts';
 import type { Census } from './census.ts';
 import { createLanes } from './lanes.ts';
+import type { NobodyCount } from './nobodies.ts';
 import type { PreparedImport } from './prepare.ts';
 import type { ImportState, ResumeFile } from './resume.ts';
 import { createRowErrors, type RowError } from './row-errors.ts';
@@ -18,6 +19,8 @@ export interface ImportJob {
   readonly restart: boolean;
   /** What the source had before; kept with the place to go on from, so that it is known of the import as a whole. */
   readonly before: () => Promise<Census | null>;
+  /** Counts values that name nobody; null where the rules are not known. */
+  readonly nobodies: NobodyCount | null;
   /** Where rows that did not become interactions are listed. */
   readonly errorsPath: string;
   readonly onProgress: (progress: ImportProgress) => void;
@@ -80,6 +83,7 @@ export async function runImport(job: ImportJob): Promise<ImportResult> {
       for (const read of group) {
         rows++;
         const made = toLine(read, ids.next, job.prepared.toEvent);
+        if (made.ok) job.nobodies?.take(made.identifiers);
         if (rows <= tally.skip) continue;
         if (!made.ok) {
           errors.add(made.error);
@@ -87,7 +91,7 @@ export async function runImport(job: ImportJob): Promise<ImportResult> {
           continue;
         }
         await send(batcher.add(made.text, made.line, rows));
-        if (!made.identified) tally.anonymous++;
+        if (made.identifiers.length === 0) tally.anonymous++;
       }
     }
     await send(batcher.flush(rows));

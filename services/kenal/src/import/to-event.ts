@@ -1,4 +1,10 @@
-import { formatTime, IDENTIFIER_TYPE_PATTERN, type InteractionType, type JsonValue } from '@kenal/contracts';
+import {
+  formatTime,
+  IDENTIFIER_TYPE_PATTERN,
+  type Identifier,
+  type InteractionType,
+  type JsonValue,
+} from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import { externalId, type SegmentEvent } from '../gen/event.ts';
 import type { CellReader, CellReaders } from './cell.ts';
@@ -12,7 +18,7 @@ import type { Zone } from './zone.ts';
 export type RowContent = Omit<SegmentEvent, 'messageId' | 'timestamp'> & { timestamp?: string };
 
 export type RowEvent =
-  | { readonly ok: true; readonly event: RowContent; readonly identified: boolean }
+  | { readonly ok: true; readonly event: RowContent; readonly identifiers: readonly Identifier[] }
   | ({ readonly ok: false } & RowFault);
 
 /** Makes events of rows, as one mapping says. */
@@ -66,7 +72,11 @@ export async function createRowToEvent(
       if (!('properties' in order)) return { ok: false, column: order.column, reason: order.reason };
       Object.assign(made.properties, order.properties);
     }
-    return { ok: true, event: finish(made), identified: made.identifiers.length > 0 };
+    return {
+      ok: true,
+      event: finish(made),
+      identifiers: made.identifiers.map(([kind, value]) => ({ type: kind, value })),
+    };
   };
 }
 

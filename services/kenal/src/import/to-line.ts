@@ -1,3 +1,4 @@
+import type { Identifier } from '@kenal/contracts';
 import type { PreparedImport } from './prepare.ts';
 import type { RowError } from './row-errors.ts';
 import type { ReadRow } from './rows.ts';
@@ -8,8 +9,8 @@ export type Line =
       readonly ok: true;
       readonly text: string;
       readonly line: number;
-      /** Whether it names anybody. */
-      readonly identified: boolean;
+      /** As the file has them. */
+      readonly identifiers: readonly Identifier[];
     }
   | { readonly ok: false; readonly error: RowError };
 
@@ -36,5 +37,5 @@ export function toLine(read: ReadRow, nextId: (row: string) => string, toEvent: 
     const reason = `the row makes an event of ${bytes} bytes; ${MAX_EVENT_BYTES} are the most that is sent`;
     return { ok: false, error: { line: row.line, column: '', code: 'event_too_large', reason } };
   }
-  return { ok: true, text, line: row.line, identified: made.identified };
+  return { ok: true, text, line: row.line, identifiers: made.identifiers };
 }

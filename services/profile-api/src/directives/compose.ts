@@ -67,7 +67,7 @@ async function sourceDraft(deps: ComposeDeps, workspace: string, kind: PairKind,
     if (any === undefined)
       throw new KenalError(
         'not_found',
-        `nothing ever came from a source ${source}${meant === null ? '' : `, did you mean ${meant}?`} There are ${configured.join(', ')}`,
+        `nothing ever came from a source ${source}${meant === null ? '.' : `, did you mean ${meant}?`} There are ${configured.join(', ')}`,
       );
   }
   return draftOf(kind, { source });

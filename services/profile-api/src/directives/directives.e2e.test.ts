@@ -199,7 +199,7 @@ test('why two identifiers are one person, or two, is explained by the links betw
       { a: 'email:ann.lee@example.com', b: 'user_id:ann', ...seen('i1') },
       { a: 'user_id:ann', b: 'device_id:dev-1', ...seen('i3') },
     ],
-    rejected: [],
+    ...{ rejected: [], decisions: [], review: null, revokedSources: [] },
   });
   const apart = (await explain('email:ann.lee@example.com', 'user_id:cat')) as { rejected: object[] };
   expect(apart).toMatchObject({ samePerson: false, path: [] });

@@ -8,15 +8,19 @@ import { profileParams } from '../profiles/schemas.ts';
 import type { Compose } from './compose.ts';
 import type { Issue } from './issue.ts';
 import type { ListDirectives } from './list.ts';
+import type { TellNote } from './note.ts';
 import { presentIssued } from './present.ts';
 import { type DirectiveRequest, directiveRequestBody, readDirectiveRequest } from './request.ts';
 import * as schemas from './schemas.ts';
 import type { AskSettled } from './settled.ts';
+import type { AskStanding } from './standing.ts';
 
 export interface DirectiveRouteDeps {
   readonly readKeys: ReadKeys;
   readonly compose: Compose;
   readonly issue: Issue;
+  readonly standing: AskStanding;
+  readonly tellNote: TellNote;
   readonly list: ListDirectives;
   readonly settled: AskSettled;
 }
@@ -29,10 +33,11 @@ const ISSUED = { 202: schemas.issuedView, ...FAULTS, 403: problemSchema, 409: pr
 export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
   const decide = async (reply: FastifyReply, steward: Steward, request: DirectiveRequest) => {
     const draft = await deps.compose(steward.workspace, request);
+    const note = await deps.tellNote(steward.workspace, draft, await deps.standing(steward.workspace));
     const issued = await deps.issue(steward, draft, request);
     const settled = `/v1/directives/settled?position=${issued.position}`;
     reply.code(202).header('location', settled).header('cache-control', 'no-store');
-    return { directive: presentIssued(issued), settled };
+    return { directive: presentIssued(issued), settled, note };
   };
 
   app.post(

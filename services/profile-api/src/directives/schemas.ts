@@ -43,6 +43,10 @@ export const issuedView = z
   .object({
     directive: directiveView,
     settled: z.string().describe('ask this address, with `&wait=` seconds, whether it has taken effect'),
+    note: z
+      .string()
+      .nullable()
+      .describe('what whoever decides should know of it: that it changes nothing, or how far it goes; else null'),
   })
   .meta({ id: 'IssuedDirective', description: 'the decision is durable; it takes effect within a moment' });
 

@@ -17,10 +17,19 @@ export interface StandingPair {
   readonly verb: PairVerb;
 }
 
+/** Whose word it is, and why. */
+export interface Word extends Pick<Directive, 'id' | 'kind' | 'issuedAt' | 'actor' | 'reason'> {}
+
+export interface PairWord extends StandingPair, Word {}
+
 /** What holds in a workspace, by the log. */
 export interface Standing {
   /** Last word on each pair; links by probability are none. */
-  readonly pairs: Iterable<StandingPair>;
+  readonly pairs: Iterable<PairWord>;
+  /** The same on one pair. */
+  on(one: IdentifierKey, other: IdentifierKey): PairWord | null;
+  /** Last word on each source: of kind revoke or clear. */
+  readonly sources: ReadonlyMap<string, Word>;
   /** Keyed hash of an identifier → when its last erasure was asked for. */
   readonly erased: ReadonlyMap<string, Micros>;
   /** When the newest directive was issued, but for those of a clock that is wrong by more than an hour; 0 where there is none. */
@@ -29,14 +38,10 @@ export interface Standing {
 
 /** What holds, as far as it was read. */
 interface Folded {
-  readonly words: Map<string, Word>;
+  readonly words: Map<string, PairWord>;
+  readonly sources: Map<string, Word>;
   readonly erased: Map<string, Micros>;
   newest: Micros;
-}
-
-interface Word extends StandingPair {
-  readonly issuedAt: Micros;
-  readonly id: string;
 }
 
 /** A time further ahead is a fault that is not passed on. */
@@ -55,14 +60,15 @@ export function createStandingFold(clock: Clock): StandingFold {
   const workspaces = new Map<string, Folded>();
 
   const folded = (workspace: string): Folded => {
-    const known = workspaces.get(workspace) ?? { words: new Map(), erased: new Map(), newest: 0 };
+    const known = workspaces.get(workspace) ?? { words: new Map(), sources: new Map(), erased: new Map(), newest: 0 };
     workspaces.set(workspace, known);
     return known;
   };
 
   return {
     take(directive) {
-      const { id, workspace, issuedAt, pairs, erased } = directive;
+      const { id, workspace, issuedAt, kind, actor, reason, source, pairs, erased } = directive;
+      const word: Word = { id, kind, issuedAt, actor, reason };
       const own = folded(workspace);
       if (issuedAt < clock() + MOST_SKEW) own.newest = Math.max(own.newest, issuedAt);
       const asked = askedAt(directive);
@@ -70,17 +76,20 @@ export function createStandingFold(clock: Clock): StandingFold {
       for (const { a, b, verb } of pairs) {
         if (verb === 'link') continue;
         const name = pairName(a, b);
-        const before = own.words.get(name);
-        const isLater =
-          before === undefined || issuedAt > before.issuedAt || (issuedAt === before.issuedAt && id > before.id);
-        if (isLater) own.words.set(name, { a, b, verb, issuedAt, id });
+        if (isLater(word, own.words.get(name))) own.words.set(name, { a, b, verb, ...word });
       }
+      if (source !== null && isLater(word, own.sources.get(source))) own.sources.set(source, word);
     },
     of(workspace) {
-      const { words, erased, newest } = folded(workspace);
-      return { pairs: words.values(), erased, newest };
+      const { words, sources, erased, newest } = folded(workspace);
+      const on = (one: IdentifierKey, other: IdentifierKey) => words.get(pairName(one, other)) ?? null;
+      return { pairs: words.values(), on, sources, erased, newest };
     },
   };
+}
+
+function isLater({ issuedAt, id }: Word, before: Word | undefined): boolean {
+  return before === undefined || issuedAt > before.issuedAt || (issuedAt === before.issuedAt && id > before.id);
 }
 
 /** @param feed hands its directives to `fold` */

@@ -1,5 +1,24 @@
-import type { FastifyInstance } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { KenalError } from '@kenal/errors';
+import { checkValue, listFaults } from '@kenal/service-kit';
+import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+
+/** How a caller calls the parts of a request. */
+const PARTS: Readonly<Record<string, string>> = {
+  querystring: 'the query',
+  params: 'the path',
+  headers: 'the headers',
+};
+
+/** Faults as everywhere else: what was found, and what is legal. */
+const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
+  ({ schema, httpPart = '' }) =>
+  (given) => {
+    const checked = checkValue(schema, given);
+    if (checked.ok) return { value: checked.value };
+    return { error: new KenalError('bad_query', listFaults(PARTS[httpPart] ?? 'the body', checked.faults)) };
+  };
 
 /** An app whose routes are checked and described by zod schemas, without a change for other services on the same host. */
 export function typedScope(app: FastifyInstance) {

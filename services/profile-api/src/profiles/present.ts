@@ -2,7 +2,7 @@ import { formatTime, type Micros } from '@kenal/contracts';
 import type { ExplainedLink, ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
 import { jsonPart } from '../http/json-part.ts';
-import type { ExplainedPair } from './explain.ts';
+import type { Decision, ExplainedPair } from './explain.ts';
 import type { Person } from './reader.ts';
 import { reasonInWords } from './reason.ts';
 import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
@@ -32,6 +32,7 @@ export function presentProfile(
     workspace,
     version: profile.version,
     traits: profile.traits,
+    consent: { ...profile.consent },
     quality: { ...shares, missing: [...missing], stale: [...stale] },
     identifiers: presentIdentifiers(profile),
     firstSeen: formatTime(profile.firstSeen),
@@ -67,6 +68,9 @@ export function presentExplanation({
   isOnePerson,
   path,
   rejected,
+  decisions,
+  review,
+  revokedSources,
   rules,
 }: ExplainedPair): Shown<typeof explainView> {
   const [a, b] = ends;
@@ -79,7 +83,19 @@ export function presentExplanation({
       ...presentLink(link),
       ...{ reason: link.reason, why: reasonInWords(link.reason, rules) },
     })),
+    decisions: decisions.map(presentDecision),
+    review: review === null ? null : { id: review.id, a: review.a, b: review.b, probability: review.probability },
+    revokedSources: [...revokedSources],
   };
+}
+
+function presentDecision(decision: Decision) {
+  const { id, kind, issuedAt, actor, reason } = decision;
+  const about =
+    'a' in decision
+      ? { a: decision.a, b: decision.b, verb: decision.verb, source: null }
+      : { a: null, b: null, verb: kind, source: decision.source };
+  return { id, kind, ...about, issuedAt: formatTime(issuedAt), actor, reason };
 }
 
 function presentLink({ a, b, class: strength, rule, first, last, sources, weight, detail }: ExplainedLink) {

@@ -7,6 +7,7 @@ import { createWorkspaces } from '@kenal/identity';
 import { erasureHash, rulesetHash } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rulesetDraft } from '../directives/rules.ts';
 import { testConfig } from '../testing/world.ts';
 import { createProfileReader } from './reader.ts';
 
@@ -28,12 +29,20 @@ afterAll(async () => {
   await log?.close();
 });
 
-test('a reader reads on where the state goes by directives that it has not, once, and says so where the log has none', async () => {
+/** A reader that has read no directive yet. */
+function newReader(from: IdentityState) {
   const workspaces = createWorkspaces(testConfig(), { erasureHash, rulesetHash });
   const directives = createTopicFeed<Directive>({
     ...{ log, topic: TOPICS.directives.name, codec: createCodec<Directive>('directive') },
     ...{ onValue: workspaces.take, onUnreadable: () => undefined },
   });
+  return { workspaces, reader: createProfileReader(from, { workspaces, directives }) };
+}
+
+const raise = (offset: number, workspace = 'shop') =>
+  state.advance([{ workspace, partition: DIRECTIVES_PARTITION, offset }]);
+
+test('a reader reads on where the state goes by directives that it has not, once, and says so where the log has none', async () => {
   let loads = 0;
   const counted: IdentityState = {
     ...state,
@@ -42,8 +51,7 @@ test('a reader reads on where the state goes by directives that it has not, once
       return state.load(...asked);
     },
   };
-  const reader = createProfileReader(counted, { workspaces, directives });
-  const raise = (offset: number) => state.advance([{ workspace: 'shop', partition: DIRECTIVES_PARTITION, offset }]);
+  const { workspaces, reader } = newReader(counted);
 
   await createTopicWriter<Directive>(log, 'directives').append([{ key: 'shop', value: DIRECTIVE }]);
   await raise(1);
@@ -54,4 +62,25 @@ test('a reader reads on where the state goes by directives that it has not, once
   await raise(9);
   await expect(reader.find('shop', 'user_id:x')).rejects.toMatchObject({ code: 'unavailable' });
   expect(loads).toBe(4);
+});
+
+// An address was blocked and unblocked again, and the API went on refusing it until somebody decided something else.
+test('a value is refused while the rules that the state goes by block it, and found again as soon as they do not', async () => {
+  const ref = 'email:a@b.example';
+  const config = testConfig();
+  const { reader } = newReader(state);
+  const rule = async (issuedAt: number, blocked: readonly string[]) => {
+    const draft = rulesetDraft(config, 'bank', { blocked });
+    const value: Directive = { ...DIRECTIVE, ...draft, id: `r${issuedAt}`, workspace: 'bank', issuedAt };
+    const [at] = await createTopicWriter<Directive>(log, 'directives').append([{ key: 'bank', value }]);
+    await raise(at!.offset + 1, 'bank');
+  };
+  for (const [issuedAt, blocked, code] of [
+    [1, [ref], 'bad_query'],
+    [2, [], 'not_found'],
+    [3, [ref], 'bad_query'],
+  ] as const) {
+    await rule(issuedAt, blocked);
+    await expect(reader.find('bank', ref)).rejects.toMatchObject({ code });
+  }
 });

@@ -1,9 +1,8 @@
 import { type IdentifierKey, type IdentityState, type Micros, type ParkedLeaf, parseKey } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
+import { isKenalError, KenalError } from '@kenal/errors';
 import type { TopicFeed } from '@kenal/event-log';
 import {
   aliasesOf,
-  type BlockReason,
   type Component,
   decodeComponent,
   type IdentityRules,
@@ -14,13 +13,15 @@ import {
   qualityOf,
   type RefusedLink,
   refusedLinksOf,
+  revokedSourcesOf,
   type SaidTrait,
   traitHistoryOf,
+  WHY_BLOCKED,
   type WorkspaceRules,
   type Workspaces,
 } from '@kenal/identity';
 import { nearest } from '@kenal/service-kit';
-import { reasonInWords } from './reason.ts';
+import { reasonInWords, TOGETHER } from './reason.ts';
 
 /** Somebody who was found, and what more is known of them, without another question to the state. */
 export interface Person {
@@ -91,8 +92,26 @@ export function createProfileReader(state: IdentityState, { workspaces, directiv
     if (workspaces.configured.includes(workspace)) return workspaces.of(workspace);
     throw new KenalError('not_found', `workspace ${workspace} is not configured`);
   };
-  const normalised = (workspace: string, ref: string): Promise<IdentifierKey> =>
+  const keyNow = (workspace: string, ref: string): Promise<IdentifierKey> =>
     keyOfRef(state, workspace, own(workspace).normaliserOf(NO_SOURCE), ref);
+
+  /** Read the rules on to where the state is. @returns whether it was ahead */
+  async function readOn(workspace: string): Promise<boolean> {
+    const { fence } = await state.load(workspace, []);
+    if (fence <= directives.next) return false;
+    await directives.catchUp();
+    return true;
+  }
+
+  async function normalised(workspace: string, ref: string): Promise<IdentifierKey> {
+    try {
+      return await keyNow(workspace, ref);
+    } catch (error) {
+      // The rules in force may block it no more
+      if (!isKenalError(error, 'bad_query') || !(await readOn(workspace))) throw error;
+      return keyNow(workspace, ref);
+    }
+  }
 
   async function look(workspace: string, ref: string, again = true): Promise<Found | FoundIdentifier> {
     const { rules } = own(workspace);
@@ -152,7 +171,7 @@ export function createProfileReader(state: IdentityState, { workspaces, directiv
       try {
         return await find(workspace, ref);
       } catch (error) {
-        if (error instanceof KenalError && (error.code === 'not_found' || error.code === 'bad_query')) return null;
+        if (isKenalError(error, 'not_found') || isKenalError(error, 'bad_query')) return null;
         throw error;
       }
     },
@@ -183,30 +202,22 @@ async function keyOfRef(
   throw new KenalError('bad_query', `${ref} names nobody: ${why}`);
 }
 
-const WHY_BLOCKED: Readonly<Record<BlockReason, string>> = {
-  bad_type: 'a type is written in lower case letters and _',
-  empty: 'the value is empty',
-  placeholder: 'such a value stands for nobody in particular',
-  zeros: 'a value of nothing but zeros or dashes stands for nobody in particular',
-  too_long: 'the value is too long',
-  unreadable: 'a character of it could not be read where it came from',
-  not_an_email: 'that is no e-mail address',
-  role_mailbox: 'many people read such a mailbox',
-  not_a_phone:
-    'that is no phone number; write it with + and the country, or as it is dialled in the workspace’s region',
-  reserved_phone: 'that number is reserved and belongs to nobody',
-  configured: 'the configuration blocks this value',
-};
-
-function nobody(ref: string, { key, rules, component }: Found): KenalError {
+function nobody(ref: string, found: Found | FoundIdentifier): KenalError {
+  const { key, rules, component } = found;
   const [refused] = component === null ? [] : refusedLinksOf(component, rules, [key]);
   if (refused !== undefined) {
     const why = reasonInWords(refused.reason, rules);
     return new KenalError(
       'not_found',
-      `no profile has ${ref}: it came only together with ${refused.other}, and ${why}`,
+      `no profile has ${ref}: it only ${TOGETHER[refused.class]} ${refused.other}, and ${why}`,
     );
   }
+  const [revoked] = 'fields' in found ? revokedSourcesOf([found.fields], rules, [key]) : [];
+  if (revoked !== undefined)
+    return new KenalError(
+      'not_found',
+      `no profile has ${ref}: all that was said of it is of source ${revoked}, which is revoked; kenal identity clear --source ${revoked} takes that back`,
+    );
   return new KenalError('not_found', `no profile has ${ref}${typeHint(ref, rules)}`);
 }
 

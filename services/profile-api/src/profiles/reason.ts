@@ -1,4 +1,4 @@
-import type { IdentityRules } from '@kenal/identity';
+import type { IdentityRules, RefusedLink } from '@kenal/identity';
 
 /**
  * Why a link joined nobody, in words: `limit:email` → `a person has at most 5 email (identity.limits)`.
@@ -18,3 +18,10 @@ export function reasonInWords(reason: string, rules: Pick<IdentityRules, 'limitO
   if (kind === 'guard') return 'the records of the two differ too much, all together';
   return reason;
 }
+
+/** What a link is made of: `it came together with` somebody. */
+export const TOGETHER: Readonly<Record<RefusedLink['class'], string>> = {
+  deterministic: 'came together with',
+  probabilistic: 'was found likely, by a model, to be one person with',
+  must: 'was decided to be one person with',
+};

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { authenticate, type KeyPlaces } from '../auth/credentials.ts';
 import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { explainPair } from './explain.ts';
+import type { ExplainPair } from './explain.ts';
 import { presentExplanation, presentIdentifiers, presentProfile, presentSaid, presentTraits } from './present.ts';
 import type { ProfileReader } from './reader.ts';
 import { ROUTES } from './route-schemas.ts';
@@ -15,6 +15,7 @@ import type { TraitHistory } from './trait-history.ts';
 export interface ProfileRouteDeps {
   readonly readKeys: ReadKeys;
   readonly reader: ProfileReader;
+  readonly explain: ExplainPair;
   readonly timeline: Timeline;
   readonly traitHistory: TraitHistory;
   readonly search: Search;
@@ -60,7 +61,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
     const workspace = workspaceOf(request);
     const refs = [request.params.profile, request.query.other] as const;
-    return presentExplanation(await explainPair(deps.reader, workspace, refs));
+    return presentExplanation(await deps.explain(workspace, refs));
   });
 
   app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {

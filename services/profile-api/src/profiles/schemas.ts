@@ -16,7 +16,7 @@ const limit = z.coerce
   .describe(`entries of a page, at most ${MAX_PAGE}`);
 const cursor = z.string().optional().describe('`cursor` of the page before; stable while new entries come in');
 const yes = z
-  .enum(['true', 'false', '1', '0', ''])
+  .enum(['true', 'false', '1', '0', ''], { error: 'must be true or false' })
   .optional()
   .transform((text) => text === 'true' || text === '1' || text === '');
 
@@ -74,13 +74,18 @@ const quality = z
 const refusedLink = z
   .object({
     own: z.string().describe('identifier of this person, `type:value`'),
-    other: z.string().describe('identifier that came with it in one event, and is somebody else’s'),
+    other: z.string().describe('identifier that was linked with it, and is somebody else’s'),
+    class: z
+      .string()
+      .describe(
+        '`deterministic`: they came in one event; `probabilistic`: a model found likely that they are one person',
+      ),
     reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
     why: z.string().describe('the same in words'),
     type: z.string().describe('of this type one person would have had too many; empty where the reason is another'),
     limit: z.number().int().describe('how many one person may have (`identity.limits` of the configuration); else 0'),
   })
-  .meta({ id: 'RefusedLink', description: 'two identifiers of one event that stayed two people' });
+  .meta({ id: 'RefusedLink', description: 'a link between two identifiers that stayed two people' });
 
 export const profileView = z
   .object({
@@ -89,6 +94,9 @@ export const profileView = z
     workspace: z.string(),
     version: z.number().int().describe('strictly increasing, with gaps'),
     traits: json,
+    consent: z
+      .record(z.string(), z.boolean())
+      .describe('purpose → granted, the last word on each; a purpose of which nothing was said is not in it'),
     quality,
     identifiers: z.array(identifierView).describe('strongest first'),
     firstSeen: time,
@@ -108,7 +116,7 @@ export const profileQuery = z.object({
 
 export const traitsQuery = z.object({
   history: z
-    .enum(['true', 'false', '1', '0', '', 'full'])
+    .enum(['true', 'false', '1', '0', '', 'full'], { error: 'must be true, false or full' })
     .optional()
     .transform((text) => (text === 'full' ? 'full' : text === 'true' || text === '1' || text === '' ? 'held' : null))
     .describe(
@@ -120,7 +128,10 @@ export const traitsQuery = z.object({
 });
 
 export const explainQuery = z.object({
-  other: z.string().min(1).describe('`type:value` or a profile id: the other identifier'),
+  other: z
+    .string({ error: 'must be the other identifier, `type:value`, or a profile id' })
+    .min(1, { error: 'must be the other identifier, `type:value`, or a profile id' })
+    .describe('`type:value` or a profile id: the other identifier'),
 });
 
 const explainedEnd = z.object({
@@ -145,6 +156,18 @@ const explainedLink = z.object({
   waterfall: jsonValue.describe('of such a link: bits by field; else null'),
 });
 
+const explainedDecision = z.object({
+  id: z.string().describe('of the directive'),
+  kind: z.string().describe('must, unlink, revoke, split, review'),
+  verb: z.string().describe('what it says of the pair: must, cannot, revoke; of a source: revoke'),
+  a: z.string().nullable(),
+  b: z.string().nullable(),
+  source: z.string().nullable().describe('of a source that is revoked; a and b are null'),
+  issuedAt: time,
+  actor: z.string(),
+  reason: z.string(),
+});
+
 export const explainView = z
   .object({
     a: explainedEnd,
@@ -159,8 +182,16 @@ export const explainView = z
         }),
       )
       .describe(
-        'links between the two people that joined them not, strongest first; where there are none, those around them',
+        'links between the two people that joined them not; where there are none, those around them. Those of the two identifiers first, then the strongest',
       ),
+    decisions: z
+      .array(explainedDecision)
+      .describe('what people decided that has to do with it: of the two identifiers first, then newest first'),
+    review: z
+      .object({ id: z.string(), a: z.string(), b: z.string(), probability: z.number() })
+      .nullable()
+      .describe('a pair of records of the two that waits for somebody to decide (`GET /v1/reviews/{id}`)'),
+    revokedSources: z.array(z.string()).describe('sources that saw one of the two, and count as never seen'),
   })
   .meta({ id: 'Explanation', description: 'why two identifiers are one person, or two' });
 
@@ -231,7 +262,12 @@ export const timelineView = z
   .meta({ id: 'Timeline' });
 
 export const searchQuery = z.object({
-  query: z.string().trim().min(1).max(200).describe('words, each a part of a name, e-mail, phone number or id'),
+  query: z
+    .string({ error: 'must be words, each a part of a name, e-mail, phone number or id' })
+    .trim()
+    .min(1, { error: 'must be words, each a part of a name, e-mail, phone number or id' })
+    .max(200, { error: 'must have at most 200 characters' })
+    .describe('words, each a part of a name, e-mail, phone number or id'),
   limit: limit.default(20),
   cursor,
 });

@@ -32,6 +32,8 @@ export interface ReviewQueue {
   list(workspace: string, query: ReviewQuery): Promise<Page<Suggestion>>;
   /** @throws KenalError `not_found` */
   find(workspace: string, id: string): Promise<Suggestion>;
+  /** The most likely open pair of records of two profiles; null where there is none. */
+  between(workspace: string, one: string, other: string): Promise<Suggestion | null>;
 }
 
 const COLUMNS = [
@@ -74,6 +76,13 @@ export function createReviewQueue(warehouse: Warehouse): ReviewQueue {
       if (row === undefined)
         throw new KenalError('not_found', `no pair ${id} is in the review queue; GET /v1/reviews lists them`);
       return row;
+    },
+    async between(workspace, one, other) {
+      const sql = `SELECT ${COLUMNS} FROM kenal.link_suggestions
+        WHERE state = 'open' AND (profile_a, profile_b) IN (({one:String}, {other:String}), ({other:String}, {one:String}))
+        ORDER BY weight DESC, id DESC LIMIT 1`;
+      const [row] = await warehouse.query<Suggestion>(sql, { workspace, params: { one, other } });
+      return row ?? null;
     },
   };
 }

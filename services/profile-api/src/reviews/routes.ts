@@ -90,16 +90,16 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
       const issued = await deps.issue(steward, draft, said);
       const settled = `/v1/directives/settled?position=${issued.position}`;
       reply.code(202).header('location', settled).header('cache-control', 'no-store');
-      return { directive: presentIssued(issued), settled };
+      return { directive: presentIssued(issued), settled, note: null };
     },
   );
 }
 
-function decidedAlready({ state, decided_by }: Suggestion): KenalError {
+function decidedAlready({ state, decided_by, a, b }: Suggestion): KenalError {
   const how = `it was ${state} by ${decided_by}`;
   return new KenalError(
     'bad_directive',
-    `${how}; POST /v1/directives with clear takes that back, unlink or must says otherwise`,
+    `${how}; kenal identity clear ${a} ${b} takes that back (or the directive clear), unlink or must says otherwise`,
   );
 }
 

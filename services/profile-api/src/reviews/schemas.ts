@@ -18,7 +18,7 @@ export type ReviewQuery = z.infer<typeof reviewQuery>;
 export const reviewParams = z.object({
   id: z
     .string()
-    .regex(/^[0-9a-f]{32}$/)
+    .regex(/^[0-9a-f]{32}$/, { error: 'must be 32 hexadecimal digits, as GET /v1/reviews names the pair' })
     .describe('`id` of the pair in the list'),
 });
 

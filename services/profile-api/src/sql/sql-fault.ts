@@ -51,8 +51,16 @@ export function engineFault(error: unknown): SqlFault | null {
   const marker = 'DB::Exception: ';
   const at = error.exception.indexOf(marker);
   const message = at < 0 ? error.exception : error.exception.slice(at + marker.length);
+  if (WITHOUT_TIME.some((form) => form.test(message))) return SqlFault.of('BAD_ARGUMENTS', WITH_TIME);
   return new SqlFault(error.clickhouseCode || CODES.UNKNOWN_EXCEPTION, message.trim(), error);
 }
+
+/** The view with a time, asked without one or with what is none: the engine would show nothing but the text of the view. */
+const WITHOUT_TIME = [
+  /FROM (?:kenal\.)?identity_partition\b.*\(EMPTY_LIST_OF_COLUMNS_QUERIED\)/s,
+  /FROM kenal\.identity_log AS log WHERE log\.changed_at <= parseDateTime64BestEffort.*\(CANNOT_PARSE_DATETIME\)/s,
+];
+const WITH_TIME = "identity_partition takes a time: SELECT * FROM identity_partition(at = '2026-03-01 12:00:00')";
 
 const BAD_REQUEST = new Set([6, 25, 26, 27, 36, 38, 41, 53, 62, 72, 117, 167, 168, 307, 427, 456, 457]);
 const NOT_FOUND = new Set([46, 47, 50, 56, 60, 63, 73, 78, 81, 115, 139, 336]);

@@ -29,6 +29,16 @@ const sql = (query: string, body = '', headers: Record<string, string> = {}, bas
     headers: { authorization: `Basic ${Buffer.from(`x:${KEYS.shop}`).toString('base64')}`, ...headers },
   });
 
+test.each(['identity_partition', "identity_partition(at = 'yesterday')"])('%s is told what it takes', async (view) => {
+  const answer = await sql('', `SELECT * FROM ${view}`);
+  expect([answer.status, await answer.text()]).toEqual([
+    400,
+    expect.stringMatching(
+      /DB::Exception: identity_partition takes a time: SELECT \* FROM identity_partition\(at = '2026-/,
+    ),
+  ]);
+});
+
 describe('@clickhouse/client as it is', () => {
   test('pings, with and without a query', async () => {
     expect(await client.ping()).toEqual({ success: true });

@@ -15,11 +15,11 @@ const AROUND = { id: 'any', sources: [{ id: 'any', keys: [{ key: 'env:ANY' }] }]
 
 const rulesSchema = z.strictObject({ identity: identitySchema }).superRefine(({ identity }, ctx) => {
   const { error } = kenalConfigSchema.safeParse({ workspaces: [{ ...AROUND, identity }] });
-  for (const issue of error?.issues ?? [])
-    ctx.addIssue({
-      ...{ code: 'custom', message: issue.message, path: issue.path.slice(2) },
-      ...(issue.code === 'custom' && issue.params !== undefined ? { params: issue.params } : {}),
-    });
+  for (const issue of error?.issues ?? []) {
+    if (issue.code !== 'custom') continue; // a fault of its form, which `identitySchema` names
+    const { message, params } = issue;
+    ctx.addIssue({ code: 'custom', message, path: issue.path.slice(2), ...(params === undefined ? {} : { params }) });
+  }
 });
 
 /**

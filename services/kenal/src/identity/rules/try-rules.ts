@@ -15,6 +15,8 @@ interface PairInWords {
 
 export interface Trial extends Omit<RuleComparison, 'gained' | 'lost'> {
   readonly workspace: string;
+  /** Path of kenal.yaml; null where there is none, so that the rules of today are those that Kenal comes with. */
+  readonly config: string | null;
   /** Decision that put the rules of today in force; null = kenal.yaml holds. */
   readonly directive: string | null;
   readonly gained: readonly PairInWords[];
@@ -60,7 +62,7 @@ export async function tryRules(
   }
   const { gained, lost, ...figures } = trial.end();
   return {
-    ...{ workspace: stores.workspace, directive: idOf(today), ...figures, blocked },
+    ...{ workspace: stores.workspace, config: stores.path, directive: idOf(today), ...figures, blocked },
     gained: gained.map((pair) => ({ ...pair, why: inWords(pair.reason, today.rules) })),
     lost: lost.map((pair) => ({ ...pair, why: inWords(pair.reason, then) })),
   };
