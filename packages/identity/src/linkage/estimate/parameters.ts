@@ -1,5 +1,6 @@
 import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
+import type { IsApart } from '../decide/households.ts';
 import { type Patterns, selectPatterns } from './patterns.ts';
 
 /** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
@@ -45,15 +46,15 @@ export interface Observed {
   /** All pairs there are. */
   readonly pairs: number;
   readonly records: number;
-  /** Whether a pair at these levels is never of one person, whatever else agrees. */
-  readonly isSomebodyElse: (levelOf: (feature: number) => number) => boolean;
+  /** What is never of one person, as far as is known of the file; the same function for the same answer. */
+  readonly apartOf: (parameters: Parameters) => IsApart;
 }
 
 /**
  * Expectation–maximisation for the model of Fellegi & Sunter (1969), after Winkler (1988): u from random pairs, each
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
-export function estimate({ features, candidates: all, random, pairs, records, isSomebodyElse }: Observed): Parameters {
+export function estimate({ features, candidates: all, random, pairs, records, apartOf }: Observed): Parameters {
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
@@ -61,16 +62,18 @@ export function estimate({ features, candidates: all, random, pairs, records, is
     m: features.map(({ comparator }) => normalised(comparator.levels.map(({ m }) => m))),
     u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
   };
-  let [candidates, apart] = [all, apartOf(all, isSomebodyElse)];
-  const randomApart = apartOf(random, isSomebodyElse);
+  let candidates = all;
+  let apart = createMarks(all);
+  const randomApart = createMarks(random);
   for (let round = 0; round < ROUNDS; round += 1) {
-    const { one: ofCandidates, household } = posteriors(parameters, candidates, apart);
+    const isApart = apartOf(parameters);
+    const { one: ofCandidates, household } = posteriors(parameters, candidates, apart(isApart));
     if (round === SETTLED) {
-      const kept = hopefulOf(ofCandidates, household);
-      [candidates, apart] = [selectPatterns(candidates, kept), Uint8Array.from(kept, (i) => apart[i]!)];
+      candidates = selectPatterns(candidates, hopefulOf(ofCandidates, household));
+      apart = createMarks(candidates);
       continue;
     }
-    const { one: ofRandom } = posteriors(parameters, random, randomApart);
+    const { one: ofRandom } = posteriors(parameters, random, randomApart(isApart));
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
@@ -115,9 +118,17 @@ interface Posteriors {
   readonly household: Float64Array;
 }
 
-/** By pattern: 1 where it is never of one person. Else EM takes families for the people where doubles are rarer. */
-function apartOf({ size, levels }: Patterns, isSomebodyElse: Observed['isSomebodyElse']): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => Number(isSomebodyElse((f) => levels[f]![i]!)));
+/** By pattern: 1 where it is never of one person. Looked at once for each judge. */
+function createMarks({ size, levels }: Patterns): (isApart: IsApart) => Uint8Array {
+  const known = new Map<IsApart, Uint8Array>();
+  return (isApart) => {
+    let marks = known.get(isApart);
+    if (marks === undefined) {
+      marks = Uint8Array.from({ length: size }, (_, i) => Number(isApart((f) => levels[f]![i]!)));
+      known.set(isApart, marks);
+    }
+    return marks;
+  };
 }
 
 function posteriors(parameters: Parameters, patterns: Patterns, apart: Uint8Array): Posteriors {
