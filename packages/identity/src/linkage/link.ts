@@ -6,7 +6,7 @@ import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
 import { compareAll, compareInto, featuresOf, type PairRange } from './compare/features.ts';
 import { AGREEMENTS } from './decide/guard.ts';
-import { createApart } from './decide/households.ts';
+import { createKinships } from './decide/households.ts';
 import { linkThreshold } from './decide/threshold.ts';
 import { type EncodedSource, encode } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
@@ -134,7 +134,7 @@ function learn(
     ...{ features, records, pairs: Math.max(1, (records * (records - 1)) / 2) },
     candidates: countPatterns(levels, blockedBy, Math.max(1, Math.ceil(size / ESTIMATED_ON))),
     random: countPatterns(ofRandom, new Int32Array(random.a.length), 1),
-    apartOf: createApart(features, records),
+    kinshipsOf: createKinships(features),
   });
 }
 

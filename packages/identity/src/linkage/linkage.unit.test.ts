@@ -92,6 +92,16 @@ test('where families are many and doubles few, what one person’s records diffe
   }
 });
 
+test('where nobody lives together, another birthday or given name is one person’s slip', () => {
+  const people = somePeople(4, 900).filter(({ who }, i, all) => all[i - 1]?.who !== who);
+  const slips = people.map((person, i): TestRecord => {
+    if (i % 10 === 0) return { ...person, birth_date: '1999-12-31' };
+    return i % 10 === 1 ? { ...person, given_name: 'xylo' } : { ...person, city: '' };
+  });
+  const records = [...people, ...slips];
+  expect(evaluate(linked(records).clusters, truthOf(records)).recall).toBeGreaterThan(0.95);
+});
+
 describe('people who live together', () => {
   const home = {
     family_name: 'bakersen',

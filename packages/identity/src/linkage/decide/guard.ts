@@ -27,8 +27,6 @@ export type Agreement = (typeof AGREEMENTS)[keyof typeof AGREEMENTS];
 export type LevelOf = (feature: number) => number;
 
 export interface Guard {
-  /** Whether an e-mail address proves a household rather than a person in these data. */
-  readonly mailboxesAreShared: boolean;
   /**
    * Whether what is a person's own differs and nothing but a household's agrees: another given name and another
    * birthday, or one of the two with no personal evidence beside. Never one person, in estimation too.
@@ -86,7 +84,6 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
   };
   return {
-    mailboxesAreShared,
     isSomebodyElse,
     veto(levelOf) {
       if (isSomebodyElse(levelOf)) return VETOES.relatives;

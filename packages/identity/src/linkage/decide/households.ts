@@ -21,31 +21,33 @@ export function haveHouseholds(
   return records < TOO_SMALL_TO_TELL || household > prior * FEW_HOUSEHOLDS;
 }
 
-export function guardOf(features: readonly Feature[], { shared }: Pick<Shares, 'shared'>): Guard {
-  return createGuard(
-    features,
-    features.some(({ comparator }, f) => comparator.group === 'email' && shared[f]! > SHARED_MAILBOX),
-  );
+function areMailboxesShared(features: readonly Feature[], { shared }: Pick<Shares, 'shared'>): boolean {
+  return features.some(({ comparator }, f) => comparator.group === 'email' && shared[f]! > SHARED_MAILBOX);
 }
 
-/** Whether a pair at these levels is never of one person, whatever else agrees. */
-export type IsApart = (levelOf: LevelOf) => boolean;
+export function guardOf(features: readonly Feature[], parameters: Pick<Shares, 'shared'>): Guard {
+  return createGuard(features, areMailboxesShared(features, parameters));
+}
+
+/** Of how many people a pair at some levels is, whatever else agrees. */
+export const KINSHIPS = { none: 0, doubtful: 1, certain: 2 } as const;
+type Kinship = (typeof KINSHIPS)[keyof typeof KINSHIPS];
+
+/** `certain`: two people; `doubtful`: relatives where there are households, else one person's slip; `none`: may be one. */
+export type KinshipOf = (levelOf: LevelOf) => Kinship;
 
 /**
  * What estimation takes for two people is what the decision does. Else EM learns from families what one person's records
  * differ in, and everything that tells relatives apart is worth less.
+ * @returns the same function for the same kind of file
  */
-export function createApart(features: readonly Feature[], records: number): (shares: Shares) => IsApart {
-  const judges = new Map<string, IsApart>();
-  return (shares) => {
-    const areShown = haveHouseholds(features, shares, records);
-    const guard = guardOf(features, shares);
-    const key = `${areShown}/${guard.mailboxesAreShared}`;
-    let judge = judges.get(key);
-    if (judge === undefined) {
-      judge = areShown ? (levelOf) => guard.veto(levelOf) !== null : guard.isSomebodyElse;
-      judges.set(key, judge);
-    }
-    return judge;
-  };
+export function createKinships(features: readonly Feature[]): (parameters: Pick<Shares, 'shared'>) => KinshipOf {
+  const known = [false, true].map((mailboxesAreShared): KinshipOf => {
+    const guard = createGuard(features, mailboxesAreShared);
+    return (levelOf) => {
+      if (guard.isSomebodyElse(levelOf)) return KINSHIPS.certain;
+      return guard.veto(levelOf) === null ? KINSHIPS.none : KINSHIPS.doubtful;
+    };
+  });
+  return (parameters) => known[Number(areMailboxesShared(features, parameters))]!;
 }

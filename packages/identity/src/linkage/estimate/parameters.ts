@@ -1,6 +1,6 @@
 import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
-import type { IsApart } from '../decide/households.ts';
+import { haveHouseholds, KINSHIPS, type KinshipOf } from '../decide/households.ts';
 import { type Patterns, selectPatterns } from './patterns.ts';
 
 /** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
@@ -26,8 +26,6 @@ const BELIEF_U = 2;
 /** Pairs of one household that are believed in before any is seen: at most so many, and fewer the more is seen. */
 const BELIEF_HOUSEHOLD = 3;
 const BELIEF_FADES_AT = 200;
-/** Pairs of one household, to those of one person. */
-const RARE_HOUSEHOLDS = 0.03;
 /** Pairs that the belief in what households share counts for. */
 const BELIEF_SHARED = 20;
 /** However dirty the data: more of the pairs of one person do not differ in what is a person's own. */
@@ -46,15 +44,15 @@ export interface Observed {
   /** All pairs there are. */
   readonly pairs: number;
   readonly records: number;
-  /** What is never of one person, as far as is known of the file; the same function for the same answer. */
-  readonly apartOf: (parameters: Parameters) => IsApart;
+  /** What is of two people, as far as is known of the file. */
+  readonly kinshipsOf: (parameters: Parameters) => KinshipOf;
 }
 
 /**
  * Expectation–maximisation for the model of Fellegi & Sunter (1969), after Winkler (1988): u from random pairs, each
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
-export function estimate({ features, candidates: all, random, pairs, records, apartOf }: Observed): Parameters {
+export function estimate({ features, candidates: all, random, pairs, records, kinshipsOf }: Observed): Parameters {
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
@@ -63,17 +61,21 @@ export function estimate({ features, candidates: all, random, pairs, records, ap
     u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
   };
   let candidates = all;
-  let apart = createMarks(all);
-  const randomApart = createMarks(random);
+  let kinships = createMarks(all);
+  const kinshipsOfRandom = createMarks(random);
+  let shown = 1;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const isApart = apartOf(parameters);
-    const { one: ofCandidates, household } = posteriors(parameters, candidates, apart(isApart));
+    const kinshipOf = kinshipsOf(parameters);
+    const marks = kinships(kinshipOf);
+    const areShown = haveHouseholds(features, { ...parameters, household: parameters.household * shown }, records);
+    const { one: ofCandidates, household } = posteriors(parameters, candidates, marks, areShown);
     if (round === SETTLED) {
       candidates = selectPatterns(candidates, hopefulOf(ofCandidates, household));
-      apart = createMarks(candidates);
+      kinships = createMarks(candidates);
       continue;
     }
-    const { one: ofRandom } = posteriors(parameters, random, randomApart(isApart));
+    shown = certainty(ofCandidates, household, candidates.counts, marks);
+    const { one: ofRandom } = posteriors(parameters, random, kinshipsOfRandom(kinshipOf), areShown);
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
@@ -95,7 +97,7 @@ export function estimate({ features, candidates: all, random, pairs, records, ap
       }),
     };
   }
-  return { ...parameters, household: parameters.household * rareness(parameters) };
+  return { ...parameters, household: parameters.household * shown };
 }
 
 /** Patterns that may still be of one person or of one household. */
@@ -106,9 +108,17 @@ function hopefulOf(one: Float64Array, household: Float64Array): Int32Array {
   return kept.subarray(0, size);
 }
 
-/** Where hardly any household shows, those few are more likely one person's errors than twins. */
-function rareness({ household, prior }: Parameters): number {
-  return Math.min(1, household / prior / RARE_HOUSEHOLDS) ** 2;
+/**
+ * How far there are households at all: relatives who differ in name and birthday outnumber those who differ in one of
+ * the two. Where they do not, those few are more likely one person's errors than twins.
+ */
+function certainty(one: Float64Array, household: Float64Array, counts: Float64Array, kinships: Uint8Array): number {
+  let [certain, doubtful] = [0, 0];
+  for (let i = 0; i < counts.length; i += 1) {
+    if (kinships[i] === KINSHIPS.certain) certain += household[i]! * counts[i]!;
+    else if (kinships[i] === KINSHIPS.doubtful) doubtful += (one[i]! + household[i]!) * counts[i]!;
+  }
+  return certain >= doubtful ? 1 : (certain / doubtful) ** 2;
 }
 
 interface Posteriors {
@@ -118,26 +128,32 @@ interface Posteriors {
   readonly household: Float64Array;
 }
 
-/** By pattern: 1 where it is never of one person. Looked at once for each judge. */
-function createMarks({ size, levels }: Patterns): (isApart: IsApart) => Uint8Array {
-  const known = new Map<IsApart, Uint8Array>();
-  return (isApart) => {
-    let marks = known.get(isApart);
+/** By pattern: its kinship. Looked at once for each judge. */
+function createMarks({ size, levels }: Patterns): (kinshipOf: KinshipOf) => Uint8Array {
+  const known = new Map<KinshipOf, Uint8Array>();
+  return (kinshipOf) => {
+    let marks = known.get(kinshipOf);
     if (marks === undefined) {
-      marks = Uint8Array.from({ length: size }, (_, i) => Number(isApart((f) => levels[f]![i]!)));
-      known.set(isApart, marks);
+      marks = Uint8Array.from({ length: size }, (_, i) => kinshipOf((f) => levels[f]![i]!));
+      known.set(kinshipOf, marks);
     }
     return marks;
   };
 }
 
-function posteriors(parameters: Parameters, patterns: Patterns, apart: Uint8Array): Posteriors {
+function posteriors(
+  parameters: Parameters,
+  patterns: Patterns,
+  kinships: Uint8Array,
+  areHouseholds: boolean,
+): Posteriors {
   const { prior, household, shared: rates, m, u } = parameters;
   const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
   const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
+  const least = areHouseholds ? KINSHIPS.doubtful : KINSHIPS.certain;
   const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
   for (let i = 0; i < patterns.size; i += 1) {
-    let [one, home] = [apart[i] === 1 ? 0 : prior, household];
+    let [one, home] = [kinships[i]! >= least ? 0 : prior, household];
     for (let f = 0; f < ratios.length; f += 1) {
       const l = patterns.levels[f]![i]!;
       if (l === MISSING) continue;
