@@ -30,10 +30,18 @@ export function guardOf(features: readonly Feature[], parameters: Pick<Shares, '
 }
 
 /** Of how many people a pair at some levels is, whatever else agrees. */
-export const KINSHIPS = { none: 0, doubtful: 1, certain: 2 } as const;
+export const KINSHIPS = {
+  /** One person perhaps. */
+  none: 0,
+  /** Relatives where there are households, else one person's slip. */
+  doubtful: 1,
+  /** Two people. */
+  strangers: 2,
+  /** Two people with one home and family name. */
+  relatives: 3,
+} as const;
 type Kinship = (typeof KINSHIPS)[keyof typeof KINSHIPS];
 
-/** `certain`: two people; `doubtful`: relatives where there are households, else one person's slip; `none`: may be one. */
 export type KinshipOf = (levelOf: LevelOf) => Kinship;
 
 /**
@@ -45,7 +53,7 @@ export function createKinships(features: readonly Feature[]): (parameters: Pick<
   const known = [false, true].map((mailboxesAreShared): KinshipOf => {
     const guard = createGuard(features, mailboxesAreShared);
     return (levelOf) => {
-      if (guard.isSomebodyElse(levelOf)) return KINSHIPS.certain;
+      if (guard.isSomebodyElse(levelOf)) return guard.sharesHome(levelOf) ? KINSHIPS.relatives : KINSHIPS.strangers;
       return guard.veto(levelOf) === null ? KINSHIPS.none : KINSHIPS.doubtful;
     };
   });

@@ -115,7 +115,7 @@ function hopefulOf(one: Float64Array, household: Float64Array): Int32Array {
 function certainty(one: Float64Array, household: Float64Array, counts: Float64Array, kinships: Uint8Array): number {
   let [certain, doubtful] = [0, 0];
   for (let i = 0; i < counts.length; i += 1) {
-    if (kinships[i] === KINSHIPS.certain) certain += household[i]! * counts[i]!;
+    if (kinships[i] === KINSHIPS.relatives) certain += household[i]! * counts[i]!;
     else if (kinships[i] === KINSHIPS.doubtful) doubtful += (one[i]! + household[i]!) * counts[i]!;
   }
   return certain >= doubtful ? 1 : (certain / doubtful) ** 2;
@@ -150,7 +150,7 @@ function posteriors(
   const { prior, household, shared: rates, m, u } = parameters;
   const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
   const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
-  const least = areHouseholds ? KINSHIPS.doubtful : KINSHIPS.certain;
+  const least = areHouseholds ? KINSHIPS.doubtful : KINSHIPS.strangers;
   const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
   for (let i = 0; i < patterns.size; i += 1) {
     let [one, home] = [kinships[i]! >= least ? 0 : prior, household];
