@@ -6,7 +6,7 @@ import type { Agreement, Guard, LevelOf, Veto } from './decide/guard.ts';
 import { guardOf, haveHouseholds } from './decide/households.ts';
 import type { EncodedSource } from './encode.ts';
 import { isEcho } from './estimate/echo.ts';
-import { addToOverlap, createOverlap, repeated } from './estimate/overlap.ts';
+import { repeated } from './estimate/overlap.ts';
 import type { Parameters } from './estimate/parameters.ts';
 import type { Rates } from './estimate/rates.ts';
 import { bitsOf, echoOfPair, homeBitsOf, oddsOf, scorePairs, type Weights, weightsOf } from './estimate/weights.ts';
@@ -46,9 +46,9 @@ export function createFrame(sources: readonly EncodedSource[], parameters: Param
   return { sources, features, weights, guard: guardOf(features, parameters), hasHouseholds };
 }
 
-export function parametersOf({ prior, household, features }: LinkageModel): Parameters {
+export function parametersOf({ prior, household, features, overlap }: LinkageModel): Parameters {
   return {
-    ...{ prior, household, shared: features.map(({ shared }) => shared) },
+    ...{ prior, household, overlap, shared: features.map(({ shared }) => shared) },
     m: features.map(({ m }) => Float64Array.from(m)),
     u: features.map(({ u }) => Float64Array.from(u)),
   };
@@ -93,7 +93,8 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
   const levelOf: LevelOf = (f) => levels[f]!;
   const contributions: Contribution[] = [{ field: 'prior', level: 'any pair', bits: weights.prior }];
   let [one, home] = [weights.prior, weights.household];
-  const overlap = createOverlap(1);
+  const { overlap } = weights;
+  const parts = new Float32Array(overlap.order.length);
   const add = (field: string, level: string, bits: number): void => {
     contributions.push({ field, level, bits });
     one += bits;
@@ -103,7 +104,8 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     if (level === MISSING) return;
     const bits = bitsOf(weights, f, level, low);
     add(comparator.name, comparator.levels[level]!.name, bits);
-    if (weights.features[f]!.overlaps) addToOverlap(overlap, 0, bits);
+    const place = overlap.order.indexOf(f);
+    if (place >= 0) parts[place] = bits;
     home += homeBitsOf(weights, f, level, low);
   });
   for (const echo of weights.echoes) {
@@ -111,7 +113,7 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     if (isEcho(level, levels[echo.given]!, levels[echo.family]!))
       add('echo', 'address made of the name', -echoOfPair(weights, echo, level, low, high));
   }
-  const twice = repeated(overlap, 0);
+  const twice = repeated(overlap, (place) => parts[place]!);
   if (twice !== 0) add('address', 'parts that say the same', -twice);
   const score = oddsOf(one, home - twice);
   add('household', 'as likely of one household', score - one);

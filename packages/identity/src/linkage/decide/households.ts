@@ -53,8 +53,9 @@ export function createKinships(features: readonly Feature[]): (parameters: Pick<
   const known = [false, true].map((mailboxesAreShared): KinshipOf => {
     const guard = createGuard(features, mailboxesAreShared);
     return (levelOf) => {
-      if (guard.isSomebodyElse(levelOf)) return guard.sharesHome(levelOf) ? KINSHIPS.relatives : KINSHIPS.strangers;
-      return guard.veto(levelOf) === null ? KINSHIPS.none : KINSHIPS.doubtful;
+      const isHome = guard.sharesHome(levelOf);
+      if (guard.isSomebodyElse(levelOf)) return isHome ? KINSHIPS.relatives : KINSHIPS.strangers;
+      return isHome && guard.veto(levelOf) !== null ? KINSHIPS.doubtful : KINSHIPS.none;
     };
   });
   return (parameters) => known[Number(areMailboxesShared(features, parameters))]!;

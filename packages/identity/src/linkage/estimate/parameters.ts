@@ -1,6 +1,7 @@
 import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import { haveHouseholds, KINSHIPS, type KinshipOf } from '../decide/households.ts';
+import { createOverlap, learnOverlap, type Overlap, repeated } from './overlap.ts';
 import { type Patterns, selectPatterns } from './patterns.ts';
 
 /** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
@@ -14,6 +15,7 @@ export interface Parameters {
   /** By feature, by level. */
   readonly m: readonly Float64Array[];
   readonly u: readonly Float64Array[];
+  readonly overlap: Overlap;
 }
 
 const ROUNDS = 25;
@@ -34,6 +36,8 @@ const MOST_DIFFERENT = 0.25;
 const MOST_MOVED = 0.6;
 /** What a household shares less than this is not looked for in the data: twins, father and son of one name. */
 const LEAST_VARIABLE = 0.05;
+/** What a household shares more than this is what makes it one: its address. */
+const MOST_VARIABLE = 0.89;
 
 export interface Observed {
   readonly features: readonly Feature[];
@@ -53,12 +57,14 @@ export interface Observed {
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
 export function estimate({ features, candidates: all, random, pairs, records, kinshipsOf }: Observed): Parameters {
+  const u = features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u'));
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
     shared: features.map(({ comparator }) => comparator.shared),
     m: features.map(({ comparator }) => normalised(comparator.levels.map(({ m }) => m))),
-    u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
+    u,
+    overlap: createOverlap(features, u),
   };
   let candidates = all;
   let kinships = createMarks(all);
@@ -69,15 +75,18 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
     const marks = kinships(kinshipOf);
     const areShown = haveHouseholds(features, { ...parameters, household: parameters.household * shown }, records);
     const { one: ofCandidates, household } = posteriors(parameters, candidates, marks, areShown);
+    const overlap = overlapOf(parameters, features, candidates, ofCandidates, household, round <= SETTLED);
     if (round === SETTLED) {
       candidates = selectPatterns(candidates, hopefulOf(ofCandidates, household));
       kinships = createMarks(candidates);
+      parameters = { ...parameters, overlap };
       continue;
     }
     shown = certainty(ofCandidates, household, candidates.counts, marks);
     const { one: ofRandom } = posteriors(parameters, random, kinshipsOfRandom(kinshipOf), areShown);
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
+      overlap,
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
       household: Math.min(
         0.4,
@@ -98,6 +107,25 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
     };
   }
   return { ...parameters, household: parameters.household * shown };
+}
+
+/** @param isWhole whether pairs of any two people are still among the patterns */
+function overlapOf(
+  parameters: Parameters,
+  features: readonly Feature[],
+  patterns: Patterns,
+  one: Float64Array,
+  household: Float64Array,
+  isWhole: boolean,
+): Overlap {
+  const { counts } = patterns;
+  const learnt = learnOverlap(parameters.overlap, {
+    ...{ patterns, bits: bitsOf(parameters), m: parameters.m, u: parameters.u },
+    one: counts.map((count, i) => count * one[i]!),
+    any: counts.map((count, i) => count * (1 - one[i]! - household[i]!)),
+    sources: features.map(({ source }) => 1 << source),
+  });
+  return isWhole ? learnt : { ...learnt, agree: parameters.overlap.agree };
 }
 
 /** Patterns that may still be of one person or of one household. */
@@ -147,24 +175,38 @@ function posteriors(
   kinships: Uint8Array,
   areHouseholds: boolean,
 ): Posteriors {
-  const { prior, household, shared: rates, m, u } = parameters;
-  const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
-  const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
+  const { prior, household, shared, overlap } = parameters;
+  const bits = bitsOf(parameters);
+  const homeBits = bits.map((ofFeature, f) => ofFeature.map((own) => Math.log2(sharedRatio(2 ** own, shared[f]!))));
   const least = areHouseholds ? KINSHIPS.doubtful : KINSHIPS.strangers;
   const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
+  const parts = new Float64Array(overlap.order.length);
+  const bitsAt = (place: number): number => parts[place]!;
   for (let i = 0; i < patterns.size; i += 1) {
-    let [one, home] = [kinships[i]! >= least ? 0 : prior, household];
-    for (let f = 0; f < ratios.length; f += 1) {
+    let [own, home] = [0, 0];
+    for (let f = 0; f < bits.length; f += 1) {
       const l = patterns.levels[f]![i]!;
       if (l === MISSING) continue;
-      one *= ratios[f]![l]!;
-      home *= shared[f]![l]!;
+      own += bits[f]![l]!;
+      home += homeBits[f]![l]!;
     }
-    const all = one + home + (1 - prior - household);
+    overlap.order.forEach((f, place) => {
+      const l = patterns.levels[f]![i]!;
+      parts[place] = l === MISSING ? 0 : bits[f]![l]!;
+    });
+    const twice = repeated(overlap, bitsAt);
+    const one = kinships[i]! >= least ? 0 : prior * 2 ** (own - twice);
+    const relatives = household * 2 ** (home - twice);
+    const all = one + relatives + (1 - prior - household);
     result.one[i] = one / all;
-    result.household[i] = home / all;
+    result.household[i] = relatives / all;
   }
   return result;
+}
+
+/** By feature, by level: bits for one person. */
+function bitsOf({ m, u }: Pick<Parameters, 'm' | 'u'>): readonly Float64Array[] {
+  return m.map((ofFeature, f) => ofFeature.map((share, l) => Math.log2(share / u[f]![l]!)));
 }
 
 /**
@@ -184,7 +226,7 @@ function sharedOf(
   household: Float64Array,
 ): number {
   const belief = comparator.shared;
-  if (belief < LEAST_VARIABLE) return belief;
+  if (belief < LEAST_VARIABLE || belief > MOST_VARIABLE) return belief;
   const rate = shared[f]!;
   let [same, all] = [belief * BELIEF_SHARED, BELIEF_SHARED];
   for (let i = 0; i < candidates.size; i += 1) {

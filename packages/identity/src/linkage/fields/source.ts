@@ -134,6 +134,9 @@ const SHARED: Readonly<Record<string, number>> = {
   phone: 0.4,
 };
 
+/** Where somebody was born, who may live anywhere. */
+const BORN = /birth|born/i;
+
 function textSource(plan: LinkageSourcePlan): Source<string> {
   const { kind, name } = plan;
   const group = GROUP_OF[kind] ?? name;
@@ -142,7 +145,7 @@ function textSource(plan: LinkageSourcePlan): Source<string> {
     : kind === 'code' || kind === 'text'
       ? SCOPES.personal
       : SCOPES.household;
-  const shared = plan.identifies ? 0 : (SHARED[kind] ?? 0.3);
+  const shared = plan.identifies ? 0 : BORN.test(name) ? 0.3 : (SHARED[kind] ?? 0.3);
   const isCode = kind === 'code' || kind === 'phone' || kind === 'postcode' || kind === 'number';
   const comparator =
     kind === 'category'
