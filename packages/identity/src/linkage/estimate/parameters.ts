@@ -75,7 +75,10 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
     const marks = kinships(kinshipOf);
     const areShown = haveHouseholds(features, { ...parameters, household: parameters.household * shown }, records);
     const { one: ofCandidates, household } = posteriors(parameters, candidates, marks, areShown);
-    const overlap = overlapOf(parameters, features, candidates, ofCandidates, household, round <= SETTLED);
+    const overlap =
+      round % SETTLED === 0
+        ? overlapOf(parameters, features, candidates, ofCandidates, household, round <= SETTLED)
+        : parameters.overlap;
     if (round === SETTLED) {
       candidates = selectPatterns(candidates, hopefulOf(ofCandidates, household));
       kinships = createMarks(candidates);
