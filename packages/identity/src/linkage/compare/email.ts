@@ -29,6 +29,9 @@ export function emailComparator(name: string): Comparator<EmailParts> {
   return { name, group: 'email', scope: SCOPES.personal, shared: 0.1, levels: LEVELS, compare, prepare };
 }
 
+/** Position among the levels of the same local part under another domain. */
+export const SAME_LOCAL_PART = 2;
+
 /** Shares of the letters that may be slips: of the whole address and of its local part. */
 const NEAR = 0.12;
 const SIMILAR = 0.3;

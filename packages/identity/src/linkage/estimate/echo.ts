@@ -1,5 +1,5 @@
 import { MISSING } from '../compare/comparator.ts';
-import type { EmailParts } from '../compare/email.ts';
+import { type EmailParts, SAME_LOCAL_PART } from '../compare/email.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 import type { NameParts } from '../fields/names.ts';
@@ -11,14 +11,20 @@ import { hashText } from '../text/hash.ts';
  * An address that is made of its owner's name says the name once more. Where names agree, an address that is merely
  * similar (`vena_franecki899@gmail.com`, `vena.franecki303@gmail.com`) proves what its domain and digits do, no more.
  */
-export interface Echo {
+export interface Echo extends EchoFeatures {
   /** Bits that a similar address is worth at most, beside an agreeing name. */
-  cap(a: number, b: number): number;
-  /** Features: the address, and the name's two parts. */
+  cap(level: number, a: number, b: number): number;
+}
+
+/** Features: an address, and the name's two parts. */
+export interface EchoFeatures {
   readonly email: number;
   readonly given: number;
   readonly family: number;
 }
+
+/** What such an address is worth where nothing more is known of it: in estimation. */
+export const ECHO_BITS = 6;
 
 /** Position of the domain among the keys of an address. */
 export const DOMAIN_KEY = 2;
@@ -35,23 +41,30 @@ export function echoOf(
   sources: readonly EncodedSource[],
   domainBits: (source: number) => (code: number) => number,
 ): readonly Echo[] {
-  const named = (name: string): number => features.findIndex(({ comparator }) => comparator.name === name);
-  const [given, family] = [named('given_name'), named('family_name')];
-  if (given < 0) return [];
-  return features.flatMap(({ comparator, source }, email) => {
-    if (comparator.group !== 'email') return [];
+  return echoFeaturesOf(features).map(({ email, given, family }) => {
+    const { source } = features[email]!;
     const { isDerived, digits, bits } = factsOf(
       sources[source]!,
       sources[features[given]!.source]!,
       domainBits(source),
     );
-    const cap = (a: number, b: number): number => {
+    const cap = (level: number, a: number, b: number): number => {
       if (isDerived[a] === 0 && isDerived[b] === 0) return Number.POSITIVE_INFINITY;
-      const rarity = Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
+      // Another domain proves nothing, however rare both are
+      const rarity = level === SAME_LOCAL_PART ? 0 : Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
       return digits[a] === digits[b] ? rarity + (digits[a]! & MOST_DIGITS) * BITS_PER_DIGIT : rarity;
     };
-    return [{ cap, email, given, family }];
+    return { cap, email, given, family };
   });
+}
+
+export function echoFeaturesOf(features: readonly Feature[]): readonly EchoFeatures[] {
+  const named = (name: string): number => features.findIndex(({ comparator }) => comparator.name === name);
+  const [given, family] = [named('given_name'), named('family_name')];
+  if (given < 0) return [];
+  return features.flatMap(({ comparator }, email) =>
+    comparator.group === 'email' ? [{ email, given, family }] : [],
+  );
 }
 
 /** Whether a part of a pair's name agrees, which its similar address may repeat. @param email level; likewise the others */

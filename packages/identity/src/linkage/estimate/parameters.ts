@@ -1,8 +1,10 @@
 import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
 import { haveHouseholds, KINSHIPS, type KinshipOf } from '../decide/households.ts';
+import { ECHO_BITS, echoFeaturesOf, isEcho } from './echo.ts';
 import { createOverlap, learnOverlap, type Overlap, repeated } from './overlap.ts';
 import { type Patterns, selectPatterns } from './patterns.ts';
+import { clamp } from './weights.ts';
 
 /** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
 export interface Parameters {
@@ -74,7 +76,7 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
     const kinshipOf = kinshipsOf(parameters);
     const marks = kinships(kinshipOf);
     const areShown = haveHouseholds(features, { ...parameters, household: parameters.household * shown }, records);
-    const { one: ofCandidates, household } = posteriors(parameters, candidates, marks, areShown);
+    const { one: ofCandidates, household } = posteriors(features, parameters, candidates, marks, areShown);
     const overlap =
       round % SETTLED === 0
         ? overlapOf(parameters, features, candidates, ofCandidates, household, round <= SETTLED)
@@ -86,7 +88,7 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
       continue;
     }
     shown = certainty(ofCandidates, household, candidates.counts, marks);
-    const { one: ofRandom } = posteriors(parameters, random, kinshipsOfRandom(kinshipOf), areShown);
+    const { one: ofRandom } = posteriors(features, parameters, random, kinshipsOfRandom(kinshipOf), areShown);
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       overlap,
@@ -173,6 +175,7 @@ function createMarks({ size, levels }: Patterns): (kinshipOf: KinshipOf) => Uint
 }
 
 function posteriors(
+  features: readonly Feature[],
   parameters: Parameters,
   patterns: Patterns,
   kinships: Uint8Array,
@@ -180,6 +183,7 @@ function posteriors(
 ): Posteriors {
   const { prior, household, shared, overlap } = parameters;
   const bits = bitsOf(parameters);
+  const echoes = echoFeaturesOf(features);
   const homeBits = bits.map((ofFeature, f) => ofFeature.map((own) => Math.log2(sharedRatio(2 ** own, shared[f]!))));
   const least = areHouseholds ? KINSHIPS.doubtful : KINSHIPS.strangers;
   const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
@@ -197,6 +201,11 @@ function posteriors(
       const l = patterns.levels[f]![i]!;
       parts[place] = l === MISSING ? 0 : bits[f]![l]!;
     });
+    for (const { email, given, family } of echoes) {
+      const level = patterns.levels[email]![i]!;
+      if (isEcho(level, patterns.levels[given]![i]!, patterns.levels[family]![i]!))
+        own -= Math.max(0, bits[email]![level]! - ECHO_BITS);
+    }
     const twice = repeated(overlap, bitsAt);
     const one = kinships[i]! >= least ? 0 : prior * 2 ** (own - twice);
     const relatives = household * 2 ** (home - twice);
@@ -209,7 +218,7 @@ function posteriors(
 
 /** By feature, by level: bits for one person. */
 function bitsOf({ m, u }: Pick<Parameters, 'm' | 'u'>): readonly Float64Array[] {
-  return m.map((ofFeature, f) => ofFeature.map((share, l) => Math.log2(share / u[f]![l]!)));
+  return m.map((ofFeature, f) => ofFeature.map((share, l) => clamp(Math.log2(share / u[f]![l]!))));
 }
 
 /**

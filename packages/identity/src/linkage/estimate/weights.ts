@@ -97,7 +97,7 @@ function homeBits(bits: number, shared: number): number {
   return Math.log2(sharedRatio(2 ** bits, shared));
 }
 
-function clamp(bits: number): number {
+export function clamp(bits: number): number {
   return Math.max(LEAST, Math.min(MOST, bits));
 }
 
@@ -116,7 +116,7 @@ export function homeBitsOf({ features }: Weights, f: number, level: number, reco
 
 /** Bits of a similar address that the name has said already. */
 export function echoOfPair(weights: Weights, echo: Echo, level: number, a: number, b: number): number {
-  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(a, b));
+  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(level, a, b));
 }
 
 /** Log2 odds for one person against two of one household or any two. */
