@@ -24,7 +24,7 @@ export interface EchoFeatures {
 }
 
 /** What such an address is worth where nothing more is known of it: in estimation. */
-export const ECHO_BITS = 6;
+export const ECHO_BITS = 10;
 
 /** Position of the domain among the keys of an address. */
 export const DOMAIN_KEY = 2;
@@ -34,6 +34,8 @@ const AGREEING_FAMILY = 4;
 const BITS_PER_DIGIT = 3.3;
 /** A domain proves less than its rarity: relatives and colleagues share it. */
 const DISCOUNT = 2;
+/** Making an address of the name in the same way: another domain proves nothing, however rare both are. */
+const HABIT = 3;
 
 /** @param domainBits by position of the source: `-log2` of the rate of an address's domain, by its code */
 export function echoOf(
@@ -50,8 +52,7 @@ export function echoOf(
     );
     const cap = (level: number, a: number, b: number): number => {
       if (isDerived[a] === 0 && isDerived[b] === 0) return Number.POSITIVE_INFINITY;
-      // Another domain proves nothing, however rare both are
-      const rarity = level === SAME_LOCAL_PART ? 0 : Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
+      const rarity = level === SAME_LOCAL_PART ? HABIT : Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
       return digits[a] === digits[b] ? rarity + (digits[a]! & MOST_DIGITS) * BITS_PER_DIGIT : rarity;
     };
     return { cap, email, given, family };
