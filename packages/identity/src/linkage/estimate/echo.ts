@@ -45,11 +45,13 @@ export function echoOf(
 ): readonly Echo[] {
   return echoFeaturesOf(features).map(({ email, given, family }) => {
     const { source } = features[email]!;
-    const { isDerived, digits, bits } = factsOf(
-      sources[source]!,
-      sources[features[given]!.source]!,
-      domainBits(source),
-    );
+    const addresses = sources[source]!;
+    const { isDerived, digits } = factsOf(addresses, sources[features[given]!.source]!);
+    const bitsOf = domainBits(source);
+    const bits = float32(addresses.codes.length);
+    addresses.codes.forEach((code, record) => {
+      if (code >= 0) bits[record] = bitsOf(code);
+    });
     const cap = (level: number, a: number, b: number): number => {
       if (isDerived[a] === 0 && isDerived[b] === 0) return Number.POSITIVE_INFINITY;
       const rarity = level === SAME_LOCAL_PART ? HABIT : Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
@@ -63,9 +65,7 @@ export function echoFeaturesOf(features: readonly Feature[]): readonly EchoFeatu
   const named = (name: string): number => features.findIndex(({ comparator }) => comparator.name === name);
   const [given, family] = [named('given_name'), named('family_name')];
   if (given < 0) return [];
-  return features.flatMap(({ comparator }, email) =>
-    comparator.group === 'email' ? [{ email, given, family }] : [],
-  );
+  return features.flatMap(({ comparator }, email) => (comparator.group === 'email' ? [{ email, given, family }] : []));
 }
 
 /** Whether a part of a pair's name agrees, which its similar address may repeat. @param email level; likewise the others */
@@ -80,19 +80,29 @@ interface Facts {
   readonly isDerived: Uint8Array;
   /** Hash of the digits of the local part, with their number in its last bits; 0: fewer than two. */
   readonly digits: Int32Array;
-  /** What the domain is worth. */
-  readonly bits: Float32Array;
 }
 
 /** Digits that count, as a mask. */
 const MOST_DIGITS = 15;
 
-function factsOf({ values, codes }: EncodedSource, names: EncodedSource, bitsOf: (code: number) => number): Facts {
+const known = new WeakMap<EncodedSource, Facts>();
+
+/** The same whatever the weights. */
+function factsOf(addresses: EncodedSource, names: EncodedSource): Facts {
+  let facts = known.get(addresses);
+  if (facts === undefined) {
+    facts = lookAt(addresses, names);
+    known.set(addresses, facts);
+  }
+  return facts;
+}
+
+function lookAt({ values, codes }: EncodedSource, names: EncodedSource): Facts {
   const [letters, digits] = [values, values].map(() => new Array<string | undefined>(values.length)) as [
     (string | undefined)[],
     (string | undefined)[],
   ];
-  const facts = { isDerived: uint8(codes.length), digits: int32(codes.length), bits: float32(codes.length) };
+  const facts = { isDerived: uint8(codes.length), digits: int32(codes.length) };
   for (let record = 0; record < codes.length; record += 1) {
     const code = codes[record]!;
     if (code < 0) continue;
@@ -104,7 +114,6 @@ function factsOf({ values, codes }: EncodedSource, names: EncodedSource, bitsOf:
     facts.isDerived[record] = name === undefined || holds(own, name.given) || holds(own, name.family) ? 1 : 0;
     if (numbers.length > 1)
       facts.digits[record] = (hashText(numbers) & ~MOST_DIGITS) | Math.min(numbers.length, MOST_DIGITS);
-    facts.bits[record] = bitsOf(code);
   }
   return facts;
 }

@@ -89,6 +89,8 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
     }
     shown = certainty(ofCandidates, household, candidates.counts, marks);
     const { one: ofRandom } = posteriors(features, parameters, random, kinshipsOfRandom(kinshipOf), areShown);
+    const ones = candidates.counts.map((count, i) => count * ofCandidates[i]!);
+    const others = random.counts.map((count, i) => count * (1 - ofRandom[i]!));
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
       overlap,
@@ -100,14 +102,21 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
       ),
       shared: features.map((feature, f) => sharedOf(feature, f, parameters, candidates, household)),
       m: features.map((feature, f) => {
-        const free = candidates.counts.map((count, i) =>
-          (candidates.blockedBy[i]! & (1 << feature.source)) === 0 ? count * ofCandidates[i]! : 0,
+        const { blockedBy } = candidates;
+        return plausible(
+          feature,
+          shares(
+            feature,
+            candidates.levels[f]!,
+            ones,
+            BELIEF_M,
+            'm',
+            (i) => (blockedBy[i]! & (1 << feature.source)) === 0,
+          ),
         );
-        return plausible(feature, shares(feature, candidates.levels[f]!, free, BELIEF_M, 'm'));
       }),
       u: features.map((feature, f) => {
-        const weights = random.counts.map((count, i) => count * (1 - ofRandom[i]!));
-        return shares(feature, random.levels[f]!, weights, BELIEF_U, 'u');
+        return shares(feature, random.levels[f]!, others, BELIEF_U, 'u');
       }),
     };
   }
@@ -270,11 +279,13 @@ function shares(
   weights: Float64Array,
   belief: number,
   side: 'm' | 'u',
+  counts: (pattern: number) => boolean = () => true,
 ): Float64Array {
   const sums = comparator.levels.map((level) => level[side] * belief);
-  levels.forEach((l, i) => {
-    if (l !== MISSING) sums[l]! += weights[i]!;
-  });
+  for (let i = 0; i < levels.length; i += 1) {
+    const l = levels[i]!;
+    if (l !== MISSING && counts(i)) sums[l]! += weights[i]!;
+  }
   return normalised(sums);
 }
 

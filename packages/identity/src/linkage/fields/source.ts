@@ -72,7 +72,8 @@ function dateSource(plan: LinkageSourcePlan): Source<PartialDate> {
   const isBirth = plan.columns[0]?.role === 'birthDate';
   return {
     plan,
-    parse: ([cell = '']) => (saysNothing(fold(cell)) ? null : parseDate(cell, plan.dayFirst)),
+    // A cell that says nothing is no date either
+    parse: ([cell = '']) => parseDate(cell, plan.dayFirst),
     keyNames: DATE_KEYS,
     keys: dateKeys,
     comparators: [dateComparator(plan.name, isBirth ? 'birth' : plan.name)],
@@ -85,10 +86,8 @@ function emailSource(plan: LinkageSourcePlan): Source<EmailParts> {
     parse: ([cell = '']) => {
       const whole = cell.trim().toLowerCase();
       const at = whole.lastIndexOf('@');
-      if (saysNothing(fold(whole))) return null;
-      return at < 0
-        ? { whole, local: whole, domain: '' }
-        : { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
+      if (at < 0) return saysNothing(fold(whole)) ? null : { whole, local: whole, domain: '' };
+      return { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
     },
     keyNames: EMAIL_KEYS,
     keys: emailKeys,
