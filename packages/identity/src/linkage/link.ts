@@ -47,7 +47,7 @@ export interface Linkage {
 const ALL_PAIRS = 1_600;
 const RANDOM_PAIRS = 120_000;
 /** Candidates that estimation looks at. */
-const ESTIMATED_ON = 2_000_000;
+const ESTIMATED_ON = 600_000;
 /** Frequencies are counted over records first, then over the people that were found. */
 const ROUNDS = 2;
 /** Pairs from which on half of them are handed over. */

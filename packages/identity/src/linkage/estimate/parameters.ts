@@ -22,7 +22,7 @@ export interface Parameters {
 
 const ROUNDS = 25;
 /** The round from which on pairs that are less likely than this are left out: they are most, and no more will become of them. */
-const SETTLED = 5;
+const SETTLED = 3;
 const HOPELESS = 1e-9;
 /** Pairs that the beliefs about a level count for, beside those observed. */
 const BELIEF_M = 12;
