@@ -1,7 +1,10 @@
+import type { Directive } from '@kenal/contracts';
 import {
   createNormaliser,
+  type Decision,
   type DecisionInput,
-  decide,
+  decideInParts,
+  directiveEvidenceOf,
   evidenceOf,
   groupEvidence,
   type InteractionEvidence,
@@ -21,47 +24,56 @@ const rules = rulesOf(config, 'bench');
 const normalise = createNormaliser(config, 'US');
 const MANY = 100_000;
 
-type Taken = { readonly took: number; readonly commits: number };
+interface Taken {
+  /** Milliseconds. */
+  readonly took: number;
+  /** Of its pieces, between which others have the thread. */
+  readonly longest: number;
+}
 
 function createTaker(config = rules) {
   const state = createPlainState();
   let now = 1;
   const newComponent = (): string => `c${now++}`;
   function run(evidence: readonly InteractionEvidence[], again?: DecisionInput['again']): Taken {
-    let took = 0;
+    let [took, longest] = [0, 0];
     let wanted: Wants = { shelves: [], identifiers: [] };
     for (;;) {
       const asked = new Set(wanted.identifiers);
       const keys = [...evidence.flatMap((one) => one.keys), ...asked];
       const loaded = { ...state.load(keys, wanted.shelves), asked };
-      const began = performance.now();
+      let began = performance.now();
       const [part = []] = groupEvidence(evidence, loaded, (one) => one);
-      const { commits, wants } = decide({
-        rules: config,
-        now: now++,
-        newComponent,
-        loaded,
-        evidence: part,
-        ...(again && { again }),
-      });
-      took += performance.now() - began;
+      const input = { rules: config, now: now++, newComponent, loaded, evidence: part, ...(again && { again }) };
+      const work = decideInParts(input);
+      let decision: Decision | null = null;
+      while (decision === null) {
+        const { done, value } = work.next();
+        if (done) decision = value;
+        const piece = performance.now() - began;
+        took += piece;
+        longest = Math.max(longest, piece);
+        began = performance.now();
+      }
+      const { commits, wants } = decision;
       if (wants === null) {
         for (const { commit } of commits) state.apply(commit);
-        return { took, commits: commits.length };
+        return { took, longest };
       }
       wanted = joinWants([wanted, wants]);
     }
   }
   let messages = 0;
-  function take(...names: string[]): number {
+  function said(...names: string[]): InteractionEvidence {
     messages += 1;
     const identifiers = names.map((name) => ({ type: name.split(':')[0]!, value: name.slice(name.indexOf(':') + 1) }));
     const at = 1_760_000_000_000_000 + messages * 1_000;
     const times = { clientAt: at, receivedAt: at, occurredAt: at };
     const event = { id: `message-${messages}`, source: 'web', type: 'track' as const, traits: '{}', ...times };
-    return run([evidenceOf(event, normalise(identifiers))!]).took;
+    return evidenceOf(event, normalise(identifiers))!;
   }
-  return { take, run, state };
+  const take = (...names: string[]): number => run([said(...names)]).took;
+  return { said, take, run, state };
 }
 
 function told(measure: string, all: readonly number[], must: number): void {
@@ -108,15 +120,47 @@ for (let round = 0; round < 5; round += 1) {
 told('identity: the event that makes a hub of an address with 2,000 others beside it', turns, 100);
 
 const wide = { ...config, limits: { user_id: 2, email: 20_000 } };
-const merges: number[] = [];
-for (let round = 0; round < 3; round += 1) {
-  const merge = createTaker(rulesOf(wide, 'bench'));
-  for (let i = 0; i < 5_000; i += 1)
-    for (const user of ['a', 'b'])
-      merge.take(`user_id:${user}`, `email:${user}${i % 2_400}@example.com`, `till:${user}`);
-  merges.push(merge.take('user_id:a', 'user_id:b'));
+
+const ROUNDS = 5;
+const PAGE = 500;
+
+/** Two people of so many identifiers each. */
+function twoPeople(identifiers: number) {
+  const taker = createTaker(rulesOf(wide, 'bench'));
+  for (const user of ['a', 'b'])
+    for (let from = 0; from < identifiers - 2; from += PAGE) {
+      const page = Array.from({ length: Math.min(PAGE, identifiers - 2 - from) }, (_, i) => `${user}${from + i}`);
+      taker.run(page.map((name) => taker.said(`user_id:${user}`, `email:${name}@example.com`, `till:${user}`)));
+    }
+  return taker;
 }
-told('identity: two people of 2,400 identifiers each turn out one', merges, 100);
+
+const merges = Array.from({ length: ROUNDS }, () => {
+  const { run, said } = twoPeople(5_000);
+  return run([said('user_id:a', 'user_id:b')]);
+});
+told(
+  'identity: two people of 5,000 identifiers each turn out one',
+  merges.map(({ took }) => took),
+  100,
+);
+told(
+  'identity: of that, the longest piece between which others have the thread',
+  merges.map(({ longest }) => longest),
+  100,
+);
+
+const apart: Directive = {
+  ...{ id: 'd1', workspace: 'bench', issuedAt: 1_770_000_000_000_000, kind: 'unlink', actor: 'bench', reason: '' },
+  pairs: [{ a: 'user_id:a', b: 'user_id:b', verb: 'cannot', weight: null, detail: '' }],
+  ...{ source: null, profileId: null, erased: [], consent: null, document: null, base: null, model: null },
+};
+const unmerges = Array.from({ length: ROUNDS }, () => {
+  const taker = twoPeople(1_000);
+  taker.take('user_id:a', 'user_id:b');
+  return taker.run(directiveEvidenceOf(apart)).took;
+});
+told('identity: a person of 2,000 identifiers falls into two', unmerges, 1_000);
 
 const state = hub.state;
 const id = state.pointers.get('email:everybody@example.com')!;

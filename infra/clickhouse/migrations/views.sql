@@ -542,7 +542,7 @@ CREATE OR REPLACE VIEW kenal.linkage_runs
     links UInt64 COMMENT 'links that were handed in now',
     withdrawn UInt64 COMMENT 'links and suggestions of the same model that were taken back',
     suggestions UInt64 COMMENT 'pairs that were put into the review queue now',
-    error String COMMENT 'why it failed; empty where it did not',
+    error String COMMENT 'why it failed, or what it left out; empty where all went well',
     started_at DateTime64(6, 'UTC') COMMENT 'when this attempt began',
     updated_at DateTime64(6, 'UTC') COMMENT 'when it last said something'
 )

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MICROS_PER_MILLI, type Micros } from './time.ts';
 
 /** What somebody decided about who is who (identity.md, "Directives"). */
 export const DIRECTIVE_KINDS = {
@@ -49,7 +50,7 @@ export type DirectivePair = z.infer<typeof directivePairSchema>;
  * order gives the same rules. An erasure carries keyed hashes, no identifier.
  */
 export const directiveSchema = z.object({
-  /** UUIDv7. */
+  /** UUIDv7 of the time by the door's clock: {@link askedAt}. */
   id: z.string().min(1),
   workspace: z.string().min(1),
   issuedAt: micros,
@@ -74,3 +75,15 @@ export const directiveSchema = z.object({
   model: z.string().nullable(),
 });
 export type Directive = z.infer<typeof directiveSchema>;
+
+const UUIDV7 = /^([0-9a-f]{8})-([0-9a-f]{4})-7/;
+
+/**
+ * When a directive was asked for, to the end of the millisecond, by the clock of the door that it came through: its id
+ * tells. `issuedAt` is its place among the directives and may lie ahead, where one before it was issued by a clock that is.
+ */
+export function askedAt({ id, issuedAt }: Pick<Directive, 'id' | 'issuedAt'>): Micros {
+  const [, high = '', low = ''] = UUIDV7.exec(id) ?? [];
+  if (high === '') return issuedAt;
+  return Math.min(issuedAt, Number.parseInt(high + low, 16) * MICROS_PER_MILLI + MICROS_PER_MILLI - 1);
+}

@@ -73,7 +73,7 @@ export const TOPICS = {
     name: 'kenal.directives.v1',
     key: 'workspace',
     writer: '@kenal/profile-api',
-    readers: ['@kenal/identity-resolver', '@kenal/warehouse-loader', '@kenal/profile-api'],
+    readers: ['@kenal/identity-resolver', '@kenal/warehouse-loader', '@kenal/profile-api', '@kenal/job-runner'],
     ungrouped: ['@kenal/identity-resolver', '@kenal/profile-api'],
     schema: 'directive',
     partitions: 1,

@@ -258,6 +258,44 @@ test('consent: the last word on a purpose holds, whoever said it and under which
   expect(consent()).toEqual([{ ads: false, mail: false }]);
 });
 
+test('consent of an identifier that was parked beside a hub stands with it once it is somebody’s again', () => {
+  const world = createWorld({ ...DEFAULTS, caps: { device_id: 1 } });
+  world.take([
+    interaction('user_id:7 device_id:tablet', { clientAt: 1 }),
+    interaction('user_id:8 device_id:tablet', { clientAt: 2 }),
+    interaction('user_id:7 phone:+12015557890', { clientAt: 3, source: 'shop' }),
+  ]);
+  world.direct(
+    directive({ kind: 'consent', consent: { owner: 'phone:+12015557890', purpose: 'ads', granted: false } }),
+    directive({ kind: 'revoke', source: 'shop' }), // nothing joins the telephone any more
+    directive({ pairs: [pair('must', 'user_id:7', 'phone:+12015557890')] }),
+  );
+  const consents = [...world.picture().profiles.values()].map(({ consent }) => JSON.stringify(consent));
+  expect(consents.sort()).toEqual(['{"ads":false}', '{}']);
+});
+
+test('a value that is blocked later joins nobody from then on, and all is as before once it is blocked no more', () => {
+  const world = createWorld(DEFAULTS);
+  world.take([
+    interaction('anonymous_id:till1 email:walk-in@x.de', { traits: '{"city":"Bonn"}', clientAt: 1 }),
+    interaction('anonymous_id:till2 email:walk-in@x.de', { clientAt: 2 }),
+    interaction('anonymous_id:till1', { clientAt: 3 }),
+    interaction('anonymous_id:till2', { clientAt: 4 }),
+  ]);
+  const before = plain(world.picture());
+  expect(world.picture().profiles.size).toBe(1);
+  world.configure({ ...DEFAULTS, blocked: ['email:walk-in@x.de'] });
+  const { profiles, rejected } = world.picture();
+  expect([...profiles.values()].map(({ traits, identifiers }) => [traits, identifiers.map(({ key }) => key)])).toEqual([
+    [{}, ['anonymous_id:till1']],
+    [{}, ['anonymous_id:till2']],
+  ]);
+  expect(new Set(rejected.map(({ reason }) => reason))).toEqual(new Set(['blocked:email:walk-in@x.de']));
+  expect(world.changes.flatMap(({ released }) => released)).toEqual(['email:walk-in@x.de']);
+  world.configure(DEFAULTS);
+  expect(plain(world.picture())).toEqual(before);
+});
+
 test('a person who is forgotten is told with no more than the names to forget, and once', () => {
   const world = createWorld(DEFAULTS);
   world.take([

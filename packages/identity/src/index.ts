@@ -4,9 +4,10 @@ export { profileNamespace } from './cluster/profile-id.ts';
 export { type AdoptInput, adopt, forgetSilent, type LastPublished } from './decide/adopt.ts';
 export type { CauseRule } from './decide/cause.ts';
 export { identifiersOf } from './decide/commit.ts';
-export { type ComponentDecision, type Decision, type DecisionInput, decide } from './decide/decide.ts';
+export { type ComponentDecision, type Decision, type DecisionInput, decide, decideInParts } from './decide/decide.ts';
 export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
-export { groupEvidence } from './decide/group.ts';
+export { groupEvidence, type Places, placesOf } from './decide/group.ts';
+export { type Paused, straight } from './decide/pauses.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
@@ -34,6 +35,7 @@ export {
 } from './explain/explain.ts';
 export { shelvesIn } from './explain/families.ts';
 export type { BlockReason } from './normalise/blocked.ts';
+export { createBlockedKeys } from './normalise/blocked-keys.ts';
 export {
   type BlockedIdentifier,
   createNormaliser,

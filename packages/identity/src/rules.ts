@@ -30,11 +30,13 @@ const DEFAULT_PERSONS: readonly string[] = ['user_id', 'loyalty_card'];
 /** Beyond so many identifiers of one component, links of weak identifiers with each other join nobody. */
 const MOST_IDENTIFIERS = 5_000;
 
-/** What beside the configuration decides who is who: the directives of a workspace. */
+/** What of a workspace decides which stored evidence counts. */
 export interface Directed {
   readonly revokedSources: ReadonlySet<string>;
   /** Version of the probabilistic model whose links count; null = none. */
   readonly model: string | null;
+  /** Whether the workspace calls an identifier nobody's, as far as it was stored before it did; null = none. */
+  readonly isBlocked: ((key: IdentifierKey) => boolean) | null;
 }
 
 /** What of a workspace decides who is who. */
@@ -72,13 +74,15 @@ const NO_SOURCES: ReadonlySet<string> = new Set();
 
 /** @param config `identity` of the workspace; @param workspace its id, part of every profile id */
 export function rulesOf(config: IdentityConfig, workspace: string, options: RuleOptions = {}): IdentityRules {
-  const { traits = {}, revokedSources = NO_SOURCES, model = null, mostIdentifiers = MOST_IDENTIFIERS } = options;
+  const { traits = {}, revokedSources = NO_SOURCES, model = null, isBlocked = null } = options;
+  const { mostIdentifiers = MOST_IDENTIFIERS } = options;
   const types = rankedTypes(config);
   const rank = new Map(types.map((type, index) => [type, index]));
   const limits = new Map(Object.entries({ ...DEFAULT_LIMITS, ...config.limits }));
   const caps = new Map(Object.entries({ ...DEFAULT_CAPS, ...config.caps }));
   const persons = new Set(config.persons ?? DEFAULT_PERSONS);
   const text = [types, [...limits].sort(), [...caps].sort(), [...persons].sort(), [...revokedSources].sort(), model];
+  const blocked = [config.blocked, config.blockedPatterns ?? []].map((list) => [...list].sort());
   return {
     workspace,
     types,
@@ -91,8 +95,9 @@ export function rulesOf(config: IdentityConfig, workspace: string, options: Rule
     mostIdentifiers,
     revokedSources,
     model,
+    isBlocked,
     traits: traitRulesOf(traits),
-    version: hashText(JSON.stringify([...text, mostIdentifiers, traits])),
+    version: hashText(JSON.stringify([...text, blocked, mostIdentifiers, traits])),
   };
 }
 

@@ -1,3 +1,4 @@
+import { avroPattern, createNamesErased, type NamesErased, type Needle, wordPattern } from './erased-words.ts';
 import { copyBehind, type LiveCopy, listsOf } from './live-copy.ts';
 import { quote } from './param-text.ts';
 import type { Warehouse } from './warehouse.ts';
@@ -29,12 +30,6 @@ export async function applyErased(warehouse: Warehouse, erased: readonly ErasedI
     erased.map(({ workspace, key, ver }) => ({ workspace, key, ver })),
   );
   await copyBehind(warehouse, ERASED, new Set(erased.map(({ key }) => key)));
-}
-
-/** What a refused event may say of an erased person: the value of an identifier, however its letters are written. */
-interface Needle {
-  readonly value: string;
-  readonly ver: number;
 }
 
 /** As many as ClickHouse looks for at once. */
@@ -72,6 +67,11 @@ export function erasedSince(warehouse: Warehouse, workspace: string, since: numb
   );
 }
 
+/** The same question of a text that is not in the warehouse. @param since when the oldest of them was received, microseconds */
+export async function namesErased(warehouse: Warehouse, workspace: string, since: number): Promise<NamesErased> {
+  return createNamesErased(needlesOf(await erasedSince(warehouse, workspace, since)));
+}
+
 function needlesOf(erased: readonly ErasedIdentifier[]): Needle[] {
   const values = new Map<string, number>();
   for (const { key, ver } of erased) {
@@ -85,22 +85,16 @@ function needlesOf(erased: readonly ErasedIdentifier[]): Needle[] {
 // there is: a copy of the event that comes again stays hidden.
 function hideSql(workspace: string, needles: readonly Needle[], filter: string): string {
   const words = needles.map(({ value }) => quote(value)).join(',');
-  const patterns = needles.map(({ value, ver }) => `(${quote(wordPattern(value))}, ${ver})`).join(',');
+  const patterns = needles
+    .map(({ value, ver }) => `(${quote(wordPattern(value))}, ${quote(avroPattern(value))}, ${ver})`)
+    .join(',');
   return `INSERT INTO kenal.failed_rows
     SELECT * REPLACE ('erased' AS state, toUInt64(18446744073709551615) AS state_version)
     FROM (
       SELECT * FROM kenal.failed_rows FINAL
       WHERE workspace = ${quote(workspace)} AND ${filter} state != 'erased'
         AND multiSearchAnyCaseInsensitiveUTF8(body, [${words}])
-        AND arrayExists(p -> toUnixTimestamp64Micro(received_at) <= p.2 AND match(body, p.1), [${patterns}])
+        AND arrayExists(p -> toUnixTimestamp64Micro(received_at) <= p.3
+          AND match(body, if(position(content_type, 'avro') > 0, p.2, p.1)), [${patterns}])
     )`;
-}
-
-/** Short values and short numbers stand in too much that is not the person: only as a text of its own do they count. */
-const WEAK = /^(?:.{1,3}|\d{1,6})$/su;
-
-/** `ann@example.com` → `(?i)(?:^|[^\pL\pN])ann@example\.com(?:$|[^\pL\pN])`: re2 as ClickHouse has it; `42` → `(?i)"42"`. */
-function wordPattern(value: string): string {
-  const literal = value.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
-  return WEAK.test(value) ? `(?i)"${literal}"` : `(?i)(?:^|[^\\pL\\pN])${literal}(?:$|[^\\pL\\pN])`;
 }

@@ -26,6 +26,8 @@ export interface ResolverDeps {
   readonly mayRead?: () => Promise<void>;
   /** Between any two steps; for tests. */
   readonly onStep?: StepHook;
+  /** Fields of components that a round decides on, more than that is left to the lane; for tests. */
+  readonly mostFields?: number;
 }
 
 /** Records of one partition in a batch; a round takes one batch of each partition at most. */
@@ -40,7 +42,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const parts = createParts({ ...deps, metrics, onStep }, subscribed.promise);
-  const { workspaces, positions, relay, directives, round, rounds, check } = parts;
+  const { workspaces, positions, relay, directives, round, rounds, lane, check } = parts;
   let subscription: Subscription | null = null;
   const standstill = createStandstill(log, GROUPS.resolver, [TOPICS.interactions.name]);
   // Where the log does not answer, the check says so
@@ -56,7 +58,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
       await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       deps.health.add(
         'identity-resolver',
-        () => round.fault ?? checking.fault ?? directives.fault ?? standstill.fault(),
+        () => round.fault ?? lane.fault ?? checking.fault ?? directives.fault ?? standstill.fault(),
       );
       await directives.begin();
       subscription = await log.subscribe({
@@ -64,8 +66,11 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
         topics: [TOPICS.interactions.name],
         maxBatchRecords: BATCH_RECORDS,
         startAt: positions.startAt,
-        onBatch: rounds.take,
-        onRevoked: async (revoked) => round.forget(revoked),
+        onBatch: async (batch) => {
+          await lane.room();
+          await rounds.take(batch);
+        },
+        onRevoked: async (revoked) => parts.forget(revoked),
         onError: (error) => {
           if (!(error instanceof OutOfPlace))
             logger.warn({ err: error }, 'a batch of interactions will be delivered again');
@@ -78,6 +83,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
     },
     async stop() {
       await Promise.all([looking.stop(), checking.stop(), directives.stop()]);
+      await lane.stop();
       await subscription?.stop();
       await relay.flush(workspaces.configured).catch((error: unknown) => {
         logger.warn({ err: error }, 'changes stay in the outbox until the next start');

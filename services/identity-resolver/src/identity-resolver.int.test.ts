@@ -6,6 +6,8 @@ import { drained, expectLedger, feed } from './testing/ledger.ts';
 import { generate } from './testing/people.ts';
 import { startResolver } from './testing/resolver.ts';
 
+/** So few that much is left to the lane, here and there. */
+const LITTLE = { mostFields: 12 };
 const CHILD = new URL('testing/crash-child.ts', import.meta.url).pathname;
 
 describe.each([
@@ -35,7 +37,10 @@ describe.each([
 
     // Two at once on a shared group
     await send(300);
-    const [one, two] = await Promise.all([startResolver(environment), startResolver(environment)]);
+    const [one, two] = await Promise.all([
+      startResolver(environment),
+      startResolver(environment, undefined, undefined, undefined, LITTLE),
+    ]);
     await send(100);
     await drained(log);
     await expectLedger(log, state, sent);
@@ -48,6 +53,7 @@ describe.each([
         CRASH_STEP: step,
         CRASH_AFTER: String(rounds),
         ADAPTERS: JSON.stringify(environment),
+        ...(n % 2 === 0 ? {} : { MOST_FIELDS: String(LITTLE.mostFields) }),
       });
       await child.seen(/passed 1/);
       await send(100);
@@ -56,7 +62,7 @@ describe.each([
     }
 
     // The state is lost while a resolver runs idle, and while it works
-    const last = await startResolver(environment);
+    const last = await startResolver(environment, undefined, undefined, undefined, LITTLE);
     await drained(log);
     await expectLedger(log, state, sent);
     await backend.flush();

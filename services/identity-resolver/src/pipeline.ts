@@ -1,38 +1,36 @@
-import type { Clock, EventLog, LogBatch } from '@kenal/contracts';
-import type { Workspaces } from '@kenal/identity';
+import type { LogBatch } from '@kenal/contracts';
 import type { Acknowledged } from './acknowledged.ts';
+import type { Effort } from './deciding/effort.ts';
 import type { Directives } from './directives/directives.ts';
+import type { Lane } from './lane/lane.ts';
 import type { Positions } from './positions.ts';
-import type { ResolverMetrics } from './resolver-metrics.ts';
+import { countPlaced, type ResolverMetrics } from './resolver-metrics.ts';
 import type { StepHook } from './step-hook.ts';
 import { createDecodeStep } from './steps/decode.ts';
-import { createNormaliseStep } from './steps/normalise.ts';
-import { createPlaceStep } from './steps/place.ts';
-import { createPublishStep } from './steps/publish.ts';
-import { createRefuseStep } from './steps/refuse.ts';
 import type { Relay } from './steps/relay.ts';
+import type { Steps } from './steps/steps.ts';
 
 export interface PipelineDeps {
-  readonly log: EventLog;
-  readonly workspaces: Workspaces;
+  readonly steps: Steps;
   readonly directives: Pick<Directives, 'decider' | 'inForce'>;
   readonly positions: Positions;
+  readonly lane: Lane;
   readonly relay: Relay;
   readonly metrics: ResolverMetrics;
-  readonly clock: Clock;
   readonly onStep: StepHook;
   readonly acknowledged: Acknowledged;
 }
 
+/** Races that a round may lose for one component. */
+const MOST_LOSSES = 3;
+
 /** What happens to a round of batches, in order. Where a step rejects, nothing is acknowledged and all of it comes again. */
 export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[]) => Promise<void> {
-  const { log, directives, workspaces, positions, relay, metrics, clock, onStep, acknowledged } = deps;
+  const { directives, positions, lane, relay, metrics, onStep, acknowledged } = deps;
+  const { normalise, place, publish, refuse } = deps.steps;
   const { decider } = directives;
   const decode = createDecodeStep();
-  const normalise = createNormaliseStep(workspaces);
-  const place = createPlaceStep(decider, positions.isRecovering);
-  const publish = createPublishStep(log, clock);
-  const refuse = createRefuseStep(log, clock, metrics);
+  const bounded: Effort = { lane, mostLosses: MOST_LOSSES, givesWay: false };
 
   return async function process(batches) {
     // Pure in the bytes of each record: who the owner is depends on no other event
@@ -43,7 +41,10 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
     await onStep('decoded');
 
     // Load, decide, commit: from here on the state has the evidence and, in its outbox, the changes that follow from it
-    const placed = await place(normalised.passed, known);
+    const placed = await place(normalised.passed, known, bounded);
+
+    // What would take too long is decided beside the rounds; it holds back the offsets, and nobody else
+    for (const { workspace, left } of placed.left) lane.take(workspace, left);
 
     // Only now may the state say that it has these records; the offset may trail the evidence, never lead it
     await positions.advance(batches, decoded.passed);
@@ -57,15 +58,12 @@ export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[
     const sent = await relay.flush(new Set(placed.passed.map(({ interaction }) => interaction.workspace)));
     await onStep('relayed');
 
-    // Where another has the outbox, the group hears of this round when that outbox was seen empty
+    // Where another has the outbox, or the lane a record, the group hears of this round when that is over
     await acknowledged.round(
       batches.map(({ topic, partition, records }) => ({ topic, partition, offset: records.at(-1)!.offset + 1 })),
       sent,
     );
     await onStep('acknowledged');
-
-    const named = placed.passed.filter(({ profileId }) => profileId !== '').length;
-    metrics.interactions.inc({ person: 'yes' }, named);
-    metrics.interactions.inc({ person: 'no' }, placed.passed.length - named);
+    countPlaced(metrics, placed.passed);
   };
 }

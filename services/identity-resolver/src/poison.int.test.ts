@@ -112,6 +112,9 @@ test('one component that is damaged refuses its own events and no others', async
   const resolver = await startResolver(backend.environment);
   await feed(log, [first]);
   await drained(log);
+  // Not before the first sweep, which would mend it
+  const swept = async () => (await state.load('shop', ['*:rules'])).components.get('*rules')?.fields.has('version');
+  await expect.poll(swept, { timeout: 20_000 }).toBe(true);
   const { components } = await state.load('shop', ['user_id:damaged']);
   const [component] = components.values();
   const none = { absent: [], absorb: [], unset: [], point: [], issued: new Map(), outbox: [] };

@@ -1,6 +1,8 @@
 import { type EventLog, type LogBatch, type StoredRecord, TOPICS } from '@kenal/contracts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { type Acknowledged, createAcknowledged } from './acknowledged.ts';
+import { createHeld, type Held } from './lane/held.ts';
 import { createPositions, OutOfPlace, type Positions, StateLostTail } from './positions.ts';
 import { createLossyState } from './testing/lossy-state.ts';
 import type { Decoded } from './work.ts';
@@ -36,9 +38,19 @@ function createLog() {
   return { log, records, earliest, group, stored };
 }
 
+interface Work {
+  readonly do: 'work';
+  readonly partition: number;
+  readonly records: number;
+  readonly dieAt: number | null;
+  /** Which of the records is left to the lane. */
+  readonly aside: number | null;
+}
+
 type Step =
   | { readonly do: 'append'; readonly workspace: string; readonly partition: number }
-  | { readonly do: 'work'; readonly partition: number; readonly records: number; readonly dieAt: number | null }
+  | Work
+  | { readonly do: 'release' }
   | { readonly do: 'start'; readonly workspaces: readonly string[] }
   | { readonly do: 'lose'; readonly stores: readonly { readonly store: string; readonly writes: number }[] }
   | { readonly do: 'retain'; readonly partition: number; readonly records: number }
@@ -64,6 +76,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       partition,
       records: fc.integer({ min: 1, max: 3 }),
       dieAt: fc.option(fc.integer({ min: 0, max: 3 }), { freq: 8 }),
+      aside: fc.option(fc.integer({ min: 0, max: 2 }), { freq: 2 }),
     }),
   },
   {
@@ -75,6 +88,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('retain' as const), partition, records: fc.integer({ min: 1, max: 4 }) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('check' as const) }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('release' as const) }) },
 );
 
 /** A few lives of the resolver, each with a configuration of its own; the same one may come again. */
@@ -85,14 +99,26 @@ const lives: fc.Arbitrary<Step[]> = fc
   )
   .map((all) => all.flatMap(([workspaces, steps]): Step[] => [{ do: 'start', workspaces }, ...steps]));
 
+interface Life {
+  readonly positions: Positions;
+  readonly configured: readonly string[];
+  readonly held: Held;
+  readonly acknowledged: Acknowledged;
+  /** What the lane has to do. */
+  aside: StoredRecord[];
+}
+
 /** A resolver as it treats positions, which may be killed between any two of its writes. */
 function createWorld() {
   const world = createLog();
   const state = createLossyState();
-  let running: { readonly positions: Positions; readonly configured: readonly string[] } | null = null;
+  let running: Life | null = null;
   const next = new Map<number, number>();
 
   async function seek(): Promise<void> {
+    running!.held.forget();
+    running!.acknowledged.forget();
+    running!.aside = [];
     const starts = await running!.positions.startAt(PARTITIONS.map((partition) => ({ topic: TOPIC, partition })));
     for (const { partition, offset } of starts) next.set(partition, offset);
   }
@@ -108,9 +134,14 @@ function createWorld() {
     }
   }
 
-  async function work(partition: number, count: number, dieAt: number | null): Promise<void> {
+  function prove({ partition, offset }: StoredRecord): void {
+    const workspace = world.records.get(partition)![offset]!;
+    if (running!.configured.includes(workspace)) state.prove(workspace, `${partition}/${offset}`);
+  }
+
+  async function work({ partition, records: count, dieAt, aside }: Omit<Work, 'do'>): Promise<void> {
     if (running === null) return;
-    const { positions, configured } = running;
+    const { positions, held, acknowledged } = running;
     const from = Math.max(next.get(partition)!, world.earliest.get(partition)!);
     const all = world.records.get(partition)!;
     if (from >= all.length) return;
@@ -119,17 +150,26 @@ function createWorld() {
     const batch: LogBatch = { topic: TOPIC, partition, records, highWatermark: all.length };
     const decoded = records.map((record) => ({ record, interaction: { workspace: all[record.offset]! } })) as Decoded[];
     if (!(await orRewind(() => positions.accept(batch)))) return;
-    for (const [n, { record, interaction }] of decoded.entries()) {
-      if (configured.includes(interaction.workspace))
-        state.prove(interaction.workspace, `${partition}/${record.offset}`);
+    for (const [n, record] of records.entries()) {
+      if (n !== aside) prove(record);
       if (dieAt === 0 && n === 0) return kill();
     }
     if (dieAt === 1) return kill();
+    for (const record of records.slice(aside ?? 0, (aside ?? -1) + 1)) if (held.add(record)) running.aside.push(record);
     if (!(await orRewind(() => positions.advance([batch], decoded)))) return;
     if (dieAt === 2) return kill();
-    world.group.set(partition, to);
+    await acknowledged.round([{ topic: TOPIC, partition, offset: to }], true);
     next.set(partition, to);
     if (dieAt === 3) kill();
+  }
+
+  /** The lane comes to an end with all that it has. */
+  async function release(): Promise<void> {
+    if (running === null) return;
+    const { positions, held, acknowledged, aside } = running;
+    for (const record of aside) prove(record);
+    running.aside = [];
+    if (await orRewind(() => positions.catchUp(held.release(aside)))) await acknowledged.sent();
   }
 
   function kill(): void {
@@ -137,7 +177,12 @@ function createWorld() {
   }
 
   async function start(configured: readonly string[]): Promise<void> {
-    running = { positions: createPositions(world.log, state, configured), configured };
+    const held = createHeld();
+    const positions = createPositions(world.log, state, configured, { heldFrom: held.first });
+    const acknowledged = createAcknowledged(async (told) => {
+      for (const { partition, offset } of told) world.group.set(partition, offset);
+    }, held.first);
+    running = { positions, configured, held, acknowledged, aside: [] };
     await seek();
   }
 
@@ -151,6 +196,7 @@ function createWorld() {
       earliest.set(partition, Math.min(records.get(partition)!.length, earliest.get(partition)! + count));
     },
     work,
+    release,
     start,
     check: async () => void (running && (await orRewind(() => running!.positions.check()))),
     isDone: () => PARTITIONS.every((partition) => next.get(partition)! >= world.records.get(partition)!.length),
@@ -161,7 +207,8 @@ async function play(steps: readonly Step[]): Promise<ReturnType<typeof createWor
   const world = createWorld();
   for (const one of steps) {
     if (one.do === 'append') world.records.get(one.partition)!.push(one.workspace);
-    else if (one.do === 'work') await world.work(one.partition, one.records, one.dieAt);
+    else if (one.do === 'work') await world.work(one);
+    else if (one.do === 'release') await world.release();
     else if (one.do === 'start') await world.start(one.workspaces);
     else if (one.do === 'check') await world.check();
     else if (one.do === 'retain') world.retain(one.partition, one.records);
@@ -173,13 +220,13 @@ async function play(steps: readonly Step[]): Promise<ReturnType<typeof createWor
 /** Whatever happened before, in the end all workspaces are configured, and all that is left in the log is read. */
 async function expectAllProcessed({ start, work, isDone, state, records, earliest }: Awaited<ReturnType<typeof play>>) {
   await start(WORKSPACES);
-  while (!isDone()) for (const partition of PARTITIONS) await work(partition, 4, null);
+  while (!isDone()) for (const partition of PARTITIONS) await work({ partition, records: 4, dieAt: null, aside: null });
   for (const partition of PARTITIONS)
     for (const [offset, workspace] of records.get(partition)!.entries())
       if (offset >= earliest.get(partition)!) expect(state.proofs(workspace)).toContain(`${partition}/${offset}`);
 }
 
-test('whatever any store loses at any time, and whatever is configured when, in the end every record was processed by its workspace’s rules', async () => {
+test('whatever any store loses at any time, whatever waits in the lane, and whatever is configured when, in the end every record was processed by its workspace’s rules', async () => {
   await fc.assert(
     fc.asyncProperty(lives, async (steps) => expectAllProcessed(await play(steps))),
     { numRuns: RUNS },
@@ -189,7 +236,10 @@ test('whatever any store loses at any time, and whatever is configured when, in 
 const start = (...workspaces: string[]): Step => ({ do: 'start', workspaces });
 const append = (names: string): Step[] =>
   [...names].map((workspace) => ({ do: 'append', workspace, partition: 0 }) as const);
-const work = (records: number, dieAt: number | null = null): Step => ({ do: 'work', partition: 0, records, dieAt });
+const work = (records: number, dieAt: number | null = null, aside: number | null = null): Step => ({
+  ...{ do: 'work', partition: 0, records, dieAt, aside },
+});
+const release: Step = { do: 'release' };
 const lose = (store: string, writes: number): Step => ({ do: 'lose', stores: [{ store, writes }] });
 const ALL = Number.POSITIVE_INFINITY;
 
@@ -205,6 +255,14 @@ test.each([
       ...[start('a'), ...append('a'), work(1), ...append('b'), work(1), lose('*', 1)],
       ...[...append('a'), work(1), work(1)],
     ],
+  ],
+  [
+    'what the lane had when we died is read again, though rounds had gone past it',
+    [start('a'), ...append('aaa'), work(1), work(1, null, 0), work(1, 3)],
+  ],
+  [
+    'what the lane had said is read again where the state lost it, though it knows of what came after',
+    [start('a'), ...append('aa'), work(1, null, 0), work(1), release, lose('a', 2)],
   ],
   [
     'a roster that was lost vouches for nothing that was read before',

@@ -3,6 +3,7 @@ import {
   type IdentityState,
   type LogBatch,
   type LogPosition,
+  type ProcessedOffset,
   TOPICS,
   type TopicPartition,
 } from '@kenal/contracts';
@@ -41,11 +42,13 @@ export interface Positions {
   /** @throws OutOfPlace where the batch may not be processed; Gap where what comes before it was not delivered */
   accept(batch: LogBatch): Promise<void>;
   /**
-   * Raise the processed offsets after the batches' commits.
+   * Raise the processed offsets after the batches' commits, up to the first record that is held.
    * @param decoded what could be read of them
    * @throws StateLostTail where the state has less than we raised
    */
   advance(batches: readonly LogBatch[], decoded: readonly Decoded[]): Promise<void>;
+  /** Raise the processed offsets of partitions of which records are held no more. @throws StateLostTail as above */
+  catchUp(partitions: readonly number[]): Promise<void>;
   /** @throws StateLostTail as above; for partitions where nothing comes in */
   check(): Promise<void>;
   forget(revoked: readonly TopicPartition[]): void;
@@ -55,12 +58,19 @@ export interface Positions {
 
 const TOPIC = TOPICS.interactions.name;
 
-/** @param workspaces ids in the configuration; @param mayRead rejects where nothing may be read from where the state stands */
+export interface PositionsOptions {
+  /** Rejects where nothing may be read from where the state stands. */
+  readonly mayRead?: (() => Promise<void>) | undefined;
+  /** Offset of the first record of a partition that rounds have gone past and that is not processed; default: none. */
+  readonly heldFrom?: (partition: number) => number;
+}
+
+/** @param workspaces ids in the configuration */
 export function createPositions(
   log: EventLog,
   state: IdentityState,
   workspaces: readonly string[],
-  mayRead: () => Promise<void> = async () => undefined,
+  { mayRead, heldFrom = () => Number.POSITIVE_INFINITY }: PositionsOptions = {},
 ): Positions {
   /** Partition → offset of the next record to process. */
   const next = new Map<number, number>();
@@ -72,7 +82,7 @@ export function createPositions(
   const roster = createRoster(state);
 
   async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
-    await mayRead();
+    await mayRead?.();
     const partitions = assigned.filter(({ topic }) => topic === TOPIC).map(({ partition }) => partition);
     const [published, standings] = await Promise.all([
       log.ranges(TOPICS.changes.name),
@@ -98,9 +108,8 @@ export function createPositions(
     return standings.map(({ partition, start }) => ({ topic: TOPIC, partition, offset: start }));
   }
 
-  function isRecovering(workspace: string, { partition, offset }: LogPosition): boolean {
-    return offset < (lostUpTo.get(nameOf(workspace, partition)) ?? 0);
-  }
+  const isRecovering: Positions['isRecovering'] = (workspace, { partition, offset }) =>
+    offset < (lostUpTo.get(nameOf(workspace, partition)) ?? 0);
 
   async function accept({ partition, records }: LogBatch): Promise<void> {
     const first = records[0]!.offset;
@@ -112,30 +121,34 @@ export function createPositions(
     if (follower?.offset !== first) throw new Gap(`partition ${partition} goes on at ${expected}, not ${first}`);
   }
 
-  async function advance(batches: readonly LogBatch[], decoded: readonly Decoded[]): Promise<void> {
-    const raises = batches.flatMap(({ partition, records }) => {
-      const offset = records.at(-1)!.offset + 1;
-      return workspaces.map((workspace) => {
-        const atLeast = raised.get(nameOf(workspace, partition)) ?? 0;
-        return { workspace, partition, offset, atLeast };
-      });
-    });
-    const [before, unkept] = await Promise.all([state.advance(raises), roster.extend(processedOf(batches, decoded))]);
+  async function raise(processed: readonly Processed[]): Promise<void> {
+    const reached = processed.map((one) => ({ ...one, upTo: Math.min(one.upTo, heldFrom(one.partition)) }));
+    const raises = reached.flatMap(({ partition, upTo: offset }) =>
+      workspaces.map((workspace) => {
+        return { workspace, partition, offset, atLeast: raised.get(nameOf(workspace, partition)) ?? 0 };
+      }),
+    );
+    const [before, unkept] = await Promise.all([state.advance(raises), roster.extend(reached)]);
     if (unkept.length > 0)
       throw new StateLostTail(`the roster of partitions ${unkept.join(', ')} is not what we wrote`);
-    raises.forEach(({ workspace, partition, atLeast }, i) => {
-      if (before[i]! < atLeast)
-        throw new StateLostTail(`${workspace}/${partition} fell from ${atLeast} to ${before[i]}`);
-    });
+    expectKept(raises, before);
     for (const { workspace, partition, offset, atLeast } of raises)
       raised.set(nameOf(workspace, partition), Math.max(offset, atLeast));
+  }
+
+  async function advance(batches: readonly LogBatch[], decoded: readonly Decoded[]): Promise<void> {
+    await raise(processedOf(batches, decoded));
     for (const { partition, records } of batches)
       next.set(partition, Math.max(next.get(partition) ?? 0, records.at(-1)!.offset + 1));
   }
 
+  async function catchUp(partitions: readonly number[]): Promise<void> {
+    const ours = partitions.filter((partition) => next.has(partition));
+    await raise(ours.map((partition) => ({ partition, upTo: next.get(partition)!, names: new Set() })));
+  }
+
   async function check(): Promise<void> {
-    const partitions = [...next.keys()];
-    for (const { workspace, partition, offset } of await state.processed(workspaces, partitions)) {
+    for (const { workspace, partition, offset } of await state.processed(workspaces, [...next.keys()])) {
       const known = raised.get(nameOf(workspace, partition)) ?? -1;
       if (next.has(partition) && offset < known)
         throw new StateLostTail(`${workspace}/${partition} fell from ${known} to ${offset}`);
@@ -150,7 +163,12 @@ export function createPositions(
     }
   }
 
-  return { startAt, isRecovering, accept, advance, check, forget, has: (partition) => next.has(partition) };
+  return { startAt, isRecovering, accept, advance, catchUp, check, forget, has: (partition) => next.has(partition) };
+}
+
+function expectKept(raises: readonly Required<ProcessedOffset>[], before: readonly number[]): void {
+  for (const [i, { workspace, partition, atLeast }] of raises.entries())
+    if (before[i]! < atLeast) throw new StateLostTail(`${workspace}/${partition} fell from ${atLeast} to ${before[i]}`);
 }
 
 /** Whose records each batch holds. What could not be read is nobody's. */

@@ -1,4 +1,5 @@
 import type { Metrics } from '@kenal/service-kit';
+import type { Placed } from './work.ts';
 
 /** What the resolver counts. */
 export function createResolverMetrics(metrics: Metrics) {
@@ -25,7 +26,18 @@ export function createResolverMetrics(metrics: Metrics) {
       'Time of a round, from the records to the commit of their offsets',
       [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     ),
+    aside: metrics.gauge(
+      'kenal_resolver_aside_records',
+      'Records that rounds have left to the dirty lane and that are not resolved yet',
+      [],
+    ),
     lag: metrics.gauge('kenal_resolver_lag_records', 'Records that wait in a partition', ['partition']),
   };
 }
 export type ResolverMetrics = ReturnType<typeof createResolverMetrics>;
+
+export function countPlaced({ interactions }: ResolverMetrics, placed: readonly Placed[]): void {
+  const named = placed.filter(({ profileId }) => profileId !== '').length;
+  interactions.inc({ person: 'yes' }, named);
+  interactions.inc({ person: 'no' }, placed.length - named);
+}

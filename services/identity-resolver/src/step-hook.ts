@@ -10,7 +10,9 @@ export const STEPS = [
   'relayed',
   'acknowledged',
 ] as const;
-export type Step = (typeof STEPS)[number];
+/** Those of the lane, beside `loaded`, `decided` and `committed`. */
+export const LANE_STEPS = ['aside', 'asidePlaced', 'asidePublished', 'asideReleased'] as const;
+export type Step = (typeof STEPS)[number] | (typeof LANE_STEPS)[number];
 
 /** Called when a step has ended and before the next begins: where a test kills the process. */
 export type StepHook = (step: Step) => void | Promise<void>;

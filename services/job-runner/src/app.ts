@@ -9,6 +9,7 @@ import {
   type JobWorker,
   type KenalConfig,
   LINK_JOB,
+  type LogBatch,
   type Subscription,
   TOPICS,
 } from '@kenal/contracts';
@@ -24,6 +25,8 @@ import { createLinkerMetrics } from './linker-metrics.ts';
 import { createModels, type Models } from './models.ts';
 import type { PassHook } from './pass-hook.ts';
 import { createPass } from './pipeline.ts';
+import { createRelink, RELINK_JOB } from './relink.ts';
+import { createRevokedSources } from './revoked-sources.ts';
 import { addLinkJob, schedulePasses } from './schedules.ts';
 import { createFillIndex } from './steps/fill-index.ts';
 import { createJudgePairs } from './steps/judge-pairs.ts';
@@ -32,6 +35,7 @@ import { createLinkPairs } from './steps/link-pairs.ts';
 import { createReadRecords } from './steps/read-records.ts';
 import { createSubmitLinks } from './steps/submit-links.ts';
 import { createSuggestions } from './steps/suggestions.ts';
+import { createWeighApart } from './steps/weigh-apart.ts';
 import { createWeighLate } from './steps/weigh-late.ts';
 import { createWeighRecords } from './steps/weigh-records.ts';
 import { createWithdrawStale } from './steps/withdraw-stale.ts';
@@ -59,6 +63,7 @@ export interface JobRunnerDeps {
 const SEED = 1;
 /** A model must fit into a record of the log, beside what stands around it. */
 const MODEL_BYTES = 800_000;
+const READ = [TOPICS.resolved.name, TOPICS.directives.name];
 const BATCH_RECORDS = 200;
 const LOOK_MS = 10_000;
 const SETTLE_MS = 60_000;
@@ -68,10 +73,10 @@ const SWITCH_MS = 60_000;
 export function createJobRunner(deps: JobRunnerDeps): Service {
   const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
-  const { link, onBatch } = createLinker(deps, stopping.signal);
+  const { link, relink, onBatch } = createLinker(deps, stopping.signal);
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
-  const standstill = createStandstill(log, GROUPS.linker, [TOPICS.resolved.name]);
+  const standstill = createStandstill(log, GROUPS.linker, READ);
   const looking = repeat(standstill.look, { everyMs: LOOK_MS, againMs: LOOK_MS, onFault: () => undefined });
   const workers: JobWorker[] = [];
   let subscription: Subscription | null = null;
@@ -81,10 +86,11 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
     async start() {
       await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       deps.health.add('job-runner', () => fault ?? standstill.fault());
-      workers.push(await queue.work(LINK_JOB, 1, link), ...(await schedulePasses(queue, config)));
+      workers.push(await queue.work(LINK_JOB, 1, link), await queue.work(RELINK_JOB, 1, relink));
+      workers.push(...(await schedulePasses(queue, config)));
       subscription = await log.subscribe({
         group: GROUPS.linker,
-        topics: [TOPICS.resolved.name],
+        topics: READ,
         maxBatchRecords: BATCH_RECORDS,
         onBatch: async (batch) => {
           await onBatch(batch);
@@ -116,7 +122,8 @@ function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
   const metrics = createLinkerMetrics(deps.metrics);
   const door = createDoor({ ...deps.door, config });
   const models = createModels(warehouse);
-  const judgePairs = createJudgePairs(deps.state);
+  const revokedSources = createRevokedSources(warehouse, models.freshMs);
+  const judgePairs = createJudgePairs(deps.state, revokedSources);
   const submitLinks = createSubmitLinks(door);
   const suggestions = createSuggestions(warehouse);
   const columns = new Map(
@@ -124,8 +131,10 @@ function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
   );
   const columnsOf = (workspace: string) => columns.get(workspace) ?? [];
   const concluding = { judgePairs, submitLinks, suggestions };
-  const weighRecords = createWeighRecords({ ...deps, ...concluding, models, columnsOf, metrics });
+  const weighRecords = createWeighRecords({ ...deps, ...concluding, models, columnsOf, revokedSources, metrics });
+  const weighApart = createWeighApart({ weighRecords, metrics, logger });
   const settle = createSettle(deps.log);
+  const settled = () => settle(SETTLE_MS, signal);
   const pass = createPass({
     readRecords: createReadRecords(warehouse),
     openTable: (columns, model, run) =>
@@ -136,15 +145,18 @@ function createLinker(deps: JobRunnerDeps, signal: AbortSignal) {
     linkPairs: createLinkPairs(concluding),
     knownLinks: createKnownLinks(warehouse),
     withdrawStale: createWithdrawStale(door, suggestions),
-    weighLate: createWeighLate(index, weighRecords),
+    weighLate: createWeighLate(index, weighApart),
     ...{ door, models, index, onStep: deps.onStep ?? (() => undefined) },
-    settled: () => settle(SETTLE_MS, signal),
+    settled,
     switched: (workspace, version) => switched(models, workspace, version),
   });
+  const relink = createRelink({ ...deps, models, settled });
   const askForPass = async (workspace: string): Promise<void> => void (await addLinkJob(queue, workspace));
+  const onRecords = createStream({ ...deps, models, weighApart, askForPass, metrics });
   return {
+    relink: relink.work,
     link: createLinkJob({ ...deps, models, door, pass, columnsOf, metrics }),
-    onBatch: createStream({ ...deps, models, weighRecords, askForPass, metrics }),
+    onBatch: (batch: LogBatch) => (batch.topic === TOPICS.directives.name ? relink.onBatch(batch) : onRecords(batch)),
   };
 }
 

@@ -37,12 +37,16 @@ export function createLinkJob(deps: LinkJobDeps): (job: Job) => Promise<void> {
       const known = await modelFor(deps, workspace, retrain === true);
       const columns = deps.columnsOf(workspace.id);
       const counts = await deps.pass({ workspace: workspace.id, columns, known, run });
-      const { records, pairs, links, withdrawn, suggestions } = counts;
-      await run.note({ state: 'done', step: '', records, pairs, links, withdrawn, suggestions });
+      const { records, pairs, links, withdrawn, suggestions, skipped } = counts;
+      const error = skipped === 0 ? '' : `${skipped} records that came in meanwhile could not be weighed`;
+      await run.note({ state: 'done', step: '', records, pairs, links, withdrawn, suggestions, error });
       metrics.links.inc({ by: 'pass' }, links);
       metrics.suggestions.inc({ by: 'pass' }, suggestions);
       metrics.passes.inc({ outcome: 'done' });
-      logger.info({ workspace: workspace.id, records, pairs, links, withdrawn, suggestions }, 'records were linked');
+      logger.info(
+        { workspace: workspace.id, records, pairs, links, withdrawn, suggestions, skipped },
+        'records were linked',
+      );
     } catch (error) {
       metrics.passes.inc({ outcome: 'failed' });
       logger.warn({ err: error, workspace: workspace.id }, 'a pass over the records failed');

@@ -81,10 +81,10 @@ export function createPass(steps: PassSteps): (pass: Pass) => Promise<PassCounts
 
     // What the records no longer say, and what came in meanwhile.
     const withdrawn = await steps.withdrawStale(workspace, version, before, found);
-    await steps.weighLate(workspace);
+    const skipped = await steps.weighLate(workspace);
     await index.retain(workspace, [version]);
-    return { ...counts, records: roll.size, withdrawn };
+    return { ...counts, records: roll.size, withdrawn, skipped };
   };
 }
 
-const NOTHING_FOUND: PassCounts = { records: 0, pairs: 0, links: 0, withdrawn: 0, suggestions: 0 };
+const NOTHING_FOUND: PassCounts = { records: 0, pairs: 0, links: 0, withdrawn: 0, suggestions: 0, skipped: 0 };

@@ -1,21 +1,18 @@
 import type { CandidateIndex, KenalConfig, LogBatch, RecordName, Resolved } from '@kenal/contracts';
-import { isKenalError } from '@kenal/errors';
 import { createCodec } from '@kenal/event-log';
-import type { Logger } from '@kenal/service-kit';
 import { LATE } from './late.ts';
 import type { LinkerMetrics } from './linker-metrics.ts';
 import type { Models } from './models.ts';
-import type { WeighRecords } from './steps/weigh-records.ts';
+import type { WeighApart } from './steps/weigh-apart.ts';
 
 export interface StreamDeps {
   readonly config: KenalConfig;
   readonly index: CandidateIndex;
   readonly models: Models;
-  readonly weighRecords: WeighRecords;
+  readonly weighApart: WeighApart;
   /** Asks for a pass, where the index of the model in force is lost. */
   readonly askForPass: (workspace: string) => Promise<void>;
   readonly metrics: LinkerMetrics;
-  readonly logger: Logger;
 }
 
 /**
@@ -58,29 +55,11 @@ export function createStream(deps: StreamDeps): (batch: LogBatch) => Promise<voi
     const version = (await deps.models.inForce(workspace))?.model.version;
     if (version === undefined) return;
     if (!indexes.includes(version)) await deps.askForPass(workspace);
-    await deps.weighRecords(workspace, records);
-  }
-
-  /** One record that cannot be weighed must not hold up the others: then each goes for itself. */
-  async function weighEach(workspace: string, records: readonly RecordName[]): Promise<void> {
-    try {
-      await weigh(workspace, records);
-    } catch (error) {
-      if (isKenalError(error) && error.retryable) throw error;
-      if (records.length > 1) {
-        for (const record of records) await weighEach(workspace, [record]);
-        return;
-      }
-      deps.metrics.skipped.inc({ reason: 'failed' });
-      deps.logger.error(
-        { err: error, workspace, source: records[0]?.source },
-        'a record could not be weighed and is left out',
-      );
-    }
+    await deps.weighApart(workspace, records);
   }
 
   return async function onBatch(batch) {
-    for (const [workspace, records] of pick(batch)) await weighEach(workspace, [...records.values()]);
+    for (const [workspace, records] of pick(batch)) await weigh(workspace, [...records.values()]);
     deps.metrics.lag.set(batch.highWatermark - batch.records.at(-1)!.offset - 1);
   };
 }

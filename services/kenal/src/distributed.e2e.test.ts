@@ -93,6 +93,32 @@ test('an import ends when all of it can be asked for, and tells new rows from th
   expect(await imported(5_300)).toMatchObject({ new: 300, known: 5_000, stored: true, counted: '5300,5300\n' });
 });
 
+test('a dry run on Redis and Kafka tells what a switch then does', async () => {
+  const servers = { KAFKA_BROKERS: kafka.brokers, REDIS_URL: redis.url };
+  const file = join(temporaryDirectory(), 'two-accounts.yaml');
+  writeFileSync(file, 'identity: { limits: { user_id: 2 } }\n');
+  const couples = Array.from({ length: 5 }, (_, i) => ['one', 'two'].map((who) => ({ i, who }))).flat();
+  const input = couples.map(({ i, who }) =>
+    JSON.stringify({ type: 'identify', userId: `${who}${i}`, traits: { email: `couple${i}@example.com` } }),
+  );
+  await kenal(dataDir, ['send'], { input: input.join('\n') });
+  const people = async () => {
+    const query =
+      "SELECT uniqExact(profile_id), count() FROM profile_identifiers WHERE type = 'user_id' AND match(value, '^(one|two)[0-4]$')";
+    return (await kenal(dataDir, ['sql', query, '-f', 'csv'])).stdout;
+  };
+  await until('ten people', async () => ((await people()) === '10,10\n' ? true : null), 60_000);
+  const unnamed = await kenal(dataDir, ['identity', 'rules', 'try', file]);
+  expect(unnamed.stderr).toMatch(/set REDIS_URL and KAFKA_BROKERS as they have them/);
+  const { stdout } = await kenal(dataDir, ['identity', 'rules', 'try', file, '--json'], { env: servers });
+  const told = JSON.parse(stdout) as { mergesGained: number; mergesLost: number };
+  expect(told).toMatchObject({ mergesGained: 5, mergesLost: 0 });
+  expect(await people()).toBe('10,10\n');
+  const switching = ['identity', 'rules', 'switch', file, '--reason', 'a test', '--wait'];
+  expect((await kenal(dataDir, switching, { env: servers })).code).toBe(0);
+  expect(await people()).toBe('5,10\n');
+});
+
 test('records are linked by a job, and each as it comes in', async () => {
   const traitsOf = ({ facts }: PersonRecord) => {
     const { email: _mail, phone: _phone, full_name: _name, national_id: _id, ...rest } = facts;

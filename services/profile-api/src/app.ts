@@ -1,7 +1,6 @@
 import {
   type Clock,
   type EventLog,
-  type FailedEvent,
   type IdentityState,
   type JobQueue,
   type KenalConfig,
@@ -24,7 +23,8 @@ import { typedScope } from './http/typed-app.ts';
 import { createPasses } from './linking/passes.ts';
 import { mountLinking } from './linking/routes.ts';
 import { createCount } from './live/counts.ts';
-import { presentFailed, presentResolved } from './live/present.ts';
+import { createFailedTail } from './live/failed-tail.ts';
+import { presentResolved } from './live/present.ts';
 import { mountLive } from './live/routes.ts';
 import { createTail } from './live/tail.ts';
 import { withoutErased } from './live/without-erased.ts';
@@ -115,13 +115,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       config,
       standing,
     ),
-    failed: createTail(log, {
-      topic: TOPICS.failed.name,
-      decode: createCodec<FailedEvent>('failed').decode,
-      workspaceOf: ({ workspace }) => workspace,
-      arrivedAt: ({ failedAt }) => failedAt,
-      present: presentFailed,
-    }),
+    failed: createFailedTail(log, { config, workspaces: decided.workspaces, warehouse, standing }),
     version: manifest.version,
     stopping: stopping.signal,
   };

@@ -24,6 +24,8 @@ import {
 } from './test-support.ts';
 
 const OTHER = 'bank';
+const AVRO_MAIL = 'ann.lee.0001@example.com';
+const LONG_MAIL = `${'l'.repeat(53)}@example.com`;
 const TOPIC_NAMES = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.directives].map(({ name }) => name);
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
@@ -237,16 +239,21 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   const failed = (failureId: string, body: string, receivedAt = at(1)): FailedEvent => ({
     ...{ failureId, workspace: WORKSPACE, source: 'web', messageId: failureId, receivedAt, failedAt: receivedAt },
     ...{ stage: 'collector', code: 'bad_json', path: '$', reason: 'x', contentType: 'text/plain', receipt: null },
-    body: Buffer.from(body),
+    body: Buffer.from(body, 'latin1'),
   });
+  const inAvro = { stage: 'resolver', contentType: 'application/avro' } as const;
   const refuse = (...events: readonly FailedEvent[]) =>
     createTopicWriter<FailedEvent>(log, 'failed').append(events.map((value) => ({ key: 'k', value })));
   const refused = [
     failed('er-f1', '{"userId":"Canary"}'),
     failed('er-f2', 'email=CANARY@x.y&a=1'),
     failed('er-f3', '{"userId":"canarybird"}'),
+    // Before the text stands its length, 24 as '0' and 130 as '\x82\x01'
+    { ...failed('er-a1', `x\x0c0${AVRO_MAIL}\x14next-field`), ...inAvro },
+    { ...failed('er-a2', `x\x82\x01${LONG_MAIL}\x14next-field`), ...inAvro },
+    { ...failed('er-a3', `x\x0cB${AVRO_MAIL}${AVRO_MAIL}`), ...inAvro },
   ];
-  const created = step('E', 1, ['email:canary@x.y', 'user_id:canary']);
+  const created = step('E', 1, ['email:canary@x.y', 'user_id:canary', `email:${AVRO_MAIL}`, `email:${LONG_MAIL}`]);
   const keys = created.assigned.map(({ key }) => key);
   const erasure = gone('E', 10, {
     ...{ type: 'erased', released: keys, cause: { messageId: 'd', source: '', rule: 'erase' } },
@@ -283,9 +290,9 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   expect(await ask("SELECT reason, pairs FROM kenal.directives WHERE directive_id = 'e1'")).toEqual([
     { reason: '', pairs: [{ a: '', b: 'user_id:u7', verb: 'cannot', weight: null }] },
   ]);
-  expect(await ask("SELECT message_id FROM kenal.failed_events WHERE startsWith(message_id, 'er-')")).toEqual([
-    { message_id: 'er-f3' },
-  ]);
+  expect(
+    await ask("SELECT message_id FROM kenal.failed_events WHERE startsWith(message_id, 'er-') ORDER BY 1"),
+  ).toEqual([{ message_id: 'er-a3' }, { message_id: 'er-f3' }]);
 
   // Everything is read again in another order, by a process that starts anew, and a late copy comes
   await loader.stop();

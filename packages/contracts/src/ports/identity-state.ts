@@ -90,11 +90,6 @@ export interface ComponentCommit {
   readonly expect: ReadonlyMap<string, number>;
   /** Identifiers that pointed nowhere when loaded and were not parked, and must still do so. */
   readonly absent: readonly IdentifierKey[];
-  /**
-   * Leaves that were parked so when loaded and must still be. To be said of leaves of a centre whose component is not the
-   * target: its version does not move when they do (hubs).
-   */
-  readonly parked?: ReadonlyMap<IdentifierKey, ParkedLeaf>;
   /** Components whose fields move into the target; they are gone afterwards. */
   readonly absorb: readonly string[];
   readonly set: ReadonlyMap<string, string>;
@@ -108,7 +103,7 @@ export interface ComponentCommit {
   readonly detach?: readonly DetachedPiece[];
   /**
    * Leaves to park, or parked leaves whose evidence differs now. Their centres' component is the target, whose version
-   * vouches for them; else {@link parked} must. The shelf is not touched: `shelve` does that.
+   * vouches for them. The shelf is not touched: `shelve` does that.
    */
   readonly park?: ReadonlyMap<IdentifierKey, ParkedLeaf>;
   /** Entries to put on the shelf of a centre, or to give another rank; a null rank takes one off. Of one leaf the last word counts. */

@@ -1,5 +1,5 @@
 import type { IdentifierKey } from '@kenal/contracts';
-import { type Component, LINK_CLASSES, type LinkClass } from '../evidence/component.ts';
+import { type Component, LINK_CLASSES, type Link, type LinkClass } from '../evidence/component.ts';
 import { isVoid, typeOf } from '../evidence/sight.ts';
 import type { IdentityRules } from '../rules.ts';
 import { createClusters } from './clusters.ts';
@@ -14,7 +14,7 @@ export interface RejectedLink {
   readonly class: LinkClass;
   /**
    * `limit:email`: together they would have had more identifiers of that type than a person may. `cannot:<a>|<b>`: two who
-   * are not one person would have been. `hub:<key>`: that identifier is of many. `oversize`: too many hang together.
+   * are not one person would have been. `hub:<key>`: that identifier is of many. `blocked:<key>`: it is nobody's. `oversize`: too many hang together.
    * Of a probabilistic link also `guard` (the two clusters as a whole do not fit) and `conflict:user_id`.
    */
   readonly reason: string;
@@ -35,25 +35,31 @@ export interface Agglomeration {
  * Canonical agglomeration (identity.md, f, steps 3 and 5): links in one order that depends on the evidence alone, each
  * accepted unless it breaks something. The same evidence gives the same clusters and the same rejections, however it arrived.
  * @param hubs of which the links are void; the component is sighted with them
+ * @param slow leave out the short cut; the result is the same
  */
 export function agglomerate(
   component: Component,
   rules: IdentityRules,
   hubs: ReadonlySet<IdentifierKey>,
+  slow = false,
 ): Agglomeration {
   const { sighted, links, decided, scored } = component;
-  if (links.size + decided.size + scored.size === 0)
-    return { clusters: [...sighted.keys()].map((key) => [key]), rejected: [], surplus: new Map(), isOversize: false };
-  const untried: RejectedLink[] = [];
+  if (!slow && isClean(component, rules, hubs))
+    return { clusters: joined(sighted.keys(), links.values()), rejected: [], surplus: new Map(), isOversize: false };
   const leaves = mayHaveSurplus(component, rules, hubs) ? surplusOf(leavesOf(component, rules, hubs), rules) : [];
   const surplus = new Map(leaves.map((leaf) => [leaf.key, leaf]));
+  const untried = blockedLinks(component, rules).filter(({ a, b }) => !surplus.has(a) && !surplus.has(b));
+  if (links.size + decided.size + scored.size === 0) {
+    const clusters = [...sighted.keys()].map((key) => [key]);
+    return { clusters, rejected: untried, surplus: new Map(), isOversize: false };
+  }
   for (const { link, type, joins } of leaves)
     if (joins) untried.push({ a: link.a, b: link.b, class: LINK_CLASSES.deterministic, reason: `limit:${type}` });
   const candidates = joiningLinks(component, rules);
   for (const link of hubs.size === 0 ? [] : candidates)
     if (isVoid(link, hubs, decided)) untried.push(rejectedBy(link, `hub:${hubOf(link, hubs, rules)}`));
   const keys = [...sighted.keys()];
-  if (surplus.size + hubs.size + scored.size === 0 && keys.length <= rules.mostIdentifiers)
+  if (surplus.size + untried.length + hubs.size + scored.size === 0 && keys.length <= rules.mostIdentifiers)
     return { ...unite(component, keys, candidates, rules), surplus, isOversize: false };
   const left = keys.filter((key) => !surplus.has(key));
   const known = new Set(left);
@@ -63,6 +69,38 @@ export function agglomerate(
   const joining = drops === null ? able : able.filter((link) => !drops.has(link));
   const { clusters, rejected } = unite(component, left, joining, rules);
   return { clusters, rejected: [...rejected, ...untried], surplus, isOversize: drops !== null };
+}
+
+/** Nothing could stand in the way of a link, so all of them join, in whatever order. */
+function isClean(component: Component, rules: IdentityRules, hubs: ReadonlySet<IdentifierKey>): boolean {
+  const { sighted, decided, scored } = component;
+  return (
+    decided.size + scored.size === 0 && sighted.size <= rules.mostIdentifiers && !mayHaveSurplus(component, rules, hubs)
+  );
+}
+
+function joined(keys: Iterable<IdentifierKey>, links: Iterable<Link>): IdentifierKey[][] {
+  const clusters = new Map<IdentifierKey, IdentifierKey[]>();
+  for (const key of keys) clusters.set(key, [key]);
+  for (const { a, b } of links) {
+    const [one, other] = [clusters.get(a)!, clusters.get(b)!];
+    if (one === other) continue;
+    const [large, small] = one.length < other.length ? [other, one] : [one, other];
+    for (const key of small) {
+      large.push(key);
+      clusters.set(key, large);
+    }
+  }
+  return [...new Set(clusters.values())];
+}
+
+/** Links that would count if the workspace did not call one of their ends nobody's. */
+function blockedLinks({ dead }: Component, { isBlocked }: IdentityRules): RejectedLink[] {
+  if (isBlocked === null) return [];
+  return [...dead.values()].flatMap(({ a, b }) => {
+    const blocked = [a, b].find(isBlocked);
+    return blocked === undefined ? [] : [{ a, b, class: LINK_CLASSES.deterministic, reason: `blocked:${blocked}` }];
+  });
 }
 
 /** Of no type are there more than one person may have, and every link counts: the most that most people are. */

@@ -22,11 +22,13 @@ export interface Partition extends Omit<Agglomeration, 'clusters'> {
 /**
  * The function f of identity.md for one component: who is who. Pure in the evidence and the rules.
  * @param known hubs that cannot be told from this component: their links are not all in it
+ * @param slow leave out short cuts; the result is the same
  */
 export function partition(
   component: Component,
   rules: IdentityRules,
   known: ReadonlySet<IdentifierKey> = new Set(component.hubs),
+  slow = false,
 ): Partition {
   const hubs = hubsOf(component, rules, known);
   if (hubs.size + component.hubs.size > 0 && !isSame(hubs, component.hubs)) {
@@ -34,7 +36,7 @@ export function partition(
     for (const hub of hubs) component.hubs.add(hub);
     sight(component, hubs);
   }
-  const { clusters, ...rest } = agglomerate(component, rules, hubs);
+  const { clusters, ...rest } = agglomerate(component, rules, hubs, slow);
   const people: Cluster[] = [];
   // Ids that were published already need no hashing again
   const issued = new Map([...component.published].map(([profileId, { anchor }]) => [anchor, profileId]));

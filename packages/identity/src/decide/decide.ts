@@ -3,6 +3,7 @@ import { type Assigned, assignmentField, decodeAssigned } from '../evidence/fiel
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import type { IdentityRules } from '../rules.ts';
 import type { Commit } from './commit.ts';
+import { type Paused, straight } from './pauses.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { unitsOf } from './unit.ts';
@@ -46,6 +47,11 @@ const NOBODY: ReadonlySet<IdentifierKey> = new Set();
 
 /** What new evidence does to what is known: fields to write, change records, and whose the interactions are. Pure. */
 export function decide(input: DecisionInput): Decision {
+  return straight(decideInParts(input));
+}
+
+/** The same with pauses, for what is so large that others would wait for it. */
+export function* decideInParts(input: DecisionInput): Paused<Decision> {
   const { evidence, loaded, again } = input;
   const settings: Settings = {
     ...{ rules: input.rules, now: input.now, newComponent: input.newComponent, loaded },
@@ -57,7 +63,7 @@ export function decide(input: DecisionInput): Decision {
   const owners = new Map<IdentifierKey, Assigned>();
   const wanted = createWanted();
   for (const unit of units) {
-    const settled = settle(unit, settings);
+    const settled = yield* settle(unit, settings);
     if ('identifiers' in settled) {
       wanted.add(settled);
       continue;
@@ -68,7 +74,8 @@ export function decide(input: DecisionInput): Decision {
       if (owner === '' || owners.has(owner)) continue;
       const text = textOf(assignmentField(owner));
       if (text !== undefined) owners.set(owner, decodeAssigned(text));
-      else if (!input.rules.revokedSources.has(source)) throw new Error('the owner of an interaction has no profile');
+      else if (!input.rules.revokedSources.has(source) && input.rules.isBlocked?.(owner) !== true)
+        throw new Error('the owner of an interaction has no profile');
     }
   }
   const wants = wanted.all();

@@ -4,6 +4,7 @@ import { decodeAssigned, decodePublished, hubField, partOf, shelfField } from '.
 import type { IdentityRules } from '../rules.ts';
 import { type Commit, identifiersOf } from './commit.ts';
 import type { ComponentDecision } from './decide.ts';
+import { straight } from './pauses.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { createWanted, type Wanted, type Wants } from './wants.ts';
@@ -28,8 +29,6 @@ export interface Erasure {
 }
 
 const NO_FIELDS: Fields = new Map();
-const FIRST_CHUNK = 64;
-const LARGER = 4;
 
 /**
  * Forget identifiers: all evidence that names them is taken away, and what is left is decided again without it. The change
@@ -48,7 +47,7 @@ export function erase({ rules, now, newComponent, loaded, keys, cause }: Erasure
   const done = new Set<string>();
   for (const id of wanted.all() === null ? targets : []) {
     if (done.has(id)) continue;
-    const settled = settle({ evidence: [], keys: [], components: [rest.components.get(id)!] }, settings);
+    const settled = straight(settle({ evidence: [], keys: [], components: [rest.components.get(id)!] }, settings));
     if ('identifiers' in settled) {
       wanted.add(settled);
       continue;
@@ -84,8 +83,7 @@ function targetsOf(keys: ReadonlySet<IdentifierKey>, loaded: Loaded, wanted: Wan
     targets.add(id);
     if (parked.has(key) || !(fields.has(shelfField(key)) || fields.has(hubField(key)))) continue;
     const shelf = shelves.get(key);
-    if (shelf === undefined || shelf.entries.length < shelf.size)
-      wanted.shelf(key, Math.max(FIRST_CHUNK, (shelf?.entries.length ?? 0) * LARGER));
+    if (shelf === undefined || shelf.entries.length < shelf.size) wanted.more(key, shelf);
     for (const { leaf, text } of shelf?.entries ?? []) {
       if (text !== null) continue;
       const other = pointers.get(leaf);

@@ -1,3 +1,4 @@
+import type { IdentifierKey } from '@kenal/contracts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import { type Loaded, piecesOf } from './pieces.ts';
 
@@ -42,4 +43,26 @@ export function groupEvidence<E>(
     else part.push(item);
   });
   return [...parts.values()];
+}
+
+/** What a part hangs on. */
+export interface Places {
+  readonly components: ReadonlySet<string>;
+  readonly keys: ReadonlySet<IdentifierKey>;
+}
+
+/** @param part of `groupEvidence`; the hubs that it passes by are not among its places */
+export function placesOf(part: Iterable<InteractionEvidence>, loaded: Loaded): Places {
+  const components = new Set<string>();
+  const keys = new Set<IdentifierKey>();
+  for (const one of part) {
+    for (const piece of piecesOf(one, loaded)) {
+      for (const key of piece.keys) {
+        keys.add(key);
+        const component = loaded.pointers.get(key);
+        if (component !== undefined) components.add(component);
+      }
+    }
+  }
+  return { components, keys };
 }

@@ -8,9 +8,6 @@ import type { Draft } from './draft.ts';
 import type { Loaded } from './pieces.ts';
 import type { Wanted } from './wants.ts';
 
-const FIRST_CHUNK = 64;
-const LARGER = 4;
-
 /** What is found about one that was a hub. */
 export type HubVerdict =
   | 'hub'
@@ -43,7 +40,7 @@ export function hubAgain(
   if (!isPerson && people.size > cap) return 'hub';
   const shelf = loaded.shelves.get(hub);
   if (shelf === undefined) {
-    wanted.shelf(hub, FIRST_CHUNK);
+    wanted.more(hub, undefined);
     return 'unsure';
   }
   if (!isPerson) {
@@ -99,7 +96,7 @@ function linkCounts(
 
 function everybody(hub: IdentifierKey, shelf: Shelf, loaded: Loaded, wanted: Wanted): HubVerdict {
   if (shelf.entries.length < shelf.size) {
-    wanted.shelf(hub, Math.max(FIRST_CHUNK, shelf.entries.length * LARGER));
+    wanted.more(hub, shelf);
     return 'unsure';
   }
   const joins: ComponentSnapshot[] = [];

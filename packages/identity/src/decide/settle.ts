@@ -12,6 +12,7 @@ import { diffContents, diffPartition } from './diff.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { ghostsOf } from './ghosts.ts';
 import { hubAgain } from './hub-again.ts';
+import type { Paused } from './pauses.ts';
 import { hubsBeside, hubsIn, type Loaded } from './pieces.ts';
 import { openShelves } from './slots.ts';
 import type { Unit } from './unit.ts';
@@ -44,11 +45,11 @@ export interface Settled extends Written {
 }
 
 /** Decide one unit. @returns what more has to be loaded where that is not known */
-export function settle(unit: Unit, settings: Settings): Settled | Wants {
+export function* settle(unit: Unit, settings: Settings): Paused<Settled | Wants> {
   const draft = draftOf(unit, settings.loaded);
   const again = isAgain(unit);
   const isKnown = unit.components.length === 1 && draft.absent.size === 0 && settings.recovering.size === 0;
-  if (!isKnown || again || draft.movesPeople || settings.slow) return settlePeople(unit, draft, settings, again);
+  if (!isKnown || again || draft.movesPeople || settings.slow) return yield* settlePeople(unit, draft, settings, again);
   // Most events: a known person was seen again
   return draft.movesContent ? settleContents(unit, draft, settings) : { ...writeContents(draft, null), changes: [] };
 }
@@ -68,17 +69,21 @@ function settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Set
 }
 
 /** Somebody or some link is new, or older than was known, or the rules are others. */
-function settlePeople(start: Unit, first: Draft, settings: Settings, again: boolean): Settled | Wants {
+function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boolean): Paused<Settled | Wants> {
   const { rules, now, recovering } = settings;
   const ground = groundOf(start, first, settings, again);
   if ('identifiers' in ground) return ground;
   const { unit, draft, component, published, known, opened } = ground;
-  const people = partition(component, rules, known);
+  yield;
+  const people = partition(component, rules, known, settings.slow);
+  yield;
   const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
   const compared = diffPartition(component, people, rules, touched, now);
   const diff = { ...compared, ghosts: ghostsOf(component, people, compared, recovering, rules) };
+  yield;
   const about = { rules, after: component, fields: draft.layers, diff, evidence: unit.evidence };
   const changes = changesOf({ ...about, cause: settings.cause });
+  yield;
   const written = writePartition({ draft, component, published, people, diff, opened, settings });
   return { ...written, changes };
 }

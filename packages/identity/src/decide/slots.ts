@@ -8,9 +8,6 @@ import type { Draft } from './draft.ts';
 import type { Loaded } from './pieces.ts';
 import type { Wanted } from './wants.ts';
 
-const FIRST_CHUNK = 64;
-const LARGER = 4;
-
 /**
  * Look whether parked leaves may have a place now: one that was in front of them has got a second link, or is revoked, or
  * the limit is higher. Those that are parked come after those that are not, so as long as the latter fill the limit nobody
@@ -40,8 +37,7 @@ export function openShelves(
       const shelf = loaded.shelves.get(centre);
       // People on the shelf make their centre a hub, so all of them count
       const last = again && !rules.isPerson(typeOf(centre)) ? undefined : group[limit - 1];
-      if (shelf === undefined || !reaches(shelf, last))
-        wanted.shelf(centre, Math.max(FIRST_CHUNK, 2 * limit, (shelf?.entries.length ?? 0) * LARGER));
+      if (shelf === undefined || !reaches(shelf, last)) wanted.more(centre, shelf, 2 * limit);
       if (shelf !== undefined) open.push(centre);
     }
   }

@@ -1,4 +1,4 @@
-import type { IdentifierKey, ShelfQuery } from '@kenal/contracts';
+import type { IdentifierKey, Shelf, ShelfQuery } from '@kenal/contracts';
 
 /** What a decision needs to see beside what was loaded: to be loaded together with it, and then decided again. */
 export interface Wants {
@@ -7,9 +7,15 @@ export interface Wants {
   readonly identifiers: readonly IdentifierKey[];
 }
 
+/** Entries of a shelf that are looked at first; where more are wanted, so many times as many. */
+const FIRST_CHUNK = 64;
+const LARGER = 4;
+
 /** Collects what is wanted; of one shelf the longer part. */
 export interface Wanted {
   shelf(centre: IdentifierKey, limit: number): void;
+  /** More of a shelf than was loaded. @param least as many in any case */
+  more(centre: IdentifierKey, loaded: Shelf | undefined, least?: number): void;
   identifier(key: IdentifierKey): void;
   add(wants: Wants): void;
   /** Null where nothing is wanted. */
@@ -24,6 +30,8 @@ export function createWanted(): Wanted {
   };
   return {
     shelf,
+    more: (centre, loaded, least = 0) =>
+      shelf(centre, Math.max(FIRST_CHUNK, least, (loaded?.entries.length ?? 0) * LARGER)),
     identifier: (key) => identifiers.add(key),
     add(wants) {
       for (const { centre, limit } of wants.shelves) shelf(centre, limit);

@@ -1,4 +1,4 @@
-import type { Directive, Micros } from '@kenal/contracts';
+import { askedAt, type Directive, type Micros } from '@kenal/contracts';
 
 /** A word that holds until a later one, by (issuedAt, directive id). */
 interface Word<T> {
@@ -19,8 +19,10 @@ export interface RulesetWord {
 /** What directives say of a workspace as a whole. */
 export interface Register {
   readonly revokedSources: ReadonlySet<string>;
-  /** Keyed hash of an identifier → the last erasure of it. */
+  /** Keyed hash of an identifier → the place of the last erasure of it among the directives. */
   readonly erasures: ReadonlyMap<string, Micros>;
+  /** The same → when it was asked for last: what happened before is the erased one's. */
+  readonly erasureCuts: ReadonlyMap<string, Micros>;
   readonly ruleset: RulesetWord | null;
   /** The model of the probabilistic pass in force, as JSON. */
   readonly model: string | null;
@@ -36,6 +38,7 @@ export function createRegister(): RegisterFold {
   const sources = new Map<string, Word<boolean>>();
   const revokedSources = new Set<string>();
   const erasures = new Map<string, Micros>();
+  const erasureCuts = new Map<string, Micros>();
   let ruleset: Word<RulesetWord> | null = null;
   let model: Word<string> | null = null;
 
@@ -51,7 +54,11 @@ export function createRegister(): RegisterFold {
   function take(directive: Directive): boolean {
     const { id, issuedAt: at, kind, source, document } = directive;
     if (kind === 'erase') {
-      for (const hash of directive.erased) erasures.set(hash, Math.max(at, erasures.get(hash) ?? at));
+      const cut = askedAt(directive);
+      for (const hash of directive.erased) {
+        erasures.set(hash, Math.max(at, erasures.get(hash) ?? at));
+        erasureCuts.set(hash, Math.max(cut, erasureCuts.get(hash) ?? cut));
+      }
       return false;
     }
     if ((kind === 'revoke' || kind === 'clear') && source !== null)
@@ -71,6 +78,7 @@ export function createRegister(): RegisterFold {
   return {
     revokedSources,
     erasures,
+    erasureCuts,
     get ruleset() {
       return ruleset?.value ?? null;
     },

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { propertyRuns } from '../test-support.ts';
 import { createRegister } from './register.ts';
+import { createWorkspaces } from './workspaces.ts';
 
 const NOTHING = {
   workspace: 'w',
@@ -39,8 +40,9 @@ const directives: fc.Arbitrary<Directive[]> = fc
 function plain(all: readonly Directive[]) {
   const register = createRegister();
   for (const one of all) register.take(one);
-  const { revokedSources, erasures, ruleset, model } = register;
-  return { sources: [...revokedSources].sort(), erasures: [...erasures].sort(), ruleset, model };
+  const { revokedSources, erasures, erasureCuts, ruleset, model } = register;
+  const erased = { erasures: [...erasures].sort(), cuts: [...erasureCuts].sort() };
+  return { sources: [...revokedSources].sort(), ...erased, ruleset, model };
 }
 
 test('the same directives in any order, and any of them twice, give the same register', () => {
@@ -77,4 +79,35 @@ test('of two erasures of one identifier the later counts', () => {
   for (const issuedAt of [5, 9, 7])
     register.take({ ...NOTHING, id: `${issuedAt}`, kind: 'erase', issuedAt, erased: ['h'] });
   expect(register.erasures.get('h')).toBe(9);
+});
+
+test('an erasure covers what came until it was asked for, though its place among the directives lies ahead', () => {
+  const asked = Date.UTC(2026, 10, 29, 20, 15) * 1_000;
+  const id = `${Math.floor(asked / 1_000)
+    .toString(16)
+    .padStart(12, '0')
+    .replace(/^(.{8})/, '$1-')}-7abc-8000-000000000000`;
+  const ahead = asked + 1_800_000_000;
+  const erase: Directive = { ...NOTHING, id, kind: 'erase', issuedAt: ahead, erased: ['email:a@b.c'] };
+  const workspace = {
+    id: 'w',
+    identity: { types: [], limits: {}, blocked: [] },
+    traits: {},
+    region: 'US',
+    sources: [],
+  };
+  const workspaces = createWorkspaces({ workspaces: [{ ...workspace, erasureKey: 'key:0' }] } as never, {
+    rulesetHash: () => '',
+    erasureHash: (_, identifier) => identifier,
+  });
+  workspaces.take(erase);
+  const { isErased, isOverruled } = workspaces.of('w');
+  const at = (receivedAt: number, clientAt: number | null = null) =>
+    isErased(['email:a@b.c'], { clientAt, receivedAt });
+  expect([at(asked), at(asked + 999)]).toEqual([true, true]);
+  expect([at(asked + 1_000), at(ahead)]).toEqual([false, false]);
+  expect(at(ahead, asked)).toBe(true);
+  // What was decided of the person before, by the clock that is ahead, goes too
+  expect([isOverruled(['email:a@b.c'], ahead - 1), isOverruled(['email:a@b.c'], ahead + 1)]).toEqual([true, false]);
+  expect(isOverruled(['email:x@b.c'], 0)).toBe(false);
 });

@@ -6,6 +6,7 @@ import {
   type KenalConfig,
   type Micros,
 } from '@kenal/contracts';
+import { createBlockedKeys } from '../normalise/blocked-keys.ts';
 import { createNormaliser, type Normaliser } from '../normalise/normalise.ts';
 import { type IdentityRules, rulesOf } from '../rules.ts';
 import { createRegister, type RegisterFold } from './register.ts';
@@ -20,10 +21,12 @@ export interface WorkspaceRules {
   /** Normaliser with the phone region of a source. */
   normaliserOf(source: string): Normaliser;
   /**
-   * Whether one of the identifiers was erased after these times: what was received before an erasure, or by the caller's
-   * clock happened before it, does not make the person again.
+   * Whether one of the identifiers was erased after these times: what was received before an erasure was asked for, or by
+   * the caller's clock happened before it, does not make the person again.
    */
   isErased(keys: readonly string[], times: { readonly clientAt: Micros | null; readonly receivedAt: Micros }): boolean;
+  /** Whether an erasure of one of the identifiers comes after a directive that was issued then. */
+  isOverruled(keys: readonly string[], issuedAt: Micros): boolean;
   /** Which of a person's identifiers an erasure names. */
   namedBy(erased: readonly string[], keys: readonly string[]): readonly string[];
 }
@@ -98,10 +101,14 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
   const { identity: inForce, ruleset } = rulesetInForce(workspace, register, hashes);
   const regions = new Map(sources.map((source) => [source.id, source.region ?? region]));
   const normalisers = new Map<string, Normaliser>();
-  const { revokedSources, erasures } = register;
+  const { revokedSources, erasures, erasureCuts } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
   return {
-    rules: rulesOf(inForce, id, { traits, revokedSources: new Set(revokedSources), model: modelVersion(register) }),
+    rules: rulesOf(inForce, id, {
+      traits,
+      ...{ revokedSources: new Set(revokedSources), model: modelVersion(register) },
+      isBlocked: createBlockedKeys(inForce),
+    }),
     ...{ identity: inForce, ruleset },
     normaliserOf(source) {
       const where = regions.get(source) ?? region;
@@ -115,8 +122,10 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
     isErased(keys, { clientAt, receivedAt }) {
       if (hashOf === null || erasures.size === 0) return false;
       const happened = Math.min(receivedAt, clientAt ?? receivedAt);
-      return keys.some((key) => happened <= (erasures.get(hashOf(key)) ?? Number.NEGATIVE_INFINITY));
+      return keys.some((key) => happened <= (erasureCuts.get(hashOf(key)) ?? Number.NEGATIVE_INFINITY));
     },
+    isOverruled: (keys, issuedAt) =>
+      hashOf !== null && keys.some((key) => issuedAt <= (erasures.get(hashOf(key)) ?? Number.NEGATIVE_INFINITY)),
     namedBy(erased, keys) {
       if (hashOf === null) return [];
       const hashes = new Set(erased);

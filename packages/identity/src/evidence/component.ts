@@ -107,4 +107,6 @@ export interface Masks {
   readonly revokedSources: ReadonlySet<string>;
   /** Version of the model whose links count; null = none. */
   readonly model: string | null;
+  /** Whether an identifier is nobody's: nothing that was seen of it counts; null = none is. */
+  readonly isBlocked: ((key: IdentifierKey) => boolean) | null;
 }

@@ -6,7 +6,9 @@ import { compareStamps, type Stamp } from './span.ts';
 import { decodeTimes, splitParts } from './text-codec.ts';
 
 const NOTHING: Fields = new Map();
-const NO_MASKS: Masks = { revokedSources: new Set(), model: null };
+const NO_MASKS: Masks = { revokedSources: new Set(), model: null, isBlocked: null };
+/** What was seen of identifiers; what was decided of them counts, blocked or not. */
+const SEEN = 'oltgvn';
 
 /**
  * Read the fields of a component (fields.ts), e.g. of a `ComponentSnapshot`.
@@ -42,7 +44,11 @@ export function decodeComponent(
     else if (kind === 'k') component.shelves.set(partOf(field, 1), text);
     else if (kind === 'h') own.add(partOf(field, 1));
     else if (kind === 'n') putNames(component, field, text, counts);
-    else putPublished(component, kind, field, text, counts);
+    else {
+      // Kept with the identifier wherever it goes: a parked leaf has room for its link alone
+      if (kind === 'c') component.core.add(partOf(field, 1));
+      putPublished(component, kind, field, text, counts);
+    }
   });
   for (const key of own) component.elsewhere.delete(key);
   for (const hubs of [own, component.elsewhere]) for (const key of hubs) component.hubs.add(key);
@@ -69,17 +75,25 @@ function emptyPublished(): PublishedComponent {
 function eachField(
   fields: Fields | readonly Fields[],
   overlay: Fields,
-  { revokedSources }: Masks,
+  { revokedSources, isBlocked }: Masks,
   put: (kind: string, field: string, text: string, counts: boolean) => void,
 ): void {
   const layers = Array.isArray(fields) ? (fields as readonly Fields[]) : [fields as Fields];
   for (const layer of [...layers, overlay]) {
     for (const [field, text] of layer) {
       if (layer !== overlay && overlay.has(field)) continue;
-      const counts = revokedSources.size === 0 || !revokedSources.has(sourceOf(field) ?? '');
-      put(field[0] ?? '', field, text, counts);
+      const kind = field[0] ?? '';
+      const counts =
+        (revokedSources.size === 0 || !revokedSources.has(sourceOf(field) ?? '')) &&
+        (isBlocked === null || !isOfBlocked(kind, field, isBlocked));
+      put(kind, field, text, counts);
     }
   }
+}
+
+function isOfBlocked(kind: string, field: string, isBlocked: (key: IdentifierKey) => boolean): boolean {
+  if (!SEEN.includes(kind)) return false;
+  return isBlocked(partOf(field, 1)) || (kind === 'l' && isBlocked(partOf(field, 2)));
 }
 
 function putOwned({ owned, core }: Component, field: string, text: string, counts: boolean): void {

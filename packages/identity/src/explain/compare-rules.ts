@@ -69,12 +69,12 @@ export function createRuleTrial(before: IdentityRules, after: IdentityRules): Ru
     totals.profilesBefore += old.clusters.length;
     totals.profilesAfter += now.clusters.length;
     for (const merged of joinedIn(now, old)) {
-      totals.mergesGained += merged.people.length - 1;
+      totals.mergesGained += Math.max(0, merged.people.length - 1);
       rankIn(largest, { anchor: merged.anchor, size: merged.size, people: merged.people.length }, compareSize);
       addPairs(gained, merged.people, old);
     }
     for (const split of joinedIn(old, now)) {
-      totals.mergesLost += split.people.length - 1;
+      totals.mergesLost += Math.max(0, split.people.length - 1);
       addPairs(lost, split.people, now);
     }
   }
@@ -125,7 +125,7 @@ interface Joined {
   readonly people: readonly IdentifierKey[];
 }
 
-/** Each person of the one partition with those of the other that have identifiers of it. */
+/** Each person of the one partition with those of the other that have identifiers of it; all may be nobody's there. */
 function joinedIn(one: People, other: People): Joined[] {
   return one.clusters.map(({ anchor, members }) => {
     const people = new Set(members.flatMap((key) => other.anchorOf.get(key) ?? []));

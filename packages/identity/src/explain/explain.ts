@@ -68,7 +68,7 @@ export function explain(
   const [mine, theirs] = [reach(links, one), reach(links, other)];
   const between = rejected.filter(({ a, b }) => (mine.has(a) && theirs.has(b)) || (mine.has(b) && theirs.has(a)));
   const around = rejected.filter(({ a, b }) => mine.has(a) || mine.has(b) || theirs.has(a) || theirs.has(b));
-  const shown = (between.length > 0 ? between : around).slice(0, MOST_REJECTED);
+  const shown = (between.length > 0 ? between : around).filter(describe.knows).slice(0, MOST_REJECTED);
   return {
     ...{ isOnePerson: false, path: [] },
     rejected: shown.map((link) => ({ ...describe(link), reason: link.reason })),
@@ -142,8 +142,12 @@ function createDescriber(layers: readonly Fields[], component: Component, { revo
       else spans.set(ends, { span: mergeSightings(known.span, span), sources: [...known.sources, source] });
     }
   }
-  return function describe({ a, b, class: of }: Ends): ExplainedLink {
-    const ends = a < b ? endsOf(a, b) : endsOf(b, a);
+  const nameOf = ({ a, b }: Ends): string => (a < b ? endsOf(a, b) : endsOf(b, a));
+  /** Whether anything of it was seen that is not revoked. */
+  const knows = (link: Ends): boolean => link.class !== LINK_CLASSES.deterministic || spans.has(nameOf(link));
+
+  function describe({ a, b, class: of }: Ends): ExplainedLink {
+    const ends = nameOf({ a, b, class: of });
     if (of === LINK_CLASSES.deterministic) {
       const { span, sources } = spans.get(ends)!;
       const [first, last] = [span.first, span.last].map(({ at, id }) => ({ at, messageId: id }));
@@ -164,5 +168,6 @@ function createDescriber(layers: readonly Fields[], component: Component, { revo
       sources: [],
       ...about,
     };
-  };
+  }
+  return Object.assign(describe, { knows });
 }

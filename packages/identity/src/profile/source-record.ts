@@ -68,8 +68,14 @@ export function standingOf(fields: Fields, key: IdentifierKey): Standing {
 /**
  * Whether two identifiers of one profile are joined by what events said, without any model's word: what a model says of
  * them besides changes nothing.
+ * @param revoked sources whose events do not count
  */
-export function areOneByEvidence(fields: Fields, one: IdentifierKey, other: IdentifierKey): boolean {
+export function areOneByEvidence(
+  fields: Fields,
+  one: IdentifierKey,
+  other: IdentifierKey,
+  revoked: ReadonlySet<string>,
+): boolean {
   const neighbours = new Map<IdentifierKey, IdentifierKey[]>();
   const join = (a: IdentifierKey, b: IdentifierKey): void => {
     const known = neighbours.get(a);
@@ -78,9 +84,10 @@ export function areOneByEvidence(fields: Fields, one: IdentifierKey, other: Iden
   };
   const assigned = new Map<IdentifierKey, string>();
   for (const [field, text] of fields) {
-    const [kind, a = '', b = ''] = splitParts(field);
+    const [kind, a = '', b = '', source = ''] = splitParts(field);
     if (kind === 'a') assigned.set(a, decodeAssigned(text).profileId);
-    if (kind !== 'l' && !(kind === 'd' && decodeRegister(text).last.value === 'must')) continue;
+    const isJoined = kind === 'l' ? !revoked.has(source) : kind === 'd' && decodeRegister(text).last.value === 'must';
+    if (!isJoined) continue;
     join(a, b);
     join(b, a);
   }

@@ -74,9 +74,10 @@ test('two are one by evidence where events or a person joined them within their 
   const sighting = 'a|id';
   const all = profile('user_id:1', 'email:a', 'email:b', 'phone:1');
   const joined = (...fields: [string, string][]) =>
-    areOneByEvidence(new Map([...all, ...fields]), 'email:a', 'phone:1');
+    areOneByEvidence(new Map([...all, ...fields]), 'email:a', 'phone:1', new Set(['bad']));
   expect(joined(['l|email:a|user_id:1|crm', sighting], ['l|phone:1|user_id:1|web', sighting])).toBe(true);
   expect(joined(['l|email:a|email:b|crm', sighting], ['d|email:b|phone:1', 'a|id|must'])).toBe(true);
+  expect(joined(['l|email:a|user_id:1|crm', sighting], ['l|phone:1|user_id:1|bad', sighting])).toBe(false);
   expect(joined(['w|email:a|phone:1|m1', 'a|id|9%7C{}'])).toBe(false);
   expect(joined(['d|email:a|phone:1', 'a|id|cannot'])).toBe(false);
   expect(

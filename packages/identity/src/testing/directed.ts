@@ -2,7 +2,7 @@ import type { Directive } from '@kenal/contracts';
 import { compareText, type Directed } from '../rules.ts';
 
 /** What directives make of a workspace's rules: revoked sources and the model in force. The same in any order. */
-export function directedOf(directives: Iterable<Directive>): Directed {
+export function directedOf(directives: Iterable<Directive>): Omit<Directed, 'isBlocked'> {
   const sources = new Map<string, Directive>();
   let model: Directive | null = null;
   for (const directive of directives) {

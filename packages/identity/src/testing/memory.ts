@@ -56,10 +56,11 @@ export function createMemory() {
     for (const { component, field, text } of commit.unchanged ?? [])
       if ((components.get(component)?.fields.get(field) ?? null) !== text) return false;
     for (const [centre, size] of commit.shelfSizes ?? []) if ((shelves.get(centre)?.size ?? 0) !== size) return false;
-    return commit.absent.every((key) => !pointers.has(key));
+    return commit.absent.every((key) => !pointers.has(key)) && !commit.detach?.some(({ id }) => components.has(id));
   }
 
   function commit(commit: Commit): boolean {
+    checkSense(commit);
     if (!holds(commit)) return false;
     const fields = new Map(components.get(commit.target)?.fields);
     for (const id of commit.absorb) {
@@ -76,12 +77,15 @@ export function createMemory() {
         own.set(field, fields.get(field)!);
         fields.delete(field);
       }
-      components.set(piece.id, { id: piece.id, version: 1, fields: own });
+      if (own.size > 0) components.set(piece.id, { id: piece.id, version: 1, fields: own });
       for (const key of piece.point) pointers.set(key, piece.id);
     }
     for (const [leaf, parked] of commit.park ?? []) pointers.set(leaf, parked);
     for (const move of commit.shelve ?? []) shelve(shelves, move);
-    for (const key of commit.forget ?? []) pointers.delete(key);
+    for (const key of commit.forget ?? []) {
+      pointers.delete(key);
+      shelves.delete(key);
+    }
     const version = (commit.expect.get(commit.target) ?? 0) + 1;
     if (fields.size === 0) components.delete(commit.target);
     else components.set(commit.target, { id: commit.target, version, fields });
@@ -96,6 +100,27 @@ export function createMemory() {
   }
 
   return { load, commit, flush, pointers, components, shelves, componentOf };
+}
+
+/** What the adapters refuse as a bug of the caller (packages/state, check-commit.ts). */
+function checkSense({ target, expect, absorb, set, unset, unchanged = [], ...rest }: Commit): void {
+  const { detach = [], park = new Map(), shelve: moves = [] } = rest;
+  const names = [
+    ...set.keys(),
+    ...unset,
+    ...unchanged.map(({ field }) => field),
+    ...detach.flatMap((one) => one.fields),
+  ];
+  const ids = [...expect.keys(), ...detach.map(({ id }) => id)];
+  const isSense =
+    [target, ...absorb].every((id) => expect.has(id)) &&
+    !absorb.includes(target) &&
+    new Set(ids).size === ids.length &&
+    ids.every((id) => id !== '' && !id.startsWith('^')) &&
+    !names.includes('') &&
+    [...park].every(([leaf, { centre }]) => leaf !== centre) &&
+    moves.every(({ rank }) => rank === null || Number.isSafeInteger(rank));
+  if (!isSense) throw new TypeError(`no store takes such a commit of ${target}`);
 }
 
 function shelfOf(

@@ -5,6 +5,7 @@ import { groupEvidence } from '../decide/group.ts';
 import { joinWants, type Wants } from '../decide/wants.ts';
 import { directiveEvidenceOf } from '../evidence/directive-evidence.ts';
 import { evidenceOf, type InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { createBlockedKeys } from '../normalise/blocked-keys.ts';
 import { createNormaliser } from '../normalise/normalise.ts';
 import { type RuleOptions, rulesOf } from '../rules.ts';
 import type { TestInteraction } from '../test-support.ts';
@@ -20,7 +21,7 @@ export type WorldOptions = Pick<RuleOptions, 'mostIdentifiers' | 'traits'> & { r
 export function createWorld(start: IdentityConfig, { slow = false, ...options }: WorldOptions = {}) {
   let config = start;
   const directives: Directive[] = [];
-  const ruled = () => rulesOf(config, 'test', { ...directedOf(directives), ...options });
+  const ruled = () => rulesNow(config, directives, options);
   let rules = ruled();
   const normalise = createNormaliser(start, 'US');
   const memory = createMemory();
@@ -110,6 +111,10 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
       sweep();
     },
   };
+}
+
+function rulesNow(config: IdentityConfig, directives: readonly Directive[], options: WorldOptions) {
+  return rulesOf(config, 'test', { ...directedOf(directives), isBlocked: createBlockedKeys(config), ...options });
 }
 
 type Asked = Pick<DecisionInput, 'evidence' | 'again' | 'recovering'>;

@@ -19,7 +19,6 @@ const few = <T>(one: fc.Arbitrary<T>) => fc.array(one, { maxLength: 3 });
 /** What most commits do not have, and what they rely on. */
 const rare = fc.record({
   unchanged: fc.array(fc.record({ component: id, field: name, isWrong }), { maxLength: 1 }),
-  parked: fc.array(fc.record({ leaf: key, isWrong }), { maxLength: 1 }),
   shelfSizes: fc.array(fc.tuple(key, guess), { maxLength: 1 }),
   detach: fc.array(fc.record({ id, fields: fc.array(name, { maxLength: 4 }), point: fc.subarray(KEYS) }), {
     maxLength: 2,
@@ -87,12 +86,6 @@ export function complete({ target, absorb, guess, rare: extra, ...rest }: Draft,
       const text = now.all.get(component)?.fields.get(field) ?? null;
       return { component, field, text: other ? `${text ?? ''}!` : text };
     }),
-    parked: new Map(
-      extra.parked.flatMap(({ leaf, isWrong: other }) => {
-        const found = now.parked.get(leaf) ?? (other ? { centre: 'x:', text: '' } : null);
-        return found ? [[leaf, other ? { ...found, text: `${found.text}!` } : found]] : [];
-      }),
-    ),
     shelfSizes: new Map(extra.shelfSizes.map(([centre, off]) => [centre, now.shelves.get(centre)!.size + off])),
     detach: extra.detach.filter((piece) => !taken.has(piece.id) && taken.add(piece.id)),
     park: new Map(extra.park.filter(([leaf, { centre }]) => leaf !== centre)),

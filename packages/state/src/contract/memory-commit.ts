@@ -21,10 +21,6 @@ function holds({ components, pointers, parked, shelves }: Workspace, commit: Com
   return (
     [...commit.expect].every(([id, version]) => (components.get(id)?.version ?? 0) === version) &&
     !commit.absent.some(isKnown) &&
-    [...(commit.parked ?? [])].every(([identifier, { centre, text }]) => {
-      const leaf = parked.get(identifier);
-      return leaf?.centre === centre && leaf.text === text;
-    }) &&
     (commit.unchanged ?? []).every(
       ({ component, field, text }) => (components.get(component)?.fields.get(field) ?? null) === text,
     ) &&

@@ -76,27 +76,6 @@ export function reliancePromises({ state, workspace }: Bench): void {
     expect(await admits(ws, grows, sizes(2, 0), sizes(3, 0))).toEqual([true, false, true]);
   });
 
-  test('a leaf that was relied on as parked must be parked so still', async () => {
-    const ws = workspace();
-    const parked = (leaf: string, text: string, centre = 'x:hub') => ({ parked: new Map([[leaf, { centre, text }]]) });
-    await state().commit(ws, [
-      commitOf('hub', 0, { point: ['x:hub'], park: new Map([['x:1', { centre: 'x:hub', text: 't' }]]) }),
-    ]);
-    const wrong = [
-      parked('x:1', ''),
-      parked('x:1', 'other'),
-      parked('x:1', 't', 'x:other'),
-      parked('x:2', 't'),
-      parked('x:hub', 't'),
-    ];
-    expect(await admits(ws, ...wrong)).toEqual(wrong.map(() => false));
-    // Two that take it away: one gets it, though the hub's version is the same
-    const take = { ...parked('x:1', 't'), point: ['x:1', 'x:t-0', 'x:t-1'] };
-    const two = [commitOf('one', 0, take), commitOf('other', 0, take)];
-    expect(await state().commit(ws, two)).toEqual([true, false]);
-    expect((await state().load(ws, ['x:1'])).pointers.get('x:1')).toBe('one');
-  });
-
   test('who knows fewer directives than the state has processed writes nothing, in that workspace', async () => {
     const ws = workspace();
     const other = workspace();

@@ -15,8 +15,6 @@ function holds(statements: Statements, workspace: string, commit: ComponentCommi
   for (const [component, expected] of commit.expect)
     if (versionOf(statements, workspace, component) !== expected) return false;
   for (const identifier of commit.absent) if (recordOf(statements, workspace, identifier) !== undefined) return false;
-  for (const [identifier, leaf] of commit.parked ?? [])
-    if (recordOf(statements, workspace, identifier) !== encodeParked(leaf)) return false;
   for (const { component, field, text } of commit.unchanged ?? []) {
     const row = statements.field.get(workspace, component, field) as unknown as [string] | undefined;
     if ((row?.[0] ?? null) !== text) return false;

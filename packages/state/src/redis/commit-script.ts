@@ -11,11 +11,11 @@ import { script } from './script.ts';
  * new version; fence or nothing; then the expected versions, names to unset, names and values to set, profile ids and
  * anchors, messages.
  * Most commits end here. Others go on with what is rare.
- * KEYS: relied-on components, shelves, parked pointers; new pieces; for each its pointers; pointers to park; shelves to
+ * KEYS: relied-on components, shelves; new pieces; for each its pointers; pointers to park; shelves to
  * change; for each identifier to forget its pointer and its shelf.
- * ARGV: how many relied-on fields, shelves, parked pointers, pieces, pointers to park, shelves to change, identifiers to
- * forget, profile ids to recall; field and text (after `=`, nothing for none) of those relied on, sizes of shelves,
- * pointers as parked; id, number of fields, of pointers of each piece; the fields of each; pointers to park; for each shelf
+ * ARGV: how many relied-on fields, shelves, pieces, pointers to park, shelves to change, identifiers to
+ * forget, profile ids to recall; field and text (after `=`, nothing for none) of those relied on, sizes of shelves;
+ * id, number of fields, of pointers of each piece; the fields of each; pointers to park; for each shelf
  * numbers of entries and of leaves to take off, then the entries (rank, leaf) and those leaves; profile ids to recall.
  * Lists go to Redis in slices: Lua's stack takes about 8,000 arguments. Slices are even, pairs stay together.
  */
@@ -44,8 +44,8 @@ local rk, ra = k + n[3] + n[4], a + n[6] + 2 * n[5] + 2 * n[7] + n[8]
 local m
 if #ARGV > ra then
   m = {}
-  for i = 1, 8 do m[i] = tonumber(ARGV[ra + i]) end
-  ra = ra + 8
+  for i = 1, 7 do m[i] = tonumber(ARGV[ra + i]) end
+  ra = ra + 7
   for i = 1, m[1] do
     local text = redis.call('HGET', KEYS[rk + i], ARGV[ra + 2 * i - 1])
     if (text and '=' .. text or '') ~= ARGV[ra + 2 * i] then return 0 end
@@ -56,10 +56,6 @@ if #ARGV > ra then
   end
   rk, ra = rk + m[2], ra + m[2]
   for i = 1, m[3] do
-    if redis.call('GET', KEYS[rk + i]) ~= ARGV[ra + i] then return 0 end
-  end
-  rk, ra = rk + m[3], ra + m[3]
-  for i = 1, m[4] do
     if redis.call('EXISTS', KEYS[rk + i]) == 1 then return 0 end
   end
 end
@@ -98,33 +94,33 @@ if m then
     if redis.call('EXISTS', piece) == 1 then redis.call('HSET', piece, '', '1') end
   end
   local pieces, ids = rk, ra
-  rk, ra = rk + m[4], ra + 3 * m[4]
-  for i = 1, m[4] do
+  rk, ra = rk + m[3], ra + 3 * m[3]
+  for i = 1, m[3] do
     local id, fields, pointers = ARGV[ids + 3 * i - 2], tonumber(ARGV[ids + 3 * i - 1]), tonumber(ARGV[ids + 3 * i])
     detach(target, KEYS[pieces + i], ARGV, ra + 1, ra + fields)
     for j = 1, pointers do redis.call('SET', KEYS[rk + j], id) end
     moves = moves + pointers
     rk, ra = rk + pointers, ra + fields
   end
-  for i = 1, m[5] do
+  for i = 1, m[4] do
     if redis.call('SET', KEYS[rk + i], ARGV[ra + i], 'GET') then moves = moves + 1 end
   end
-  rk, ra = rk + m[5], ra + m[5]
-  for i = 1, m[6] do
+  rk, ra = rk + m[4], ra + m[4]
+  for i = 1, m[5] do
     local added, taken = tonumber(ARGV[ra + 1]), tonumber(ARGV[ra + 2])
     feed('ZADD', KEYS[rk + i], ARGV, ra + 3, ra + 2 + 2 * added)
     ra = ra + 2 + 2 * added
     feed('ZREM', KEYS[rk + i], ARGV, ra + 1, ra + taken)
     ra = ra + taken
   end
-  rk = rk + m[6]
-  for i = 1, 2 * m[7] do moves = moves + redis.call('UNLINK', KEYS[rk + i]) end
+  rk = rk + m[5]
+  for i = 1, 2 * m[6] do moves = moves + redis.call('UNLINK', KEYS[rk + i]) end
 end
 if moves > 0 then redis.call('HINCRBY', KEYS[4], '${MOVES}', moves) end
 -- What sets a field and detaches nothing leaves the target with one
-if (n[5] == 0 or m and m[4] > 0) and redis.call('HLEN', target) == 1 then redis.call('DEL', target) end
+if (n[5] == 0 or m and m[3] > 0) and redis.call('HLEN', target) == 1 then redis.call('DEL', target) end
 for i = 1, n[7] do redis.call('HSETNX', KEYS[2], ARGV[a + 2 * i - 1], ARGV[a + 2 * i]) end
 a = a + 2 * n[7]
-if m then feed('HDEL', KEYS[2], ARGV, ra + 1, ra + m[8]) end
+if m then feed('HDEL', KEYS[2], ARGV, ra + 1, ra + m[7]) end
 feed('RPUSH', KEYS[3], ARGV, a + 1, a + n[8])
 return 1`);

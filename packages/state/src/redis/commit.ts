@@ -51,17 +51,16 @@ function scriptCall(keys: WorkspaceKeys, one: ComponentCommit, fence: number | u
   for (const [name, value] of set) args.push(name, value);
   for (const [profile, anchor] of issued) args.push(profile, anchor);
   for (const message of outbox) args.push(frame(message));
-  const { unchanged, shelfSizes, parked, detach, park, shelve, forget, recall } = one;
-  if (unchanged ?? shelfSizes ?? parked ?? detach ?? park ?? shelve ?? forget ?? recall)
-    pushRare(keys, one, names, args);
+  const { unchanged, shelfSizes, detach, park, shelve, forget, recall } = one;
+  if (unchanged ?? shelfSizes ?? detach ?? park ?? shelve ?? forget ?? recall) pushRare(keys, one, names, args);
   return { keys: names, args };
 }
 
 function pushRare(keys: WorkspaceKeys, one: ComponentCommit, names: string[], args: Args): void {
-  const { unchanged = [], shelfSizes = new Map(), parked = new Map(), detach = [], park = new Map() } = one;
+  const { unchanged = [], shelfSizes = new Map(), detach = [], park = new Map() } = one;
   const { forget = [], recall = [] } = one;
   const shelves = byCentre(one.shelve ?? []);
-  args.push(unchanged.length, shelfSizes.size, parked.size, detach.length);
+  args.push(unchanged.length, shelfSizes.size, detach.length);
   args.push(park.size, shelves.size, forget.length, recall.length);
   for (const { component, field, text } of unchanged) {
     names.push(keys.component(component));
@@ -71,7 +70,6 @@ function pushRare(keys: WorkspaceKeys, one: ComponentCommit, names: string[], ar
     names.push(keys.shelf(centre));
     args.push(size);
   }
-  pushParked(keys, parked, names, args);
   pushPieces(keys, detach, names, args);
   pushParked(keys, park, names, args);
   for (const [centre, entries] of shelves) pushShelf(keys.shelf(centre), entries, names, args);

@@ -1,6 +1,7 @@
 import type { ComponentCommit, IdentityState, LoadedState } from '@kenal/contracts';
 import type { TopicFeed } from '@kenal/event-log';
 import type { Wants } from '@kenal/identity';
+import { othersRules, type RulesMark } from '../directives/rules-mark.ts';
 import { StaleRules } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { ComponentWrite } from './decide-part.ts';
@@ -18,7 +19,7 @@ export interface Loaded extends LoadedState {
 export interface Access {
   /** @throws StaleRules where such a directive was in force: it is read now */
   load(workspace: string, keys: Iterable<string>, wanted: Wants, known: number): Promise<Loaded>;
-  /** @returns for each, whether it was applied */
+  /** @returns for each, whether it was applied @throws KenalError `unavailable` where another's rules hold */
   commit(workspace: string, writes: readonly ComponentWrite[], known: number): Promise<readonly boolean[]>;
   /** Up to where directives are read now. */
   readonly known: number;
@@ -26,7 +27,14 @@ export interface Access {
 
 export const NOTHING_MORE: Wants = { shelves: [], identifiers: [] };
 
-export function createAccess(state: IdentityState, feed: TopicFeed<unknown>, metrics: ResolverMetrics): Access {
+export interface AccessDeps {
+  readonly state: IdentityState;
+  readonly feed: TopicFeed<unknown>;
+  readonly rulesMark: RulesMark;
+  readonly metrics: ResolverMetrics;
+}
+
+export function createAccess({ state, feed, rulesMark, metrics }: AccessDeps): Access {
   return {
     get known() {
       return feed.next;
@@ -40,8 +48,10 @@ export function createAccess(state: IdentityState, feed: TopicFeed<unknown>, met
     },
     async commit(workspace, writes, known) {
       for (const { changes } of writes) for (const { type } of changes) metrics.changes.inc({ type });
-      const commits: ComponentCommit[] = writes.map((write) => write.commit);
-      return commits.length === 0 ? [] : await state.commit(workspace, commits, known);
+      const commits: ComponentCommit[] = writes.map(({ commit }) => rulesMark.bound(workspace, commit));
+      const applied = commits.length === 0 ? [] : await state.commit(workspace, commits, known);
+      if (!applied.every(Boolean) && (await rulesMark.knock(workspace)) === null) throw othersRules(workspace);
+      return applied;
     },
   };
 }

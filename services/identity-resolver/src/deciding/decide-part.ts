@@ -4,10 +4,11 @@ import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import {
   type ComponentDecision,
   type Decision,
-  decide,
+  decideInParts,
   groupEvidence,
   type IdentityRules,
   type InteractionEvidence,
+  type Paused,
   type Wants,
 } from '@kenal/identity';
 
@@ -74,38 +75,45 @@ export function createDecidePart(newComponent: () => string) {
     return { commit: { ...commit, outbox: changes.map(outboxMessage) }, changes };
   }
 
-  function together<T>(part: readonly Evident<T>[], loaded: Loaded, rules: IdentityRules): Decided<T> | Waiting<T> {
+  function* together<T>(
+    part: readonly Evident<T>[],
+    loaded: Loaded,
+    rules: IdentityRules,
+  ): Paused<Decided<T> | Waiting<T>> {
     const recovering = new Set(part.flatMap(({ recovering, evidence }) => (recovering ? evidence.keys : [])));
     const evidence = part.map((one) => one.evidence);
-    const { commits, owners, wants } = decide({ rules, now: loaded.now, newComponent, loaded, recovering, evidence });
+    const input = { rules, now: loaded.now, newComponent, loaded, recovering, evidence };
+    const { commits, owners, wants } = yield* decideInParts(input);
+    yield;
     return wants === null ? { part, owners, writes: commits.map(writeOf) } : { part, wants };
   }
 
-  function faultOf<T>(one: Evident<T>, loaded: Loaded, rules: IdentityRules): { error: unknown } | null {
+  function* faultOf<T>(one: Evident<T>, loaded: Loaded, rules: IdentityRules): Paused<{ error: unknown } | null> {
     try {
-      together([one], loaded, rules);
+      yield* together([one], loaded, rules);
       return null;
     } catch (error) {
       return { error };
     }
   }
 
-  function decidePart<T>(part: readonly Evident<T>[], loaded: Loaded, rules: IdentityRules): PartResult<T> {
+  function* decidePart<T>(part: readonly Evident<T>[], loaded: Loaded, rules: IdentityRules): Paused<PartResult<T>> {
     try {
-      const result = together(part, loaded, rules);
+      const result = yield* together(part, loaded, rules);
       return 'wants' in result
         ? { decided: [], waiting: [result], unfit: [] }
         : { decided: [result], waiting: [], unfit: [] };
     } catch (error) {
       const faults = new Map<Evident<T>, unknown>();
       for (const one of part) {
-        const fault = part.length === 1 ? { error } : faultOf(one, loaded, rules);
+        const fault = part.length === 1 ? { error } : yield* faultOf(one, loaded, rules);
         if (fault !== null) faults.set(one, fault.error);
       }
       const guilty = new Set(faults.size === 0 ? part : faults.keys());
       const rest = part.filter((one) => !guilty.has(one));
       const groups = groupEvidence(rest, loaded, ({ evidence }) => evidence);
-      const again = groups.map((group) => decidePart(group, loaded, rules));
+      const again: PartResult<T>[] = [];
+      for (const group of groups) again.push(yield* decidePart(group, loaded, rules));
       const unfit = Array.from(guilty, (one) => ({ item: one.item, error: faults.get(one) ?? error }));
       return {
         decided: again.flatMap((result) => result.decided),

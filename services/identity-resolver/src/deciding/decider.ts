@@ -2,6 +2,7 @@ import type { Directive, IdentityState } from '@kenal/contracts';
 import type { TopicFeed } from '@kenal/event-log';
 import type { Workspaces } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
+import type { RulesMark } from '../directives/rules-mark.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
 import { createAccess } from './access.ts';
@@ -24,14 +25,16 @@ export interface DeciderDeps {
   readonly state: IdentityState;
   readonly workspaces: Workspaces;
   readonly feed: TopicFeed<Directive>;
+  readonly rulesMark: RulesMark;
   readonly metrics: ResolverMetrics;
   readonly logger: Logger;
   readonly onStep: StepHook;
 }
 
-export function createDecider({ state, workspaces, feed, metrics, logger, onStep }: DeciderDeps): Decider {
+export function createDecider(deps: DeciderDeps): Decider {
+  const { state, workspaces, metrics, logger, onStep } = deps;
   const newComponent = createComponentIds();
-  const access = createAccess(state, feed, metrics);
+  const access = createAccess(deps);
   const { decidePart, writeOf } = createDecidePart(newComponent);
   const shared = { access, workspaces, writeOf, newComponent, metrics, logger };
   const again = createDecideAgain(shared);

@@ -1,9 +1,19 @@
-import type { Workspaces } from '@kenal/identity';
-import { groupEvidence, joinWants, type Wants } from '@kenal/identity';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  groupEvidence,
+  joinWants,
+  type Paused,
+  type Places,
+  placesOf,
+  straight,
+  type Wants,
+  type Workspaces,
+} from '@kenal/identity';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
-import { type Access, NOTHING_MORE } from './access.ts';
-import type { DecidePart, Evident, PartResult, Unfit } from './decide-part.ts';
+import { type Access, type Loaded, NOTHING_MORE } from './access.ts';
+import type { Decided, DecidePart, Evident, PartResult, Unfit, Waiting } from './decide-part.ts';
+import { AT_ONCE, type Effort } from './effort.ts';
 import { createTries } from './tries.ts';
 
 /** Something with its person. */
@@ -14,6 +24,19 @@ export interface Settled<T> {
   readonly version: number;
 }
 
+/** Items that belong together and were left undecided. */
+export interface Left<T> {
+  readonly items: readonly T[];
+  readonly places: Places;
+}
+
+export interface Outcome<T> {
+  readonly settled: readonly Settled<T>[];
+  /** What can never be decided. */
+  readonly unfit: readonly Unfit<T>[];
+  readonly left: readonly Left<T>[];
+}
+
 /**
  * Evidence of one workspace. What it cannot take is given back; a lost race is decided again.
  * @param known up to where directives had been read when the evidence was made
@@ -22,7 +45,8 @@ export type Settle = <T>(
   workspace: string,
   items: readonly Evident<T>[],
   known: number,
-) => Promise<{ readonly settled: readonly Settled<T>[]; readonly unfit: readonly Unfit<T>[] }>;
+  effort?: Effort,
+) => Promise<Outcome<T>>;
 
 export interface SettleDeps {
   readonly access: Access;
@@ -30,6 +54,19 @@ export interface SettleDeps {
   readonly decidePart: DecidePart;
   readonly metrics: ResolverMetrics;
   readonly onStep: StepHook;
+}
+
+/** What one attempt has to do. */
+interface Task<T> {
+  readonly pending: readonly Evident<T>[];
+  readonly wanted: Wants;
+}
+
+interface Attempt<T> extends Outcome<T> {
+  /** Parts that lost a race. */
+  readonly lost: readonly Left<Evident<T>>[];
+  /** Parts that want to see more. */
+  readonly waiting: readonly Waiting<T>[];
 }
 
 const NOBODY = { profileId: '', version: 0 };
@@ -41,52 +78,110 @@ const NOBODY = { profileId: '', version: 0 };
  */
 export function createSettle({ access, workspaces, decidePart, metrics, onStep }: SettleDeps): Settle {
   /** Write what was decided. @returns whose part stands, and who has lost a race */
-  async function write<T>(workspace: string, decided: PartResult<T>['decided'], known: number) {
+  async function write<T>(workspace: string, decided: readonly Decided<T>[], known: number) {
     const writes = decided.flatMap((one) => one.writes);
     const applied = await access.commit(workspace, writes, known);
     const settled: Settled<T>[] = [];
-    const again: Evident<T>[] = [];
+    const lost: Decided<T>['part'][] = [];
     let at = 0;
     for (const { part, owners, writes: own } of decided) {
       const stands = applied.slice(at, at + own.length).every(Boolean);
       at += own.length;
-      if (!stands) again.push(...part);
+      if (!stands) lost.push(part);
       else for (const { item, evidence } of part) settled.push({ item, ...(owners.get(evidence.owner) ?? NOBODY) });
     }
-    return { settled, again };
+    return { settled, lost };
   }
 
-  /** One attempt. @returns what is settled, what is unfit, what lost a race, and what wants to see more */
-  async function attempt<T>(workspace: string, pending: readonly Evident<T>[], wanted: Wants, known: number) {
-    const keys = pending.flatMap(({ evidence }) => evidence.keys);
+  async function attempt<T>(
+    workspace: string,
+    { pending, wanted }: Task<T>,
+    known: number,
+    { lane, givesWay }: Effort,
+  ): Promise<Attempt<T>> {
+    // What belongs to something that waits in the lane is not even loaded; what hangs on it goes with it
+    const held = new Set(lane === null ? [] : pending.filter(({ evidence }) => lane.holds(workspace, evidence.keys)));
+    const keys = pending.flatMap((one) => (held.has(one) ? [] : one.evidence.keys));
     const loaded = await access.load(workspace, keys, wanted, known);
     await onStep('loaded');
     const { rules } = workspaces.of(workspace);
-    const parts = groupEvidence(pending, loaded, ({ evidence }) => evidence);
-    const results = parts.map((part) => decidePart(part, loaded, rules));
+    const results: PartResult<T>[] = [];
+    const left: Left<T>[] = [];
+    for (const part of groupEvidence(pending, loaded, ({ evidence }) => evidence)) {
+      const places = lane === null ? null : placesIn(part, loaded);
+      const isLeft =
+        places !== null &&
+        (part.some((one) => held.has(one)) || lane?.leaves(workspace, places, fieldsOf(places, loaded)) === true);
+      if (isLeft) left.push({ items: part.map(({ item }) => item), places });
+      else {
+        const work = decidePart(part, loaded, rules);
+        results.push(givesWay ? await givingWay(work) : straight(work));
+      }
+    }
     await onStep('decided');
     const decided = results.flatMap((result) => result.decided);
-    const written = await write(workspace, decided, known);
+    const { settled, lost } = await write(workspace, decided, known);
     await onStep('committed');
-    const unfit = results.flatMap((result) => result.unfit);
-    return { ...written, waiting: results.flatMap(({ waiting }) => waiting), unfit };
+    return {
+      ...{ settled, left, lost: lost.map((items) => ({ items, places: placesIn(items, loaded) })) },
+      unfit: results.flatMap((result) => result.unfit),
+      waiting: results.flatMap(({ waiting }) => waiting),
+    };
   }
 
-  return async function settle<T>(workspace: string, items: readonly Evident<T>[], known: number) {
-    const settled: Settled<T>[] = [];
-    const unfit: Unfit<T>[] = [];
-    const tries = createTries(metrics);
-    let [pending, wanted] = [items, NOTHING_MORE];
-    while (pending.length > 0) {
-      const result = await attempt(workspace, pending, wanted, known);
-      settled.push(...result.settled);
-      unfit.push(...result.unfit);
-      const waiting = result.waiting.flatMap(({ part }) => part);
-      pending = [...result.again, ...waiting];
-      wanted = waiting.length === 0 ? NOTHING_MORE : joinWants([wanted, ...result.waiting.map(({ wants }) => wants)]);
+  return async function settle<T>(
+    workspace: string,
+    items: readonly Evident<T>[],
+    known: number,
+    effort: Effort = AT_ONCE,
+  ): Promise<Outcome<T>> {
+    const outcome = { settled: [] as Settled<T>[], unfit: [] as Unfit<T>[], left: [] as Left<T>[] };
+    const tries = createTries(metrics, effort.lane === null ? effort.mostLosses : Number.POSITIVE_INFINITY);
+    let task: Task<T> = { pending: items, wanted: NOTHING_MORE };
+    for (let losses = 0; task.pending.length > 0; ) {
+      effort.signal?.throwIfAborted();
+      const { settled, unfit, left, lost, waiting } = await attempt(workspace, task, known, effort);
+      outcome.settled.push(...settled);
+      outcome.unfit.push(...unfit);
+      outcome.left.push(...left);
       tries.looked(waiting.length > 0);
-      if (result.again.length > 0) await tries.lost(result.again.length);
+      if (lost.length > 0) losses += 1;
+      const isLeft = effort.lane !== null && losses >= effort.mostLosses;
+      if (isLeft) for (const one of lost) outcome.left.push({ ...one, items: one.items.map(({ item }) => item) });
+      task = nextTask(task, isLeft ? [] : lost.flatMap((one) => one.items), waiting);
+      if (lost.length > 0 && !isLeft) await tries.lost(lost.reduce((sum, one) => sum + one.items.length, 0));
     }
-    return { settled, unfit };
+    return outcome;
   };
+}
+
+function nextTask<T>({ wanted }: Task<T>, lost: readonly Evident<T>[], waiting: readonly Waiting<T>[]): Task<T> {
+  if (waiting.length === 0) return { pending: lost, wanted: NOTHING_MORE };
+  return {
+    pending: [...lost, ...waiting.flatMap(({ part }) => part)],
+    wanted: joinWants([wanted, ...waiting.map(({ wants }) => wants)]),
+  };
+}
+
+function placesIn<T>(part: readonly Evident<T>[], loaded: Loaded): Places {
+  return placesOf(
+    part.map(({ evidence }) => evidence),
+    loaded,
+  );
+}
+
+function fieldsOf({ components }: Places, loaded: Loaded): number {
+  let fields = 0;
+  for (const id of components) fields += loaded.components.get(id)?.fields.size ?? 0;
+  return fields;
+}
+
+/** As much time for others as for the work: a round takes many turns of the loop, and waited for a piece in each. */
+async function givingWay<R>(work: Paused<R>): Promise<R> {
+  for (;;) {
+    const began = performance.now();
+    const { done, value } = work.next();
+    if (done) return value;
+    await sleep(performance.now() - began);
+  }
 }

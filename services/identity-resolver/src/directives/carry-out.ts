@@ -35,6 +35,8 @@ export interface CarryOut {
   readonly known: number;
   /** What follows from changed rules, and the mark that all of it stands. For one process: it would cost others the same. */
   rest(): Promise<void>;
+  /** Look whether the state still has what was carried out, and the rules by which it was. */
+  check(): Promise<void>;
   /** The state has lost something. */
   forget(): void;
 }
@@ -47,6 +49,8 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   const { configured } = workspaces;
   const erase = createErasure(deps);
   const standing = createStanding(state, configured);
+  /** Directives up to here need nothing more, as far as this process knows: a look at more asks the state nothing. */
+  let followed = -1;
 
   /** Directives of each workspace from its mark on, some hundred at a time. */
   async function each(
@@ -66,11 +70,11 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
     await standing.raise(workspace, offset);
-    const { isErased } = workspaces.of(workspace);
+    const { isOverruled } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
       const { issuedAt } = item.value;
       return directiveEvidenceOf(item.value)
-        .filter(({ keys }) => !isErased(keys, { clientAt: null, receivedAt: issuedAt }))
+        .filter(({ keys }) => !isOverruled(keys, issuedAt))
         .map((evidence) => ({ item, evidence, recovering: false }));
     });
     const { unfit } = await decider.settle(workspace, evident, decider.known);
@@ -82,6 +86,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   return {
     async evidence(turn = inTurn) {
       const end = feed.next;
+      if (standing.known >= end) return;
       const marks = await standing.read();
       const learn = standing.learning();
       await each(marks, [Math.max(standing.known, Math.min(...marks.values())), end], turn, takeEvidence);
@@ -89,6 +94,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     },
     async rest() {
       const end = feed.next;
+      if (followed === end) return;
       const marks = await standing.read();
       if (standing.known < end) return; // not before all of it is evidence
       const causes = new Map<string, Change['cause']>();
@@ -98,6 +104,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       for (const workspace of configured)
         if (!(await sweep(workspace, causes.get(workspace) ?? BY_CONFIGURATION))) return;
       const behind = configured.filter((workspace) => marks.get(workspace)! < end);
+      if (behind.length === 0) followed = end;
       if (behind.length === 0 || !(await relay.flush(behind))) return; // another has an outbox: marked the next time
       await standing.read();
       if (standing.known < end) return; // the state lost something meanwhile: all of it again
@@ -107,7 +114,14 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     get known() {
       return standing.known;
     },
-    forget: standing.forget,
+    async check() {
+      followed = -1;
+      await standing.read();
+    },
+    forget() {
+      followed = -1;
+      standing.forget();
+    },
   };
 }
 

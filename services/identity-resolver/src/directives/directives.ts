@@ -5,12 +5,14 @@ import { type Logger, repeat } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
 import { createCarryOut, type InTurn } from './carry-out.ts';
+import type { RulesMark } from './rules-mark.ts';
 import { createSweep } from './sweep.ts';
 
 export interface DirectivesDeps {
   readonly log: EventLog;
   readonly state: IdentityState;
   readonly workspaces: Workspaces;
+  readonly rulesMark: RulesMark;
   readonly relay: Relay;
   readonly logger: Logger;
   readonly decider: (feed: TopicFeed<Directive>) => Decider;
@@ -25,7 +27,7 @@ export interface Directives {
   readonly decider: Decider;
   /** null where nothing stands in the way. */
   readonly fault: string | null;
-  /** Read all there are. Before the first interaction. */
+  /** Read all there are, and decide by our kenal.yaml from now on. Before the first interaction. */
   begin(): Promise<void>;
   /**
    * Read on to the end, and carry out what is evidence. From within a round, after its records were read: what the log had
@@ -43,10 +45,12 @@ export interface Directives {
 }
 
 const LOOK_MS = 200;
+/** What the state has of each workspace, and may have lost, is asked so often; where nothing comes, in between it is not. */
+const CHECK_MS = 10_000;
 const AGAIN_MS = 1_000;
 
 export function createDirectives(deps: DirectivesDeps): Directives {
-  const { log, workspaces, logger, isChosen } = deps;
+  const { log, workspaces, rulesMark, logger, isChosen } = deps;
   const feed = createTopicFeed<Directive>({
     log,
     topic: TOPICS.directives.name,
@@ -70,8 +74,13 @@ export function createDirectives(deps: DirectivesDeps): Directives {
   };
   // Not behind a look that waits for this very round to end; what both do is done once
   const evidenceAtOnce = (): Promise<void> => carryOut.evidence((work) => work());
+  let checkAt = performance.now() + CHECK_MS;
   const looking = repeat(
     async () => {
+      if (performance.now() > checkAt) {
+        await alone(carryOut.check);
+        checkAt = performance.now() + CHECK_MS;
+      }
       await alone(evidence);
       if (isChosen()) await alone(carryOut.rest);
     },
@@ -80,12 +89,21 @@ export function createDirectives(deps: DirectivesDeps): Directives {
       onFault: (err) => logger.warn({ err }, 'directives wait to be carried out, trying again'),
     },
   );
+  // By itself: a look may sweep for minutes
+  const answering = repeat(rulesMark.answer, {
+    ...{ everyMs: CHECK_MS, againMs: AGAIN_MS },
+    onFault: () => undefined, // the look says what does not answer
+  });
   return {
     decider,
     get fault() {
       return looking.fault;
     },
-    begin: () => alone(evidence),
+    async begin() {
+      await Promise.all(workspaces.configured.map(rulesMark.claim));
+      answering.start(CHECK_MS);
+      await alone(evidence);
+    },
     async inForce() {
       await feed.catchUp();
       if (carryOut.known < feed.next) await evidenceAtOnce();
@@ -96,9 +114,9 @@ export function createDirectives(deps: DirectivesDeps): Directives {
       await feed.catchUp();
       await evidenceAtOnce();
     },
-    stop() {
+    async stop() {
       stopping = true;
-      return looking.stop();
+      await Promise.all([looking.stop(), answering.stop()]);
     },
   };
 }

@@ -1,15 +1,12 @@
 import type { Change, IdentityState } from '@kenal/contracts';
 import type { Workspaces } from '@kenal/identity';
 import type { Decider } from '../deciding/decider.ts';
-
-/** Under this name, which no identifier can have, stands by which rules all components of a workspace were decided. */
-const NAME = '*:rules';
-const COMPONENT = '*rules';
-const FIELD = 'version';
+import type { RulesMark } from './rules-mark.ts';
 
 export interface SweepDeps {
   readonly state: IdentityState;
   readonly workspaces: Workspaces;
+  readonly rulesMark: RulesMark;
   readonly decider: Decider;
   /** Run a part of the work while no round runs. */
   readonly inTurn: (work: () => Promise<void>) => Promise<void>;
@@ -24,24 +21,7 @@ export interface SweepDeps {
  * or caps are others, another model is in force, the function itself is another. Rounds go on between its parts. Where it
  * is cut off it begins anew; what was decided again is found to be as it should.
  */
-export function createSweep({ state, workspaces, decider, inTurn, isStopping, onSwept }: SweepDeps) {
-  async function marked(workspace: string): Promise<{ readonly version: number; readonly rules: string | undefined }> {
-    const { components } = await state.load(workspace, [NAME]);
-    const mark = components.get(COMPONENT);
-    return { version: mark?.version ?? 0, rules: mark?.fields.get(FIELD) };
-  }
-
-  async function mark(workspace: string, rules: string): Promise<void> {
-    const { version } = await marked(workspace);
-    const nothing = { absorb: [], unset: [], issued: new Map(), outbox: [] };
-    await state.commit(workspace, [
-      {
-        ...{ ...nothing, target: COMPONENT, expect: new Map([[COMPONENT, version]]), set: new Map([[FIELD, rules]]) },
-        ...{ absent: version === 0 ? [NAME] : [], point: [NAME] },
-      },
-    ]);
-  }
-
+export function createSweep({ state, workspaces, rulesMark, decider, inTurn, isStopping, onSwept }: SweepDeps) {
   /** All components once. @returns false where it was cut off */
   async function pass(workspace: string, cause: Change['cause']): Promise<boolean> {
     let cursor: string | null = null;
@@ -56,15 +36,19 @@ export function createSweep({ state, workspaces, decider, inTurn, isStopping, on
     return true;
   }
 
-  /** @param cause what the changes that follow name as theirs; @returns false where it was cut off */
+  /**
+   * @param cause what the changes that follow name as theirs
+   * @returns false where it was cut off, or the workspace is decided by another's rules
+   */
   return async function sweep(workspace: string, cause: Change['cause']): Promise<boolean> {
     for (;;) {
-      const rules = workspaces.of(workspace).rules.version;
-      if ((await marked(workspace)).rules === rules) return true;
+      const { version: rules } = workspaces.of(workspace).rules;
+      const mark = await rulesMark.knock(workspace);
+      if (mark === null) return false;
+      if (mark.swept === rules) return true;
       if (!(await pass(workspace, cause))) return false;
-      if (workspaces.of(workspace).rules.version !== rules) continue;
-      await mark(workspace, rules);
-      return true;
+      if (workspaces.of(workspace).rules.version === rules && (await rulesMark.swept(workspace, mark, rules)))
+        return true;
     }
   };
 }

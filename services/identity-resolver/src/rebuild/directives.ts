@@ -4,6 +4,7 @@ import { createWorkspaces, type Workspaces } from '@kenal/identity';
 import { erasureHash, type Logger, rulesetHash } from '@kenal/service-kit';
 import { createDecider } from '../deciding/decider.ts';
 import { createCarryOut } from '../directives/carry-out.ts';
+import { createRulesMark } from '../directives/rules-mark.ts';
 import { createSweep } from '../directives/sweep.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 
@@ -35,6 +36,7 @@ export async function readDirectives(deps: ReadDirectivesDeps, workspace: string
     { workspaces: config.workspaces.filter(({ id }) => id === workspace) },
     { erasureHash, rulesetHash },
   );
+  const rulesMark = createRulesMark(state, config);
   const feed = createTopicFeed<Directive>({
     log,
     topic: TOPICS.directives.name,
@@ -44,12 +46,12 @@ export async function readDirectives(deps: ReadDirectivesDeps, workspace: string
   });
   await feed.catchUp();
   const next = feed.next;
-  const decider = createDecider({ state, workspaces, feed, metrics, logger, onStep: () => {} });
+  const decider = createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep: () => {} });
   const inTurn = (work: () => Promise<void>): Promise<void> => work();
   let swept = 0;
   let onSwept: (components: number) => void = () => {};
   const sweep = createSweep({
-    ...{ state, workspaces, decider, inTurn, isStopping: () => false },
+    ...{ state, workspaces, rulesMark, decider, inTurn, isStopping: () => false },
     onSwept: (components) => {
       swept += components;
       onSwept(swept);
@@ -61,7 +63,10 @@ export async function readDirectives(deps: ReadDirectivesDeps, workspace: string
   return {
     workspaces,
     next,
-    evidence: () => carryOut.evidence(),
+    async evidence() {
+      await rulesMark.claim(workspace);
+      await carryOut.evidence();
+    },
     async settle(listener) {
       onSwept = listener;
       await sweep(workspace, CAUSE);

@@ -2,28 +2,43 @@ import type { Interaction } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import type { Unfit } from '../deciding/decide-part.ts';
 import type { Decider } from '../deciding/decider.ts';
+import type { Effort } from '../deciding/effort.ts';
+import type { Left } from '../deciding/settle.ts';
 import type { Positions } from '../positions.ts';
 import { type Normalised, type Placed, type Refused, reasonOf, type Sorted } from '../work.ts';
 
 /** An interaction that names nobody. */
 const NOBODYS = { profileId: '', version: 0 };
 
+/** What a round leaves to the lane, by workspace. */
+export interface LeftOver {
+  readonly workspace: string;
+  readonly left: Left<Normalised>;
+}
+
+export interface Sought extends Sorted<Placed> {
+  readonly left: readonly LeftOver[];
+}
+
 /** Find each interaction's person: what it says becomes evidence of the components that its identifiers point to. */
 export function createPlaceStep(decider: Decider, isRecovering: Positions['isRecovering']) {
   /** @param known up to where directives had been read when the items were normalised */
-  return async function place(items: readonly Normalised[], known: number): Promise<Sorted<Placed>> {
+  return async function place(items: readonly Normalised[], known: number, effort: Effort): Promise<Sought> {
     const named = items.filter(({ evidence }) => evidence !== null);
     const passed: Placed[] = items.filter(({ evidence }) => evidence === null).map((item) => ({ ...item, ...NOBODYS }));
     const refused: Refused[] = [];
+    const left: LeftOver[] = [];
     for (const [workspace, group] of Map.groupBy(named, ({ interaction }) => interaction.workspace)) {
       const evident = group.map((item) => {
         return { item, evidence: item.evidence!, recovering: isRecovering(workspace, item.record) };
       });
-      const { settled, unfit } = await decider.settle(workspace, evident, known);
+      const outcome = await decider.settle(workspace, evident, known, effort);
+      const { settled, unfit } = outcome;
       passed.push(...settled.map(({ item, profileId, version }) => ({ ...item, profileId, version })));
       refused.push(...unfit.map(refuse));
+      left.push(...outcome.left.map((one) => ({ workspace, left: one })));
     }
-    return { passed, refused };
+    return { passed, refused, left };
   };
 }
 

@@ -14,13 +14,16 @@ import { expect } from 'vitest';
 import { readTopic } from '../../../../test/support/read-topic.ts';
 import { CONFIG } from './people.ts';
 
-/** Append interactions as a collector does, in requests of a hundred. */
-export async function feed(log: EventLog, interactions: readonly Interaction[]): Promise<void> {
+/**
+ * Append interactions as a collector does, in requests of a hundred.
+ * @param key of all of them, where they are to be in one partition
+ */
+export async function feed(log: EventLog, interactions: readonly Interaction[], key?: string): Promise<void> {
   await log.ensureTopics(topicSpecs(30));
   const writer = createTopicWriter<Interaction>(log, 'interactions');
   for (let i = 0; i < interactions.length; i += 100)
     await writer.append(
-      interactions.slice(i, i + 100).map((value) => ({ key: `shop/${value.identifiers[0]?.value}`, value })),
+      interactions.slice(i, i + 100).map((value) => ({ key: key ?? `shop/${value.identifiers[0]?.value}`, value })),
     );
 }
 

@@ -37,7 +37,9 @@ async function judged(workspace: string, doubt: Doubt | null, isInForce: boolean
     point: fields.filter(([field]) => field.startsWith('a|')).map(([field]) => field.slice(2)),
   }));
   await state.commit(workspace, commits);
-  const verdict = await createJudgePairs(state)(workspace, { version: 'm2', isInForce }, [suspect(doubt)]);
+  const verdict = await createJudgePairs(state, async () => new Set(['bad']))(workspace, { version: 'm2', isInForce }, [
+    suspect(doubt),
+  ]);
   if (verdict.links.length > 0) return 'link';
   return verdict.questions[0]?.doubt ?? 'nothing';
 }
@@ -63,6 +65,7 @@ test.each<[string, Doubt | null, boolean, [string, string][][], string]>([
   ['a link that this model made before', null, true, SAME([`w|${A}|${B}|m2`, '1|d|9%7C{}']), 'nothing'],
   ['a link that it took back', null, true, [[...APART.flat(), [`w|${A}|${B}|m2`, '1|d|-1%7C{}']]], 'link'],
   ['one profile by what came in one event', null, false, SAME([`l|${A}|${B}|web`, SEEN]), 'nothing'],
+  ['one profile by what a revoked source said, too', null, false, SAME([`l|${A}|${B}|bad`, SEEN]), 'link'],
   ['one profile by the model before, sure still', null, false, SAME([`w|${A}|${B}|m1`, '1|d|9%7C{}']), 'link'],
   ['one profile by the model before, in doubt now', 'twins', false, SAME([`w|${A}|${B}|m1`, '1|d|9%7C{}']), 'twins'],
   ['one profile by other pairs of this model', 'probability', true, SAME(), 'nothing'],

@@ -12,6 +12,8 @@ export interface PassCounts {
   readonly links: number;
   readonly withdrawn: number;
   readonly suggestions: number;
+  /** Records that came in meanwhile, could not be weighed and are left out. */
+  readonly skipped: number;
 }
 
 /** Names of the pairs that a pass found, whatever became of them. */
@@ -26,7 +28,7 @@ export type LinkPairs = (
   known: ReadonlyMap<string, unknown>,
   table: LinkageSession,
   roll: Roll,
-) => Promise<Omit<PassCounts, 'records' | 'withdrawn'> & { readonly found: FoundPairs }>;
+) => Promise<Omit<PassCounts, 'records' | 'withdrawn' | 'skipped'> & { readonly found: FoundPairs }>;
 
 export interface LinkPairsDeps {
   readonly judgePairs: JudgePairs;

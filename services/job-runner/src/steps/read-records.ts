@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline';
 import type { RecordName } from '@kenal/contracts';
 import { type Cell, cellsOf, type RecordColumn } from '@kenal/identity/linkage';
-import type { Warehouse } from '@kenal/warehouse';
+import { SAID_AT, type Warehouse } from '@kenal/warehouse';
 
 /** A record with something to compare. */
 export interface ReadRecord extends RecordName {
@@ -25,7 +25,6 @@ const SETTINGS = { max_execution_time: 600, max_memory_usage: String(4 * 1024 **
 /** Interactions that say something of a person beyond who owns them. */
 const SPEAKING = `owner != '' AND profile_id != '' AND (type = 'identify' OR length(identifiers) > 1)`;
 
-// The time is the one by which the identity state orders evidence (packages/identity, interaction-evidence.ts)
 const RECORDS = `
   SELECT owner, source,
     groupArrayIf([name, value], kind = 't') AS traits, groupArrayIf([name, value], kind = 'i') AS identifiers
@@ -35,7 +34,7 @@ const RECORDS = `
     FROM
     (
       SELECT owner, toString(source) AS source, message_id,
-        multiIf(isNull(client_at), received_at, assumeNotNull(client_at) > received_at + INTERVAL 1 DAY, occurred_at, assumeNotNull(client_at)) AS moment,
+        ${SAID_AT} AS moment,
         arrayConcat(
           arrayMap(t -> ('t', t.1, t.2), if(type = 'identify', JSONExtractKeysAndValuesRaw(traits), [])),
           arrayMap(i -> ('i', toString(i.1), i.2), identifiers)) AS cells

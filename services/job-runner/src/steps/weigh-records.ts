@@ -4,6 +4,7 @@ import { candidateKeys, cellsOf, type RawRecord, type RecordColumn, scoreAgainst
 import { doubtOf } from '../linkage/doubt.ts';
 import type { LinkerMetrics } from '../linker-metrics.ts';
 import type { Models } from '../models.ts';
+import type { RevokedSources } from '../revoked-sources.ts';
 import type { JudgePairs, Suspect } from './judge-pairs.ts';
 import type { SubmitLinks } from './submit-links.ts';
 import type { Suggestions } from './suggestions.ts';
@@ -13,6 +14,7 @@ export interface WeighRecordsDeps {
   readonly index: CandidateIndex;
   readonly models: Models;
   readonly columnsOf: (workspace: string) => readonly RecordColumn[];
+  readonly revokedSources: RevokedSources;
   readonly judgePairs: JudgePairs;
   readonly submitLinks: SubmitLinks;
   readonly suggestions: Suggestions;
@@ -31,8 +33,7 @@ export function createWeighRecords(deps: WeighRecordsDeps): WeighRecords {
     const inForce = await models.inForce(workspace);
     if (inForce === null) return;
     const { model } = inForce;
-    const columns = deps.columnsOf(workspace);
-    const own = await readRecords(deps.state, workspace, records, columns);
+    const own = await readRecords(deps, workspace, records);
     const found: Suspect[] = [];
     for (const [i, cells] of own.entries()) {
       if (cells === null) continue;
@@ -51,16 +52,16 @@ export function createWeighRecords(deps: WeighRecordsDeps): WeighRecords {
 }
 
 async function weighAgainst(
-  { state, columnsOf, metrics }: WeighRecordsDeps,
+  deps: WeighRecordsDeps,
   workspace: string,
   model: LinkageModel,
   { name, cells }: { readonly name: RecordName; readonly cells: RawRecord },
   others: readonly RecordName[],
 ): Promise<Suspect[]> {
   if (others.length === 0) return [];
-  const known = await readRecords(state, workspace, others, columnsOf(workspace));
+  const known = await readRecords(deps, workspace, others);
   const there = others.flatMap((other, i) => (known[i] === null ? [] : [{ name: other, cells: known[i]! }]));
-  metrics.candidates.inc(there.length);
+  deps.metrics.candidates.inc(there.length);
   const scores = scoreAgainst(
     model,
     cells,
@@ -75,15 +76,18 @@ async function weighAgainst(
   });
 }
 
-/** @returns cells of each record, null where the identity state knows nothing to compare */
+/** @returns cells of each record, null where the identity state knows nothing to compare, or it is of a revoked source */
 async function readRecords(
-  state: Pick<IdentityState, 'load'>,
+  { state, columnsOf, revokedSources }: WeighRecordsDeps,
   workspace: string,
   records: readonly RecordName[],
-  columns: readonly RecordColumn[],
 ): Promise<(RawRecord | null)[]> {
+  const columns = columnsOf(workspace);
+  const revoked = await revokedSources(workspace);
   const { pointers, components } = await state.load(workspace, [...new Set(records.map(({ owner }) => owner))]);
-  return records.map(({ owner, source }) => cellsIn(components.get(pointers.get(owner) ?? ''), owner, source, columns));
+  return records.map(({ owner, source }) =>
+    revoked.has(source) ? null : cellsIn(components.get(pointers.get(owner) ?? ''), owner, source, columns),
+  );
 }
 
 function cellsIn(

@@ -72,5 +72,5 @@ function shownTable(cli: Cli, rows: readonly (readonly string[])[]): string {
 
 function blockedInWords({ identifiers, sample }: Trial['blocked']): string {
   const names = sample.slice(0, 3).map(plainText).join(', ');
-  return `${count(identifiers)} stored identifiers are blocked by these rules and not today (${names}${identifiers > 3 ? ' …' : ''}). A switch keeps them out from then on, and leaves joined what they joined (kenal identity unlink parts two).`;
+  return `${count(identifiers)} stored identifiers are blocked by these rules and not today (${names}${identifiers > 3 ? ' …' : ''}). They join nobody then, and interactions that they alone own are nobody’s.`;
 }

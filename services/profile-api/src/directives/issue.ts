@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock, Directive, EventLog, Micros } from '@kenal/contracts';
+import { type Clock, type Directive, type EventLog, MICROS_PER_MILLI, type Micros } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createTopicWriter, MAX_RECORD_BYTES } from '@kenal/event-log';
 import type { Steward } from '../auth/read-keys.ts';
@@ -28,19 +28,20 @@ export type Issue = (
 
 /**
  * Give a decision its time and its name and append it. The last word on a pair is that of the latest time, so a decision is
- * never issued before one that stands in the log already, though the clocks of two machines differ by up to
- * an hour.
+ * never issued before one that stands in the log already, though the clocks of two machines differ by up to an hour. Its id
+ * is of the time by our own clock: what an erasure covers ends there (`askedAt`).
  */
 export function createIssue({ log, clock, standing }: IssueDeps): Issue {
   const topic = createTopicWriter<Directive>(log, 'directives');
   const last = new Map<string, Micros>();
   return async function issue({ workspace, name }, draft, { reason, actor }) {
     const { newest } = await standing(workspace);
-    const issuedAt = Math.max(clock(), newest + 1, (last.get(workspace) ?? 0) + 1);
+    const now = clock();
+    const issuedAt = Math.max(now, newest + 1, (last.get(workspace) ?? 0) + 1);
     last.set(workspace, issuedAt);
     const directive: Directive = {
       ...draft,
-      ...{ id: uuidv7(Math.floor(issuedAt / 1_000), randomBytes(10)), workspace, issuedAt, reason },
+      ...{ id: uuidv7(Math.floor(now / MICROS_PER_MILLI), randomBytes(10)), workspace, issuedAt, reason },
       actor: actor === undefined ? name : `${actor} (${name})`,
     };
     // As JSON it is longer than on the log

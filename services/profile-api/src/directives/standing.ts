@@ -1,4 +1,5 @@
 import {
+  askedAt,
   type Clock,
   type Directive,
   type IdentifierKey,
@@ -20,7 +21,7 @@ export interface StandingPair {
 export interface Standing {
   /** Last word on each pair; links by probability are none. */
   readonly pairs: Iterable<StandingPair>;
-  /** Keyed hash of an identifier → when it was erased last. */
+  /** Keyed hash of an identifier → when its last erasure was asked for. */
   readonly erased: ReadonlyMap<string, Micros>;
   /** When the newest directive was issued, but for those of a clock that is wrong by more than an hour; 0 where there is none. */
   readonly newest: Micros;
@@ -38,7 +39,7 @@ interface Word extends StandingPair {
   readonly id: string;
 }
 
-/** A time further ahead is a fault that is not passed on: until then an erasure would take what comes in. */
+/** A time further ahead is a fault that is not passed on. */
 const MOST_SKEW = 3_600 * MICROS_PER_SECOND;
 
 /** What holds in a workspace now, everything read that stands in the log. */
@@ -60,10 +61,12 @@ export function createStandingFold(clock: Clock): StandingFold {
   };
 
   return {
-    take({ id, workspace, issuedAt, pairs, erased }) {
+    take(directive) {
+      const { id, workspace, issuedAt, pairs, erased } = directive;
       const own = folded(workspace);
       if (issuedAt < clock() + MOST_SKEW) own.newest = Math.max(own.newest, issuedAt);
-      for (const hash of erased) own.erased.set(hash, Math.max(own.erased.get(hash) ?? 0, issuedAt));
+      const asked = askedAt(directive);
+      for (const hash of erased) own.erased.set(hash, Math.max(own.erased.get(hash) ?? 0, asked));
       for (const { a, b, verb } of pairs) {
         if (verb === 'link') continue;
         const name = pairName(a, b);

@@ -20,7 +20,7 @@ export const passView = z
     links: z.number().int().describe('links that were handed in now; those of before stay'),
     withdrawn: z.number().int().describe('links and suggestions of the same model that were taken back'),
     suggestions: z.number().int().describe('pairs that were put into the review queue now'),
-    error: z.string().nullable(),
+    error: z.string().nullable().describe('why it failed, or what it left out'),
     startedAt: time,
     updatedAt: time,
   })

@@ -13,6 +13,7 @@ export function reasonInWords(reason: string, rules: Pick<IdentityRules, 'limitO
     return `${about} is used by more people than one person has, so its links join nobody (identity.caps)`;
   if (kind === 'cannot')
     return `somebody decided that ${about.split('|').join(' and ')} are two people (kenal identity directives)`;
+  if (kind === 'blocked') return `${about} is blocked, so it joins nobody (identity.blocked)`;
   if (kind === 'oversize') return 'the person would be too large: links between two weak identifiers are dropped first';
   if (kind === 'guard') return 'the records of the two differ too much, all together';
   return reason;

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@kenal/contracts';
 import type { ProfileView, SaidTrait } from '@kenal/identity';
-import type { Warehouse } from '@kenal/warehouse';
+import { SAID_AT, type Warehouse } from '@kenal/warehouse';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { Page } from './timeline.ts';
@@ -29,9 +29,6 @@ interface SaidRow {
 
 // The last word of the page before: time in microseconds, source, message id, trait
 const placeSchema = z.tuple([z.number().int(), z.string(), z.string(), z.string()]);
-
-// The time by which words on a trait are ordered: packages/identity, eventTime
-const SAID_AT = `multiIf(isNull(client_at), received_at, client_at > received_at + INTERVAL 1 DAY, occurred_at, assumeNotNull(client_at))`;
 
 /** Every word that was ever said of a person's traits, from the interactions in ClickHouse, newest first. */
 export function createTraitHistory(warehouse: Warehouse): TraitHistory {

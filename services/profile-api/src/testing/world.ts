@@ -122,7 +122,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   };
 }
 
-function testConfig(traits: object): KenalConfig {
+export function testConfig(traits: object = {}): KenalConfig {
   const sources = ['web', 'crm'].map((id) => ({ id, keys: [{ key: hashKey('write') }] }));
   return kenalConfigSchema.parse({
     workspaces: [
@@ -208,7 +208,7 @@ function clickhouseTime(micros: number): string {
 
 const AT = Date.UTC(2026, 2, 1, 10) * 1_000;
 
-const INTERACTION: Interaction = {
+export const INTERACTION: Interaction = {
   ...{ id: 'm', workspace: '', source: 'web', channel: 'web', direction: 'inbound', type: 'track', name: null },
   ...{ clientAt: AT, sentAt: null, receivedAt: AT, occurredAt: AT, identifiers: [], participants: [], actor: null },
   ...{ accountId: null, caseId: null, conversationId: null, sessionId: null, userId: null, anonymousId: null },

@@ -1,9 +1,8 @@
 import type { Directive, IdentityConfig } from '@kenal/contracts';
-import { createRuleTrial, identifiersOf, type RuleComparison, rulesOf } from '@kenal/identity';
+import { createBlockedKeys, createRuleTrial, identifiersOf, type RuleComparison, rulesOf } from '@kenal/identity';
 import { reasonInWords } from '@kenal/profile-api';
 import { type InForce, readInForce } from './in-force.ts';
 import { liveEvidence } from './live-evidence.ts';
-import { createNewlyBlocked } from './newly-blocked.ts';
 import type { Stores } from './stores.ts';
 
 interface PairInWords {
@@ -20,7 +19,7 @@ export interface Trial extends Omit<RuleComparison, 'gained' | 'lost'> {
   readonly directive: string | null;
   readonly gained: readonly PairInWords[];
   readonly lost: readonly PairInWords[];
-  /** Stored identifiers that are blocked then and not today; they stay joined as they are. */
+  /** Stored identifiers that are blocked then and not today: they join nobody, and what they alone own is nobody's. */
   readonly blocked: { readonly identifiers: number; readonly sample: readonly string[] };
 }
 
@@ -37,9 +36,10 @@ export async function tryRules(
 ): Promise<Trial> {
   const today = await readInForce(stores);
   const { revokedSources, model, mostIdentifiers } = today.rules;
-  const then = rulesOf(identity, stores.workspace, { revokedSources, model, mostIdentifiers });
+  const isBlockedThen = createBlockedKeys(identity);
+  const masks = { revokedSources, model, isBlocked: isBlockedThen };
+  const then = rulesOf(identity, stores.workspace, { ...masks, mostIdentifiers });
   const trial = createRuleTrial(today.rules, then);
-  const isBlocked = createNewlyBlocked(today.identity, identity);
   const blocked = { identifiers: 0, sample: [] as string[] };
   let looked = 0;
   const state = await stores.openState();
@@ -49,8 +49,8 @@ export async function tryRules(
       const keys = identifiersOf(fields);
       looked += keys.length + parked.size;
       onProgress(looked);
-      for (const key of isBlocked === null ? [] : [...keys, ...parked.keys()]) {
-        if (isBlocked?.(key) !== true) continue;
+      for (const key of isBlockedThen === null ? [] : [...keys, ...parked.keys()]) {
+        if (isBlockedThen?.(key) !== true || today.rules.isBlocked?.(key) === true) continue;
         blocked.identifiers += 1;
         if (blocked.sample.length < MOST_SHOWN) blocked.sample.push(key);
       }

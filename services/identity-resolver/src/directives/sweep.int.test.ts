@@ -1,0 +1,60 @@
+import { topicSpecs } from '@kenal/event-log';
+import { replay } from '@kenal/identity';
+import { expect, test } from 'vitest';
+import { startEmbedded } from '../testing/backends.ts';
+import { decidedApart } from '../testing/decided-apart.ts';
+import { carriedOut, decide, directiveOf } from '../testing/decisions.ts';
+import { CONFIG, interactionOf } from '../testing/people.ts';
+import { publishedProfiles } from '../testing/published.ts';
+
+const AT = Date.UTC(2026, 0, 1) * 1_000;
+/** More than some pages of a scan. */
+const PEOPLE = 1_300;
+/** Two such traits no record of a change could hold. */
+const LARGE = 'x'.repeat(500_000);
+
+test('a sweep gets past many components, those that it takes away among them, and one of which no record could tell', async () => {
+  const backend = await startEmbedded();
+  const it = await decidedApart(backend.environment, CONFIG);
+  await it.log.ensureTopics(topicSpecs(30));
+  await it.directives.begin();
+  // Each third is known by the till alone, each other third by it as well
+  const sent = Array.from({ length: PEOPLE }, (_, i) => {
+    const [user, mail] = [
+      { type: 'user_id', value: `u${i}` },
+      { type: 'email', value: `u${i}@x.de` },
+    ];
+    const city = JSON.stringify({ city: 'Bonn' });
+    const till = interactionOf(`t${i}`, 'till', [user, mail], AT + i, city);
+    return i % 3 === 0 ? [till] : [interactionOf(`w${i}`, 'web', [user], AT + i, null), ...(i % 3 === 1 ? [till] : [])];
+  }).flat();
+  const large = [{ type: 'user_id', value: 'large' }];
+  const tooLarge = [
+    interactionOf('l1', 'web', large, AT, JSON.stringify({ note: LARGE })),
+    interactionOf('l2', 'till', large, AT + 1, JSON.stringify({ memo: LARGE })),
+  ];
+  await it.decide(sent);
+  const own = { workspace: 'shop', config: CONFIG.workspaces[0]!.identity, traits: CONFIG.workspaces[0]!.traits };
+  const truth = (revoked: readonly string[]) =>
+    replay(sent, { ...own, regionOf: () => 'US', directed: { revokedSources: new Set(revoked) } }).profileByKey;
+  expect(await publishedProfiles(it.state)).toEqual(truth([]));
+  const { unfit } = await it.decide(tooLarge.slice(0, 1));
+  expect(unfit).toEqual([]);
+  await decide(it.log, [directiveOf(1, 'revoke', { source: 'till' })]);
+  it.directives.start();
+  await carriedOut(it.log, it.state);
+  // While its source is revoked nothing is told of the other trait
+  expect((await it.decide(tooLarge.slice(1))).unfit).toEqual([]);
+  const large1 = (await publishedProfiles(it.state)).get('user_id:large')!;
+  const without = (found: Map<string, string>) => new Map([...found].filter(([key]) => key !== 'user_id:large'));
+  expect(without(await publishedProfiles(it.state))).toEqual(truth(['till']));
+
+  // Told again of all, but for the one that is too large: it stays as it was
+  await decide(it.log, [directiveOf(2, 'clear', { source: 'till' })]);
+  await carriedOut(it.log, it.state);
+  expect(without(await publishedProfiles(it.state))).toEqual(truth([]));
+  expect((await publishedProfiles(it.state)).get('user_id:large')).toBe(large1);
+  expect((await it.metrics.undecided.get()).values[0]?.value).toBe(1);
+  await it.stop();
+  await backend.stop();
+});
