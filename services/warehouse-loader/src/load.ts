@@ -6,7 +6,7 @@ import { type Row, TABLE_KEYS, type TableKey } from './tables.ts';
 export interface Load {
   readonly rows: Readonly<Record<TableKey, Row[]>>;
   readonly overrides: Override[];
-  /** Owners, `type:value`, that get a profile and had none. */
+  /** Owners, `type:value`, that get a profile and had none, or have rows from before they got one. */
   readonly returning: Set<string>;
   readonly erased: ErasedIdentifier[];
   readonly failures: Failure[];

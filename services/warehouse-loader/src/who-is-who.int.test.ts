@@ -229,6 +229,28 @@ it('gives what a revoked source brought to nobody, and all of it back when that 
   expect(await view()).toEqual([...whole.slice(0, 2), { m: 'rev-3', p: 'T' }]);
 });
 
+it('gives the rows of an owner whom nobody had to the first profile that has it, whichever is read first', async () => {
+  const view = () =>
+    ask(
+      "SELECT message_id AS m, profile_id AS p FROM kenal.interactions WHERE startsWith(message_id, 'first-') ORDER BY m",
+    );
+  const [early, late] = ['first-1', 'first-2'].map((id) => resolved(interaction(id), `user_id:${id}`, '', 0));
+  await write(early!);
+  await settled();
+  expect(await view()).toEqual([{ m: 'first-1', p: '' }]);
+  await writeChange(step('F', 5, ['user_id:first-1', 'user_id:first-2']));
+  await settled();
+  await write(late!);
+  await settled();
+  const theirs = ['first-1', 'first-2'].map((m) => ({ m, p: 'F' }));
+  expect(await view()).toEqual(theirs);
+  await loader.stop();
+  await write(early!, late!); // read again
+  await startLoader();
+  await settled();
+  expect(await view()).toEqual(theirs);
+});
+
 it('shows nothing of an erased person in any view, whatever is read again, and all of whoever comes after', async () => {
   const mine = [resolved(interaction('er-1', { traits: '{"name":"Ann Canary"}' }), 'email:canary@x.y', 'E', at(1))];
   const order = orderEvent('er-2', 'Order Completed', {

@@ -1,6 +1,14 @@
 import { hash } from 'node:crypto';
 import type { Identifier, Interaction, Resolved } from '@kenal/contracts';
-import { columnsOf, createRowEncoder, type RowWriter, rowVersion, storableJson, writeList } from '@kenal/warehouse';
+import {
+  columnsOf,
+  createRowEncoder,
+  type Override,
+  type RowWriter,
+  rowVersion,
+  storableJson,
+  writeList,
+} from '@kenal/warehouse';
 import { type Millionths, parseDecimal } from './decimal.ts';
 import type { OrderEvent } from './order.ts';
 import { orderColumns } from './order-columns.ts';
@@ -93,6 +101,14 @@ const CAMPAIGN_PARTS = ['name', 'source', 'medium', 'term', 'content'] as const;
 export function contentHash(i: Interaction): bigint {
   const content = [i.type, i.name, i.clientAt, i.userId, i.anonymousId, i.accountId, i.traits, i.properties, i.extra];
   return hash('md5', content.join('\u0000'), 'buffer').readBigUInt64BE();
+}
+
+/**
+ * An owner whom no profile has (all that was said of it comes from a revoked source): its row waits, as those of one that
+ * was let go. @returns null where it has a profile, or the interaction is nobody's
+ */
+export function waitsForPerson({ interaction, owner, profileId }: Resolved): Override | null {
+  return owner === '' || profileId !== '' ? null : { workspace: interaction.workspace, owner, profileId, ver: 1 };
 }
 
 function writeIdentifiers(writer: RowWriter, list: readonly Identifier[]): void {

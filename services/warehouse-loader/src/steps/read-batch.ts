@@ -22,7 +22,7 @@ import {
 } from './change-rows.ts';
 import { copyTimeRows, dependsOnCopy } from './copy-times.ts';
 import { directiveRows } from './directive-rows.ts';
-import { interactionRows } from './interaction-row.ts';
+import { interactionRows, waitsForPerson } from './interaction-row.ts';
 import { countRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
 import { Unstorable } from './unstorable.ts';
@@ -49,6 +49,11 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       const order = readOrder(interaction, currencyOf(interaction.workspace));
       addRow(load, 'interactions', { bytes: interactionRows.encode({ resolved: value, interaction, order }), origin });
       addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction)), origin });
+      const waiting = waitsForPerson(value);
+      if (waiting !== null) {
+        load.overrides.push(waiting);
+        load.returning.add(waiting.owner);
+      }
       if (dependsOnCopy(interaction)) addRow(load, 'copyTimes', { bytes: copyTimeRows.encode(interaction), origin });
     },
     [TOPICS.changes.name]: (load, origin) => {
