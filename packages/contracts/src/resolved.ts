@@ -11,7 +11,10 @@ export const resolvedSchema = z.object({
   owner: z.string(),
   /** Today's profile of the owner at the time of writing; '' where there is no owner. */
   profileId: z.string(),
-  /** Version of the assignment owner → profile; a later one supersedes this row's profile. 0 where there is no owner. */
+  /**
+   * Version of the assignment owner → profile; a later one supersedes this row's profile. Where nobody has it 0, or
+   * when it was read again after a loss of the identity state.
+   */
   version: z.number().int(),
   /** Where the interaction stood in the log. */
   logTopic: z.string(),

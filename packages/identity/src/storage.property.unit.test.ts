@@ -250,7 +250,7 @@ test('a split by decisions makes exactly the groups that were asked for, whateve
 });
 
 test('a dry run of other rules on live evidence tells what a rebuild under them is, and what becomes of each person', () => {
-  const counts = { gained: 0, lost: 0, hubs: 0, parked: 0 };
+  const counts = { gained: 0, lost: 0, orphans: 0, hubs: 0, parked: 0 };
   const [narrow, wide] = [TIGHTER, { ...WIDER, caps: { email: 9, phone: 9, anonymous_id: 1, device_id: 9 } }];
   fc.assert(
     fc.property(stars, directives, shuffle, fc.boolean(), (events, said, { order, batches }, isWider) => {
@@ -282,6 +282,15 @@ test('a dry run of other rules on live evidence tells what a rebuild under them 
       expect(told.largest.map(({ size }) => size)).toEqual(sizes.sort((a, b) => b - a).slice(0, 20));
       expect(told.mergesGained).toBe(joins(after.profileByKey, before.profileByKey));
       expect(told.mergesLost).toBe(joins(before.profileByKey, after.profileByKey));
+      const left = [...before.profileByKey].filter(([key]) => !after.profileByKey.has(key));
+      expect(told.orphans).toEqual({
+        identifiers: left.length,
+        people: new Set(left.map(([, profile]) => profile)).size,
+        sample: left
+          .map(([key]) => key)
+          .sort()
+          .slice(0, 20),
+      });
       for (const [pairs, apart] of [
         [told.gained, before],
         [told.lost, after],
@@ -289,6 +298,7 @@ test('a dry run of other rules on live evidence tells what a rebuild under them 
         for (const { a, b } of pairs) expect(apart.profileByKey.get(a)).not.toBe(apart.profileByKey.get(b));
       counts.gained += told.mergesGained;
       counts.lost += told.mergesLost;
+      counts.orphans += left.filter(([key]) => BLOCKING.blocked.includes(key)).length;
     }),
     runs,
   );

@@ -18,6 +18,7 @@ export interface Normalised extends Decoded {
 export interface Placed extends Normalised {
   /** '' where there is no owner. */
   readonly profileId: string;
+  /** Of the assignment owner → profile; 0 where there is none, or when it was read again after a loss of the state. */
   readonly version: Micros;
 }
 

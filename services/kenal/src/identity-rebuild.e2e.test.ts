@@ -58,7 +58,7 @@ test('a lost state is made anew on command, only alone and only where it is lost
   expect(code).toBe(0);
   expect(JSON.parse(stdout)).toEqual({
     workspaces: [
-      { workspace: 'dev', interactions: EVENTS.length, published: 20, told: 0, seconds: expect.any(Number) },
+      { workspace: 'dev', interactions: EVENTS.length, owned: 0, published: 20, told: 0, seconds: expect.any(Number) },
     ],
   });
 

@@ -114,9 +114,16 @@ test('what a dry run tells is what a switch does, events go on all the while, an
   const switched = await rules('switch', OTHER, '--reason', 'a test', '--actor', 'Eve', '--wait');
   expect([switched.code, switched.stderr]).toEqual([0, '']);
   expect(switched.stdout).toMatch(/^ruleset [0-9a-f-]{36} by Eve .*Everybody is decided again by it\.\nIt holds after/);
+  expect(switched.stdout).toMatch(
+    /\nIt blocks values\. .* until kenal identity rebuild gives these the next best owner/,
+  );
   const after = await people();
   expect(told.profilesAfter).toBe(new Set(after.values()).size);
   expect([told.mergesGained, told.mergesLost]).toEqual([joins(after, before), joins(before, after)]);
+  const left = [...before].filter(([key]) => !after.has(key));
+  expect(left.map(([key]) => key)).toContain('user_id:bob1');
+  const fewer = new Set(left.map(([, profile]) => profile)).size;
+  expect(told.orphans).toMatchObject({ identifiers: left.length, people: fewer });
   expect(told.mergesGained).toBeGreaterThan(9);
   expect(told.mergesLost).toBeGreaterThan(5);
   expect(told.largest[0]?.size).toBe(largest(after));
@@ -192,8 +199,10 @@ test('a person at the terminal reads the figures, the largest people, samples wi
   expect(stdout).toMatch(/\nWould become one +because\nuser_id:ann0 +user_id:bob0 +a person has at most 1 user_id/);
   expect(stdout).toMatch(/\nWould come apart +because\n.* +a person has at most 1 phone/);
   expect(stdout).toMatch(/Nothing was written\. kenal identity rules switch .*other\.yaml --reason/);
-  expect(stderr).toBe(
-    '! 1 stored identifiers are blocked by these rules and not today (user_id:bob1). They join nobody then, and interactions that they alone own are nobody’s.\n',
+  expect(stdout).toMatch(/\nnobody’s +[1-9]\d* identifiers of [1-9]\d* people would be nobody’s\n/);
+  expect(stdout).toMatch(/\nWould be nobody’s\nanonymous_id:/);
+  expect(stderr).toMatch(
+    /^! 1 stored identifiers are blocked by these rules and not today \(user_id:bob1\)\. .* kenal identity rebuild .*\n$/,
   );
 });
 

@@ -21,6 +21,15 @@ export interface ComparedCluster {
   readonly people: number;
 }
 
+/** Identifiers that have a profile today and none then: nobody would be found by them. */
+export interface Orphans {
+  readonly identifiers: number;
+  /** People of today whose identifiers they are. */
+  readonly people: number;
+  /** The first of them in text order. */
+  readonly sample: readonly IdentifierKey[];
+}
+
 /** What other rules would make of the same evidence. */
 export interface RuleComparison {
   readonly identifiers: number;
@@ -29,6 +38,8 @@ export interface RuleComparison {
   /** How many people of today would be one with another, and how many parts would come off from today's. */
   readonly mergesGained: number;
   readonly mergesLost: number;
+  /** Who counts in neither: of a person whom the rules leave nothing no part comes off. */
+  readonly orphans: Orphans;
   /** The largest people then, largest first. */
   readonly largest: readonly ComparedCluster[];
   /** The first of them in text order, so that the same evidence gives the same answer however it is stored. */
@@ -58,6 +69,7 @@ export function createRuleTrial(before: IdentityRules, after: IdentityRules): Ru
   const families = createFamilies();
   const totals = { identifiers: 0, profilesBefore: 0, profilesAfter: 0, mergesGained: 0, mergesLost: 0 };
   const largest: ComparedCluster[] = [];
+  const orphans = { identifiers: 0, people: 0, sample: [] as IdentifierKey[] };
   const gained: ComparedPair[] = [];
   const lost: ComparedPair[] = [];
 
@@ -77,6 +89,12 @@ export function createRuleTrial(before: IdentityRules, after: IdentityRules): Ru
       totals.mergesLost += Math.max(0, split.people.length - 1);
       addPairs(lost, split.people, now);
     }
+    for (const { members } of old.clusters) {
+      const left = members.filter((key) => !now.anchorOf.has(key));
+      orphans.identifiers += left.length;
+      orphans.people += left.length > 0 ? 1 : 0;
+      for (const key of left) rankIn(orphans.sample, key, compareText);
+    }
   }
 
   return {
@@ -86,7 +104,7 @@ export function createRuleTrial(before: IdentityRules, after: IdentityRules): Ru
     },
     end() {
       for (const family of families.waiting()) compare(family);
-      return { ...totals, largest, gained, lost };
+      return { ...totals, orphans, largest, gained, lost };
     },
   };
 }

@@ -1,6 +1,6 @@
-import type { Interaction } from '@kenal/contracts';
+import type { Identifier, Interaction } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
-import { eachPage, execute } from './statements.ts';
+import { eachPage, eachRange, execute, IN_RANGE } from './statements.ts';
 
 /** What an interaction says about who is who, as the warehouse kept it. */
 export interface EvidenceRow
@@ -11,6 +11,9 @@ export interface EvidenceRow
   /** Of an event without a time of its own: when the first and the last of its copies came; else 0. */
   readonly firstAt: number;
   readonly lastAt: number;
+  /** As the row has them, which was written by the rules of then. */
+  readonly owner: string;
+  readonly valid: readonly Identifier[];
   /** Rows of one person have one place. */
   readonly place: number;
 }
@@ -23,17 +26,15 @@ const ROWS_A_PAGE = 2_000;
 const PERSON = `if(r.owner = '', concat(r.source, r.message_id), if(
   tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
   tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1), r.profile_id))`;
-const RANGE = `workspace = {workspace:String} AND source = {source:String} AND message_id > {after:String}
-  AND ({upTo:String} = '' OR message_id <= {upTo:String})`;
 const STAGE = `INSERT INTO ${TABLE}
   SELECT r.workspace, bitShiftRight(cityHash64(${PERSON}), 11), r.source, r.message_id, r.type,
     if(isNull(r.client_at), NULL, toUnixTimestamp64Micro(assumeNotNull(r.client_at))),
     toUnixTimestamp64Micro(r.received_at), toUnixTimestamp64Micro(r.occurred_at), t.first_at, t.last_at,
-    r.identifiers_sent, multiIf(r.type != 'identify', '{}', r.traits_sent = '', r.traits, r.traits_sent), r.consent
-  FROM (SELECT * FROM kenal.interaction_rows FINAL WHERE ${RANGE} AND notEmpty(identifiers_sent)) AS r
+    r.identifiers_sent, multiIf(r.type != 'identify', '{}', r.traits_sent = '', r.traits, r.traits_sent), r.consent, r.owner, r.identifiers
+  FROM (SELECT * FROM kenal.interaction_rows FINAL WHERE ${IN_RANGE} AND notEmpty(identifiers_sent)) AS r
   LEFT JOIN (
     SELECT message_id, toUnixTimestamp64Micro(min(first_at)) AS first_at, toUnixTimestamp64Micro(max(last_at)) AS last_at
-    FROM kenal.copy_times WHERE ${RANGE} GROUP BY message_id
+    FROM kenal.copy_times WHERE ${IN_RANGE} GROUP BY message_id
   ) AS t ON r.message_id = t.message_id`;
 
 /**
@@ -48,18 +49,11 @@ export async function stageEvidence(
   onStep: (rows: number) => void,
 ): Promise<number> {
   await clearEvidence(warehouse, workspace);
-  const sources = await warehouse.query<{ source: string }>(
-    'SELECT DISTINCT source FROM kenal.interaction_rows WHERE workspace = {workspace:String}',
-    { params: { workspace } },
-  );
   let steps = 0;
-  for (const { source } of sources) {
-    for (let after = '', upTo = 'x'; upTo !== ''; after = upTo) {
-      upTo = await endOfStep(warehouse, { workspace, source, after });
-      await execute(warehouse, STAGE, { workspace, source, after, upTo });
-      steps += 1;
-      onStep(steps * ROWS_A_STEP);
-    }
+  for await (const range of eachRange(warehouse, 'kenal.interaction_rows', workspace, ROWS_A_STEP)) {
+    await execute(warehouse, STAGE, { workspace, ...range });
+    steps += 1;
+    onStep(steps * ROWS_A_STEP);
   }
   const [found] = await warehouse.query<{ rows: number }>(
     `SELECT count() AS rows FROM ${TABLE} WHERE workspace = {workspace:String}`,
@@ -68,20 +62,11 @@ export async function stageEvidence(
   return found?.rows ?? 0;
 }
 
-async function endOfStep(warehouse: Warehouse, params: Readonly<Record<string, string>>): Promise<string> {
-  const [last] = await warehouse.query<{ id: string }>(
-    `SELECT message_id AS id FROM kenal.interaction_rows
-     WHERE workspace = {workspace:String} AND source = {source:String} AND message_id > {after:String}
-     ORDER BY message_id LIMIT 1 OFFSET ${ROWS_A_STEP}`,
-    { params, role: 'writer' },
-  );
-  return last?.id ?? '';
-}
-
 /** Rows in the order of {@link stageEvidence}, some thousand at a time. */
 export function evidencePages(warehouse: Warehouse, workspace: string): AsyncGenerator<readonly EvidenceRow[]> {
   const sql = `SELECT place, source, message_id AS id, type, client_at AS clientAt, received_at AS receivedAt,
-      occurred_at AS occurredAt, first_at AS firstAt, last_at AS lastAt, identifiers_sent AS identifiers, traits, consent
+      occurred_at AS occurredAt, first_at AS firstAt, last_at AS lastAt, identifiers_sent AS identifiers, traits, consent,
+      owner, rebuild_evidence.identifiers AS valid
     FROM ${TABLE}
     WHERE workspace = {workspace:String} AND (place > {place:UInt64} OR (place = {place:UInt64} AND
       (source > {source:String} OR (source = {source:String} AND message_id > {id:String}))))

@@ -55,7 +55,7 @@ test('cut off by kill −9 in any of its phases it is begun anew, and nothing is
   const before = await snapshot();
   await backend.flush();
   await store.close();
-  for (const phase of ['deciding', 'comparing', 'telling']) {
+  for (const phase of ['deciding', 'owners', 'comparing', 'telling']) {
     const child = startProcess(`rebuild that dies while ${phase}`, [CHILD], {
       ...{ CRASH_PHASE: phase, ADAPTERS: JSON.stringify(backend.environment), WAREHOUSE: store.dataDir },
     });
@@ -66,7 +66,8 @@ test('cut off by kill −9 in any of its phases it is begun anew, and nothing is
   expect((await rebuild()).map(({ told }) => told)).toEqual([0, 0]);
   expect(await snapshot()).toEqual(before);
   const [left] = await store.warehouse.query<{ n: number }>(
-    'SELECT (SELECT count() FROM kenal.rebuild_evidence) + (SELECT count() FROM kenal.rebuild_profiles) AS n',
+    `SELECT (SELECT count() FROM kenal.rebuild_evidence) + (SELECT count() FROM kenal.rebuild_profiles)
+       + (SELECT count() FROM kenal.rebuild_owners) AS n`,
   );
   expect(left?.n).toBe(0);
 });

@@ -6,7 +6,7 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { topicSpecs } from '@kenal/event-log';
-import { forgetSilent, type InteractionEvidence } from '@kenal/identity';
+import { forgetSilent } from '@kenal/identity';
 import { createMetrics, type Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { createComponentIds } from '../deciding/component-ids.ts';
@@ -16,10 +16,11 @@ import { beAlone } from './alone.ts';
 import { chooseWorkspaces } from './choose-workspaces.ts';
 import { createDecideSilently, SILENT_BELOW } from './decide-silently.ts';
 import { readDirectives } from './directives.ts';
-import { evidenceOfRow } from './evidence-of-row.ts';
+import { readRow } from './evidence-of-row.ts';
 import { clearEvidence, evidencePages, stageEvidence } from './evidence-source.ts';
 import { waitUntilLoaded } from './loaded-check.ts';
 import { REBUILD_PARTITION } from './loss.ts';
+import { createOwnersAnew } from './owners.ts';
 import { clearProfiles, profilePages, stageProfiles } from './profile-source.ts';
 import type { RebuildProgress, RebuiltWorkspace } from './progress.ts';
 import { resumeLog } from './resume-log.ts';
@@ -98,16 +99,24 @@ async function rebuildWorkspace(
   // Evidence: first what people decided, then what interactions say, each person's side by side
   await directives.evidence();
   const interactions = await stageEvidence(warehouse, workspace, (rows) => tell('ordering', rows, 0));
+  const owners = await createOwnersAnew(warehouse, workspace);
   let decided = 0;
   for await (const page of evidencePages(warehouse, workspace)) {
-    const evidence: InteractionEvidence[] = [];
-    for (const row of page) evidence.push(...evidenceOfRow(row, rules));
-    await decideSilently(workspace, rules.rules, evidence);
+    const read = page.map((row) => readRow(row, rules));
+    await owners.add(read.flatMap(({ owned }) => owned ?? []));
+    await decideSilently(
+      workspace,
+      rules.rules,
+      read.flatMap(({ evidence }) => evidence),
+    );
     decided += page.length;
     tell('deciding', decided, interactions);
   }
   await clearEvidence(warehouse, workspace);
   await check();
+
+  // Rows of other rules get the owner that the state has given their interactions
+  const owned = await owners.write((done, total) => tell('owners', done, total));
 
   // What subscribers know: versions of today's profiles, ids of past ones
   const published = await stageProfiles(warehouse, workspace);
@@ -125,7 +134,7 @@ async function rebuildWorkspace(
   const mark = { workspace, partition: DIRECTIVES_APPLIED_PARTITION, offset: directives.next };
   await state.advance([mark]);
   const seconds = Math.round(performance.now() - began) / 1_000;
-  return { workspace, interactions, published, told: told.changes, seconds };
+  return { workspace, interactions, owned, published, told: told.changes, seconds };
 }
 
 /** What was decided in silence and is not as anybody knows it: the next decision finds it as news. */

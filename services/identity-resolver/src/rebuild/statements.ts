@@ -26,3 +26,39 @@ export async function* eachPage<Row>(
     if (page.length > 0) yield page;
   }
 }
+
+/** Rows of one source between two ids: `source = {source} AND message_id > {after} AND ({upTo} = '' OR message_id <= {upTo})`. */
+export interface RowRange {
+  readonly source: string;
+  readonly after: string;
+  /** '' = to the end. */
+  readonly upTo: string;
+}
+
+/** What holds for the rows of a range, given its parts and the workspace as params. */
+export const IN_RANGE = `workspace = {workspace:String} AND source = {source:String} AND message_id > {after:String}
+  AND ({upTo:String} = '' OR message_id <= {upTo:String})`;
+
+/** All rows of a workspace, so many at a time, for statements of bounded memory and time. */
+export async function* eachRange(
+  warehouse: Warehouse,
+  table: string,
+  workspace: string,
+  rows: number,
+): AsyncGenerator<RowRange> {
+  const sources = await warehouse.query<{ source: string }>(
+    `SELECT DISTINCT source FROM ${table} WHERE workspace = {workspace:String}`,
+    { params: { workspace } },
+  );
+  const endSql = `SELECT message_id AS id FROM ${table}
+    WHERE workspace = {workspace:String} AND source = {source:String} AND message_id > {after:String}
+    ORDER BY message_id LIMIT 1 OFFSET ${rows}`;
+  for (const { source } of sources) {
+    for (let after = '', upTo = 'x'; upTo !== ''; after = upTo) {
+      const params = { workspace, source, after };
+      const [last] = await warehouse.query<{ id: string }>(endSql, { params, role: 'writer' });
+      upTo = last?.id ?? '';
+      yield { source, after, upTo };
+    }
+  }
+}

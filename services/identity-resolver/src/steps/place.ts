@@ -1,4 +1,4 @@
-import type { Interaction } from '@kenal/contracts';
+import type { Clock, Interaction } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import type { Unfit } from '../deciding/decide-part.ts';
 import type { Decider } from '../deciding/decider.ts';
@@ -20,12 +20,21 @@ export interface Sought extends Sorted<Placed> {
   readonly left: readonly LeftOver[];
 }
 
-/** Find each interaction's person: what it says becomes evidence of the components that its identifiers point to. */
-export function createPlaceStep(decider: Decider, isRecovering: Positions['isRecovering']) {
+/**
+ * Find each interaction's person: what it says becomes evidence of the components that its identifiers point to.
+ * One that is nobody's, and is read again because the state was lost, may stand in a row as somebody's whom the rules have
+ * blocked since; it has no assignment that would be newer, so it says when it was read.
+ */
+export function createPlaceStep(decider: Decider, isRecovering: Positions['isRecovering'], clock: Clock) {
+  function placed(item: Normalised, { profileId, version }: Pick<Placed, 'profileId' | 'version'>): Placed {
+    const isAgain = profileId === '' && isRecovering(item.interaction.workspace, item.record);
+    return { ...item, profileId, version: isAgain ? clock() : version };
+  }
+
   /** @param known up to where directives had been read when the items were normalised */
   return async function place(items: readonly Normalised[], known: number, effort: Effort): Promise<Sought> {
     const named = items.filter(({ evidence }) => evidence !== null);
-    const passed: Placed[] = items.filter(({ evidence }) => evidence === null).map((item) => ({ ...item, ...NOBODYS }));
+    const passed = items.filter(({ evidence }) => evidence === null).map((item) => placed(item, NOBODYS));
     const refused: Refused[] = [];
     const left: LeftOver[] = [];
     for (const [workspace, group] of Map.groupBy(named, ({ interaction }) => interaction.workspace)) {
@@ -34,7 +43,7 @@ export function createPlaceStep(decider: Decider, isRecovering: Positions['isRec
       });
       const outcome = await decider.settle(workspace, evident, known, effort);
       const { settled, unfit } = outcome;
-      passed.push(...settled.map(({ item, profileId, version }) => ({ ...item, profileId, version })));
+      passed.push(...settled.map(({ item, ...person }) => placed(item, person)));
       refused.push(...unfit.map(refuse));
       left.push(...outcome.left.map((one) => ({ workspace, left: one })));
     }

@@ -21,7 +21,7 @@ export interface StepsDeps {
 export function createSteps({ log, workspaces, decider, positions, metrics, clock }: StepsDeps) {
   return {
     normalise: createNormaliseStep(workspaces),
-    place: createPlaceStep(decider, positions.isRecovering),
+    place: createPlaceStep(decider, positions.isRecovering, clock),
     publish: createPublishStep(log, clock),
     refuse: createRefuseStep(log, clock, metrics),
   };

@@ -1,4 +1,4 @@
-import type { Interaction, KenalConfig } from '@kenal/contracts';
+import type { IdentityConfig, Interaction, KenalConfig } from '@kenal/contracts';
 
 const SOURCES = ['web', 'till', 'app'];
 const rule = { freshForDays: 365, required: true };
@@ -29,6 +29,11 @@ export const CONFIG: KenalConfig = {
     },
   })),
 };
+
+/** The same with other rules in all workspaces. */
+export function withRules({ workspaces }: KenalConfig, rules: Partial<IdentityConfig>): KenalConfig {
+  return { workspaces: workspaces.map((one) => ({ ...one, identity: { ...one.identity, ...rules } })) };
+}
 
 const START = Date.UTC(2026, 0, 1) * 1_000;
 

@@ -8,9 +8,11 @@ import { optionsOf } from './command.ts';
 
 const HELP = `
 For a state that is lost (Redis flushed, state/identity.db deleted or restored from long ago) while the log has dropped
-older events: nothing else may write meanwhile, so Kenal must be stopped, or with servers of their own each
-identity-resolver. A state that is not empty is not overwritten, also not with --workspace: empty it first (delete
-state/identity.db, flush Redis). Cut off it can be run again. Where all runs in one process, \`kenal up\` does this by itself.`;
+older events, or that was emptied so that events of before get their owner by the rules of today (other blocked values,
+another priority): their rows in SQL get it too. Nothing else may write meanwhile, so Kenal must be stopped, or with servers
+of their own each identity-resolver. A state that is not empty is not overwritten, also not with --workspace: empty it
+first (delete state/identity.db, flush Redis). Cut off it can be run again. Where all runs in one process, \`kenal up\`
+does this by itself for a state that is lost.`;
 
 export function addIdentityRebuild(identity: Command, cli: Cli): void {
   identity
@@ -31,17 +33,18 @@ async function rebuild(cli: Cli, options: CommonOptions): Promise<void> {
     onProgress: bars.update,
   }).finally(bars.stop);
   if (options.json === true) return printJson(cli, { workspaces: rebuilt });
-  const head = ['workspace', 'interactions', 'profiles published', 'changes told', 'seconds'];
+  const head = ['workspace', 'interactions', 'of another owner', 'profiles published', 'changes told', 'seconds'];
   print(cli, table([head, ...rebuilt.map(rowOf)]));
 }
 
-function rowOf({ workspace, interactions, published, told, seconds }: RebuiltWorkspace): string[] {
-  return [workspace, count(interactions), count(published), count(told), seconds.toFixed(1)];
+function rowOf({ workspace, interactions, owned, published, told, seconds }: RebuiltWorkspace): string[] {
+  return [workspace, count(interactions), count(owned), count(published), count(told), seconds.toFixed(1)];
 }
 
 const TITLES: Readonly<Record<RebuildProgress['phase'], string>> = {
   ordering: 'Ordering interactions',
   deciding: 'Deciding who is who',
+  owners: 'Writing rows whose owner is another one',
   comparing: 'Comparing with what was published',
   telling: 'Looking for what has to be told',
 };

@@ -1,7 +1,9 @@
+import type { IdentityConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { type Cli, print, printJson } from '../cli/cli.ts';
 import { decide, waitUntilSettled } from '../client/directives.ts';
 import { withInstance } from '../client/with-instance.ts';
+import { BLOCKED_THEN } from '../identity/rules/blocked-then.ts';
 import type { DecideOptions } from './identity-verbs-decide.ts';
 
 export type SwitchOptions = DecideOptions;
@@ -28,8 +30,14 @@ export async function switchRules(cli: Cli, file: string, options: SwitchOptions
     const effect = settled
       ? 'Everybody is decided again by it.'
       : 'New events go by it within a moment, and everybody is decided again (--wait waits for it).';
-    print(cli, `ruleset ${directive.id} by ${directive.actor}. ${effect}\n${afterwards(file)}`);
+    print(cli, `ruleset ${directive.id} by ${directive.actor}. ${effect}\n${afterwards(file)}${blocks(identity)}`);
   });
+}
+
+/** Over the API nobody sees which of these values are stored: `try` counts them. */
+function blocks({ blocked, blockedPatterns = [] }: IdentityConfig): string {
+  if (blocked.length + blockedPatterns.length === 0) return '';
+  return `\nIt blocks values. Where some of them were stored before (kenal identity rules try names them): ${BLOCKED_THEN}`;
 }
 
 /** `Directive.base`: who changes the file afterwards means it. */

@@ -1,6 +1,7 @@
 import { type Cli, note, print, printJson } from '../cli/cli.ts';
 import { count } from '../cli/progress.ts';
 import { pairs, plainText, table } from '../cli/table.ts';
+import { BLOCKED_THEN } from '../identity/rules/blocked-then.ts';
 import type { Stores, Trial } from '../identity/rules/index.ts';
 
 /** Try the rules of a file on all that is stored, and say what would become of it. */
@@ -18,7 +19,8 @@ export async function tryAndTell(
   const seconds = Math.round(performance.now() - began) / 1_000;
   if (json) return printJson(cli, { ...trial, seconds });
   print(cli, figures(trial, seconds));
-  for (const part of [largest(trial), sample('Would become one', trial.gained), sample('Would come apart', trial.lost)])
+  const pairsShown = [sample('Would become one', trial.gained), sample('Would come apart', trial.lost)];
+  for (const part of [largest(trial), ...pairsShown, orphaned(trial)])
     if (part.length > 0) print(cli, `\n${shownTable(cli, part)}`);
   if (trial.blocked.identifiers > 0) note(cli, `! ${blockedInWords(trial.blocked)}`);
   print(cli, `\nNothing was written. kenal identity rules switch ${file} --reason … puts these rules in force.`);
@@ -44,7 +46,8 @@ function createCounter(cli: Cli, quiet: boolean) {
 }
 
 function figures(trial: Trial, seconds: number): string {
-  const { workspace, config, directive, identifiers, profilesBefore, profilesAfter, mergesGained, mergesLost } = trial;
+  const { workspace, config, directive, identifiers, orphans } = trial;
+  const { profilesBefore, profilesAfter, mergesGained, mergesLost } = trial;
   return pairs([
     ['workspace', workspace],
     ['rules of today', directive === null ? (config ?? NO_FILE) : `ruleset ${directive}`],
@@ -52,6 +55,7 @@ function figures(trial: Trial, seconds: number): string {
     ['profiles', `${count(profilesBefore)} today, ${count(profilesAfter)} then`],
     ['merges gained', `${count(mergesGained)} people become one with another`],
     ['merges lost', `${count(mergesLost)} parts come off people of today`],
+    ['nobody’s', `${count(orphans.identifiers)} identifiers of ${count(orphans.people)} people would be nobody’s`],
     ['seconds', seconds.toFixed(1)],
   ]);
 }
@@ -67,11 +71,15 @@ function sample(title: string, found: Trial['gained']): string[][] {
   return [[title, '', 'because'], ...found.map(({ a, b, why }) => [a, b, why].map(plainText))];
 }
 
+function orphaned({ orphans: { sample } }: Trial): string[][] {
+  return sample.length === 0 ? [] : [['Would be nobody’s'], ...sample.map((key) => [plainText(key)])];
+}
+
 function shownTable(cli: Cli, rows: readonly (readonly string[])[]): string {
   return table(rows, cli.out.isTTY ? (cli.out.columns ?? 120) : 400);
 }
 
 function blockedInWords({ identifiers, sample }: Trial['blocked']): string {
   const names = sample.slice(0, 3).map(plainText).join(', ');
-  return `${count(identifiers)} stored identifiers are blocked by these rules and not today (${names}${identifiers > 3 ? ' …' : ''}). They join nobody then, and interactions that they alone own are nobody’s.`;
+  return `${count(identifiers)} stored identifiers are blocked by these rules and not today (${names}${identifiers > 3 ? ' …' : ''}). ${BLOCKED_THEN}`;
 }

@@ -21,7 +21,7 @@ export interface Trial extends Omit<RuleComparison, 'gained' | 'lost'> {
   readonly directive: string | null;
   readonly gained: readonly PairInWords[];
   readonly lost: readonly PairInWords[];
-  /** Stored identifiers that are blocked then and not today: they join nobody, and what they alone own is nobody's. */
+  /** Stored identifiers that are blocked then and not today: they join nobody, and what they own is nobody's until a rebuild. */
   readonly blocked: { readonly identifiers: number; readonly sample: readonly string[] };
 }
 
