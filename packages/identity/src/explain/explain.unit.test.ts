@@ -181,6 +181,7 @@ test('a dry run names who would be one and who would come apart, with the reason
   for (const { fields } of world.components.values()) trial.take(fields);
   expect(trial.end()).toEqual({
     ...{ identifiers: 6, profilesBefore: 3, profilesAfter: 3, mergesGained: 1, mergesLost: 1 },
+    orphans: { identifiers: 0, people: 0, sample: [] },
     gained: [{ a: 'user_id:a', b: 'user_id:b', reason: 'limit:user_id' }],
     lost: [{ a: 'email:y@x.de', b: 'email:z@x.de', reason: 'limit:email' }],
     largest: expect.arrayContaining([{ anchor: 'user_id:a', size: 3, people: 2 }]),
