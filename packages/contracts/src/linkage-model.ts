@@ -41,6 +41,16 @@ export const linkageModelSchema = z.strictObject({
       u: z.array(share).describe('by level: share among pairs of two'),
     }),
   ),
+  overlap: z
+    .strictObject({
+      order: z.array(position).describe('features of places, the rarest agreement first'),
+      agree: z
+        .array(z.array(share))
+        .describe('by place in the order, by place before it: bits for that count beside it'),
+      differ: z.array(z.array(share)).describe('the same of bits against'),
+    })
+    .default({ order: [], agree: [], differ: [] })
+    .describe('how much a part of an address says beside another one that says the same'),
   rates: z.array(
     z.strictObject({
       source: position,

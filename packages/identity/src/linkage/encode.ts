@@ -34,9 +34,9 @@ function encodeSource(plan: LinkageSourcePlan, columns: readonly Column[], rows:
   const codeOf = int32(firsts.length);
   const cells = own.map(() => '');
   for (let combination = 0; combination < firsts.length; combination += 1) {
-    for (const [i, { codes, text }] of own.entries()) {
-      const code = codes[firsts[combination]!]!;
-      cells[i] = code < 0 ? '' : text(code);
+    for (let i = 0; i < own.length; i += 1) {
+      const code = own[i]!.codes[firsts[combination]!]!;
+      cells[i] = code < 0 ? '' : own[i]!.text(code);
     }
     const value = source.parse(cells);
     codeOf[combination] = value === null ? -1 : values.push(value) - 1;

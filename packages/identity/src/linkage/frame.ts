@@ -2,10 +2,11 @@ import type { LinkageModel } from '@kenal/contracts';
 import { CAP } from './cluster/agglomerate.ts';
 import { MISSING } from './compare/comparator.ts';
 import { type Feature, featuresOf, type PairRange } from './compare/features.ts';
-import { type Agreement, createGuard, type Guard, type LevelOf, type Veto } from './decide/guard.ts';
+import type { Agreement, Guard, LevelOf, Veto } from './decide/guard.ts';
+import { guardOf, haveHouseholds } from './decide/households.ts';
 import type { EncodedSource } from './encode.ts';
 import { isEcho } from './estimate/echo.ts';
-import { addToOverlap, createOverlap, repeated } from './estimate/overlap.ts';
+import { repeated } from './estimate/overlap.ts';
 import type { Parameters } from './estimate/parameters.ts';
 import type { Rates } from './estimate/rates.ts';
 import { bitsOf, echoOfPair, homeBitsOf, oddsOf, scorePairs, type Weights, weightsOf } from './estimate/weights.ts';
@@ -16,6 +17,7 @@ export interface Frame {
   readonly features: readonly Feature[];
   readonly weights: Weights;
   readonly guard: Guard;
+  readonly hasHouseholds: boolean;
 }
 
 /** What one aspect of two records says, in bits: above 0 for one person, below 0 against. */
@@ -37,25 +39,16 @@ export interface PairScore {
   readonly conflicts: boolean;
 }
 
-/** Log2 of the least number of pairs of one household, to those of one person, at which a file has households. */
-const FEW_HOUSEHOLDS = -3;
-/** Records below which the absence of households proves nothing. */
-const TOO_SMALL_TO_TELL = 500;
-/** How often two of one household have one e-mail address, from which on it proves the household, not the person. */
-const SHARED_MAILBOX = 0.15;
-
 export function createFrame(sources: readonly EncodedSource[], parameters: Parameters, rates: readonly Rates[]): Frame {
   const features = featuresOf(sources);
-  const areShared = features.some(
-    ({ comparator }, f) => comparator.group === 'email' && parameters.shared[f]! > SHARED_MAILBOX,
-  );
+  const hasHouseholds = haveHouseholds(features, parameters, sources[0]?.codes.length ?? 0);
   const weights = weightsOf(features, sources, parameters, rates);
-  return { sources, features, weights, guard: createGuard(features, areShared) };
+  return { sources, features, weights, guard: guardOf(features, parameters), hasHouseholds };
 }
 
-export function parametersOf({ prior, household, features }: LinkageModel): Parameters {
+export function parametersOf({ prior, household, features, overlap }: LinkageModel): Parameters {
   return {
-    ...{ prior, household, shared: features.map(({ shared }) => shared) },
+    ...{ prior, household, overlap, shared: features.map(({ shared }) => shared) },
     m: features.map(({ m }) => Float64Array.from(m)),
     u: features.map(({ u }) => Float64Array.from(u)),
   };
@@ -82,18 +75,11 @@ function levelsOf({ features, sources }: Frame, a: number, b: number): Uint8Arra
   });
 }
 
-/** Twins, fathers and sons are to be reckoned with where people live together; elsewhere the same is one person's slip. */
-export function hasHouseholds({ weights, features, sources }: Frame): boolean {
-  if (!features.some(({ comparator: { isHome, group } }) => isHome === true || group === 'email')) return false;
-  const isSmall = (sources[0]?.codes.length ?? 0) < TOO_SMALL_TO_TELL;
-  return isSmall || weights.household > weights.prior + FEW_HOUSEHOLDS;
-}
-
 /** Write the log2 odds of each pair of a range, those that are not one person, whatever agrees, as far from it as can be. */
 export function scoreInto(frame: Frame, range: PairRange, scores: Float32Array): void {
-  const { weights, guard } = frame;
+  const { weights, guard, hasHouseholds } = frame;
   scorePairs(weights, range, scores);
-  if (!hasHouseholds(frame)) return;
+  if (!hasHouseholds) return;
   let pair = range.from;
   const levelOf: LevelOf = (f) => range.levels[f]![pair]!;
   for (; pair < range.to; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
@@ -107,7 +93,8 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
   const levelOf: LevelOf = (f) => levels[f]!;
   const contributions: Contribution[] = [{ field: 'prior', level: 'any pair', bits: weights.prior }];
   let [one, home] = [weights.prior, weights.household];
-  const overlap = createOverlap(1);
+  const { overlap } = weights;
+  const parts = new Float32Array(overlap.order.length);
   const add = (field: string, level: string, bits: number): void => {
     contributions.push({ field, level, bits });
     one += bits;
@@ -117,7 +104,8 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     if (level === MISSING) return;
     const bits = bitsOf(weights, f, level, low);
     add(comparator.name, comparator.levels[level]!.name, bits);
-    if (weights.features[f]!.overlaps) addToOverlap(overlap, 0, bits);
+    const place = overlap.order.indexOf(f);
+    if (place >= 0) parts[place] = bits;
     home += homeBitsOf(weights, f, level, low);
   });
   for (const echo of weights.echoes) {
@@ -125,7 +113,7 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     if (isEcho(level, levels[echo.given]!, levels[echo.family]!))
       add('echo', 'address made of the name', -echoOfPair(weights, echo, level, low, high));
   }
-  const twice = repeated(overlap, 0);
+  const twice = repeated(overlap, (place) => parts[place]!);
   if (twice !== 0) add('address', 'parts that say the same', -twice);
   const score = oddsOf(one, home - twice);
   add('household', 'as likely of one household', score - one);

@@ -5,7 +5,8 @@ import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.t
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
 import { compareAll, compareInto, featuresOf, type PairRange } from './compare/features.ts';
-import { AGREEMENTS, createGuard } from './decide/guard.ts';
+import { AGREEMENTS } from './decide/guard.ts';
+import { createKinships } from './decide/households.ts';
 import { linkThreshold } from './decide/threshold.ts';
 import { type EncodedSource, encode } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
@@ -13,7 +14,7 @@ import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
-import { createFrame, type Frame, hasHouseholds, parametersOf, ratesOfModel, scoreInto, weigh } from './frame.ts';
+import { createFrame, type Frame, parametersOf, ratesOfModel, scoreInto, weigh } from './frame.ts';
 import type { Helper, HelperTask } from './helper.ts';
 import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
@@ -46,7 +47,7 @@ export interface Linkage {
 const ALL_PAIRS = 1_600;
 const RANDOM_PAIRS = 120_000;
 /** Candidates that estimation looks at. */
-const ESTIMATED_ON = 2_000_000;
+const ESTIMATED_ON = 600_000;
 /** Frequencies are counted over records first, then over the people that were found. */
 const ROUNDS = 2;
 /** Pairs from which on half of them are handed over. */
@@ -133,7 +134,7 @@ function learn(
     ...{ features, records, pairs: Math.max(1, (records * (records - 1)) / 2) },
     candidates: countPatterns(levels, blockedBy, Math.max(1, Math.ceil(size / ESTIMATED_ON))),
     random: countPatterns(ofRandom, new Int32Array(random.a.length), 1),
-    isSomebodyElse: createGuard(features, false).isSomebodyElse,
+    kinshipsOf: createKinships(features),
   });
 }
 
@@ -161,17 +162,17 @@ function cluster(
   scores: Float32Array,
   records: number,
 ): Int32Array<ArrayBuffer> {
-  const { guard, weights } = frame;
+  const { guard, weights, hasHouseholds } = frame;
   return agglomerate(
     records,
     { ...candidates, scores },
     {
       threshold: linkThreshold(scores),
       shift: 0.5 * weights.prior,
-      mayLink: (pair) => !hasHouseholds(frame) || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
+      mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
         const { score, veto } = weigh(frame, x, y);
-        return veto === null || !hasHouseholds(frame) ? score : -CAP;
+        return veto === null || !hasHouseholds ? score : -CAP;
       },
     },
   );

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { propertyRuns } from '../test-support.ts';
 import { evaluate } from './evaluate.ts';
 import { linkRecords } from './link.ts';
-import { columnsOf, groupsOf, linked, somePeople, type TestRecord, truthOf } from './test-support.ts';
+import { columnsOf, groupsOf, linked, someFamilies, somePeople, type TestRecord, truthOf } from './test-support.ts';
 
 /** Each run links two tables. */
 const numRuns = Math.ceil(propertyRuns / 150);
@@ -80,6 +80,22 @@ test('records of which nothing is known are nobody’s', () => {
 test('a table of one record, and one of none, are clustered too', () => {
   expect(groupsOf(linked([{ given_name: 'ann', city: 'bonn' }]).clusters)).toHaveLength(1);
   expect(linked([]).clusters).toHaveLength(0);
+});
+
+test('where families are many and doubles few, what one person’s records differ in is not learnt from families', () => {
+  const { model } = linked(someFamilies(1, 450, 40));
+  for (const name of ['given_name', 'birth_date'])
+    expect(model.features.find((feature) => feature.name === name)!.m.at(-1)).toBeLessThan(0.02);
+});
+
+test('where nobody lives together, another birthday or given name is one person’s slip', () => {
+  const people = somePeople(4, 900).filter(({ who }, i, all) => all[i - 1]?.who !== who);
+  const slips = people.map((person, i): TestRecord => {
+    if (i % 10 === 0) return { ...person, birth_date: '1999-12-31' };
+    return i % 10 === 1 ? { ...person, given_name: 'xylo' } : { ...person, city: '' };
+  });
+  const records = [...people, ...slips];
+  expect(evaluate(linked(records).clusters, truthOf(records)).recall).toBeGreaterThan(0.95);
 });
 
 describe('people who live together', () => {
@@ -160,6 +176,35 @@ describe('people who live together', () => {
       ),
     ).toBe(2);
   });
+});
+
+test('two people of one common name in one town stay two', () => {
+  // Mailboxes of firms, each under a domain of its own, as in a file of business customers
+  const others = somePeople(15, 400).map(({ phone: _, ...record }) => ({
+    ...record,
+    email: (record.email ?? '').replace(/\d*@example.org/, `@firm${record.who}.example.org`),
+  }));
+  const mailOf = (name: string, domain: string) => ({ email: `karin.${name}@${domain}.example.org` });
+  const [born, bornToo] = [{ birth_date: '1970-03-01' }, { birth_date: '1988-11-17' }];
+  const namesakes: Readonly<Record<string, readonly [TestRecord, TestRecord]>> = {
+    bakersen: [born, bornToo],
+    linmoba: [{ postcode: '11111' }, { postcode: '22222' }],
+    tarvelin: [mailOf('tarvelin', 'oak'), mailOf('tarvelin', 'mill')],
+    rugdorsen: [
+      { ...born, ...mailOf('rugdorsen', 'oak') },
+      { ...bornToo, ...mailOf('rugdorsen', 'mill') },
+    ],
+  };
+  const pairs = Object.entries(namesakes).flatMap(([family_name, [a, b]], i) => {
+    const name = { given_name: 'karin', family_name, city: 'bonn' };
+    return [
+      { ...name, street: '3 oak street', ...a, who: String(900 + i) },
+      { ...name, street: '77 mill street', ...b, who: String(950 + i) },
+    ];
+  });
+  const clusters = linked([...others, ...pairs]).clusters.slice(others.length);
+  const joined = Object.keys(namesakes).filter((_, i) => clusters[i * 2] === clusters[i * 2 + 1]);
+  expect(joined).toEqual([]);
 });
 
 describe('names of many cultures', () => {

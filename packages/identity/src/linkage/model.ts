@@ -24,6 +24,11 @@ export function modelOf({ seed, plans, features, parameters, rates, blocking, ..
     seed,
     sources: plans.map((plan) => ({ ...plan, columns: [...plan.columns] })),
     ...{ prior: parameters.prior, household: parameters.household },
+    overlap: {
+      order: [...parameters.overlap.order],
+      agree: parameters.overlap.agree.map((row) => [...row]),
+      differ: parameters.overlap.differ.map((row) => [...row]),
+    },
     features: features.map(({ comparator: { name } }, f) => ({
       name,
       shared: parameters.shared[f]!,

@@ -73,3 +73,45 @@ function worn(person: TestRecord, chance: () => number): TestRecord {
 export function truthOf(records: readonly TestRecord[]): Int32Array {
   return Int32Array.from(records, ({ who }) => Number(who));
 }
+
+/**
+ * Homes of four with one address, telephone and mailbox: a couple, and two children who are twins in one home of eight;
+ * one son of five has his father's name. Birthdays are missing now and then.
+ * @param doubles one of so many people has a second record, with a slip in the street
+ */
+export function someFamilies(seed: number, homes: number, doubles: number): readonly TestRecord[] {
+  const chance = createChance(seed);
+  const pick = (list: readonly string[]): string => list[Math.floor(chance() * list.length)]!;
+  const digits = (length: number): string => String(Math.floor(chance() * 10 ** length)).padStart(length, '1');
+  const birthday = (from: number): string =>
+    `${from + Math.floor(chance() * 25)}-${11 + Math.floor(chance() * 2)}-${10 + Math.floor(chance() * 18)}`;
+  const records: TestRecord[] = [];
+  for (let home = 0; home < homes; home += 1) {
+    const family_name = pick(SYLLABLES) + pick(SYLLABLES);
+    const town = Math.floor(chance() * TOWNS.length);
+    const shared = {
+      ...{ family_name, street: `${1 + Math.floor(chance() * 90)} ${pick(STREETS)} street`, city: TOWNS[town]! },
+      ...{
+        postcode: `${town}${digits(2)}`,
+        phone: `0170${digits(7)}`,
+        email: `${family_name}${digits(3)}@example.org`,
+      },
+    };
+    const father = pick(GIVEN);
+    const child = birthday(1990);
+    const members = [
+      { given_name: father, birth_date: birthday(1955) },
+      { given_name: pick(GIVEN), birth_date: birthday(1955) },
+      { given_name: chance() < 0.2 ? father : pick(GIVEN), birth_date: child },
+      { given_name: pick(GIVEN), birth_date: chance() < 0.125 ? child : birthday(1990) },
+    ];
+    for (const [i, member] of members.entries()) {
+      const own = chance() < 0.5 ? { phone: `0170${digits(7)}` } : {};
+      const record = { ...shared, ...own, ...member, who: String(home * members.length + i) };
+      const seen = (): TestRecord => (chance() < 0.06 ? { ...record, birth_date: '' } : record);
+      records.push(seen());
+      if (chance() * doubles < 1) records.push({ ...seen(), street: record.street.replace('e', '') });
+    }
+  }
+  return records;
+}

@@ -10,9 +10,9 @@ const HELP = `
 For a state that is lost (Redis flushed, state/identity.db deleted or restored from long ago) while the log has dropped
 older events, or that was emptied so that events of before get their owner by the rules of today (other blocked values,
 another priority): their rows in SQL get it too. Nothing else may write meanwhile, so Kenal must be stopped, or with servers
-of their own each identity-resolver. A state that is not empty is not overwritten, also not with --workspace: empty it
-first (delete state/identity.db, flush Redis). Cut off it can be run again. Where all runs in one process, \`kenal up\`
-does this by itself for a state that is lost.`;
+of their own each identity-resolver. A state that is not empty is not overwritten, also not with --workspace: empty it first
+(delete state/identity.db, flush Redis). Cut off it can be run again. Where all runs in one process, \`kenal up\` does this by
+itself for a state that is lost.`;
 
 export function addIdentityRebuild(identity: Command, cli: Cli): void {
   identity

@@ -46,8 +46,8 @@ function createCounter(cli: Cli, quiet: boolean) {
 }
 
 function figures(trial: Trial, seconds: number): string {
-  const { workspace, config, directive, identifiers, orphans } = trial;
-  const { profilesBefore, profilesAfter, mergesGained, mergesLost } = trial;
+  const { workspace, config, directive, identifiers, profilesBefore, profilesAfter } = trial;
+  const { mergesGained, mergesLost, orphans } = trial;
   return pairs([
     ['workspace', workspace],
     ['rules of today', directive === null ? (config ?? NO_FILE) : `ruleset ${directive}`],

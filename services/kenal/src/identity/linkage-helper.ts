@@ -16,6 +16,8 @@ interface HelperThread extends Helper {
   close(): Promise<void>;
 }
 
+/** Millions of values are read at once and stay: in a small nursery each would be copied again and again. */
+const YOUNG_MB = 192;
 /** A thread that takes longer over its tasks has died. */
 const LONGEST_MS = 15 * 60_000;
 
@@ -24,6 +26,7 @@ export function openHelper(columns: readonly ByteColumn[]): HelperThread {
   const done = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const thread = new Worker(new URL('./helper-thread.ts', import.meta.url), {
     workerData: { done } satisfies HelperData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
   });
   thread.on('error', () => undefined);
   thread.unref();

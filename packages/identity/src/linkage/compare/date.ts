@@ -1,9 +1,9 @@
 import type { PartialDate } from '../fields/dates.ts';
 import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
+import { hashText } from '../text/hash.ts';
 import { leastEditsOf, tallyLetters } from '../text/sketch.ts';
 import { type Comparator, level, MISSING, SCOPES } from './comparator.ts';
-import { createNumbers } from './numbers.ts';
 
 export const DATE_KEYS = ['date', 'yearMonth', 'monthDay', 'yearDay', 'year'] as const;
 
@@ -58,15 +58,14 @@ function isVague({ month, day }: PartialDate): boolean {
   return month === 0 || day === 0 || (month === 1 && day === 1);
 }
 
-/** Numbers of a value: the date, its year, month and day, tally of its digits, is it vague. */
+/** Numbers of a value: hash of the date, its year, month and day, tally of its digits, is it vague. */
 const STRIDE = 7;
 
 function prepare(values: readonly PartialDate[]): (x: number, y: number) => number {
   const sketches = int32(values.length * STRIDE);
-  const numberOf = createNumbers();
   values.forEach((date, code) => {
     const at = code * STRIDE;
-    sketches[at] = numberOf(date.digits);
+    sketches[at] = hashText(date.digits);
     sketches[at + 1] = date.year;
     sketches[at + 2] = date.month;
     sketches[at + 3] = date.day;
@@ -75,7 +74,7 @@ function prepare(values: readonly PartialDate[]): (x: number, y: number) => numb
   });
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
-    if (sketches[at] === sketches[to]) return 0;
+    if (sketches[at] === sketches[to]) return compare(values[x]!, values[y]!);
     const [year, other] = [sketches[at + 1]!, sketches[to + 1]!];
     const vague = sketches[at + 6]! + sketches[to + 6]! > 0;
     const months = Number(sketches[at + 2] === sketches[to + 2]);

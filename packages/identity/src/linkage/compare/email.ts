@@ -1,8 +1,8 @@
 import { int32 } from '../memory.ts';
 import { edits } from '../text/edits.ts';
+import { hashText } from '../text/hash.ts';
 import { leastEditsOf, SKETCHED, tallyLetters } from '../text/sketch.ts';
 import { type Comparator, level, SCOPES } from './comparator.ts';
-import { createNumbers } from './numbers.ts';
 
 export interface EmailParts {
   readonly whole: string;
@@ -29,6 +29,9 @@ export function emailComparator(name: string): Comparator<EmailParts> {
   return { name, group: 'email', scope: SCOPES.personal, shared: 0.1, levels: LEVELS, compare, prepare };
 }
 
+/** Position among the levels of the same local part under another domain. */
+export const SAME_LOCAL_PART = 2;
+
 /** Shares of the letters that may be slips: of the whole address and of its local part. */
 const NEAR = 0.12;
 const SIMILAR = 0.3;
@@ -51,25 +54,24 @@ function compare(a: EmailParts, b: EmailParts): number {
   return a.domain === b.domain ? 4 : 5;
 }
 
-/** Numbers of a value: address, tally of its letters, local part, tally of its letters, domain, lengths. */
+/** Numbers of a value: hash of the address, tally of its letters, the same of the local part, hash of the domain, lengths. */
 const STRIDE = 9;
 
 function prepare(values: readonly EmailParts[]): (x: number, y: number) => number {
   const sketches = int32(values.length * STRIDE);
-  const [numberOf, numberOfDomain] = [createNumbers(), createNumbers()];
   values.forEach(({ whole, local, domain }, code) => {
     const at = code * STRIDE;
-    sketches[at] = numberOf(whole);
+    sketches[at] = hashText(whole);
     tallyLetters(whole, sketches, at + 1);
-    sketches[at + 3] = numberOf(local);
+    sketches[at + 3] = hashText(local);
     tallyLetters(local, sketches, at + 4);
-    sketches[at + 6] = numberOfDomain(domain);
+    sketches[at + 6] = hashText(domain);
     sketches[at + 7] = whole.length;
     sketches[at + 8] = local.length;
   });
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
-    if (sketches[at] === sketches[to]) return 0;
+    if (sketches[at] === sketches[to]) return compare(values[x]!, values[y]!);
     const length = Math.max(sketches[at + 7]!, sketches[to + 7]!);
     const localLength = Math.max(sketches[at + 8]!, sketches[to + 8]!);
     const whole = leastEditsOf(sketches, at + 1, to + 1);
@@ -81,7 +83,7 @@ function prepare(values: readonly EmailParts[]): (x: number, y: number) => numbe
         (localLength >= LONG || leastEditsOf(sketches, at + 4, to + 4) <= localLength * SIMILAR_LOCAL))
     )
       return compare(values[x]!, values[y]!);
-    return sketches[at + 6] === sketches[to + 6] ? 4 : 5;
+    return sketches[at + 6] === sketches[to + 6] && values[x]!.domain === values[y]!.domain ? 4 : 5;
   };
 }
 

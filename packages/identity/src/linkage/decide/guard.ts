@@ -33,6 +33,8 @@ export interface Guard {
    */
   isSomebodyElse(levelOf: LevelOf): boolean;
   veto(levelOf: LevelOf): Veto | null;
+  /** Whether a home agrees, and a family name does not differ. */
+  sharesHome(levelOf: LevelOf): boolean;
   agreement(levelOf: LevelOf): Agreement;
   /** Whether an identifier that one person has one of differs. */
   conflicts(levelOf: LevelOf): boolean;
@@ -83,13 +85,15 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     if (otherBirth && some(family, isLast, levelOf) && !some(contacts, agrees, levelOf)) return true;
     return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
   };
+  const sharesHome = (levelOf: LevelOf): boolean => !some(family, isLast, levelOf) && some(homes, agrees, levelOf);
   return {
     isSomebodyElse,
+    sharesHome,
     veto(levelOf) {
       if (isSomebodyElse(levelOf)) return VETOES.relatives;
       if (some(identifiers, agrees, levelOf)) return null;
       if (some(suffix, isLast, levelOf)) return VETOES.generations;
-      if (some(family, isLast, levelOf) || !some(homes, agrees, levelOf)) return null;
+      if (!sharesHome(levelOf)) return null;
       if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
       return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
         ? VETOES.generations

@@ -1,6 +1,10 @@
 import { type Comparator, MISSING, SCOPES } from '../compare/comparator.ts';
 import type { Feature } from '../compare/features.ts';
+import { haveHouseholds, KINSHIPS, type KinshipOf } from '../decide/households.ts';
+import { ECHO_BITS, echoFeaturesOf, isEcho } from './echo.ts';
+import { createOverlap, learnOverlap, type Overlap, repeated } from './overlap.ts';
 import { type Patterns, selectPatterns } from './patterns.ts';
+import { clamp } from './weights.ts';
 
 /** What is estimated: how often pairs of one person (m) and of two (u) stand at each level, and how many are of one. */
 export interface Parameters {
@@ -13,11 +17,12 @@ export interface Parameters {
   /** By feature, by level. */
   readonly m: readonly Float64Array[];
   readonly u: readonly Float64Array[];
+  readonly overlap: Overlap;
 }
 
 const ROUNDS = 25;
 /** The round from which on pairs that are less likely than this are left out: they are most, and no more will become of them. */
-const SETTLED = 5;
+const SETTLED = 3;
 const HOPELESS = 1e-9;
 /** Pairs that the beliefs about a level count for, beside those observed. */
 const BELIEF_M = 12;
@@ -25,8 +30,6 @@ const BELIEF_U = 2;
 /** Pairs of one household that are believed in before any is seen: at most so many, and fewer the more is seen. */
 const BELIEF_HOUSEHOLD = 3;
 const BELIEF_FADES_AT = 200;
-/** Pairs of one household, to those of one person. */
-const RARE_HOUSEHOLDS = 0.03;
 /** Pairs that the belief in what households share counts for. */
 const BELIEF_SHARED = 20;
 /** However dirty the data: more of the pairs of one person do not differ in what is a person's own. */
@@ -35,6 +38,8 @@ const MOST_DIFFERENT = 0.25;
 const MOST_MOVED = 0.6;
 /** What a household shares less than this is not looked for in the data: twins, father and son of one name. */
 const LEAST_VARIABLE = 0.05;
+/** What a household shares more than this is what makes it one: its address. */
+const MOST_VARIABLE = 0.89;
 
 export interface Observed {
   readonly features: readonly Feature[];
@@ -45,34 +50,50 @@ export interface Observed {
   /** All pairs there are. */
   readonly pairs: number;
   readonly records: number;
-  /** Whether a pair at these levels is never of one person, whatever else agrees. */
-  readonly isSomebodyElse: (levelOf: (feature: number) => number) => boolean;
+  /** What is of two people, as far as is known of the file. */
+  readonly kinshipsOf: (parameters: Parameters) => KinshipOf;
 }
 
 /**
  * Expectation–maximisation for the model of Fellegi & Sunter (1969), after Winkler (1988): u from random pairs, each
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
-export function estimate({ features, candidates: all, random, pairs, records, isSomebodyElse }: Observed): Parameters {
+export function estimate({ features, candidates: all, random, pairs, records, kinshipsOf }: Observed): Parameters {
+  const u = features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u'));
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
     shared: features.map(({ comparator }) => comparator.shared),
     m: features.map(({ comparator }) => normalised(comparator.levels.map(({ m }) => m))),
-    u: features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u')),
+    u,
+    overlap: createOverlap(features, u),
   };
-  let [candidates, apart] = [all, apartOf(all, isSomebodyElse)];
-  const randomApart = apartOf(random, isSomebodyElse);
+  let candidates = all;
+  let kinships = createMarks(all);
+  const kinshipsOfRandom = createMarks(random);
+  let shown = 1;
   for (let round = 0; round < ROUNDS; round += 1) {
-    const { one: ofCandidates, household } = posteriors(parameters, candidates, apart);
+    const kinshipOf = kinshipsOf(parameters);
+    const marks = kinships(kinshipOf);
+    const areShown = haveHouseholds(features, { ...parameters, household: parameters.household * shown }, records);
+    const { one: ofCandidates, household } = posteriors(features, parameters, candidates, marks, areShown);
+    const overlap =
+      round % SETTLED === 0
+        ? overlapOf(parameters, features, candidates, ofCandidates, household, round <= SETTLED)
+        : parameters.overlap;
     if (round === SETTLED) {
-      const kept = hopefulOf(ofCandidates, household);
-      [candidates, apart] = [selectPatterns(candidates, kept), Uint8Array.from(kept, (i) => apart[i]!)];
+      candidates = selectPatterns(candidates, hopefulOf(ofCandidates, household));
+      kinships = createMarks(candidates);
+      parameters = { ...parameters, overlap };
       continue;
     }
-    const { one: ofRandom } = posteriors(parameters, random, randomApart);
+    shown = certainty(ofCandidates, household, candidates.counts, marks);
+    const { one: ofRandom } = posteriors(features, parameters, random, kinshipsOfRandom(kinshipOf), areShown);
+    const ones = candidates.counts.map((count, i) => count * ofCandidates[i]!);
+    const others = random.counts.map((count, i) => count * (1 - ofRandom[i]!));
     const matches = weighed(ofCandidates, candidates.counts);
     parameters = {
+      overlap,
       prior: Math.min(0.5, (matches + 0.5) / (pairs + 1)),
       household: Math.min(
         0.4,
@@ -81,18 +102,44 @@ export function estimate({ features, candidates: all, random, pairs, records, is
       ),
       shared: features.map((feature, f) => sharedOf(feature, f, parameters, candidates, household)),
       m: features.map((feature, f) => {
-        const free = candidates.counts.map((count, i) =>
-          (candidates.blockedBy[i]! & (1 << feature.source)) === 0 ? count * ofCandidates[i]! : 0,
+        const { blockedBy } = candidates;
+        return plausible(
+          feature,
+          shares(
+            feature,
+            candidates.levels[f]!,
+            ones,
+            BELIEF_M,
+            'm',
+            (i) => (blockedBy[i]! & (1 << feature.source)) === 0,
+          ),
         );
-        return plausible(feature, shares(feature, candidates.levels[f]!, free, BELIEF_M, 'm'));
       }),
       u: features.map((feature, f) => {
-        const weights = random.counts.map((count, i) => count * (1 - ofRandom[i]!));
-        return shares(feature, random.levels[f]!, weights, BELIEF_U, 'u');
+        return shares(feature, random.levels[f]!, others, BELIEF_U, 'u');
       }),
     };
   }
-  return { ...parameters, household: parameters.household * rareness(parameters) };
+  return { ...parameters, household: parameters.household * shown };
+}
+
+/** @param isWhole whether pairs of any two people are still among the patterns */
+function overlapOf(
+  parameters: Parameters,
+  features: readonly Feature[],
+  patterns: Patterns,
+  one: Float64Array,
+  household: Float64Array,
+  isWhole: boolean,
+): Overlap {
+  const { counts } = patterns;
+  const learnt = learnOverlap(parameters.overlap, {
+    ...{ patterns, bits: bitsOf(parameters), m: parameters.m, u: parameters.u },
+    one: counts.map((count, i) => count * one[i]!),
+    any: counts.map((count, i) => count * (1 - one[i]! - household[i]!)),
+    sources: features.map(({ source }) => 1 << source),
+  });
+  return isWhole ? learnt : { ...learnt, agree: parameters.overlap.agree };
 }
 
 /** Patterns that may still be of one person or of one household. */
@@ -103,9 +150,17 @@ function hopefulOf(one: Float64Array, household: Float64Array): Int32Array {
   return kept.subarray(0, size);
 }
 
-/** Where hardly any household shows, those few are more likely one person's errors than twins. */
-function rareness({ household, prior }: Parameters): number {
-  return Math.min(1, household / prior / RARE_HOUSEHOLDS) ** 2;
+/**
+ * How far there are households at all: relatives who differ in name and birthday outnumber those who differ in one of
+ * the two. Where they do not, those few are more likely one person's errors than twins.
+ */
+function certainty(one: Float64Array, household: Float64Array, counts: Float64Array, kinships: Uint8Array): number {
+  let [certain, doubtful] = [0, 0];
+  for (let i = 0; i < counts.length; i += 1) {
+    if (kinships[i] === KINSHIPS.relatives) certain += household[i]! * counts[i]!;
+    else if (kinships[i] === KINSHIPS.doubtful) doubtful += (one[i]! + household[i]!) * counts[i]!;
+  }
+  return certain >= doubtful ? 1 : (certain / doubtful) ** 2;
 }
 
 interface Posteriors {
@@ -115,29 +170,64 @@ interface Posteriors {
   readonly household: Float64Array;
 }
 
-/** By pattern: 1 where it is never of one person. Else EM takes families for the people where doubles are rarer. */
-function apartOf({ size, levels }: Patterns, isSomebodyElse: Observed['isSomebodyElse']): Uint8Array {
-  return Uint8Array.from({ length: size }, (_, i) => Number(isSomebodyElse((f) => levels[f]![i]!)));
+/** By pattern: its kinship. Looked at once for each judge. */
+function createMarks({ size, levels }: Patterns): (kinshipOf: KinshipOf) => Uint8Array {
+  const known = new Map<KinshipOf, Uint8Array>();
+  return (kinshipOf) => {
+    let marks = known.get(kinshipOf);
+    if (marks === undefined) {
+      marks = Uint8Array.from({ length: size }, (_, i) => kinshipOf((f) => levels[f]![i]!));
+      known.set(kinshipOf, marks);
+    }
+    return marks;
+  };
 }
 
-function posteriors(parameters: Parameters, patterns: Patterns, apart: Uint8Array): Posteriors {
-  const { prior, household, shared: rates, m, u } = parameters;
-  const ratios = m.map((ofFeature, f) => ofFeature.map((share, l) => share / u[f]![l]!));
-  const shared = ratios.map((ofFeature, f) => ofFeature.map((ratio) => sharedRatio(ratio, rates[f]!)));
+function posteriors(
+  features: readonly Feature[],
+  parameters: Parameters,
+  patterns: Patterns,
+  kinships: Uint8Array,
+  areHouseholds: boolean,
+): Posteriors {
+  const { prior, household, shared, overlap } = parameters;
+  const bits = bitsOf(parameters);
+  const echoes = echoFeaturesOf(features);
+  const homeBits = bits.map((ofFeature, f) => ofFeature.map((own) => Math.log2(sharedRatio(2 ** own, shared[f]!))));
+  const least = areHouseholds ? KINSHIPS.doubtful : KINSHIPS.strangers;
   const result = { one: new Float64Array(patterns.size), household: new Float64Array(patterns.size) };
+  const parts = new Float64Array(overlap.order.length);
+  const bitsAt = (place: number): number => parts[place]!;
   for (let i = 0; i < patterns.size; i += 1) {
-    let [one, home] = [apart[i] === 1 ? 0 : prior, household];
-    for (let f = 0; f < ratios.length; f += 1) {
+    let [own, home] = [0, 0];
+    for (let f = 0; f < bits.length; f += 1) {
       const l = patterns.levels[f]![i]!;
       if (l === MISSING) continue;
-      one *= ratios[f]![l]!;
-      home *= shared[f]![l]!;
+      own += bits[f]![l]!;
+      home += homeBits[f]![l]!;
     }
-    const all = one + home + (1 - prior - household);
+    overlap.order.forEach((f, place) => {
+      const l = patterns.levels[f]![i]!;
+      parts[place] = l === MISSING ? 0 : bits[f]![l]!;
+    });
+    for (const { email, given, family } of echoes) {
+      const level = patterns.levels[email]![i]!;
+      if (isEcho(level, patterns.levels[given]![i]!, patterns.levels[family]![i]!))
+        own -= Math.max(0, bits[email]![level]! - ECHO_BITS);
+    }
+    const twice = repeated(overlap, bitsAt);
+    const one = kinships[i]! >= least ? 0 : prior * 2 ** (own - twice);
+    const relatives = household * 2 ** (home - twice);
+    const all = one + relatives + (1 - prior - household);
     result.one[i] = one / all;
-    result.household[i] = home / all;
+    result.household[i] = relatives / all;
   }
   return result;
+}
+
+/** By feature, by level: bits for one person. */
+function bitsOf({ m, u }: Pick<Parameters, 'm' | 'u'>): readonly Float64Array[] {
+  return m.map((ofFeature, f) => ofFeature.map((share, l) => clamp(Math.log2(share / u[f]![l]!))));
 }
 
 /**
@@ -157,7 +247,7 @@ function sharedOf(
   household: Float64Array,
 ): number {
   const belief = comparator.shared;
-  if (belief < LEAST_VARIABLE) return belief;
+  if (belief < LEAST_VARIABLE || belief > MOST_VARIABLE) return belief;
   const rate = shared[f]!;
   let [same, all] = [belief * BELIEF_SHARED, BELIEF_SHARED];
   for (let i = 0; i < candidates.size; i += 1) {
@@ -189,11 +279,13 @@ function shares(
   weights: Float64Array,
   belief: number,
   side: 'm' | 'u',
+  counts: (pattern: number) => boolean = () => true,
 ): Float64Array {
   const sums = comparator.levels.map((level) => level[side] * belief);
-  levels.forEach((l, i) => {
-    if (l !== MISSING) sums[l]! += weights[i]!;
-  });
+  for (let i = 0; i < levels.length; i += 1) {
+    const l = levels[i]!;
+    if (l !== MISSING && counts(i)) sums[l]! += weights[i]!;
+  }
   return normalised(sums);
 }
 

@@ -3,7 +3,7 @@ import type { Feature, PairRange } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 import { float32 } from '../memory.ts';
 import { DOMAIN_KEY, type Echo, echoOf, isEcho } from './echo.ts';
-import { addToOverlap, createOverlap, type Overlap, repeated } from './overlap.ts';
+import { type Overlap, repeated } from './overlap.ts';
 import { type Parameters, sharedRatio } from './parameters.ts';
 import type { Rates } from './rates.ts';
 
@@ -19,6 +19,7 @@ export interface Weights {
   /** By feature. */
   readonly features: readonly FeatureWeights[];
   readonly echoes: readonly Echo[];
+  readonly overlap: Overlap;
 }
 
 interface FeatureWeights {
@@ -27,8 +28,6 @@ interface FeatureWeights {
   readonly home: Float64Array;
   /** By level: bits by value instead, where the rate of the value counts. */
   readonly rated: readonly (RatedBits | null)[];
-  /** Whether it is one of several parts of an address. */
-  readonly overlaps: boolean;
 }
 
 /** Bits by value; `codes` tells the value of each record. */
@@ -41,7 +40,7 @@ interface RatedBits {
 export function weightsOf(
   features: readonly Feature[],
   sources: readonly EncodedSource[],
-  { prior, household, shared: sharing, m, u }: Parameters,
+  { prior, household, shared: sharing, m, u, overlap }: Parameters,
   rates: readonly Rates[],
 ): Weights {
   const apart = 1 - prior - household;
@@ -52,11 +51,11 @@ export function weightsOf(
     return (code) => one[code] ?? 0;
   };
   return {
+    overlap,
     echoes: echoOf(features, sources, domainBits),
     prior: Math.log2(prior / apart),
     household: Math.log2(household / apart),
-    features: features.map(({ comparator, source }, f) => {
-      const { levels } = comparator;
+    features: features.map(({ comparator: { levels }, source }, f) => {
       const shared = sharing[f]!;
       // No likeness proves more than being the same: what was never seen by chance (swapped names) would
       const most = Math.log2(m[f]![0]! / u[f]![0]!);
@@ -66,7 +65,7 @@ export function weightsOf(
         const rate = rates.find((each) => each.source === source && each.key === key);
         return rate === undefined ? null : ratedBits(sources[source]!, rate, m[f]![l]!, u[f]![l]!, shared);
       });
-      return { one, home, rated, overlaps: comparator.group === 'address' };
+      return { one, home, rated };
     }),
   };
 }
@@ -98,7 +97,7 @@ function homeBits(bits: number, shared: number): number {
   return Math.log2(sharedRatio(2 ** bits, shared));
 }
 
-function clamp(bits: number): number {
+export function clamp(bits: number): number {
   return Math.max(LEAST, Math.min(MOST, bits));
 }
 
@@ -117,7 +116,7 @@ export function homeBitsOf({ features }: Weights, f: number, level: number, reco
 
 /** Bits of a similar address that the name has said already. */
 export function echoOfPair(weights: Weights, echo: Echo, level: number, a: number, b: number): number {
-  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(a, b));
+  return Math.max(0, bitsOf(weights, echo.email, level, a) - echo.cap(level, a, b));
 }
 
 /** Log2 odds for one person against two of one household or any two. */
@@ -130,23 +129,25 @@ const AT_ONCE = 4_096;
 
 /** Write the log2 odds that each pair of a range is of one person, prior included. */
 export function scorePairs(weights: Weights, { a, b, from, to, levels }: PairRange, scores: Float32Array): void {
+  const { features, overlap } = weights;
   const [ones, homes] = [new Float32Array(AT_ONCE), new Float32Array(AT_ONCE)];
-  const overlap = createOverlap(AT_ONCE);
+  const parts = overlap.order.map(() => new Float32Array(AT_ONCE));
+  let pair = 0;
+  const bitsAt = (place: number): number => parts[place]![pair]!;
   for (let begin = from; begin < to; begin += AT_ONCE) {
     const end = Math.min(to, begin + AT_ONCE);
     const [first, second] = [a.subarray(begin, end), b.subarray(begin, end)];
     ones.fill(weights.prior);
     homes.fill(weights.household);
-    overlap.sum.fill(0);
-    overlap.strongest.fill(0);
     for (let f = 0; f < levels.length; f += 1) {
-      const feature = weights.features[f]!;
-      addBits(feature, levels[f]!.subarray(begin, end), first, ones, homes, feature.overlaps ? overlap : null);
+      const part = parts[overlap.order.indexOf(f)];
+      part?.fill(0);
+      addBits(features[f]!, levels[f]!.subarray(begin, end), first, ones, homes, part);
     }
     for (const echo of weights.echoes) takeEchoes(weights, echo, levels, begin, first, second, ones);
-    for (let i = 0; i < first.length; i += 1) {
-      const twice = repeated(overlap, i);
-      scores[begin + i] = oddsOf(ones[i]! - twice, homes[i]! - twice);
+    for (pair = 0; pair < first.length; pair += 1) {
+      const twice = repeated(overlap, bitsAt);
+      scores[begin + pair] = oddsOf(ones[pair]! - twice, homes[pair]! - twice);
     }
   }
 }
@@ -174,7 +175,7 @@ function addBits(
   a: Int32Array,
   ones: Float32Array,
   homes: Float32Array,
-  overlap: Overlap | null,
+  part: Float32Array | undefined,
 ): void {
   for (let i = 0; i < levels.length; i += 1) {
     const level = levels[i]!;
@@ -184,6 +185,6 @@ function addBits(
     const bits = own === null ? one[level]! : own.one[value]!;
     ones[i]! += bits;
     homes[i]! += own === null ? home[level]! : own.home[value]!;
-    if (overlap !== null) addToOverlap(overlap, i, bits);
+    if (part !== undefined) part[i] = bits;
   }
 }

@@ -16,10 +16,17 @@ const DAY_MONTH = /^(\d{1,2})(?:st|nd|rd|th)?[-/. ]+([a-z]{3,9})[-/., ]+(\d{4})$
 const MONTH_DAY = /^([a-z]{3,9})[. ]+(\d{1,2})(?:st|nd|rd|th)?[, ]+(\d{4})$/i;
 // `19710624`, also one digit more or less than a slip leaves: `1971062`
 const COMPACT = /^\d{6,9}$/;
+/** What systems write where nobody was asked. As birthdays they would part one person's records. */
+const PLACEHOLDERS = new Set(['19000101', '19700101', '00010101', '11111111', '99991231', '18991230']);
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
 /** @param dayFirst what `03/04/1971` means; see `isDayFirst` */
 export function parseDate(raw: string, dayFirst: boolean): PartialDate | null {
+  const date = readDate(raw, dayFirst);
+  return date === null || date.year === 0 || PLACEHOLDERS.has(date.digits) ? null : date;
+}
+
+function readDate(raw: string, dayFirst: boolean): PartialDate | null {
   const text = raw.trim();
   const iso = YEAR_FIRST.exec(text);
   if (iso !== null) return dateOf(Number(iso[1]), Number(iso[2] ?? 0), Number(iso[3] ?? 0));

@@ -22,6 +22,8 @@ test.each([
 
 test('what is no date is none', () => {
   for (const raw of ['', 'soon', '12', 'a-b-c']) expect(parseDate(raw, true)).toBeNull();
+  // Written where nobody was asked
+  for (const raw of ['01/01/1900', '1970-01-01', '0000-00-00', '9999-12-31']) expect(parseDate(raw, true)).toBeNull();
 });
 
 test('a column tells whether its days stand before its months', () => {

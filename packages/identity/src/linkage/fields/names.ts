@@ -50,8 +50,11 @@ export function parseName(raw: RawName): NameParts | null {
 const NONE: readonly string[] = [];
 
 function others(words: readonly string[], given: string, family: string): readonly string[] {
-  const known = new Set([given, family, ...family.split(' ')]);
-  return [...new Set(words.filter((word) => !known.has(word)))].sort();
+  const families = family.includes(' ') ? family.split(' ') : NONE;
+  const rest: string[] = [];
+  for (const word of words)
+    if (word !== given && word !== family && !families.includes(word) && !rest.includes(word)) rest.push(word);
+  return rest.length === 0 ? NONE : rest.sort();
 }
 
 interface Words {

@@ -72,7 +72,8 @@ function dateSource(plan: LinkageSourcePlan): Source<PartialDate> {
   const isBirth = plan.columns[0]?.role === 'birthDate';
   return {
     plan,
-    parse: ([cell = '']) => (saysNothing(fold(cell)) ? null : parseDate(cell, plan.dayFirst)),
+    // A cell that says nothing is no date either
+    parse: ([cell = '']) => parseDate(cell, plan.dayFirst),
     keyNames: DATE_KEYS,
     keys: dateKeys,
     comparators: [dateComparator(plan.name, isBirth ? 'birth' : plan.name)],
@@ -85,10 +86,8 @@ function emailSource(plan: LinkageSourcePlan): Source<EmailParts> {
     parse: ([cell = '']) => {
       const whole = cell.trim().toLowerCase();
       const at = whole.lastIndexOf('@');
-      if (saysNothing(fold(whole))) return null;
-      return at < 0
-        ? { whole, local: whole, domain: '' }
-        : { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
+      if (at < 0) return saysNothing(fold(whole)) ? null : { whole, local: whole, domain: '' };
+      return { whole, local: whole.slice(0, at), domain: whole.slice(at + 1) };
     },
     keyNames: EMAIL_KEYS,
     keys: emailKeys,
@@ -134,6 +133,9 @@ const SHARED: Readonly<Record<string, number>> = {
   phone: 0.4,
 };
 
+/** Where somebody was born, who may live anywhere. */
+const BORN = /birth|born/i;
+
 function textSource(plan: LinkageSourcePlan): Source<string> {
   const { kind, name } = plan;
   const group = GROUP_OF[kind] ?? name;
@@ -142,7 +144,7 @@ function textSource(plan: LinkageSourcePlan): Source<string> {
     : kind === 'code' || kind === 'text'
       ? SCOPES.personal
       : SCOPES.household;
-  const shared = plan.identifies ? 0 : (SHARED[kind] ?? 0.3);
+  const shared = plan.identifies ? 0 : BORN.test(name) ? 0.3 : (SHARED[kind] ?? 0.3);
   const isCode = kind === 'code' || kind === 'phone' || kind === 'postcode' || kind === 'number';
   const comparator =
     kind === 'category'

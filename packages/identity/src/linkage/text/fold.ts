@@ -12,11 +12,14 @@ const FOREIGN = /[^\0-\x7f]/g;
 const APOSTROPHES = /['’`´.]/g;
 const NO_LETTERS = /[^\p{L}\p{N}]+/gu;
 const PLAIN = /^[a-z0-9 ]*$/;
+const ASCII = /^[\0-\x7f]*$/;
+const NO_ASCII_LETTERS = /[^a-z0-9]+/g;
 
 /** `Müller-Lüdenscheidt` → `muller ludenscheidt`, `O’Brien` → `obrien`, `Čapek` → `capek`, `Юлия` → `yuliya`; words parted by one space. */
 export function fold(raw: string): string {
   const lower = raw.toLowerCase();
   if (PLAIN.test(lower) && !lower.includes('  ')) return lower.trim();
+  if (ASCII.test(lower)) return lower.replace(APOSTROPHES, '').replace(NO_ASCII_LETTERS, ' ').trim();
   const bare = lower.normalize('NFKD').replace(MARKS, '').replace(APOSTROPHES, '');
   const latin = bare.replace(FOREIGN, (letter) => LETTERS[letter] ?? letter);
   return latin.replace(NO_LETTERS, ' ').trim();
