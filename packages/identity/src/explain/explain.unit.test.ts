@@ -15,6 +15,7 @@ import {
 import { createWorld } from '../testing/world.ts';
 import { createRuleTrial } from './compare-rules.ts';
 import { type Explanation, explain } from './explain.ts';
+import { areLinked } from './linked.ts';
 
 vi.setConfig({ testTimeout: patience });
 
@@ -125,6 +126,49 @@ test('where there is no way, what stands between the two is told with its reason
   expect(explainIn(world, 'user_id:never', 'user_id:b')).toMatchObject({ isOnePerson: false, path: [] });
 });
 
+test('of the links that joined nobody, those of the two themselves are told first', () => {
+  const world = createWorld({ ...DEFAULTS, limits: { email: 1 } });
+  world.take([
+    interaction('user_id:a email:a@x.de', { clientAt: 1 }),
+    interaction('user_id:a device_id:d', { clientAt: 2 }),
+    interaction('email:b@x.de device_id:e', { clientAt: 3 }),
+    interaction('email:b@x.de user_id:a', { clientAt: 4 }),
+    interaction('device_id:e device_id:d', { clientAt: 5 }),
+  ]);
+  const between = (one: string, other: string) =>
+    explainIn(world, one, other).rejected.map(({ a, b }) => [a, b].sort());
+  const links = [
+    ['email:b@x.de', 'user_id:a'],
+    ['device_id:d', 'device_id:e'],
+  ];
+  expect(between('user_id:a', 'email:b@x.de')).toEqual(links);
+  expect(between('device_id:d', 'device_id:e')).toEqual(links.toReversed());
+});
+
+test('sources that are revoked are named where they saw one of the two, and a link is one that something said', () => {
+  const world = createWorld(DEFAULTS);
+  world.take([
+    interaction('user_id:a email:a@x.de', { source: 'bad', clientAt: 1 }),
+    interaction('user_id:a anonymous_id:n', { source: 'web', clientAt: 2 }),
+    interaction('user_id:b', { source: 'worse', clientAt: 3 }),
+  ]);
+  const linked = (one: string, other: string): boolean => {
+    const { components, parked } = world.memory.load([one, other]);
+    const fields = [...components.values()].map((component) => component.fields);
+    return areLinked({ components: fields, parked }, world.rules, one, other);
+  };
+  expect([linked('user_id:a', 'email:a@x.de'), linked('email:a@x.de', 'anonymous_id:n')]).toEqual([true, false]);
+  expect(explainIn(world, 'user_id:a', 'email:a@x.de').revokedSources).toEqual([]);
+  world.direct(...['bad', 'worse'].map((source, i) => directive({ id: source, issuedAt: i, kind: 'revoke', source })));
+  expect([linked('user_id:a', 'email:a@x.de'), linked('anonymous_id:n', 'user_id:a')]).toEqual([false, true]);
+  expect(explainIn(world, 'anonymous_id:n', 'email:a@x.de')).toMatchObject({
+    isOnePerson: false,
+    revokedSources: ['bad'],
+  });
+  world.direct(directive({ id: 'said', issuedAt: 9, pairs: [pair('must', 'user_id:a', 'email:a@x.de')] }));
+  expect(linked('user_id:a', 'email:a@x.de')).toBe(false);
+});
+
 test('a dry run names who would be one and who would come apart, with the reason of today or of then', () => {
   const world = createWorld(DEFAULTS);
   world.take([
@@ -137,6 +181,7 @@ test('a dry run names who would be one and who would come apart, with the reason
   for (const { fields } of world.components.values()) trial.take(fields);
   expect(trial.end()).toEqual({
     ...{ identifiers: 6, profilesBefore: 3, profilesAfter: 3, mergesGained: 1, mergesLost: 1 },
+    orphans: { identifiers: 0, people: 0, sample: [] },
     gained: [{ a: 'user_id:a', b: 'user_id:b', reason: 'limit:user_id' }],
     lost: [{ a: 'email:y@x.de', b: 'email:z@x.de', reason: 'limit:email' }],
     largest: expect.arrayContaining([{ anchor: 'user_id:a', size: 3, people: 2 }]),
