@@ -1,4 +1,5 @@
 import type { IdentifierKey } from '@kenal/contracts';
+import { isKenalError } from '@kenal/errors';
 import { type ExplainInput, type Explanation, explain, type IdentityRules, profileOf } from '@kenal/identity';
 import type { AskStanding, PairWord, Standing, Word } from '../directives/standing.ts';
 import type { ReviewQueue, Suggestion } from '../reviews/queue.ts';
@@ -87,6 +88,11 @@ function decisionsOn(
   return [...words, ...revoked].sort((x, y) => rank(y) - rank(x) || y.issuedAt - x.issuedAt);
 }
 
+/** Of the warehouse alone, and only a hint: where that is away, the state explains all the same. */
 async function reviewBetween(queue: ExplainDeps['queue'], workspace: string, [a, b]: Ends): Promise<Suggestion | null> {
-  return a.profileId === null || b.profileId === null ? null : queue.between(workspace, a.profileId, b.profileId);
+  if (a.profileId === null || b.profileId === null) return null;
+  return queue.between(workspace, a.profileId, b.profileId).catch((error: unknown) => {
+    if (isKenalError(error) && error.retryable) return null;
+    throw error;
+  });
 }
