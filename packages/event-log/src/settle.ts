@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventLog, GROUPS, type LogPosition, TOPICS, type TopicFlow } from '@kenal/contracts';
+import { type EventLog, GROUPS, type LogPosition, type PartitionRange, TOPICS, type TopicFlow } from '@kenal/contracts';
 
 const POLL_MS = 40;
 
@@ -19,33 +19,52 @@ const STAGES = [
 export type Settle = (timeoutMs: number, signal?: AbortSignal) => Promise<boolean>;
 
 export function createSettle(log: EventLog): Settle {
+  const createGoal = createGoals(log);
+  return (timeoutMs, signal) => createGoal()(timeoutMs, signal);
+}
+
+/**
+ * @returns makes a goal: a `Settle` that speaks, however often it is called, of what stood in the log at its first call,
+ * so that somebody who only looks in now and then sees it reached while more comes in
+ */
+export function createGoals(log: EventLog): () => Settle {
   const stages = STAGES.map(({ group, topics }) => ({ topics, committed: createPoll(log, group, topics) }));
-  return async (timeoutMs, signal) => {
-    const deadline = performance.now() + timeoutMs;
-    const over = (): boolean => performance.now() >= deadline || signal?.aborted === true;
-    for (const { topics, committed } of stages) if (!(await reached(log, topics, committed, over))) return false;
-    return true;
+  return () => {
+    const steps = stages.map(({ topics, committed }) => createStep(log, topics, committed));
+    return async (timeoutMs, signal) => {
+      const deadline = performance.now() + timeoutMs;
+      const over = (): boolean => performance.now() >= deadline || signal?.aborted === true;
+      for (const isReached of steps) if (!(await isReached(over))) return false;
+      return true;
+    };
   };
 }
 
 /** Offsets by `topic/partition`. */
 type Offsets = ReadonlyMap<string, number>;
 
-async function reached(
+/** @returns whether the group has committed what stood in the topics at the first call; once true, it stays so */
+function createStep(
   log: EventLog,
   topics: readonly string[],
   committed: () => Promise<Offsets>,
-  over: () => boolean,
-): Promise<boolean> {
-  const ends = (await Promise.all(topics.map((topic) => log.ranges(topic))))
-    .flat()
-    .filter(({ earliest, latest }) => latest > earliest);
-  for (;;) {
-    const offsets = await committed();
-    if (ends.every(({ topic, partition, latest }) => (offsets.get(`${topic}/${partition}`) ?? 0) >= latest))
-      return true;
-    if (over()) return false;
-  }
+): (over: () => boolean) => Promise<boolean> {
+  let ends: readonly PartitionRange[] | null = null;
+  let reached = false;
+  return async (over) => {
+    ends ??= await endsOf(log, topics);
+    for (;;) {
+      if (reached) return true;
+      const offsets = await committed();
+      reached ||= ends.every(({ topic, partition, latest }) => (offsets.get(`${topic}/${partition}`) ?? 0) >= latest);
+      if (!reached && over()) return false;
+    }
+  };
+}
+
+async function endsOf(log: EventLog, topics: readonly string[]): Promise<readonly PartitionRange[]> {
+  const ranges = await Promise.all(topics.map((topic) => log.ranges(topic)));
+  return ranges.flat().filter(({ earliest, latest }) => latest > earliest);
 }
 
 /** @returns what the group has committed, read a moment after the call: all who call before that share one read */

@@ -7,7 +7,7 @@ import {
   type Resolved,
   TOPICS,
 } from '@kenal/contracts';
-import { createCodec, createSettle, topicSpecs } from '@kenal/event-log';
+import { createCodec, createGoals, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
@@ -98,7 +98,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     issue: createIssue({ log, clock, standing }),
     ...{ standing, tellNote: createTellNote(reader) },
     list: createListDirectives(warehouse, reader),
-    settled: createAskSettled(state, createSettle(log)),
+    settled: createAskSettled(state, createGoals(log)),
   };
   const reviews = {
     ...{ readKeys, issue: directives.issue, queue },

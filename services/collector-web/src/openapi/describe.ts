@@ -105,6 +105,13 @@ export const SETTLED: FastifySchema = {
   operationId: 'getSettled',
   summary: 'Whether all that was acknowledged before is resolved and can be asked for',
   security: WRITE_SECURITY,
-  querystring: z.object({ wait: z.string().optional().describe('seconds to wait for it, at most 60; default 0') }),
+  querystring: z.object({
+    wait: z
+      .string()
+      .optional()
+      .describe(
+        'seconds to wait for it, at most 60. Give one: with the default 0 it is true only where nothing at all is under way, so never while events keep coming',
+      ),
+  }),
   response: { 200: z.object({ settled: z.boolean() }), 401: FAULTS[401], 403: FAULTS[403] },
 };

@@ -8,7 +8,7 @@ const LONGEST_WAIT_S = 60;
 
 /**
  * `GET /v1/settled?wait=<seconds>` → `{"settled": true}` once everything that was acknowledged before is resolved and can be
- * asked for, or false after that time. `kenal import` waits this way. It tells of all workspaces together, so any write key
+ * asked for, or false after that time: without `wait`, while events keep coming, always false. `kenal import` waits this way. It tells of all workspaces together, so any write key
  * will do.
  */
 export function mountSettled(app: FastifyInstance, keyring: Keyring, settle: Settle): void {

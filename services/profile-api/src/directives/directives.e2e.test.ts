@@ -182,6 +182,46 @@ test('a decision has taken effect when the state says that it is behind it, and 
   expect(await other.json()).toEqual({ applied: false, settled: false });
 });
 
+test('a decision is found settled by who only looks in, while more comes in all the time, and stays so', async () => {
+  const { world } = shop;
+  const { body } = await decide(UNLINK);
+  const ask = async (settled = body.settled) => (await world.get(settled)).json();
+  await world.state.advance([
+    { workspace: 'shop', partition: DIRECTIVES_APPLIED_PARTITION, offset: body.directive.position + 1 },
+  ]);
+  // A loader that is never at the end: before each commit there is one more, and it commits only after the next look
+  let looked = Promise.withResolvers<void>();
+  const topics = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives];
+  const loader: { it?: Subscription } = {};
+  const more = () => world.log.append(TOPICS.receipts.name, [{ key: 'k', value: new Uint8Array([0]) }]);
+  await more();
+  loader.it = await world.log.subscribe({
+    ...{ group: GROUPS.loader, topics: topics.map(({ name }) => name), maxBatchRecords: 1_000 },
+    onBatch: async ({ topic, partition, records }: LogBatch) => {
+      await more();
+      await looked.promise;
+      await loader.it?.commit([{ topic, partition, offset: records.at(-1)!.offset + 1 }]);
+    },
+  });
+  const look = async () => {
+    const answer = await ask();
+    looked.resolve();
+    looked = Promise.withResolvers();
+    return answer;
+  };
+  try {
+    expect(await look()).toEqual({ applied: true, settled: false });
+    await expect.poll(look, { timeout: 10_000, interval: 1 }).toEqual({ applied: true, settled: true });
+    expect(await look()).toEqual({ applied: true, settled: true });
+    const before = body.settled.replace(/\d+$/, String(body.directive.position - 1));
+    expect(await ask(before)).toEqual({ applied: true, settled: true });
+  } finally {
+    const stopped = loader.it.stop();
+    looked.resolve();
+    await stopped;
+  }
+});
+
 test('why two identifiers are one person, or two, is explained by the links between them', async () => {
   const explain = async (a: string, b: string) =>
     (await shop.world.get(`/v1/profiles/${encodeURIComponent(a)}/explain?other=${encodeURIComponent(b)}`)).json();

@@ -89,7 +89,9 @@ export const settledQuery = z.object({
 export const settledView = z
   .object({
     applied: z.boolean().describe('profiles, and every event from now on, are as decided'),
-    settled: z.boolean().describe('SQL, timelines and search are as well'),
+    settled: z
+      .boolean()
+      .describe('SQL, timelines and search are as well; once true it stays so while the service runs'),
   })
   .meta({ id: 'DirectiveSettled' });
 
