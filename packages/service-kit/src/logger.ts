@@ -37,6 +37,7 @@ export function createLogger(options: LoggerOptions): Logger {
       redact: { paths: REDACTED.flatMap((field) => [field, `*.${field}`]), censor: '[redacted]' },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    options.destination ?? pino.destination({ dest: 2, sync: false }),
+    // Synchronous: what pino puts off it writes at exit, and tries that for ever where nobody reads the pipe any more
+    options.destination ?? pino.destination({ dest: 2, sync: true }),
   );
 }

@@ -5,8 +5,12 @@ import { expect, test } from 'vitest';
 
 const moduleOf = (name: string) => new URL(`./${name}.ts`, import.meta.url).href;
 
-/** A process that is told to stop as soon as it runs. @param release what it does then */
-async function runAndStop(release: string): Promise<{ code: number | null; log: string }> {
+/**
+ * A process that is told to stop as soon as it runs; killed where it does not end.
+ * @param release what it does then
+ * @param read whether anybody reads its log
+ */
+async function runAndStop(release: string, read = true): Promise<{ code: number | null; log: string }> {
   const program = `
     import { createLogger } from '${moduleOf('logger')}';
     import { runService } from '${moduleOf('service')}';
@@ -16,8 +20,16 @@ async function runAndStop(release: string): Promise<{ code: number | null; log: 
       resources.defer(${release});
       setImmediate(() => process.kill(process.pid, 'SIGTERM'));
     }, { releaseTimeoutMs: 100 });`;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program]);
-  const [[code], out, err] = await Promise.all([once(child, 'exit'), text(child.stdout), text(child.stderr)]);
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    timeout: 4_000,
+    killSignal: 'SIGKILL',
+  });
+  if (!read) child.stderr.destroy();
+  const [[code], out, err] = await Promise.all([
+    once(child, 'exit'),
+    text(child.stdout),
+    read ? text(child.stderr) : '',
+  ]);
   return { code: code as number | null, log: out + err };
 }
 
@@ -29,4 +41,8 @@ test('a release that never ends is given up at its deadline: exit 1, and the log
 test('a release in time ends with 0', async () => {
   const { code, log } = await runAndStop('() => undefined');
   expect([code, log]).toEqual([0, expect.stringContaining('stopped')]);
+});
+
+test('a process ends also where whoever read its log has gone', async () => {
+  expect((await runAndStop('() => undefined', false)).code).toBe(0);
 });

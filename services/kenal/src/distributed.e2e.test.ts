@@ -32,6 +32,14 @@ async function profile(reference: string): Promise<{ traits: Record<string, stri
   );
 }
 
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 function processOf(service: string): number {
   const started = [...running.stderr().matchAll(new RegExp(`${service} is process (\\d+)`, 'g'))];
   return Number(started.at(-1)?.[1]);
@@ -176,6 +184,18 @@ test.each(['identity-resolver', 'warehouse-loader', 'collector-web', 'chdb-serve
     );
   },
 );
+
+test('after a kill -9 of the supervisor every service ends by itself, and the next start finds all as it was', async () => {
+  const services = new Map(
+    [...running.stderr().matchAll(/(\S+) is process (\d+)/g)].map(([, name, pid]) => [name!, Number(pid)]),
+  );
+  expect(services.size).toBe(6);
+  running.child.kill('SIGKILL');
+  const left = () => [...services].filter(([, pid]) => isAlive(pid)).map(([name]) => name);
+  await expect.poll(left, { timeout: 20_000 }).toEqual([]);
+  running = await up(dataDir, { KAFKA_BROKERS: kafka.brokers, REDIS_URL: redis.url }, ['--distributed']);
+  expect((await profile('user_id:d1')).traits).toEqual({ email: 'd1@example.com' });
+});
 
 test('a stop drains every service in order', async () => {
   const began = Date.now();
