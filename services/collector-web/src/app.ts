@@ -43,8 +43,6 @@ export interface CollectorWebDeps {
 
 const DRAIN_TIMEOUT_MS = 10_000;
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
-// A backlog this large says that the log has been away for a while: let a balancer look elsewhere
-const UNHEALTHY_BACKLOG = 1024 * 1024;
 
 /** The tracking API as a service: HTTP in, topics interactions, failed and receipts out. */
 export function createCollectorWeb(deps: CollectorWebDeps): Service {
@@ -60,9 +58,8 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
   const refusals = metrics.counter('kenal_collector_refused_total', 'Requests refused whole, by code', ['code']);
   const count = (error: unknown): void => refusals.inc({ code: codeOf(error) });
 
-  health.add('collector', () =>
-    acceptor.backlogBytes > UNHEALTHY_BACKLOG ? 'the event log takes no events; trying again' : null,
-  );
+  // A log that is away, or whose disk is full: events get 503, so let a balancer look elsewhere until what waits is appended
+  health.add('collector', () => (acceptor.backlogBytes > 0 ? 'the event log takes no events; trying again' : null));
 
   return {
     async routes(app) {

@@ -143,7 +143,7 @@ describe('under pressure', () => {
     await Promise.all([once(socket, 'close'), leaving.stop()]);
   });
 
-  test('a log that is away: 503, so that a client tries again; nothing is lost or counted twice', async () => {
+  test('a log that is away: 503 and not ready, so that a client tries again, until it is back; nothing is lost or counted twice', async () => {
     let out = true;
     await using shaky = await startCollector({
       wrapLog: (log) => ({
@@ -155,8 +155,11 @@ describe('under pressure', () => {
     const event = page();
     const answer = await shaky.post('/v1/page', event);
     expect([answer.status, answer.json.code, answer.headers.get('retry-after')]).toEqual([503, 'log_unavailable', '1']);
+    const ready = async () => (await fetch(`${shaky.url}/readyz`)).status;
+    expect(await ready()).toBe(503);
     out = false;
     expect((await shaky.post('/v1/page', event)).status).toBe(200);
+    await expect.poll(ready).toBe(200);
     await shaky.stop();
     expect((await shaky.interactions()).map(({ receipt }) => receipt.sequence).sort()).toEqual([1, 2]);
     const counts = await shaky.receipts();

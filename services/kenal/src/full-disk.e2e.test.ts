@@ -45,6 +45,7 @@ test.skipIf(!hasDisk)(
     fill(filler);
     fill(join(dataDir, 'kenal.log')); // the last page of a file has room that the disk has not
     await until('a refusal', async () => ((await identify(one, 'early')) === 503 ? true : null));
+    expect((await fetch(`${one.endpoints.url}/readyz`)).status).toBe(503);
     await until('the word of it', async () => (one.stderr().includes('takes no more lines') ? true : null));
     expect(one.stderr().match(/takes no more lines/g)).toHaveLength(1);
     rmSync(filler);
