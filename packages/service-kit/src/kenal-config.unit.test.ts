@@ -154,6 +154,14 @@ test('every fault of a file has a line of its own, in the order of the file', ()
   );
 });
 
+test('of more than 20 faults the first 20 are told, each with its line, and how many there are', () => {
+  const wrong = Array.from({ length: 2_000 }, (_, i) => `        x${i}: 1`);
+  const text = `${good}    identity:\n      limits:\n${wrong.join('\n')}\n`;
+  expect(() => loadKenalConfig({ path: file(text), environment: { WEB_KEY: 'x' } })).toThrow(
+    /kenal\.yaml has 2000 faults:\n {2}line 9, .*limits\.x0: .*(\n {2}line \d+, .*){18}\n {2}line 28, .*\n {2}… and 1980 more$/,
+  );
+});
+
 test('a file that was asked for and is not there is an error, none at all is a development workspace', () => {
   expect(() => loadKenalConfig({ path: '/nowhere/kenal.yaml', environment: {} })).toThrow(/there is no file \/nowhere/);
 });
