@@ -19,6 +19,16 @@ workspaces:
         keys: [{ key: 'env:WEB_KEY', scope: public }]
 `;
 
+// Ten times as much with each line: `b: &b [*a,*a,…]`
+const BOMB = [
+  'a: &a [x]',
+  ...[...'bcdefghi'].map((name, i) => `${name}: &${name} [${tenOf(`*${'abcdefgh'[i]}`)}]`),
+].join('\n');
+
+function tenOf(text: string): string {
+  return Array.from({ length: 10 }, () => text).join();
+}
+
 test('a key named by an environment variable becomes its hash, and defaults are filled in', () => {
   const loaded = loadKenalConfig({ path: file(good), environment: { WEB_KEY: 'abc' } });
   const workspace = loaded?.config.workspaces[0];
@@ -136,6 +146,14 @@ test.each([
     /region: found "XX"; must be an ISO 3166/,
   ],
   ['broken YAML says where', 'workspaces: [', {}, /line 1: this is no YAML/],
+  [
+    'a key that stands twice says where',
+    `${good}    region: ID\n    region: GB\n`,
+    { WEB_KEY: 'x' },
+    /line 8: this is no YAML: the key region stands here twice/,
+  ],
+  ['aliases that fill the memory are a fault', BOMB, {}, /kenal\.yaml: its aliases \(\*name\) cannot be followed: Exc/],
+  ['an alias of nothing is a fault', 'workspaces: *nope', {}, /kenal\.yaml: its aliases \(\*name\) cannot .*nope/],
 ])('%s', (_promise, text, environment, message) => {
   try {
     loadKenalConfig({ path: file(text), environment });

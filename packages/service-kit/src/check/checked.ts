@@ -1,4 +1,4 @@
-import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
 import type { z } from 'zod';
 import { brief, explain, type Fault } from './explain.ts';
 import { formOf, type Path } from './form.ts';
@@ -23,17 +23,57 @@ export function checkValue<S extends z.ZodType>(schema: S, given: unknown): Chec
 /** Read YAML and hold it against a schema; faults name the line. A document without content is an empty object. */
 export function checkYaml<S extends z.ZodType>(schema: S, text: string): Checked<z.output<S>> {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  // Its own look for repeated keys compares each with each
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
-  const [broken] = document.errors;
-  if (broken !== undefined)
-    return { ok: false, faults: [`line ${lineAt(broken.pos[0])}: this is no YAML: ${broken.message}`], more: 0 };
-  return check(schema, document.toJS() ?? {}, (faults) =>
+  const broken = brokenOf(document);
+  if (broken !== null)
+    return { ok: false, faults: [`line ${lineAt(broken.offset)}: this is no YAML: ${broken.why}`], more: 0 };
+  const content = contentOf(document);
+  if (typeof content === 'string') return { ok: false, faults: [content], more: 0 };
+  return check(schema, content.value ?? {}, (faults) =>
     faults
       .map((fault) => ({ offset: offsetOf(document, fault.path), what: sentence(fault) }))
       .sort((a, b) => a.offset - b.offset)
       .map(({ offset, what }) => `line ${lineAt(offset)}, ${what}`),
   );
+}
+
+interface Broken {
+  readonly offset: number;
+  readonly why: string;
+}
+
+function brokenOf(document: Document.Parsed): Broken | null {
+  const [error] = document.errors;
+  if (error !== undefined) return { offset: error.pos[0], why: error.message };
+  let repeated: Broken | null = null;
+  visit(document, {
+    Map(_, { items }) {
+      const seen = new Set<unknown>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? key.value : key;
+        if (seen.has(name)) {
+          repeated = { offset: startOf(key) ?? 0, why: `the key ${brief(String(name))} stands here twice` };
+          return visit.BREAK;
+        }
+        seen.add(name);
+      }
+      return undefined;
+    },
+  });
+  return repeated;
+}
+
+/** What the document says, or why that cannot be told. */
+function contentOf(document: Document.Parsed): { readonly value: unknown } | string {
+  try {
+    return { value: document.toJS() };
+  } catch (error) {
+    // An alias of nothing, or of so many others that what they stand for would fill the memory
+    if (error instanceof ReferenceError) return `its aliases (*name) cannot be followed: ${error.message}`;
+    throw error;
+  }
 }
 
 /** `kenal.yaml: line 3, …`, or `kenal.yaml has 25 faults:`, a line for each of the first and `… and 5 more`. */
