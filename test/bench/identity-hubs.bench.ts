@@ -165,5 +165,5 @@ told('identity: a person of 2,000 identifiers falls into two', unmerges, 1_000);
 const state = hub.state;
 const id = state.pointers.get('email:everybody@example.com')!;
 const cause = { messageId: '', source: '', rule: 'ruleset' };
-const sweep = hub.run([], { component: state.components.get(id)!, cause });
+const sweep = hub.run([], { components: [state.components.get(id)!], cause });
 told('identity: looking again whether the hub is one', [sweep.took], 100);

@@ -208,34 +208,49 @@ const workspaceSchema = z.strictObject({
 export const kenalConfigSchema = z
   .strictObject({ workspaces: z.array(workspaceSchema).min(1) })
   .superRefine(({ workspaces }, ctx) => {
-    const add = (path: PropertyKey[], message: string, known?: readonly string[]): void =>
+    const add = (path: PropertyKey[], message: string, known?: ReadonlySet<string>): void =>
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
-    const ids = workspaces.map(({ id }) => id);
-    for (const [w, { sources, identity, traits }] of workspaces.entries()) {
+    const ids = new Set<string>();
+    for (const [w, { id, sources, identity, traits }] of workspaces.entries()) {
       const at = ['workspaces', w];
-      if (ids.indexOf(ids[w] ?? '') < w) add([...at, 'id'], 'must differ from the id of every other workspace');
-      const names = sources.map(({ id }) => id);
-      for (const [s, name] of names.entries())
-        if (names.indexOf(name) < s) add([...at, 'sources', s, 'id'], 'must differ from the id of every other source');
-      const types = [...IDENTIFIER_TYPES, ...identity.types];
-      const check = (option: string, where: (index: number) => PropertyKey, names: readonly string[]): void => {
-        for (const [i, name] of names.entries())
-          if (!types.includes(name))
-            add([...at, 'identity', option, where(i)], `must name an identifier type: ${types.join(', ')}`, types);
+      if (repeats(ids, id)) add([...at, 'id'], 'must differ from the id of every other workspace');
+      const names = new Set<string>();
+      for (const [s, { id: name }] of sources.entries())
+        if (repeats(names, name)) add([...at, 'sources', s, 'id'], 'must differ from the id of every other source');
+      const types = new Set<string>([...IDENTIFIER_TYPES, ...identity.types]);
+      const mustNameType = `must name an identifier type: ${some(types)}`;
+      const check = (option: string, where: PropertyKey, name: string): void => {
+        if (!types.has(name)) add([...at, 'identity', option, where], mustNameType, types);
       };
       const { limits, caps = {}, priority = [], persons = [] } = identity;
-      check('limits', (i) => Object.keys(limits)[i] ?? '', Object.keys(limits));
-      check('caps', (i) => Object.keys(caps)[i] ?? '', Object.keys(caps));
-      check('priority', (i) => i, priority);
-      check('persons', (i) => i, persons);
-      for (const [trait, { sources: trusted = [] }] of Object.entries(traits))
+      for (const name of Object.keys(limits)) check('limits', name, name);
+      for (const name of Object.keys(caps)) check('caps', name, name);
+      for (const [i, name] of priority.entries()) check('priority', i, name);
+      for (const [i, name] of persons.entries()) check('persons', i, name);
+      const mustNameSource = `must name a source of the workspace: ${some(names)}`;
+      for (const [trait, { sources: trusted = [] }] of Object.entries(traits)) {
+        const named = new Set<string>();
         for (const [s, source] of trusted.entries()) {
           const where = [...at, 'traits', trait, 'sources', s];
-          if (!names.includes(source)) add(where, `must name a source of the workspace: ${names.join(', ')}`, names);
-          else if (trusted.indexOf(source) < s) add(where, 'must differ from every other source of the list');
+          if (!names.has(source)) add(where, mustNameSource, names);
+          else if (repeats(named, source)) add(where, 'must differ from every other source of the list');
         }
+      }
     }
   });
+
+/** Whether the name was seen before; it is from now on. */
+function repeats(seen: Set<string>, name: string): boolean {
+  return seen.size === seen.add(name).size;
+}
+
+const MOST_NAMED = 20;
+
+/** The first names of a list that may be long. */
+function some(names: ReadonlySet<string>): string {
+  const more = names.size - MOST_NAMED;
+  return [...names].slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` … and ${more} more` : '');
+}
 
 export type KenalConfig = z.infer<typeof kenalConfigSchema>;
 export type WorkspaceConfig = KenalConfig['workspaces'][number];

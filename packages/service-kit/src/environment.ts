@@ -55,5 +55,5 @@ export function parseEnvironment<S extends z.ZodType>(
   );
   const checked = checkValue(schema, given);
   if (checked.ok) return checked.value;
-  throw new KenalError('bad_config', listFaults('the environment', checked.faults));
+  throw new KenalError('bad_config', listFaults('the environment', checked));
 }

@@ -45,6 +45,7 @@ export interface HttpHost {
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
+const LONGEST_PARAMETER = 2_048;
 const MAX_PORT_TRIES = 100;
 const REQUEST_TIMEOUT_MS = 30_000;
 const CLOSE_TIMEOUT_MS = 10_000;
@@ -66,7 +67,9 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
     childLoggerFactory: (logger) => logger, // nobody logs by request, and a child with its redaction costs 3 µs each
     bodyLimit,
     clientErrorHandler: answerClientError,
-    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: 2_048 },
+    // What the router refuses, of which no error handler hears
+    frameworkErrors: (error, request, reply) => sendError(options.logger, error, request, reply),
+    routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: LONGEST_PARAMETER },
     requestTimeout,
     http: {
       maxHeaderSize: MAX_HEADER_BYTES,
@@ -166,6 +169,9 @@ function sendError(
 function toKenalError(error: FastifyError | KenalError): KenalError {
   if (isKenalError(error)) return error;
   if (error.code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new KenalError('body_too_large');
+  if (error.code === 'FST_ERR_BAD_URL') return new KenalError('bad_query', 'the path is no percent-encoded UTF-8');
+  if (error.code === 'FST_ERR_MAX_PARAM_LENGTH')
+    return new KenalError('bad_query', `a part of the path has more than ${LONGEST_PARAMETER} characters`);
   if (error.validation !== undefined || error.statusCode === 400) return new KenalError('bad_query', error.message);
   if (error.statusCode === 404) return new KenalError('not_found');
   return new KenalError('internal', undefined, { cause: error });

@@ -49,6 +49,7 @@ test('every error body carries code and message, whatever went wrong', async () 
   app.post('/crash', () => {
     throw new Error('a secret detail');
   });
+  app.get('/of/:ref', () => 'found');
   const url = await listen();
   const refused = await fetch(`${url}/refuse`, { method: 'POST' });
   expect(refused.status).toBe(429);
@@ -58,6 +59,15 @@ test('every error body carries code and message, whatever went wrong', async () 
   expect(crashed.status).toBe(500);
   expect(await crashed.text()).not.toContain('secret');
   expect(await (await fetch(`${url}/nothing`)).json()).toMatchObject({ code: 'not_found', status: 404 });
+  for (const path of ['of/%ED%A0%80', '%ED%A0%80', `of/${'x'.repeat(7_000)}`]) {
+    const misspelt = await fetch(`${url}/${path}`);
+    expect(misspelt.headers.get('content-type')).toMatch(/^application\/problem\+json/);
+    expect(await misspelt.json()).toMatchObject({
+      code: 'bad_query',
+      status: 400,
+      message: expect.stringContaining('the path'),
+    });
+  }
 });
 
 test('a taken port is an error where it was asked for, and the next free one where it was a default', async () => {

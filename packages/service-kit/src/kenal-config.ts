@@ -42,7 +42,7 @@ export function readKenalConfig(asked: string | undefined): LoadedConfig | null 
   const path = asked ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : undefined);
   if (path === undefined) return null;
   const checked = checkYaml(kenalConfigSchema, read(path));
-  if (!checked.ok) throw new KenalError('bad_config', listFaults(path, checked.faults));
+  if (!checked.ok) throw new KenalError('bad_config', listFaults(path, checked));
   return { config: checked.value, path };
 }
 

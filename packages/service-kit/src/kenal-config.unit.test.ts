@@ -19,6 +19,16 @@ workspaces:
         keys: [{ key: 'env:WEB_KEY', scope: public }]
 `;
 
+// Ten times as much with each line: `b: &b [*a,*a,…]`
+const BOMB = [
+  'a: &a [x]',
+  ...[...'bcdefghi'].map((name, i) => `${name}: &${name} [${tenOf(`*${'abcdefgh'[i]}`)}]`),
+].join('\n');
+
+function tenOf(text: string): string {
+  return Array.from({ length: 10 }, () => text).join();
+}
+
 test('a key named by an environment variable becomes its hash, and defaults are filled in', () => {
   const loaded = loadKenalConfig({ path: file(good), environment: { WEB_KEY: 'abc' } });
   const workspace = loaded?.config.workspaces[0];
@@ -136,6 +146,14 @@ test.each([
     /region: found "XX"; must be an ISO 3166/,
   ],
   ['broken YAML says where', 'workspaces: [', {}, /line 1: this is no YAML/],
+  [
+    'a key that stands twice says where',
+    `${good}    region: ID\n    region: GB\n`,
+    { WEB_KEY: 'x' },
+    /line 8: this is no YAML: the key region stands here twice/,
+  ],
+  ['aliases that fill the memory are a fault', BOMB, {}, /kenal\.yaml: its aliases \(\*name\) cannot be followed: Exc/],
+  ['an alias of nothing is a fault', 'workspaces: *nope', {}, /kenal\.yaml: its aliases \(\*name\) cannot .*nope/],
 ])('%s', (_promise, text, environment, message) => {
   try {
     loadKenalConfig({ path: file(text), environment });
@@ -151,6 +169,14 @@ test('every fault of a file has a line of its own, in the order of the file', ()
   const text = good.replace('id: shop', 'id: Shop\n    colour: red').replace('scope: public', 'scope: browser');
   expect(() => loadKenalConfig({ path: file(text), environment: { WEB_KEY: 'x' } })).toThrow(
     /kenal\.yaml has 3 faults:\n {2}line 3, .*\n {2}line 4, .*\n {2}line 7, .*one of public, secret, development/,
+  );
+});
+
+test('of more than 20 faults the first 20 are told, each with its line, and how many there are', () => {
+  const wrong = Array.from({ length: 2_000 }, (_, i) => `        x${i}: 1`);
+  const text = `${good}    identity:\n      limits:\n${wrong.join('\n')}\n`;
+  expect(() => loadKenalConfig({ path: file(text), environment: { WEB_KEY: 'x' } })).toThrow(
+    /kenal\.yaml has 2000 faults:\n {2}line 9, .*limits\.x0: .*(\n {2}line \d+, .*){18}\n {2}line 28, .*\n {2}… and 1980 more$/,
   );
 });
 

@@ -21,8 +21,11 @@ export interface DecisionInput {
   readonly recovering?: ReadonlySet<IdentifierKey>;
   /** In log order; one part of `groupEvidence`. */
   readonly evidence: readonly InteractionEvidence[];
-  /** A component to decide again without evidence, because the rules are others now, and what to name as the cause. */
-  readonly again?: { readonly component: ComponentSnapshot; readonly cause: Change['cause'] };
+  /**
+   * Components to decide again without evidence, together, because the rules are others now, and what to name as the cause.
+   * Several where all of them hang together now: hubs that are none any more, with the same neighbours.
+   */
+  readonly again?: { readonly components: readonly ComponentSnapshot[]; readonly cause: Change['cause'] };
   /** Leave out the short cuts: for tests, the result is the same. */
   readonly slow?: boolean;
 }
@@ -58,7 +61,7 @@ export function* decideInParts(input: DecisionInput): Paused<Decision> {
     ...{ recovering: input.recovering ?? NOBODY, cause: again?.cause ?? null, slow: input.slow === true },
   };
   const units =
-    again === undefined ? unitsOf(evidence, loaded) : [{ evidence, keys: [], components: [again.component] }];
+    again === undefined ? unitsOf(evidence, loaded) : [{ evidence, keys: [], components: again.components }];
   const commits: ComponentDecision[] = [];
   const owners = new Map<IdentifierKey, Assigned>();
   const wanted = createWanted();

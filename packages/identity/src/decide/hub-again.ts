@@ -1,5 +1,5 @@
 import type { ComponentSnapshot, IdentifierKey, Shelf, ShelfEntry } from '@kenal/contracts';
-import type { Component } from '../evidence/component.ts';
+import type { Component, Fields } from '../evidence/component.ts';
 import { decodeComponent } from '../evidence/decode.ts';
 import { decodeLeaf } from '../evidence/leaf-text.ts';
 import { typeOf } from '../evidence/sight.ts';
@@ -91,7 +91,19 @@ function linkCounts(
     text === null ? loaded.components.get(loaded.pointers.get(leaf) ?? '')?.fields : decodeLeaf(hub, leaf, text);
   if (fields === undefined) return null;
   const [a, b] = hub < leaf ? [hub, leaf] : [leaf, hub];
-  return decodeComponent(fields, rules).links.has(`${a}\n${b}`);
+  if (text !== null) return decodeComponent(fields, rules).links.has(`${a}\n${b}`);
+  return linksIn(fields, rules, loaded).has(`${a}\n${b}`);
+}
+
+/** Read once for all that ask: many hubs have people of one large component on their shelves. */
+const read = new WeakMap<Loaded, Map<Fields, Component['links']>>();
+
+function linksIn(fields: Fields, rules: IdentityRules, loaded: Loaded): Component['links'] {
+  const known = read.get(loaded) ?? new Map<Fields, Component['links']>();
+  read.set(loaded, known);
+  const links = known.get(fields) ?? decodeComponent(fields, rules).links;
+  known.set(fields, links);
+  return links;
 }
 
 function everybody(hub: IdentifierKey, shelf: Shelf, loaded: Loaded, wanted: Wanted): HubVerdict {

@@ -57,7 +57,7 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
   function decideAgain(id: string): void {
     const component = memory.components.get(id);
     if (component === undefined) return;
-    run(deciding, [], { evidence: [], again: { component, cause: SWEEP } });
+    run(deciding, [], { evidence: [], again: { components: [component], cause: SWEEP } });
   }
 
   function sweep(): void {

@@ -6,11 +6,13 @@ import { nearest } from './nearest.ts';
 export interface Fault {
   /** Where it is; the path of an unknown option ends with its name. */
   readonly path: Path;
-  /** What was found there and what is wanted. */
-  readonly says: string;
+  /** What was found there and what is wanted; worded when asked for, as a document may have any number of faults. */
+  says(): string;
 }
 
 type Issue = core.$ZodIssue;
+
+const LONGEST_SHOWN = 60;
 
 /**
  * Issues of a failed parse in words for whoever wrote the document.
@@ -20,9 +22,12 @@ type Issue = core.$ZodIssue;
 export function explain(form: Form, issues: readonly Issue[], given: unknown): Fault[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys')
-      return issue.keys.map((key) => ({ path: [...issue.path, key], says: unknownOption(form, issue.path, key) }));
+      return issue.keys.map((key) => ({
+        path: [...issue.path, key],
+        says: () => unknownOption(form, issue.path, key),
+      }));
     const branch = issue.code === 'invalid_union' ? likelyBranch(issue, formAt(form, issue.path)) : null;
-    if (branch === null) return [{ path: issue.path, says: misfit(formAt(form, issue.path), issue, given) }];
+    if (branch === null) return [{ path: issue.path, says: () => misfit(formAt(form, issue.path), issue, given) }];
     const inner = explain(branch.form, branch.issues, valueAt(given, issue.path));
     return inner.map(({ path, says }) => ({ path: [...issue.path, ...path], says }));
   });
@@ -35,7 +40,7 @@ function unknownOption(form: Form, path: Path, key: string): string {
 
 function misfit(form: Form | null, issue: Issue, given: unknown): string {
   const value = valueAt(given, issue.path);
-  const known = issue.code === 'custom' ? (issue.params?.known as readonly string[] | undefined) : form?.enum;
+  const known = issue.code === 'custom' ? (issue.params?.known as ReadonlySet<string> | undefined) : form?.enum;
   const about = form?.description === undefined || form.wanted !== undefined ? '' : ` (${form.description})`;
   // The authors of our schemas begin with `must`; what zod says by itself is not for people
   const wanted = issue.message.startsWith('must ')
@@ -44,7 +49,7 @@ function misfit(form: Form | null, issue: Issue, given: unknown): string {
   if (value === undefined) return `it is missing; ${wanted}${about}`;
   const found = form?.secret === true ? '' : `found ${show(value)}; `;
   const name = issue.code === 'custom' && known !== undefined ? String(issue.path.at(-1)) : value;
-  return `${found}${wanted}${typeof name === 'string' ? maybe(name, (known ?? []).map(String)) : ''}${about}`;
+  return `${found}${wanted}${typeof name === 'string' ? maybe(name, [...(known ?? [])].map(String)) : ''}${about}`;
 }
 
 interface Branch {
@@ -88,7 +93,11 @@ function valueAt(given: unknown, path: Path): unknown {
 function show(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : `a list of ${value.length}`;
-  if (typeof value === 'object') return `options ${Object.keys(value).slice(0, 5).join(', ')}`;
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+  if (typeof value === 'object') return `options ${Object.keys(value).slice(0, 5).map(brief).join(', ')}`;
+  return brief(JSON.stringify(value));
+}
+
+/** What others wrote, cut to the length of a sentence. */
+export function brief(text: string): string {
+  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}…` : text;
 }

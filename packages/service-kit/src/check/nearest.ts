@@ -1,8 +1,12 @@
+/** No word of ours is longer, and the work grows with the square of the length. */
+const LONGEST_WORD = 128;
+
 /**
  * The known word that somebody probably meant: `chanel` → `channel`.
  * @returns null where none is near
  */
 export function nearest(word: string, known: readonly string[]): string | null {
+  if (word.length > LONGEST_WORD) return null;
   const limit = Math.max(1, Math.floor(word.length / 3));
   let best: string | null = null;
   let least = limit + 1;

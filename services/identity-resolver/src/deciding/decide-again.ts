@@ -15,10 +15,18 @@ export interface DecideAgainDeps {
   readonly logger: Logger;
 }
 
+/** Identifiers of components that are decided together. */
+type Group = readonly string[];
+
 interface Round {
-  readonly writes: { readonly key: string; readonly write: ComponentWrite }[];
-  readonly waiting: { readonly key: string; readonly wants: Wants }[];
+  readonly writes: { readonly group: Group; readonly write: ComponentWrite }[];
+  readonly waiting: { readonly group: Group; readonly wants: Wants }[];
+  /** Those that hang together with one which the round writes. */
+  readonly later: Group[];
 }
+
+/** Of hubs that are none any more and have the same neighbours so many are decided at once. */
+const MOST_TOGETHER = 50;
 
 /** Decide components again that no new evidence speaks of, because the rules are others now. */
 export type DecideAgain = (
@@ -30,36 +38,61 @@ export type DecideAgain = (
 export function createDecideAgain(deps: DecideAgainDeps): DecideAgain {
   const { access, workspaces, writeOf, newComponent, metrics, logger } = deps;
 
-  /** One that cannot be decided, or told, stays as it was and holds up no other. */
-  function decideOne(
+  /** Those that cannot be decided, or told, stay as they were and hold up no others. */
+  function decideGroup(
     workspace: string,
-    component: ComponentSnapshot,
+    components: readonly ComponentSnapshot[],
     loaded: Loaded,
     cause: Change['cause'],
   ): { readonly writes: readonly ComponentWrite[]; readonly wants: Wants | null } {
     const { rules } = workspaces.of(workspace);
-    const input = { rules, now: loaded.now, newComponent, loaded, evidence: [], again: { component, cause } };
+    const input = { rules, now: loaded.now, newComponent, loaded, evidence: [], again: { components, cause } };
     try {
       const { commits, wants } = decide(input);
       return { writes: commits.map(writeOf), wants };
     } catch (err) {
-      metrics.undecided.inc();
-      logger.error({ err, workspace, component: component.id }, 'a component stays as it was under the rules before');
+      metrics.undecided.inc(components.length);
+      const ids = components.map(({ id }) => id);
+      logger.error({ err, workspace, components: ids }, 'a component stays as it was under the rules before');
       return { writes: [], wants: null };
     }
   }
 
-  /** Components are found by an identifier of theirs: meanwhile one may have become part of another. */
-  function decideRound(workspace: string, loaded: Loaded, keys: readonly string[], cause: Change['cause']): Round {
+  /**
+   * Components are found by an identifier of theirs: meanwhile one may have become part of another. All that hang on hubs
+   * which are none any more become one: the first of them is decided, the others are decided together with it next.
+   */
+  function decideRound(workspace: string, loaded: Loaded, groups: readonly Group[], cause: Change['cause']): Round {
     const done = new Set<string>();
-    const round: Round = { writes: [], waiting: [] };
-    for (const key of keys) {
-      const component = loaded.components.get(loaded.pointers.get(key) ?? '');
-      if (component === undefined || component.version === 0 || done.has(component.id)) continue;
-      done.add(component.id);
-      const { writes, wants } = decideOne(workspace, component, loaded, cause);
-      for (const write of writes) round.writes.push({ key, write });
-      if (wants !== null) round.waiting.push({ key, wants });
+    const takenBy = new Map<string, Group>();
+    const together = new Map<Group, string[]>();
+    const round: Round = { writes: [], waiting: [], later: [] };
+    const isTaken = (ids: Iterable<string>, group: Group): boolean => {
+      for (const id of ids) {
+        const first = takenBy.get(id);
+        if (first === undefined) continue;
+        const joined = together.get(first);
+        if (joined === undefined || joined.length >= MOST_TOGETHER) {
+          const next = [first[0]!, ...group];
+          together.set(first, next);
+          round.later.push(next);
+        } else joined.push(...group);
+        return true;
+      }
+      return false;
+    };
+    for (const group of groups) {
+      const components = componentsOf(group, loaded).filter(({ id }) => !done.has(id));
+      if (components.length === 0) continue;
+      for (const { id } of components) done.add(id);
+      const ids = components.map(({ id }) => id);
+      if (isTaken(ids, group)) continue;
+      const { writes, wants } = decideGroup(workspace, components, loaded, cause);
+      const touched = writes.flatMap(({ commit }) => [...commit.expect.keys()]);
+      if (isTaken(touched, group)) continue;
+      for (const id of touched) takenBy.set(id, group);
+      for (const write of writes) round.writes.push({ group, write });
+      if (wants !== null) round.waiting.push({ group, wants });
     }
     return round;
   }
@@ -67,21 +100,30 @@ export function createDecideAgain(deps: DecideAgainDeps): DecideAgain {
   return async function again(workspace, components, cause) {
     const tries = createTries(metrics);
     const { known } = access;
-    let keys = components.flatMap(({ fields }) => identifiersOf(fields).slice(0, 1));
+    let groups: readonly Group[] = components.map(({ fields }) => identifiersOf(fields).slice(0, 1));
     let wanted = NOTHING_MORE;
-    while (keys.length > 0) {
-      const loaded = await access.load(workspace, keys, wanted, known);
-      const { writes, waiting } = decideRound(workspace, loaded, keys, cause);
+    while (groups.length > 0) {
+      const loaded = await access.load(workspace, groups.flat(), wanted, known);
+      const { writes, waiting, later } = decideRound(workspace, loaded, groups, cause);
       const applied = await access.commit(
         workspace,
         writes.map(({ write }) => write),
         known,
       );
-      const lost = writes.filter((_, i) => !applied[i]).map(({ key }) => key);
-      keys = [...new Set([...lost, ...waiting.map(({ key }) => key)])];
+      const lost = new Set(writes.filter((_, i) => !applied[i]).map(({ group }) => group));
+      groups = [...new Set([...lost, ...waiting.map(({ group }) => group)]), ...later];
       wanted = waiting.length === 0 ? NOTHING_MORE : joinWants([wanted, ...waiting.map(({ wants }) => wants)]);
-      tries.looked(waiting.length > 0);
-      if (lost.length > 0) await tries.lost(lost.length);
+      tries.looked(waiting.length > 0 && !applied.some(Boolean));
+      if (lost.size > 0) await tries.lost(lost.size);
     }
   };
+}
+
+function componentsOf(group: Group, { components, pointers }: Loaded): ComponentSnapshot[] {
+  const found = new Map<string, ComponentSnapshot>();
+  for (const key of group) {
+    const component = components.get(pointers.get(key) ?? '');
+    if (component !== undefined && component.version > 0) found.set(component.id, component);
+  }
+  return [...found.values()];
 }

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { startEmbedded } from '../testing/backends.ts';
 import { decidedApart } from '../testing/decided-apart.ts';
 import { carriedOut, decide, directiveOf } from '../testing/decisions.ts';
-import { CONFIG, interactionOf } from '../testing/people.ts';
+import { CONFIG, interactionOf, withRules } from '../testing/people.ts';
 import { publishedProfiles } from '../testing/published.ts';
 
 const AT = Date.UTC(2026, 0, 1) * 1_000;
@@ -56,5 +56,40 @@ test('a sweep gets past many components, those that it takes away among them, an
   expect((await publishedProfiles(it.state)).get('user_id:large')).toBe(large1);
   expect((await it.metrics.undecided.get()).values[0]?.value).toBe(1);
   await it.stop();
+  await backend.stop();
+});
+
+test('hubs that are none any more, with the same people around them, become one without fighting each other', async () => {
+  const backend = await startEmbedded();
+  const wide = { limits: { user_id: 5, anonymous_id: 100_000, email: 100_000 }, caps: { email: 10 } };
+  const [closed, open] = [{ limits: { user_id: 1 }, caps: { email: 2 } }, wide].map((rules) =>
+    withRules(CONFIG, rules),
+  );
+  // Forty people on a hundred browsers, of whom everybody now and then uses the addresses of everybody
+  const sent = Array.from({ length: 600 }, (_, i) => {
+    const identifiers = [
+      { type: 'user_id', value: `u${i % 40}` },
+      { type: 'anonymous_id', value: `n${(i * 7) % 101}` },
+    ];
+    if (i % 3 === 0) identifiers.push({ type: 'email', value: `shared${(i * 11) % 67}@x.de` });
+    return interactionOf(`m${i}`, 'web', identifiers, AT + i, null);
+  });
+  const truth = ({ workspaces }: typeof CONFIG) => {
+    const { identity: config, traits } = workspaces[0]!;
+    return replay(sent, { workspace: 'shop', config, traits, regionOf: () => 'US' }).profileByKey;
+  };
+  const first = await decidedApart(backend.environment, closed!);
+  await first.log.ensureTopics(topicSpecs(30));
+  await first.directives.begin();
+  await first.decide(sent);
+  expect(await publishedProfiles(first.state)).toEqual(truth(closed!));
+  await first.stop();
+
+  const second = await decidedApart(backend.environment, open!);
+  await second.directives.begin();
+  second.directives.start();
+  await expect.poll(() => publishedProfiles(second.state), { timeout: 20_000 }).toEqual(truth(open!));
+  expect((await second.metrics.races.get()).values[0]?.value ?? 0).toBe(0);
+  await second.stop();
   await backend.stop();
 });

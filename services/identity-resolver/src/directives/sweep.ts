@@ -21,6 +21,9 @@ export interface SweepDeps {
  * or caps are others, another model is in force, the function itself is another. Rounds go on between its parts. Where it
  * is cut off it begins anew; what was decided again is found to be as it should.
  */
+/** Components that rounds wait for. */
+const A_TURN = 50;
+
 export function createSweep({ state, workspaces, rulesMark, decider, inTurn, isStopping, onSwept }: SweepDeps) {
   /** All components once. @returns false where it was cut off */
   async function pass(workspace: string, cause: Change['cause']): Promise<boolean> {
@@ -28,10 +31,13 @@ export function createSweep({ state, workspaces, rulesMark, decider, inTurn, isS
     do {
       const page: Awaited<ReturnType<IdentityState['scan']>> = await state.scan(workspace, cursor);
       const components = page.components.filter(({ id }) => !id.startsWith('*'));
-      await inTurn(() => decider.again(workspace, components, cause));
-      onSwept(components.length);
+      for (let at = 0; at < components.length; at += A_TURN) {
+        const part = components.slice(at, at + A_TURN);
+        await inTurn(() => decider.again(workspace, part, cause));
+        onSwept(part.length);
+        if (isStopping()) return false;
+      }
       cursor = page.cursor;
-      if (isStopping()) return false;
     } while (cursor !== null);
     return true;
   }

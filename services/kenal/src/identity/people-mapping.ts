@@ -31,5 +31,5 @@ export function readPeopleMapping(path: string): PeopleMapping {
   }
   const checked = checkYaml(peopleMappingSchema, text);
   if (checked.ok) return checked.value;
-  throw new UsageError(listFaults(path, checked.faults));
+  throw new UsageError(listFaults(path, checked));
 }

@@ -92,5 +92,5 @@ export function readMappingFile(path: string): MappingFile {
 export function parseMapping(text: string, path: string): Mapping {
   const checked = checkYaml(mappingSchema, text);
   if (checked.ok) return checked.value;
-  throw new UsageError(listFaults(path, checked.faults));
+  throw new UsageError(listFaults(path, checked));
 }

@@ -8,6 +8,7 @@ describe('refused, with what to do', () => {
   const [a, b] = ['user_id:ann', 'user_id:bob'];
   test.each<[string, unknown, number, string, RegExp]>([
     ['no JSON', '{"unlink"', 400, 'bad_json', /send a JSON object, such as \{"unlink"/],
+    ['a list', [], 400, 'bad_body', /: the body: found an empty list; wanted: options: must, /],
     ['no decision', { reason: 'r' }, 400, 'bad_body', /must hold one decision, not none: must, unlink, revoke/],
     ['two decisions', { must: { a, b }, clear: { a, b }, reason: 'r' }, 400, 'bad_body', /not must and clear/],
     ['no reason', { must: { a, b } }, 400, 'bad_body', /reason: it is missing; must be text that says why/],
@@ -83,6 +84,16 @@ describe('refused, with what to do', () => {
       400,
       'bad_body',
       /ruleset\.identity\.limits\.emial: .*did you mean email/,
+    ],
+    [
+      'rules with any number of faults',
+      {
+        ruleset: { identity: { limits: Object.fromEntries(Array.from({ length: 75_000 }, (_, i) => [i, 1])) } },
+        reason: 'r',
+      },
+      400,
+      'bad_body',
+      /the body has 75000 faults:\n(.*\n){20} {2}… and 74980 more$/,
     ],
     ['a model with a fault', { model: { version: 'x' }, reason: 'r' }, 400, 'bad_body', /seed: it is missing/],
     [

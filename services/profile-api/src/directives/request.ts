@@ -116,7 +116,7 @@ const EXAMPLE = '{"unlink": {"a": "…", "b": "…"}, "reason": "…"}';
  */
 export function readDirectiveRequest(body: unknown): DirectiveRequest {
   const checked = checkValue(directiveRequestSchema, parseBody(body, EXAMPLE));
-  if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked.faults));
+  if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
   const given = DECISIONS.filter((name) => checked.value[name] !== undefined);
   if (given.length === 1) return checked.value;
   const found = given.length === 0 ? 'none' : given.join(' and ');

@@ -15,7 +15,7 @@ export function rulesetDraft(config: KenalConfig, workspace: string, identity: u
   const checked = checkValue(kenalConfigSchema, { workspaces: [{ ...own, identity }] });
   if (!checked.ok) {
     const faults = checked.faults.map((fault) => fault.replace(/^workspaces\[0\]\./, 'ruleset.'));
-    throw new KenalError('bad_body', listFaults('the body', faults));
+    throw new KenalError('bad_body', listFaults('the body', { faults, more: checked.more }));
   }
   const ruleset = checked.value.workspaces[0]!.identity;
   try {
@@ -31,6 +31,6 @@ export function rulesetDraft(config: KenalConfig, workspace: string, identity: u
 /** @throws KenalError `bad_body` */
 export function modelDraft(model: unknown): Draft {
   const checked = checkValue(linkageModelSchema, model);
-  if (!checked.ok) throw new KenalError('bad_body', listFaults('model', checked.faults));
+  if (!checked.ok) throw new KenalError('bad_body', listFaults('model', checked));
   return draftOf('model', { document: JSON.stringify(checked.value), model: checked.value.version });
 }

@@ -17,7 +17,7 @@ const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   (given) => {
     const checked = checkValue(schema, given);
     if (checked.ok) return { value: checked.value };
-    return { error: new KenalError('bad_query', listFaults(PARTS[httpPart] ?? 'the body', checked.faults)) };
+    return { error: new KenalError('bad_query', listFaults(PARTS[httpPart] ?? 'the body', checked)) };
   };
 
 /** An app whose routes are checked and described by zod schemas, without a change for other services on the same host. */

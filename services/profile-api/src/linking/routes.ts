@@ -36,7 +36,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
         schemas.linkRequestSchema,
         isEmpty ? {} : parseBody(request.body, '{"retrain": true}'),
       );
-      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked.faults));
+      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
       const pass = await passes.ask(workspace, checked.value.retrain);
       reply
         .code(202)

@@ -81,7 +81,7 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
     async (request, reply) => {
       const steward = authenticateSteward(deps.readKeys, request);
       const checked = checkValue(schemas.decisionSchema, parseBody(request.body, EXAMPLE));
-      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked.faults));
+      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
       const { decision, ...said } = checked.value;
       const pair = await deps.queue.find(steward.workspace, request.params.id);
       if (pair.state === 'accepted' || pair.state === 'rejected') throw decidedAlready(pair);

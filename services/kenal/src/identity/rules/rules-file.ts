@@ -30,7 +30,7 @@ export function readRulesFile(path: string): IdentityConfig {
   const text = read(path);
   for (const schema of [withoutTraits, rulesSchema]) {
     const checked = checkYaml(schema, text);
-    if (!checked.ok) throw new UsageError(listFaults(path, checked.faults));
+    if (!checked.ok) throw new UsageError(listFaults(path, checked));
     if (schema === rulesSchema) return usable(path, (checked.value as z.infer<typeof rulesSchema>).identity);
   }
   throw new Error('the last schema answers');
