@@ -274,6 +274,28 @@ test('consent of an identifier that was parked beside a hub stands with it once 
   expect(consents.sort()).toEqual(['{"ads":false}', '{}']);
 });
 
+test('a lost state tells that a profile is gone also where its anchor owned nothing and is nobody’s now', () => {
+  const world = createWorld({ ...DEFAULTS, limits: { anonymous_id: 3 } });
+  const before = [
+    interaction('user_id:7 email:a@x.de', { clientAt: 0 }),
+    interaction('email:a@x.de anonymous_id:n6', { clientAt: 0 }),
+    interaction('user_id:7 anonymous_id:n3 anonymous_id:n4', { clientAt: 0 }),
+    interaction('anonymous_id:n6 anonymous_id:n1', { clientAt: 1 }),
+    interaction('user_id:7 anonymous_id:n5', { clientAt: 0 }),
+  ];
+  for (const event of before) world.take([event]);
+  const anchoredByLeaf = world.rules.profileIdOf('anonymous_id:n6');
+  expect([...world.picture().profiles.keys()]).toContain(anchoredByLeaf);
+  world.flush();
+  world.take([interaction('user_id:7 anonymous_id:n1', { clientAt: 0 })]); // there is no room for n6 with anybody
+  const [first, ...rest] = before;
+  world.take([first!], true);
+  world.take(rest, true);
+  expect([...world.picture().profiles.keys()]).toEqual([world.rules.profileIdOf('user_id:7')]);
+  const last = world.changes.findLast(({ profileId }) => profileId === anchoredByLeaf);
+  expect(last).toMatchObject({ type: 'erased', after: null, cause: { rule: 'recovery' } });
+});
+
 test('a value that is blocked later joins nobody from then on, and all is as before once it is blocked no more', () => {
   const world = createWorld(DEFAULTS);
   world.take([

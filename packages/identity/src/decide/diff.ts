@@ -35,7 +35,7 @@ export interface GoneProfile {
 export interface GhostProfile {
   readonly profileId: string;
   readonly anchor: IdentifierKey;
-  /** Profile that has the anchor now. */
+  /** Profile that has the anchor now; '' where none has. */
   readonly mergedInto: string;
 }
 
