@@ -88,8 +88,15 @@ function expectFeed(changes: readonly Change[], truth: Truth): Map<string, { pro
     expect(JSON.parse(after?.traits ?? 'null')).toEqual(view.traits);
     expect(after?.identifiers).toEqual(view.identifiers.map(({ type, value }) => ({ type, value })));
   }
-  for (const [profileId, change] of last) if (!truth.profiles.has(profileId)) expect(change.type).toBe('merged');
+  for (const [profileId, change] of last)
+    if (!truth.profiles.has(profileId)) expect(change).toMatchObject(goneAs(change));
   return moves;
+}
+
+/** Part of somebody else now; where the state was lost and nobody has its anchor now, gone. */
+function goneAs({ type }: Change): Partial<Change> {
+  if (type !== 'erased') return { type: 'merged', after: null };
+  return { after: null, mergedInto: null, assigned: [], cause: expect.objectContaining({ rule: 'recovery' }) };
 }
 
 /** Every interaction is there, and with overrides (wire.md) each row names the profile that its owner has today. */
