@@ -14,8 +14,8 @@ export interface RejectedLink {
   readonly class: LinkClass;
   /**
    * `limit:email`: together they would have had more identifiers of that type than a person may. `cannot:<a>|<b>`: two who
-   * are not one person would have been. `hub:<key>`: that identifier is of many. `blocked:<key>`: it is nobody's. `oversize`: too many hang together.
-   * Of a probabilistic link also `guard` (the two clusters as a whole do not fit) and `conflict:user_id`.
+   * are not one person would have been. `hub:<key>`: that identifier is of many. `blocked:<key>`: it is nobody's.
+   * `oversize`: too many hang together. Of a probabilistic link also `guard` (the two clusters as a whole do not fit) and `conflict:user_id`.
    */
   readonly reason: string;
 }

@@ -93,3 +93,43 @@ test('hubs that are none any more, with the same people around them, become one 
   await second.stop();
   await backend.stop();
 });
+
+test('of hubs that are freed together one that no record could tell of stays as it was, and the others become one', async () => {
+  const backend = await startEmbedded();
+  const [closed, open] = [2, 10].map((email) =>
+    withRules(CONFIG, { limits: { user_id: 9, email: 99 }, caps: { email } }),
+  );
+  const first = await decidedApart(backend.environment, closed!);
+  await first.log.ensureTopics(topicSpecs(30));
+  await first.directives.begin();
+  const user = (n: number) => ({ type: 'user_id', value: `u${n}` });
+  const mail = (n: number) => ({ type: 'email', value: `shared${n}@x.de` });
+  const sent = Array.from({ length: 4 }, (_, m) =>
+    [0, 1, 2].map((n) => interactionOf(`m${m}-${n}`, 'web', [user(n), mail(m)], AT + m * 3 + n, null)),
+  ).flat();
+  await first.decide(sent);
+  // Each alone can be told; with anybody of the others neither could
+  const odd = [7, 8, 9].map((n) => interactionOf(`o${n}`, 'web', [user(n), mail(9)], AT + n, null));
+  const words = [7, 8].map((n) =>
+    interactionOf(`w${n}`, 'web', [user(n)], AT + n, JSON.stringify({ [`note${n}`]: LARGE })),
+  );
+  await first.decide(odd);
+  await first.decide(words);
+  const bridge = interactionOf('b', 'web', [user(2), mail(9)], AT + 99, null);
+  await first.decide([bridge]);
+  const before = await publishedProfiles(first.state);
+  await first.stop();
+
+  const second = await decidedApart(backend.environment, open!);
+  await second.directives.begin();
+  second.directives.start();
+  const profile = async (key: string) => (await publishedProfiles(second.state)).get(key);
+  await expect.poll(() => profile('email:shared3@x.de'), { timeout: 20_000 }).toBeDefined();
+  await expect.poll(async () => (await second.metrics.undecided.get()).values[0]?.value, { timeout: 20_000 }).toBe(1);
+  const now = await publishedProfiles(second.state);
+  expect(new Set([0, 1, 2].map((n) => now.get(`user_id:u${n}`))).size).toBe(1);
+  for (const m of [0, 1, 2, 3]) expect(now.get(`email:shared${m}@x.de`)).toBe(now.get('user_id:u0'));
+  for (const n of [7, 8]) expect(now.get(`user_id:u${n}`)).toBe(before.get(`user_id:u${n}`));
+  await second.stop();
+  await backend.stop();
+});
