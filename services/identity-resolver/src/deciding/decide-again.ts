@@ -38,51 +38,59 @@ export type DecideAgain = (
 export function createDecideAgain(deps: DecideAgainDeps): DecideAgain {
   const { access, workspaces, writeOf, newComponent, metrics, logger } = deps;
 
-  /** @returns null where they cannot be decided, or told, together */
+  /** Those that cannot be decided, or told, stay as they were and hold up no others. */
   function decideGroup(
     workspace: string,
     components: readonly ComponentSnapshot[],
     loaded: Loaded,
     cause: Change['cause'],
-  ): { readonly writes: readonly ComponentWrite[]; readonly wants: Wants | null } | null {
+  ): { readonly writes: readonly ComponentWrite[]; readonly wants: Wants | null } {
     const { rules } = workspaces.of(workspace);
     const input = { rules, now: loaded.now, newComponent, loaded, evidence: [], again: { components, cause } };
     try {
       const { commits, wants } = decide(input);
       return { writes: commits.map(writeOf), wants };
     } catch (err) {
-      if (components.length > 1) return null;
-      metrics.undecided.inc();
-      const component = components[0]?.id;
-      logger.error({ err, workspace, component }, 'a component stays as it was under the rules before');
+      metrics.undecided.inc(components.length);
+      const ids = components.map(({ id }) => id);
+      logger.error({ err, workspace, components: ids }, 'a component stays as it was under the rules before');
       return { writes: [], wants: null };
     }
   }
 
   /**
    * Components are found by an identifier of theirs: meanwhile one may have become part of another. All that hang on hubs
-   * which are none any more become one: the first of them is decided, the others are decided together with it next. Where
-   * that cannot be, each is alone, so that the one at fault stays as it was and holds up no other.
+   * which are none any more become one: the first of them is decided, the others are decided together with it next.
    */
   function decideRound(workspace: string, loaded: Loaded, groups: readonly Group[], cause: Change['cause']): Round {
     const done = new Set<string>();
+    const takenBy = new Map<string, Group>();
+    const together = new Map<Group, string[]>();
     const round: Round = { writes: [], waiting: [], later: [] };
-    const taken = createTaken(round.later);
+    const isTaken = (ids: Iterable<string>, group: Group): boolean => {
+      for (const id of ids) {
+        const first = takenBy.get(id);
+        if (first === undefined) continue;
+        const joined = together.get(first);
+        if (joined === undefined || joined.length >= MOST_TOGETHER) {
+          const next = [first[0]!, ...group];
+          together.set(first, next);
+          round.later.push(next);
+        } else joined.push(...group);
+        return true;
+      }
+      return false;
+    };
     for (const group of groups) {
       const components = componentsOf(group, loaded).filter(({ id }) => !done.has(id));
       if (components.length === 0) continue;
       for (const { id } of components) done.add(id);
       const ids = components.map(({ id }) => id);
-      if (taken.by(ids, group)) continue;
-      const decided = decideGroup(workspace, components, loaded, cause);
-      if (decided === null) {
-        round.later.push(...group.map((key) => [key]));
-        continue;
-      }
-      const { writes, wants } = decided;
+      if (isTaken(ids, group)) continue;
+      const { writes, wants } = decideGroup(workspace, components, loaded, cause);
       const touched = writes.flatMap(({ commit }) => [...commit.expect.keys()]);
-      if (taken.by(touched, group)) continue;
-      taken.add(touched, group);
+      if (isTaken(touched, group)) continue;
+      for (const id of touched) takenBy.set(id, group);
       for (const write of writes) round.writes.push({ group, write });
       if (wants !== null) round.waiting.push({ group, wants });
     }
@@ -108,29 +116,6 @@ export function createDecideAgain(deps: DecideAgainDeps): DecideAgain {
       tries.looked(waiting.length > 0 && !applied.some(Boolean));
       if (lost.size > 0) await tries.lost(lost.size);
     }
-  };
-}
-
-/** Components that a round changes, and who has to wait for that. @param later gets those, beside whom they wait for */
-function createTaken(later: Group[]) {
-  const takenBy = new Map<string, Group>();
-  const together = new Map<Group, string[]>();
-  return {
-    add(ids: Iterable<string>, group: Group): void {
-      for (const id of ids) takenBy.set(id, group);
-    },
-    /** @returns whether the group waits for another that has one of these */
-    by(ids: Iterable<string>, group: Group): boolean {
-      const first = [...ids].map((id) => takenBy.get(id)).find((one) => one !== undefined);
-      if (first === undefined) return false;
-      const joined = together.get(first);
-      if (joined === undefined || joined.length >= MOST_TOGETHER) {
-        const next = [first[0]!, ...group];
-        together.set(first, next);
-        later.push(next);
-      } else joined.push(...group);
-      return true;
-    },
   };
 }
 
