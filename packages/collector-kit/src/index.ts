@@ -4,10 +4,25 @@ export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
+export { type Admission, createAdmission } from './http/admission.ts';
+export { decodeBody } from './http/decode-body.ts';
+export { findKey, openKey, type SentKey } from './http/find-key.ts';
 export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
 export { createKeyring, type KeyAccess, type Keyring } from './keyring.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { signLink, verifyLink } from './links.ts';
+export { collectorEnvironment, openCollectorLog } from './open-collector.ts';
 export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-limit.ts';
 export { createSource, type Source } from './source.ts';
+export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
+export { type Payload, readForm, readJson } from './webhook/payload.ts';
+export type {
+  Delivery,
+  EventContext,
+  Headers,
+  KenalContext,
+  KenalEvent,
+  Vendor,
+  VendorAnswer,
+} from './webhook/vendor.ts';

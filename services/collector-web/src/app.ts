@@ -1,6 +1,7 @@
 import {
   type BlobStore,
   createAcceptor,
+  createAdmission,
   createKeyring,
   createRateLimiter,
   DEFAULT_LIMITS,
@@ -18,7 +19,6 @@ import { mountPixel } from './routes/pixel.ts';
 import { mountSettings } from './routes/settings.ts';
 import { mountSettled } from './routes/settled.ts';
 import { mountTracking } from './routes/tracking.ts';
-import { createAdmission } from './steps/admission.ts';
 import { allowOrigin } from './steps/cors.ts';
 
 export interface CollectorWebDeps {
