@@ -2,6 +2,7 @@ export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } fr
 export { type BlobStore, createBlobFolder } from './blobs.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
+export { decimalOf } from './event/money.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
@@ -17,6 +18,7 @@ export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-lim
 export { createSource, type Source } from './source.ts';
 export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
 export { type Payload, readForm, readJson } from './webhook/payload.ts';
+export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
 export type {
   Delivery,
   EventContext,
