@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   type Clock,
   type EventLog,
-  type FailedChange,
   type FailedEvent,
   type Interaction,
   type LogRecord,
@@ -30,14 +29,6 @@ export interface RefusedBody {
   readonly contentType: string;
 }
 
-/** What becomes of a failed event, and its repaired body. */
-export interface FailedDecision extends FailedChange {
-  readonly failureId: string;
-  /** Empty where it is left as it came. */
-  readonly body: Uint8Array;
-  readonly contentType: string;
-}
-
 /** Validate → publish → acknowledge: the one way into the log. */
 export interface Acceptor {
   /**
@@ -52,8 +43,6 @@ export interface Acceptor {
    * @throws KenalError `log_unavailable`
    */
   acceptInteraction(source: Source, interaction: Interaction): Promise<void>;
-  /** Keep a decision about a failed event. @throws KenalError `log_unavailable` */
-  decide(source: Source, decision: FailedDecision): Promise<void>;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
   /** Bytes that wait for the log to come back. */
@@ -126,23 +115,12 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     count(source, 1, 0, 0);
   }
 
-  async function decide({ workspace, id }: Source, decision: FailedDecision): Promise<void> {
-    const { failureId, body, contentType, ...change } = decision;
-    const value: FailedEvent = {
-      ...{ failureId, workspace, source: id, messageId: '', receivedAt: change.at, failedAt: change.at },
-      ...{ stage: 'collector', code: '', path: '', reason: '', receipt: null, contentType, change },
-      body: body as FailedEvent['body'],
-    };
-    const record = { key: `${workspace}/${id}`, value: failures.encode(value) };
-    await log.append(TOPICS.failed.name, [record]);
-  }
-
   async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
     const kept = await keepBody(blobs, body, contentType);
     const receivedAt = clock();
     const block = receipts.take(source.workspace, source.id, 1, receivedAt);
     const receipt = { collector, sequence: block.first };
-    const record = failedRecord(source, { fault, messageId: '', kept, receivedAt, receipt });
+    const record = failedRecord(source, { fault, messageId: '', kept, frame: '', receivedAt, receipt });
     await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
     count(source, 0, 1, 0);
   }
@@ -151,7 +129,6 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     accept,
     check,
     acceptInteraction,
-    decide,
     refuse,
     get backlogBytes() {
       return publisher.backlogBytes;
