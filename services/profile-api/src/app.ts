@@ -8,11 +8,11 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { createCodec, createGoals, topicSpecs } from '@kenal/event-log';
+import type { ReadKeys } from '@kenal/service-kit';
 import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
-import type { ReadKeys } from './auth/read-keys.ts';
 import { createCompose } from './directives/compose.ts';
 import { createDecided } from './directives/decided.ts';
 import { createIssue } from './directives/issue.ts';
