@@ -5,9 +5,9 @@ export { type AdoptInput, adopt, forgetSilent, type LastPublished } from './deci
 export type { CauseRule } from './decide/cause.ts';
 export { identifiersOf } from './decide/commit.ts';
 export { type ComponentDecision, type Decision, type DecisionInput, decide, decideInParts } from './decide/decide.ts';
-export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
+export { type ErasureInput, eraseInParts } from './decide/erase.ts';
 export { groupEvidence, type Places, placesOf } from './decide/group.ts';
-export { type Paused, straight } from './decide/pauses.ts';
+export { type Paused, straight } from './pauses.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
