@@ -4,9 +4,12 @@ import type { Workspaces } from '@kenal/identity';
 import { directiveEvidenceOf } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
+import { AT_ONCE, boundedBy, type Effort } from '../deciding/effort.ts';
+import type { Left } from '../deciding/settle.ts';
 import type { Relay } from '../steps/relay.ts';
 import { createErasure } from './erasure.ts';
 import { createStanding, type Marks } from './marks.ts';
+import type { AsideLane } from './sweep.ts';
 
 /** Runs a part of the work while no round runs. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
@@ -16,6 +19,8 @@ export interface CarryOutDeps {
   readonly feed: TopicFeed<Directive>;
   readonly workspaces: Workspaces;
   readonly decider: Decider;
+  /** Decides what is too much for rounds to wait for; null = nobody waits. */
+  readonly lane: AsideLane | null;
   /** @returns false where it was cut off */
   readonly sweep: (workspace: string, cause: Change['cause']) => Promise<boolean>;
   readonly relay: Relay;
@@ -45,12 +50,15 @@ export interface CarryOut {
 const BY_CONFIGURATION: Change['cause'] = { messageId: '', source: '', rule: 'ruleset' };
 
 export function createCarryOut(deps: CarryOutDeps): CarryOut {
-  const { state, feed, workspaces, decider, sweep, relay, inTurn, logger } = deps;
+  const { state, feed, workspaces, decider, lane, sweep, relay, inTurn, logger } = deps;
   const { configured } = workspaces;
   const erase = createErasure(deps);
   const standing = createStanding(state, configured);
   /** Directives up to here need nothing more, as far as this process knows: a look at more asks the state nothing. */
   let followed = -1;
+  const effort = lane === null ? AT_ONCE : boundedBy(lane);
+  /** What waits in the lane: it is in force for whoever hangs on the same, and does not stand yet. */
+  const aside = new Set<readonly Stored<Directive>[]>();
 
   /** Directives of each workspace from its mark on, some hundred at a time. */
   async function each(
@@ -70,6 +78,18 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
   async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
     const offset = stored.at(-1)!.offset + 1;
     await standing.raise(workspace, offset);
+    const before = new Set([...aside].flat().map((one) => one.offset));
+    for (const one of await settle(workspace, stored, effort)) setAside(workspace, one, before);
+    for (const { value } of stored) if (value.kind === 'erase') await erase(value);
+  }
+
+  /** @returns what was left */
+  async function settle(
+    workspace: string,
+    stored: readonly Stored<Directive>[],
+    how: Effort,
+  ): Promise<readonly Left<Stored<Directive>>[]> {
+    const { known } = decider;
     const { isOverruled } = workspaces.of(workspace);
     const evident = stored.flatMap((item) => {
       const { issuedAt } = item.value;
@@ -77,10 +97,21 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
         .filter(({ keys }) => !isOverruled(keys, issuedAt))
         .map((evidence) => ({ item, evidence, recovering: false }));
     });
-    const { unfit } = await decider.settle(workspace, evident, decider.known);
+    const { unfit, left } = await decider.settle(workspace, evident, known, how);
     for (const { item, error } of unfit)
       logger.error({ err: error, directive: item.value.id }, 'a directive cannot be carried out');
-    for (const { value } of stored) if (value.kind === 'erase') await erase(value);
+    return left;
+  }
+
+  /** @param before offsets that waited already when the work began: it was begun anew */
+  function setAside(workspace: string, { items, places }: Left<Stored<Directive>>, before: ReadonlySet<number>): void {
+    const batch = [...new Set(items)].filter(({ offset }) => !before.has(offset));
+    if (lane === null || batch.length === 0) return;
+    aside.add(batch);
+    const work = async (patience: Effort): Promise<void> => {
+      await settle(workspace, batch, patience);
+    };
+    void lane.run(workspace, places, work).then(() => aside.delete(batch));
   }
 
   return {
@@ -104,6 +135,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       for (const workspace of configured)
         if (!(await sweep(workspace, causes.get(workspace) ?? BY_CONFIGURATION))) return;
       const behind = configured.filter((workspace) => marks.get(workspace)! < end);
+      if (aside.size > 0) return; // marked when all of it stands
       if (behind.length === 0) followed = end;
       if (behind.length === 0 || !(await relay.flush(behind))) return; // another has an outbox: marked the next time
       await standing.read();

@@ -16,6 +16,8 @@ export interface Queue<T> {
   holds(workspace: string, keys: Iterable<string>): boolean;
   isAt(workspace: string, components: Iterable<string>): boolean;
   add(workspace: string, items: readonly T[], places: Places): void;
+  /** What is worked on hangs on these as well. */
+  reaches(workspace: string, places: Places): void;
   /** The next that is due, until it is told to be `done` or `failed`; null where none is. One at a time. */
   next(): Due<T> | null;
   done(): void;
@@ -57,6 +59,15 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
     return undefined;
   }
 
+  /** Who hangs on two makes them one, so that nobody is worked on before those that they hang on. */
+  function join(names: readonly string[]): Entry<T> | undefined {
+    const found = new Set(names.flatMap((name) => find([name]) ?? []));
+    const entry = working !== null && found.has(working.entry) ? working.entry : [...found][0];
+    for (const other of found) if (entry !== undefined && other !== entry) moveInto(entry, other, index);
+    entries = entries.filter((one) => one === entry || !found.has(one));
+    return entry;
+  }
+
   function forget(entry: Entry<T>, names: Iterable<string>): void {
     for (const name of names) if (index.get(name) === entry) index.delete(name);
   }
@@ -78,7 +89,7 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
     isAt: (workspace, components) => index.size > 0 && find(namesOf(workspace, components, NOWHERE)) !== undefined,
     add(workspace, items, places) {
       const names = namesOf(workspace, places.components, places.keys);
-      let entry = find(names);
+      let entry = join(names);
       if (entry === undefined) {
         entry = { workspace, items: [], places: new Set(), rests: new Set(), dueAt: now() };
         entries.push(entry);
@@ -86,6 +97,15 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
       entry.items.push(...items);
       for (const name of names) {
         entry.places.add(name);
+        index.set(name, entry);
+      }
+    },
+    reaches(workspace, { components, keys }) {
+      if (working === null) return;
+      const { entry } = working;
+      for (const name of namesOf(workspace, components, keys)) {
+        if (find([name]) !== undefined) continue;
+        entry.rests.add(name);
         index.set(name, entry);
       }
     },
@@ -121,6 +141,13 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
 }
 
 const NOWHERE: Iterable<string> = [];
+
+function moveInto<T>(entry: Entry<T>, other: Entry<T>, index: Map<string, Entry<T>>): void {
+  entry.items = [...other.items, ...entry.items];
+  for (const name of other.places) entry.places.add(name);
+  for (const name of other.rests) entry.rests.add(name);
+  for (const name of [...other.places, ...other.rests]) if (index.get(name) === other) index.set(name, entry);
+}
 
 /** Of each place one name, in which components and identifiers differ. */
 function namesOf(workspace: string, components: Iterable<string>, keys: Iterable<string>): string[] {
