@@ -20,6 +20,8 @@ interface ApartOptions {
   readonly onStep?: StepHook;
   /** Fields of components that a turn decides on; default as in production. */
   readonly mostFields?: number;
+  /** Stands between the deciding and its state. */
+  readonly around?: (state: IdentityState) => IdentityState;
   /** Told of each question to the identity state before it is asked; where it throws, it is not. */
   readonly onStateCall?: (verb: keyof IdentityState) => void;
 }
@@ -28,10 +30,10 @@ interface ApartOptions {
 export async function decidedApart(
   environment: AdapterEnvironment,
   config: KenalConfig,
-  { onStep = () => {}, onStateCall = () => {}, patienceMs, mostFields }: ApartOptions = {},
+  { onStep = () => {}, onStateCall = () => {}, around = (of) => of, patienceMs, mostFields }: ApartOptions = {},
 ) {
   const { log, state: adapter } = await openAdapters(environment);
-  const state = watched(adapter, onStateCall);
+  const state = watched(around(adapter), onStateCall);
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
   const rulesMark = createRulesMark(state, config, patienceMs);
   const logger = createLogger({ name: 'test', level: 'silent' });
@@ -52,6 +54,7 @@ export async function decidedApart(
   const { decider } = directives;
   return {
     ...{ log, state, workspaces, rulesMark, directives, metrics },
+    between: rounds.between,
     /** Looks for directives that were begun; all but the last have ended. */
     looks: () => looks,
     /** Decide interactions as a round does. @param known up to where directives were read; default: now */
