@@ -1,7 +1,8 @@
 import type { Change, IdentityState } from '@kenal/contracts';
 import { eraseInParts, joinWants } from '@kenal/identity';
 import { type Loaded, NOTHING_MORE } from './access.ts';
-import { type DecideAgain, type DecideAgainDeps, groupsOf } from './decide-again.ts';
+import { type DecideAgainDeps, groupsOf } from './again-round.ts';
+import type { DecideAgain } from './decide-again.ts';
 import type { ComponentWrite } from './decide-part.ts';
 import { createDraw } from './draw.ts';
 import { AT_ONCE } from './effort.ts';

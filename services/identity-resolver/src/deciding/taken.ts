@@ -1,4 +1,4 @@
-import type { Group } from './decide-again.ts';
+import type { Group } from './again-round.ts';
 
 /** Of hubs that are none any more and have the same neighbours so many are decided at once. */
 const MOST_TOGETHER = 50;

@@ -1,15 +1,12 @@
 import { type Change, DIRECTIVES_APPLIED_PARTITION, type Directive, type IdentityState } from '@kenal/contracts';
 import type { Stored, TopicFeed } from '@kenal/event-log';
 import type { Workspaces } from '@kenal/identity';
-import { directiveEvidenceOf } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
-import { AT_ONCE, boundedBy, type Effort } from '../deciding/effort.ts';
-import type { Left } from '../deciding/settle.ts';
 import type { Relay } from '../steps/relay.ts';
-import { createErasure } from './erasure.ts';
 import { createStanding, type Marks } from './marks.ts';
 import type { AsideLane } from './sweep.ts';
+import { createTaking } from './taking.ts';
 
 /** Runs a part of the work while no round runs. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
@@ -50,16 +47,12 @@ export interface CarryOut {
 const BY_CONFIGURATION: Change['cause'] = { messageId: '', source: '', rule: 'ruleset' };
 
 export function createCarryOut(deps: CarryOutDeps): CarryOut {
-  const { state, feed, workspaces, decider, lane, sweep, relay, inTurn, logger } = deps;
+  const { state, feed, workspaces, sweep, relay, inTurn } = deps;
   const { configured } = workspaces;
-  const erase = createErasure(deps);
   const standing = createStanding(state, configured);
+  const taking = createTaking({ ...deps, standing });
   /** Directives up to here need nothing more, as far as this process knows: a look at more asks the state nothing. */
   let followed = -1;
-  const effort = lane === null ? AT_ONCE : boundedBy(lane);
-  /** What waits in the lane: it is in force for whoever hangs on the same, and does not stand yet. */
-  const aside = new Set<readonly Stored<Directive>[]>();
-
   /** Directives of each workspace from its mark on, some hundred at a time. */
   async function each(
     marks: Marks,
@@ -75,52 +68,13 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     });
   }
 
-  async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
-    const offset = stored.at(-1)!.offset + 1;
-    await standing.raise(workspace, offset);
-    const before = new Set([...aside].flat().map((one) => one.offset));
-    for (const one of await settle(workspace, stored, effort)) setAside(workspace, one, before);
-    for (const { value } of stored) if (value.kind === 'erase') await erase(value);
-  }
-
-  /** @returns what was left */
-  async function settle(
-    workspace: string,
-    stored: readonly Stored<Directive>[],
-    how: Effort,
-  ): Promise<readonly Left<Stored<Directive>>[]> {
-    const { known } = decider;
-    const { isOverruled } = workspaces.of(workspace);
-    const evident = stored.flatMap((item) => {
-      const { issuedAt } = item.value;
-      return directiveEvidenceOf(item.value)
-        .filter(({ keys }) => !isOverruled(keys, issuedAt))
-        .map((evidence) => ({ item, evidence, recovering: false }));
-    });
-    const { unfit, left } = await decider.settle(workspace, evident, known, how);
-    for (const { item, error } of unfit)
-      logger.error({ err: error, directive: item.value.id }, 'a directive cannot be carried out');
-    return left;
-  }
-
-  /** @param before offsets that waited already when the work began: it was begun anew */
-  function setAside(workspace: string, { items, places }: Left<Stored<Directive>>, before: ReadonlySet<number>): void {
-    const batch = [...new Set(items)].filter(({ offset }) => !before.has(offset));
-    if (lane === null || batch.length === 0) return;
-    aside.add(batch);
-    const work = async (patience: Effort): Promise<void> => {
-      await settle(workspace, batch, patience);
-    };
-    void lane.run(workspace, places, work).then(() => aside.delete(batch));
-  }
-
   return {
     async evidence(turn = inTurn) {
       const end = feed.next;
       if (standing.known >= end) return;
       const marks = await standing.read();
       const learn = standing.learning();
-      await each(marks, [Math.max(standing.known, Math.min(...marks.values())), end], turn, takeEvidence);
+      await each(marks, [Math.max(standing.known, Math.min(...marks.values())), end], turn, taking.take);
       learn(end);
     },
     async rest() {
@@ -135,7 +89,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       for (const workspace of configured)
         if (!(await sweep(workspace, causes.get(workspace) ?? BY_CONFIGURATION))) return;
       const behind = configured.filter((workspace) => marks.get(workspace)! < end);
-      if (aside.size > 0) return; // marked when all of it stands
+      if (taking.isWaiting) return; // marked when all of it stands
       if (behind.length === 0) followed = end;
       if (behind.length === 0 || !(await relay.flush(behind))) return; // another has an outbox: marked the next time
       await standing.read();
@@ -153,6 +107,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     forget() {
       followed = -1;
       standing.forget();
+      taking.forget();
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Change, ComponentSnapshot, IdentityState } from '@kenal/contracts';
 import { joinPlaces, type Workspaces } from '@kenal/identity';
-import { groupsOf } from '../deciding/decide-again.ts';
+import { groupsOf } from '../deciding/again-round.ts';
 import type { Decider } from '../deciding/decider.ts';
 import { AT_ONCE, boundedBy } from '../deciding/effort.ts';
 import type { Lane } from '../lane/lane.ts';

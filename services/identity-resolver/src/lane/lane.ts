@@ -4,11 +4,12 @@ import type { Places } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Effort, LaneDoor } from '../deciding/effort.ts';
 import type { Left } from '../deciding/settle.ts';
-import { OutOfPlace, StaleRules } from '../positions.ts';
+import { StaleRules } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import { type Decoded, reasonOf } from '../work.ts';
 import type { Held } from './held.ts';
 import { createQueue } from './queue.ts';
+import { createRoom } from './room.ts';
 import { createTasks, type Task, type Work } from './tasks.ts';
 
 /** What is too much work for a round, or fought over: decided beside the rounds, which go on meanwhile. */
@@ -47,9 +48,9 @@ export interface LaneDeps {
  * field, and the component that they move to has no fewer.
  */
 const MOST_FIELDS = 1_000;
-/** What waits is read again after a kill, and is held in memory. */
-const MOST_RECORDS = 2_000;
 const REST_MS = 200;
+/** As long as it takes, with pauses in which rounds go on. */
+const PATIENCE = { lane: null, mostLosses: Number.POSITIVE_INFINITY, givesWay: true };
 const AGAIN_MS = 1_000;
 
 export function createLane({ held, settleAside, metrics, logger, mostFields = MOST_FIELDS }: LaneDeps): Lane {
@@ -57,23 +58,12 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
   const stopping = new AbortController();
   const { signal } = stopping;
   const tasks = createTasks();
+  const room = createRoom(held, metrics, signal);
   const isWanted = (item: Decoded | Task): boolean => ('record' in item ? held.has(item.record) : tasks.has(item));
-  // As long as it takes, with pauses in which rounds go on
-  const patience: Effort = {
-    ...{ lane: null, mostLosses: Number.POSITIVE_INFINITY, givesWay: true, signal },
-    reaches: queue.reaches,
-  };
+  const patience: Effort = { ...PATIENCE, signal, reaches: queue.reaches };
   let fault: string | null = null;
   let running: Promise<void> | null = null;
   let nap = new AbortController();
-  let roomy = Promise.withResolvers<void>();
-
-  function told(): void {
-    metrics.aside.set(held.size);
-    if (held.size >= MOST_RECORDS) return;
-    roomy.resolve();
-    roomy = Promise.withResolvers();
-  }
 
   /** @returns how long it took, in milliseconds */
   async function work(items: readonly (Decoded | Task)[]): Promise<number> {
@@ -92,7 +82,7 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
         logger.warn({ err: error }, 'records that were set aside wait, trying again');
       }
     }
-    told();
+    room.told();
     return performance.now() - began;
   }
 
@@ -117,7 +107,7 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
 
   function enqueue(workspace: string, items: readonly (Decoded | Task)[], places: Places): void {
     queue.add(workspace, items, places);
-    told();
+    room.told();
     nap.abort(); // it may be due before what is waited for
     wake();
   }
@@ -127,8 +117,7 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
     leaves: (workspace, { components }, fields) => fields > mostFields || queue.isAt(workspace, components),
     take(workspace, { items, places }) {
       const added = items.filter(({ record }) => held.add(record));
-      if (added.length === 0) return;
-      enqueue(workspace, added, places);
+      if (added.length > 0) enqueue(workspace, added, places);
     },
     run(workspace, places, work) {
       if (signal.aborted) return Promise.resolve(false);
@@ -136,15 +125,12 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
       enqueue(workspace, [task], places);
       return task.done.promise;
     },
-    async room() {
-      while (held.size >= MOST_RECORDS && !signal.aborted) await roomy.promise;
-      if (signal.aborted) throw new OutOfPlace('the lane is closed');
-    },
+    room: room.wait,
     forget(partitions) {
       held.forget(partitions);
       if (partitions === undefined) tasks.drop();
       queue.keep(isWanted);
-      told();
+      room.told();
     },
     get fault() {
       return fault;
@@ -152,7 +138,6 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
     async stop() {
       stopping.abort();
       nap.abort();
-      roomy.resolve();
       await running;
       tasks.drop();
     },

@@ -1,4 +1,5 @@
 import type { Places } from '@kenal/identity';
+import { createIndex, type Entry } from './entries.ts';
 
 /** Items that hang on the same components, to be worked on together. */
 export interface Due<T> {
@@ -29,21 +30,10 @@ export interface Queue<T> {
   keep(isWanted: (item: T) => boolean): void;
 }
 
-interface Entry<T> {
-  readonly workspace: string;
-  items: T[];
-  /** Names of the places of items that wait. */
-  places: Set<string>;
-  /** Of what is worked on, or was and rests. */
-  rests: Set<string>;
-  dueAt: number;
-}
-
 /** @param now milliseconds of a clock that never goes back */
 export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   let entries: Entry<T>[] = [];
-  /** By the names of their places. */
-  const index = new Map<string, Entry<T>>();
+  const index = createIndex<T>(isAlive);
   let working: { readonly entry: Entry<T>; readonly items: readonly T[] } | null = null;
 
   /** Somebody waits for it, or it has not rested yet. */
@@ -51,31 +41,19 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
     return entry === working?.entry || entry.items.length > 0 || entry.dueAt > now();
   }
 
-  function find(names: Iterable<string>): Entry<T> | undefined {
-    for (const name of names) {
-      const entry = index.get(name);
-      if (entry !== undefined && isAlive(entry)) return entry;
-    }
-    return undefined;
-  }
-
   /** Who hangs on two makes them one, so that nobody is worked on before those that they hang on. */
   function join(names: readonly string[]): Entry<T> | undefined {
-    const found = new Set(names.flatMap((name) => find([name]) ?? []));
+    const found = new Set(names.flatMap((name) => index.find([name]) ?? []));
     const entry = working !== null && found.has(working.entry) ? working.entry : [...found][0];
-    for (const other of found) if (entry !== undefined && other !== entry) moveInto(entry, other, index);
+    for (const other of found) if (entry !== undefined && other !== entry) index.moveInto(entry, other);
     entries = entries.filter((one) => one === entry || !found.has(one));
     return entry;
-  }
-
-  function forget(entry: Entry<T>, names: Iterable<string>): void {
-    for (const name of names) if (index.get(name) === entry) index.delete(name);
   }
 
   function dropDead(): void {
     const dead = entries.filter((entry) => !isAlive(entry));
     if (dead.length === 0) return;
-    for (const entry of dead) forget(entry, [...entry.places, ...entry.rests]);
+    for (const entry of dead) index.forget(entry, [...entry.places, ...entry.rests]);
     entries = entries.filter(isAlive);
   }
 
@@ -85,8 +63,9 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   }
 
   return {
-    holds: (workspace, keys) => index.size > 0 && find(namesOf(workspace, NOWHERE, keys)) !== undefined,
-    isAt: (workspace, components) => index.size > 0 && find(namesOf(workspace, components, NOWHERE)) !== undefined,
+    holds: (workspace, keys) => index.size > 0 && index.find(namesOf(workspace, NOWHERE, keys)) !== undefined,
+    isAt: (workspace, components) =>
+      index.size > 0 && index.find(namesOf(workspace, components, NOWHERE)) !== undefined,
     add(workspace, items, places) {
       const names = namesOf(workspace, places.components, places.keys);
       let entry = join(names);
@@ -104,7 +83,7 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
       if (working === null) return;
       const { entry } = working;
       for (const name of namesOf(workspace, components, keys)) {
-        if (find([name]) !== undefined) continue;
+        if (index.find([name]) !== undefined) continue;
         entry.rests.add(name);
         index.set(name, entry);
       }
@@ -115,7 +94,7 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
       const [entry] = waiting; // whose turn came first
       if (entry === undefined || entry.dueAt > now()) return null;
       working = { entry, items: entry.items };
-      forget(
+      index.forget(
         entry,
         [...entry.rests].filter((name) => !entry.places.has(name)),
       );
@@ -141,13 +120,6 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
 }
 
 const NOWHERE: Iterable<string> = [];
-
-function moveInto<T>(entry: Entry<T>, other: Entry<T>, index: Map<string, Entry<T>>): void {
-  entry.items = [...other.items, ...entry.items];
-  for (const name of other.places) entry.places.add(name);
-  for (const name of other.rests) entry.rests.add(name);
-  for (const name of [...other.places, ...other.rests]) if (index.get(name) === other) index.set(name, entry);
-}
 
 /** Of each place one name, in which components and identifiers differ. */
 function namesOf(workspace: string, components: Iterable<string>, keys: Iterable<string>): string[] {
