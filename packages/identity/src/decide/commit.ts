@@ -144,9 +144,10 @@ function* assemble(input: PartitionInput, { set, unset, parking, storage }: Part
   const away = new Set(detach.flatMap(({ point }) => point));
   const here = [...absent].filter((key) => !people.surplus.has(key));
   const point = [...here, ...parking.unparked];
-  yield* eachInParts(absorbed, ({ fields }) => {
-    for (const key of identifiersOf(fields)) point.push(key);
-  });
+  if (absorbed.length > 0)
+    yield* eachInParts(absorbed, ({ fields }) => {
+      for (const key of identifiersOf(fields)) point.push(key);
+    });
   const shelve = shelfMoves(parking, storage);
   if (set.size + unset.length + parking.park.size + shelve.length + point.length + detach.length === 0) return null;
   const freed = [...published].filter((hub) => !people.hubs.has(hub) && settings.loaded.shelves.has(hub));

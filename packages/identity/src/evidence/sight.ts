@@ -20,9 +20,7 @@ export function* sight(component: Component, hubs: ReadonlySet<IdentifierKey>): 
   const { sighted, counts, owned, links, decided } = component;
   sighted.clear();
   counts.clear();
-  yield* eachInParts(owned, ([key, { first, last }]) => {
-    see(sighted, key, first, last).owned = { first, last };
-  });
+  for (const [key, { first, last }] of owned) see(sighted, key, first, last).owned = { first, last };
   yield* eachInParts(links.values(), (link) => {
     const { a, b, first, last } = link;
     const nobodys = isVoid(link, hubs, decided);
