@@ -79,7 +79,9 @@ function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boo
   yield;
   const people = yield* partitionInParts(component, rules, known, settings.slow);
   yield;
-  const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
+  // Of several components one may not have been swept yet since the rules changed, and is gone once it is joined
+  const isAll = again || unit.components.length > 1;
+  const touched = isAll ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
   const compared = yield* diffPartition(component, people, rules, touched, now);
   const diff = { ...compared, ghosts: ghostsOf(component, people, compared, recovering, rules) };
   yield;
