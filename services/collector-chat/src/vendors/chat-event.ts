@@ -59,6 +59,7 @@ export interface Happening {
   /** Id of the message in its conversation. */
   readonly message?: string | null;
   readonly text?: string | null;
+  /** What is known of its files, never where they lie: such addresses carry secrets. */
   readonly attachments?: readonly JsonRecord[];
   readonly properties?: JsonRecord;
 }
@@ -83,7 +84,7 @@ export function chatEvent(happened: Happening): KenalEvent {
         ...happened.properties,
       }),
       ...contentOf(happened.text ?? null),
-      ...(attachments.length > 0 ? { attachments: attachments.slice(0, MOST_ATTACHMENTS) } : {}),
+      ...(attachments.length > 0 ? { attachments } : {}),
     },
     context: {
       kenal: {
@@ -106,6 +107,11 @@ export function personEvent(messageId: string, at: string | number, person: Pers
 }
 
 const MOST_ATTACHMENTS = 100;
+
+/** @param files as a vendor lists them; those beyond the first 100 are not looked at @param read what is kept of one */
+export function attachmentsOf(files: readonly unknown[], read: (file: unknown) => JsonRecord): readonly JsonRecord[] {
+  return files.slice(0, MOST_ATTACHMENTS).map((file) => known(read(file)));
+}
 
 function ofPerson({ userId, traits = {} }: Person): Pick<KenalEvent, 'userId' | 'traits'> {
   return { ...(userId ? { userId } : {}), traits: known(traits) };

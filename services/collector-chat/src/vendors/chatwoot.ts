@@ -4,14 +4,14 @@ import {
   isRecord,
   type JsonRecord,
   type KenalEvent,
-  known,
   listOf,
   type Outcome,
   refused,
   textOf,
   type Vendor,
 } from '@kenal/collector-kit';
-import { CHAT, type ChatName, chatEvent, isOurs, type Person, personEvent } from './chat-event.ts';
+import type { Channel } from '@kenal/contracts';
+import { attachmentsOf, CHAT, type ChatName, chatEvent, isOurs, type Person, personEvent } from './chat-event.ts';
 
 /** Chatwoot: https://www.chatwoot.com/hc/user-guide/articles/1677693021-how-to-use-webhooks */
 export const chatwoot: Vendor = {
@@ -65,6 +65,7 @@ function messageOf(item: unknown, source: Delivery['source']): Mapped {
         name: isContact ? CHAT.received : CHAT.sent,
         at: time,
         direction,
+        ...channelOf(textOf(conversation, 'channel')),
         conversationId,
         caseId: conversationId,
         person: personOf(account, contact, source),
@@ -109,6 +110,7 @@ function conversationOf(item: unknown, event: string, source: Delivery['source']
         name,
         at: time,
         direction: byContact ? 'inbound' : 'outbound',
+        ...channelOf(textOf(item, 'channel')),
         conversationId,
         caseId: conversationId,
         person: personOf(account, at(item, 'meta', 'sender'), source),
@@ -165,6 +167,11 @@ function personOf(account: string, contact: unknown, source: Delivery['source'])
   };
 }
 
+/** Chatwoot takes mail too: `Channel::Email`, `Channel::WebWidget`. */
+function channelOf(name: string | null): { channel?: Channel } {
+  return name === 'Channel::Email' ? { channel: 'email' } : {};
+}
+
 /** Seconds, ISO 8601, or `2020-03-03 13:05:57 UTC`. */
 function timeOf(value: unknown): string | number | null {
   if (typeof value === 'number') return value;
@@ -172,12 +179,10 @@ function timeOf(value: unknown): string | number | null {
 }
 
 function filesOf(item: unknown): readonly JsonRecord[] {
-  return listOf(item, 'attachments').map((file) =>
-    known({
-      id: at(file, 'id'),
-      kind: at(file, 'file_type'),
-      size: at(file, 'file_size'),
-      type: at(file, 'content_type'),
-    }),
-  );
+  return attachmentsOf(listOf(item, 'attachments'), (file) => ({
+    id: at(file, 'id'),
+    kind: at(file, 'file_type'),
+    size: at(file, 'file_size'),
+    type: at(file, 'content_type'),
+  }));
 }

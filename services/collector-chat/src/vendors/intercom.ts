@@ -4,7 +4,6 @@ import {
   isRecord,
   type JsonRecord,
   type KenalEvent,
-  known,
   listOf,
   type Outcome,
   recordOf,
@@ -13,7 +12,16 @@ import {
   type Vendor,
 } from '@kenal/collector-kit';
 import type { Participant } from '@kenal/contracts';
-import { type Agent, CHAT, type ChatName, chatEvent, isOurs, type Person, personEvent } from './chat-event.ts';
+import {
+  type Agent,
+  attachmentsOf,
+  CHAT,
+  type ChatName,
+  chatEvent,
+  isOurs,
+  type Person,
+  personEvent,
+} from './chat-event.ts';
 import { caseOf } from './intercom-case.ts';
 import { personOf } from './intercom-person.ts';
 import { plainText } from './plain-text.ts';
@@ -168,9 +176,11 @@ function membersOf({ app, contacts }: Context): Participant[] {
 }
 
 function filesOf(part: unknown): readonly JsonRecord[] {
-  return listOf(part, 'attachments').map((file) =>
-    known({ name: at(file, 'name'), type: at(file, 'content_type'), size: at(file, 'filesize') }),
-  );
+  return attachmentsOf(listOf(part, 'attachments'), (file) => ({
+    name: at(file, 'name'),
+    type: at(file, 'content_type'),
+    size: at(file, 'filesize'),
+  }));
 }
 
 function contactOf(notification: unknown, source: Delivery['source']): Mapped {

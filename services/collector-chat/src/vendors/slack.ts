@@ -11,7 +11,7 @@ import {
   textOf,
   type Vendor,
 } from '@kenal/collector-kit';
-import { CHAT, type ChatName, chatEvent, isOurs, personEvent } from './chat-event.ts';
+import { attachmentsOf, CHAT, type ChatName, chatEvent, isOurs, personEvent } from './chat-event.ts';
 
 /** Slack Events API: https://docs.slack.dev/apis/events-api and https://docs.slack.dev/reference/events/message */
 export const slack: Vendor = {
@@ -89,9 +89,12 @@ function messageOf(item: unknown, source: Delivery['source']): Mapped {
             : [{ role: 'member', identifiers: [{ type: 'slack_id', value: `${team}/${root}` }] }],
         message: ts,
         text: change.name === CHAT.deleted ? null : textOf(message, 'text'),
-        attachments: listOf(message, 'files').map((file) =>
-          known({ id: at(file, 'id'), name: at(file, 'name'), type: at(file, 'mimetype'), size: at(file, 'size') }),
-        ),
+        attachments: attachmentsOf(listOf(message, 'files'), (file) => ({
+          id: at(file, 'id'),
+          name: at(file, 'name'),
+          type: at(file, 'mimetype'),
+          size: at(file, 'size'),
+        })),
         properties: { room },
       }),
     ],

@@ -39,7 +39,8 @@ export function triggerOf(
         : CHAT.caseUpdated;
   const inbound = isComment ? !isStaff : change === 'created';
   // An answer of somebody in copy is theirs, not the requester's
-  const speaker = isComment && !isStaff && textOf(author, 'id') !== null ? author : requester;
+  const isOther = textOf(author, 'id') !== null && textOf(author, 'id') !== textOf(requester, 'id');
+  const speaker = isComment && !isStaff && isOther ? author : requester;
   const [email, phone] = [textOf(speaker, 'email'), textOf(speaker, 'phone')];
   const ours = isOurs(source, { email, phone, ids: [textOf(speaker, 'id') ?? ''] });
   const caseId = `${account}/${id}`;
