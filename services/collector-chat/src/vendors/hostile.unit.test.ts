@@ -8,6 +8,12 @@ import { fixturesOf } from './testing/chat.ts';
 fc.configureGlobal({ numRuns: Number(process.env.KENAL_PROPERTY_RUNS ?? 300) });
 const LONGEST_MS = 100;
 
+/** Of this thread alone: the machine may be busy with others. */
+function cpuMs(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+}
+
 function sourceOf(kind: string): Source {
   const source = { id: 'talks', kind, secrets: ['env:SECRET'], own: ['shop.example'] };
   return createKeyring(kenalConfigSchema.parse({ workspaces: [{ id: 'shop', sources: [source] }] })).source(
@@ -20,10 +26,10 @@ function sourceOf(kind: string): Source {
 function mapTwice(vendor: Vendor, source: Source, payload: unknown): void {
   const delivery = { source, headers: {}, payload, receivedAt: 0 };
   const map = () => (vendor.split?.(payload) ?? [payload]).map((item) => vendor.map(item, delivery));
-  const began = performance.now();
+  const began = cpuMs();
   vendor.handshake?.(delivery);
   const mapped = map();
-  expect(performance.now() - began).toBeLessThan(LONGEST_MS);
+  expect(cpuMs() - began).toBeLessThan(LONGEST_MS);
   expect(map()).toEqual(mapped);
   for (const one of mapped) {
     if (!one.ok) expect(one.fault.path).toMatch(/^\$/);
@@ -69,11 +75,12 @@ test.each(VENDORS.map((vendor) => [vendor.kind, vendor] as const))(
       );
       for (const payload of [grown, listed]) {
         const delivery = { source, headers: {}, payload, receivedAt: 0 };
-        let longest = 0;
+        let [began, longest] = [cpuMs(), 0];
         for (const item of vendor.split?.(payload) ?? [payload]) {
-          const began = performance.now();
           vendor.map(item, delivery);
-          longest = Math.max(longest, performance.now() - began);
+          const ended = cpuMs();
+          longest = Math.max(longest, ended - began);
+          began = ended;
         }
         expect(longest).toBeLessThan(LONGEST_MS);
       }
