@@ -48,7 +48,11 @@ export function createStream(deps: StreamDeps): Stream {
   const outcomes = metrics.counter('kenal_collector_stream_frames_total', 'Frames, by what became of them', [
     'outcome',
   ]);
-  const closings = metrics.counter('kenal_collector_stream_closed_total', 'Connections ended, by close code', ['code']);
+  const closings = metrics.counter(
+    'kenal_collector_stream_closed_total',
+    'Connections ended, by close code, or what was wrong with a frame',
+    ['code'],
+  );
   const connected = metrics.gauge('kenal_collector_stream_connections', 'Clients of the stream now');
   const own: ConnectionDeps = { ...deps, frames: outcomes, load: { bytes: 0 } };
   // No compression: a small frame would stand for a large one, and each connection would hold its window
@@ -62,9 +66,13 @@ export function createStream(deps: StreamDeps): Stream {
   let isDraining = false;
 
   function begin(socket: WebSocket, request: IncomingMessage): void {
-    // Too large a frame, no frame at all: ws closes with the code that says so
-    socket.on('error', (error) => logger.debug({ err: error }, 'a client of the stream broke the protocol'));
-    socket.once('close', (code) => closings.inc({ code: String(code) }));
+    // Too large a frame, no frame at all: ws closes with the code that says so, and tells us its own
+    let fault: string | undefined;
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      fault = error.code;
+      logger.debug({ err: error }, 'a client of the stream broke the protocol');
+    });
+    socket.once('close', (code) => closings.inc({ code: fault ?? String(code) }));
     const opened = open(keyring, request);
     if (typeof opened === 'string') socket.close(1008, opened);
     else if (clients.size >= mostConnections) socket.close(1013, 'overloaded: come again later');
