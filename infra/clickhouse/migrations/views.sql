@@ -420,6 +420,7 @@ CREATE OR REPLACE VIEW kenal.failed_events
     content_type LowCardinality(String) COMMENT 'of body; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them',
     original_body String COMMENT 'the original bytes, or what original_content_type says of them',
     original_content_type LowCardinality(String) COMMENT 'of original_body',
+    frame String COMMENT 'JSON: what the call that brought it said of all its events; empty where nothing',
     changed_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when state became what it is; NULL while it is open',
     changed_by String COMMENT 'who decided that; empty while it is open',
     note String COMMENT 'what they said about it'
@@ -429,7 +430,7 @@ AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS recei
     f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
     if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
     f.body AS original_body, f.content_type AS original_content_type,
-    if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
+    f.frame AS frame, if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
 FROM
 (
     SELECT * FROM kenal.failed_rows FINAL

@@ -30,6 +30,7 @@ export const failedRows = (() => {
     text('reason', ({ reason }) => reason),
     column('body', 'String', (writer, { body }) => writer.bytes(body)),
     word('content_type', ({ contentType }) => contentType),
+    text('frame', ({ frame }) => frame),
   ]);
 })();
 
