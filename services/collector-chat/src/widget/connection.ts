@@ -26,7 +26,7 @@ export interface Connection extends Listener {
 }
 
 /** As in every collector (reliability.md, "Edge limits"). */
-export const EVENT_BYTES = 32 * 1024;
+const EVENT_BYTES = 32 * 1024;
 /** Frames of one turn: one write of the log answers them all. */
 const BATCH_FRAMES = 100;
 /** Frames of one connection that wait: beyond, it is not read until they are answered. */
@@ -38,7 +38,8 @@ const UNREAD_BYTES = 1024 * 1024;
 const LOAD_BYTES = 64 * 1024 * 1024;
 
 /**
- * Frames are answered in the order in which they came, each only when what it brought is durable:
+ * Frames are answered in the order in which they came, each only when what it brought is durable (those that are refused
+ * for pace or load at once):
  * `{messageId, ok: true}`, or `{messageId, ok: false, code, path, reason, retry}` where it was kept as a failed event
  * (`retry: false`) or not taken at all (`retry: true`: send it again, with the same id).
  */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { FastifyInstance } from 'fastify';
 
 /** The script as it is served: without comments and indentation, in a function of its own, so that a page sees only `kenalChat`. */
-export function widgetScript(): string {
+function widgetScript(): string {
   const source = readFileSync(new URL('./widget.js', import.meta.url), 'utf8');
   return `(()=>{\n${source.replaceAll(/^\s*\/\/.*\n/gm, '').replaceAll(/^\s+/gm, '')}})();\n`;
 }

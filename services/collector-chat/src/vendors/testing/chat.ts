@@ -31,7 +31,7 @@ const hmac = (hash: string, encoding: 'hex' | 'base64', ...parts: string[]): str
   createHmac(hash, SECRET).update(parts.join('')).digest(encoding);
 
 /** What each vendor signs with, from its documentation. @param seconds of the vendor's clock */
-export function sign(kind: SourceKind, body: string, seconds = NOON / 1e6): Record<string, string> {
+function sign(kind: SourceKind, body: string, seconds = NOON / 1e6): Record<string, string> {
   const at = String(seconds);
   const iso = new Date(seconds * 1_000).toISOString().replace('.000', '');
   const headers: Partial<Record<SourceKind, Record<string, string>>> = {
@@ -61,7 +61,7 @@ export function deliver(
 }
 
 /** All that a mapping decides, without what is empty, in one form for every test. */
-export function told(interaction: Interaction): Record<string, unknown> {
+function told(interaction: Interaction): Record<string, unknown> {
   const { id, name, type, channel, direction, conversationId, caseId, identifiers, participants, actor } = interaction;
   const fields = {
     ...{ id, name: name ?? type, channel, direction, conversationId, caseId },
@@ -78,7 +78,7 @@ export function told(interaction: Interaction): Record<string, unknown> {
 }
 
 /** What one delivery adds, in the order of its ids. */
-export async function toldBy(collector: TestVendorCollector, kind: SourceKind, payload: unknown) {
+async function toldBy(collector: TestVendorCollector, kind: SourceKind, payload: unknown) {
   const before = new Set((await collector.interactions()).map(({ id }) => id));
   const { status } = await deliver(collector, kind, payload);
   const added = (await collector.interactions()).filter(({ id }) => !before.has(id));
