@@ -13,6 +13,7 @@ import { addSend } from './commands/send.ts';
 import { addSources } from './commands/sources.ts';
 import { addSql } from './commands/sql.ts';
 import { addTail } from './commands/tail.ts';
+import { addTrace } from './commands/trace.ts';
 import { addUp } from './commands/up.ts';
 import { VERSION } from './version.ts';
 
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addImport,
   addSources,
   addFailed,
+  addTrace,
   addIdentity,
   addGen,
   addDoctor,
