@@ -118,7 +118,7 @@ function changeOf(event: unknown): Change | null {
   // A first message with answers is not taken away: its place stays
   if (textOf(now, 'subtype') === 'tombstone')
     return { message: { ...recordOf(before), ...known({ ts: at(now, 'ts') }) }, name: CHAT.deleted, at: happenedAt };
-  if (!isRecord(at(now, 'edited')) || textOf(now, 'text') === textOf(before, 'text')) return null;
+  if (textOf(now, 'text') === textOf(before, 'text')) return null;
   return WORDS.has(textOf(now, 'subtype')) ? { message: now, name: CHAT.updated, at: happenedAt } : null;
 }
 

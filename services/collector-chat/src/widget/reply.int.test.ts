@@ -39,6 +39,8 @@ test('an answer to somebody who has gone is recorded and not delivered; one who 
   await again.next(1);
   const next = await reply(collector, { conversationId: 'conv-1', text: 'Bye', messageId: 'r2', end: true });
   expect(await next.json()).toEqual({ messageId: 'r2', delivered: true });
+  // It did not say again who it is
+  expect((await collector.interactions()).find(({ id }) => id === 'r2')?.anonymousId).toBe('anon-1');
   const names = (await collector.interactions())
     .filter(({ direction }) => direction === 'outbound')
     .map(({ id, name }) => `${id} ${name}`);
@@ -49,25 +51,29 @@ test('an answer to somebody who has gone is recorded and not delivered; one who 
   ]);
 });
 
-test.each([
-  ['a visitor’s key', PUBLIC_KEY, 'chat', 403, 'forbidden'],
-  ['a key of another source', SLOW_KEY, 'chat', 403, 'forbidden'],
-  ['an unknown key', 'nobody-0123456789', 'chat', 401, 'unknown_key'],
-  ['the address of another source', SECRET_KEY, 'slow', 403, 'forbidden'],
-])('with %s nobody answers in our name', async (_what, key, source, status, code) => {
+test('nobody answers in our name with a visitor’s key, one of another source, or none of ours', async () => {
   await using collector = await startWidget();
-  const answer = await reply(collector, { conversationId: 'conv-1', text: 'Hello' }, key, source);
-  expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+  for (const [key, source, status, code] of [
+    [PUBLIC_KEY, 'chat', 403, 'forbidden'],
+    [SLOW_KEY, 'chat', 403, 'forbidden'],
+    [SECRET_KEY, 'slow', 403, 'forbidden'],
+    ['nobody-0123456789', 'chat', 401, 'unknown_key'],
+  ] as const) {
+    const answer = await reply(collector, { conversationId: 'conv-1', text: 'Hello' }, key, source);
+    expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+  }
   expect(await collector.interactions()).toEqual([]);
 });
 
-test.each([
-  [{ text: 'Hello' }, '$.conversationId'],
-  [{ conversationId: 'c' }, '$.text'],
-  [{ conversationId: 'c', text: 'x'.repeat(8_001) }, '$.text'],
-  [{ conversationId: 'c', text: 'x', agent: {} }, '$.agent.id'],
-])('a reply of a wrong form is refused naming the field: %o', async (body, path) => {
+test('a reply of a wrong form is refused naming the field', async () => {
   await using collector = await startWidget();
-  const answer = await reply(collector, body);
-  expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'bad_body', path }]);
+  for (const [body, path] of [
+    [{ text: 'Hello' }, '$.conversationId'],
+    [{ conversationId: 'c' }, '$.text'],
+    [{ conversationId: 'c', text: 'x'.repeat(8_001) }, '$.text'],
+    [{ conversationId: 'c', text: 'x', agent: {} }, '$.agent.id'],
+  ] as const) {
+    const answer = await reply(collector, body);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'bad_body', path }]);
+  }
 });
