@@ -112,8 +112,9 @@ export function createStream(deps: StreamDeps): Stream {
       // Where nobody looked, a client that offers HTTP/2 beside its request (Java's does) would be taken for a websocket
       (http as Upgradable).shouldUpgradeCallback = isStream;
       http.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-        if (isDraining || !isStream(request)) socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
-        else server.handleUpgrade(request, socket, head, begin);
+        if (!isDraining && isStream(request)) return server.handleUpgrade(request, socket, head, begin);
+        // Nobody else listens to it any more: who resets it meanwhile would end the process
+        return socket.on('error', () => undefined).end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
       });
     },
     async close() {
