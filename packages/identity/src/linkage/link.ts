@@ -140,7 +140,7 @@ function cluster(
     records,
     { ...candidates, scores },
     {
-      threshold: linkThreshold(scores),
+      threshold: linkThreshold(scores, weights.household > weights.prior),
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
