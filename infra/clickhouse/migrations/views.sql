@@ -44,9 +44,13 @@ CREATE OR REPLACE VIEW kenal.interactions
     order_currency LowCardinality(String) COMMENT 'ISO 4217 code of the order''s amounts',
     order_faults Array(String) COMMENT 'what of the order could not be read and is in no sum',
     items Array(Tuple(line UInt32, item_id String, name String, category String, quantity Nullable(Decimal(38, 6)), price Nullable(Decimal(38, 6)), amount Nullable(Decimal(38, 6)), currency LowCardinality(String))) COMMENT 'order lines of this event; returned ones are negative; a number that is missing or none is NULL',
+    plan_faults Array(Tuple(path String, reason String)) COMMENT 'what is not as the plan of its source has it',
     log_topic LowCardinality(String) COMMENT 'topic in which it stood',
     log_partition UInt32 COMMENT 'its partition',
-    log_offset UInt64 COMMENT 'its offset'
+    log_offset UInt64 COMMENT 'its offset',
+    resolved_at DateTime64(6, 'UTC') COMMENT 'when the identity resolver decided whose it is',
+    receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
+    receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
 -- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
 AS WITH
@@ -69,7 +73,9 @@ SELECT
         r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
     traits, properties, context, extra, amount, currency,
-    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset
+    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
+    JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
+    log_topic, log_partition, log_offset, resolved_at, receipt_collector, receipt_sequence
 FROM kenal.interaction_rows AS r FINAL
 WHERE r.workspace = getSetting('log_comment')
     AND (NOT any_erased
@@ -342,6 +348,54 @@ WHERE order_kind != ''
 GROUP BY source, order_id
 COMMENT 'one row an order of a source, all its events folded';
 
+CREATE OR REPLACE VIEW kenal.observed_events
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
+    name LowCardinality(String) COMMENT 'event name of a track, page or screen name; empty where the type has none',
+    interactions UInt64 COMMENT 'how many were accepted',
+    off_plan UInt64 COMMENT 'how many of them are not as the plan of their source has them',
+    first_seen DateTime64(6, 'UTC') COMMENT 'when the first one came',
+    last_seen DateTime64(6, 'UTC') COMMENT 'when the last one came'
+)
+AS SELECT source, type, name, count() AS interactions, countIf(notEmpty(plan_faults)) AS off_plan,
+    min(received_at) AS first_seen, max(received_at) AS last_seen
+FROM kenal.interactions
+GROUP BY source, type, name
+COMMENT 'what a source really sends: one row an event name';
+
+CREATE OR REPLACE VIEW kenal.observed_fields
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
+    name LowCardinality(String) COMMENT 'event name; empty where the type has none',
+    field String COMMENT 'field of the properties or traits: properties.total',
+    kinds Array(String) COMMENT 'JSON types of its values: String, Int64, Double, Array, Object, Bool, Null …',
+    filled UInt64 COMMENT 'in how many it has a value that is neither null nor empty text',
+    interactions UInt64 COMMENT 'how many of this event there are',
+    fill_rate Float64 COMMENT 'filled / interactions',
+    first_seen DateTime64(6, 'UTC') COMMENT 'when a value of it came first',
+    last_seen DateTime64(6, 'UTC') COMMENT 'when one came last'
+)
+AS WITH counts AS
+(
+    SELECT source, type, name, count() AS interactions FROM kenal.interactions GROUP BY source, type, name
+)
+SELECT f.source AS source, f.type AS type, f.name AS name, f.field AS field, f.kinds AS kinds, f.filled AS filled,
+    c.interactions AS interactions, f.filled / c.interactions AS fill_rate, f.first_seen AS first_seen, f.last_seen AS last_seen
+FROM
+(
+    SELECT source, type, name, pair.1 AS field, arraySort(groupUniqArray(toString(JSONType(pair.2)))) AS kinds,
+        countIf(pair.2 NOT IN ('null', '""')) AS filled, min(received_at) AS first_seen, max(received_at) AS last_seen
+    FROM kenal.interactions
+    ARRAY JOIN arrayConcat(
+        arrayMap(p -> tuple(concat('properties.', p.1), p.2), JSONExtractKeysAndValuesRaw(properties)),
+        arrayMap(t -> tuple(concat('traits.', t.1), t.2), JSONExtractKeysAndValuesRaw(traits))) AS pair
+    GROUP BY source, type, name, field
+) AS f
+INNER JOIN counts AS c ON f.source = c.source AND f.type = c.type AND f.name = c.name
+COMMENT 'what the events of a source really hold: one row a field, with its fill rate';
+
 CREATE OR REPLACE VIEW kenal.failed_events
 (
     message_id String COMMENT 'the event''s own id; empty where it could not be read',
@@ -350,17 +404,63 @@ CREATE OR REPLACE VIEW kenal.failed_events
     code LowCardinality(String) COMMENT 'code of the error catalogue',
     path String COMMENT 'JSON path at fault, $ for the whole',
     reason String COMMENT 'what was wrong',
-    body String COMMENT 'the original bytes, or what content_type says of them',
-    state LowCardinality(String) COMMENT 'open, or what was done about it',
+    body String COMMENT 'the bytes as they were repaired last, else the original ones, or what content_type says of them',
+    state LowCardinality(String) COMMENT 'open; fixed: repaired, not sent yet; replayed: sent again; dismissed: nobody will',
     failure_id String COMMENT 'stable over retries',
     stage LowCardinality(String) COMMENT 'collector, resolver, loader',
     failed_at DateTime64(6, 'UTC') COMMENT 'when it was refused',
-    content_type LowCardinality(String) COMMENT 'of the original bytes; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them'
+    content_type LowCardinality(String) COMMENT 'of body; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them',
+    original_body String COMMENT 'the original bytes, or what original_content_type says of them',
+    original_content_type LowCardinality(String) COMMENT 'of original_body',
+    frame String COMMENT 'JSON: what the call that brought it said of all its events; empty where nothing',
+    changed_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when state became what it is; NULL while it is open',
+    changed_by String COMMENT 'who decided that; empty while it is open',
+    note String COMMENT 'what they said about it'
 )
-AS SELECT message_id, source, received_at, code, path, reason, body, state, failure_id, stage, failed_at, content_type
-FROM kenal.failed_rows FINAL
-WHERE workspace = getSetting('log_comment') AND state != 'erased'
-COMMENT 'one row an event that was received and refused';
+AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
+    f.reason AS reason, if(c.repaired = '', f.body, c.repaired) AS body, if(c.state = '', 'open', c.state) AS state,
+    f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
+    if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
+    f.body AS original_body, f.content_type AS original_content_type,
+    f.frame AS frame, if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
+FROM
+(
+    SELECT * FROM kenal.failed_rows FINAL
+    WHERE workspace = getSetting('log_comment') AND state != 'erased'
+) AS f
+LEFT JOIN
+(
+    SELECT source, failure_id, argMax(r.state, r.at) AS state, max(r.at) AS changed_at, argMax(r.actor, r.at) AS changed_by,
+        argMax(r.note, r.at) AS note, argMaxIf(r.body, r.at, r.body != '') AS repaired,
+        argMaxIf(r.content_type, r.at, r.body != '') AS repaired_type
+    FROM kenal.failed_change_rows AS r
+    WHERE r.workspace = getSetting('log_comment')
+    GROUP BY source, failure_id
+) AS c ON f.source = c.source AND f.failure_id = c.failure_id
+COMMENT 'one row an event that was received and refused, with what was done about it';
+
+CREATE OR REPLACE VIEW kenal.failed_reasons
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    stage LowCardinality(String) COMMENT 'collector, resolver, loader',
+    code LowCardinality(String) COMMENT 'code of the error catalogue',
+    path String COMMENT 'JSON path at fault; a place in a list is [*]',
+    events UInt64 COMMENT 'events that were refused for it and are open',
+    fixed UInt64 COMMENT 'of those that are not open: repaired, not sent yet',
+    replayed UInt64 COMMENT 'sent again',
+    dismissed UInt64 COMMENT 'given up',
+    first_at DateTime64(6, 'UTC') COMMENT 'when the first one came',
+    last_at DateTime64(6, 'UTC') COMMENT 'when the last one came',
+    reason String COMMENT 'what was wrong with the last one',
+    failure_id String COMMENT 'the last one, to look at'
+)
+AS SELECT source, stage, code, replaceRegexpAll(f.path, '\\[[0-9]+\\]', '[*]') AS path,
+    countIf(state = 'open') AS events, countIf(state = 'fixed') AS fixed, countIf(state = 'replayed') AS replayed,
+    countIf(state = 'dismissed') AS dismissed, min(received_at) AS first_at, max(received_at) AS last_at,
+    argMax(f.reason, received_at) AS reason, argMax(f.failure_id, received_at) AS failure_id
+FROM kenal.failed_events AS f
+GROUP BY source, stage, code, path
+COMMENT 'one row a reason for which events of a source were refused';
 
 CREATE OR REPLACE VIEW kenal.conflicting_ids
 (

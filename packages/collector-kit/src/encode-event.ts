@@ -14,19 +14,23 @@ export interface Encoded {
   readonly record: LogRecord;
   /** Accepted, but more than a day after it happened. */
   readonly late: boolean;
+  /** Accepted, but not as the plan of its source has it. */
+  readonly offPlan: boolean;
 }
 
-export type EventEncoder = (
-  source: Source,
-  batch: EventBatch,
-  index: number,
-  receivedAt: Micros,
-  receipt: Receipt,
-) => Outcome<Encoded>;
+export interface EventEncoder {
+  (source: Source, batch: EventBatch, index: number, receivedAt: Micros, receipt: Receipt): Outcome<Encoded>;
+  /** An interaction as the record that it is. */
+  record(source: Source, interaction: Interaction): LogRecord;
+}
 
 /** Makes the step from one parsed event to one log record, or to the reason why not. It never throws. */
 export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder {
   const codec = createCodec<Interaction>('interaction');
+  const record = (source: Source, interaction: Interaction): LogRecord => ({
+    key: keyOf(source, interaction),
+    value: codec.encode(interaction),
+  });
 
   function encode(...[source, batch, index, receivedAt, receipt]: Parameters<EventEncoder>): Outcome<Encoded> {
     const event = batch.events[index];
@@ -48,13 +52,14 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
     return {
       ok: true,
       value: {
-        record: { key: keyOf(source, made.value), value: codec.encode(made.value) },
+        record: record(source, made.value),
         late: isLate(made.value.occurredAt, receivedAt),
+        offPlan: source.plan !== null && made.value.extra.includes('"kenal_plan":'),
       },
     };
   }
 
-  return (...event) => {
+  const encodeSafely = (...event: Parameters<EventEncoder>): Outcome<Encoded> => {
     try {
       return encode(...event);
     } catch (error) {
@@ -63,6 +68,7 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
       return refused('internal', '$');
     }
   };
+  return Object.assign(encodeSafely, { record });
 }
 
 /** Workspace + owner: locality only. An event that names nobody may go anywhere. */

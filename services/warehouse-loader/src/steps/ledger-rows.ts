@@ -1,4 +1,4 @@
-import type { FailedEvent, Interaction, Micros, Receipt, ReceiptCount } from '@kenal/contracts';
+import type { FailedChange, FailedEvent, Interaction, Micros, Receipt, ReceiptCount } from '@kenal/contracts';
 import { columnsOf, createRowEncoder } from '@kenal/warehouse';
 import { contentHash } from './interaction-row.ts';
 
@@ -11,6 +11,8 @@ export interface ReceiptRow extends Receipt {
   readonly messageId: string;
   /** 0 where it is unknown. */
   readonly contentHash: bigint;
+  /** When it goes into the tables. */
+  readonly storedAt: Micros;
 }
 
 const MICROS_PER_MINUTE = 60_000_000;
@@ -30,11 +32,28 @@ export const failedRows = (() => {
     text('reason', ({ reason }) => reason),
     column('body', 'String', (writer, { body }) => writer.bytes(body)),
     word('content_type', ({ contentType }) => contentType),
+    text('frame', ({ frame }) => frame),
+  ]);
+})();
+
+/** A later word on a failed event. */
+export const failedChangeRows = (() => {
+  const { text, word, moment, column } = columnsOf<FailedEvent & { readonly change: FailedChange }>();
+  return createRowEncoder<FailedEvent & { readonly change: FailedChange }>([
+    word('workspace', ({ workspace }) => workspace),
+    word('source', ({ source }) => source),
+    text('failure_id', ({ failureId }) => failureId),
+    word('state', ({ change }) => change.state),
+    moment('at', ({ change }) => change.at),
+    text('actor', ({ change }) => change.actor),
+    text('note', ({ change }) => change.note),
+    column('body', 'String', (writer, { body }) => writer.bytes(body)),
+    word('content_type', ({ contentType }) => contentType),
   ]);
 })();
 
 export const receiptRows = (() => {
-  const { text, word, minute, uint64, column } = columnsOf<ReceiptRow>();
+  const { text, word, minute, moment, uint64, column } = columnsOf<ReceiptRow>();
   return createRowEncoder<ReceiptRow>([
     word('workspace', ({ workspace }) => workspace),
     word('source', ({ source }) => source),
@@ -44,6 +63,7 @@ export const receiptRows = (() => {
     column('refused', 'UInt8', (writer, { refused }) => writer.byte(refused ? 1 : 0)),
     text('message_id', ({ messageId }) => messageId),
     column('content_hash', 'UInt64', (writer, row) => writer.uint64(row.contentHash)),
+    moment('stored_at', ({ storedAt }) => storedAt),
   ]);
 })();
 
@@ -61,7 +81,7 @@ export const countRows = (() => {
   ]);
 })();
 
-export function storedReceipt(interaction: Interaction): ReceiptRow {
+export function storedReceipt(interaction: Interaction, storedAt: Micros): ReceiptRow {
   const { workspace, source, receivedAt, receipt, id: messageId } = interaction;
   const { collector, sequence } = receipt;
   return {
@@ -73,14 +93,18 @@ export function storedReceipt(interaction: Interaction): ReceiptRow {
     messageId,
     refused: false,
     contentHash: contentHash(interaction),
+    storedAt,
   };
 }
 
 /** @returns null where no collector gave it a receipt */
-export function refusedReceipt({ workspace, source, receivedAt, messageId, receipt }: FailedEvent): ReceiptRow | null {
+export function refusedReceipt(
+  { workspace, source, receivedAt, messageId, receipt }: FailedEvent,
+  storedAt: Micros,
+): ReceiptRow | null {
   if (receipt === null) return null;
   const { collector, sequence } = receipt;
-  return { workspace, source, receivedAt, collector, sequence, messageId, refused: true, contentHash: 0n };
+  return { workspace, source, receivedAt, collector, sequence, messageId, refused: true, contentHash: 0n, storedAt };
 }
 
 /** Start of the minute in seconds. */

@@ -1,5 +1,6 @@
 import {
   type Change,
+  type Clock,
   type Directive,
   type FailedEvent,
   type LogBatch,
@@ -23,19 +24,20 @@ import {
 import { copyTimeRows, dependsOnCopy } from './copy-times.ts';
 import { directiveRows } from './directive-rows.ts';
 import { interactionRows, waitsForPerson } from './interaction-row.ts';
-import { countRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
+import { countRows, failedChangeRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
 import { Unstorable } from './unstorable.ts';
 
 export interface ReadBatchDeps {
   /** ISO 4217 code of a workspace's currency; '' where it has none. */
   readonly currencyOf: (workspace: string) => string;
+  readonly clock: Clock;
 }
 
 type ReadRecord = (load: Load, record: StoredRecord) => void;
 
 /** Step: decode the records of a batch and add their rows, and the position behind them, to the load. */
-export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load, batch: LogBatch) => void {
+export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load: Load, batch: LogBatch) => void {
   const resolved = createCodec<Resolved>('resolved');
   const changes = createCodec<Change>('change');
   const failed = createCodec<FailedEvent>('failed');
@@ -48,7 +50,7 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       const { interaction } = value;
       const order = readOrder(interaction, currencyOf(interaction.workspace));
       addRow(load, 'interactions', { bytes: interactionRows.encode({ resolved: value, interaction, order }), origin });
-      addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction)), origin });
+      addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction, clock())), origin });
       const waiting = waitsForPerson(value);
       if (waiting !== null) {
         load.overrides.push(waiting);
@@ -68,11 +70,16 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       for (const owner of returningOf(change)) load.returning.add(owner);
     },
     [TOPICS.failed.name]: (load, origin) => {
-      const value = failed.decode(origin.value);
+      const { change, ...event } = failed.decode(origin.value);
+      if (change !== null) {
+        addRow(load, 'failedChanges', { bytes: failedChangeRows.encode({ ...event, change }), origin });
+        return;
+      }
+      const value: FailedEvent = { ...event, change };
       addRow(load, 'failed', { bytes: failedRows.encode(value), origin });
       const { workspace, failureId, receivedAt } = value;
       load.failures.push({ workspace, failureId, receivedAt });
-      const receipt = refusedReceipt(value);
+      const receipt = refusedReceipt(value, clock());
       if (receipt !== null) addRow(load, 'receipts', { bytes: receiptRows.encode(receipt), origin });
     },
     [TOPICS.directives.name]: (load, origin) => {
