@@ -57,7 +57,7 @@ export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: Prov
   const delivery: Delivery = { source, headers, payload: read.value, receivedAt: deps.clock() };
   const answer = (await vendor.handshake?.(delivery)) ?? null;
   if (answer !== null) return { outcome: 'handshake', accepted: 0, rejected: [], answer };
-  return take(deps, vendor, vendor.split?.(read.value) ?? [read.value], delivery);
+  return take(deps, vendor, vendor.split?.(read.value, source) ?? [read.value], delivery);
 }
 
 /**

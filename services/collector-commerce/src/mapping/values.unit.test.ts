@@ -2,7 +2,6 @@ import { formatTime } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { createFormatReader, createOrderReader, detectOrder } from './dates.ts';
 import { formatDecimal, multiply, parseDecimal } from './decimal.ts';
-import { createRowIds } from './row-ids.ts';
 import { createZone, type Zone } from './zone.ts';
 
 const london = createZone('Europe/London') as Zone;
@@ -89,18 +88,4 @@ test('a named format is kept to, and what does not fit is no time', () => {
   expect(formatTime(read('7/1/2011 8:26')!)).toBe('2011-07-01T07:26:00.000Z');
   expect(read('2011-07-01 08:26')).toBeNull();
   expect(read('13/1/2011 8:26')).toBeNull();
-});
-
-test('equal rows get different ids, and the same ids again in a second or a longer file', () => {
-  const rows = ['a', 'b', 'a', 'a', 'c'];
-  const ids = (list: readonly string[]): string[] => {
-    const made = createRowIds();
-    return list.map((row) => made.next(row));
-  };
-  const first = ids(rows);
-  expect(new Set(first).size).toBe(5);
-  expect(ids([...rows, 'a', 'd']).slice(0, 5)).toEqual(first);
-  const many = ids(Array.from({ length: 20_000 }, (_, index) => `row ${index % 7_000}`));
-  expect(new Set(many).size).toBe(20_000);
-  expect(many[19_999]).toMatch(/-3$/);
 });

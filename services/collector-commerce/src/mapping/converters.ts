@@ -1,7 +1,7 @@
 import { formatTime, type JsonValue } from '@kenal/contracts';
 import { createFormatReader } from './dates.ts';
 import { type DecimalForm, formatDecimal, negate, parseDecimal } from './decimal.ts';
-import type { ColumnSpec } from './mapping-file.ts';
+import type { Reading } from './reading.ts';
 import type { Zone } from './zone.ts';
 
 /** What is wrong with a cell's content. */
@@ -30,7 +30,7 @@ const BOOLEANS = new Map(
 );
 
 /** How the text of a column becomes a value. @param zone asked only where the column holds times */
-export function converterOf(column: ColumnSpec, zone: () => Zone): Converter {
+export function converterOf(column: Reading, zone: () => Zone): Converter {
   const date = column.date ?? column.format;
   if (date !== undefined || column.convert === 'date') return dateConverter(date ?? 'iso', zone());
   const numeric = column.decimal !== undefined || column.thousands !== undefined || column.sign !== undefined;
@@ -45,7 +45,7 @@ function dateConverter(format: string, zone: Zone): Converter {
   };
 }
 
-function converterNamed(name: NonNullable<ColumnSpec['convert']>, column: ColumnSpec): Converter {
+function converterNamed(name: NonNullable<Reading['convert']>, column: Reading): Converter {
   switch (name) {
     case 'number':
       return (raw) => {
@@ -85,7 +85,7 @@ function parseJson(text: string): JsonValue | Fault {
 }
 
 /** How a column writes numbers; with a decimal comma the point parts thousands. */
-export function formOf(column: ColumnSpec | null): DecimalForm {
+export function formOf(column: Reading | null): DecimalForm {
   const point = column?.decimal ?? '.';
   return { point, thousands: column?.thousands ?? (point === ',' ? '.' : '') };
 }
