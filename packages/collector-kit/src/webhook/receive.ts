@@ -103,6 +103,12 @@ async function take(
     acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: ITEM_TYPE });
   const batch = batchOf(events, { contentType: EVENT_TYPE });
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
+  for (const event of events) {
+    const task = vendor.task?.(event) ?? null;
+    if (task === null) continue;
+    const { workspace, id, kind } = source;
+    logger.error({ workspace, source: id, kind, task, messageId: event.messageId }, 'a vendor asks for what a person must do');
+  }
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
   return accepted({ accepted: acceptance.accepted, rejected });
 }

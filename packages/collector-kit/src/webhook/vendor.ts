@@ -31,6 +31,8 @@ export interface Vendor {
   readonly split?: (payload: Payload, source: Source) => readonly unknown[];
   /** One part → its events; none where it says nothing about a customer. The same part gives the same message ids. */
   readonly map: (item: unknown, delivery: Delivery) => Outcome<readonly KenalEvent[]>;
+  /** What a person of ours has to see to because of this event, once it is durable. @returns null: nothing */
+  readonly task?: (event: KenalEvent) => string | null;
   /** What a delivery that was taken is answered; default `{"success":true,…}`. */
   readonly answer?: VendorAnswer;
 }

@@ -68,6 +68,12 @@ export function multiply(a: Decimal, b: Decimal): Decimal {
   return trim({ units: a.units * b.units, scale: a.scale + b.scale });
 }
 
+export function add(a: Decimal, b: Decimal): Decimal {
+  const scale = Math.max(a.scale, b.scale);
+  const at = ({ units, scale: own }: Decimal): bigint => units * 10n ** BigInt(scale - own);
+  return trim({ units: at(a) + at(b), scale });
+}
+
 export function negate(a: Decimal): Decimal {
   return { units: -a.units, scale: a.scale };
 }
