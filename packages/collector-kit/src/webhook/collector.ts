@@ -1,8 +1,17 @@
 import type { Clock, EventLog, KenalConfig, SourceKind } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
-import { createReadKeys, type Health, type Logger, type Metrics, type Service } from '@kenal/service-kit';
+import {
+  createReadKeys,
+  type Health,
+  type Logger,
+  type Metrics,
+  registerOpenApi,
+  type Service,
+} from '@kenal/service-kit';
+import manifest from '../../package.json' with { type: 'json' };
 import { type Acceptor, createAcceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
+import { createDecideFailed } from '../failed-decisions.ts';
 import { createAdmission } from '../http/admission.ts';
 import { createKeyring, type Keyring } from '../keyring.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
@@ -67,6 +76,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   const routes = {
     ...{ acceptor, clock, logger, keyring, secrets, proof, admission },
     readKeys: createReadKeys(config),
+    decide: createDecideFailed(log),
     rates: createRateLimiter(clock, BURST),
     deliveries: createDeliveries(),
   };
@@ -74,6 +84,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
     acceptor,
     keyring,
     async routes(app) {
+      await registerOpenApi(app, manifest.version);
       await app.register(async (scope) => {
         scope.addHook('onError', (_request, _reply, error, done) => {
           refusals.inc({ code: isKenalError(error) ? error.code : 'internal' });

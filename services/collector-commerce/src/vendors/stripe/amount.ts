@@ -13,7 +13,7 @@ export function currencyOf(code: unknown): string | null {
 }
 
 /**
- * An amount as Stripe writes it, exactly: (1099, `usd`) → `10.99`, (500, `jpy`) → `500`, (5120, `kwd`) → `5.12`,
+ * An amount as Stripe writes it, exactly: (1099, `usd`) → `10.99`, (500, `jpy`) → `500`, (5120, `kwd`) → `5.120`,
  * (`0.05`, `usd`) → `0.0005`, as prices by the piece have it.
  * @returns null where it is no number, or its currency is not known
  */
