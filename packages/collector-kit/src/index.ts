@@ -11,8 +11,10 @@ export { createDecideFailed } from './failed-decisions.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { findSource } from './find-source.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
+export { answerAccepted, answerRefused } from './http/answer-events.ts';
 export { decodeBody } from './http/decode-body.ts';
 export { findKey, openKey, type SentKey } from './http/find-key.ts';
+export { pace } from './http/pace.ts';
 export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
 export { createKeyring, type KeyAccess, type Keyring } from './keyring.ts';
@@ -26,7 +28,12 @@ export { SCHEMES, type SchemeName } from './signature/schemes.ts';
 export { snsAddress } from './signature/sns-url.ts';
 export { createVerifier } from './signature/verify.ts';
 export { createSource, type Source } from './source.ts';
-export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
+export {
+  createVendorCollector,
+  VENDOR_LIMITS,
+  type VendorCollector,
+  type VendorCollectorDeps,
+} from './webhook/collector.ts';
 export { type Payload, readForm, readJson } from './webhook/payload.ts';
 export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
 export type {

@@ -10,7 +10,10 @@ test('the example is a valid configuration once its keys are set, and names each
     ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
   };
   const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
-  expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual(['website', 'backend', 'tills', 'history']);
+  expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual([
+    ...['website', 'backend', 'tills', 'history'],
+    ...['shopify', 'woocommerce', 'stripe', 'parcels', 'repairs'],
+  ]);
   for (const name of Object.keys(keys)) {
     expect(() => loadKenalConfig({ path: EXAMPLE, environment: { ...keys, [name]: '' } })).toThrow(name);
   }

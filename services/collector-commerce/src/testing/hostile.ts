@@ -1,18 +1,29 @@
 import type { Delivery, Vendor } from '@kenal/collector-kit';
 import { createSource } from '@kenal/collector-kit';
-import { kenalConfigSchema } from '@kenal/contracts';
+import { type KenalConfig, kenalConfigSchema, type SourceKind } from '@kenal/contracts';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Fixture } from './fixtures.ts';
 
 const LONGEST_MS = 100;
 
-/** Whatever comes in place of a part of a fixture, its mapping gives events or a fault, soon, and never throws. */
-export function holdAgainstHostileInput(vendor: Vendor, fixtures: readonly Fixture[]): void {
-  const [workspace] = kenalConfigSchema.parse({
-    workspaces: [{ id: 'shop', sources: [{ id: 'vendor', kind: vendor.kind, ...PROOF }] }],
-  }).workspaces;
+/**
+ * Whatever comes in place of a part of a fixture, its mapping gives events or a fault, soon, and never throws.
+ * @param mapping file of a custom-hmac source
+ */
+export function holdAgainstHostileInput(
+  create: (config: KenalConfig) => Vendor,
+  kind: SourceKind,
+  fixtures: readonly Fixture[],
+  mapping = 'none.yaml',
+): void {
+  const proof = { secrets: ['env:SECRET'], signature: { header: 'x-signature' }, mapping };
+  const config = kenalConfigSchema.parse({
+    workspaces: [{ id: 'shop', sources: [{ id: 'vendor', kind, ...proof }] }],
+  });
+  const [workspace] = config.workspaces;
   const source = createSource(workspace!, workspace!.sources[0]!);
+  const vendor = create(config);
   const mutated = fc.constantFrom(...fixtures).chain(({ headers, body }) =>
     fc.tuple(fc.nat(), fc.jsonValue(), fc.jsonValue()).map(([place, value, all]) => ({
       headers,
@@ -35,12 +46,6 @@ export function holdAgainstHostileInput(vendor: Vendor, fixtures: readonly Fixtu
     { numRuns: Number(process.env.KENAL_PROPERTY_RUNS ?? 1_000) },
   );
 }
-
-const PROOF = {
-  secrets: ['env:SECRET'],
-  signature: { header: 'x-signature' },
-  mapping: 'mapping.yaml',
-};
 
 /** The same JSON with another value at one of its places. */
 function replaceAt(json: unknown, place: number, value: unknown): unknown {

@@ -104,5 +104,5 @@ test('a retry is no second interaction; what is no word on a parcel is ignored; 
 });
 
 test('hostile input gives events or a fault, never a throw', () => {
-  holdAgainstHostileInput(aftership, [tracking, emails]);
+  holdAgainstHostileInput(() => aftership, 'aftership', [tracking, emails]);
 });

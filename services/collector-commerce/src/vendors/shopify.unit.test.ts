@@ -213,7 +213,8 @@ test('a retry, and the same event under another delivery id, is no second intera
 test('hostile input gives events or a fault, never a throw', () => {
   const names = ['order', 'refund', 'return', 'fulfillment', 'checkout', 'customer', 'privacy'];
   holdAgainstHostileInput(
-    shopify,
+    () => shopify,
+    'shopify',
     names.map((name) => readFixture(`shopify-${name}`)),
   );
 });

@@ -219,7 +219,8 @@ test('a retry is no second interaction; a test key is marked; other types are ig
 test('hostile input gives events or a fault, never a throw', () => {
   const names = ['checkout', 'payment', 'refund', 'invoice', 'subscription', 'customer', 'dispute'];
   holdAgainstHostileInput(
-    stripe,
+    () => stripe,
+    'stripe',
     names.map((name) => readFixture(`stripe-${name}`)),
   );
 });

@@ -127,5 +127,5 @@ test('the same bytes again are one event, two changes of one second are two, pro
 });
 
 test('hostile input gives events or a fault, never a throw', () => {
-  holdAgainstHostileInput(woocommerce, [order, refunded, readFixture('woocommerce-customer')]);
+  holdAgainstHostileInput(() => woocommerce, 'woocommerce', [order, refunded, readFixture('woocommerce-customer')]);
 });

@@ -234,5 +234,5 @@ const FAILED: FailedEvent = {
   },
   receipt: null,
   frame: '',
-    change: null,
+  change: null,
 };

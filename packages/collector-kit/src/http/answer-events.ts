@@ -1,6 +1,7 @@
-import type { Acceptance, Fault } from '@kenal/collector-kit';
 import { problemOf } from '@kenal/service-kit';
 import type { FastifyReply } from 'fastify';
+import type { Acceptance } from '../event-batch.ts';
+import type { Fault } from '../fault.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 const ONE = '{"success":true,"accepted":1,"rejected":[]}';
