@@ -13,6 +13,7 @@ import type { BlobStore } from './blobs.ts';
 import { createEventEncoder } from './encode-event.ts';
 import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
+import { createDecideFailed, type DecideFailed } from './failed-decisions.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
@@ -43,6 +44,8 @@ export interface Acceptor {
    * @throws KenalError `log_unavailable`
    */
   acceptInteraction(source: Source, interaction: Interaction): Promise<void>;
+  /** Say what becomes of a failed event. */
+  readonly decide: DecideFailed;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
   /** Bytes that wait for the log to come back. */
@@ -129,6 +132,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     accept,
     check,
     acceptInteraction,
+    decide: createDecideFailed((record) => log.append(TOPICS.failed.name, [record])),
     refuse,
     get backlogBytes() {
       return publisher.backlogBytes;

@@ -7,7 +7,6 @@ export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { decimalOf } from './event/money.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
-export { createDecideFailed } from './failed-decisions.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { findSource } from './find-source.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
