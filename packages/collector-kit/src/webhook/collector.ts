@@ -53,7 +53,7 @@ export interface VendorCollector extends Service {
 }
 
 /** An order of 500 lines is one event. */
-const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
+export const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** Deliveries of a source that may come at once after a pause. */
