@@ -121,7 +121,8 @@ export function zoneNamed(name: string | undefined, fallback: Zone, where: strin
   return zone;
 }
 
-function constantOf(spec: ValueSpec): JsonValue {
+/** What a specification that names no column stands for. */
+export function constantOf(spec: ValueSpec): JsonValue {
   if (typeof spec !== 'object') return spec;
   if ('const' in spec) return spec.const;
   return 'value' in spec ? spec.value : null;

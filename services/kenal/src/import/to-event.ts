@@ -1,5 +1,8 @@
-import type { Zone } from '@kenal/collector-commerce/mapping';
+import { quote, type Zone } from '@kenal/collector-commerce/mapping';
 import {
+  ACTOR_KINDS,
+  CHANNELS,
+  DIRECTIONS,
   formatTime,
   IDENTIFIER_TYPE_PATTERN,
   type Identifier,
@@ -8,7 +11,7 @@ import {
 } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import { externalId, type SegmentEvent } from '../gen/event.ts';
-import type { CellReader, CellReaders } from './cell.ts';
+import { type CellReader, type CellReaders, constantOf } from './cell.ts';
 import type { Mapping, ValueSpec } from './mapping-file.ts';
 import { createOrderLineReader, type Properties, type RowFault } from './order-line.ts';
 import type { Row, RowSource } from './rows.ts';
@@ -49,7 +52,7 @@ export async function createRowToEvent(
   const traits = fields(mapping.traits, 'traits', (spec, where) => readers.value(spec, where, false));
   const properties = fields(mapping.properties, 'properties', (spec, where) => readers.value(spec, where, false));
   const context = fields(mapping.context, 'context', (spec, where) => readers.value(spec, where, true));
-  const placement = placementFields(mapping, readers);
+  const placement = placementFields(mapping, readers, path);
   const line = mapping.order === undefined ? null : createOrderLineReader(mapping.order, readers);
 
   return (row) => {
@@ -97,8 +100,11 @@ function fields<S, T>(
   return Object.entries(specs).map(([name, spec]): Field<T> => ({ name, read: make(spec, `${where}.${name}`) }));
 }
 
-/** What Segment's form has no field for: `context.kenal`, as the tracking API takes it. */
-function placementFields({ actor, ...mapping }: Mapping, readers: CellReaders): Field<string>[] {
+/**
+ * What Segment's form has no field for: `context.kenal`, as the tracking API takes it.
+ * @throws UsageError where a constant is none that there is
+ */
+function placementFields({ actor, ...mapping }: Mapping, readers: CellReaders, path: string): Field<string>[] {
   const specs = {
     channel: mapping.channel,
     direction: mapping.direction,
@@ -110,8 +116,21 @@ function placementFields({ actor, ...mapping }: Mapping, readers: CellReaders): 
     accountId: mapping.account_id,
   };
   const given = Object.entries(specs).filter((entry): entry is [string, ValueSpec] => entry[1] !== undefined);
+  for (const [name, spec] of given) {
+    const known = CLOSED_SETS[name];
+    if (known === undefined || readers.column(spec, name, true) !== null || known.includes(String(constantOf(spec))))
+      continue;
+    throw new UsageError(`${path}: ${name}: ${quote(constantOf(spec))} is no column and none of ${known.join(', ')}`);
+  }
   return fields(Object.fromEntries(given), 'context.kenal', (spec, where) => readers.text(spec, where, true));
 }
+
+/** Where a constant must be one of these: else the tracking API would refuse each row. */
+const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
+  channel: CHANNELS,
+  direction: DIRECTIONS,
+  'actor.kind': ACTOR_KINDS,
+};
 
 function readInto<T>(list: readonly Field<T>[], row: Row, take: (name: string, value: T) => void): RowFault | null {
   for (const { name, read } of list) {
