@@ -6,19 +6,12 @@ import {
   refused,
   type Source,
 } from '@kenal/collector-kit';
-import {
-  ACTOR_KINDS,
-  CHANNELS,
-  DIRECTIONS,
-  IDENTIFIER_TYPES,
-  type Identifier,
-  type JsonValue,
-  VENDOR_IDENTIFIER_TYPES,
-} from '@kenal/contracts';
+import { ACTOR_KINDS, CHANNELS, DIRECTIONS, type JsonValue } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { textOf } from './converters.ts';
+import { identifierFields, isOwn, mustBeRead, NAMING_TRAITS, namesOf } from './identifiers.ts';
 import { readPath } from './path.ts';
-import type { ValueReader, ValueReaders } from './values.ts';
+import { inWords, type ValueReader, type ValueReaders } from './values.ts';
 import type { ValueSpec, WebhookRule } from './webhook-file.ts';
 
 /** One rule of a mapping, ready to be used. */
@@ -79,9 +72,6 @@ export function createEventRule(
   };
 }
 
-/** Traits that are identifiers. */
-const NAMING_TRAITS: ReadonlySet<string> = new Set(['email', 'phone', 'loyalty_card', 'loyaltyCard']);
-
 /** Of the closed sets that a constant must be one of. */
 const SETS: Readonly<Record<string, readonly string[]>> = {
   channel: CHANNELS,
@@ -133,58 +123,6 @@ function timeOf(spec: ValueSpec, readers: ValueReaders, where: string): ValueRea
     if (!raw.ok) return raw;
     if (raw.value === null) return refused('event_missing_field', path.path, 'the time of the event');
     return typeof raw.value === 'number' || /^\d{9,}$/.test(textOf(raw.value)) ? raw : iso(part, headers);
-  };
-}
-
-function identifierFields(rule: WebhookRule, readers: ValueReaders, source: Source, file: string) {
-  const known: ReadonlySet<string> = new Set([
-    ...IDENTIFIER_TYPES,
-    ...VENDOR_IDENTIFIER_TYPES,
-    ...source.declaredTypes,
-  ]);
-  return Object.entries(rule.identifiers).map(([type, spec]) => {
-    if (!known.has(type))
-      throw new KenalError(
-        'bad_config',
-        `${file}identifiers.${type}: there are ${[...known].join(', ')}; kenal.yaml declares more`,
-      );
-    mustBeRead(spec, readers, `${file}identifiers.${type}`);
-    return { type, read: inWords(readers.value(spec, `identifiers.${type}`)) };
-  });
-}
-
-function mustBeRead(spec: ValueSpec, readers: ValueReaders, where: string): void {
-  if (readers.constant(spec) !== undefined)
-    throw new KenalError('bad_config', `${where}: a constant would make one person of everybody`);
-}
-
-function namesOf(
-  fields: readonly { readonly type: string; readonly read: ValueReader }[],
-  part: unknown,
-  { headers, source }: Delivery,
-): Outcome<Identifier[]> {
-  const names: Identifier[] = [];
-  for (const { type, read } of fields) {
-    const value = read(part, headers);
-    if (!value.ok) return value;
-    if (typeof value.value !== 'string') continue;
-    if (!isOwn(source, type, value.value)) names.push({ type, value: value.value });
-  }
-  return { ok: true, value: names };
-}
-
-/** Whoever writes or calls from there is no customer. */
-function isOwn({ own }: Source, type: string, value: unknown): boolean {
-  if (typeof value !== 'string') return false;
-  return (type === 'email' && own.hasEmail(value)) || (type === 'phone' && own.hasPhone(value));
-}
-
-/** `42` → `'42'`; a list or an object is nobody's name. */
-function inWords(read: ValueReader): ValueReader {
-  return (part, headers) => {
-    const value = read(part, headers);
-    if (!value.ok || value.value === null) return value;
-    return { ok: true, value: typeof value.value === 'object' ? null : String(value.value) };
   };
 }
 

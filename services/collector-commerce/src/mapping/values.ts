@@ -87,6 +87,15 @@ function constantOf(spec: ValueSpec): JsonValue | undefined {
   return 'value' in spec ? spec.value : undefined;
 }
 
+/** `42` → `'42'`; a list or an object is nobody's name. */
+export function inWords(read: ValueReader): ValueReader {
+  return (part, headers) => {
+    const value = read(part, headers);
+    if (!value.ok || value.value === null) return value;
+    return { ok: true, value: typeof value.value === 'object' ? null : String(value.value) };
+  };
+}
+
 /** @throws KenalError `bad_config` */
 export function zoneNamed(name: string | undefined, fallback: Zone, where: string): Zone {
   if (name === undefined) return fallback;

@@ -2,9 +2,11 @@ import { at, type Outcome, recordOf, refused, textOf, type Vendor } from '@kenal
 import { required } from '../events/required.ts';
 import { checkoutCompleted, checkoutFailed } from './stripe/checkout.ts';
 import { customer } from './stripe/customer.ts';
+import { dispute } from './stripe/dispute.ts';
 import type { StripeFrame, StripeMapping } from './stripe/frame.ts';
 import { invoiceOpen, invoicePaid } from './stripe/invoice.ts';
-import { charge, chargeRefunded, dispute, paymentFailed, paymentSucceeded, refund } from './stripe/payment.ts';
+import { charge, paymentFailed, paymentSucceeded } from './stripe/payment.ts';
+import { chargeRefunded, refund } from './stripe/refund.ts';
 import { subscription, subscriptionCreated, subscriptionUpdated } from './stripe/subscription.ts';
 
 /** By type (docs.stripe.com/api/events/types); all others say nothing of a customer, or what one of these says. */

@@ -1,7 +1,6 @@
 import { at, listOf, recordOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
 import { amountOf, currencyOf } from './amount.ts';
-import { idOf, payerOf, type StripeFrame, type StripeMapping, shopOrderOf } from './frame.ts';
+import { idOf, objectId, payerOf, type StripeFrame, type StripeMapping, shopOrderOf } from './frame.ts';
 import { made } from './made.ts';
 
 /**
@@ -11,7 +10,7 @@ import { made } from './made.ts';
  */
 export const checkoutCompleted: StripeMapping = (frame) => {
   const { object } = frame;
-  const id = required(object, 'id');
+  const id = objectId(frame);
   if (!id.ok) return id;
   const shopOrder = shopOrderOf(object);
   const isPaid = textOf(object, 'payment_status') !== 'unpaid';

@@ -1,12 +1,12 @@
 import { recordOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
 import { subjectOf } from '../../events/subject.ts';
 import { identify } from '../../events/track.ts';
-import { addressOf, referenceOf, type StripeMapping } from './frame.ts';
+import { addressOf, objectId, referenceOf, type StripeMapping } from './frame.ts';
 
 /** customer.created, customer.updated. */
-export const customer: StripeMapping = ({ object, source, account, id: messageId, created }) => {
-  const id = required(object, 'id');
+export const customer: StripeMapping = (frame) => {
+  const { object, source, account, id: messageId, created } = frame;
+  const id = objectId(frame);
   if (!id.ok) return id;
   const traits = {
     email: textOf(object, 'email'),

@@ -1,4 +1,4 @@
-import { at, type KenalEvent, type Outcome, recordOf, type Source, textOf } from '@kenal/collector-kit';
+import { at, type KenalEvent, type Outcome, recordOf, refused, type Source, textOf } from '@kenal/collector-kit';
 import type { Identifier } from '@kenal/contracts';
 import { type Subject, subjectOf } from '../../events/subject.ts';
 
@@ -37,6 +37,12 @@ export function shopOrderOf(object: unknown): string | null {
 export function idOf(value: unknown, ...path: readonly string[]): string | null {
   const found = at(value, ...path);
   return typeof found === 'string' && found !== '' ? found : textOf(found, 'id');
+}
+
+/** Of the object that the event is about. @returns fault `event_missing_field` */
+export function objectId({ object }: StripeFrame): Outcome<string> {
+  const id = idOf(object, 'id');
+  return id === null ? refused('event_missing_field', '$.data.object.id') : { ok: true, value: id };
 }
 
 /** The customer of a payment, an invoice, a subscription, with what the form that was paid by says. */

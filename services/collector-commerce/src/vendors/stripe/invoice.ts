@@ -1,13 +1,12 @@
 import { at, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
 import { amountOf, currencyOf } from './amount.ts';
-import { idOf, payerOf, type StripeFrame, type StripeMapping } from './frame.ts';
+import { idOf, objectId, payerOf, type StripeFrame, type StripeMapping } from './frame.ts';
 import { made } from './made.ts';
 
 /** invoice.paid. Its sister invoice.payment_succeeded says the same and is left out. */
 export const invoicePaid: StripeMapping = (frame) => {
   const { object } = frame;
-  const id = required(object, 'id');
+  const id = objectId(frame);
   if (!id.ok) return id;
   return made(frame, {
     messageId: `${id.value}.paid`,

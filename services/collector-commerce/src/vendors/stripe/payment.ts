@@ -1,13 +1,12 @@
-import { at, listOf, recordOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
+import { recordOf, textOf } from '@kenal/collector-kit';
 import { amountOf, currencyOf } from './amount.ts';
-import { idOf, payerOf, type StripeFrame, type StripeMapping, shopOrderOf } from './frame.ts';
+import { idOf, objectId, payerOf, type StripeFrame, type StripeMapping, shopOrderOf } from './frame.ts';
 import { made } from './made.ts';
 
 /** payment_intent.succeeded: the money. */
 export const paymentSucceeded: StripeMapping = (frame) => {
   const { object } = frame;
-  const id = required(object, 'id');
+  const id = objectId(frame);
   if (!id.ok) return id;
   return made(frame, {
     messageId: `${id.value}.succeeded`,
@@ -62,89 +61,14 @@ export function charge(outcome: 'Succeeded' | 'Failed'): StripeMapping {
   };
 }
 
-/**
- * charge.refunded: what was given back this time. Where a shop has the order it tells of its refund itself, and of an
- * invoice there is none: only the money is Stripe's.
- */
-export const chargeRefunded: StripeMapping = (frame) => {
-  const { object, previous } = frame;
-  const id = required(object, 'id');
-  if (!id.ok) return id;
-  const before = typeof previous.amount_refunded === 'number' ? previous.amount_refunded : 0;
-  const whole = typeof object.amount_refunded === 'number' ? object.amount_refunded : 0;
-  const isOrder = shopOrderOf(object) === null && idOf(object, 'invoice') === null;
-  const given = amountOf(whole - before, object.currency);
-  return made(frame, {
-    messageId: `${id.value}.refunded.${whole}`,
-    event: isOrder ? 'Order Refunded' : 'Payment Refunded',
-    subject: payerOf(frame, detailsOf(frame)),
-    direction: 'outbound',
-    properties: {
-      ...idsOf(frame),
-      ...(isOrder ? { order_id: idOf(object, 'payment_intent') ?? id.value, total: given } : { value: given }),
-      currency: currencyOf(object.currency),
-      refunded_in_all: amountOf(whole, object.currency),
-      refund_id: textOf(listOf(object, 'refunds', 'data')[0], 'id'),
-      reason: textOf(listOf(object, 'refunds', 'data')[0], 'reason'),
-    },
-  });
-};
-
-/** refund.created, .updated, .failed, charge.refund.updated: how it goes with a refund; its money is charge.refunded's. */
-export function refund(event: string): StripeMapping {
-  return (frame) => {
-    const { object } = frame;
-    return made(frame, {
-      event,
-      subject: payerOf(frame, {}),
-      direction: 'outbound',
-      properties: {
-        refund_id: idOf(object, 'id'),
-        order_id: shopOrderOf(object) ?? idOf(object, 'payment_intent'),
-        payment_id: idOf(object, 'payment_intent'),
-        charge_id: idOf(object, 'charge'),
-        amount: amountOf(object.amount, object.currency),
-        currency: currencyOf(object.currency),
-        status: textOf(object, 'status'),
-        reason: textOf(object, 'reason') ?? textOf(object, 'failure_reason'),
-      },
-    });
-  };
-}
-
-/** charge.dispute.*: the payer's bank takes the money back, or does not. One case from first to last. */
-export function dispute(event: string): StripeMapping {
-  return (frame) => {
-    const { object } = frame;
-    const id = required(object, 'id');
-    if (!id.ok) return id;
-    return made(frame, {
-      event,
-      subject: payerOf(frame, evidenceOf(frame)),
-      caseId: id.value,
-      properties: {
-        dispute_id: id.value,
-        payment_id: idOf(object, 'payment_intent'),
-        charge_id: idOf(object, 'charge'),
-        amount: amountOf(object.amount, object.currency),
-        currency: currencyOf(object.currency),
-        status: textOf(object, 'status'),
-        reason: textOf(object, 'reason'),
-      },
-    });
-  };
-}
-
-function evidenceOf({ object }: StripeFrame): Record<string, unknown> {
-  return { email: at(object, 'evidence', 'customer_email_address'), name: at(object, 'evidence', 'customer_name') };
-}
-
-function detailsOf({ object }: StripeFrame): Record<string, unknown> {
+/** Of the holder of the card. */
+export function detailsOf({ object }: StripeFrame): Record<string, unknown> {
   const billing = recordOf(object, 'billing_details');
   return textOf(billing, 'email') === null ? { ...billing, email: object.receipt_email } : billing;
 }
 
-function idsOf({ object }: StripeFrame): Record<string, string | null> {
+/** What a payment or a charge of one is named by. */
+export function idsOf({ object }: StripeFrame): Record<string, string | null> {
   const isCharge = object.object === 'charge';
   return {
     order_id: shopOrderOf(object),

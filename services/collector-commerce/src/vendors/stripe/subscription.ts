@@ -1,7 +1,6 @@
 import { at, listOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
 import { amountOf, currencyOf } from './amount.ts';
-import { idOf, payerOf, type StripeFrame, type StripeMapping } from './frame.ts';
+import { idOf, objectId, payerOf, type StripeFrame, type StripeMapping } from './frame.ts';
 import { made, NOTHING } from './made.ts';
 
 /** Statuses of a contract that nobody has entered yet: its first invoice is not paid. */
@@ -27,7 +26,7 @@ export function subscription(event: string): StripeMapping {
 
 function contract(frame: StripeFrame, event: string): ReturnType<StripeMapping> {
   const { object } = frame;
-  const id = required(object, 'id');
+  const id = objectId(frame);
   if (!id.ok) return id;
   return made(frame, {
     // Begun once, however it is told
