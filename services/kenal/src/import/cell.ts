@@ -4,7 +4,7 @@ import { converterOf, Fault, formOf, quote, textOf } from './converters.ts';
 import { type Decimal, negate, parseDecimal } from './decimal.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
 import type { Row, RowSource } from './rows.ts';
-import { createZone, type Zone } from './zone.ts';
+import { createZone, type Zone } from '@kenal/collector-kit';
 
 /** A cell's value, null where it is empty, or why it could not be taken. */
 export type Cell<T> =

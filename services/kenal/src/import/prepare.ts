@@ -4,7 +4,7 @@ import type { MappingFile } from './mapping-file.ts';
 import { openRows } from './open-rows.ts';
 import type { RowSource } from './rows.ts';
 import { createRowToEvent, type RowToEvent } from './to-event.ts';
-import { createZone, type Zone } from './zone.ts';
+import { createZone, type Zone } from '@kenal/collector-kit';
 
 /** A file and a mapping that fit together. */
 export interface PreparedImport {

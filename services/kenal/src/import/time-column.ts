@@ -4,7 +4,7 @@ import { quote, textOf } from './converters.ts';
 import { createFormatReader, createOrderReader, type DateOrder, type DateReader, detectOrder } from './dates.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
 import type { RowSource } from './rows.ts';
-import type { Zone } from './zone.ts';
+import type { Zone } from '@kenal/collector-kit';
 
 /** How many rows are looked at to find out whether days or months come first. */
 const LOOK_AHEAD_ROWS = 50_000;

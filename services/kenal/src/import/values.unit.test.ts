@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createFormatReader, createOrderReader, detectOrder } from './dates.ts';
 import { formatDecimal, multiply, parseDecimal } from './decimal.ts';
 import { createRowIds } from './row-ids.ts';
-import { createZone, type Zone } from './zone.ts';
+import { createZone, type Zone } from '@kenal/collector-kit';
 
 const london = createZone('Europe/London') as Zone;
 const utc = createZone('UTC') as Zone;
