@@ -77,7 +77,9 @@ const sourceOptions = z.strictObject({
       error: ({ input }) => `must name ${wantedColumns(input as CdrColumn[]).join(', ')}, each once`,
     })
     .optional()
-    .describe('asterisk: what the cells of a line are, in their order; ignored: none of these; default: as cdr_csv writes them'),
+    .describe(
+      'asterisk: what the cells of a line are, in their order; ignored: none of these; default: as cdr_csv writes them',
+    ),
   region: region.optional().describe('default region of phone numbers without +; default: the workspace’s'),
   eventsPerSecond: z
     .number()

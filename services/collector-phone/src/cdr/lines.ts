@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { isRecord, type Outcome, type Payload, readJson, refused, type Headers } from '@kenal/collector-kit';
+import { type Headers, isRecord, type Outcome, type Payload, readJson, refused } from '@kenal/collector-kit';
 
 /** One record, and the how manieth of the equal ones of its file it is, from 1. */
 export interface CdrLine {
@@ -22,8 +22,12 @@ export async function readLines(body: Buffer, headers: Headers): Promise<Outcome
     if (!isRecord(value) || !Array.isArray(value.lines)) return refused('bad_body', '$.lines', 'expected a list');
     return { ok: true, value: value.lines };
   }
-  const texts = body.toString('utf8').replace(/^\ufeff/, '').split('\n');
-  if (texts.length > MOST_LINES) return refused('bad_body', '$', `more than ${MOST_LINES} lines; \`kenal cdr import\` takes them`);
+  const texts = body
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .split('\n');
+  if (texts.length > MOST_LINES)
+    return refused('bad_body', '$', `more than ${MOST_LINES} lines; \`kenal cdr import\` takes them`);
   const seen = new Map<string, number>();
   const lines: CdrLine[] = [];
   for (const [i, text] of texts.entries()) {

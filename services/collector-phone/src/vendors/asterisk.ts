@@ -39,7 +39,11 @@ export const asterisk: Vendor = {
     if (cells.every((cell, place) => cell.trim().toLowerCase() === columns[place])) return { ok: true, value: [] };
     const fewest = source.config.columns === undefined ? columns.length - OPTIONAL : columns.length;
     if (cells.length < fewest || cells.length > columns.length)
-      return refused('bad_body', '$.line', `${cells.length} cells; there are ${columns.length} columns (option columns)`);
+      return refused(
+        'bad_body',
+        '$.line',
+        `${cells.length} cells; there are ${columns.length} columns (option columns)`,
+      );
     const record = recordOf(cells, columns, source);
     return record.ok ? legOf(record.value, given.value, source) : record;
   },
@@ -136,4 +140,3 @@ function callerName(clid: string): string | null {
   const name = clid.startsWith('"') ? clid.slice(1).split('"', 1)[0] : clid.split('<', 1)[0];
   return name?.trim() || null;
 }
-

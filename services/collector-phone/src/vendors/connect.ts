@@ -1,4 +1,14 @@
-import { at, type KenalEvent, listOf, type Outcome, type Payload, readJson, refused, textOf, type Vendor } from '@kenal/collector-kit';
+import {
+  at,
+  type KenalEvent,
+  listOf,
+  type Outcome,
+  type Payload,
+  readJson,
+  refused,
+  textOf,
+  type Vendor,
+} from '@kenal/collector-kit';
 import { type Direction, type Micros, parseTime } from '@kenal/contracts';
 import { type CallOutcome, callEvent, endOf, type LegTimes, secondsBetween, secondsOf } from '../call/call-event.ts';
 import { partyOf } from '../call/party.ts';
@@ -6,7 +16,13 @@ import { partyOf } from '../call/party.ts';
 const MOST_BYTES = 4 * 1024 * 1024;
 const LONGEST_ID = 128;
 /** Ways in which a contact begins that we began. */
-const OUTBOUND: ReadonlySet<string> = new Set(['OUTBOUND', 'EXTERNAL_OUTBOUND', 'CALLBACK', 'AGENT_REPLY', 'CAMPAIGN_PREVIEW']);
+const OUTBOUND: ReadonlySet<string> = new Set([
+  'OUTBOUND',
+  'EXTERNAL_OUTBOUND',
+  'CALLBACK',
+  'AGENT_REPLY',
+  'CAMPAIGN_PREVIEW',
+]);
 /** An outbound call that reached nobody. */
 const NOT_REACHED = /^(?:OUTBOUND_|TELECOM_|EXPIRED|CUSTOMER_NEVER_ARRIVED|BARGED)/;
 
@@ -26,7 +42,8 @@ export const connect: Vendor = {
     if (legId === null || legId.length > LONGEST_ID)
       return refused('event_missing_field', '$.ContactId', 'a contact record has one');
     // Chats, tasks and mails have records too; who listens in takes no part
-    if (textOf(item, 'Channel') !== 'VOICE' || textOf(item, 'InitiationMethod') === 'MONITOR') return { ok: true, value: [] };
+    if (textOf(item, 'Channel') !== 'VOICE' || textOf(item, 'InitiationMethod') === 'MONITOR')
+      return { ok: true, value: [] };
     const updatedAt = momentOf(item, 'LastUpdateTimestamp');
     if (updatedAt === null) return refused('event_bad_time', '$.LastUpdateTimestamp', 'expected ISO 8601');
     const endedAt = momentOf(item, 'DisconnectTimestamp');
@@ -81,7 +98,11 @@ function eventsOf(contact: Contact): KenalEvent[] {
     },
   });
   if (recording === null) return [event];
-  const available = { messageId: `${legId}.recording`, name: 'Recording Available', more: { recording_url: recording } } as const;
+  const available = {
+    messageId: `${legId}.recording`,
+    name: 'Recording Available',
+    more: { recording_url: recording },
+  } as const;
   return [event, callEvent(source, { ...leg, ...available })];
 }
 
@@ -100,7 +121,10 @@ function outcomeOf(item: unknown, direction: Direction): CallOutcome {
   const reason = textOf(item, 'DisconnectReason') ?? '';
   const machine = textOf(item, 'AnsweringMachineDetectionStatus') ?? '';
   if (direction === 'outbound' && machine.startsWith('VOICEMAIL')) return 'voicemail';
-  if (direction === 'outbound' && (NOT_REACHED.test(reason) || machine.startsWith('SIT_TONE') || machine === 'FAX_MACHINE_DETECTED'))
+  if (
+    direction === 'outbound' &&
+    (NOT_REACHED.test(reason) || machine.startsWith('SIT_TONE') || machine === 'FAX_MACHINE_DETECTED')
+  )
     return 'missed';
   if (momentOf(item, 'Agent', 'ConnectedToAgentTimestamp') !== null) return 'answered';
   if (direction === 'outbound') return momentOf(item, 'ConnectedToSystemTimestamp') === null ? 'missed' : 'answered';
@@ -119,4 +143,3 @@ function recordingOf(item: unknown): string | null {
 function momentOf(item: unknown, ...path: readonly string[]): Micros | null {
   return parseTime(textOf(item, ...path));
 }
-

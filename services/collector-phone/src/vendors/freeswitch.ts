@@ -1,4 +1,14 @@
-import { at, type KenalEvent, type Outcome, type Payload, readJson, refused, type Source, textOf, type Vendor } from '@kenal/collector-kit';
+import {
+  at,
+  type KenalEvent,
+  type Outcome,
+  type Payload,
+  readJson,
+  refused,
+  type Source,
+  textOf,
+  type Vendor,
+} from '@kenal/collector-kit';
 import { MICROS_PER_SECOND, type Micros, parseTime } from '@kenal/contracts';
 import { type CallOutcome, callEvent, endOf, type LegTimes, secondsBetween } from '../call/call-event.ts';
 import { partyOf } from '../call/party.ts';
@@ -27,8 +37,10 @@ export const freeswitch: Vendor = {
     if (legId === null || legId.length > LONGEST_ID)
       return refused('event_missing_field', '$.variables.uuid', 'a leg has one');
     const times = timesOf(item);
-    if (times.startedAt === null) return refused('event_bad_time', '$.variables.start_epoch', 'expected seconds since 1970');
-    if (times.endedAt === null) return refused('event_bad_time', '$.variables.end_epoch', 'expected seconds since 1970');
+    if (times.startedAt === null)
+      return refused('event_bad_time', '$.variables.start_epoch', 'expected seconds since 1970');
+    if (times.endedAt === null)
+      return refused('event_bad_time', '$.variables.end_epoch', 'expected seconds since 1970');
     return { ok: true, value: legOf(item, legId, times, source) };
   },
 };
@@ -55,13 +67,23 @@ interface Epochs {
 }
 
 function timesOf(item: unknown): Epochs {
-  const [startedAt, answeredAt, bridgedAt, endedAt] = ['start', 'answer', 'bridge', 'end'].map((name) => epochOf(item, name));
-  return { startedAt: startedAt ?? null, answeredAt: answeredAt ?? null, bridgedAt: bridgedAt ?? null, endedAt: endedAt ?? null };
+  const [startedAt, answeredAt, bridgedAt, endedAt] = ['start', 'answer', 'bridge', 'end'].map((name) =>
+    epochOf(item, name),
+  );
+  return {
+    startedAt: startedAt ?? null,
+    answeredAt: answeredAt ?? null,
+    bridgedAt: bridgedAt ?? null,
+    endedAt: endedAt ?? null,
+  };
 }
 
 /** `start_uepoch` in microseconds, else `start_epoch` in seconds; 0: it did not come to that. */
 function epochOf(item: unknown, name: string): Micros | null {
-  for (const [field, unit] of [[`${name}_uepoch`, 1], [`${name}_epoch`, MICROS_PER_SECOND]] as const) {
+  for (const [field, unit] of [
+    [`${name}_uepoch`, 1],
+    [`${name}_epoch`, MICROS_PER_SECOND],
+  ] as const) {
     const text = variable(item, field);
     if (text === null || !/^[1-9]\d{8,15}$/.test(text)) continue;
     const micros = Number(text) * unit;
@@ -121,7 +143,11 @@ function outcomeOf(item: unknown, { answeredAt, bridgedAt }: Epochs, isFirst: bo
   const queued = variable(item, 'cc_queue') !== null;
   if (queued || cause === 'ORIGINATOR_CANCEL') return 'abandoned';
   if (answeredAt === null) return 'missed';
-  if (/^(?:NO_ANSWER|USER_BUSY|NO_USER_RESPONSE|USER_NOT_REGISTERED|CALL_REJECTED)$/.test(variable(item, 'originate_disposition') ?? ''))
+  if (
+    /^(?:NO_ANSWER|USER_BUSY|NO_USER_RESPONSE|USER_NOT_REGISTERED|CALL_REJECTED)$/.test(
+      variable(item, 'originate_disposition') ?? '',
+    )
+  )
     return 'missed';
   return WAITING.has(application) ? 'abandoned' : 'answered';
 }
@@ -132,7 +158,8 @@ function endsOf(item: unknown, source: Source, isFirst: boolean) {
   const dialled = isFirst ? variable(item, 'sip_to_user') : null;
   const to = variable(item, 'destination_number') ?? textOf(profile, 'destination_number') ?? dialled;
   // A telephone of ours proves itself when it calls
-  const isOurTelephone = isFirst && variable(item, 'sip_authorized') === 'true' && variable(item, 'sip_auth_username') !== null;
+  const isOurTelephone =
+    isFirst && variable(item, 'sip_authorized') === 'true' && variable(item, 'sip_auth_username') !== null;
   return {
     from: partyOf(source, decoded(from), isOurTelephone),
     to: partyOf(source, decoded(to)),

@@ -1,4 +1,12 @@
-import { type KenalEvent, type Outcome, readForm, refused, type Source, textOf, type Vendor } from '@kenal/collector-kit';
+import {
+  type KenalEvent,
+  type Outcome,
+  readForm,
+  refused,
+  type Source,
+  textOf,
+  type Vendor,
+} from '@kenal/collector-kit';
 import { MICROS_PER_MILLI, type Micros, parseTime } from '@kenal/contracts';
 import { type CallOutcome, callEvent, endOf, type LegFacts, plusSeconds, secondsOf } from '../call/call-event.ts';
 import { partyOf } from '../call/party.ts';
@@ -33,7 +41,11 @@ export const twilio: Vendor = {
     return progressed(leg);
   },
   // Where somebody gives the address as that of a number's TwiML: nothing to say, rather than a fault read aloud
-  answer: { status: 200, contentType: 'text/xml; charset=utf-8', body: '<?xml version="1.0" encoding="UTF-8"?><Response/>' },
+  answer: {
+    status: 200,
+    contentType: 'text/xml; charset=utf-8',
+    body: '<?xml version="1.0" encoding="UTF-8"?><Response/>',
+  },
 };
 
 interface Leg {
@@ -175,9 +187,11 @@ function sequenceOf(item: unknown): number {
 function timeOf(item: unknown): Outcome<Micros | null> {
   const text = textOf(item, 'Timestamp') ?? textOf(item, 'RecordingStartTime');
   if (text === null) return { ok: true, value: null };
-  const isWritten = text.length < 40 && /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}$/.test(text);
+  const isWritten =
+    text.length < 40 && /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}$/.test(text);
   const millis = isWritten ? Date.parse(text) : Number.NaN;
   const at = Number.isNaN(millis) ? parseTime(text) : millis * MICROS_PER_MILLI;
-  if (at === null) return refused('event_bad_time', '$.Timestamp', 'expected RFC 2822, as Mon, 30 Nov 2026 10:01:05 +0000');
+  if (at === null)
+    return refused('event_bad_time', '$.Timestamp', 'expected RFC 2822, as Mon, 30 Nov 2026 10:01:05 +0000');
   return { ok: true, value: at + sequenceOf(item) * MICROS_PER_MILLI };
 }

@@ -1,10 +1,10 @@
+import { createZone, type Zone } from '@kenal/collector-kit';
 import type { JsonValue } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import { converterOf, Fault, formOf, quote, textOf } from './converters.ts';
 import { type Decimal, negate, parseDecimal } from './decimal.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
 import type { Row, RowSource } from './rows.ts';
-import { createZone, type Zone } from '@kenal/collector-kit';
 
 /** A cell's value, null where it is empty, or why it could not be taken. */
 export type Cell<T> =

@@ -1,8 +1,8 @@
+import type { Zone } from '@kenal/collector-kit';
 import { formatTime, type JsonValue } from '@kenal/contracts';
 import { createFormatReader } from './dates.ts';
 import { type DecimalForm, formatDecimal, negate, parseDecimal } from './decimal.ts';
 import type { ColumnSpec } from './mapping-file.ts';
-import type { Zone } from '@kenal/collector-kit';
 
 /** What is wrong with a cell's content. */
 export class Fault {

@@ -1,3 +1,4 @@
+import type { Zone } from '@kenal/collector-kit';
 import {
   formatTime,
   IDENTIFIER_TYPE_PATTERN,
@@ -12,7 +13,6 @@ import type { Mapping } from './mapping-file.ts';
 import { createOrderLineReader, type Properties, type RowFault } from './order-line.ts';
 import type { Row, RowSource } from './rows.ts';
 import { createTimeReader } from './time-column.ts';
-import type { Zone } from '@kenal/collector-kit';
 
 /** An event before it has its id; without a time where the file has none. */
 export type RowContent = Omit<SegmentEvent, 'messageId' | 'timestamp'> & { timestamp?: string };
