@@ -1,28 +1,42 @@
+import { type CdrColumn, DEFAULT_CDR_COLUMNS } from '@kenal/contracts';
 import { hashKey } from '@kenal/service-kit';
-import { expect, test } from 'vitest';
-import type { TestVendorCollector, VendorCollectorOptions } from '../../../../test/support/vendor-collector.ts';
-import { startVendorCollector } from '../../../../test/support/vendor-collector.ts';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { startVendorCollector, type TestVendorCollector } from '../../../../test/support/vendor-collector.ts';
 import { createCollectorPhone } from '../app.ts';
-import { fixture, fixtureLines, toldInOrder } from '../testing/fixtures.ts';
+import { fixture, fixtureLines } from '../testing/fixtures.ts';
+import { createTaken, type Taken } from '../testing/taken.ts';
 
 const KEY = 'write-key-of-the-exchange';
 const CALLER = '+442071838750';
 const source = { id: 'pbx', kind: 'asterisk' as const, keys: [{ key: hashKey(KEY) }], own: ['+442033221100'] };
-const options: VendorCollectorOptions = { sources: [source] };
+const CUSTOM = [
+  'linkedid',
+  'src',
+  'dst',
+  'start',
+  'duration',
+  'billsec',
+  'disposition',
+  'ignored',
+  'uniqueid',
+] as const;
+const custom = { ...source, id: 'custom', keys: [{ key: hashKey(`${KEY} 2`) }], columns: [...CUSTOM] };
 const HEADERS = { 'x-write-key': KEY, 'content-type': 'text/csv' };
+const JSON_HEADERS = { ...HEADERS, 'content-type': 'application/json' };
 
-const open = (columns?: readonly string[]): Promise<TestVendorCollector> =>
-  startVendorCollector(
-    createCollectorPhone,
-    columns === undefined ? options : { sources: [{ ...source, columns: columns as never }] },
-  );
+let collector: TestVendorCollector;
+let news: () => Promise<Taken>;
 
-async function upload(text: string, columns?: readonly string[]) {
-  await using collector = await open(columns);
-  const answer = await collector.deliver('pbx', text, HEADERS);
-  expect(answer.status).toBe(200);
-  const failed = (await collector.failed()).map(({ code, path, reason }) => ({ code, path, reason }));
-  return { interactions: toldInOrder(await collector.interactions()), failed };
+beforeAll(async () => {
+  collector = await startVendorCollector(createCollectorPhone, { sources: [source, custom] });
+  news = createTaken(collector);
+});
+afterAll(() => collector[Symbol.asyncDispose]());
+beforeEach(() => news());
+
+async function upload(text: string, headers: Record<string, string> = HEADERS, to = 'pbx'): Promise<Taken> {
+  expect((await collector.deliver(to, text, headers)).status).toBe(200);
+  return news();
 }
 
 /** A line with other cells than the ordinary ones. */
@@ -80,12 +94,11 @@ test('lines of one call share the conversation, and a queue is named', async () 
 });
 
 test('where a linkedid is written, lines of different channels are one call', async () => {
-  const columns = ['linkedid', 'src', 'dst', 'start', 'duration', 'billsec', 'disposition', 'ignored', 'uniqueid'];
   const lines = [
     '1.1,02071838750,2001,2026-11-30 10:00:00,5,0,NO ANSWER,x,1.2',
     '1.1,02071838750,2002,2026-11-30 10:00:05,9,4,ANSWERED,x,1.3',
   ];
-  const { interactions } = await upload(lines.join('\n'), columns);
+  const { interactions } = await upload(lines.join('\n'), { 'x-write-key': `${KEY} 2` }, 'custom');
   expect(interactions.map(({ call, properties }) => [call, properties.outcome])).toEqual([
     ['1.1', 'missed'],
     ['1.1', 'answered'],
@@ -147,44 +160,46 @@ test('each bad line fails alone, whole and with its reason; the others are taken
 });
 
 test('the same file again adds nothing, equal lines stay apart, and a line that names the columns is none', async () => {
-  const header =
-    'accountcode,src,dst,dcontext,clid,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec,disposition,amaflags,uniqueid,userfield';
-  await using collector = await open();
-  for (const text of [`${header}\n${line()}\n${line()}\n`, `\ufeff${line()}\r\n${line()}\r\n${line()}`])
-    expect((await collector.deliver('pbx', text, HEADERS)).status).toBe(200);
-  const ids = (await collector.interactions()).map(({ id }) => id);
-  expect(new Set(ids).size).toBe(3);
-  expect(ids).toHaveLength(5);
-  expect(await collector.failed()).toEqual([]);
+  const header = [...DEFAULT_CDR_COLUMNS].join(',');
+  const first = await upload(`${header}\n${line()}\n${line()}\n`);
+  const again = await upload(`\ufeff${line()}\r\n${line()}\r\n${line()}`);
+  const ids = ({ interactions }: Taken): string[] => interactions.map(({ id }) => id);
+  expect([ids(first).length, new Set(ids(first)).size, new Set(ids(again)).size]).toEqual([2, 2, 3]);
+  expect(ids(again).slice(0, 2)).toEqual(ids(first));
+  expect([...first.failed, ...again.failed]).toEqual([]);
 });
 
 test('parts of a file that were counted over all of it give the ids of the whole file', async () => {
-  await using collector = await open();
-  const ids = async () => [...new Set((await collector.interactions()).map(({ id }) => id))].sort();
-  await collector.deliver('pbx', `${line()}\n${line()}`, HEADERS);
-  const whole = await ids();
-  const json = { ...HEADERS, 'content-type': 'application/json' };
-  for (const occurrence of [1, 2])
-    await collector.deliver('pbx', JSON.stringify({ lines: [{ line: line(), occurrence }] }), json);
-  expect(await ids()).toEqual(whole);
-  await collector.deliver('pbx', JSON.stringify({ lines: [{ line: line() }, { line: 7, occurrence: 1 }, null] }), json);
-  await collector.deliver('pbx', '{"lines": 7}', json);
-  expect((await collector.failed()).map(({ path }) => path).sort()).toEqual([
-    '$.line',
-    '$.line',
-    '$.lines',
-    '$.occurrence',
-  ]);
+  const whole = await upload(`${line()}\n${line()}`);
+  const part = async (occurrence: number) => {
+    const { interactions } = await upload(JSON.stringify({ lines: [{ line: line(), occurrence }] }), JSON_HEADERS);
+    return interactions[0]?.id;
+  };
+  expect([await part(1), await part(2)]).toEqual(whole.interactions.map(({ id }) => id));
 });
 
-test('a file of another workspace’s key, or without one, is refused', async () => {
-  await using collector = await open();
-  expect((await collector.deliver('pbx', line(), { 'x-write-key': 'nobody' })).status).toBe(401);
-  expect((await collector.deliver('pbx', line())).status).toBe(401);
-  expect(await collector.interactions()).toEqual([]);
+test('parts of another form are kept as failed events', async () => {
+  const odd = [{ line: line() }, { line: 7, occurrence: 1 }, null, { line: 'x'.repeat(20_000), occurrence: 1 }];
+  const { interactions, failed } = await upload(JSON.stringify({ lines: odd }), JSON_HEADERS);
+  expect(interactions).toEqual([]);
+  expect(failed.map(({ path }) => path).sort()).toEqual(['$.line', '$.line', '$.line', '$.occurrence']);
+  const none = await upload('{"lines": 7}', JSON_HEADERS);
+  expect(none.failed).toMatchObject([{ code: 'bad_body', path: '$.lines' }]);
+});
+
+test('a file with the key of another source, or without one, is refused', async () => {
+  for (const [headers, status] of [
+    [{ 'x-write-key': 'nobody' }, 401],
+    [{}, 401],
+    [{ 'x-write-key': `${KEY} 2` }, 403],
+  ] as const)
+    expect((await collector.deliver('pbx', line(), headers)).status).toBe(status);
+  expect((await news()).interactions).toEqual([]);
 });
 
 test('an order of columns that cannot be read is named at the start', async () => {
-  await expect(open(['src', 'dst'])).rejects.toThrow(/start, duration, billsec, disposition/);
-  await expect(open(['src', 'src', 'dst', 'start', 'duration', 'billsec', 'disposition'])).rejects.toThrow(/src/);
+  const open = (...columns: CdrColumn[]) =>
+    startVendorCollector(createCollectorPhone, { sources: [{ ...source, columns }] });
+  await expect(open('src', 'dst')).rejects.toThrow(/start, duration, billsec, disposition/);
+  await expect(open(...CUSTOM, 'src')).rejects.toThrow(/src/);
 });
