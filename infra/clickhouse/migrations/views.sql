@@ -424,7 +424,7 @@ FROM
         argMaxIf(told.to, version, told.to != '') AS to_number,
         argMaxIf(told.agent, version, told.agent != '') AS agent,
         argMaxIf(told.queue, version, told.queue != '') AS queue,
-        minOrNullIf(ifNull(told_start, i.occurred_at), NOT after) AS started,
+        minOrNullIf(ifNull(told_start, least(i.occurred_at, ifNull(told_answer, i.occurred_at))), NOT after) AS started,
         ifNull(argMaxIf(told_answer, version, isNotNull(told_end)), minOrNullIf(i.occurred_at, i.name = 'Call Answered')) AS answered,
         argMaxIf(told_end, version, isNotNull(told_end)) AS ended,
         argMax(told.talk_seconds, version) AS talk,
