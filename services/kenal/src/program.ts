@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from './cli/cli.ts';
 import { addBench } from './commands/bench.ts';
+import { addCdr } from './commands/cdr.ts';
 import { addChdbServer } from './commands/chdb-server.ts';
 import type { AddCommand } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -21,6 +22,7 @@ const COMMANDS: readonly AddCommand[] = [
   addProfile,
   addSql,
   addImport,
+  addCdr,
   addIdentity,
   addGen,
   addDoctor,
