@@ -8,7 +8,7 @@ test('the example is a valid configuration once its keys are set, and names each
   const keys = {
     ...{ SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' },
     ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
-    ...{ TWILIO_TOKEN: 'h', PBX_KEY: 'i', FREESWITCH_LOGIN: 'j:k', CONNECT_KEY: 'l' },
+    ...{ PBX_KEY: 'h', CONNECT_KEY: 'i' },
   };
   const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
   expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual([
