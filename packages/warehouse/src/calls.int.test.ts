@@ -64,7 +64,8 @@ function rowOf(call: string, { leg, name, at, told = {}, profile = '' }: Leg, pl
   const moments = ['started_at', 'answered_at', 'ended_at'].filter((field) => field in told);
   const times = Object.fromEntries(moments.map((field) => [field, written(told[field])]));
   const legId = leg === 'call' ? call : leg;
-  const id = `${call}.${leg}.${name}.${at}.${String(told.updated_at ?? '')}`;
+  // A later record has the smaller id: only its own time tells that it is newer
+  const id = `${call}.${leg}.${name}.${at}.${9e15 - (Date.parse(String(told.updated_at)) || 0)}`;
   return interactionRow(id, {
     ...{ channel: 'phone', name, conversation_id: call, occurred_at: second(at), client_at: second(at) },
     ...{ profile_id: profile, owner: profile && `user_id:${profile}`, receipt_sequence: calls * 100 + place },
@@ -176,6 +177,7 @@ it('direction, number and profile are those of the first leg, and of a leg insid
   expect(await callOf(inside, passed, first)).toMatchObject({
     ...{ direction: 'inbound', from_number: '+442071838750', profile_id: 'ann' },
   });
+  expect(await callOf(inside, passed)).toMatchObject({ direction: 'outbound', profile_id: 'taxi' });
   expect(await callOf(inside)).toMatchObject({ direction: 'internal', from_number: '2001' });
 });
 

@@ -97,7 +97,7 @@ test.each([
   ['the caller hangs up in the menu', { ...UNJOINED, last_app: 'ivr' }, 'abandoned'],
   ['a menu answers, and then nobody', { ...UNJOINED, originate_disposition: 'NO_ANSWER' }, 'missed'],
   ['the caller leaves a message', { ...UNJOINED, last_app: 'voicemail', voicemail_message_len: '12' }, 'voicemail'],
-  ['the caller leaves the queue', { ...UNJOINED, last_app: 'callcenter', cc_queue: 'support%40shop' }, 'abandoned'],
+  ['the caller leaves the queue', { ...UNJOINED, last_app: 'hangup', cc_queue: 'support%40shop' }, 'abandoned'],
   [
     'an agent of the queue answers',
     { ...UNJOINED, cc_queue: 'support', cc_queue_answered_epoch: '1796032810' },
