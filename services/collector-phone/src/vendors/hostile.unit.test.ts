@@ -12,6 +12,11 @@ import { twilio } from './twilio.ts';
 fc.configureGlobal({ numRuns: Number(process.env.KENAL_PROPERTY_RUNS ?? 300) });
 
 const LONGEST_MS = 100;
+/** What this thread has computed: a machine that is busy with others makes nothing slower by it. */
+const spentMs = (): number => {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1_000;
+};
 const config = kenalConfigSchema.parse({
   workspaces: [
     {
@@ -33,9 +38,9 @@ async function partsOf(
   const read = (await vendor.read?.(Buffer.from(body as string), headers)) ?? { ok: true as const, value: null };
   if (!read.ok) return { events: 0, faults: 1 };
   for (const item of vendor.split?.(read.value) ?? [read.value]) {
-    const began = performance.now();
+    const began = spentMs();
     const mapped = vendor.map(item, delivery(read.value));
-    expect(performance.now() - began).toBeLessThan(LONGEST_MS);
+    expect(spentMs() - began).toBeLessThan(LONGEST_MS);
     if (!mapped.ok) counts.faults++;
     else {
       counts.events += mapped.value.length;
@@ -135,9 +140,9 @@ test.each(VENDORS)(
     fc.assert(
       fc.property(fc.constantFrom(...items), fc.infiniteStream(change), (item, changes) => {
         const mutated = mutate(item, () => changes.next().value);
-        const began = performance.now();
+        const began = spentMs();
         const mapped = vendor.map(mutated, delivery(mutated));
-        expect(performance.now() - began).toBeLessThan(LONGEST_MS);
+        expect(spentMs() - began).toBeLessThan(LONGEST_MS);
         expect(vendor.map(mutated, delivery(mutated))).toEqual(mapped);
       }),
     );
