@@ -446,6 +446,7 @@ FROM
 ) AS leg
 GROUP BY call_id, source
 COMMENT 'one row a telephone call of a source, all its legs folded';
+
 CREATE OR REPLACE VIEW kenal.observed_events
 (
     source LowCardinality(String) COMMENT 'source of the events',
