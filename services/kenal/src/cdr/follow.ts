@@ -73,7 +73,7 @@ async function followOne(options: FollowOptions, handle: FileHandle, start: Posi
   const pause = (ms: number): Promise<void> => sleep(ms, undefined, { signal }).catch(() => undefined);
   position.save(at);
   while (!signal.aborted) {
-    const isUnread = splitter.taken === 0;
+    const isUnread = head.length === 0;
     const lines = await readOn(handle, splitter);
     const read = { ...at, offset: splitter.taken, head: headOf(splitter.beginning, splitter.taken) };
     const isRenamed = inodeOf(file) !== at.inode;
