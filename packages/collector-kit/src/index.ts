@@ -6,6 +6,7 @@ export { type BlobStore, createBlobFolder } from './blobs.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { decimalOf } from './event/money.ts';
+export { createZone, type Zone } from './event/zone.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { findSource } from './find-source.ts';

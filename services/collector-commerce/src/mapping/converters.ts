@@ -1,8 +1,8 @@
+import type { Zone } from '@kenal/collector-kit';
 import { formatTime, type JsonValue } from '@kenal/contracts';
 import { createFormatReader } from './dates.ts';
 import { type DecimalForm, formatDecimal, negate, parseDecimal } from './decimal.ts';
 import type { Reading } from './reading.ts';
-import type { Zone } from './zone.ts';
 
 /** What is wrong with a cell's content. */
 export class Fault {

@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import {
   createSource,
+  createZone,
   type Delivery,
   type KenalEvent,
   type Outcome,
   type Source,
   type Vendor,
+  type Zone,
 } from '@kenal/collector-kit';
 import type { KenalConfig } from '@kenal/contracts';
 import { readPath } from './path.ts';
 import { createEventRule } from './to-event.ts';
 import { createValueReaders, zoneNamed } from './values.ts';
 import { readWebhookMapping, rulesOf } from './webhook-file.ts';
-import { createZone, type Zone } from './zone.ts';
 
 /** What the mapping file of one source says. */
 interface SourceMapping {

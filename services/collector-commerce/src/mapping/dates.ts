@@ -1,6 +1,6 @@
+import type { Zone } from '@kenal/collector-kit';
 import { type Micros, parseTime } from '@kenal/contracts';
 import { DateTime } from 'luxon';
-import type { Zone } from './zone.ts';
 
 /** Reads the times of one column. @returns null where the text is no time of this form */
 export type DateReader = (text: string) => Micros | null;

@@ -1,10 +1,9 @@
-import { type Headers, type Outcome, refused } from '@kenal/collector-kit';
+import { createZone, type Headers, type Outcome, refused, type Zone } from '@kenal/collector-kit';
 import type { JsonValue } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { converterOf, Fault } from './converters.ts';
 import { type Path, parsePath, readPath } from './path.ts';
 import type { PathSpec, ValueSpec } from './webhook-file.ts';
-import { createZone, type Zone } from './zone.ts';
 
 /** Reads one thing out of a part of a delivery; null where it says nothing. */
 export type ValueReader = (part: unknown, headers: Headers) => Outcome<JsonValue>;

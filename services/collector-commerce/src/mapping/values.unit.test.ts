@@ -1,8 +1,8 @@
+import { createZone, type Zone } from '@kenal/collector-kit';
 import { formatTime } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { createFormatReader, createOrderReader, detectOrder } from './dates.ts';
 import { formatDecimal, multiply, parseDecimal } from './decimal.ts';
-import { createZone, type Zone } from './zone.ts';
 
 const london = createZone('Europe/London') as Zone;
 const utc = createZone('UTC') as Zone;

@@ -1,6 +1,5 @@
 import {
   converterOf,
-  createZone,
   type Decimal,
   Fault,
   formOf,
@@ -8,8 +7,8 @@ import {
   parseDecimal,
   quote,
   textOf,
-  type Zone,
 } from '@kenal/collector-commerce/mapping';
+import { createZone, type Zone } from '@kenal/collector-kit';
 import type { JsonValue } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';

@@ -1,4 +1,4 @@
-import { createZone, type Zone } from '@kenal/collector-commerce/mapping';
+import { createZone, type Zone } from '@kenal/collector-kit';
 import { createCellReaders, zoneNamed } from './cell.ts';
 import { type FileText, openFileText } from './file-text.ts';
 import type { MappingFile } from './mapping-file.ts';

@@ -6,8 +6,8 @@ import {
   detectOrder,
   quote,
   textOf,
-  type Zone,
 } from '@kenal/collector-commerce/mapping';
+import type { Zone } from '@kenal/collector-kit';
 import { UsageError } from '../cli/usage-error.ts';
 import { type Cell, type CellReader, type CellReaders, zoneNamed } from './cell.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';

@@ -1,4 +1,5 @@
-import { quote, type Zone } from '@kenal/collector-commerce/mapping';
+import { quote } from '@kenal/collector-commerce/mapping';
+import type { Zone } from '@kenal/collector-kit';
 import {
   ACTOR_KINDS,
   CHANNELS,
