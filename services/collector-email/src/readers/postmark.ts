@@ -1,0 +1,66 @@
+import { listOf, type Outcome, parseJsonStrictly, refused, textOf } from '@kenal/collector-kit/read';
+import type { Header, Mailbox } from '../mail/mail.ts';
+import { headerOf } from './header-block.ts';
+import { attachmentOf, mailOf, readMime } from './mime.ts';
+import type { ReadMail } from './readers.ts';
+
+/** What Postmark delivers: a mail, or an event of one (`RecordType`), which is passed on as it is. */
+export type ReadPostmark = ReadMail | { readonly record: unknown };
+
+/** JSON of up to 35 MB, attachments in base64: parsed and hashed here, so that the thread that answers never sees it. */
+export async function readPostmark(body: Buffer): Promise<Outcome<ReadPostmark>> {
+  const parsed = parseJsonStrictly(body);
+  if (!parsed.ok) return parsed;
+  const payload = parsed.value.value;
+  const type = textOf(payload, 'RecordType');
+  if (type !== null && type !== 'Inbound') return { ok: true, value: { record: payload } };
+  if (textOf(payload, 'FromFull', 'Email') === null && textOf(payload, 'From') === null)
+    return refused('event_missing_field', '$.From', 'an inbound mail has one');
+  const original = textOf(payload, 'OriginalRecipient');
+  const envelope = { recipients: original === null ? [] : [original] };
+  const raw = textOf(payload, 'RawEmail');
+  if (raw !== null) {
+    const mail = await readMime(Buffer.from(raw));
+    return mail.ok ? { ok: true, value: { mail: mail.value, envelope } } : mail;
+  }
+  const files = listOf(payload, 'Attachments').map((one) =>
+    attachmentOf(
+      textOf(one, 'Name'),
+      textOf(one, 'ContentType') ?? 'application/octet-stream',
+      Buffer.from(textOf(one, 'Content') ?? '', 'base64'),
+    ),
+  );
+  const text = textOf(payload, 'TextBody') ?? textOf(payload, 'StrippedTextReply');
+  const mail = mailOf(headersOf(payload), { text, html: textOf(payload, 'HtmlBody'), files });
+  return { ok: true, value: { mail: withPeople(mail, payload), envelope } };
+}
+
+/** Its own fields stand beside the headers, which repeat only some of them. */
+function headersOf(payload: unknown): readonly Header[] {
+  const headers: Header[] = [];
+  for (const one of listOf(payload, 'Headers')) {
+    const header = headerOf(textOf(one, 'Name') ?? '', textOf(one, 'Value') ?? '');
+    if (header !== null) headers.push(header);
+  }
+  for (const [key, field] of [
+    ['from', 'From'],
+    ['subject', 'Subject'],
+    ['date', 'Date'],
+  ] as const) {
+    const value = headers.some((header) => header.key === key) ? null : textOf(payload, field);
+    if (value !== null) headers.push({ key, value });
+  }
+  return headers;
+}
+
+/** People as Postmark has read them: `[{Email, Name, MailboxHash}]` */
+function withPeople(mail: ReadMail['mail'], payload: unknown): ReadMail['mail'] {
+  const people = (field: string): readonly Mailbox[] =>
+    listOf(payload, field).flatMap((one) => {
+      const address = textOf(one, 'Email');
+      return address === null ? [] : [{ name: textOf(one, 'Name') ?? '', address }];
+    });
+  const from = textOf(payload, 'FromFull', 'Email');
+  const author = from === null ? mail.from : [{ name: textOf(payload, 'FromFull', 'Name') ?? '', address: from }];
+  return { ...mail, from: author, to: people('ToFull').slice(0, 1_000), cc: people('CcFull').slice(0, 1_000) };
+}
