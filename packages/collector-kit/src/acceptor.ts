@@ -1,10 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
+import {
+  type Clock,
+  type EventLog,
+  type FailedChange,
+  type FailedEvent,
+  type Interaction,
+  type LogRecord,
+  TOPICS,
+} from '@kenal/contracts';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import type { BlobStore } from './blobs.ts';
 import { createEventEncoder } from './encode-event.ts';
-import type { Acceptance, EventBatch } from './event-batch.ts';
+import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -22,6 +30,14 @@ export interface RefusedBody {
   readonly contentType: string;
 }
 
+/** What becomes of a failed event, and its repaired body. */
+export interface FailedDecision extends FailedChange {
+  readonly failureId: string;
+  /** Empty where it is left as it came. */
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
 /** Validate → publish → acknowledge: the one way into the log. */
 export interface Acceptor {
   /**
@@ -29,6 +45,15 @@ export interface Acceptor {
    * @throws KenalError `log_unavailable` where that may not be so (the caller should try again)
    */
   accept(source: Source, batch: EventBatch): Promise<Acceptance>;
+  /** What `accept` would refuse, without keeping anything. */
+  check(source: Source, batch: EventBatch): Promise<readonly Rejection[]>;
+  /**
+   * Once more an interaction that a later service refused, repaired; with the time of its first receipt.
+   * @throws KenalError `log_unavailable`
+   */
+  acceptInteraction(source: Source, interaction: Interaction): Promise<void>;
+  /** Keep a decision about a failed event. @throws KenalError `log_unavailable` */
+  decide(source: Source, decision: FailedDecision): Promise<void>;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
   /** Bytes that wait for the log to come back. */
@@ -73,7 +98,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     if (events === 0) return { accepted: 0, rejected: [] };
     // Before any receipt is taken: a disk that is full then leaves no gap in the sequence
     const large = await keepLarge(batch, blobs);
-    const receivedAt = clock();
+    const receivedAt = batch.receivedAt ?? clock();
     const block = receipts.take(source.workspace, source.id, events, receivedAt);
     const receiptOf = (index: number) => ({ collector, sequence: block.first + index });
     const arrival = { source, batch, receivedAt, receiptOf, large };
@@ -84,6 +109,32 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     await publisher.publish(block, parts);
     count(source, records.length, failed.length, late);
     return { accepted: records.length, rejected };
+  }
+
+  async function check(source: Source, batch: EventBatch): Promise<readonly Rejection[]> {
+    const receivedAt = batch.receivedAt ?? clock();
+    const arrival = { source, batch, receivedAt, receiptOf: () => ({ collector, sequence: 1 }), large: null };
+    return (await sortEvents(arrival, encode, failedRecord)).rejected;
+  }
+
+  async function acceptInteraction(source: Source, again: Interaction): Promise<void> {
+    const { workspace, id } = source;
+    const block = receipts.take(workspace, id, 1, again.receivedAt);
+    const receipt = { collector, sequence: block.first };
+    const record = encode.record(source, { ...again, workspace, source: id, receipt });
+    await publisher.publish(block, [{ topic: TOPICS.interactions.name, records: [record] }]);
+    count(source, 1, 0, 0);
+  }
+
+  async function decide({ workspace, id }: Source, decision: FailedDecision): Promise<void> {
+    const { failureId, body, contentType, ...change } = decision;
+    const value: FailedEvent = {
+      ...{ failureId, workspace, source: id, messageId: '', receivedAt: change.at, failedAt: change.at },
+      ...{ stage: 'collector', code: '', path: '', reason: '', receipt: null, contentType, change },
+      body: body as FailedEvent['body'],
+    };
+    const record = { key: `${workspace}/${id}`, value: failures.encode(value) };
+    await log.append(TOPICS.failed.name, [record]);
   }
 
   async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
@@ -98,6 +149,9 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
 
   return {
     accept,
+    check,
+    acceptInteraction,
+    decide,
     refuse,
     get backlogBytes() {
       return publisher.backlogBytes;

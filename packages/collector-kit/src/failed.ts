@@ -51,5 +51,6 @@ export function toFailedEvent(source: Source, refusal: RefusedEvent, failedAt: M
     body: kept.body as FailedEvent['body'],
     contentType: kept.contentType,
     receipt,
+    change: null,
   };
 }

@@ -233,4 +233,5 @@ const FAILED: FailedEvent = {
     contentType: 'application/json',
   },
   receipt: null,
+  change: null,
 };

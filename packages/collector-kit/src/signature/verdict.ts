@@ -1,0 +1,25 @@
+import type { ErrorCode } from '@kenal/errors';
+import { faultOf } from '../fault.ts';
+
+/** Why a request was not taken for the sender's; `unavailable` where it could not be found out now. */
+export type SignatureFault = Extract<
+  ErrorCode,
+  'signature_missing' | 'signature_invalid' | 'signature_stale' | 'unavailable'
+>;
+
+export type Verdict =
+  | {
+      readonly ok: true;
+      /** What a replay would repeat, for the replay cache; null where the scheme has nothing of the kind. */
+      readonly replayKey: string | null;
+    }
+  | {
+      readonly ok: false;
+      readonly code: SignatureFault;
+      /** The catalogue's sentence and what was found here; holds no secret and no signature that would be right. */
+      readonly reason: string;
+    };
+
+export function refuse(code: SignatureFault, detail: string): Verdict {
+  return { ok: false, code, reason: faultOf(code, '$', detail).reason };
+}
