@@ -24,6 +24,7 @@ export { createSource, type Source } from './source.ts';
 export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
 export { type Payload, readForm, readJson } from './webhook/payload.ts';
 export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
+export { type ProvedDelivery, type Received, receive } from './webhook/receive.ts';
 export type {
   Delivery,
   EventContext,

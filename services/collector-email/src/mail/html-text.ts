@@ -16,7 +16,9 @@ export function htmlText(html: string): string {
   let line = '';
   let quotes = 0;
   const endLine = (): void => {
-    const text = entitiesOf(line).replace(/[\s\u00a0]+/g, ' ').trim();
+    const text = entitiesOf(line)
+      .replace(/[\s\u00a0]+/g, ' ')
+      .trim();
     if (text !== '' || lines.at(-1) !== '') lines.push(text === '' ? '' : '> '.repeat(quotes) + text);
     line = '';
   };

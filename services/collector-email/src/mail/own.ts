@@ -11,5 +11,8 @@ export function ownAddresses(source: Source, { recipients }: Envelope): (address
 }
 
 function domainOf(address: string): string {
-  return address.slice(address.lastIndexOf('@') + 1).trim().toLowerCase();
+  return address
+    .slice(address.lastIndexOf('@') + 1)
+    .trim()
+    .toLowerCase();
 }

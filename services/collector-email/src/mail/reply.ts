@@ -102,7 +102,13 @@ function isQuoted(line: string): boolean {
 function withoutSignature(lines: readonly string[]): readonly [text: string, signature: string | null] {
   const at = lines.findLastIndex((line) => line === '-- ' || line === '--');
   if (at === -1) return [lines.join('\n').trim(), null];
-  return [lines.slice(0, at).join('\n').trim(), lines.slice(at + 1).join('\n').trim()];
+  return [
+    lines.slice(0, at).join('\n').trim(),
+    lines
+      .slice(at + 1)
+      .join('\n')
+      .trim(),
+  ];
 }
 
 /** The text of a mail, or that of its HTML where it has none. */

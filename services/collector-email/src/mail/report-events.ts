@@ -16,7 +16,11 @@ const NAMES: Readonly<Record<ReportedRecipient['action'], string>> = {
  * A report of another mail server → an interaction of each recipient of ours that it is about. It says certainly whom it
  * is about, and nothing else of them: no traits.
  */
-export function reportEvents(mail: Mail, { recipients, original }: MailReport, arrival: Arrival): readonly KenalEvent[] {
+export function reportEvents(
+  mail: Mail,
+  { recipients, original }: MailReport,
+  arrival: Arrival,
+): readonly KenalEvent[] {
   const id = mailIdOf(mail);
   const isOwn = ownAddresses(arrival.source, arrival.envelope);
   const conversationId = conversationOf(original) ?? conversationOf(mail) ?? id;

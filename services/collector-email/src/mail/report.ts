@@ -39,7 +39,10 @@ export function reportOf({ status, feedback, original }: ReportParts): MailRepor
 /** Blocks of fields: one on the mail, then one a recipient. `Final-Recipient: rfc822; ann@x.example`, `Action: failed` */
 function statusRecipients(status: string): readonly ReportedRecipient[] {
   const found: ReportedRecipient[] = [];
-  for (const block of status.slice(0, LONGEST_PART).replace(/\r\n?/g, '\n').split(/\n{2,}/)) {
+  for (const block of status
+    .slice(0, LONGEST_PART)
+    .replace(/\r\n?/g, '\n')
+    .split(/\n{2,}/)) {
     const fields = fieldsOf(block);
     const address = addressOf(fields.get('final-recipient')) ?? addressOf(fields.get('original-recipient'));
     const action = ACTIONS[(fields.get('action') ?? '').split(/[\s(;]/)[0]!.toLowerCase()];

@@ -5,7 +5,11 @@ const MOST_BYTES = 64 * 1024;
 /** `From: Ann␊To: b@x.example␊ , c@x.example` → headers by name, folded lines joined, in their order. */
 export function headersOf(block: string): readonly Header[] {
   const headers: Header[] = [];
-  for (const line of block.slice(0, MOST_BYTES).replace(/\r\n?/g, '\n').replace(/\n[ \t]+/g, ' ').split('\n')) {
+  for (const line of block
+    .slice(0, MOST_BYTES)
+    .replace(/\r\n?/g, '\n')
+    .replace(/\n[ \t]+/g, ' ')
+    .split('\n')) {
     const header = headerOf(line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1));
     if (line.includes(':') && header !== null) headers.push(header);
   }

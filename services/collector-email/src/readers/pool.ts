@@ -1,15 +1,15 @@
-import { Worker } from 'node:worker_threads';
 import { type Outcome, refused } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import type { Logger, Metrics } from '@kenal/service-kit';
+import { launchReader, type ReaderThread } from './reader-thread.ts';
 import type { ReadBy, ReaderName } from './readers.ts';
-import type { ReaderAnswer, ReaderJob } from './worker.ts';
+import type { ReaderJob } from './worker.ts';
 
 /** Reads bodies in a thread of its own, one after the other; what takes too long or too much memory is ended with it. */
 export interface ReaderPool {
   /**
    * Never rejects for what the body holds: that is a fault, `bad_body`.
-   * @throws KenalError `overloaded` where too many wait, `draining`
+   * @throws KenalError `overloaded` where too many wait, `draining`, `unavailable` where no thread starts
    */
   read<Name extends ReaderName>(reader: Name, body: Uint8Array, contentType?: string): Promise<ReadBy<Name>>;
   close(): Promise<void>;
@@ -27,73 +27,78 @@ export interface ReaderPoolDeps {
 const TIMEOUT_MS = 2_000;
 const HEAP_MB = 256;
 const MOST_WAITING = 256;
-const PROGRAM = new URL('./worker.ts', import.meta.url);
 
 interface Task extends Omit<ReaderJob, 'id'> {
   readonly settle: (outcome: Outcome<unknown>) => void;
   readonly fail: (error: KenalError) => void;
 }
 
+/** What is being read. */
+interface Reading {
+  readonly task: Task;
+  readonly id: number;
+  readonly timer: NodeJS.Timeout;
+}
+
 export function createReaderPool(deps: ReaderPoolDeps): ReaderPool {
   const { logger, metrics, timeoutMs = TIMEOUT_MS, heapMb = HEAP_MB } = deps;
   const killed = metrics.counter('kenal_mail_reader_killed_total', 'Threads that were ended over one body', ['why']);
   const waiting: Task[] = [];
-  let thread: Worker | null = null;
+  let thread: ReaderThread | null = null;
   let isReady = false;
-  let current: { readonly task: Task; readonly id: number; readonly timer: NodeJS.Timeout } | null = null;
+  let reading: Reading | null = null;
   let ids = 0;
   let closed = false;
 
-  function launch(): Worker {
-    const worker = new Worker(PROGRAM, { resourceLimits: { maxOldGenerationSizeMb: heapMb, stackSizeMb: 4 } });
-    worker.unref();
-    worker.on('message', (said: 'ready' | ReaderAnswer) => {
-      if (worker !== thread) return;
-      if (said === 'ready') isReady = true;
-      else finish(said.id, said.outcome as Outcome<unknown>);
-      next();
+  function launch(): ReaderThread {
+    return launchReader(heapMb, {
+      onReady() {
+        isReady = true;
+        next();
+      },
+      onAnswer(id, outcome) {
+        if (reading?.id === id) finish(outcome);
+        next();
+      },
+      onGone(why, error) {
+        if (why === 'crash') logger.error({ err: error }, 'a thread that reads mail failed');
+        replace(why, why === 'memory' ? `takes more than ${heapMb} MB to read` : 'cannot be read');
+      },
     });
-    worker.on('error', (error) => {
-      const why = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'memory' : 'crash';
-      if (why === 'crash') logger.error({ err: error }, 'a mail could not be read');
-      giveUp(worker, why, why === 'memory' ? `takes more than ${heapMb} MB to read` : 'cannot be read');
-    });
-    worker.on('exit', () => giveUp(worker, 'crash', 'cannot be read'));
-    return worker;
   }
 
-  function finish(id: number, outcome: Outcome<unknown>): void {
-    if (current?.id !== id) return;
-    clearTimeout(current.timer);
-    const { task } = current;
-    current = null;
+  function finish(outcome: Outcome<unknown>): void {
+    if (reading === null) return;
+    clearTimeout(reading.timer);
+    const { task } = reading;
+    reading = null;
     task.settle(outcome);
   }
 
-  /** The thread goes, the body becomes a fault, and the next one gets a new thread. */
-  function giveUp(worker: Worker, why: 'time' | 'memory' | 'crash', what: string): void {
-    if (worker !== thread) return;
+  /** The thread is gone, the body becomes a fault, and the next one gets a new thread. */
+  function replace(why: string, what: string): void {
+    killed.inc({ why });
+    // One that did not even begin would not the next time either: whoever waits first is told
+    if (!isReady) waiting.shift()?.fail(new KenalError('unavailable', 'no thread can be started that reads mail'));
     thread = null;
     isReady = false;
-    void worker.terminate();
-    if (closed) return;
-    killed.inc({ why });
-    if (current !== null) finish(current.id, refused('bad_body', '$', what));
+    finish(refused('bad_body', '$', what));
     next();
   }
 
   function next(): void {
-    if (current !== null || waiting.length === 0 || closed) return;
+    if (reading !== null || waiting.length === 0 || closed) return;
     thread ??= launch();
     if (!isReady) return;
-    const worker = thread;
     const task = waiting.shift()!;
-    const id = ++ids;
-    const late = `takes longer than ${timeoutMs / 1_000} s to read`;
-    current = { task, id, timer: setTimeout(() => giveUp(worker, 'time', late), timeoutMs) };
-    const { reader, contentType } = task;
-    // Copied by the call: the caller keeps the body, in case it must be kept whole
-    worker.postMessage({ id, reader, body: task.body, contentType } satisfies ReaderJob);
+    const { reader, body, contentType } = task;
+    reading = { task, id: ++ids, timer: setTimeout(onLate, timeoutMs) };
+    thread.send({ id: reading.id, reader, body, contentType });
+  }
+
+  function onLate(): void {
+    void thread?.end();
+    replace('time', `takes longer than ${timeoutMs / 1_000} s to read`);
   }
 
   return {
@@ -109,13 +114,12 @@ export function createReaderPool(deps: ReaderPoolDeps): ReaderPool {
     },
     async close() {
       closed = true;
-      const left = [...(current === null ? [] : [current.task]), ...waiting.splice(0)];
-      if (current !== null) clearTimeout(current.timer);
-      current = null;
-      for (const { fail } of left) fail(new KenalError('draining'));
-      const worker = thread;
-      thread = null;
-      await worker?.terminate();
+      if (reading !== null) {
+        clearTimeout(reading.timer);
+        reading.task.fail(new KenalError('draining'));
+      }
+      for (const { fail } of waiting.splice(0)) fail(new KenalError('draining'));
+      await thread?.end();
     },
   };
 }

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { type ReaderName, READERS } from './readers.ts';
+import { READERS, type ReaderName } from './readers.ts';
 
 /** One body to read. */
 export interface ReaderJob {

@@ -1,0 +1,179 @@
+import type { EventLog } from '@kenal/contracts';
+import { KenalError } from '@kenal/errors';
+import { createTransport } from 'nodemailer';
+import { expect, test } from 'vitest';
+import { KEY, SECOND_KEY, startMailCollector } from './testing/mail-collector.ts';
+import { openSmtp } from './testing/smtp-client.ts';
+
+const MAIL = [
+  'From: Ann Lee <ann@x.example>',
+  'To: help@shop.example',
+  'Message-ID: <m1@x.example>',
+  'Date: Mon, 30 Nov 2026 10:00:00 +0000',
+  'Subject: Where is my order?',
+  '',
+  'It is late.',
+  '',
+].join('\r\n');
+
+async function hello(url: string) {
+  const client = await openSmtp(url);
+  await client.reply();
+  await client.say('EHLO there.example');
+  return client;
+}
+
+async function addressed(url: string, ...keys: string[]) {
+  const client = await hello(url);
+  await client.say('MAIL FROM:<ann@x.example>');
+  for (const key of keys) expect(await client.say(`RCPT TO:<${key}@in.shop.example>`)).toMatch(/^250/);
+  return client;
+}
+
+test('a mail sent by a usual program is one interaction of its author, acknowledged once it is durable', async () => {
+  await using collector = await startMailCollector();
+  const { port } = new URL(collector.smtpUrl);
+  const transport = createTransport({ host: '127.0.0.1', port: Number(port), ignoreTLS: true });
+  const sent = await transport.sendMail({
+    from: 'Ann Lee <ann@x.example>',
+    to: `help@shop.example`,
+    envelope: { from: 'ann@x.example', to: `any+${KEY}@in.shop.example` },
+    messageId: '<m1@x.example>',
+    date: new Date('2026-11-30T10:00:00Z'),
+    subject: 'Grüße',
+    text: 'It is late.\n\nOn Sun, 29 Nov 2026 at 9:00, Help <help@shop.example> wrote:\n> We send it today.\n',
+    attachments: [{ filename: 'bill.txt', content: 'four pounds' }],
+  });
+  transport.close();
+  expect(sent.response).toContain('250');
+  expect(await collector.interactions()).toMatchObject([
+    {
+      id: 'm1@x.example#ann@x.example',
+      source: 'inbox',
+      channel: 'email',
+      direction: 'inbound',
+      name: 'Email Received',
+      identifiers: [{ type: 'email', value: 'ann@x.example' }],
+      participants: [{ role: 'to', identifiers: [{ type: 'email', value: 'help@shop.example' }] }],
+      conversationId: 'm1@x.example',
+      traits: '{"name":"Ann Lee"}',
+    },
+  ]);
+  const [interaction] = await collector.interactions();
+  expect(JSON.parse(interaction?.properties ?? '')).toMatchObject({
+    email_subject: 'Grüße',
+    text: 'It is late.',
+    attachments: [{ name: 'bill.txt', type: 'text/plain', size: 11 }],
+  });
+});
+
+test('an address without a live key of a mail source is refused, and each source gets a mail once', async () => {
+  await using collector = await startMailCollector();
+  await using client = await addressed(collector.smtpUrl, KEY, `x+${KEY}`, SECOND_KEY);
+  for (const nobody of ['nobody@in.shop.example', 'kw_off-0123456789@in.shop.example', `${KEY}x@in.shop.example`])
+    expect(await client.say(`RCPT TO:<${nobody}>`)).toMatch(/^550/);
+  expect(await client.say('DATA')).toMatch(/^354/);
+  expect(await client.say(`${MAIL}.`)).toMatch(/^250 2\.6\.0/);
+  const sources = (await collector.interactions()).map(({ source }) => source).sort();
+  expect(sources).toEqual(['inbox', 'second']);
+  expect(await collector.metrics()).toContain('kenal_collector_refused_total{code="unknown_key"} 3');
+});
+
+test.each([
+  ['a bare LF', 'a\nb'],
+  ['a bare CR', 'a\rb'],
+  ['LF . LF', 'a\n.\nMAIL FROM:<evil@x.example>\r\n'],
+  ['LF . CR LF', 'a\n.\r\nMAIL FROM:<evil@x.example>\r\n'],
+  ['CR . CR', 'a\r.\rMAIL FROM:<evil@x.example>\r\n'],
+  ['CR LF . LF', 'a\r\n.\nMAIL FROM:<evil@x.example>\r\n'],
+  ['CR LF . CR', 'a\r\n.\rMAIL FROM:<evil@x.example>\r\n'],
+  ['LF LF . CR LF', 'a\n\n.\r\nb'],
+  ['CR CR LF', 'a\r\r\n.\r\r\nb'],
+])('a mail that hides a second one behind %s is refused as one', async (_name, body) => {
+  await using collector = await startMailCollector();
+  await using client = await addressed(collector.smtpUrl, KEY);
+  await client.say('DATA');
+  const whole = Buffer.from(`${MAIL}${body}\r\n.\r\n`, 'latin1');
+  // In two pieces at each place where a line ends, too
+  const at = whole.length - 12;
+  client.send(whole.subarray(0, at));
+  await new Promise((resolve) => setImmediate(resolve));
+  client.send(whole.subarray(at));
+  expect(await client.reply()).toMatch(/^550/);
+  expect(await client.say('NOOP')).toMatch(/^250/);
+  expect([await collector.interactions(), await collector.failed()]).toEqual([[], []]);
+});
+
+test('a mail over 10 MB is refused where its size is told, and where it is not, without being kept', async () => {
+  await using collector = await startMailCollector({ limits: { mailBytes: 100_000 } });
+  await using client = await hello(collector.smtpUrl);
+  expect(await client.say('MAIL FROM:<ann@x.example> SIZE=100001')).toMatch(/^552/);
+  await client.say('MAIL FROM:<ann@x.example>');
+  await client.say(`RCPT TO:<${KEY}@in.shop.example>`);
+  await client.say('DATA');
+  client.send(MAIL + `${'a'.repeat(70)}\r\n`.repeat(1_800));
+  expect(await client.say('.')).toMatch(/^552/);
+  expect(await client.say('NOOP')).toMatch(/^250/);
+  await client.say('MAIL FROM:<ann@x.example>');
+  await client.say(`RCPT TO:<${KEY}@in.shop.example>`);
+  await client.say('DATA');
+  client.send(`${'a'.repeat(70)}\r\n`.repeat(5_000));
+  expect(await client.closed).toBe('');
+  expect(await collector.interactions()).toEqual([]);
+});
+
+test('commands that are sent at once are answered in order, and what follows a mail is a command again', async () => {
+  await using collector = await startMailCollector();
+  await using client = await hello(collector.smtpUrl);
+  const one = `MAIL FROM:<ann@x.example>\r\nRCPT TO:<${KEY}@in.shop.example>\r\nDATA\r\n${MAIL}.\r\n`;
+  client.send(`${one + one.replace('m1@x', 'm2@x')}QUIT\r\n`);
+  const codes: string[] = [];
+  for (let count = 0; count < 9; count++) codes.push((await client.reply()).slice(0, 3));
+  expect(codes).toEqual(['250', '250', '354', '250', '250', '250', '354', '250', '221']);
+  expect((await collector.interactions()).map(({ id }) => id)).toEqual([
+    'm1@x.example#ann@x.example',
+    'm2@x.example#ann@x.example',
+  ]);
+});
+
+test('where the log is away the mail is asked for again, and the copies are one', async () => {
+  let away = true;
+  const wrapLog = (log: EventLog): EventLog => ({
+    ...log,
+    append: (topic, records) =>
+      away && topic.includes('interactions')
+        ? Promise.reject(new KenalError('log_unavailable'))
+        : log.append(topic, records),
+  });
+  await using collector = await startMailCollector({}, { wrapLog });
+  await using client = await addressed(collector.smtpUrl, KEY);
+  await client.say('DATA');
+  expect(await client.say(`${MAIL}.`)).toMatch(/^451/);
+  away = false;
+  await client.say('MAIL FROM:<ann@x.example>');
+  await client.say(`RCPT TO:<${KEY}@in.shop.example>`);
+  await client.say('DATA');
+  expect(await client.say(`${MAIL}.`)).toMatch(/^250/);
+  expect(new Set((await collector.interactions()).map(({ id }) => id))).toEqual(
+    new Set(['m1@x.example#ann@x.example']),
+  );
+});
+
+test('what cannot be read is kept whole and acknowledged, and can be sent again', async () => {
+  await using collector = await startMailCollector();
+  await using client = await addressed(collector.smtpUrl, KEY);
+  await client.say('DATA');
+  const broken = `Subject: no author\r\n\r\ntext\r\n`;
+  expect(await client.say(`${broken}.`)).toMatch(/^250/);
+  const headers = `X-Big: ${'a'.repeat(70_000)}\r\n${MAIL}`;
+  await client.say('MAIL FROM:<>');
+  await client.say(`RCPT TO:<${KEY}@in.shop.example>`);
+  await client.say('DATA');
+  expect(await client.say(`${headers}.`)).toMatch(/^250/);
+  const failed = await collector.failed();
+  expect(failed.map(({ code, path, contentType, body }) => [code, path, contentType, body.length > 100])).toEqual([
+    ['event_missing_field', '$.from', 'application/vnd.kenal.item+json', true],
+    ['bad_body', '$', 'message/rfc822', true],
+  ]);
+  expect(Buffer.from(failed[1]?.body ?? '').toString()).toBe(headers);
+});
