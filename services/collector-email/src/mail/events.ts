@@ -118,6 +118,9 @@ function names(participant: Participant, identifiers: readonly Identifier[]): bo
   return identifiers.some(({ value }) => value.toLowerCase() === own);
 }
 
+/** Each address once, where it stands first. */
 function unique(mailboxes: readonly Mailbox[]): readonly Mailbox[] {
-  return [...new Map(mailboxes.toReversed().map((one) => [one.address.toLowerCase(), one])).values()].toReversed();
+  const found = new Map<string, Mailbox>();
+  for (const one of mailboxes) if (!found.has(one.address.toLowerCase())) found.set(one.address.toLowerCase(), one);
+  return [...found.values()];
 }

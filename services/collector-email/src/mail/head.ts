@@ -1,8 +1,11 @@
 import { addressParser, decodeWords } from 'postal-mime';
 import { automaticReason } from './automatic.ts';
+import { mailDate } from './date.ts';
 import type { Header, Mailbox, MailHead, MailingList } from './mail.ts';
 
 const MOST_MAILBOXES = 1_000;
+const MOST_HEADERS = 5_000;
+const LONGEST_VALUE = 64 * 1024;
 const MOST_IDS = 100;
 const LONGEST_ADDRESS = 320;
 const LONGEST_NAME = 200;
@@ -14,7 +17,8 @@ export interface HeadFacts {
 }
 
 /** Headers → what they say. Of a repeated header the first counts, of lists of people all. Linear in the headers. */
-export function headOf(headers: readonly Header[], { nullSender = false }: HeadFacts = {}): MailHead {
+export function headOf(all: readonly Header[], { nullSender = false }: HeadFacts = {}): MailHead {
+  const headers = all.slice(0, MOST_HEADERS).map(({ key, value }) => ({ key, value: value.slice(0, LONGEST_VALUE) }));
   const value = (key: string): string | null => headers.find((header) => header.key === key)?.value.trim() ?? null;
   const from = mailboxesOf(headers, 'from');
   const list = listOf(value);
@@ -27,7 +31,7 @@ export function headOf(headers: readonly Header[], { nullSender = false }: HeadF
     cc: mailboxesOf(headers, 'cc'),
     originalFrom: mailboxesOf(headers, 'x-original-from')[0] ?? null,
     subject: decodeWords(value('subject') ?? '').slice(0, LONGEST_SUBJECT) || null,
-    date: dateOf(value('date')),
+    date: mailDate(value('date')),
     automatic: automaticReason({ value, from: from[0]?.address ?? null, isList: list !== null, nullSender }),
     list,
   };
@@ -72,13 +76,4 @@ function listOf(value: (key: string) => string | null): MailingList | null {
   const id = /<([^<>\s]{1,200})>/.exec(listId.slice(0, 1_000))?.[1] ?? listId.slice(0, 200);
   const post = /<mailto:([^<>?\s]{1,320})/i.exec((value('list-post') ?? '').slice(0, 1_000))?.[1] ?? null;
   return { id, post };
-}
-
-const ZONED = /(?:[+-]\d{4}|\b(?:[A-Z]{1,4}|[a-z]))\s*(?:\([^()]*\)\s*)?$/;
-
-/** `Mon, 30 Nov 2026 10:00:00 +0100`; without a zone it is UTC, whatever machine reads it. */
-function dateOf(value: string | null): string | null {
-  if (value === null || value.length > 100) return null;
-  const time = Date.parse(ZONED.test(value) || value.endsWith('Z') ? value : `${value} +0000`);
-  return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

@@ -1,6 +1,8 @@
 /** Tags that end a line. */
 const BREAKS = new Set(['br', 'p', 'div', 'tr', 'li', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'table', 'blockquote']);
 const SILENT = new Set(['script', 'style', 'head', 'title']);
+/** Deeper ones are marked no deeper: each level would make every line longer. */
+const MOST_QUOTES = 8;
 const ENTITIES: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -19,7 +21,8 @@ export function htmlText(html: string): string {
     const text = entitiesOf(line)
       .replace(/[\s\u00a0]+/g, ' ')
       .trim();
-    if (text !== '' || lines.at(-1) !== '') lines.push(text === '' ? '' : '> '.repeat(quotes) + text);
+    if (text !== '' || lines.at(-1) !== '')
+      lines.push(text === '' ? '' : '> '.repeat(Math.min(quotes, MOST_QUOTES)) + text);
     line = '';
   };
   for (let at = 0; at < html.length; ) {

@@ -1,5 +1,6 @@
-import { listOf, type Outcome, parseJsonStrictly } from '@kenal/collector-kit/read';
+import { listOf, type Outcome } from '@kenal/collector-kit/read';
 import type { Header } from '../mail/mail.ts';
+import { readBoundedJson } from './bounded-json.ts';
 import { headerOf } from './header-block.ts';
 import { attachmentOf, mailOf, readMime } from './mime.ts';
 import { type FormPart, readForm, textPart } from './multipart.ts';
@@ -30,8 +31,8 @@ export async function readMailgun(body: Buffer, contentType: string): Promise<Ou
 /** Without `message-headers` the fields of the same names say it: Mailgun sends both. */
 function messageHeaders(parts: readonly FormPart[], field: (name: string) => string | null): readonly Header[] {
   const given = parts.find(({ name }) => name === 'message-headers');
-  const parsed = given === undefined ? null : parseJsonStrictly(given.bytes);
-  const pairs = parsed?.ok ? listOf(parsed.value.value) : [];
+  const parsed = given === undefined ? null : readBoundedJson(given.bytes);
+  const pairs = parsed?.ok ? listOf(parsed.value) : [];
   const headers: Header[] = [];
   for (const pair of pairs) {
     const [name, value] = listOf(pair);

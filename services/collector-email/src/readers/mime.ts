@@ -6,10 +6,13 @@ import { htmlText } from '../mail/html-text.ts';
 import type { Header, Mail, MailAttachment } from '../mail/mail.ts';
 import { splitReply, textSource } from '../mail/reply.ts';
 import { type ReportParts, reportOf } from '../mail/report.ts';
+import { countOf } from './count-of.ts';
 
 /** What a mail may have (reliability.md, "Edge limits"). */
 const HEADER_BYTES = 64 * 1024;
 const PARTS = 1_000;
+/** Each takes a hundred bytes of memory while it is parsed; 10 MB of base64 have 138,000. */
+const LINES = 500_000;
 const LIMITS = { maxHeadersSize: 1024 * 1024, maxNestingDepth: 32, maxRfc822NestingDepth: 4 };
 const MOST_ATTACHMENTS = 100;
 
@@ -94,6 +97,7 @@ const BOUNDARY = /boundary\s{0,8}=\s{0,8}(?:"([^"\r\n]{1,200})"|([^\s;"]{1,200})
 function limitFault(mail: Buffer): string | null {
   const end = headEnd(mail);
   if (end > HEADER_BYTES) return `more than ${HEADER_BYTES} bytes of headers`;
+  if (countOf(mail, '\n', LINES) > LINES) return `more than ${LINES} lines`;
   const text = mail.toString('latin1');
   const boundaries = new Set<string>();
   for (const match of text.matchAll(BOUNDARY)) boundaries.add((match[1] ?? match[2] ?? '').trimEnd());

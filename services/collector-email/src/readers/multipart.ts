@@ -1,5 +1,6 @@
 import { Busboy } from '@fastify/busboy';
 import { type Outcome, refused } from '@kenal/collector-kit/read';
+import { countOf } from './count-of.ts';
 
 /** A part of a form, its bytes as they came: which charset they are in may stand in another part. */
 export interface FormPart {
@@ -18,8 +19,8 @@ const MOST_NAME_BYTES = 200;
  */
 export async function readForm(body: Buffer, contentType: string): Promise<Outcome<readonly FormPart[]>> {
   if (/^multipart\/form-data\b/i.test(contentType)) return readMultipart(body, contentType);
+  if (countOf(body, '&', MOST_PARTS) > MOST_PARTS) return refused('bad_body', '$', `more than ${MOST_PARTS} fields`);
   const fields = [...new URLSearchParams(body.toString('utf8'))];
-  if (fields.length > MOST_PARTS) return refused('bad_body', '$', `more than ${MOST_PARTS} fields`);
   const parts = fields.map(([name, value]) => ({ name, filename: null, type: '', bytes: Buffer.from(value) }));
   return { ok: true, value: parts };
 }

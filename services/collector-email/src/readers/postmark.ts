@@ -1,5 +1,6 @@
-import { listOf, type Outcome, parseJsonStrictly, refused, textOf } from '@kenal/collector-kit/read';
+import { listOf, type Outcome, refused, textOf } from '@kenal/collector-kit/read';
 import type { Header, Mailbox } from '../mail/mail.ts';
+import { readBoundedJson } from './bounded-json.ts';
 import { headerOf } from './header-block.ts';
 import { attachmentOf, mailOf, readMime } from './mime.ts';
 import type { ReadMail } from './readers.ts';
@@ -9,9 +10,9 @@ export type ReadPostmark = ReadMail | { readonly record: unknown };
 
 /** JSON of up to 35 MB, attachments in base64: parsed and hashed here, so that the thread that answers never sees it. */
 export async function readPostmark(body: Buffer): Promise<Outcome<ReadPostmark>> {
-  const parsed = parseJsonStrictly(body);
+  const parsed = readBoundedJson(body);
   if (!parsed.ok) return parsed;
-  const payload = parsed.value.value;
+  const payload = parsed.value;
   const type = textOf(payload, 'RecordType');
   if (type !== null && type !== 'Inbound') return { ok: true, value: { record: payload } };
   if (textOf(payload, 'FromFull', 'Email') === null && textOf(payload, 'From') === null)

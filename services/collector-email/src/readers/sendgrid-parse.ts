@@ -1,5 +1,6 @@
-import { at, listOf, type Outcome, parseJsonStrictly, recordOf, textOf } from '@kenal/collector-kit/read';
+import { at, listOf, type Outcome, recordOf, textOf } from '@kenal/collector-kit/read';
 import type { Envelope, Header, Mail } from '../mail/mail.ts';
+import { readBoundedJson } from './bounded-json.ts';
 import { headersOf } from './header-block.ts';
 import { attachmentOf, mailOf, readMime } from './mime.ts';
 import { type FormPart, readForm, textPart } from './multipart.ts';
@@ -54,6 +55,6 @@ function filesOf(parts: readonly FormPart[]) {
 
 function jsonPart(parts: readonly FormPart[], name: string): unknown {
   const part = parts.find((one) => one.name === name);
-  const parsed = part === undefined ? null : parseJsonStrictly(part.bytes);
-  return parsed?.ok ? recordOf(parsed.value.value) : {};
+  const parsed = part === undefined ? null : readBoundedJson(part.bytes);
+  return parsed?.ok ? recordOf(parsed.value) : {};
 }

@@ -79,28 +79,28 @@ test('an address without a live key of a mail source is refused, and each source
   expect(await collector.metrics()).toContain('kenal_collector_refused_total{code="unknown_key"} 3');
 });
 
-test.each([
-  ['a bare LF', 'a\nb'],
-  ['a bare CR', 'a\rb'],
-  ['LF . LF', 'a\n.\nMAIL FROM:<evil@x.example>\r\n'],
-  ['LF . CR LF', 'a\n.\r\nMAIL FROM:<evil@x.example>\r\n'],
-  ['CR . CR', 'a\r.\rMAIL FROM:<evil@x.example>\r\n'],
-  ['CR LF . LF', 'a\r\n.\nMAIL FROM:<evil@x.example>\r\n'],
-  ['CR LF . CR', 'a\r\n.\rMAIL FROM:<evil@x.example>\r\n'],
-  ['LF LF . CR LF', 'a\n\n.\r\nb'],
-  ['CR CR LF', 'a\r\r\n.\r\r\nb'],
-])('a mail that hides a second one behind %s is refused as one', async (_name, body) => {
+test('a mail that hides a second one behind a line end that servers disagree on is refused as one', async () => {
   await using collector = await startMailCollector();
-  await using client = await addressed(collector.smtpUrl, KEY);
-  await client.say('DATA');
-  const whole = Buffer.from(`${MAIL}${body}\r\n.\r\n`, 'latin1');
-  // In two pieces at each place where a line ends, too
-  const at = whole.length - 12;
-  client.send(whole.subarray(0, at));
-  await new Promise((resolve) => setImmediate(resolve));
-  client.send(whole.subarray(at));
-  expect(await client.reply()).toMatch(/^550/);
-  expect(await client.say('NOOP')).toMatch(/^250/);
+  for (const body of [
+    'a\nb',
+    'a\rb',
+    'a\n.\nMAIL FROM:<evil@x.example>\r\n',
+    'a\n.\r\nMAIL FROM:<evil@x.example>\r\n',
+    'a\r.\rMAIL FROM:<evil@x.example>\r\n',
+    'a\r\n.\nMAIL FROM:<evil@x.example>\r\n',
+    'a\r\n.\rMAIL FROM:<evil@x.example>\r\n',
+    'a\n\n.\r\nb',
+    'a\r\r\n.\r\r\nb',
+  ]) {
+    await using client = await addressed(collector.smtpUrl, KEY);
+    await client.say('DATA');
+    const whole = Buffer.from(`${MAIL}${body}\r\n.\r\n`, 'latin1');
+    client.send(whole.subarray(0, whole.length - 12));
+    await new Promise((resolve) => setImmediate(resolve));
+    client.send(whole.subarray(whole.length - 12));
+    expect([body, (await client.reply()).slice(0, 3)]).toEqual([body, '550']);
+    expect(await client.say('NOOP')).toMatch(/^250/);
+  }
   expect([await collector.interactions(), await collector.failed()]).toEqual([[], []]);
 });
 
