@@ -16,3 +16,6 @@ ENGINE = ReplacingMergeTree
 ORDER BY (workspace, source, failure_id, at)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
 COMMENT 'decisions about failed events, none is forgotten; read kenal.failed_events for what holds today';
+
+ALTER TABLE kenal.failed_rows
+    ADD COLUMN IF NOT EXISTS frame String COMMENT 'JSON: what the call that brought it said of all its events; empty where nothing';

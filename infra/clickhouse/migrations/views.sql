@@ -46,7 +46,10 @@ CREATE OR REPLACE VIEW kenal.interactions
     items Array(Tuple(line UInt32, item_id String, name String, category String, quantity Nullable(Decimal(38, 6)), price Nullable(Decimal(38, 6)), amount Nullable(Decimal(38, 6)), currency LowCardinality(String))) COMMENT 'order lines of this event; returned ones are negative; a number that is missing or none is NULL',
     log_topic LowCardinality(String) COMMENT 'topic in which it stood',
     log_partition UInt32 COMMENT 'its partition',
-    log_offset UInt64 COMMENT 'its offset'
+    log_offset UInt64 COMMENT 'its offset',
+    resolved_at DateTime64(6, 'UTC') COMMENT 'when the identity resolver decided whose it is',
+    receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
+    receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
 -- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
 AS WITH
@@ -69,7 +72,8 @@ SELECT
         r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
     traits, properties, context, extra, amount, currency,
-    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset
+    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset,
+    resolved_at, receipt_collector, receipt_sequence
 FROM kenal.interaction_rows AS r FINAL
 WHERE r.workspace = getSetting('log_comment')
     AND (NOT any_erased
@@ -358,6 +362,7 @@ CREATE OR REPLACE VIEW kenal.failed_events
     content_type LowCardinality(String) COMMENT 'of body; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them',
     original_body String COMMENT 'the original bytes, or what original_content_type says of them',
     original_content_type LowCardinality(String) COMMENT 'of original_body',
+    frame String COMMENT 'JSON: what the call that brought it said of all its events; empty where nothing',
     changed_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when state became what it is; NULL while it is open',
     changed_by String COMMENT 'who decided that; empty while it is open',
     note String COMMENT 'what they said about it'
@@ -367,7 +372,7 @@ AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS recei
     f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
     if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
     f.body AS original_body, f.content_type AS original_content_type,
-    if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
+    f.frame AS frame, if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
 FROM
 (
     SELECT * FROM kenal.failed_rows FINAL

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   type Clock,
   type EventLog,
-  type FailedChange,
   type FailedEvent,
   type Interaction,
   type LogRecord,
@@ -14,6 +13,7 @@ import type { BlobStore } from './blobs.ts';
 import { createEventEncoder } from './encode-event.ts';
 import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
+import { createDecideFailed, type DecideFailed } from './failed-decisions.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
@@ -26,14 +26,6 @@ import type { Source } from './source.ts';
 /** A body that cannot be read as events at all. */
 export interface RefusedBody {
   readonly fault: Fault;
-  readonly body: Uint8Array;
-  readonly contentType: string;
-}
-
-/** What becomes of a failed event, and its repaired body. */
-export interface FailedDecision extends FailedChange {
-  readonly failureId: string;
-  /** Empty where it is left as it came. */
   readonly body: Uint8Array;
   readonly contentType: string;
 }
@@ -52,8 +44,8 @@ export interface Acceptor {
    * @throws KenalError `log_unavailable`
    */
   acceptInteraction(source: Source, interaction: Interaction): Promise<void>;
-  /** Keep a decision about a failed event. @throws KenalError `log_unavailable` */
-  decide(source: Source, decision: FailedDecision): Promise<void>;
+  /** Say what becomes of a failed event. */
+  readonly decide: DecideFailed;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
   /** Bytes that wait for the log to come back. */
@@ -126,23 +118,12 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     count(source, 1, 0, 0);
   }
 
-  async function decide({ workspace, id }: Source, decision: FailedDecision): Promise<void> {
-    const { failureId, body, contentType, ...change } = decision;
-    const value: FailedEvent = {
-      ...{ failureId, workspace, source: id, messageId: '', receivedAt: change.at, failedAt: change.at },
-      ...{ stage: 'collector', code: '', path: '', reason: '', receipt: null, contentType, change },
-      body: body as FailedEvent['body'],
-    };
-    const record = { key: `${workspace}/${id}`, value: failures.encode(value) };
-    await log.append(TOPICS.failed.name, [record]);
-  }
-
   async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
     const kept = await keepBody(blobs, body, contentType);
     const receivedAt = clock();
     const block = receipts.take(source.workspace, source.id, 1, receivedAt);
     const receipt = { collector, sequence: block.first };
-    const record = failedRecord(source, { fault, messageId: '', kept, receivedAt, receipt });
+    const record = failedRecord(source, { fault, messageId: '', kept, frame: '', receivedAt, receipt });
     await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
     count(source, 0, 1, 0);
   }
@@ -151,7 +132,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     accept,
     check,
     acceptInteraction,
-    decide,
+    decide: createDecideFailed((record) => log.append(TOPICS.failed.name, [record])),
     refuse,
     get backlogBytes() {
       return publisher.backlogBytes;

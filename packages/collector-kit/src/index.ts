@@ -1,10 +1,14 @@
 export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
+export type { FailedAgain } from './again/request.ts';
+export { type BatchAgain, INTERACTION_TYPE } from './again/resend.ts';
+export { mountAgain } from './again/routes.ts';
 export { type BlobStore, createBlobFolder } from './blobs.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { decimalOf } from './event/money.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
+export { findSource } from './find-source.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
 export { decodeBody } from './http/decode-body.ts';
 export { findKey, openKey, type SentKey } from './http/find-key.ts';

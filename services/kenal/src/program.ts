@@ -4,13 +4,16 @@ import { addBench } from './commands/bench.ts';
 import { addChdbServer } from './commands/chdb-server.ts';
 import type { AddCommand } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
 import { addProfile } from './commands/profile.ts';
 import { addSend } from './commands/send.ts';
+import { addSources } from './commands/sources.ts';
 import { addSql } from './commands/sql.ts';
 import { addTail } from './commands/tail.ts';
+import { addTrace } from './commands/trace.ts';
 import { addUp } from './commands/up.ts';
 import { VERSION } from './version.ts';
 
@@ -21,6 +24,9 @@ const COMMANDS: readonly AddCommand[] = [
   addProfile,
   addSql,
   addImport,
+  addSources,
+  addFailed,
+  addTrace,
   addIdentity,
   addGen,
   addDoctor,

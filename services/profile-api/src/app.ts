@@ -40,11 +40,14 @@ import { createTraitHistory } from './profiles/trait-history.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
+import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
 import { mountSql } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
 import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
+import { mountTrace } from './trace/routes.ts';
+import { createTrace } from './trace/trace.ts';
 
 export interface ProfileApiDeps {
   readonly state: IdentityState;
@@ -136,6 +139,8 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         mountProfiles(typed, profiles);
+        mountSources(typed, config, readKeys);
+        mountTrace(typed, readKeys, createTrace(warehouse, log, config));
         mountDirectives(typed, directives);
         mountReviews(typed, reviews);
         mountLinking(typed, linking);

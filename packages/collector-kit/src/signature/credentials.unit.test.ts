@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { SCHEMES } from './schemes.ts';
 import { secretFault } from './secret-fault.ts';
@@ -9,6 +10,8 @@ const codeOf = async (authorization: string | undefined, secret = 'user:pa:ss'):
   const verdict = await verifier.verify(SCHEMES.basic, request, [secret]);
   return verdict.ok ? 'accepted' : verdict.code;
 };
+const spki = (namedCurve: string): string =>
+  generateKeyPairSync('ec', { namedCurve }).publicKey.export({ type: 'spki', format: 'pem' }) as string;
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
 test.each([
@@ -26,6 +29,10 @@ test.each([
   expect(await codeOf(authorization)).toBe(code);
 });
 
+test('nothing, however it is encoded, is no password', async () => {
+  for (const nothing of ['Basic A', 'Basic ==', 'Basic ']) expect(await codeOf(nothing, '')).toBe('signature_invalid');
+});
+
 test('a password may have any letters', async () => {
   expect(await codeOf(`Basic ${base64('user:pässwörd 🎈')}`, 'user:pässwörd 🎈')).toBe('accepted');
 });
@@ -35,6 +42,8 @@ test.each([
   ['basic', ':password', /user:password/],
   ['sns', 'my-topic', /ARN/],
   ['sendgrid', 'not a key', /P-256/],
+  ['sendgrid', spki('secp256k1'), /P-256/],
+  ['sendgrid', spki('secp384r1'), /P-256/],
   ['standard-webhooks', 'whsec_*', /base64/],
   ['standard-webhooks', 'whsec_', /base64/],
   ['slack', '', /empty/],

@@ -2,6 +2,7 @@ import { MICROS_PER_MILLI } from '@kenal/contracts';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { bodyHashOf, createReplayCache } from './replay-cache.ts';
 import type { SignedRequest } from './request.ts';
+import type { HmacScheme } from './scheme.ts';
 import { SCHEMES } from './schemes.ts';
 import { secretFault } from './secret-fault.ts';
 import { createAuthority, issue } from './testing/certificates.ts';
@@ -145,6 +146,28 @@ describe.each(ALL.map((sender) => [sender.name, sender] as const))('%s', (_name,
     expect(await ask(sendFrom(sender), sender, [])).toBe('signature_invalid');
     expect(await ask(sendFrom(sender), sender, [''])).toBe('signature_invalid');
   });
+});
+
+test.each(SENDERS.filter(({ scheme }) => scheme.kind === 'hmac').map((sender) => [sender.name, sender] as const))(
+  '%s: whoever signs with an empty secret does not pass, though one be configured',
+  async (_name, sender) => {
+    const empty = schemeOf(sender) === 'standard-webhooks' ? 'whsec_' : '';
+    expect(await ask(sendFrom(sender, { secret: empty }), sender, [empty])).toBe('signature_invalid');
+  },
+);
+
+test('a signature under the prefix of another version is none', async () => {
+  const others = { slack: 'v1=', meta: 'sha512=', intercom: 'md5=', chatwoot: 'sha512=', 'custom-hmac': 'max ' };
+  for (const [name, other] of Object.entries(others)) {
+    const sender = SENDERS.find((one) => one.name === name)!;
+    const request = sendFrom(sender);
+    const { prefix } = (sender.scheme as HmacScheme).signature;
+    const headers = Object.fromEntries(
+      Object.entries(request.headers).map(([key, value]) => [key, String(value).replace(prefix, other)]),
+    );
+    expect(headers).not.toEqual(request.headers);
+    expect(await ask({ ...request, headers }, sender, sender.secrets)).toBe('signature_invalid');
+  }
 });
 
 test('under the token of a Mailgun request no other body passes', async () => {

@@ -86,8 +86,8 @@ function faultOf(found: TrustedCertificate | null, url: URL, now: Micros): strin
   const { certificate } = found;
   if (!namesOf(url).some((name) => certificate.checkHost(name) !== undefined))
     return 'the signing certificate is not one of Amazon SNS';
-  const { asymmetricKeyType, asymmetricKeyDetails } = certificate.publicKey;
-  return asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_RSA_BITS
+  // A key of another kind has no modulus
+  return (certificate.publicKey.asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_RSA_BITS
     ? null
     : 'the signing certificate holds no RSA key of 2048 bits or more';
 }

@@ -75,10 +75,10 @@ test.each<[string, Wanted, RegExp]>([
 test('a certificate that leads to no trusted root is refused, even under the name of one', async () => {
   const imposter = await createAuthority('Test Root', NOW);
   expect(await refusedOf({}, imposter)).toMatch(/trusted root/);
-  // Another certificate of the same root is no authority
-  const leafAsAuthority = { ...imposter, subject: 'CN=sns.amazonaws.com' };
-  const forged = await issue(leafAsAuthority, NOW);
-  expect(await world({ [CERTIFICATE_URL]: forged.pem + good.pem }).verify(messageOf(forged))).toMatch(/trusted root/);
+  // What the root vouches for is no authority itself: else any certificate could make one for SNS
+  const bought = await issue(root, NOW, { names: ['shop.example'], keyType: 'ec' });
+  const forged = await issue({ pem: bought.pem, subject: 'CN=shop.example', keys: bought.keys }, NOW);
+  expect(await world({ [CERTIFICATE_URL]: forged.pem + bought.pem }).verify(messageOf(forged))).toMatch(/trusted root/);
   for (const file of ['', 'no certificate', '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----'])
     expect(await world({ [CERTIFICATE_URL]: file }).verify(messageOf(good))).toMatch(/trusted root/);
 });

@@ -25,6 +25,7 @@ test.each([
   ['https://[::1]:8443/x', 'https://[::1]/x'],
   ["https://a.example/x?q='a b'", "https://a.example/x?q='a b'"],
   ["https://a.example/x?q='a b'", 'https://a.example/x?q=%27a%20b%27'],
+  ['https://a.example/x?q=a+b', 'https://a.example:443/x?q=a%20b'],
 ])('%s passes where Twilio signed %s', async (url, signed) => {
   expect(await passes(url, signed)).toBe(true);
   expect(await passes(url, `${signed}0`)).toBe(false);

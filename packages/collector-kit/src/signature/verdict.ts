@@ -1,5 +1,4 @@
 import type { ErrorCode } from '@kenal/errors';
-import { faultOf } from '../fault.ts';
 
 /** Why a request was not taken for the sender's; `unavailable` where it could not be found out now. */
 export type SignatureFault = Extract<
@@ -16,10 +15,13 @@ export type Verdict =
   | {
       readonly ok: false;
       readonly code: SignatureFault;
-      /** The catalogue's sentence and what was found here; holds no secret and no signature that would be right. */
+      /**
+       * What was found here, to stand after the catalogue's sentence: `new KenalError(code, reason)`.
+       * Holds no secret, and no signature that would be right.
+       */
       readonly reason: string;
     };
 
-export function refuse(code: SignatureFault, detail: string): Verdict {
-  return { ok: false, code, reason: faultOf(code, '$', detail).reason };
+export function refuse(code: SignatureFault, reason: string): Verdict {
+  return { ok: false, code, reason };
 }

@@ -1,6 +1,14 @@
 import type { Clock, EventLog, KenalConfig, SourceKind } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
-import { createReadKeys, type Health, type Logger, type Metrics, type Service } from '@kenal/service-kit';
+import {
+  createReadKeys,
+  type Health,
+  type Logger,
+  type Metrics,
+  registerOpenApi,
+  type Service,
+} from '@kenal/service-kit';
+import manifest from '../../package.json' with { type: 'json' };
 import { type Acceptor, createAcceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
 import { createAdmission } from '../http/admission.ts';
@@ -45,7 +53,7 @@ export interface VendorCollector extends Service {
 }
 
 /** An order of 500 lines is one event. */
-export const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
+const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** Deliveries of a source that may come at once after a pause. */
@@ -74,6 +82,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
     acceptor,
     keyring,
     async routes(app) {
+      await registerOpenApi(app, manifest.version);
       await app.register(async (scope) => {
         scope.addHook('onError', (_request, _reply, error, done) => {
           refusals.inc({ code: isKenalError(error) ? error.code : 'internal' });

@@ -2,6 +2,7 @@ import type { Clock } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Logger } from '@kenal/service-kit';
 import type { Acceptor } from '../acceptor.ts';
+import type { BatchAgain } from '../again/resend.ts';
 import { batchOf, type Rejection } from '../event-batch.ts';
 import type { Fault, Outcome } from '../fault.ts';
 import { decodeBody } from '../http/decode-body.ts';
@@ -35,6 +36,7 @@ export interface ProvedDelivery {
 }
 
 const MAX_BYTES = 1024 * 1024;
+const EVENTS = { contentType: EVENT_TYPE } as const;
 
 /**
  * A genuine delivery, from bytes to events that are durable; what nobody can read is kept as failed events, each part
@@ -60,34 +62,38 @@ export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: Prov
   return take(deps, vendor, vendor.split?.(read.value) ?? [read.value], delivery);
 }
 
-/**
- * A failed event's body once more, as it was kept or as somebody repaired it: its ids are those of the first time, so
- * doing it twice adds nothing.
- * @param contentType of the failed event
- * @returns null where the body is one that this vendor never sent
- */
-export async function receiveAgain(
-  deps: ReceiveDeps,
-  vendor: Vendor,
-  { source, body }: ProvedDelivery,
-  contentType: string,
-): Promise<Received> {
-  if (contentType === EVENT_TYPE) {
-    const event = readJson(body);
-    if (!event.ok) throw new KenalError('bad_json', event.fault.reason);
-    return accepted(await deps.acceptor.accept(source, batchOf([event.value], { contentType })));
-  }
-  if (contentType !== ITEM_TYPE)
-    return receive(deps, vendor, { source, headers: { 'content-type': contentType }, body });
-  const kept = readItem(body);
-  if (!kept.ok) throw new KenalError('bad_body', kept.fault.reason, { path: kept.fault.path });
-  const delivery: Delivery = {
-    source,
-    headers: kept.value.headers,
-    payload: kept.value.item,
-    receivedAt: deps.clock(),
+/** A failed body of this vendor as events: one that its mapping had made, a part, or the whole of a delivery. */
+export function vendorBatchAgain(deps: ReceiveDeps, vendor: Vendor): BatchAgain {
+  return async (source, { contentType, body, receivedAt }) => {
+    const parts = await partsAgain(vendor, contentType, body);
+    if (!parts.ok) return { batch: batchOf([]), faults: [parts.fault] };
+    if (parts.value.event !== undefined) return { batch: batchOf([parts.value.event], EVENTS), faults: [] };
+    const { items, headers, payload } = parts.value;
+    const { events, faulty } = await mapItems(vendor, items, { source, headers, payload, receivedAt }, deps.logger);
+    return { batch: batchOf(events, EVENTS), faults: faulty.map(({ fault }) => fault) };
   };
-  return take(deps, vendor, [kept.value.item], delivery);
+}
+
+interface PartsAgain {
+  readonly event?: unknown;
+  readonly items: readonly unknown[];
+  readonly headers: Headers;
+  readonly payload: Payload;
+}
+
+async function partsAgain(vendor: Vendor, contentType: string, body: Buffer): Promise<Outcome<PartsAgain>> {
+  if (contentType === ITEM_TYPE) {
+    const kept = readItem(body);
+    if (!kept.ok) return kept;
+    const { headers, item } = kept.value;
+    return { ok: true, value: { items: [item], headers, payload: item } };
+  }
+  const isEvent = contentType === EVENT_TYPE;
+  const read = isEvent ? readJson(body) : await readPayload(vendor, body, { 'content-type': contentType });
+  if (!read.ok) return read;
+  const payload = read.value;
+  if (isEvent) return { ok: true, value: { event: payload, items: [], headers: {}, payload } };
+  return { ok: true, value: { items: vendor.split?.(payload) ?? [payload], headers: {}, payload } };
 }
 
 /** Parts → interactions and failed events, all durable when it resolves. */
@@ -101,7 +107,7 @@ async function take(
   const { events, faulty } = await mapItems(vendor, items, delivery, logger);
   const refuse = ({ item, fault }: { readonly item: unknown; readonly fault: Fault }): Promise<void> =>
     acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: ITEM_TYPE });
-  const batch = batchOf(events, { contentType: EVENT_TYPE });
+  const batch = batchOf(events, EVENTS);
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
   return accepted({ accepted: acceptance.accepted, rejected });

@@ -1,22 +1,22 @@
-import type { SourceKind } from '@kenal/contracts';
+import { formatTime } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { authenticate, authenticateSteward, type ReadKeys } from '@kenal/service-kit';
+import { authenticate } from '@kenal/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { type AgainRoutes, mountAgain } from '../again/routes.ts';
+import { findSource } from '../find-source.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Source } from '../source.ts';
-import { EMPTY, sendAnswer, summary } from './answer.ts';
+import { sendAnswer } from './answer.ts';
 import { createDeliver, type DeliverDeps } from './deliver.ts';
-import { receiveAgain } from './receive.ts';
+import { describeChallenge, describeDeliveries, describeDelivery } from './describe.ts';
+import { vendorBatchAgain } from './receive.ts';
 import type { Vendor } from './vendor.ts';
 
-export interface WebhookRoutes extends DeliverDeps {
+export interface WebhookRoutes extends DeliverDeps, AgainRoutes {
   readonly keyring: Keyring;
-  readonly readKeys: ReadKeys;
   readonly secrets: Secrets;
 }
-
-type Params = { readonly workspace: string; readonly source: string };
 
 const MAX_WIRE_BYTES = 1024 * 1024;
 
@@ -24,11 +24,12 @@ const MAX_WIRE_BYTES = 1024 * 1024;
 export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor: Vendor): void {
   const path = `/v1/hooks/${vendor.kind}/:workspace/:source`;
   const bodyLimit = vendor.maxBytes ?? MAX_WIRE_BYTES;
-  const find = ({ params }: FastifyRequest): Source => sourceOf(routes.keyring, vendor.kind, params as Params);
+  const find = ({ params }: FastifyRequest): Source => findSource(routes.keyring, vendor.kind, params);
   const deliver = createDeliver(routes, vendor);
 
   app.post(path, {
     bodyLimit,
+    config: { openapi: describeDelivery(vendor.kind) },
     onRequest: (request, reply, done) => {
       find(request);
       routes.admission.enter(Number(request.headers['content-length'] ?? 0), false, reply.raw);
@@ -41,7 +42,7 @@ export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor:
     handler: (request, reply) => deliver(find(request), request, reply),
   });
 
-  app.get(path, (request, reply) => {
+  app.get(path, { config: { openapi: describeChallenge(vendor.kind) } }, (request, reply) => {
     const { workspace, id } = find(request);
     const query = request.query as Record<string, unknown>;
     const answer = vendor.challenge?.(query, routes.secrets.verifyToken(workspace, id)) ?? null;
@@ -53,29 +54,13 @@ export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor:
     return sendAnswer(reply, answer);
   });
 
-  app.get(`${path}/deliveries`, (request) => {
+  app.get(`${path}/deliveries`, { config: { openapi: describeDeliveries(vendor.kind) } }, (request) => {
     const source = find(request);
     mustBe(authenticate(routes.readKeys, request), source);
-    return { deliveries: routes.deliveries.of(source) };
+    return { deliveries: routes.deliveries.of(source).map(({ at, ...rest }) => ({ at: formatTime(at), ...rest })) };
   });
 
-  app.post(`${path}/replay`, { bodyLimit }, async (request, reply) => {
-    const source = find(request);
-    mustBe(authenticateSteward(routes.readKeys, request).workspace, source);
-    const body = (request.body as Buffer | undefined) ?? EMPTY;
-    const contentType = request.headers['content-type'] ?? '';
-    const received = await receiveAgain(routes, vendor, { source, headers: {}, body }, contentType);
-    return sendAnswer(reply, summary(received));
-  });
-}
-
-/** @throws KenalError `not_found`, `forbidden` where it is switched off */
-function sourceOf(keyring: Keyring, kind: SourceKind, { workspace, source: id }: Params): Source {
-  const source = keyring.source(workspace, id);
-  if (source === null || source.kind !== kind)
-    throw new KenalError('not_found', `workspace ${workspace} has no source ${id} of kind ${kind} (kenal.yaml)`);
-  if (!source.enabled) throw new KenalError('forbidden', `source ${id} is switched off`);
-  return source;
+  mountAgain(app, routes, vendor.kind, find, vendorBatchAgain(routes, vendor));
 }
 
 function mustBe(workspace: string, source: Source): void {

@@ -1,8 +1,9 @@
 import { createHmac } from 'node:crypto';
-import type { EventLog } from '@kenal/contracts';
+import { type EventLog, formatTime } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { expect, test } from 'vitest';
 import {
+  NOON,
   READ_KEY,
   STEWARD_KEY,
   startVendorCollector,
@@ -140,19 +141,37 @@ test('of a delivery each part fails alone, whole, and can be sent again after a 
     ]),
   );
 
-  const again = async (code: string, repair: (kept: Record<string, unknown>) => unknown, key = STEWARD_KEY) => {
+  const again = async (verb: string, code: string, repair: (kept: never) => unknown, key = STEWARD_KEY) => {
     const event = failed.find((one) => one.code === code);
-    const kept = repair(JSON.parse(Buffer.from(event?.body ?? '').toString()));
-    const type = { 'content-type': event?.contentType ?? '', authorization: `Bearer ${key}` };
-    return collector.deliver('shop', JSON.stringify(kept), type, '/replay');
+    const kept = repair(JSON.parse(Buffer.from(event?.body ?? '').toString()) as never);
+    const body = Buffer.from(JSON.stringify(kept)).toString('base64');
+    const { failureId, contentType, receivedAt } = event!;
+    const told = { failureId, contentType, receivedAt: formatTime(receivedAt), body, note: 'by hand', actor: 'Eve' };
+    const headers = { authorization: `Bearer ${key}` };
+    return collector.deliver('shop', JSON.stringify(told), headers, `/failed/${verb}`);
   };
-  expect((await again('event_missing_field', (kept) => kept, READ_KEY)).status).toBe(403);
+  const asItWas = (kept: object) => kept;
+  expect((await again('replay', 'event_missing_field', asItWas, READ_KEY)).status).toBe(403);
+  const still = { state: null, accepted: 0, rejected: [{ code: 'event_missing_field', path: '$.id' }] };
+  expect(await (await again('replay', 'event_missing_field', asItWas)).json()).toMatchObject(still);
+  const withId = (kept: object) => ({ ...kept, item: { id: '2' } });
+  expect(await (await again('check', 'event_missing_field', withId)).json()).toEqual({ rejected: [] });
+  expect(await collector.interactions()).toHaveLength(1);
+  const earlier = (kept: object) => ({ ...kept, timestamp: '2026-11-30T10:00:00Z' });
+  expect(await (await again('fix', 'event_in_future', earlier)).json()).toEqual({ state: 'fixed', rejected: [] });
+  collector.now.micros += 3_600e6;
   for (let times = 0; times < 2; times++) {
-    const repaired = await again('event_missing_field', (kept) => ({ ...kept, item: { id: '2' } }));
-    expect(await repaired.json()).toMatchObject({ accepted: 1 });
-    const moved = await again('event_in_future', (kept) => ({ ...kept, timestamp: '2026-11-30T10:00:00Z' }));
-    expect(await moved.json()).toMatchObject({ accepted: 1 });
+    const sent = { state: 'replayed', accepted: 1, rejected: [] };
+    expect(await (await again('replay', 'event_missing_field', withId)).json()).toEqual(sent);
+    expect(await (await again('replay', 'event_in_future', earlier)).json()).toEqual(sent);
   }
+  const changes = (await collector.failed()).filter(({ change }) => change !== null);
+  expect(changes.map(({ change }) => [change?.state, change?.note])).toEqual([
+    ['fixed', 'by hand'],
+    ...Array.from({ length: 4 }, () => ['replayed', 'by hand']),
+  ]);
+  expect(changes[0]?.change?.actor).toMatch(/^Eve \(key [0-9a-f]{8}\)$/);
+  expect(new Set((await collector.interactions()).map(({ receivedAt }) => receivedAt))).toEqual(new Set([NOON]));
   const ids = (await collector.interactions()).map(({ id, name }) => `${id} ${name}`);
   expect([...new Set(ids)].sort()).toEqual(['wc-1 Order Completed', 'wc-2 Order Completed', 'wc-4 Order Completed']);
 });

@@ -233,5 +233,6 @@ const FAILED: FailedEvent = {
     contentType: 'application/json',
   },
   receipt: null,
+  frame: '',
   change: null,
 };

@@ -33,6 +33,7 @@ export interface Wanted {
 export interface Leaf {
   readonly pem: string;
   readonly key: KeyObject;
+  readonly keys: webcrypto.CryptoKeyPair;
 }
 
 let serial = 1;
@@ -82,5 +83,5 @@ export async function issue(authority: Authority, now: number, wanted: Wanted = 
       ...(issuerUrl === undefined ? [] : [new x509.AuthorityInfoAccessExtension({ caIssuers: issuerUrl })]),
     ],
   });
-  return { pem: certificate.toString('pem'), key: KeyObject.from(keys.privateKey as never) };
+  return { pem: certificate.toString('pem'), key: KeyObject.from(keys.privateKey as never), keys };
 }

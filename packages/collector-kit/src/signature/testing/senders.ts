@@ -143,7 +143,7 @@ const sendgridSecrets = sendgridKeys.map(({ publicKey }) =>
 ) as unknown as Sender['secrets'];
 
 /** The private key of a SendGrid secret. */
-export function sendgridKeyOf(secret: string): KeyObject {
+function sendgridKeyOf(secret: string): KeyObject {
   return createPrivateKey(
     sendgridKeys[sendgridSecrets.indexOf(secret)]!.privateKey.export({ type: 'pkcs8', format: 'pem' }),
   );
