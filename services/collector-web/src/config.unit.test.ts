@@ -7,10 +7,14 @@ const EXAMPLE = new URL('../kenal.example.yaml', import.meta.url).pathname;
 test('the example is a valid configuration once its keys are set, and names each that is not', () => {
   const keys = {
     ...{ SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' },
-    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
+    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32), INBOX_KEY: 'h' },
   };
   const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
-  expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual(['website', 'backend', 'tills', 'history']);
+  const sources = loaded?.config.workspaces[0]?.sources.map(({ id }) => id);
+  expect(sources).toEqual([
+    ...['website', 'backend', 'tills', 'history'],
+    ...['inbox', 'parsed', 'sendgrid', 'mailgun', 'postmark', 'ses'],
+  ]);
   for (const name of Object.keys(keys)) {
     expect(() => loadKenalConfig({ path: EXAMPLE, environment: { ...keys, [name]: '' } })).toThrow(name);
   }
