@@ -26,9 +26,10 @@ export { snsAddress } from './signature/sns-url.ts';
 export { createVerifier } from './signature/verify.ts';
 export { createSource, type Source } from './source.ts';
 export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
+export type { Deliveries } from './webhook/deliveries.ts';
 export { type Payload, readForm, readJson } from './webhook/payload.ts';
 export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
-export { type ProvedDelivery, type Received, receive } from './webhook/receive.ts';
+export { type ReceiveDeps, receive } from './webhook/receive.ts';
 export type {
   Delivery,
   EventContext,

@@ -1,16 +1,18 @@
 import { hostname } from 'node:os';
-import { createVendorCollector, receive, type VendorCollectorDeps } from '@kenal/collector-kit';
+import { createVendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
 import type { Service } from '@kenal/service-kit';
-import { createReaderPool } from './readers/pool.ts';
-import type { TakeMail } from './smtp/intake.ts';
+import { createReaderPool, type ReaderPoolDeps } from './readers/pool.ts';
 import { createSmtpService, type SmtpOptions } from './smtp/server.ts';
+import { createTake } from './smtp/take.ts';
 import { createVendors } from './vendors/index.ts';
 import { type ConfirmSubscription, confirmSubscription } from './vendors/ses.ts';
-import { RECIPIENTS_HEADER, SENDER_HEADER, smtp } from './vendors/smtp.ts';
+import { smtp } from './vendors/smtp.ts';
 
 export interface CollectorEmailDeps extends Omit<VendorCollectorDeps, 'name' | 'vendors'> {
   /** Where mail is taken; default: on this machine, port 2525 or the next free one, without STARTTLS. */
   readonly smtp?: Partial<SmtpOptions>;
+  /** Longest time and largest heap for the reading of one body; default 2 s, 256 MB. */
+  readonly reading?: Pick<ReaderPoolDeps, 'timeoutMs' | 'heapMb'>;
   /** Calls the address by which SNS is told that we want its messages; default: over the network. */
   readonly confirmSubscription?: ConfirmSubscription;
 }
@@ -25,21 +27,13 @@ export const DEFAULT_SMTP_PORT = 2525;
 /** Mail and what mail providers tell of it as a service: SMTP and webhooks in, topics interactions, failed and receipts out. */
 export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
   const { config, clock, logger, metrics } = deps;
-  const pool = createReaderPool({ logger, metrics });
+  const pool = createReaderPool({ logger, metrics, ...deps.reading });
   const vendors = createVendors(pool, deps.confirmSubscription ?? confirmSubscription);
   const collector = createVendorCollector({ ...deps, name: 'collector-email', vendors });
   const wanted = config.workspaces.some(({ sources }) =>
     sources.some(({ kind, enabled }) => kind === 'smtp' && enabled),
   );
-  const vendor = smtp(pool);
-  const take: TakeMail = async (source, body, { sender, recipients }) => {
-    const headers = {
-      'content-type': 'message/rfc822',
-      [SENDER_HEADER]: sender,
-      [RECIPIENTS_HEADER]: recipients.join(','),
-    };
-    await receive({ acceptor: collector.acceptor, clock, logger }, vendor, { source, headers, body });
-  };
+  const take = createTake({ acceptor: collector.acceptor, clock, logger }, smtp(pool), collector.deliveries);
   const server = wanted
     ? createSmtpService({ keyring: collector.keyring, clock, logger, metrics, take }, { ...defaults(), ...deps.smtp })
     : null;

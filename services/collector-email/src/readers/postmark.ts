@@ -1,4 +1,5 @@
-import { listOf, type Outcome, refused, textOf } from '@kenal/collector-kit/read';
+import { at, listOf, type Outcome, refused, textOf } from '@kenal/collector-kit/read';
+import { mailboxOf } from '../mail/head.ts';
 import type { Header, Mailbox } from '../mail/mail.ts';
 import { readBoundedJson } from './bounded-json.ts';
 import { headerOf } from './header-block.ts';
@@ -7,6 +8,8 @@ import type { ReadMail } from './readers.ts';
 
 /** What Postmark delivers: a mail, or an event of one (`RecordType`), which is passed on as it is. */
 export type ReadPostmark = ReadMail | { readonly record: unknown };
+
+const MOST_PEOPLE = 1_000;
 
 /** JSON of up to 35 MB, attachments in base64: parsed and hashed here, so that the thread that answers never sees it. */
 export async function readPostmark(body: Buffer): Promise<Outcome<ReadPostmark>> {
@@ -54,14 +57,14 @@ function headersOf(payload: unknown): readonly Header[] {
   return headers;
 }
 
-/** People as Postmark has read them: `[{Email, Name, MailboxHash}]` */
+/** People as Postmark has read them: `{Email, Name, MailboxHash}` */
 function withPeople(mail: ReadMail['mail'], payload: unknown): ReadMail['mail'] {
+  const personOf = (one: unknown): Mailbox | null => mailboxOf(textOf(one, 'Name') ?? '', textOf(one, 'Email') ?? '');
   const people = (field: string): readonly Mailbox[] =>
-    listOf(payload, field).flatMap((one) => {
-      const address = textOf(one, 'Email');
-      return address === null ? [] : [{ name: textOf(one, 'Name') ?? '', address }];
-    });
-  const from = textOf(payload, 'FromFull', 'Email');
-  const author = from === null ? mail.from : [{ name: textOf(payload, 'FromFull', 'Name') ?? '', address: from }];
-  return { ...mail, from: author, to: people('ToFull').slice(0, 1_000), cc: people('CcFull').slice(0, 1_000) };
+    listOf(payload, field)
+      .slice(0, MOST_PEOPLE)
+      .map(personOf)
+      .filter((one) => one !== null);
+  const author = personOf(at(payload, 'FromFull'));
+  return { ...mail, from: author === null ? mail.from : [author], to: people('ToFull'), cc: people('CcFull') };
 }

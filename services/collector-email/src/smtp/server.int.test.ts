@@ -176,4 +176,45 @@ test('what cannot be read is kept whole and acknowledged, and can be sent again'
     ['bad_body', '$', 'message/rfc822', true],
   ]);
   expect(Buffer.from(failed[1]?.body ?? '').toString()).toBe(headers);
+  expect(await collector.deliveries('inbox')).toMatchObject([
+    { method: 'SMTP', status: 250, outcome: 'refused', code: 'bad_body' },
+    { method: 'SMTP', status: 250, outcome: 'refused', code: 'event_missing_field' },
+  ]);
+});
+
+test('a mail that is crafted to take for ever is kept as a failed event, and the next one is taken', async () => {
+  await using collector = await startMailCollector({}, { reading: { timeoutMs: 1_000 } });
+  await using client = await addressed(collector.smtpUrl, KEY);
+  await client.say('DATA');
+  // Converting so many of these into HTML takes postal-mime 4.0.0 longer than a mail may
+  const crafted = `From: a@b.c\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n--x\r\n\r\n${'<'.repeat(10_000_000)}\r\n--x\r\nContent-Type: text/html\r\n\r\na\r\n--x--\r\n`;
+  expect(await client.say(`${crafted}.`)).toMatch(/^250/);
+  for (const line of ['MAIL FROM:<ann@x.example>', `RCPT TO:<${KEY}@in.shop.example>`, 'DATA']) await client.say(line);
+  expect(await client.say(`${MAIL}.`)).toMatch(/^250/);
+  expect(await collector.failed()).toMatchObject([{ code: 'bad_body', reason: expect.stringContaining('1 s') }]);
+  expect(await collector.interactions()).toMatchObject([{ id: 'm1@x.example#ann@x.example' }]);
+});
+
+test('a mail that is whole when the server stops is finished', async () => {
+  const { promise: arrived, resolve: onArrival } = Promise.withResolvers<void>();
+  const { promise: released, resolve: release } = Promise.withResolvers<void>();
+  const wrapLog = (log: EventLog): EventLog => ({
+    ...log,
+    append: async (topic, records) => {
+      if (topic.includes('interactions')) {
+        onArrival();
+        await released;
+      }
+      return log.append(topic, records);
+    },
+  });
+  const collector = await startMailCollector({}, { wrapLog });
+  await using client = await addressed(collector.smtpUrl, KEY);
+  await client.say('DATA');
+  client.send(`${MAIL}.\r\n`);
+  await arrived;
+  const stopped = collector[Symbol.asyncDispose]();
+  release();
+  expect(await client.reply()).toMatch(/^250/);
+  await stopped;
 });

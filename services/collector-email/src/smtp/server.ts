@@ -95,6 +95,7 @@ export function createSmtpService(deps: SmtpDeps, options: SmtpOptions): SmtpSer
     async stop() {
       const closed = new Promise<void>((resolve) => smtp.close(() => resolve()));
       await Promise.allSettled(running);
+      for (const connection of smtp.connections) connection.send(421, 'the server is stopping; try again on another');
       await closed;
       for (const socket of sockets) socket.destroy();
     },

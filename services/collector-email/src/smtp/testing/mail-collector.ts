@@ -4,7 +4,7 @@ import {
   type TestVendorCollector,
   type VendorCollectorOptions,
 } from '../../../../../test/support/vendor-collector.ts';
-import { createCollectorEmail, type EmailCollector } from '../../app.ts';
+import { type CollectorEmailDeps, createCollectorEmail, type EmailCollector } from '../../app.ts';
 import type { SmtpOptions } from '../server.ts';
 
 /** The write key of source `inbox`, whose own domain is shop.example, and of source `second`. */
@@ -18,12 +18,16 @@ export interface TestMailCollector extends TestVendorCollector {
 /** A collector that takes mail by SMTP on a free port. */
 export async function startMailCollector(
   smtp: Partial<SmtpOptions> = {},
-  more: Pick<VendorCollectorOptions, 'wrapLog'> = {},
+  { reading, ...more }: Pick<VendorCollectorOptions, 'wrapLog'> & Pick<CollectorEmailDeps, 'reading'> = {},
 ): Promise<TestMailCollector> {
   let service: EmailCollector | null = null;
   const collector = await startVendorCollector(
     (deps) => {
-      service = createCollectorEmail({ ...deps, smtp: { port: { number: 0, onTaken: 'fail' }, name: 'mx', ...smtp } });
+      service = createCollectorEmail({
+        ...deps,
+        ...(reading === undefined ? {} : { reading }),
+        smtp: { port: { number: 0, onTaken: 'fail' }, name: 'mx', ...smtp },
+      });
       return service;
     },
     {
