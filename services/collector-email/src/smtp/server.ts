@@ -132,7 +132,7 @@ function gates(
 ): Pick<SMTPServerOptions, 'onConnect' | 'onMailFrom' | 'onRcptTo'> {
   return {
     onConnect(session, done) {
-      if (addresses.enter(session.id, session.remoteAddress)) return void setImmediate(done);
+      if (addresses.enter(session.id, session.remoteAddress)) return done();
       refuse(done, new SmtpRefusal(421, 'rate_limited', 'too many connections from your address; try again later'));
     },
     onMailFrom(_address, session, done) {

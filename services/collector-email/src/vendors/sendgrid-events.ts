@@ -28,7 +28,6 @@ const KINDS: Readonly<Record<string, EngagementKind>> = {
 /** A list of events, each of which stands alone. */
 export const sendgridEvents: Vendor = {
   kind: 'sendgrid-events',
-  maxBytes: 4 * 1024 * 1024,
   split: (payload) => (Array.isArray(payload) ? payload : [payload]),
   map: (item, { source }) => eventOf(item, source),
 };
