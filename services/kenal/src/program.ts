@@ -9,6 +9,7 @@ import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
 import { addProfile } from './commands/profile.ts';
+import { addSchema } from './commands/schema.ts';
 import { addSend } from './commands/send.ts';
 import { addSources } from './commands/sources.ts';
 import { addSql } from './commands/sql.ts';
@@ -27,6 +28,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSources,
   addFailed,
   addTrace,
+  addSchema,
   addIdentity,
   addGen,
   addDoctor,
