@@ -7,12 +7,14 @@ const EXAMPLE = new URL('../kenal.example.yaml', import.meta.url).pathname;
 test('the example is a valid configuration once its keys are set, and names each that is not', () => {
   const keys = {
     ...{ SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' },
-    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32), INBOX_KEY: 'h' },
+    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
+    ...{ CHAT_PUBLIC_KEY: 'chat', CHAT_SECRET_KEY: 'agents', INBOX_KEY: 'h' },
   };
   const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
-  const sources = loaded?.config.workspaces[0]?.sources.map(({ id }) => id);
-  expect(sources).toEqual([
-    ...['website', 'backend', 'tills', 'history'],
+  expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual([
+    ...['website', 'backend', 'tills'],
+    ...['slack', 'whatsapp', 'telegram', 'intercom', 'zendesk', 'chatwoot', 'chat'],
+    'history',
     ...['inbox', 'parsed', 'sendgrid', 'mailgun', 'postmark', 'ses'],
   ]);
   for (const name of Object.keys(keys)) {
