@@ -67,6 +67,14 @@ test('a mail sent by a usual program is one interaction of its author, acknowled
   });
 });
 
+test('a mail that is posted with the key of its source is the same as one that came by SMTP', async () => {
+  await using collector = await startMailCollector();
+  const posted = await collector.deliver('inbox', MAIL, { 'x-write-key': KEY, 'content-type': 'message/rfc822' });
+  expect(await posted.json()).toMatchObject({ accepted: 1 });
+  expect(await collector.interactions()).toMatchObject([{ id: 'm1@x.example#ann@x.example', direction: 'inbound' }]);
+  expect((await collector.deliver('inbox', MAIL, { 'x-write-key': SECOND_KEY })).status).toBe(403);
+});
+
 test('an address without a live key of a mail source is refused, and each source gets a mail once', async () => {
   await using collector = await startMailCollector();
   await using client = await addressed(collector.smtpUrl, KEY, `x+${KEY}`, SECOND_KEY);
