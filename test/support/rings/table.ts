@@ -42,7 +42,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     beside: ['packages/event-log'],
   },
   'services/collector-web': { ring: 3, vendors: ['fastify', 'zod'] },
-  'services/collector-email': { ring: 3, vendors: [] },
+  'services/collector-email': { ring: 3, vendors: ['@fastify/busboy', 'postal-mime', 'smtp-server', 'zod'] },
   'services/collector-phone': { ring: 3, vendors: [] },
   'services/collector-chat': { ring: 3, vendors: ['fastify', 'ws', 'zod'] },
   'services/collector-commerce': { ring: 3, vendors: ['fastify', 'luxon', 'zod'] },
