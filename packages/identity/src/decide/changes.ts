@@ -25,6 +25,7 @@ export function changesOf(input: ChangeInput): Change[] {
   const { diff } = input;
   if (diff.steps.length + diff.gone.length + diff.ghosts.length === 0) return [];
   const before = createBefore(input);
+  if (diff.gone.length + diff.ghosts.length === 0) return diff.steps.map((step) => stepChange(input, step, before, []));
   const mergedFrom = new Map<string, string[]>();
   for (const { profileId, mergedInto } of diff.gone)
     mergedFrom.set(mergedInto, [...(mergedFrom.get(mergedInto) ?? []), profileId]);
@@ -77,7 +78,7 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
     after: step.now.content,
     changed,
     assigned: step.moved.map(({ key, from }) => ({ ...shownIdentifier(after, key), key, from })),
-    cause: input.cause ?? causeOf(evidence, rule, new Set(members), new Set(mergedFrom), after.assigned),
+    cause: input.cause ?? causeOf(evidence, rule, members, mergedFrom, after.assigned),
     mergedInto: null,
     mergedFrom,
     splitInto: type === 'split' ? [...step.lostTo] : [],

@@ -19,8 +19,10 @@ import { namedBy, type Storage, storageOf } from './storage.ts';
 export type Commit = Omit<ComponentCommit, 'outbox'>;
 
 /** Assignments and versions as they are published by a decision. */
-export function publicationFields({ steps, gone, ghosts, version }: PartitionDiff): Map<string, string> {
-  const fields = new Map<string, string>();
+export function putPublication(
+  fields: Map<string, string>,
+  { steps, gone, ghosts, version }: PartitionDiff,
+): Map<string, string> {
   for (const { cluster, now, moved } of steps) {
     const { profileId, anchor } = cluster;
     fields.set(profileField(profileId), encodePublished({ version, hash: now.hash, anchor }));
@@ -90,7 +92,7 @@ export function writePartition(input: PartitionInput): Written {
   const unset = new Set<string>(parking.unset);
   for (const [field, text] of draft.leafFields) if (parking.leafOf(field) === null) set.set(field, text);
   for (const [field, text] of draft.changed) if (parking.leafOf(field) === null) set.set(field, text);
-  for (const [field, text] of publicationFields(diff)) set.set(field, text);
+  putPublication(set, diff);
   for (const key of diff.released) unset.add(assignmentField(key));
   for (const [field, text] of shelfTypesOf(component, draft, people.surplus, rules, loaded, opened)) {
     if (text === '') unset.add(field);
@@ -131,19 +133,16 @@ function assemble(input: PartitionInput, { set, unset, parking, storage }: Parts
   const [target, ...absorbed] = largestFirst(components, published);
   const id = target?.id ?? settings.newComponent();
   const detach = (storage?.detach ?? []).map((piece) => ({ id: settings.newComponent(), ...piece }));
-  const away = new Set(detach.flatMap(({ point }) => point));
-  const here = [...absent].filter((key) => !people.surplus.has(key));
-  const point = [...here, ...absorbed.flatMap(({ fields }) => identifiersOf(fields)), ...parking.unparked];
+  const point = pointing(input, absorbed, parking, detach);
   const shelve = shelfMoves(parking, storage);
   if (set.size + unset.length + parking.park.size + shelve.length + point.length + detach.length === 0) return null;
   const freed = [...published].filter((hub) => !people.hubs.has(hub) && settings.loaded.shelves.has(hub));
+  const expect = new Map(target === undefined ? [[id, 0]] : components.map(({ id: each, version }) => [each, version]));
+  const absorb = absorbed.map((component) => component.id);
+  const common: Commit = { target: id, expect, absent: [...absent], absorb, set, unset, issued: issuedBy(diff), point };
+  if (storage === null && parking.park.size + shelve.length === 0) return common;
   return {
-    target: id,
-    expect: new Map(target === undefined ? [[id, 0]] : components.map(({ id: each, version }) => [each, version])),
-    absent: [...absent],
-    absorb: absorbed.map((component) => component.id),
-    ...{ set, unset, issued: issuedBy(diff) },
-    point: [...new Set(point)].filter((key) => !away.has(key) && !people.surplus.has(key)),
+    ...common,
     ...(storage === null || storage.unchanged.length === 0 ? {} : { unchanged: storage.unchanged }),
     ...(freed.length === 0
       ? {}
@@ -152,6 +151,20 @@ function assemble(input: PartitionInput, { set, unset, parking, storage }: Parts
     ...(parking.park.size === 0 ? {} : { park: parking.park }),
     ...(shelve.length === 0 ? {} : { shelve }),
   };
+}
+
+/** Identifiers that point to the target from now on. */
+function pointing(
+  { draft, people }: PartitionInput,
+  absorbed: readonly ComponentSnapshot[],
+  { unparked }: Parts['parking'],
+  detach: readonly { readonly point: readonly IdentifierKey[] }[],
+): readonly IdentifierKey[] {
+  const { absent } = draft;
+  if (absorbed.length + unparked.length + detach.length + people.surplus.size === 0) return [...absent];
+  const away = new Set(detach.flatMap(({ point }) => point));
+  const point = new Set([...absent, ...absorbed.flatMap(({ fields }) => identifiersOf(fields)), ...unparked]);
+  return [...point].filter((key) => !away.has(key) && !people.surplus.has(key));
 }
 
 /** The first stays where it is: others rely on where a hub is; else the largest, which moves the least. */

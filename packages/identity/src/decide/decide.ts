@@ -7,7 +7,7 @@ import { type Paused, straight } from './pauses.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { unitsOf } from './unit.ts';
-import { createWanted, type Wants } from './wants.ts';
+import { joinWants, type Wants } from './wants.ts';
 
 export interface DecisionInput {
   readonly rules: IdentityRules;
@@ -64,11 +64,11 @@ export function* decideInParts(input: DecisionInput): Paused<Decision> {
     again === undefined ? unitsOf(evidence, loaded) : [{ evidence, keys: [], components: again.components }];
   const commits: ComponentDecision[] = [];
   const owners = new Map<IdentifierKey, Assigned>();
-  const wanted = createWanted();
+  const wants: Wants[] = [];
   for (const unit of units) {
     const settled = yield* settle(unit, settings);
     if ('identifiers' in settled) {
-      wanted.add(settled);
+      wants.push(settled);
       continue;
     }
     const { commit, changes, textOf } = settled;
@@ -81,6 +81,6 @@ export function* decideInParts(input: DecisionInput): Paused<Decision> {
         throw new Error('the owner of an interaction has no profile');
     }
   }
-  const wants = wanted.all();
-  return wants === null ? { commits, owners, wants } : { commits: [], owners: new Map(), wants };
+  if (wants.length === 0) return { commits, owners, wants: null };
+  return { commits: [], owners: new Map(), wants: joinWants(wants) };
 }

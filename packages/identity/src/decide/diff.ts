@@ -66,8 +66,7 @@ export function diffPartition(
   for (const { profileId } of assigned.values()) sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
 
   const moves = movesOf(clusters, after);
-  const profiled = new Set(clusters.flatMap(({ members }) => members));
-  const released = [...assigned.keys()].filter((key) => !profiled.has(key));
+  const released = releasedIn(clusters, assigned);
   const releasedBy = Map.groupBy(released, (key) => assigned.get(key)!.profileId);
   const steps: ProfileStep[] = [];
   for (const cluster of clusters) {
@@ -88,6 +87,14 @@ export function diffPartition(
     released,
     ghosts: [],
   };
+}
+
+/** Identifiers that a profile was published with and that none has now. */
+function releasedIn(clusters: readonly Cluster[], assigned: Component['assigned']): readonly IdentifierKey[] {
+  if (assigned.size === 0) return [];
+  const profiled = new Set<IdentifierKey>();
+  for (const { members } of clusters) for (const key of members) profiled.add(key);
+  return [...assigned.keys()].filter((key) => !profiled.has(key));
 }
 
 /** The same where only traits and spellings may differ: who is who stands as it was published. */
@@ -146,8 +153,9 @@ function goneProfiles(
   from: Moves['from'],
   releasedBy: ReadonlyMap<string, readonly IdentifierKey[]>,
 ): GoneProfile[] {
-  const alive = new Set(clusters.map(({ profileId }) => profileId));
   const gone: GoneProfile[] = [];
+  if (after.published.size === 0) return gone;
+  const alive = new Set(clusters.map(({ profileId }) => profileId));
   for (const [profileId, previous] of after.published) {
     if (alive.has(profileId) || previous.hash === '') continue;
     const heirs = [...(from.get(profileId) ?? [])].sort();

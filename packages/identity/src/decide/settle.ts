@@ -7,7 +7,7 @@ import { EVIDENCE, type EvidenceKind } from '../evidence/fields.ts';
 import { unescapePart } from '../evidence/text-codec.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
-import { type Commit, publicationFields, writeContents, writePartition } from './commit.ts';
+import { type Commit, putPublication, writeContents, writePartition } from './commit.ts';
 import { diffContents, diffPartition } from './diff.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { ghostsOf } from './ghosts.ts';
@@ -65,7 +65,7 @@ function settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Set
   const after = decodePublishedComponent(layers, rules, changed);
   const diff = diffContents(after, rules, touchedBy(changed), now);
   const changes = changesOf({ rules, after, fields: layers, diff, evidence: unit.evidence, cause: null });
-  return { ...writeContents(draft, publicationFields(diff)), changes };
+  return { ...writeContents(draft, putPublication(new Map(), diff)), changes };
 }
 
 /** Somebody or some link is new, or older than was known, or the rules are others. */
@@ -79,7 +79,8 @@ function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boo
   yield;
   const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
   const compared = diffPartition(component, people, rules, touched, now);
-  const diff = { ...compared, ghosts: ghostsOf(component, people, compared, recovering, rules) };
+  const ghosts = ghostsOf(component, people, compared, recovering, rules);
+  const diff = ghosts.length === 0 ? compared : { ...compared, ghosts };
   yield;
   const about = { rules, after: component, fields: draft.layers, diff, evidence: unit.evidence };
   const changes = changesOf({ ...about, cause: settings.cause });
@@ -87,6 +88,8 @@ function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boo
   const written = writePartition({ draft, component, published, people, diff, opened, settings });
   return { ...written, changes };
 }
+
+const NOBODY: ReadonlySet<IdentifierKey> = new Set();
 
 interface Ground {
   readonly unit: Unit;
@@ -108,6 +111,8 @@ function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again:
   let draft = first;
   for (;;) {
     const component = decodeComponent([...draft.layers, draft.leafFields], rules, draft.changed);
+    if (component.hubs.size + component.shelves.size + hubsIn(loaded).size === 0)
+      return { unit, draft, component, published: NOBODY, known: NOBODY, opened: open };
     const beside = hubsIn(loaded).size === 0 ? [] : unit.evidence.flatMap(hubsBeside);
     const published = new Set(component.hubs);
     const known = new Set(published);

@@ -80,14 +80,15 @@ function eachField(
 ): void {
   const layers = Array.isArray(fields) ? (fields as readonly Fields[]) : [fields as Fields];
   for (const layer of [...layers, overlay]) {
-    for (const [field, text] of layer) {
-      if (layer !== overlay && overlay.has(field)) continue;
+    // Not with an iterator, which makes two objects a field
+    layer.forEach((text, field) => {
+      if (layer !== overlay && overlay.has(field)) return;
       const kind = field[0] ?? '';
       const counts =
         (revokedSources.size === 0 || !revokedSources.has(sourceOf(field) ?? '')) &&
         (isBlocked === null || !isOfBlocked(kind, field, isBlocked));
       put(kind, field, text, counts);
-    }
+    });
   }
 }
 

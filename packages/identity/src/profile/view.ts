@@ -167,6 +167,7 @@ export function refusedLinksOf(
 export function membersOf(component: PublishedComponent, rules: IdentityRules, profileId: string): IdentifierKey[] {
   const members: IdentifierKey[] = [];
   for (const [key, assigned] of component.assigned) if (assigned.profileId === profileId) members.push(key);
+  if (members.length < 2) return members;
   const typeOf = (key: IdentifierKey): string => key.slice(0, key.indexOf(':'));
   return members.sort((a, b) => compareTypes(rules.rankOf, typeOf(a), typeOf(b)) || compareText(a, b));
 }
