@@ -36,14 +36,16 @@ export function partition(
     for (const hub of hubs) component.hubs.add(hub);
     sight(component, hubs);
   }
-  const { clusters, ...rest } = agglomerate(component, rules, hubs, slow);
+  const { clusters, rejected, surplus, isOversize } = agglomerate(component, rules, hubs, slow);
   const people: Cluster[] = [];
   // Ids that were published already need no hashing again
-  const issued = new Map([...component.published].map(([profileId, { anchor }]) => [anchor, profileId]));
+  const issued = new Map<IdentifierKey, string>();
+  for (const [profileId, { anchor }] of component.published) issued.set(anchor, profileId);
   for (const keys of clusters) {
     const members = keys.map((key) => component.sighted.get(key)!);
     if (!members.some((member) => member.owned !== null)) continue;
-    members.sort((a, b) => compareTypes(rules.rankOf, a.type, b.type) || compareText(a.key, b.key));
+    if (members.length > 1)
+      members.sort((a, b) => compareTypes(rules.rankOf, a.type, b.type) || compareText(a.key, b.key));
     const anchor = anchorOf(members, rules);
     people.push({
       profileId: issued.get(anchor) ?? rules.profileIdOf(anchor),
@@ -52,7 +54,7 @@ export function partition(
     });
   }
   people.sort((a, b) => compareText(a.profileId, b.profileId));
-  return { ...rest, clusters: people, hubs };
+  return { clusters: people, rejected, surplus, isOversize, hubs };
 }
 
 function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

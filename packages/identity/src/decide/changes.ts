@@ -77,7 +77,10 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
     before: old?.content ?? null,
     after: step.now.content,
     changed,
-    assigned: step.moved.map(({ key, from }) => ({ ...shownIdentifier(after, key), key, from })),
+    assigned: step.moved.map(({ key, from }) => {
+      const { type, value } = shownIdentifier(after, key);
+      return { type, value, key, from };
+    }),
     cause: input.cause ?? causeOf(evidence, rule, members, mergedFrom, after.assigned),
     mergedInto: null,
     mergedFrom,

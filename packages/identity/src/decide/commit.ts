@@ -60,12 +60,10 @@ export function writeContents(draft: Draft, publication: ReadonlyMap<string, str
   const textOf = (field: string): string | undefined => set.get(field) ?? draft.stored(field);
   const [target] = components;
   if (target === undefined || set.size + park.size === 0) return { commit: null, textOf };
-  const commit: Commit = {
-    ...{ target: target.id, expect: new Map([[target.id, target.version]]), absent: [], absorb: [] },
-    ...{ set, unset: [], point: [], issued: NOTHING },
-    ...(park.size === 0 ? {} : { park }),
-  };
-  return { commit, textOf };
+  const { id, version } = target;
+  const expect = new Map([[id, version]]);
+  const commit: Commit = { target: id, expect, absent: [], absorb: [], set, unset: [], point: [], issued: NOTHING };
+  return { commit: park.size === 0 ? commit : { ...commit, park }, textOf };
 }
 
 function namesLeaf(field: string, leaf: IdentifierKey): boolean {

@@ -57,8 +57,13 @@ export function decide(input: DecisionInput): Decision {
 export function* decideInParts(input: DecisionInput): Paused<Decision> {
   const { evidence, loaded, again } = input;
   const settings: Settings = {
-    ...{ rules: input.rules, now: input.now, newComponent: input.newComponent, loaded },
-    ...{ recovering: input.recovering ?? NOBODY, cause: again?.cause ?? null, slow: input.slow === true },
+    rules: input.rules,
+    now: input.now,
+    newComponent: input.newComponent,
+    loaded,
+    recovering: input.recovering ?? NOBODY,
+    cause: again?.cause ?? null,
+    slow: input.slow === true,
   };
   const units =
     again === undefined ? unitsOf(evidence, loaded) : [{ evidence, keys: [], components: again.components }];

@@ -49,10 +49,10 @@ export function draftOf(
     }
     return leafFields.get(field);
   }
-  const merged = mergeEvidence(stored, foldEvidence(evidence));
   const unknown = keys.filter((key) => !pointers.has(key));
   const absent = unknown.length === 0 ? NOBODY : new Set(unknown);
-  return { ...merged, components, layers, leaves, leafFields, absent, stored };
+  const { changed, movesPeople, movesContent } = mergeEvidence(stored, foldEvidence(evidence));
+  return { changed, movesPeople, movesContent, components, layers, leaves, leafFields, absent, stored };
 }
 
 function takenLeaves(

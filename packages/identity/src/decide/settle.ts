@@ -3,8 +3,7 @@ import { hubsOf } from '../cluster/hubs.ts';
 import { partition } from '../cluster/partition.ts';
 import type { Component } from '../evidence/component.ts';
 import { decodeComponent, decodePublishedComponent } from '../evidence/decode.ts';
-import { EVIDENCE, type EvidenceKind } from '../evidence/fields.ts';
-import { unescapePart } from '../evidence/text-codec.ts';
+import { EVIDENCE, evidenceKind, partOf } from '../evidence/fields.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
 import { type Commit, putPublication, writeContents, writePartition } from './commit.ts';
@@ -51,7 +50,11 @@ export function* settle(unit: Unit, settings: Settings): Paused<Settled | Wants>
   const isKnown = unit.components.length === 1 && draft.absent.size === 0 && settings.recovering.size === 0;
   if (!isKnown || again || draft.movesPeople || settings.slow) return yield* settlePeople(unit, draft, settings, again);
   // Most events: a known person was seen again
-  return draft.movesContent ? settleContents(unit, draft, settings) : { ...writeContents(draft, null), changes: [] };
+  return draft.movesContent ? settleContents(unit, draft, settings) : settled(writeContents(draft, null), []);
+}
+
+function settled({ commit, textOf }: Written, changes: readonly Change[]): Settled {
+  return { commit, textOf, changes };
 }
 
 /** Whether all has to be looked at: under new rules (there is no evidence), or since somebody decided something. */
@@ -65,7 +68,7 @@ function settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Set
   const after = decodePublishedComponent(layers, rules, changed);
   const diff = diffContents(after, rules, touchedBy(changed), now);
   const changes = changesOf({ rules, after, fields: layers, diff, evidence: unit.evidence, cause: null });
-  return { ...writeContents(draft, putPublication(new Map(), diff)), changes };
+  return settled(writeContents(draft, putPublication(new Map(), diff)), changes);
 }
 
 /** Somebody or some link is new, or older than was known, or the rules are others. */
@@ -82,11 +85,11 @@ function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boo
   const ghosts = ghostsOf(component, people, compared, recovering, rules);
   const diff = ghosts.length === 0 ? compared : { ...compared, ghosts };
   yield;
-  const about = { rules, after: component, fields: draft.layers, diff, evidence: unit.evidence };
-  const changes = changesOf({ ...about, cause: settings.cause });
+  const { evidence } = unit;
+  const changes = changesOf({ rules, after: component, fields: draft.layers, diff, evidence, cause: settings.cause });
   yield;
   const written = writePartition({ draft, component, published, people, diff, opened, settings });
-  return { ...written, changes };
+  return settled(written, changes);
 }
 
 const NOBODY: ReadonlySet<IdentifierKey> = new Set();
@@ -153,8 +156,8 @@ function joined(unit: Unit, more: readonly ComponentSnapshot[]): Unit {
 function touchedBy(changed: ReadonlyMap<string, string>): Set<IdentifierKey> {
   const touched = new Set<IdentifierKey>();
   for (const field of changed.keys()) {
-    const [kind, one = ''] = field.split('|', 2);
-    if (EVIDENCE[kind as EvidenceKind]?.moves === 'content') touched.add(unescapePart(one));
+    const kind = evidenceKind(field);
+    if (kind !== null && EVIDENCE[kind].moves === 'content') touched.add(partOf(field, 1));
   }
   return touched;
 }

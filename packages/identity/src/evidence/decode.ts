@@ -21,19 +21,7 @@ export function decodeComponent(
   masks: Masks = NO_MASKS,
   overlay: Fields = NOTHING,
 ): Component {
-  const component: Component = {
-    ...emptyPublished(),
-    ...{
-      sighted: new Map(),
-      counts: new Map(),
-      links: new Map(),
-      dead: new Map(),
-      owned: new Map(),
-      decided: new Map(),
-    },
-    ...{ scored: new Map(), names: new Map(), core: new Set(), hubs: new Set(), elsewhere: new Set() },
-    shelves: new Map(),
-  };
+  const component = emptyComponent();
   const own = new Set<IdentifierKey>();
   eachField(fields, overlay, masks, (kind, field, text, counts) => {
     if (kind === 'o') putOwned(component, field, text, counts);
@@ -66,6 +54,30 @@ export function decodePublishedComponent(
   const component = emptyPublished();
   eachField(fields, overlay, masks, (kind, field, text, counts) => putPublished(component, kind, field, text, counts));
   return component;
+}
+
+function emptyComponent(): Component {
+  const { traits, consents, spellings, assigned, published } = emptyPublished();
+  // Written out: spreading takes longer than all the maps
+  return {
+    traits,
+    consents,
+    spellings,
+    assigned,
+    published,
+    sighted: new Map(),
+    counts: new Map(),
+    links: new Map(),
+    dead: new Map(),
+    owned: new Map(),
+    decided: new Map(),
+    scored: new Map(),
+    names: new Map(),
+    core: new Set(),
+    hubs: new Set(),
+    elsewhere: new Set(),
+    shelves: new Map(),
+  };
 }
 
 function emptyPublished(): PublishedComponent {
