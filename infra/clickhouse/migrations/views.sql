@@ -350,17 +350,63 @@ CREATE OR REPLACE VIEW kenal.failed_events
     code LowCardinality(String) COMMENT 'code of the error catalogue',
     path String COMMENT 'JSON path at fault, $ for the whole',
     reason String COMMENT 'what was wrong',
-    body String COMMENT 'the original bytes, or what content_type says of them',
-    state LowCardinality(String) COMMENT 'open, or what was done about it',
+    body String COMMENT 'the bytes as they were repaired last, else the original ones, or what content_type says of them',
+    state LowCardinality(String) COMMENT 'open; fixed: repaired, not sent yet; replayed: sent again; dismissed: nobody will',
     failure_id String COMMENT 'stable over retries',
     stage LowCardinality(String) COMMENT 'collector, resolver, loader',
     failed_at DateTime64(6, 'UTC') COMMENT 'when it was refused',
-    content_type LowCardinality(String) COMMENT 'of the original bytes; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them'
+    content_type LowCardinality(String) COMMENT 'of body; application/vnd.kenal.cut: body is the first of so many; …blob: body names the file that holds them',
+    original_body String COMMENT 'the original bytes, or what original_content_type says of them',
+    original_content_type LowCardinality(String) COMMENT 'of original_body',
+    frame String COMMENT 'JSON: what the call that brought it said of all its events; empty where nothing',
+    changed_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when state became what it is; NULL while it is open',
+    changed_by String COMMENT 'who decided that; empty while it is open',
+    note String COMMENT 'what they said about it'
 )
-AS SELECT message_id, source, received_at, code, path, reason, body, state, failure_id, stage, failed_at, content_type
-FROM kenal.failed_rows FINAL
-WHERE workspace = getSetting('log_comment') AND state != 'erased'
-COMMENT 'one row an event that was received and refused';
+AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
+    f.reason AS reason, if(c.repaired = '', f.body, c.repaired) AS body, if(c.state = '', 'open', c.state) AS state,
+    f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
+    if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
+    f.body AS original_body, f.content_type AS original_content_type,
+    f.frame AS frame, if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
+FROM
+(
+    SELECT * FROM kenal.failed_rows FINAL
+    WHERE workspace = getSetting('log_comment') AND state != 'erased'
+) AS f
+LEFT JOIN
+(
+    SELECT source, failure_id, argMax(r.state, r.at) AS state, max(r.at) AS changed_at, argMax(r.actor, r.at) AS changed_by,
+        argMax(r.note, r.at) AS note, argMaxIf(r.body, r.at, r.body != '') AS repaired,
+        argMaxIf(r.content_type, r.at, r.body != '') AS repaired_type
+    FROM kenal.failed_change_rows AS r
+    WHERE r.workspace = getSetting('log_comment')
+    GROUP BY source, failure_id
+) AS c ON f.source = c.source AND f.failure_id = c.failure_id
+COMMENT 'one row an event that was received and refused, with what was done about it';
+
+CREATE OR REPLACE VIEW kenal.failed_reasons
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    stage LowCardinality(String) COMMENT 'collector, resolver, loader',
+    code LowCardinality(String) COMMENT 'code of the error catalogue',
+    path String COMMENT 'JSON path at fault; a place in a list is [*]',
+    events UInt64 COMMENT 'events that were refused for it and are open',
+    fixed UInt64 COMMENT 'of those that are not open: repaired, not sent yet',
+    replayed UInt64 COMMENT 'sent again',
+    dismissed UInt64 COMMENT 'given up',
+    first_at DateTime64(6, 'UTC') COMMENT 'when the first one came',
+    last_at DateTime64(6, 'UTC') COMMENT 'when the last one came',
+    reason String COMMENT 'what was wrong with the last one',
+    failure_id String COMMENT 'the last one, to look at'
+)
+AS SELECT source, stage, code, replaceRegexpAll(f.path, '\\[[0-9]+\\]', '[*]') AS path,
+    countIf(state = 'open') AS events, countIf(state = 'fixed') AS fixed, countIf(state = 'replayed') AS replayed,
+    countIf(state = 'dismissed') AS dismissed, min(received_at) AS first_at, max(received_at) AS last_at,
+    argMax(f.reason, received_at) AS reason, argMax(f.failure_id, received_at) AS failure_id
+FROM kenal.failed_events AS f
+GROUP BY source, stage, code, path
+COMMENT 'one row a reason for which events of a source were refused';
 
 CREATE OR REPLACE VIEW kenal.conflicting_ids
 (

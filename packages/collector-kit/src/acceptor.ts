@@ -1,10 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { type Clock, type EventLog, type FailedEvent, type LogRecord, TOPICS } from '@kenal/contracts';
+import {
+  type Clock,
+  type EventLog,
+  type FailedEvent,
+  type Interaction,
+  type LogRecord,
+  TOPICS,
+} from '@kenal/contracts';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import type { BlobStore } from './blobs.ts';
 import { createEventEncoder } from './encode-event.ts';
-import type { Acceptance, EventBatch } from './event-batch.ts';
+import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
@@ -29,6 +36,13 @@ export interface Acceptor {
    * @throws KenalError `log_unavailable` where that may not be so (the caller should try again)
    */
   accept(source: Source, batch: EventBatch): Promise<Acceptance>;
+  /** What `accept` would refuse, without keeping anything. */
+  check(source: Source, batch: EventBatch): Promise<readonly Rejection[]>;
+  /**
+   * Once more an interaction that a later service refused, repaired; with the time of its first receipt.
+   * @throws KenalError `log_unavailable`
+   */
+  acceptInteraction(source: Source, interaction: Interaction): Promise<void>;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
   /** Bytes that wait for the log to come back. */
@@ -73,7 +87,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     if (events === 0) return { accepted: 0, rejected: [] };
     // Before any receipt is taken: a disk that is full then leaves no gap in the sequence
     const large = await keepLarge(batch, blobs);
-    const receivedAt = clock();
+    const receivedAt = batch.receivedAt ?? clock();
     const block = receipts.take(source.workspace, source.id, events, receivedAt);
     const receiptOf = (index: number) => ({ collector, sequence: block.first + index });
     const arrival = { source, batch, receivedAt, receiptOf, large };
@@ -86,18 +100,35 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     return { accepted: records.length, rejected };
   }
 
+  async function check(source: Source, batch: EventBatch): Promise<readonly Rejection[]> {
+    const receivedAt = batch.receivedAt ?? clock();
+    const arrival = { source, batch, receivedAt, receiptOf: () => ({ collector, sequence: 1 }), large: null };
+    return (await sortEvents(arrival, encode, failedRecord)).rejected;
+  }
+
+  async function acceptInteraction(source: Source, again: Interaction): Promise<void> {
+    const { workspace, id } = source;
+    const block = receipts.take(workspace, id, 1, again.receivedAt);
+    const receipt = { collector, sequence: block.first };
+    const record = encode.record(source, { ...again, workspace, source: id, receipt });
+    await publisher.publish(block, [{ topic: TOPICS.interactions.name, records: [record] }]);
+    count(source, 1, 0, 0);
+  }
+
   async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
     const kept = await keepBody(blobs, body, contentType);
     const receivedAt = clock();
     const block = receipts.take(source.workspace, source.id, 1, receivedAt);
     const receipt = { collector, sequence: block.first };
-    const record = failedRecord(source, { fault, messageId: '', kept, receivedAt, receipt });
+    const record = failedRecord(source, { fault, messageId: '', kept, frame: '', receivedAt, receipt });
     await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
     count(source, 0, 1, 0);
   }
 
   return {
     accept,
+    check,
+    acceptInteraction,
     refuse,
     get backlogBytes() {
       return publisher.backlogBytes;

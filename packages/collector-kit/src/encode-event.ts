@@ -16,17 +16,19 @@ export interface Encoded {
   readonly late: boolean;
 }
 
-export type EventEncoder = (
-  source: Source,
-  batch: EventBatch,
-  index: number,
-  receivedAt: Micros,
-  receipt: Receipt,
-) => Outcome<Encoded>;
+export interface EventEncoder {
+  (source: Source, batch: EventBatch, index: number, receivedAt: Micros, receipt: Receipt): Outcome<Encoded>;
+  /** An interaction as the record that it is. */
+  record(source: Source, interaction: Interaction): LogRecord;
+}
 
 /** Makes the step from one parsed event to one log record, or to the reason why not. It never throws. */
 export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder {
   const codec = createCodec<Interaction>('interaction');
+  const record = (source: Source, interaction: Interaction): LogRecord => ({
+    key: keyOf(source, interaction),
+    value: codec.encode(interaction),
+  });
 
   function encode(...[source, batch, index, receivedAt, receipt]: Parameters<EventEncoder>): Outcome<Encoded> {
     const event = batch.events[index];
@@ -48,13 +50,13 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
     return {
       ok: true,
       value: {
-        record: { key: keyOf(source, made.value), value: codec.encode(made.value) },
+        record: record(source, made.value),
         late: isLate(made.value.occurredAt, receivedAt),
       },
     };
   }
 
-  return (...event) => {
+  const encodeSafely = (...event: Parameters<EventEncoder>): Outcome<Encoded> => {
     try {
       return encode(...event);
     } catch (error) {
@@ -63,6 +65,7 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
       return refused('internal', '$');
     }
   };
+  return Object.assign(encodeSafely, { record });
 }
 
 /** Workspace + owner: locality only. An event that names nobody may go anywhere. */

@@ -1,3 +1,4 @@
+import type { Micros } from '@kenal/contracts';
 import type { Fault } from './fault.ts';
 import type { JsonRecord } from './json/inspect.ts';
 
@@ -22,6 +23,8 @@ export interface EventBatch {
   readonly context: JsonRecord | null;
   /** From a header, for events that name nobody. */
   readonly anonymousId: string | null;
+  /** When it came for the first time, for one that is sent again after a repair: erasures and clocks go by it. Default: now. */
+  readonly receivedAt?: Micros;
 }
 
 /** An event that was kept as a failed one. */

@@ -28,6 +28,8 @@ export interface RefusedEvent {
   /** '' where it could not be read. */
   readonly messageId: string;
   readonly kept: KeptBody;
+  /** See `FailedEvent.frame`. */
+  readonly frame: string;
   readonly receivedAt: Micros;
   readonly receipt: Receipt;
 }
@@ -51,5 +53,7 @@ export function toFailedEvent(source: Source, refusal: RefusedEvent, failedAt: M
     body: kept.body as FailedEvent['body'],
     contentType: kept.contentType,
     receipt,
+    frame: refusal.frame,
+    change: null,
   };
 }

@@ -1,13 +1,40 @@
 export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
+export type { FailedAgain } from './again/request.ts';
+export { type BatchAgain, INTERACTION_TYPE } from './again/resend.ts';
+export { mountAgain } from './again/routes.ts';
 export { type BlobStore, createBlobFolder } from './blobs.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
+export { decimalOf } from './event/money.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
+export { createDecideFailed } from './failed-decisions.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
+export { findSource } from './find-source.ts';
+export { type Admission, createAdmission } from './http/admission.ts';
+export { decodeBody } from './http/decode-body.ts';
+export { findKey, openKey, type SentKey } from './http/find-key.ts';
 export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
 export { createKeyring, type KeyAccess, type Keyring } from './keyring.ts';
 export { DEFAULT_LIMITS, type Limits } from './limits.ts';
 export { signLink, verifyLink } from './links.ts';
+export { collectorEnvironment, openCollectorLog } from './open-collector.ts';
 export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-limit.ts';
+export type { FetchCertificate } from './signature/chain.ts';
+export type { SignedRequest } from './signature/request.ts';
+export { SCHEMES, type SchemeName } from './signature/schemes.ts';
+export { snsAddress } from './signature/sns-url.ts';
+export { createVerifier } from './signature/verify.ts';
 export { createSource, type Source } from './source.ts';
+export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
+export { type Payload, readForm, readJson } from './webhook/payload.ts';
+export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
+export type {
+  Delivery,
+  EventContext,
+  Headers,
+  KenalContext,
+  KenalEvent,
+  Vendor,
+  VendorAnswer,
+} from './webhook/vendor.ts';

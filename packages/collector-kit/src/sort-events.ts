@@ -56,7 +56,9 @@ export async function sortEvents(
     rejected.push(rejection);
     const kept = large?.get(index) ?? { body: batch.bytesOf(index), contentType: batch.contentType };
     const messageId = rejection.messageId ?? '';
-    failed.push(failedRecord(source, { fault: rejection, messageId, kept, receivedAt, receipt }));
+    failed.push(
+      failedRecord(source, { fault: rejection, messageId, kept, frame: frameOf(batch), receivedAt, receipt }),
+    );
   }
   return { records, failed, rejected, late };
 }
@@ -71,4 +73,10 @@ function toRejection(fault: Fault, batch: EventBatch, index: number): Rejection 
     path: batch.listed ? `$.batch[${index}]${fault.path.slice(1)}` : fault.path,
     reason: fault.reason,
   };
+}
+
+/** What the batch says of all its events, so that one of them can be sent again without it. */
+function frameOf({ type, sentAt, context, anonymousId }: EventBatch): string {
+  if (type === null && (sentAt === null || sentAt === undefined) && context === null && anonymousId === null) return '';
+  return JSON.stringify({ type, sentAt, context, anonymousId });
 }

@@ -1,15 +1,7 @@
 import { z } from 'zod';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
-import { CHANNELS } from './interaction.ts';
-
-const HASHED = /^sha256:[0-9a-f]{64}$/;
-const FROM_ENVIRONMENT = /^env:[A-Z_][A-Z0-9_]*$/;
-
-const regionNames = new Intl.DisplayNames(['en'], { type: 'region', fallback: 'none' });
-
-const region = z.string().refine((text) => /^[A-Z]{2}$/.test(text) && regionNames.of(text) !== undefined, {
-  error: 'must be an ISO 3166 country code of two capital letters, such as GB or ID',
-});
+import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
+import { sourceSchema } from './source-config.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -22,15 +14,6 @@ function isTimezone(text: string): boolean {
   }
 }
 
-const secretReference = z
-  .string()
-  .refine((text) => HASHED.test(text) || FROM_ENVIRONMENT.test(text), {
-    error:
-      'must be `sha256:<64 hex digits>` (the hash of the key) or `env:NAME` (an environment variable that holds the key)',
-  })
-  .describe('never the key itself')
-  .meta({ secret: true });
-
 /** A key as bytes, written out. Only the generated one of a development workspace stands so, in files of its owner. */
 const KEY_BYTES = /^key:[0-9a-f]{64}$/;
 
@@ -41,37 +24,6 @@ const erasureKey = z
   })
   .describe('never the key itself')
   .meta({ secret: true });
-
-/** Who may hold a write key: anybody (a browser), a server, or a developer's machine. Decides the rate limit. */
-export const KEY_SCOPES = ['public', 'secret', 'development'] as const;
-export type KeyScope = (typeof KEY_SCOPES)[number];
-
-const keySchema = z.strictObject({
-  key: secretReference,
-  scope: z
-    .enum(KEY_SCOPES)
-    .default('secret')
-    .describe('public: in a browser or an app, 1,000 events/s; secret: on a server, 100,000 events/s'),
-});
-
-const sourceSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'must be lower case letters, digits, - and _' }),
-  name: z.string().optional().describe('what people call it; default: the id'),
-  channel: z.enum(CHANNELS).default('web'),
-  kind: z
-    .enum(['web', 'import'])
-    .default('web')
-    .describe('web: the tracking API; import: `kenal import`, not limited by rate'),
-  keys: z.array(keySchema).min(1).max(2).describe('two at once while a key is being rotated'),
-  region: region.optional().describe('default region of phone numbers without +; default: the workspace’s'),
-  eventsPerSecond: z
-    .number()
-    .int()
-    .positive()
-    .optional()
-    .describe('rate limit of each key, in events a second; default by scope'),
-  enabled: z.boolean().default(true),
-});
 
 /** `identity` of a workspace; also the document of a ruleset directive. */
 export const identitySchema = z.strictObject({
@@ -187,9 +139,9 @@ const workspaceSchema = z.strictObject({
     .describe('ISO 4217; taken where an amount comes without one'),
   region: region.default('US').describe('ISO 3166; default region of phone numbers without +'),
   retentionDays: z.number().int().positive().default(30).describe('days that topics keep personal data'),
-  readKeys: z.array(secretReference).default([]).describe('keys that may read profiles and ask SQL'),
+  readKeys: z.array(keyReference).default([]).describe('keys that may read profiles and ask SQL'),
   stewardKeys: z
-    .array(secretReference)
+    .array(keyReference)
     .default([])
     .describe('keys that may decide who is who (unlink, split, erase …), and read'),
   erasureKey: erasureKey
@@ -254,7 +206,6 @@ function some(names: ReadonlySet<string>): string {
 
 export type KenalConfig = z.infer<typeof kenalConfigSchema>;
 export type WorkspaceConfig = KenalConfig['workspaces'][number];
-export type SourceConfig = WorkspaceConfig['sources'][number];
 export type IdentityConfig = WorkspaceConfig['identity'];
 export type LinkageConfig = WorkspaceConfig['linkage'];
 /** By the name of the trait. */

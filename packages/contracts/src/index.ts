@@ -14,5 +14,7 @@ export * from './ports/job-queue.ts';
 export * from './receipt.ts';
 export * from './resolved.ts';
 export * from './schemas.ts';
+export * from './source-config.ts';
+export * from './source-kind.ts';
 export * from './time.ts';
 export * from './wanted-traits.ts';

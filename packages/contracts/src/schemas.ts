@@ -2,6 +2,7 @@ import change1 from '@kenal/schemas/change.v1.json' with { type: 'json' };
 import change2 from '@kenal/schemas/change.v2.json' with { type: 'json' };
 import directive1 from '@kenal/schemas/directive.v1.json' with { type: 'json' };
 import failed1 from '@kenal/schemas/failed.v1.json' with { type: 'json' };
+import failed2 from '@kenal/schemas/failed.v2.json' with { type: 'json' };
 import interaction1 from '@kenal/schemas/interaction.v1.json' with { type: 'json' };
 import receiptCount1 from '@kenal/schemas/receipt-count.v1.json' with { type: 'json' };
 import resolved1 from '@kenal/schemas/resolved.v1.json' with { type: 'json' };
@@ -25,4 +26,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 5, name: 'receipt-count', version: 1, schema: receiptCount1 },
   { id: 6, name: 'directive', version: 1, schema: directive1 },
   { id: 7, name: 'change', version: 2, schema: change2 },
+  { id: 8, name: 'failed', version: 2, schema: failed2 },
 ];

@@ -19,6 +19,26 @@ export const CATALOGUE = {
   bad_encoding: { message: 'the body could not be decoded', retryable: false, status: 400 },
   bad_query: { message: 'the request is not valid', retryable: false, status: 400 },
   unknown_key: { message: 'the key is unknown', retryable: false, status: 401 },
+  signature_missing: {
+    message: 'the request is not signed; switch signing on at the sender',
+    retryable: false,
+    status: 401,
+  },
+  signature_invalid: {
+    message: 'the signature is not right; check that both sides have the same secret',
+    retryable: false,
+    status: 401,
+  },
+  signature_stale: {
+    message: 'the signature is from another time; check the clocks of both sides',
+    retryable: false,
+    status: 401,
+  },
+  signature_reused: {
+    message: 'the signature was used for another body; sign each request anew',
+    retryable: false,
+    status: 401,
+  },
   forbidden: { message: 'the key may not do this', retryable: false, status: 403 },
   not_found: { message: 'not found', retryable: false, status: 404 },
   bad_directive: { message: 'this cannot be decided', retryable: false, status: 422 },

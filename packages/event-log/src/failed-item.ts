@@ -3,7 +3,7 @@ import { MAX_BODY_BYTES } from './limits.ts';
 import type { TopicItem } from './topic-writer.ts';
 
 /** What a step behind the collectors refuses. Texts are '' where the record does not tell. */
-export type RefusedRecord = Omit<FailedEvent, 'path'>;
+export type RefusedRecord = Omit<FailedEvent, 'path' | 'frame' | 'change'>;
 
 const REASON_CHARS = 2_000;
 /** As long as an id may be; a record that came past the collectors may hold longer ones. */
@@ -26,6 +26,8 @@ export function failedItem(refused: RefusedRecord, whole: LogPosition): TopicIte
     messageId: short(refused.messageId),
     receipt: receipt === null ? null : { ...receipt, collector: short(receipt.collector) },
     path: '$',
+    frame: '',
+    change: null,
     ...cut(refused, whole),
   };
   return { key: `${value.workspace}/${value.source}`, value };

@@ -87,9 +87,10 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   // Before a body is read: whoever asks for nothing that we have takes no memory with it
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) throw new KenalError('not_found', `${request.method} ${request.url.split('?')[0]}`);
-    if (Number(request.headers['content-length']) > bodyLimit) {
+    const limit = request.routeOptions.bodyLimit ?? bodyLimit;
+    if (Number(request.headers['content-length']) > limit) {
       reply.header('connection', 'close'); // it is not read
-      throw new KenalError('body_too_large', `${bodyLimit} bytes are the most`);
+      throw new KenalError('body_too_large', `${limit} bytes are the most`);
     }
     done();
   });

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
@@ -43,7 +44,18 @@ export function readKenalConfig(asked: string | undefined): LoadedConfig | null 
   if (path === undefined) return null;
   const checked = checkYaml(kenalConfigSchema, read(path));
   if (!checked.ok) throw new KenalError('bad_config', listFaults(path, checked));
-  return { config: checked.value, path };
+  return { config: resolvePaths(checked.value, dirname(path)), path };
+}
+
+/** Files that the configuration names lie beside it, wherever it is read from later. */
+function resolvePaths(config: KenalConfig, folder: string): KenalConfig {
+  const workspaces = config.workspaces.map((workspace) => ({
+    ...workspace,
+    sources: workspace.sources.map(({ mapping, ...source }) =>
+      mapping === undefined ? source : { ...source, mapping: resolve(folder, mapping) },
+    ),
+  }));
+  return { ...config, workspaces };
 }
 
 function read(path: string): string {
@@ -65,7 +77,7 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
       `${path}: ${where} is the environment variable ${name}, which is not set; set it to the key before the start`,
     );
   };
-  const resolve = (reference: string, where: string): string =>
+  const hashOf = (reference: string, where: string): string =>
     reference.startsWith('env:') ? hashKey(secretOf(reference.slice(4), where)) : reference;
   const erasureKeyOf = ({ id, erasureKey: reference }: KenalConfig['workspaces'][number]): string | undefined => {
     if (!reference?.startsWith('env:')) return reference;
@@ -77,15 +89,15 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
       erasureKey: erasureKeyOf(workspace),
-      readKeys: workspace.readKeys.map((key, k) => resolve(key, `read key ${k + 1} of workspace ${workspace.id}`)),
+      readKeys: workspace.readKeys.map((key, k) => hashOf(key, `read key ${k + 1} of workspace ${workspace.id}`)),
       stewardKeys: workspace.stewardKeys.map((key, k) =>
-        resolve(key, `steward key ${k + 1} of workspace ${workspace.id}`),
+        hashOf(key, `steward key ${k + 1} of workspace ${workspace.id}`),
       ),
       sources: workspace.sources.map((source) => ({
         ...source,
         keys: source.keys.map((key) => ({
           ...key,
-          key: resolve(key.key, `a key of source ${source.id} in workspace ${workspace.id}`),
+          key: hashOf(key.key, `a key of source ${source.id} in workspace ${workspace.id}`),
         })),
       })),
     })),

@@ -1,6 +1,7 @@
 import {
   type BlobStore,
   createAcceptor,
+  createAdmission,
   createKeyring,
   createRateLimiter,
   DEFAULT_LIMITS,
@@ -9,16 +10,23 @@ import {
 import { type Clock, type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import { createSettle } from '@kenal/event-log';
-import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
+import {
+  createReadKeys,
+  type Health,
+  type Logger,
+  type Metrics,
+  registerOpenApi,
+  type Service,
+} from '@kenal/service-kit';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import type { Pipeline } from './pipeline.ts';
+import { mountFailed } from './routes/failed.ts';
 import { mountLinks } from './routes/links.ts';
 import { mountPixel } from './routes/pixel.ts';
 import { mountSettings } from './routes/settings.ts';
 import { mountSettled } from './routes/settled.ts';
 import { mountTracking } from './routes/tracking.ts';
-import { createAdmission } from './steps/admission.ts';
 import { allowOrigin } from './steps/cors.ts';
 
 export interface CollectorWebDeps {
@@ -80,6 +88,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
         mountSettings(scope, { keyring, publicUrl: deps.publicUrl, updatedAt });
         mountSettled(scope, keyring, settle);
       });
+      mountFailed(app, { pipeline, log, readKeys: createReadKeys(config), clock });
     },
     async start() {
       acceptor.start();

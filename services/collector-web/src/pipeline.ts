@@ -1,19 +1,21 @@
 import {
   type Acceptor,
+  type Admission,
+  decodeBody,
+  findKey,
   type KeyAccess,
   type Keyring,
   type Limits,
+  openKey,
   parseBody,
   type RateLimiter,
+  type SentKey,
   writeKeyOf,
 } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Admission } from './steps/admission.ts';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
 import { answerAccepted, answerRefused } from './steps/answer.ts';
-import { decodeBody } from './steps/decode-body.ts';
-import { findKey, openKey, type SentKey } from './steps/find-key.ts';
 import { readBatch, readSingle } from './steps/read-batch.ts';
 
 /** What the steps of one call share. */

@@ -20,6 +20,7 @@ import { createCollectorWeb } from './app.ts';
 const NOON: Micros = Date.UTC(2026, 10, 22, 12) * 1_000;
 export const WEB_KEY = 'web-key-0123456789';
 export const SECRET_KEY = 'id-of-key:secret-of-key';
+export const STEWARD_KEY = 'steward-key-0123456789';
 export const OFF_KEY = 'off-key-0123456789';
 export const LINK_SECRET = 'a secret for links only';
 
@@ -34,6 +35,7 @@ const config = kenalConfigSchema.parse({
         { id: 'off', enabled: false, keys: [{ key: hashKey(OFF_KEY) }] },
       ],
       identity: { types: ['crm_id'] },
+      stewardKeys: [hashKey(STEWARD_KEY)],
     },
   ],
 });

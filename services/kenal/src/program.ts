@@ -4,11 +4,13 @@ import { addBench } from './commands/bench.ts';
 import { addChdbServer } from './commands/chdb-server.ts';
 import type { AddCommand } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
 import { addProfile } from './commands/profile.ts';
 import { addSend } from './commands/send.ts';
+import { addSources } from './commands/sources.ts';
 import { addSql } from './commands/sql.ts';
 import { addTail } from './commands/tail.ts';
 import { addUp } from './commands/up.ts';
@@ -21,6 +23,8 @@ const COMMANDS: readonly AddCommand[] = [
   addProfile,
   addSql,
   addImport,
+  addSources,
+  addFailed,
   addIdentity,
   addGen,
   addDoctor,

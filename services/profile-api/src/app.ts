@@ -8,11 +8,11 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { createCodec, createGoals, topicSpecs } from '@kenal/event-log';
+import type { ReadKeys } from '@kenal/service-kit';
 import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
-import type { ReadKeys } from './auth/read-keys.ts';
 import { createCompose } from './directives/compose.ts';
 import { createDecided } from './directives/decided.ts';
 import { createIssue } from './directives/issue.ts';
@@ -40,6 +40,7 @@ import { createTraitHistory } from './profiles/trait-history.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
+import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
 import { mountSql } from './sql/routes.ts';
@@ -136,6 +137,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         mountProfiles(typed, profiles);
+        mountSources(typed, config, readKeys);
         mountDirectives(typed, directives);
         mountReviews(typed, reviews);
         mountLinking(typed, linking);

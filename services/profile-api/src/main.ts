@@ -1,11 +1,10 @@
 import { openEventLog } from '@kenal/event-log';
 import { openJobQueue } from '@kenal/jobs';
-import { runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
+import { createReadKeys, runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
 import manifest from '../package.json' with { type: 'json' };
 import { createProfileApi } from './app.ts';
-import { createReadKeys } from './auth/read-keys.ts';
 import { DEFAULT_PORT, DEFAULT_SQL_PORT, environmentSchema } from './config.ts';
 
 const NAME = 'profile-api';

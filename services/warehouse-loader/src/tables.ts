@@ -3,7 +3,7 @@ import { identifierRows, identityLogRows, profileRows } from './steps/change-row
 import { copyTimeRows } from './steps/copy-times.ts';
 import { directiveRows } from './steps/directive-rows.ts';
 import { interactionRows } from './steps/interaction-row.ts';
-import { countRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
+import { countRows, failedChangeRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
 
 /** A base table, and what makes its rows. */
 export interface Table {
@@ -15,6 +15,7 @@ export interface Table {
 export const TABLES = {
   directives: { name: 'kenal.directive_rows', shape: directiveRows },
   failed: { name: 'kenal.failed_rows', shape: failedRows },
+  failedChanges: { name: 'kenal.failed_change_rows', shape: failedChangeRows },
   counts: { name: 'kenal.receipt_counts', shape: countRows },
   receipts: { name: 'kenal.receipts', shape: receiptRows },
   identifiers: { name: 'kenal.identifier_rows', shape: identifierRows },

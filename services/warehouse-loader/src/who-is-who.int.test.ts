@@ -261,6 +261,8 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   const failed = (failureId: string, body: string, receivedAt = at(1)): FailedEvent => ({
     ...{ failureId, workspace: WORKSPACE, source: 'web', messageId: failureId, receivedAt, failedAt: receivedAt },
     ...{ stage: 'collector', code: 'bad_json', path: '$', reason: 'x', contentType: 'text/plain', receipt: null },
+    frame: '',
+    change: null,
     body: Buffer.from(body, 'latin1'),
   });
   const inAvro = { stage: 'resolver', contentType: 'application/avro' } as const;

@@ -1,4 +1,4 @@
-import { IDENTIFIER_TYPES, type Identifier } from '@kenal/contracts';
+import { IDENTIFIER_TYPES, type Identifier, VENDOR_IDENTIFIER_TYPES } from '@kenal/contracts';
 import { isRecord, type JsonRecord } from '../json/inspect.ts';
 
 /** The parts of an event that may name its subject. */
@@ -11,6 +11,8 @@ export interface SubjectParts {
   readonly context: JsonRecord;
   /** `mergeProperties` of RudderStack's merge call: `[{type: 'email', value: 'a@b.c'}]` */
   readonly merged: unknown;
+  /** `context.kenal.identifiers`: `[{type: 'shopify_id', value: 'a.myshopify.com/42'}]` */
+  readonly placed: unknown;
 }
 
 const LONGEST = 1024;
@@ -29,7 +31,7 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
   loyaltycard: 'loyalty_card',
 };
 
-const BUILT_IN: ReadonlySet<string> = new Set(IDENTIFIER_TYPES);
+const BUILT_IN: ReadonlySet<string> = new Set<string>([...IDENTIFIER_TYPES, ...VENDOR_IDENTIFIER_TYPES]);
 
 // f81d4fae-7dec-11d0-a765-00a0c91e6bf6, or the forms that clients make up: `anon-…`, `anonymous_…`
 const LOOKS_ANONYMOUS = /^(?:[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}$|anon)/i;
@@ -52,6 +54,7 @@ export function identifiersOf(parts: SubjectParts, declared: readonly string[]):
   if (parts.previousId !== null) add(found, previousType(parts.previousId, parts.anonymousId), parts.previousId);
   addListed(found, parts.context.externalIds, 'id', declared);
   addListed(found, parts.merged, 'value', declared);
+  addListed(found, parts.placed, 'value', declared);
   return found;
 }
 

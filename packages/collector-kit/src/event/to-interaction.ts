@@ -5,6 +5,7 @@ import type { Source } from '../source.ts';
 import { campaignOf, consentOf, firstText, recordAt, textAt, typeOf } from './fields.ts';
 import { messageIdOf } from './message-id.ts';
 import { moneyOf } from './money.ts';
+import { placementOf } from './placement.ts';
 import { identifiersOf } from './subject.ts';
 import { timesOf } from './times.ts';
 
@@ -49,6 +50,9 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
 
   const { messageId, userId, anonymousId, previousId, groupId } = ids.value;
   const { traits, properties, context } = parts.value;
+  const placed = placementOf(parts.value.merged);
+  if (!placed.ok) return placed;
+  const { channel, direction, participants, actor, identifiers, ...place } = placed.value;
   const money = moneyOf(named.value, properties, source.currency);
   const merged = event.mergeProperties;
   return {
@@ -57,18 +61,21 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
       id: messageId ?? messageIdOf(event, type, source, { anonymousId, context: parts.value.merged }),
       workspace: source.workspace,
       source: source.id,
-      channel: source.channel,
-      direction: 'inbound',
+      channel: channel ?? source.channel,
+      direction,
       type,
       name: named.value,
       ...times.value,
       receivedAt: frame.receivedAt,
-      identifiers: identifiersOf({ userId, anonymousId, previousId, traits, context, merged }, source.declaredTypes),
-      participants: [],
-      actor: null,
-      accountId: groupId ?? firstText(context.groupId),
-      caseId: firstText(properties.case_id, properties.caseId),
-      conversationId: firstText(properties.conversation_id, properties.conversationId),
+      identifiers: identifiersOf(
+        { userId, anonymousId, previousId, traits, context, merged, placed: identifiers },
+        source.declaredTypes,
+      ),
+      participants,
+      actor,
+      accountId: groupId ?? place.accountId ?? firstText(context.groupId),
+      caseId: place.caseId ?? firstText(properties.case_id, properties.caseId),
+      conversationId: place.conversationId ?? firstText(properties.conversation_id, properties.conversationId),
       sessionId: firstText(context.sessionId, properties.session_id, properties.sessionId),
       userId,
       anonymousId,
@@ -126,9 +133,9 @@ function readIds(event: JsonRecord, frame: EventFrame): Outcome<Ids> {
 interface Parts {
   readonly traits: JsonRecord;
   readonly properties: JsonRecord;
-  /** Without `traits`: they are with the others. */
+  /** Without `traits` and `kenal`, which have places of their own. */
   readonly context: JsonRecord;
-  /** The context with them. */
+  /** The context as it came. */
   readonly merged: JsonRecord;
 }
 
@@ -149,15 +156,15 @@ function readParts(event: JsonRecord, type: InteractionType, shared: JsonRecord 
     value: {
       traits: group ? contextTraits.value : join(contextTraits.value, traits.value),
       properties: group ? join(traits.value, properties.value) : properties.value,
-      context: withoutTraits(merged),
+      context: withoutPlaced(merged),
       merged,
     },
   };
 }
 
-function withoutTraits(context: JsonRecord): JsonRecord {
-  if (!('traits' in context)) return context;
-  const { traits: _moved, ...rest } = context;
+function withoutPlaced(context: JsonRecord): JsonRecord {
+  if (!('traits' in context || 'kenal' in context)) return context;
+  const { traits: _moved, kenal: _placed, ...rest } = context;
   return rest;
 }
 

@@ -106,6 +106,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     body: fc.uint8Array({ maxLength: 2_000 }),
     contentType: text,
     receipt: maybe(receipt),
+    frame: text,
+    change: maybe(
+      fc.record({ state: fc.constantFrom('fixed', 'replayed', 'dismissed'), at: whole, actor: text, note: text }),
+    ),
   }),
   change: fc.record({
     id: text,

@@ -17,6 +17,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '5 receipt-count v1': '2b74ae5088dd0410a4fe205b8f8ff231009477de0635ae4ac0e999da92e61cd0',
   '6 directive v1': '2121af85b81f1450da55f71d71019defd2e4ad5b35427b152e1621d6610b9e8e',
   '7 change v2': '5b0fd9f2c3e74189c671ae83accb8937a4440485f5e7c65886b2f669dd1fedf0',
+  '8 failed v2': 'db932e682320b60b19eab21c9049193074db4e69e656817de996dae5180055b0',
 };
 
 function hashOf(schema: unknown): string {

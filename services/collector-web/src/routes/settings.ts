@@ -1,8 +1,7 @@
-import type { Keyring } from '@kenal/collector-kit';
+import { findKey, type Keyring, openKey } from '@kenal/collector-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RUDDERSTACK_SETTINGS, SEGMENT_SETTINGS } from '../openapi/describe.ts';
 import { answerPreflight, HIDDEN } from '../steps/cors.ts';
-import { findKey, openKey } from '../steps/find-key.ts';
 
 /** What clients ask before they send. */
 export interface SettingsDeps {

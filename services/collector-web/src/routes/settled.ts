@@ -1,8 +1,7 @@
-import type { Keyring } from '@kenal/collector-kit';
+import { findKey, type Keyring, openKey } from '@kenal/collector-kit';
 import type { Settle } from '@kenal/event-log';
 import type { FastifyInstance } from 'fastify';
 import { SETTLED } from '../openapi/describe.ts';
-import { findKey, openKey } from '../steps/find-key.ts';
 
 const LONGEST_WAIT_S = 60;
 

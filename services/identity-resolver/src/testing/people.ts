@@ -20,6 +20,7 @@ export const CONFIG: KenalConfig = {
     erasureKey: ERASURE_KEY,
     sources: SOURCES.map((source) => ({
       ...{ id: source, channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true },
+      ...{ secrets: [], topics: [], own: [] },
     })),
     identity: { types: [], limits: { email: 2, anonymous_id: 4 }, blocked: [] },
     traits: {

@@ -12,12 +12,13 @@ import {
 } from '@kenal/contracts';
 import { createCodec, createSettle, createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
-import { createProfileApi, createReadKeys } from '@kenal/profile-api';
+import { createProfileApi } from '@kenal/profile-api';
 import {
   createHealth,
   createHttpHost,
   createLogger,
   createMetrics,
+  createReadKeys,
   hashKey,
   type Service,
   systemClock,

@@ -12,6 +12,8 @@ export interface WorkspaceAccess {
   readonly currency: string;
   /** Write key of each source. */
   readonly sources: Readonly<Record<string, string>>;
+  /** Where vendors deliver, by source: `http://127.0.0.1:8080/v1/hooks/stripe/shop/payments` */
+  readonly hooks: Readonly<Record<string, string>>;
 }
 
 /** Content of `endpoints.json` in the data directory: where a running instance answers, from which clients take their defaults. */

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Collector } from '@kenal/contracts';
 import type { GeneratedKeys } from '../up/generated-keys.ts';
 import type { LocalConfig } from '../up/workspace-config.ts';
 import type { ChildSpec } from './child.ts';
@@ -8,7 +9,8 @@ import type { ChildSpec } from './child.ts';
 /** Where everything of the distributed stack answers; chosen before anything is started. */
 export interface Addresses {
   readonly host: string;
-  readonly collector: number;
+  /** Ports of the collectors that run: the one for the web always, others where kenal.yaml has a source for them. */
+  readonly collectors: { readonly 'collector-web': number } & Readonly<Partial<Record<Collector, number>>>;
   readonly profileApi: number;
   readonly sql: number;
   readonly resolver: number;
@@ -47,7 +49,7 @@ export function planProcesses(
     readyPath: '/readyz',
   });
   const services = [
-    service('collector-web', at.collector),
+    ...Object.entries(at.collectors).map(([name, port]) => service(name, port)),
     service('job-runner', at.jobRunner, {
       KENAL_API_URL: `http://${shown(at.host)}:${at.profileApi}`,
       KENAL_STEWARD_KEY: Object.values(local.access)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { COLLECTORS, type Collector, type KenalConfig, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { type Cli, note } from '../cli/cli.ts';
@@ -43,7 +44,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
   const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
-  const at = await chooseAddresses(environment, options);
+  const at = await chooseAddresses(environment, options, collectorsOf(local.config));
   const specs = planProcesses(cli.env, dataDir, local, keys, at);
 
   await using undo = new AsyncDisposableStack();
@@ -71,9 +72,10 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   const root = `http://${shown(at.host)}`;
   const endpoints = endpointsOf(
     {
-      url: `${root}:${at.collector}`,
+      url: `${root}:${at.collectors['collector-web']}`,
       apiUrl: `${root}:${at.profileApi}`,
       services: {
+        ...Object.fromEntries(Object.entries(at.collectors).map(([name, port]) => [name, `${root}:${port}`])),
         'identity-resolver': `${root}:${at.resolver}`,
         'warehouse-loader': `${root}:${at.loader}`,
         'job-runner': `${root}:${at.jobRunner}`,
@@ -91,15 +93,29 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   note(cli, 'Kenal has stopped.');
 }
 
-async function chooseAddresses(environment: UpEnvironment, options: DistributedOptions): Promise<Addresses> {
+/** Collectors beside the one for the web that have a source to serve. */
+function collectorsOf({ workspaces }: KenalConfig): readonly Collector[] {
+  const wanted = new Set<string>();
+  for (const { sources } of workspaces) for (const { kind } of sources) wanted.add(SOURCE_KINDS[kind].collector);
+  return COLLECTORS.filter((name) => name !== 'collector-web' && wanted.has(name));
+}
+
+async function chooseAddresses(
+  environment: UpEnvironment,
+  options: DistributedOptions,
+  more: readonly Collector[],
+): Promise<Addresses> {
   const host = environment.KENAL_HOST;
   const choose = createPortChooser();
-  const collector = await choose(host, options.port ?? environment.KENAL_PORT, DEFAULT_PORT);
+  const collectors: Record<string, number> & { 'collector-web': number } = {
+    'collector-web': await choose(host, options.port ?? environment.KENAL_PORT, DEFAULT_PORT),
+  };
   const sql = await choose(host, options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT);
-  const profileApi = await choose(host, undefined, collector + 1);
+  const profileApi = await choose(host, undefined, collectors['collector-web'] + 1);
+  for (const name of more) collectors[name] = await choose(host, 0, 0);
   const [resolver, loader, jobRunner] = [await choose(host, 0, 0), await choose(host, 0, 0), await choose(host, 0, 0)];
   const chdb = environment.CLICKHOUSE_URL === undefined ? await choose('127.0.0.1', 0, 0) : null;
-  return { host, collector, profileApi, sql, resolver, loader, jobRunner, chdb };
+  return { host, collectors, profileApi, sql, resolver, loader, jobRunner, chdb };
 }
 
 async function isReady(child: Child, signal: AbortSignal): Promise<boolean> {

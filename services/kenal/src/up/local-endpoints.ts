@@ -1,3 +1,4 @@
+import { SOURCE_KINDS } from '@kenal/contracts';
 import type { Endpoints } from '../client/endpoints.ts';
 import { VERSION } from '../version.ts';
 import type { LocalConfig } from './workspace-config.ts';
@@ -19,9 +20,30 @@ export function endpointsOf(
     readKey: access.readKey,
     stewardKey: access.stewardKey,
     workspace,
-    workspaces: local.access,
+    workspaces: withHooks(local, addresses),
     pid: process.pid,
     version: VERSION,
     startedAt: new Date().toISOString(),
   };
+}
+
+function withHooks(
+  { config, access }: LocalConfig,
+  { url, services = {} }: Pick<Endpoints, 'url' | 'services'>,
+): Endpoints['workspaces'] {
+  const hooksOf = ({ id, sources }: LocalConfig['config']['workspaces'][number]): Record<string, string> => {
+    const delivering = sources.filter(
+      ({ kind }) => SOURCE_KINDS[kind].collector !== 'collector-web' && kind !== 'smtp',
+    );
+    const at = (kind: keyof typeof SOURCE_KINDS): string => services[SOURCE_KINDS[kind].collector] ?? url;
+    return Object.fromEntries(
+      delivering.map(({ id: source, kind }) => [source, `${at(kind)}/v1/hooks/${kind}/${id}/${source}`]),
+    );
+  };
+  return Object.fromEntries(
+    config.workspaces.flatMap((workspace) => {
+      const own = access[workspace.id];
+      return own === undefined ? [] : [[workspace.id, { ...own, hooks: hooksOf(workspace) }]];
+    }),
+  );
 }

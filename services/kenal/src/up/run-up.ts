@@ -48,6 +48,7 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
     logger,
     publicUrl: environment.KENAL_PUBLIC_URL,
     linkSecret: environment.KENAL_LINK_SECRET,
+    environment: cli.env,
     stewardKeys: Object.values(local.access).map(({ stewardKey }) => stewardKey),
     development: local.path === null ? Object.values(local.access)[0] : undefined,
     onStep: (step) => note(cli, `Kenal: ${step} …`),

@@ -1,13 +1,25 @@
 import { join } from 'node:path';
+import { createCollectorChat } from '@kenal/collector-chat';
+import { createCollectorCommerce } from '@kenal/collector-commerce';
+import { createCollectorEmail } from '@kenal/collector-email';
 import { createBlobFolder } from '@kenal/collector-kit';
+import { createCollectorPhone } from '@kenal/collector-phone';
 import { createCollectorWeb } from '@kenal/collector-web';
 import type { KenalConfig } from '@kenal/contracts';
 import { createSettle, openEventLog, topicSpecs } from '@kenal/event-log';
 import type { ResolverThreadData } from '@kenal/identity-resolver/worker';
 import type { JobRunnerThreadData } from '@kenal/job-runner/worker';
 import { openJobQueue } from '@kenal/jobs';
-import { createProfileApi, createReadKeys, type DevelopmentKeys } from '@kenal/profile-api';
-import { createHealth, createHttpHost, createMetrics, type Logger, letGiveWay, systemClock } from '@kenal/service-kit';
+import { createProfileApi, type DevelopmentKeys } from '@kenal/profile-api';
+import {
+  createHealth,
+  createHttpHost,
+  createMetrics,
+  createReadKeys,
+  type Logger,
+  letGiveWay,
+  systemClock,
+} from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openEmbeddedWarehouse } from '@kenal/warehouse';
 import type { LoaderThreadData } from '@kenal/warehouse-loader/worker';
@@ -31,6 +43,8 @@ export interface StackOptions {
   readonly logger: Logger;
   readonly publicUrl?: string | undefined;
   readonly linkSecret?: string | undefined;
+  /** Where secrets of vendors are read (`env:NAME` in kenal.yaml). */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** A steward key of each workspace, with which the job runner hands decisions in. */
   readonly stewardKeys: readonly string[];
   /** Keys that the page shows to a person at this machine. */
@@ -110,17 +124,22 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   const metrics = withThreadMetrics(own, () => Promise.all(Array.from(threads.values(), (one) => one.metrics())));
 
   const shared = { log, config, clock: systemClock, logger, metrics, health };
-  const { publicUrl, linkSecret, development } = options;
-  const blobs = createBlobFolder(join(dataDir, 'blobs'));
-  const collector = createCollectorWeb({ ...shared, blobs, publicUrl, linkSecret });
+  const { publicUrl, linkSecret, environment, development } = options;
+  const arrival = { ...shared, blobs: createBlobFolder(join(dataDir, 'blobs')), publicUrl, environment };
+  const collectors = [
+    createCollectorWeb({ ...arrival, linkSecret }),
+    ...[createCollectorEmail, createCollectorPhone, createCollectorChat, createCollectorCommerce].map((create) =>
+      create(arrival),
+    ),
+  ];
   const readKeys = createReadKeys(config);
   const profiles = createProfileApi({ ...shared, state, queue, warehouse, readKeys, development });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
-  await collector.routes?.(http.app);
+  for (const collector of collectors) await collector.routes?.(http.app);
   await profiles.routes(http.app);
   undo.defer(() => http.close());
-  for (const service of [sql, profiles, collector]) {
+  for (const service of [sql, profiles, ...collectors]) {
     await service.start();
     undo.defer(() => service.stop());
   }

@@ -41,6 +41,7 @@ export async function openTemporaryInstance(cli: Cli, wanted: InstanceOptions): 
     sqlPort: free,
     config: local.config,
     logger,
+    environment: cli.env,
     stewardKeys: Object.values(local.access).map(({ stewardKey }) => stewardKey),
   });
   undo.defer(() => stack.stop());

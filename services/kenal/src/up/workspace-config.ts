@@ -1,4 +1,4 @@
-import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
+import { type KenalConfig, kenalConfigSchema, sourceSchema } from '@kenal/contracts';
 import { hashKey, loadKenalConfig } from '@kenal/service-kit';
 import type { WorkspaceAccess } from '../client/endpoints.ts';
 import { SHOP_SOURCES } from '../gen/index.ts';
@@ -10,7 +10,7 @@ export interface LocalConfig {
   /** Path of kenal.yaml; null where there is none and a development workspace stands in. */
   readonly path: string | null;
   /** Access with generated keys, by workspace, in the order of the configuration. */
-  readonly access: Readonly<Record<string, WorkspaceAccess>>;
+  readonly access: Readonly<Record<string, Omit<WorkspaceAccess, 'hooks'>>>;
 }
 
 /** Source that every workspace of a kenal.yaml gets beside its own: for commands on this machine. */
@@ -80,12 +80,11 @@ export function developmentConfig(): KenalConfig {
 }
 
 function cliSource(): KenalConfig['workspaces'][number]['sources'][number] {
-  return {
+  return sourceSchema.parse({
     id: CLI_SOURCE,
     name: 'commands on this machine',
     channel: 'back_office',
     kind: 'import',
     keys: [{ key: PLACEHOLDER, scope: 'development' }],
-    enabled: true,
-  };
+  });
 }

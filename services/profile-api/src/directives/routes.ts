@@ -1,7 +1,6 @@
-import { problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import type { ReadKeys, Steward } from '@kenal/service-kit';
+import { authenticate, authenticateSteward, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
 import type { FastifyReply } from 'fastify';
-import { authenticate, authenticateSteward } from '../auth/credentials.ts';
-import type { ReadKeys, Steward } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import { profileParams } from '../profiles/schemas.ts';

@@ -1,7 +1,14 @@
 import { KenalError } from '@kenal/errors';
-import { checkValue, listFaults, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
-import { authenticate, authenticateSteward } from '../auth/credentials.ts';
-import type { ReadKeys } from '../auth/read-keys.ts';
+import type { ReadKeys } from '@kenal/service-kit';
+import {
+  authenticate,
+  authenticateSteward,
+  checkValue,
+  listFaults,
+  problemSchema,
+  READ_SECURITY,
+  STEWARD_SECURITY,
+} from '@kenal/service-kit';
 import { parseBody } from '../http/parse-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';

@@ -39,7 +39,8 @@ export function createFailedTail(
   const tail = createTail<FailedEvent, FailedEvent>(log, {
     topic: TOPICS.failed.name,
     decode: createCodec<FailedEvent>('failed').decode,
-    workspaceOf: ({ workspace }) => workspace,
+    // What was decided about one later is no refusal
+    workspaceOf: ({ workspace, change }) => (change === null ? workspace : ''),
     arrivedAt: ({ failedAt }) => failedAt,
     present: (event) => event,
   });

@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Health, READ_SECURITY } from '@kenal/service-kit';
+import type { ReadKeys } from '@kenal/service-kit';
+import { authenticate, type Health, READ_SECURITY, readKeyOf } from '@kenal/service-kit';
 import { z } from 'zod';
-import { authenticate, readKeyOf } from '../auth/credentials.ts';
-import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import { type InteractionView, interactionView, MAX_PAGE } from '../profiles/schemas.ts';

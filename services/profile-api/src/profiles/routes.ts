@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@kenal/contracts';
+import type { ReadKeys } from '@kenal/service-kit';
+import { authenticate, type KeyPlaces } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { authenticate, type KeyPlaces } from '../auth/credentials.ts';
-import type { ReadKeys } from '../auth/read-keys.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { ExplainPair } from './explain.ts';
 import { presentExplanation, presentIdentifiers, presentProfile, presentSaid, presentTraits } from './present.ts';

@@ -1,5 +1,5 @@
+import { authenticate, type KeyPlaces } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
-import { authenticate, type KeyPlaces } from '../auth/credentials.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { ProfileRouteDeps } from './routes.ts';
 import { SPACE_ROUTES } from './space-schemas.ts';

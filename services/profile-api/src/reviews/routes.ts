@@ -1,8 +1,15 @@
 import { formatTime } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { checkValue, listFaults, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
-import { authenticate, authenticateSteward } from '../auth/credentials.ts';
-import type { ReadKeys } from '../auth/read-keys.ts';
+import type { ReadKeys } from '@kenal/service-kit';
+import {
+  authenticate,
+  authenticateSteward,
+  checkValue,
+  listFaults,
+  problemSchema,
+  READ_SECURITY,
+  STEWARD_SECURITY,
+} from '@kenal/service-kit';
 import { draftOf } from '../directives/draft.ts';
 import type { Issue } from '../directives/issue.ts';
 import { pairOf } from '../directives/pairs.ts';

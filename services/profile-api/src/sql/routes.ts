@@ -1,11 +1,10 @@
 import type { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import { isKenalError } from '@kenal/errors';
-import type { Logger, Metrics } from '@kenal/service-kit';
+import type { Logger, Metrics, ReadKeys } from '@kenal/service-kit';
+import { readKeyOf } from '@kenal/service-kit';
 import type { RawAnswer } from '@kenal/warehouse';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { readKeyOf } from '../auth/credentials.ts';
-import type { ReadKeys } from '../auth/read-keys.ts';
 import { contentTypeOf } from './content-type.ts';
 import { describeSql } from './describe.ts';
 import { readSqlRequest } from './request.ts';

@@ -16,11 +16,18 @@ import {
 import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
 import { openJobQueue } from '@kenal/jobs';
-import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
+import {
+  createHealth,
+  createHttpHost,
+  createLogger,
+  createMetrics,
+  createReadKeys,
+  hashKey,
+  systemClock,
+} from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
-import { createReadKeys } from '../auth/read-keys.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
 import { interactionRow } from './warehouse.ts';
 
@@ -226,4 +233,6 @@ const FAILED: FailedEvent = {
     contentType: 'application/json',
   },
   receipt: null,
+  frame: '',
+  change: null,
 };

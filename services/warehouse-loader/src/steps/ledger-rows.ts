@@ -1,4 +1,4 @@
-import type { FailedEvent, Interaction, Micros, Receipt, ReceiptCount } from '@kenal/contracts';
+import type { FailedChange, FailedEvent, Interaction, Micros, Receipt, ReceiptCount } from '@kenal/contracts';
 import { columnsOf, createRowEncoder } from '@kenal/warehouse';
 import { contentHash } from './interaction-row.ts';
 
@@ -28,6 +28,23 @@ export const failedRows = (() => {
     word('code', ({ code }) => code),
     text('path', ({ path }) => path),
     text('reason', ({ reason }) => reason),
+    column('body', 'String', (writer, { body }) => writer.bytes(body)),
+    word('content_type', ({ contentType }) => contentType),
+    text('frame', ({ frame }) => frame),
+  ]);
+})();
+
+/** A later word on a failed event. */
+export const failedChangeRows = (() => {
+  const { text, word, moment, column } = columnsOf<FailedEvent & { readonly change: FailedChange }>();
+  return createRowEncoder<FailedEvent & { readonly change: FailedChange }>([
+    word('workspace', ({ workspace }) => workspace),
+    word('source', ({ source }) => source),
+    text('failure_id', ({ failureId }) => failureId),
+    word('state', ({ change }) => change.state),
+    moment('at', ({ change }) => change.at),
+    text('actor', ({ change }) => change.actor),
+    text('note', ({ change }) => change.note),
     column('body', 'String', (writer, { body }) => writer.bytes(body)),
     word('content_type', ({ contentType }) => contentType),
   ]);

@@ -23,7 +23,7 @@ import {
 import { copyTimeRows, dependsOnCopy } from './copy-times.ts';
 import { directiveRows } from './directive-rows.ts';
 import { interactionRows, waitsForPerson } from './interaction-row.ts';
-import { countRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
+import { countRows, failedChangeRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
 import { Unstorable } from './unstorable.ts';
 
@@ -68,7 +68,12 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       for (const owner of returningOf(change)) load.returning.add(owner);
     },
     [TOPICS.failed.name]: (load, origin) => {
-      const value = failed.decode(origin.value);
+      const { change, ...event } = failed.decode(origin.value);
+      if (change !== null) {
+        addRow(load, 'failedChanges', { bytes: failedChangeRows.encode({ ...event, change }), origin });
+        return;
+      }
+      const value: FailedEvent = { ...event, change };
       addRow(load, 'failed', { bytes: failedRows.encode(value), origin });
       const { workspace, failureId, receivedAt } = value;
       load.failures.push({ workspace, failureId, receivedAt });

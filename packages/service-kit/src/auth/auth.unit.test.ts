@@ -1,6 +1,6 @@
 import type { KenalConfig } from '@kenal/contracts';
-import { hashKey } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
+import { hashKey } from '../kenal-config.ts';
 import { authenticate, authenticateSteward } from './credentials.ts';
 import { createReadKeys } from './read-keys.ts';
 

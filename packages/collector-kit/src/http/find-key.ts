@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isRecord, type KeyAccess, type Keyring } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
+import { isRecord } from '../json/inspect.ts';
+import type { KeyAccess, Keyring } from '../keyring.ts';
 
 /** A key as a client sent it, and where it stood. */
 export interface SentKey {

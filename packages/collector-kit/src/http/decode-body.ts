@@ -1,6 +1,6 @@
 import { constants, gunzip, gunzipSync, type ZlibOptions } from 'node:zlib';
-import { type Outcome, refused } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
+import { type Outcome, refused } from '../fault.ts';
 
 // Below this, a hop to the thread pool costs more than the work; 16 KB of zeros are stopped at the cap like all else
 const SYNC_BYTES = 16 * 1024;

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { KenalError } from '@kenal/errors';
-import type { ReadKeys, Steward } from './read-keys.ts';
+import type { ReadKeys, Steward } from '@kenal/service-kit';
 
 /** What of a request may hold a key; fastify leaves the form of the query to each route. */
 export interface KeyPlaces {
@@ -52,7 +52,7 @@ export function authenticateSteward(keys: ReadKeys, request: KeyPlaces): Steward
   if (steward !== null) return steward;
   throw new KenalError(
     'forbidden',
-    `to decide who is who takes a steward key of workspace ${workspace}: workspaces.stewardKeys of kenal.yaml, ` +
+    `this takes a steward key of workspace ${workspace}: workspaces.stewardKeys of kenal.yaml, ` +
       'or stewardKey of endpoints.json on the machine that runs Kenal',
   );
 }

@@ -1,0 +1,70 @@
+import { SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
+import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
+import type { FastifySchema } from 'fastify';
+import { z } from 'zod';
+
+const TAGS = ['webhooks'];
+const params = z.object({ workspace: z.string(), source: z.string().describe('id of the source in kenal.yaml') });
+const fault = z.object({ code: z.string(), path: z.string(), reason: z.string() });
+
+/** Path parameters of a source. */
+export const sourceParams = params;
+export const faultSchema = fault;
+
+export function describeDelivery(kind: SourceKind): FastifySchema {
+  return {
+    tags: TAGS,
+    operationId: `deliver_${kind.replaceAll('-', '_')}`,
+    summary: `Deliver: ${SOURCE_KINDS[kind].what}`,
+    description:
+      '200 means that all of it is durable, as interactions or as failed events. What the vendor itself asks for is answered as it asks.',
+    params,
+    response: {
+      200: z.object({ success: z.literal(true), accepted: z.int(), rejected: z.array(fault) }),
+      401: problemSchema.describe('The signature, or the key, is missing, wrong, or too old'),
+      404: problemSchema.describe('No such source of this kind'),
+      413: problemSchema.describe('The body is over the limit'),
+      429: problemSchema.describe('Too many deliveries a second; Retry-After says how long to wait'),
+      503: problemSchema.describe('The event log takes nothing now, or the process stops; try again after Retry-After'),
+    },
+  };
+}
+
+export function describeChallenge(kind: SourceKind): FastifySchema {
+  return {
+    tags: TAGS,
+    operationId: `challenge_${kind.replaceAll('-', '_')}`,
+    summary: 'How a vendor asks whether the address is ours',
+    params,
+    response: { 403: problemSchema.describe('Without a token of ours nothing is shown') },
+  };
+}
+
+export function describeDeliveries(kind: SourceKind): FastifySchema {
+  return {
+    tags: TAGS,
+    operationId: `list_deliveries_${kind.replaceAll('-', '_')}`,
+    summary: 'The last calls that came to this process, newest first, with their signature and what became of them',
+    security: READ_SECURITY,
+    params,
+    response: {
+      200: z.object({
+        deliveries: z.array(
+          z.object({
+            at: z.string(),
+            method: z.string(),
+            bytes: z.int(),
+            signature: z.string().describe('valid; none, where a key was asked for; or the code of the fault'),
+            status: z.int(),
+            outcome: z.enum(['accepted', 'handshake', 'ignored', 'repeat', 'refused']),
+            code: z.string().nullable(),
+            events: z.int(),
+            rejected: z.int(),
+            milliseconds: z.int(),
+          }),
+        ),
+      }),
+      401: problemSchema.describe('The read key is unknown'),
+    },
+  };
+}

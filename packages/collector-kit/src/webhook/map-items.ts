@@ -1,0 +1,45 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Logger } from '@kenal/service-kit';
+import { type Fault, faultOf, type Outcome } from '../fault.ts';
+import type { Delivery, KenalEvent, Vendor } from './vendor.ts';
+
+/** What a delivery came to. */
+export interface MappedItems {
+  readonly events: readonly KenalEvent[];
+  /** Parts that nobody could read, each alone. */
+  readonly faulty: readonly { readonly item: unknown; readonly fault: Fault }[];
+}
+
+const LONGEST_TURN_MS = 20;
+
+/** Parts → events. Many of them let others in between: it takes longer than anybody should wait. */
+export async function mapItems(
+  vendor: Vendor,
+  items: readonly unknown[],
+  delivery: Delivery,
+  logger: Logger,
+): Promise<MappedItems> {
+  const events: KenalEvent[] = [];
+  const faulty: { item: unknown; fault: Fault }[] = [];
+  let turn = performance.now();
+  for (const item of items) {
+    const mapped = mapOne(vendor, item, delivery, logger);
+    if (mapped.ok) events.push(...mapped.value);
+    else faulty.push({ item, fault: mapped.fault });
+    if (performance.now() - turn > LONGEST_TURN_MS) {
+      await setImmediate();
+      turn = performance.now();
+    }
+  }
+  return { events, faulty };
+}
+
+function mapOne(vendor: Vendor, item: unknown, delivery: Delivery, logger: Logger): Outcome<readonly KenalEvent[]> {
+  try {
+    return vendor.map(item, delivery);
+  } catch (error) {
+    // Of a form that the mapping does not foresee: the part fails alone, and the log of the server says why
+    logger.error({ err: error, kind: vendor.kind }, 'a delivery could not be mapped');
+    return { ok: false, fault: faultOf('internal', '$') };
+  }
+}

@@ -1,0 +1,1 @@
+export { type CollectorChatDeps, createCollectorChat } from './app.ts';

@@ -1,0 +1,1 @@
+export { type CollectorCommerceDeps, createCollectorCommerce } from './app.ts';

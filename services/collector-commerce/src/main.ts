@@ -1,0 +1,19 @@
+import { openCollectorLog } from '@kenal/collector-kit';
+import { runServiceProcess } from '@kenal/service-kit';
+import manifest from '../package.json' with { type: 'json' };
+import { createCollectorCommerce } from './app.ts';
+import { DEFAULT_PORT, environmentSchema } from './config.ts';
+
+const NAME = 'collector-commerce';
+const { version } = manifest;
+
+await runServiceProcess(
+  { name: NAME, version, schema: environmentSchema, variables: process.env, defaultPort: DEFAULT_PORT },
+  async (parts) =>
+    createCollectorCommerce({
+      ...parts,
+      ...(await openCollectorLog(NAME, parts)),
+      environment: process.env,
+      publicUrl: parts.environment.KENAL_PUBLIC_URL,
+    }),
+);

@@ -1,0 +1,6 @@
+import { collectorEnvironment } from '@kenal/collector-kit';
+
+export const DEFAULT_PORT = 8082;
+
+/** The variables that this service reads. */
+export const environmentSchema = collectorEnvironment;

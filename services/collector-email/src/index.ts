@@ -1,0 +1,1 @@
+export { type CollectorEmailDeps, createCollectorEmail } from './app.ts';

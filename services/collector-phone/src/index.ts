@@ -1,0 +1,1 @@
+export { type CollectorPhoneDeps, createCollectorPhone } from './app.ts';

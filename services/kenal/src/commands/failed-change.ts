@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { KenalError } from '@kenal/errors';
+import type { Command } from 'commander';
+import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import { createFailedCaller, type FailedAnswer, type FailedShown } from '../client/failed.ts';
+import { runningInstance } from '../client/with-instance.ts';
+import { openBody } from '../failed/body.ts';
+import { readOne } from '../failed/read-one.ts';
+import { replayAll } from '../failed/replay.ts';
+import { applySet } from '../failed/set-path.ts';
+import { optionsOf } from './command.ts';
+
+interface SaidOptions extends CommonOptions {
+  readonly note?: string;
+  readonly actor?: string;
+}
+
+interface FixOptions extends SaidOptions {
+  readonly set: readonly string[];
+  readonly file?: string;
+  readonly dryRun?: boolean;
+}
+
+interface ReplayOptions extends SaidOptions {
+  readonly source?: string;
+  readonly code?: string;
+  readonly all?: boolean;
+  readonly dryRun?: boolean;
+}
+
+const ACTOR = ['--actor <name>', 'who decides; stands beside the key'] as const;
+const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
+
+/** `kenal failed fix | replay | dismiss`. */
+export function addFailedChanges(failed: Command, cli: Cli): void {
+  failed
+    .command('fix')
+    .description('repair the body of one; it is kept beside the original and sent by `failed replay`')
+    .argument('<id>', 'failure id')
+    .option(
+      '--set <path=value>',
+      "such as '$.properties.total=12.5'; nothing behind = takes the field away",
+      collect,
+      [],
+    )
+    .option('--file <file>', 'the whole body anew')
+    .option('--dry-run', 'only say what would still be refused')
+    .option('--note <text>', 'what was done')
+    .option(...ACTOR)
+    .action((id: string, _options, command) => fix(cli, id, optionsOf<FixOptions>(command)));
+  failed
+    .command('replay')
+    .description('send them again in the order in which they came; a second time adds nothing')
+    .argument('[ids...]', 'failure ids; or choose by --source, --code, --all')
+    .option('--source <id>', 'all of this source that are open or fixed')
+    .option('--code <code>', 'all that were refused for this code')
+    .option('--all', 'all that are open or fixed')
+    .option('--dry-run', 'only say what would still be refused')
+    .option('--note <text>', 'why')
+    .option(...ACTOR)
+    .action((ids: readonly string[], _options, command) => replay(cli, ids, optionsOf<ReplayOptions>(command)));
+  failed
+    .command('dismiss')
+    .description('give one up; it stays, and is no longer open')
+    .argument('<id>', 'failure id')
+    .requiredOption('--note <text>', 'why nobody will send it again')
+    .option(...ACTOR)
+    .action(async (id: string, _options, command) => {
+      const options = optionsOf<SaidOptions>(command);
+      const instance = await runningInstance(cli, options);
+      const answer = await createFailedCaller(instance)('dismiss', await readOne(instance, id), saidIn(options));
+      tell(cli, options, id, answer);
+    });
+}
+
+async function fix(cli: Cli, id: string, options: FixOptions): Promise<void> {
+  if ((options.file === undefined) === (options.set.length === 0))
+    throw new UsageError('say what to repair: --set <path>=<value>, as often as needed, or --file <file>');
+  const instance = await runningInstance(cli, options);
+  const event = await readOne(instance, id);
+  const repaired = repair(event, options);
+  const verb = options.dryRun === true ? 'check' : 'fix';
+  tell(cli, options, id, await createFailedCaller(instance)(verb, repaired, saidIn(options)));
+}
+
+function repair(event: FailedShown, { set, file }: FixOptions): FailedShown {
+  if (file !== undefined) return { ...event, body: readFile(file).toString('base64') };
+  const open = openBody({ body: Buffer.from(event.body, 'base64'), contentType: event.content_type });
+  const { body, contentType } = open.write(set.reduce(applySet, open.value));
+  return { ...event, body: body.toString('base64'), content_type: contentType };
+}
+
+function readFile(path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new UsageError(`--file ${path} cannot be read (${(cause as NodeJS.ErrnoException).code})`);
+  }
+}
+
+async function replay(cli: Cli, ids: readonly string[], options: ReplayOptions): Promise<void> {
+  const { source, code, all, dryRun = false } = options;
+  if (ids.length === 0 && source === undefined && code === undefined && all !== true)
+    throw new UsageError('say which: failure ids, --source <id>, --code <code>, or --all');
+  const instance = await runningInstance(cli, options);
+  const which = { ids, ...(source === undefined ? {} : { source }), ...(code === undefined ? {} : { code }) };
+  const result = await replayAll(instance, which, saidIn(options), dryRun, (id, { path, reason }) => {
+    if (options.json !== true) note(cli, `${id}  ${path}  ${reason}`);
+  });
+  if (options.json === true) printJson(cli, result);
+  else {
+    const did = dryRun ? 'would get in' : 'sent again';
+    print(cli, `${result.replayed} of ${result.looked} ${did}; ${result.refused.length} still refused.\n`);
+  }
+  if (result.refused.length > 0)
+    throw new KenalError(
+      'bad_body',
+      `${result.refused.length} of ${result.looked} failed events would still be refused`,
+    );
+}
+
+function saidIn({ note: said, actor }: SaidOptions): { note?: string; actor?: string } {
+  return { ...(said === undefined ? {} : { note: said }), ...(actor === undefined ? {} : { actor }) };
+}
+
+function tell(cli: Cli, options: CommonOptions, id: string, answer: FailedAnswer): void {
+  if (options.json === true) {
+    printJson(cli, { id, ...answer });
+    return;
+  }
+  const { state, rejected = [] } = answer;
+  if (typeof state === 'string') print(cli, `${id} is ${state}.\n`);
+  for (const { path, reason } of rejected) print(cli, `still refused: ${path}  ${reason}\n`);
+  if (state === undefined && rejected.length === 0) print(cli, `${id} would get in.\n`);
+}

@@ -1,0 +1,95 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readEndpoints } from './client/endpoints.ts';
+import { kenalHere, type Outcome, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+
+const dataDir = temporaryDirectory();
+let running: RunningKenal;
+beforeAll(async () => {
+  running = await up(dataDir);
+});
+afterAll(async () => void (await running?.stop()));
+
+const kenal = async (...args: readonly string[]): Promise<Outcome> => kenalHere(dataDir, args);
+const json = async (...args: readonly string[]) => JSON.parse((await kenal(...args, '--json')).stdout);
+const sql = async (question: string): Promise<string> => (await kenal('sql', question)).stdout.trim();
+
+async function send(path: string, body: object): Promise<number> {
+  const { url, writeKey } = readEndpoints(dataDir)!;
+  const headers = { 'x-write-key': writeKey };
+  return (await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })).status;
+}
+
+async function settle(): Promise<void> {
+  const { url, writeKey } = readEndpoints(dataDir)!;
+  await fetch(`${url}/v1/settled?wait=60`, { headers: { 'x-write-key': writeKey } });
+}
+
+test('what was refused is repaired, sent again in its order, once, and nobody who was erased comes back', async () => {
+  // Two steps of one person, both refused, and one of a person who is erased before anybody repairs them
+  expect(await send('/v1/track', { event: 'First', userId: 'ann', messageId: 'a1', timestamp: 'soon' })).toBe(400);
+  expect(await send('/v1/track', { event: 'Second', userId: 'ann', messageId: 'a2', timestamp: 'later' })).toBe(400);
+  expect(await send('/v1/track', { event: 'Third', userId: 'bob', messageId: 'b1', context: { traits: 7 } })).toBe(400);
+  expect(await send('/v1/identify', { userId: 'bob', messageId: 'b0', traits: { name: 'Bob' } })).toBe(200);
+  await settle();
+
+  const reasons = await json('failed', 'ls', '--by', 'reason');
+  expect(reasons.map(({ code, path, events }: Record<string, string>) => [code, path, Number(events)])).toEqual([
+    ['event_bad_time', '$.timestamp', 2],
+    ['event_bad_field', '$.context.traits', 1],
+  ]);
+  const failed: Record<string, string>[] = await json('failed', 'ls');
+  const idOf = (message: string): string => failed.find(({ message_id }) => message_id === message)?.failure_id ?? '';
+  expect((await kenal('failed', 'show', idOf('a1'))).stdout).toMatch(/event_bad_time[\s\S]*"timestamp": "soon"/);
+
+  const dry = await kenal('failed', 'replay', '--source', 'web', '--dry-run');
+  expect([dry.code, dry.stdout]).toEqual([1, '0 of 3 would get in; 3 still refused.\n']);
+  const wrong = await kenal('failed', 'fix', idOf('a1'), '--set', '$.timestamp=never', '--dry-run');
+  expect(wrong.stdout).toMatch(/still refused: .*timestamp/);
+  // The later one is repaired first: it is sent second all the same
+  for (const [message, at] of [
+    ['a2', '2026-01-02T00:00:00Z'],
+    ['a1', '2026-01-01T00:00:00Z'],
+  ] as const)
+    expect((await kenal('failed', 'fix', idOf(message), '--set', `$.timestamp=${at}`)).stdout).toMatch(/is fixed/);
+  expect((await kenal('failed', 'fix', idOf('b1'), '--set', '$.context=')).stdout).toMatch(/is fixed/);
+  const kept = await json('failed', 'show', idOf('b1'));
+  expect((await kenal('identity', 'erase', 'user_id:bob', '--reason', 'request', '--wait', '--yes')).code).toBe(0);
+  await settle();
+
+  for (let times = 0; times < 2; times++) {
+    const again = await kenal('failed', 'replay', idOf('a1'), idOf('a2'), '--note', 'clock of the till');
+    expect([again.code, again.stdout]).toEqual([0, '2 of 2 sent again; 0 still refused.\n']);
+  }
+  await settle();
+  expect(
+    await sql("SELECT name, occurred_at FROM interactions WHERE user_id = 'ann' ORDER BY log_offset FORMAT TSV"),
+  ).toBe('First\t2026-01-01 00:00:00.000000\nSecond\t2026-01-02 00:00:00.000000');
+  expect(await sql("SELECT state, note FROM failed_events WHERE message_id LIKE 'a%' FORMAT TSV")).toBe(
+    'replayed\tclock of the till\nreplayed\tclock of the till',
+  );
+  // Of Bob nothing is left that could be sent again, by whatever way
+  expect((await kenal('failed', 'replay', idOf('b1'))).stdout).toMatch(/^0 of 0 /);
+  const { url, stewardKey } = readEndpoints(dataDir)!;
+  const receivedAt = `${kept.received_at.replace(' ', 'T')}Z`;
+  const body = Buffer.from(kept.body).toString('base64');
+  const saved = await fetch(`${url}/v1/hooks/web/dev/web/failed/replay`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${stewardKey}` },
+    body: JSON.stringify({ failureId: kept.failure_id, receivedAt, body, frame: kept.frame }),
+  });
+  expect(await saved.json()).toEqual({ state: 'replayed', accepted: 1, rejected: [] });
+  await settle();
+  expect(await sql("SELECT count() FROM interactions WHERE user_id = 'bob' FORMAT TSV")).toBe('0');
+  expect(await sql("SELECT code FROM failed_events WHERE message_id = 'b1' FORMAT TSV")).toBe('event_erased');
+  expect(await sql('SELECT sum(difference) FROM balance FORMAT TSV')).toBe('0');
+});
+
+test('the sources and what vendors delivered are told, and a wrong name says what there is', async () => {
+  const sources: Record<string, string>[] = await json('sources', 'ls');
+  expect(sources.find(({ id }) => id === 'web')).toMatchObject({ kind: 'web', collector: 'collector-web' });
+  const missing = await kenal('sources', 'deliveries', 'nowhere');
+  expect([missing.code, missing.stderr]).toEqual([2, expect.stringMatching(/no source nowhere; there are .*web/)]);
+  expect((await kenal('failed', 'replay')).code).toBe(2);
+  expect((await kenal('failed', 'show', join('no', 'such'))).stderr).toMatch(/no failed event no\/such/);
+});

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest';
+import { openBody } from './body.ts';
+import { applySet } from './set-path.ts';
+
+const EVENT = { type: 'track', properties: { total: '1,5', products: [{ price: 'x' }, { price: 2 }] }, 'odd name': 1 };
+
+test.each([
+  ['$.properties.total=12.5', { ...EVENT, properties: { ...EVENT.properties, total: 12.5 } }],
+  ['properties.total=12 pounds', { ...EVENT, properties: { ...EVENT.properties, total: '12 pounds' } }],
+  ['$.batch[3].type=page', { ...EVENT, type: 'page' }],
+  ['$["odd name"]=', { type: EVENT.type, properties: EVENT.properties }],
+  ['$.properties.products[0]=', { ...EVENT, properties: { total: '1,5', products: [{ price: 2 }] } }],
+  ['$.context.traits.email=a@b.example', { ...EVENT, context: { traits: { email: 'a@b.example' } } }],
+  ['$={"type":"page"}', { type: 'page' }],
+  ['$.__proto__.polluted=1', { ...EVENT, ['__proto__']: { polluted: 1 } }],
+])('--set %s gives the body that one would expect', (setting, expected) => {
+  const set = applySet(EVENT, setting);
+  if (setting.includes('polluted')) expect(Object.hasOwn({}, 'polluted')).toBe(false);
+  else expect(set).toEqual(expected);
+  expect(EVENT.properties.total).toBe('1,5');
+});
+
+test.each(['no equals sign', '$.a..b=1', '$.properties.products[7].price=1', '$.type.length=1'])(
+  '--set %s is refused with a sentence',
+  (setting) => expect(() => applySet(EVENT, setting)).toThrow(/--set/),
+);
+
+test('of a vendor’s part only the part is repaired, and a body that is no JSON is for --file', () => {
+  const contentType = 'application/vnd.kenal.item+json';
+  const open = openBody({ body: Buffer.from('{"headers":{"x-topic":"a"},"item":{"id":1}}'), contentType });
+  expect(open.value).toEqual({ id: 1 });
+  const { body } = open.write({ id: 2 });
+  expect(JSON.parse(body.toString())).toEqual({ headers: { 'x-topic': 'a' }, item: { id: 2 } });
+  expect(() => openBody({ body: Buffer.from('{'), contentType: 'application/json' })).toThrow(/--file/);
+});

@@ -1,0 +1,55 @@
+import { AnswerError } from '../client/call.ts';
+import { createFailedCaller, type FailedAnswer, type FailedQuery, listFailed } from '../client/failed.ts';
+import type { Instance } from '../client/instance.ts';
+
+export interface Replayed {
+  readonly looked: number;
+  readonly replayed: number;
+  readonly refused: readonly {
+    readonly id: string;
+    readonly code: string;
+    readonly path: string;
+    readonly reason: string;
+  }[];
+}
+
+type Fault = NonNullable<FailedAnswer['rejected']>[number];
+
+const MOST = 1_000_000;
+/** Bodies in hand; one has up to 900 KB. */
+const PAGE = 25;
+
+/**
+ * Send failed events again, one after the other in the order in which they came: what one person did first gets in first.
+ * Those that would still be refused stay as they are, and hold up nobody behind them.
+ * @param which by ids: whatever their state; else those that are open or fixed
+ */
+export async function replayAll(
+  instance: Instance,
+  which: Pick<FailedQuery, 'ids' | 'source' | 'code'>,
+  said: { readonly note?: string; readonly actor?: string },
+  dryRun: boolean,
+  onRefused: (id: string, fault: Fault) => void,
+): Promise<Replayed> {
+  const states = which.ids !== undefined && which.ids.length > 0 ? [] : ['open', 'fixed'];
+  const chosen = await listFailed(instance, { ...which, states, last: MOST }, false);
+  const decide = createFailedCaller(instance);
+  const refused: { id: string; code: string; path: string; reason: string }[] = [];
+  for (let from = 0; from < chosen.length; from += PAGE) {
+    const ids = chosen.slice(from, from + PAGE).map(({ failure_id }) => failure_id);
+    for (const event of await listFailed(instance, { ids, states: [], last: PAGE }, true)) {
+      const answer = await decide(dryRun ? 'check' : 'replay', event, said).catch(asRefusal);
+      const [fault] = answer.rejected ?? [];
+      if (fault === undefined) continue;
+      refused.push({ id: event.failure_id, ...fault });
+      onRefused(event.failure_id, fault);
+    }
+  }
+  return { looked: chosen.length, replayed: chosen.length - refused.length, refused };
+}
+
+/** What the collector refuses for good is this event's fault alone; what may pass ends the run. */
+function asRefusal(error: unknown): FailedAnswer {
+  if (!(error instanceof AnswerError) || error.status !== 400) throw error;
+  return { rejected: [{ code: error.code, path: '$', reason: error.message }] };
+}
