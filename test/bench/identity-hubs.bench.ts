@@ -23,6 +23,7 @@ const config = { types: [], limits: {}, blocked: [] };
 const rules = rulesOf(config, 'bench');
 const normalise = createNormaliser(config, 'US');
 const MANY = 100_000;
+const ROUNDS = 5;
 
 interface Taken {
   /** Milliseconds. */
@@ -119,9 +120,39 @@ for (let round = 0; round < 5; round += 1) {
 }
 told('identity: the event that makes a hub of an address with 2,000 others beside it', turns, 100);
 
+const apart: Directive = {
+  ...{ id: 'd1', workspace: 'bench', issuedAt: 1_770_000_000_000_000, kind: 'unlink', actor: 'bench', reason: '' },
+  pairs: [{ a: 'user_id:a', b: 'user_id:b', verb: 'cannot', weight: null, detail: '' }],
+  ...{ source: null, profileId: null, erased: [], consent: null, document: null, base: null, model: null },
+};
+
+/** Revokes what makes a hub of an address: so many that are somebody without it have to be decided with it. */
+function freed(neighbours: number): Taken {
+  const taker = createTaker();
+  const busy = 'email:busy@example.com';
+  for (let i = 0; i < 4; i += 1) taker.take(`user_id:u${i}`, busy);
+  for (let i = 0; i < neighbours; i += 1) {
+    taker.take(`anonymous_id:n${i}`, busy);
+    taker.take(`anonymous_id:n${i}`);
+  }
+  const pairs = [{ a: busy, b: 'user_id:u3', verb: 'revoke' as const, weight: null, detail: '' }];
+  return taker.run(directiveEvidenceOf({ ...apart, kind: 'revoke', pairs }));
+}
+
+const frees = Array.from({ length: ROUNDS }, () => freed(20_000));
+told(
+  'identity: a decision frees a hub with 20,000 neighbours of which each is somebody',
+  frees.map(({ took }) => took),
+  10_000,
+);
+told(
+  'identity: of that, the longest piece between which others have the thread',
+  frees.map(({ longest }) => longest),
+  100,
+);
+
 const wide = { ...config, limits: { user_id: 2, email: 20_000 } };
 
-const ROUNDS = 5;
 const PAGE = 500;
 
 /** Two people of so many identifiers each. */
@@ -150,11 +181,6 @@ told(
   100,
 );
 
-const apart: Directive = {
-  ...{ id: 'd1', workspace: 'bench', issuedAt: 1_770_000_000_000_000, kind: 'unlink', actor: 'bench', reason: '' },
-  pairs: [{ a: 'user_id:a', b: 'user_id:b', verb: 'cannot', weight: null, detail: '' }],
-  ...{ source: null, profileId: null, erased: [], consent: null, document: null, base: null, model: null },
-};
 const unmerges = Array.from({ length: ROUNDS }, () => {
   const taker = twoPeople(1_000);
   taker.take('user_id:a', 'user_id:b');

@@ -87,7 +87,7 @@ test.each(ours)('%s listens where compose publishes it and is asked whether it i
 
 test('ports are published on this machine only, unless somebody says otherwise', () => {
   const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
-  expect(published).toHaveLength(3);
+  expect(published).toHaveLength(7);
   for (const mapping of published) expect(mapping).toMatch(/^\$\{KENAL_BIND:-127\.0\.0\.1\}:\d+:\d+$/);
 });
 

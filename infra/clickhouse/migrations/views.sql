@@ -44,9 +44,13 @@ CREATE OR REPLACE VIEW kenal.interactions
     order_currency LowCardinality(String) COMMENT 'ISO 4217 code of the order''s amounts',
     order_faults Array(String) COMMENT 'what of the order could not be read and is in no sum',
     items Array(Tuple(line UInt32, item_id String, name String, category String, quantity Nullable(Decimal(38, 6)), price Nullable(Decimal(38, 6)), amount Nullable(Decimal(38, 6)), currency LowCardinality(String))) COMMENT 'order lines of this event; returned ones are negative; a number that is missing or none is NULL',
+    plan_faults Array(Tuple(path String, reason String)) COMMENT 'what is not as the plan of its source has it',
     log_topic LowCardinality(String) COMMENT 'topic in which it stood',
     log_partition UInt32 COMMENT 'its partition',
-    log_offset UInt64 COMMENT 'its offset'
+    log_offset UInt64 COMMENT 'its offset',
+    resolved_at DateTime64(6, 'UTC') COMMENT 'when the identity resolver decided whose it is',
+    receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
+    receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
 -- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
 AS WITH
@@ -69,7 +73,9 @@ SELECT
         r.profile_id) AS profile_id,
     account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
     traits, properties, context, extra, amount, currency,
-    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items, log_topic, log_partition, log_offset
+    order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
+    JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
+    log_topic, log_partition, log_offset, resolved_at, receipt_collector, receipt_sequence
 FROM kenal.interaction_rows AS r FINAL
 WHERE r.workspace = getSetting('log_comment')
     AND (NOT any_erased
@@ -341,6 +347,54 @@ FROM kenal.interactions
 WHERE order_kind != ''
 GROUP BY source, order_id
 COMMENT 'one row an order of a source, all its events folded';
+
+CREATE OR REPLACE VIEW kenal.observed_events
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
+    name LowCardinality(String) COMMENT 'event name of a track, page or screen name; empty where the type has none',
+    interactions UInt64 COMMENT 'how many were accepted',
+    off_plan UInt64 COMMENT 'how many of them are not as the plan of their source has them',
+    first_seen DateTime64(6, 'UTC') COMMENT 'when the first one came',
+    last_seen DateTime64(6, 'UTC') COMMENT 'when the last one came'
+)
+AS SELECT source, type, name, count() AS interactions, countIf(notEmpty(plan_faults)) AS off_plan,
+    min(received_at) AS first_seen, max(received_at) AS last_seen
+FROM kenal.interactions
+GROUP BY source, type, name
+COMMENT 'what a source really sends: one row an event name';
+
+CREATE OR REPLACE VIEW kenal.observed_fields
+(
+    source LowCardinality(String) COMMENT 'source of the events',
+    type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
+    name LowCardinality(String) COMMENT 'event name; empty where the type has none',
+    field String COMMENT 'field of the properties or traits: properties.total',
+    kinds Array(String) COMMENT 'JSON types of its values: String, Int64, Double, Array, Object, Bool, Null …',
+    filled UInt64 COMMENT 'in how many it has a value that is neither null nor empty text',
+    interactions UInt64 COMMENT 'how many of this event there are',
+    fill_rate Float64 COMMENT 'filled / interactions',
+    first_seen DateTime64(6, 'UTC') COMMENT 'when a value of it came first',
+    last_seen DateTime64(6, 'UTC') COMMENT 'when one came last'
+)
+AS WITH counts AS
+(
+    SELECT source, type, name, count() AS interactions FROM kenal.interactions GROUP BY source, type, name
+)
+SELECT f.source AS source, f.type AS type, f.name AS name, f.field AS field, f.kinds AS kinds, f.filled AS filled,
+    c.interactions AS interactions, f.filled / c.interactions AS fill_rate, f.first_seen AS first_seen, f.last_seen AS last_seen
+FROM
+(
+    SELECT source, type, name, pair.1 AS field, arraySort(groupUniqArray(toString(JSONType(pair.2)))) AS kinds,
+        countIf(pair.2 NOT IN ('null', '""')) AS filled, min(received_at) AS first_seen, max(received_at) AS last_seen
+    FROM kenal.interactions
+    ARRAY JOIN arrayConcat(
+        arrayMap(p -> tuple(concat('properties.', p.1), p.2), JSONExtractKeysAndValuesRaw(properties)),
+        arrayMap(t -> tuple(concat('traits.', t.1), t.2), JSONExtractKeysAndValuesRaw(traits))) AS pair
+    GROUP BY source, type, name, field
+) AS f
+INNER JOIN counts AS c ON f.source = c.source AND f.type = c.type AND f.name = c.name
+COMMENT 'what the events of a source really hold: one row a field, with its fill rate';
 
 CREATE OR REPLACE VIEW kenal.failed_events
 (

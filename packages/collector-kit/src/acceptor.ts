@@ -13,6 +13,7 @@ import type { BlobStore } from './blobs.ts';
 import { createEventEncoder } from './encode-event.ts';
 import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
+import { createDecideFailed, type DecideFailed } from './failed-decisions.ts';
 import type { Fault } from './fault.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
@@ -43,6 +44,8 @@ export interface Acceptor {
    * @throws KenalError `log_unavailable`
    */
   acceptInteraction(source: Source, interaction: Interaction): Promise<void>;
+  /** Say what becomes of a failed event. */
+  readonly decide: DecideFailed;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
   /** Bytes that wait for the log to come back. */
@@ -91,12 +94,12 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const block = receipts.take(source.workspace, source.id, events, receivedAt);
     const receiptOf = (index: number) => ({ collector, sequence: block.first + index });
     const arrival = { source, batch, receivedAt, receiptOf, large };
-    const { records, failed, rejected, late } = await sortEvents(arrival, encode, failedRecord);
+    const { records, failed, rejected, late, offPlan } = await sortEvents(arrival, encode, failedRecord);
     const parts: Part[] = [];
     if (records.length > 0) parts.push({ topic: TOPICS.interactions.name, records });
     if (failed.length > 0) parts.push({ topic: TOPICS.failed.name, records: failed });
     await publisher.publish(block, parts);
-    count(source, records.length, failed.length, late);
+    count(source, { accepted: records.length, failed: failed.length, late, offPlan });
     return { accepted: records.length, rejected };
   }
 
@@ -112,7 +115,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const receipt = { collector, sequence: block.first };
     const record = encode.record(source, { ...again, workspace, source: id, receipt });
     await publisher.publish(block, [{ topic: TOPICS.interactions.name, records: [record] }]);
-    count(source, 1, 0, 0);
+    count(source, { accepted: 1, failed: 0 });
   }
 
   async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
@@ -122,13 +125,14 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const receipt = { collector, sequence: block.first };
     const record = failedRecord(source, { fault, messageId: '', kept, frame: '', receivedAt, receipt });
     await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
-    count(source, 0, 1, 0);
+    count(source, { accepted: 0, failed: 1 });
   }
 
   return {
     accept,
     check,
     acceptInteraction,
+    decide: createDecideFailed((record) => log.append(TOPICS.failed.name, [record])),
     refuse,
     get backlogBytes() {
       return publisher.backlogBytes;

@@ -14,6 +14,8 @@ export interface Encoded {
   readonly record: LogRecord;
   /** Accepted, but more than a day after it happened. */
   readonly late: boolean;
+  /** Accepted, but not as the plan of its source has it. */
+  readonly offPlan: boolean;
 }
 
 export interface EventEncoder {
@@ -52,6 +54,7 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
       value: {
         record: record(source, made.value),
         late: isLate(made.value.occurredAt, receivedAt),
+        offPlan: source.plan !== null && made.value.extra.includes('"kenal_plan":'),
       },
     };
   }

@@ -1,4 +1,4 @@
-import { type EventLog, type FailedChange, type FailedEvent, TOPICS } from '@kenal/contracts';
+import type { FailedChange, FailedEvent, LogRecord } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 import type { Source } from './source.ts';
 
@@ -10,10 +10,11 @@ export interface FailedDecision extends FailedChange {
   readonly contentType: string;
 }
 
-/** Keeps decisions about failed events, beside them in the log. @throws KenalError `log_unavailable` */
+/** Keeps a decision about a failed event, beside it in the log. @throws KenalError `log_unavailable` */
 export type DecideFailed = (source: Source, decision: FailedDecision) => Promise<void>;
 
-export function createDecideFailed(log: EventLog): DecideFailed {
+/** @param append puts a record into the topic of the failed events, durably */
+export function createDecideFailed(append: (record: LogRecord) => Promise<unknown>): DecideFailed {
   const codec = createCodec<FailedEvent>('failed');
   return async ({ workspace, id }, { failureId, body, contentType, ...change }) => {
     const value: FailedEvent = {
@@ -21,6 +22,6 @@ export function createDecideFailed(log: EventLog): DecideFailed {
       ...{ stage: 'collector', code: '', path: '', reason: '', receipt: null, contentType, frame: '', change },
       body: body as FailedEvent['body'],
     };
-    await log.append(TOPICS.failed.name, [{ key: `${workspace}/${id}`, value: codec.encode(value) }]);
+    await append({ key: `${workspace}/${id}`, value: codec.encode(value) });
   };
 }

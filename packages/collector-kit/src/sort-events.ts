@@ -24,6 +24,8 @@ export interface SortedEvents {
   readonly rejected: readonly Rejection[];
   /** How many of `records` came more than a day after they happened. */
   readonly late: number;
+  /** How many are not as planned. */
+  readonly offPlan: number;
 }
 
 const LONGEST_TURN_MS = 20;
@@ -39,6 +41,7 @@ export async function sortEvents(
   const failed: LogRecord[] = [];
   const rejected: Rejection[] = [];
   let late = 0;
+  let offPlan = 0;
   let turn = performance.now();
   for (let index = 0; index < batch.events.length; index++) {
     if (index % EVENTS_PER_LOOK === EVENTS_PER_LOOK - 1 && performance.now() - turn > LONGEST_TURN_MS) {
@@ -50,6 +53,7 @@ export async function sortEvents(
     if (outcome.ok) {
       records.push(outcome.value.record);
       if (outcome.value.late) late++;
+      if (outcome.value.offPlan) offPlan++;
       continue;
     }
     const rejection = toRejection(outcome.fault, batch, index);
@@ -60,7 +64,7 @@ export async function sortEvents(
       failedRecord(source, { fault: rejection, messageId, kept, frame: frameOf(batch), receivedAt, receipt }),
     );
   }
-  return { records, failed, rejected, late };
+  return { records, failed, rejected, late, offPlan };
 }
 
 function toRejection(fault: Fault, batch: EventBatch, index: number): Rejection {

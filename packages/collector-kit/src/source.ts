@@ -1,6 +1,7 @@
 import type { Channel, SourceConfig, SourceKind, WorkspaceConfig } from '@kenal/contracts';
 import { createNormaliser, type Normaliser } from '@kenal/identity';
 import { createOwnNames, type OwnNames } from './own.ts';
+import { createPlan, type Plan } from './plan/plan.ts';
 
 /** A source of the configuration with what its events need, made once at start. */
 export interface Source {
@@ -19,6 +20,8 @@ export interface Source {
   readonly declaredTypes: readonly string[];
   readonly ownerOf: Normaliser['ownerOf'];
   readonly own: OwnNames;
+  /** What it may send; null: anything. */
+  readonly plan: Plan | null;
   readonly config: SourceConfig;
   readonly enabled: boolean;
 }
@@ -37,6 +40,7 @@ export function createSource(workspace: WorkspaceConfig, source: SourceConfig): 
     declaredTypes: workspace.identity.types,
     ownerOf: createNormaliser(workspace.identity, region).ownerOf,
     own: createOwnNames(source.own, region),
+    plan: source.plan === undefined ? null : createPlan(source.plan),
     config: source,
     enabled: source.enabled,
   };

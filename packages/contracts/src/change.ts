@@ -42,6 +42,7 @@ export const changeSchema = z.object({
   /** 0 for the first. */
   previousVersion: z.number().int(),
   occurredAt: z.number().int(),
+  /** Null for the first, where the rules have changed since, and where no record could hold what it was and what it is. */
   before: profileContentSchema.nullable(),
   after: profileContentSchema.nullable(),
   /** Paths that differ: `traits.email`, `identifiers`. */

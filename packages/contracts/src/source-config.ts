@@ -37,6 +37,22 @@ export const customSignatureSchema = z.strictObject({
 });
 export type CustomSignature = z.infer<typeof customSignatureSchema>;
 
+/** `plan` of a source: what it may send, and what becomes of the rest. */
+export const planSchema = z.strictObject({
+  catalogue: z
+    .array(z.string().min(1))
+    .min(1)
+    .describe('groups of events: ecommerce, email, live-chat, phone, relations, or files of your own (schemas/events)'),
+  violations: z
+    .enum(['warn', 'strip', 'block'])
+    .default('warn')
+    .describe(
+      'an event that is not as planned: warn: it says so; strip: what is wrong is taken out of its properties; block: it becomes a failed event',
+    ),
+  unplanned: z.enum(['allow', 'warn', 'block']).default('allow').describe('an event that no group names'),
+});
+export type PlanConfig = z.infer<typeof planSchema>;
+
 const KINDS = Object.keys(SOURCE_KINDS) as [SourceKind, ...SourceKind[]];
 
 const sourceOptions = z.strictObject({
@@ -68,6 +84,7 @@ const sourceOptions = z.strictObject({
     .describe(
       'what is your own and nobody’s customer: mail addresses (help@shop.example), mail domains (shop.example), telephone numbers (+442079460000), extensions (2001)',
     ),
+  plan: planSchema.optional().describe('what this source may send; without it, anything'),
   signature: customSignatureSchema.optional().describe('custom-hmac: how its deliveries are signed'),
   mapping: z.string().optional().describe('custom-hmac: path of a mapping file, relative to kenal.yaml'),
   region: region.optional().describe('default region of phone numbers without +; default: the workspace’s'),

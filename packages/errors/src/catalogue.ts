@@ -63,6 +63,7 @@ export const CATALOGUE = {
   event_missing_field: { message: 'a field that this event type needs is missing', retryable: false, status: 400 },
   event_bad_time: { message: 'a time of the event cannot be read', retryable: false, status: 400 },
   event_in_future: { message: 'the event time lies too far in the future', retryable: false, status: 400 },
+  event_off_plan: { message: 'the event is not as the plan of its source has it', retryable: false, status: 400 },
   event_undecodable: { message: 'a log record could not be decoded', retryable: false, status: 422 },
   event_erased: { message: 'an identifier of the event was erased after it happened', retryable: false, status: 422 },
   event_unresolvable: { message: 'the identity resolver could not process the event', retryable: false, status: 422 },

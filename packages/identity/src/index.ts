@@ -5,9 +5,8 @@ export { type AdoptInput, adopt, forgetSilent, type LastPublished } from './deci
 export type { CauseRule } from './decide/cause.ts';
 export { identifiersOf } from './decide/commit.ts';
 export { type ComponentDecision, type Decision, type DecisionInput, decide, decideInParts } from './decide/decide.ts';
-export { type Erasure, type ErasureInput, erase } from './decide/erase.ts';
-export { groupEvidence, type Places, placesOf } from './decide/group.ts';
-export { type Paused, straight } from './decide/pauses.ts';
+export { type ErasureInput, eraseInParts } from './decide/erase.ts';
+export { groupEvidence, joinPlaces, type Places, placesOf } from './decide/group.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
@@ -47,6 +46,7 @@ export {
   type Normaliser,
 } from './normalise/normalise.ts';
 export { WHY_BLOCKED } from './normalise/why-blocked.ts';
+export { eachInParts, type Paused, straight } from './pauses.ts';
 export type { SaidTrait } from './profile/history.ts';
 export { type ProfileQuality, qualityOf } from './profile/quality.ts';
 export {

@@ -49,11 +49,15 @@ export function readKenalConfig(asked: string | undefined): LoadedConfig | null 
 
 /** Files that the configuration names lie beside it, wherever it is read from later. */
 function resolvePaths(config: KenalConfig, folder: string): KenalConfig {
+  // `ecommerce` and `ecommerce.v1` are shipped; `plans/shop.yaml` is a file
+  const resolvePlan = (name: string): string => (/[/\\]|\.(json|ya?ml)$/.test(name) ? resolve(folder, name) : name);
   const workspaces = config.workspaces.map((workspace) => ({
     ...workspace,
-    sources: workspace.sources.map(({ mapping, ...source }) =>
-      mapping === undefined ? source : { ...source, mapping: resolve(folder, mapping) },
-    ),
+    sources: workspace.sources.map(({ mapping, plan, ...source }) => ({
+      ...source,
+      ...(mapping === undefined ? {} : { mapping: resolve(folder, mapping) }),
+      ...(plan === undefined ? {} : { plan: { ...plan, catalogue: plan.catalogue.map(resolvePlan) } }),
+    })),
   }));
   return { ...config, workspaces };
 }

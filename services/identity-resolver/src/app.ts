@@ -82,8 +82,8 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
       checking.start(0); // the first one sends what a former life left in the outbox
     },
     async stop() {
-      await Promise.all([looking.stop(), checking.stop(), directives.stop()]);
-      await lane.stop();
+      // Together: a sweep waits for the lane
+      await Promise.all([looking.stop(), checking.stop(), directives.stop(), lane.stop()]);
       await subscription?.stop();
       await relay.flush(workspaces.configured).catch((error: unknown) => {
         logger.warn({ err: error }, 'changes stay in the outbox until the next start');

@@ -48,6 +48,11 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
     ...{ log, state, workspaces, rulesMark, relay, logger },
     decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
     inTurn: (work) => rounds.between(work),
+    lane: {
+      holds: (...asked) => lane.holds(...asked),
+      leaves: (...asked) => lane.leaves(...asked),
+      run: (...asked) => lane.run(...asked),
+    },
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),
   });

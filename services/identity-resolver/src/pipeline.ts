@@ -1,6 +1,6 @@
 import type { LogBatch } from '@kenal/contracts';
 import type { Acknowledged } from './acknowledged.ts';
-import type { Effort } from './deciding/effort.ts';
+import { boundedBy } from './deciding/effort.ts';
 import type { Directives } from './directives/directives.ts';
 import type { Lane } from './lane/lane.ts';
 import type { Positions } from './positions.ts';
@@ -21,16 +21,13 @@ export interface PipelineDeps {
   readonly acknowledged: Acknowledged;
 }
 
-/** Races that a round may lose for one component. */
-const MOST_LOSSES = 3;
-
 /** What happens to a round of batches, in order. Where a step rejects, nothing is acknowledged and all of it comes again. */
 export function createPipeline(deps: PipelineDeps): (batches: readonly LogBatch[]) => Promise<void> {
   const { directives, positions, lane, relay, metrics, onStep, acknowledged } = deps;
   const { normalise, place, publish, refuse } = deps.steps;
   const { decider } = directives;
   const decode = createDecodeStep();
-  const bounded: Effort = { lane, mostLosses: MOST_LOSSES, givesWay: false };
+  const bounded = boundedBy(lane);
 
   return async function process(batches) {
     // Pure in the bytes of each record: who the owner is depends on no other event

@@ -90,7 +90,7 @@ test('an interaction that no record could hold with its person is refused before
 test('a profile grows no larger than a record can tell: what would make it so is refused, what follows is not', async () => {
   const user = [{ type: 'user_id', value: 'hoarder' }];
   const resolver = await startResolver(backend.environment);
-  const traits = (n: number) => `{"t${n}":"${'x'.repeat(28_000)}"}`;
+  const traits = (n: number) => `{"t${n}":"${'x'.repeat(56_000)}"}`;
   for (const from of [0, 5, 10, 15]) {
     const group = [0, 1, 2, 3, 4].map((n) => interactionOf(`m${from + n}`, 'web', user, from + n, traits(from + n)));
     await feed(log, group);
@@ -104,6 +104,7 @@ test('a profile grows no larger than a record can tell: what would make it so is
   );
   const last = (await readTopic<Change>(log, 'changes')).at(-1);
   expect(JSON.parse(last!.after!.traits)).toMatchObject({ city: 'Bonn', t14: expect.any(String) });
+  expect(last).toMatchObject({ before: null, changed: ['traits.city'] }); // not both fit into one
   await resolver.stop();
 });
 

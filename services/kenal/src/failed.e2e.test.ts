@@ -93,3 +93,31 @@ test('the sources and what vendors delivered are told, and a wrong name says wha
   expect((await kenal('failed', 'replay')).code).toBe(2);
   expect((await kenal('failed', 'show', join('no', 'such'))).stderr).toMatch(/no failed event no\/such/);
 });
+
+test('an event is traced from its receipt to the change that it caused, by records and in the order of their times', async () => {
+  const event = { messageId: 'trace/1', traits: { email: 'eve@example.com' }, userId: 'eve' };
+  for (let copies = 0; copies < 2; copies++) expect(await send('/v1/identify', event)).toBe(200);
+  await settle();
+  const { traces } = await json('trace', 'trace/1');
+  expect(traces).toMatchObject([{ source: 'web', state: 'stored', failures: [], copies: [{}, {}] }]);
+  const [{ stages }] = traces;
+  // What is behind, storing and publishing, goes on side by side
+  const at = stages.slice(0, 4).map((stage: { at: string }) => stage.at);
+  for (const { at: later } of stages.slice(4)) expect(later >= at[3]).toBe(true);
+  expect(at).toEqual([...at].sort());
+  const profile = await json('profile', 'user_id:eve');
+  expect(stages).toMatchObject([
+    { stage: 'received', sequence: expect.any(Number) },
+    { stage: 'validated', type: 'identify' },
+    { stage: 'logged', topic: 'kenal.interactions.v1', offset: expect.any(Number) },
+    { stage: 'resolved', owner: 'user_id:eve', profileId: profile.id, moved: [{ to: profile.id }, { to: profile.id }] },
+    { stage: 'stored' },
+    { stage: 'delivered', topic: 'kenal.profile.changes.v1', changeType: 'created', profileId: profile.id },
+  ]);
+  expect((await kenal('trace', 'trace/1')).stdout).toMatch(
+    /^trace\/1 of web: stored, 2 copies received\n {2}received /,
+  );
+  expect((await json('trace', 'a1')).traces[0].failures).toMatchObject([{ code: 'event_bad_time', state: 'replayed' }]);
+  const missing = await kenal('trace', 'never-sent');
+  expect([missing.code, missing.stderr]).toEqual([1, expect.stringMatching(/no event never-sent is stored/)]);
+});

@@ -9,10 +9,12 @@ import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
 import { addProfile } from './commands/profile.ts';
+import { addSchema } from './commands/schema.ts';
 import { addSend } from './commands/send.ts';
 import { addSources } from './commands/sources.ts';
 import { addSql } from './commands/sql.ts';
 import { addTail } from './commands/tail.ts';
+import { addTrace } from './commands/trace.ts';
 import { addUp } from './commands/up.ts';
 import { VERSION } from './version.ts';
 
@@ -25,6 +27,8 @@ const COMMANDS: readonly AddCommand[] = [
   addImport,
   addSources,
   addFailed,
+  addTrace,
+  addSchema,
   addIdentity,
   addGen,
   addDoctor,

@@ -46,6 +46,8 @@ import { createSqlGuard } from './sql/guard/guard.ts';
 import { mountSql } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
 import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
+import { mountTrace } from './trace/routes.ts';
+import { createTrace } from './trace/trace.ts';
 
 export interface ProfileApiDeps {
   readonly state: IdentityState;
@@ -138,6 +140,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         const typed = typedScope(scope);
         mountProfiles(typed, profiles);
         mountSources(typed, config, readKeys);
+        mountTrace(typed, readKeys, createTrace(warehouse, log, config));
         mountDirectives(typed, directives);
         mountReviews(typed, reviews);
         mountLinking(typed, linking);

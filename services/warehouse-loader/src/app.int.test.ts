@@ -294,8 +294,7 @@ describe('the warehouse loader', () => {
     const failed: FailedEvent = {
       ...{ failureId: 'f1', workspace: WORKSPACE, source: 'web', messageId: 'bad\ud800', receivedAt: NOON },
       ...{ failedAt: NOON, stage: 'collector', code: 'bad_json', path: '$', reason: 'no "JSON"', body },
-      ...{ contentType: 'text/plain', receipt: { collector: 'c1', sequence: ++sequence }, frame: '',
-    change: null },
+      ...{ contentType: 'text/plain', receipt: { collector: 'c1', sequence: ++sequence }, frame: '', change: null },
     };
     await createTopicWriter<FailedEvent>(log, 'failed').append([{ key: 'k', value: failed }]);
     const count: ReceiptCount = {

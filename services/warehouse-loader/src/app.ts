@@ -1,6 +1,6 @@
 import { type Clock, type EventLog, GROUPS, type KenalConfig, type Subscription, TOPICS } from '@kenal/contracts';
 import { createStandstill, topicSpecs } from '@kenal/event-log';
-import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
+import { type Health, type Logger, type Metrics, type Repeated, repeat, type Service } from '@kenal/service-kit';
 import {
   applyErased,
   applyOverrides,
@@ -10,6 +10,7 @@ import {
   verifyLiveCopies,
   type Warehouse,
 } from '@kenal/warehouse';
+import { createBalanceWatch } from './balance-watch.ts';
 import { createFlusher } from './flusher.ts';
 import type { Load } from './load.ts';
 import { createLoaded } from './loaded.ts';
@@ -32,6 +33,8 @@ export interface LoaderDeps {
   readonly logger: Logger;
   /** How often the overrides in memory are compared with the durable ones; default 60 s. */
   readonly verifyMs?: number;
+  /** How often the balance is drawn up; default 60 s. */
+  readonly balanceMs?: number;
 }
 
 const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives].map(
@@ -40,6 +43,7 @@ const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts,
 const BATCH_RECORDS = 4_000;
 const LOOK_MS = 10_000;
 const VERIFY_MS = 60_000;
+const BALANCE_FIRST_MS = 60_000;
 const VERIFY_AGAIN_MS = 1_000;
 /** How long a stop goes on trying to store what is in hand; then it is left to the next start, uncommitted. */
 const DRAIN_MS = 15_000;
@@ -49,7 +53,10 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
   const { log, warehouse, config, logger, health, verifyMs = VERIFY_MS } = deps;
   const metrics = createLoaderMetrics(deps.metrics);
   const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
-  const readBatch = createReadBatchStep({ currencyOf: (workspace) => currencies.get(workspace) ?? '' });
+  const readBatch = createReadBatchStep({
+    currencyOf: (workspace) => currencies.get(workspace) ?? '',
+    clock: deps.clock,
+  });
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const loaded = createLoaded(warehouse, log, logger);
@@ -61,23 +68,14 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
     commit: async (positions) => (await subscribed.promise).commit(positions),
   });
   const flusher = createFlusher({ flush, onFault });
-  const verifying = repeat(() => declareOnce().then(verify), {
-    everyMs: verifyMs,
-    againMs: Math.min(verifyMs, VERIFY_AGAIN_MS),
-    onFault: (err) =>
-      logger.warn({ err }, 'the owners in memory could not be compared with the durable ones, trying again'),
-  });
+  const verifying = createVerifying(deps, declareOnce, verifyMs);
+  const balancing = createBalanceWatch(deps);
   const standstill = createStandstill(log, GROUPS.loader, LOADED);
   // Where the log does not answer, the subscription says so
   const looking = repeat(standstill.look, { everyMs: LOOK_MS, againMs: LOOK_MS, onFault: () => undefined });
   let subscription: Subscription | null = null;
   /** What stands in the way of the load in hand. */
   let loadFault: string | null = null;
-
-  async function verify(): Promise<void> {
-    const mended = await verifyLiveCopies(warehouse);
-    if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
-  }
 
   async function flush(load: Load): Promise<void> {
     // After a fault the server may have been restarted, and its copy of the overrides in memory be gone
@@ -119,10 +117,11 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
       });
       subscribed.resolve(subscription);
       looking.start(0);
+      balancing.start(deps.balanceMs ?? BALANCE_FIRST_MS);
     },
 
     async stop() {
-      await Promise.all([looking.stop(), verifying.stop()]);
+      await Promise.all([looking.stop(), verifying.stop(), balancing.stop()]);
       const giveUp = setTimeout(() => flusher.abandon(), DRAIN_MS);
       try {
         await subscription?.stop();
@@ -132,6 +131,21 @@ export function createWarehouseLoader(deps: LoaderDeps): Service {
       }
     },
   };
+}
+
+/** What is in memory beside the durable tables is held against them, again and again. */
+function createVerifying({ warehouse, logger }: LoaderDeps, first: () => Promise<void>, verifyMs: number): Repeated {
+  const verify = async (): Promise<void> => {
+    await first();
+    const mended = await verifyLiveCopies(warehouse);
+    if (mended > 0) logger.warn({ mended }, 'owners in memory were behind the durable ones, mended');
+  };
+  return repeat(verify, {
+    everyMs: verifyMs,
+    againMs: Math.min(verifyMs, VERIFY_AGAIN_MS),
+    onFault: (err) =>
+      logger.warn({ err }, 'the owners in memory could not be compared with the durable ones, trying again'),
+  });
 }
 
 function storingSteps(warehouse: Warehouse) {

@@ -36,8 +36,16 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
     vendors: ['@fastify/swagger', 'fastify', 'fastify-type-provider-zod', 'pino', 'prom-client', 'yaml', 'zod'],
   },
   // accept() writes Avro to the log that it is handed, and Avro bytes are made in event-log only.
-  'packages/collector-kit': { ring: 2, vendors: [], beside: ['packages/event-log'] },
+  'packages/collector-kit': {
+    ring: 2,
+    vendors: ['ajv', 'fastify', 're2js', 'yaml', 'zod'],
+    beside: ['packages/event-log'],
+  },
   'services/collector-web': { ring: 3, vendors: ['fastify', 'zod'] },
+  'services/collector-email': { ring: 3, vendors: [] },
+  'services/collector-phone': { ring: 3, vendors: [] },
+  'services/collector-chat': { ring: 3, vendors: [] },
+  'services/collector-commerce': { ring: 3, vendors: [] },
   'services/identity-resolver': { ring: 3, vendors: [] },
   'services/warehouse-loader': { ring: 3, vendors: [] },
   'services/job-runner': { ring: 3, vendors: ['zod'] },

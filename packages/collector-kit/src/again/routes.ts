@@ -3,7 +3,6 @@ import { KenalError } from '@kenal/errors';
 import { authenticateSteward, type ReadKeys } from '@kenal/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Acceptor } from '../acceptor.ts';
-import type { DecideFailed } from '../failed-decisions.ts';
 import type { Source } from '../source.ts';
 import { EMPTY } from '../webhook/answer.ts';
 import { type AgainVerb, describeAgain } from './describe.ts';
@@ -12,7 +11,6 @@ import { type BatchAgain, createResend } from './resend.ts';
 
 export interface AgainRoutes {
   readonly acceptor: Acceptor;
-  readonly decide: DecideFailed;
   readonly readKeys: ReadKeys;
   readonly clock: Clock;
 }
@@ -26,7 +24,7 @@ const MAX_BYTES = 4 * 1024 * 1024;
  */
 export function mountAgain(
   app: FastifyInstance,
-  { acceptor, decide, readKeys, clock }: AgainRoutes,
+  { acceptor, readKeys, clock }: AgainRoutes,
   kind: SourceKind,
   find: (request: FastifyRequest) => Source,
   batchOf: BatchAgain,
@@ -73,7 +71,7 @@ export function mountAgain(
       const { failureId, contentType, note } = failed;
       const actor = failed.actor === null ? steward.name : `${failed.actor} (${steward.name})`;
       const say = (state: FailedChange['state'], body: Buffer = EMPTY): Promise<void> =>
-        decide(source, { failureId, state, at: clock(), actor, note, body, contentType });
+        acceptor.decide(source, { failureId, state, at: clock(), actor, note, body, contentType });
       return verb(source, failed, say);
     });
   }

@@ -1,6 +1,7 @@
 import { INTERACTION_TYPES, type Interaction, type InteractionType, type Micros, type Receipt } from '@kenal/contracts';
 import { type Outcome, refused } from '../fault.ts';
 import type { JsonRecord } from '../json/inspect.ts';
+import type { Planned } from '../plan/plan.ts';
 import type { Source } from '../source.ts';
 import { campaignOf, consentOf, firstText, recordAt, textAt, typeOf } from './fields.ts';
 import { messageIdOf } from './message-id.ts';
@@ -49,7 +50,11 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
   if (!named.ok) return named;
 
   const { messageId, userId, anonymousId, previousId, groupId } = ids.value;
-  const { traits, properties, context } = parts.value;
+  const { traits, context } = parts.value;
+  const planned =
+    type === 'track' && named.value !== null ? source.plan?.check(named.value, parts.value.properties) : null;
+  if (planned?.blocked) return offPlan(planned);
+  const properties = planned?.properties ?? parts.value.properties;
   const placed = placementOf(parts.value.merged);
   if (!placed.ok) return placed;
   const { channel, direction, participants, actor, identifiers, ...place } = placed.value;
@@ -82,7 +87,7 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
       traits: write(traits),
       properties: write(properties),
       context: write(context),
-      extra: write(extraOf(event, type)),
+      extra: write(planned ? { ...extraOf(event, type), kenal_plan: reportOf(planned) } : extraOf(event, type)),
       consent: consentOf(context),
       campaign: campaignOf(context),
       amount: money.amount,
@@ -90,6 +95,16 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
       receipt: frame.receipt,
     },
   };
+}
+
+function offPlan({ faults }: Planned): Outcome<Interaction> {
+  const [first] = faults;
+  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
+  return refused('event_off_plan', first?.path ?? '$', `${first?.reason ?? ''}${more}`);
+}
+
+function reportOf({ faults, stripped }: Planned): JsonRecord {
+  return Object.keys(stripped).length === 0 ? { faults } : { faults, stripped };
 }
 
 // `"nonsense"; there are identify, track, …`

@@ -11,7 +11,6 @@ import {
 import manifest from '../../package.json' with { type: 'json' };
 import { type Acceptor, createAcceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
-import { createDecideFailed } from '../failed-decisions.ts';
 import { createAdmission } from '../http/admission.ts';
 import { createKeyring, type Keyring } from '../keyring.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
@@ -54,7 +53,7 @@ export interface VendorCollector extends Service {
 }
 
 /** An order of 500 lines is one event. */
-export const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
+const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** Deliveries of a source that may come at once after a pause. */
@@ -76,7 +75,6 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   const routes = {
     ...{ acceptor, clock, logger, keyring, secrets, proof, admission },
     readKeys: createReadKeys(config),
-    decide: createDecideFailed(log),
     rates: createRateLimiter(clock, BURST),
     deliveries: createDeliveries(),
   };

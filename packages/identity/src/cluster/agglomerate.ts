@@ -1,6 +1,7 @@
 import type { IdentifierKey } from '@kenal/contracts';
 import { type Component, LINK_CLASSES, type Link, type LinkClass } from '../evidence/component.ts';
-import { isVoid, typeOf } from '../evidence/sight.ts';
+import { isSmall, isVoid, typeOf } from '../evidence/sight.ts';
+import { A_FEW, eachInParts, type Paused } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
 import { createClusters } from './clusters.ts';
 import { type Leaf, leavesOf, surplusOf } from './leaves.ts';
@@ -37,16 +38,18 @@ export interface Agglomeration {
  * @param hubs of which the links are void; the component is sighted with them
  * @param slow leave out the short cut; the result is the same
  */
-export function agglomerate(
+export function* agglomerate(
   component: Component,
   rules: IdentityRules,
   hubs: ReadonlySet<IdentifierKey>,
-  slow = false,
-): Agglomeration {
+  slow: boolean,
+): Paused<Agglomeration> {
   const { sighted, links, decided, scored } = component;
   if (!slow && isClean(component, rules, hubs))
     return { clusters: joined(sighted.keys(), links.values()), rejected: [], surplus: new Map(), isOversize: false };
   const leaves = mayHaveSurplus(component, rules, hubs) ? surplusOf(leavesOf(component, rules, hubs), rules) : [];
+  const isLarge = !isSmall(component);
+  if (isLarge) yield;
   const surplus = new Map(leaves.map((leaf) => [leaf.key, leaf]));
   const untried = blockedLinks(component, rules).filter(({ a, b }) => !surplus.has(a) && !surplus.has(b));
   if (links.size + decided.size + scored.size === 0) {
@@ -56,18 +59,21 @@ export function agglomerate(
   for (const { link, type, joins } of leaves)
     if (joins) untried.push({ a: link.a, b: link.b, class: LINK_CLASSES.deterministic, reason: `limit:${type}` });
   const candidates = joiningLinks(component, rules);
+  if (isLarge) yield;
   for (const link of hubs.size === 0 ? [] : candidates)
     if (isVoid(link, hubs, decided)) untried.push(rejectedBy(link, `hub:${hubOf(link, hubs, rules)}`));
   const keys = [...sighted.keys()];
   if (surplus.size + untried.length + hubs.size + scored.size === 0 && keys.length <= rules.mostIdentifiers)
-    return { ...unite(component, keys, candidates, rules), surplus, isOversize: false };
+    return { ...(yield* unite(component, keys, candidates, rules)), surplus, isOversize: false };
   const left = keys.filter((key) => !surplus.has(key));
   const known = new Set(left);
   const able = candidates.filter((link) => known.has(link.a) && known.has(link.b) && !isVoid(link, hubs, decided));
+  yield;
   const drops = dropsOf(able, known, rules);
   for (const link of drops ?? []) untried.push(rejectedBy(link, 'oversize'));
   const joining = drops === null ? able : able.filter((link) => !drops.has(link));
-  const { clusters, rejected } = unite(component, left, joining, rules);
+  yield;
+  const { clusters, rejected } = yield* unite(component, left, joining, rules);
   return { clusters, rejected: [...rejected, ...untried], surplus, isOversize: drops !== null };
 }
 
@@ -135,12 +141,12 @@ function joiningLinks({ links, decided, scored }: Component, rules: IdentityRule
   return joining;
 }
 
-function unite(
+function* unite(
   { decided, scored }: Component,
   keys: readonly IdentifierKey[],
   joining: Joining[],
   rules: IdentityRules,
-): Pick<Agglomeration, 'clusters' | 'rejected'> {
+): Paused<Pick<Agglomeration, 'clusters' | 'rejected'>> {
   const index = new Map(keys.map((key, i) => [key, i]));
   const apart: [number, number, string][] = [];
   for (const { a, b, verb } of decided.values()) {
@@ -154,10 +160,12 @@ function unite(
   }
   const clusters = createClusters({ types: keys.map(typeOf), apart, scored: pairs, rules });
   const rejected: RejectedLink[] = [];
-  for (const link of joining.sort((x, y) => compareLinks(x, y, rules))) {
+  joining.sort((x, y) => compareLinks(x, y, rules));
+  if (joining.length > A_FEW) yield;
+  yield* eachInParts(joining, (link) => {
     const reason = clusters.unite(index.get(link.a)!, index.get(link.b)!, link.class);
     if (reason !== null) rejected.push(rejectedBy(link, reason));
-  }
+  });
   const members = new Map<number, IdentifierKey[]>();
   keys.forEach((key, i) => {
     const root = clusters.find(i);

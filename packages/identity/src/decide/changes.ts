@@ -1,10 +1,11 @@
 import type { Change, ChangeType } from '@kenal/contracts';
 import type { Fields, PublishedComponent } from '../evidence/component.ts';
-import { decodePublishedComponent } from '../evidence/decode.ts';
+import { decodePublishedInParts } from '../evidence/decode.ts';
 import type { Published } from '../evidence/fields.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { eachInParts, type Paused } from '../pauses.ts';
 import { changedPaths, contentOf, type DetailedContent, shownIdentifier } from '../profile/content.ts';
-import { membersOf } from '../profile/view.ts';
+import { membersByProfile } from '../profile/view.ts';
 import type { IdentityRules } from '../rules.ts';
 import { CAUSE_RULES, type CauseRule, causeOf, directiveRule } from './cause.ts';
 import type { GoneProfile, PartitionDiff, ProfileStep } from './diff.ts';
@@ -21,24 +22,31 @@ export interface ChangeInput {
 }
 
 /** The change records of one decision: a step of each profile that differs, then the profiles that are gone. */
-export function changesOf(input: ChangeInput): Change[] {
+export function* changesOf(input: ChangeInput): Paused<Change[]> {
   const { diff } = input;
   if (diff.steps.length + diff.gone.length + diff.ghosts.length === 0) return [];
-  const before = createBefore(input);
-  if (diff.gone.length + diff.ghosts.length === 0) return diff.steps.map((step) => stepChange(input, step, before, []));
+  const before = yield* createBefore(input);
   const mergedFrom = new Map<string, string[]>();
-  for (const { profileId, mergedInto } of diff.gone)
-    mergedFrom.set(mergedInto, [...(mergedFrom.get(mergedInto) ?? []), profileId]);
-  const steps = diff.steps.map((step) =>
-    stepChange(input, step, before, (mergedFrom.get(step.cluster.profileId) ?? []).sort()),
-  );
-  const causes = new Map(steps.map((change) => [change.profileId, change.cause]));
+  for (const { profileId, mergedInto } of diff.gone) {
+    const from = mergedFrom.get(mergedInto);
+    if (from === undefined) mergedFrom.set(mergedInto, [profileId]);
+    else from.push(profileId);
+  }
+  const changes: Change[] = [];
+  yield* eachInParts(diff.steps, (step) => {
+    changes.push(stepChange(input, step, before, (mergedFrom.get(step.cluster.profileId) ?? []).sort()));
+  });
+  if (diff.gone.length + diff.ghosts.length === 0) return changes;
+  const causes = new Map(changes.map((change) => [change.profileId, change.cause]));
+  yield* eachInParts(diff.gone, (gone) => {
+    changes.push(goneChange(input, gone, before, causes));
+  });
   const ghosts = diff.ghosts.map(({ profileId, mergedInto }): Change => {
     const gone = { profileId, previous: NEVER_KNOWN, mergedInto, alsoTo: [], released: [] };
     const change = goneChange(input, gone, before, causes);
     return { ...change, cause: { ...change.cause, rule: CAUSE_RULES.recovery } };
   });
-  return [...steps, ...diff.gone.map((gone) => goneChange(input, gone, before, causes)), ...ghosts];
+  return [...changes, ...ghosts];
 }
 
 const NEVER_KNOWN: Published = { version: 0, hash: '', anchor: '' };
@@ -49,14 +57,20 @@ type Before = (profileId: string, published: Published | null) => DetailedConten
  * Content as it was published. It is computed from the evidence before this decision, and null where that is not what
  * was published then (the rules have changed since).
  */
-function createBefore({ rules, fields }: ChangeInput): Before {
-  let component: PublishedComponent | undefined;
+function* createBefore({ rules, fields, diff }: ChangeInput): Paused<Before> {
+  if (diff.steps.every(isUnknown) && diff.gone.every(isUnknown)) return () => null;
+  const component = yield* decodePublishedInParts(fields, rules);
+  const membersOf = membersByProfile(component, rules);
   return function before(profileId, published) {
     if (published === null || published.hash === '') return null;
-    component ??= decodePublishedComponent(fields, rules);
-    const content = contentOf(component, membersOf(component, rules, profileId), rules);
+    const content = contentOf(component, membersOf(profileId), rules);
     return content.hash === published.hash ? content : null;
   };
+}
+
+/** Nothing was published, or it was merged away. */
+function isUnknown({ previous }: ProfileStep | GoneProfile): boolean {
+  return previous === null || previous.hash === '';
 }
 
 function stepChange(input: ChangeInput, step: ProfileStep, before: Before, mergedFrom: string[]): Change {
@@ -89,9 +103,9 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
   };
 }
 
-function stepType({ previous, lostTo }: ProfileStep): ChangeType {
-  if (previous === null || previous.hash === '') return 'created';
-  return lostTo.length > 0 ? 'split' : 'updated';
+function stepType(step: ProfileStep): ChangeType {
+  if (isUnknown(step)) return 'created';
+  return step.lostTo.length > 0 ? 'split' : 'updated';
 }
 
 function ruleOf(type: ChangeType, changed: readonly string[]): CauseRule {

@@ -10,8 +10,10 @@ import {
   profileField,
 } from '../evidence/fields.ts';
 import { encodeLeaf } from '../evidence/leaf-text.ts';
+import { isSmall } from '../evidence/sight.ts';
+import { eachInParts, type Paused } from '../pauses.ts';
 import type { PartitionDiff } from './diff.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, fieldsOf } from './draft.ts';
 import { parkingOf, shelfTypesOf } from './parking.ts';
 import type { Settings, Written } from './settle.ts';
 import { namedBy, type Storage, storageOf } from './storage.ts';
@@ -82,7 +84,7 @@ export interface PartitionInput {
 }
 
 /** All that differs once it is known who is who. */
-export function writePartition(input: PartitionInput): Written {
+export function* writePartition(input: PartitionInput): Paused<Written> {
   const { draft, component, published, people, diff, opened, settings } = input;
   const { rules, loaded } = settings;
   const parking = parkingOf(draft, people.surplus);
@@ -96,24 +98,34 @@ export function writePartition(input: PartitionInput): Written {
     if (text === '') unset.add(field);
     else if (draft.stored(field) !== text) set.set(field, text);
   }
+  const isLarge = !isSmall(component);
+  if (isLarge) yield;
   const storage =
     published.size + people.hubs.size === 0 && settings.isErasure !== true
       ? null
-      : storageOf({
+      : yield* storageOf({
           ...{ draft, component, rules, loaded, published, parking, version: diff.version },
-          ...{ hubs: people.hubs, final: finalOf(draft, set, unset) },
+          ...{ hubs: people.hubs, final: yield* finalOf(draft, set, unset) },
         });
+  if (isLarge) yield;
   for (const [field, text] of storage?.set ?? []) set.set(field, text);
   for (const field of storage?.unset ?? []) unset.add(field);
   for (const field of unset) if (draft.stored(field) === undefined) unset.delete(field);
   const textOf = (field: string): string | undefined =>
     set.get(field) ?? (unset.has(field) ? undefined : draft.stored(field));
-  return { commit: assemble(input, { set, unset: [...unset], parking, storage }), textOf };
+  return { commit: yield* assemble(input, { set, unset: [...unset], parking, storage }), textOf };
 }
 
-function finalOf(draft: Draft, set: ReadonlyMap<string, string>, unset: ReadonlySet<string>): Map<string, string> {
+function* finalOf(
+  draft: Draft,
+  set: ReadonlyMap<string, string>,
+  unset: ReadonlySet<string>,
+): Paused<Map<string, string>> {
   const final = new Map<string, string>();
-  for (const layer of draft.layers) for (const [field, text] of layer) if (!unset.has(field)) final.set(field, text);
+  const take = ([field, text]: readonly [string, string]): void => {
+    if (!unset.has(field)) final.set(field, text);
+  };
+  yield* eachInParts(fieldsOf(draft.layers), take);
   for (const [field, text] of set) final.set(field, text);
   return final;
 }
@@ -125,13 +137,13 @@ interface Parts {
   readonly storage: Storage | null;
 }
 
-function assemble(input: PartitionInput, { set, unset, parking, storage }: Parts): Commit | null {
+function* assemble(input: PartitionInput, { set, unset, parking, storage }: Parts): Paused<Commit | null> {
   const { draft, published, people, diff, settings } = input;
   const { components, absent } = draft;
   const [target, ...absorbed] = largestFirst(components, published);
   const id = target?.id ?? settings.newComponent();
   const detach = (storage?.detach ?? []).map((piece) => ({ id: settings.newComponent(), ...piece }));
-  const point = pointing(input, absorbed, parking, detach);
+  const point = yield* pointing(input, absorbed, parking, detach);
   const shelve = shelfMoves(parking, storage);
   if (set.size + unset.length + parking.park.size + shelve.length + point.length + detach.length === 0) return null;
   const freed = [...published].filter((hub) => !people.hubs.has(hub) && settings.loaded.shelves.has(hub));
@@ -152,16 +164,19 @@ function assemble(input: PartitionInput, { set, unset, parking, storage }: Parts
 }
 
 /** Identifiers that point to the target from now on. */
-function pointing(
+function* pointing(
   { draft, people }: PartitionInput,
   absorbed: readonly ComponentSnapshot[],
   { unparked }: Parts['parking'],
   detach: readonly { readonly point: readonly IdentifierKey[] }[],
-): readonly IdentifierKey[] {
+): Paused<readonly IdentifierKey[]> {
   const { absent } = draft;
   if (absorbed.length + unparked.length + detach.length + people.surplus.size === 0) return [...absent];
   const away = new Set(detach.flatMap(({ point }) => point));
-  const point = new Set([...absent, ...absorbed.flatMap(({ fields }) => identifiersOf(fields)), ...unparked]);
+  const point = new Set([...absent, ...unparked]);
+  yield* eachInParts(absorbed, ({ fields }) => {
+    for (const key of identifiersOf(fields)) point.add(key);
+  });
   return [...point].filter((key) => !away.has(key) && !people.surplus.has(key));
 }
 
@@ -171,10 +186,11 @@ function largestFirst(
   hubs: ReadonlySet<IdentifierKey>,
 ): readonly ComponentSnapshot[] {
   if (components.length < 2) return components;
-  const hasHub = ({ fields }: ComponentSnapshot): number =>
-    [...hubs].some((hub) => fields.has(hubField(hub))) ? 1 : 0;
+  const marks = Array.from(hubs, hubField);
+  const withHub = new Set(components.filter(({ fields }) => marks.some((mark) => fields.has(mark))));
   return components.toSorted(
-    (a, b) => hasHub(b) - hasHub(a) || b.fields.size - a.fields.size || (a.id < b.id ? -1 : 1),
+    (a, b) =>
+      Number(withHub.has(b)) - Number(withHub.has(a)) || b.fields.size - a.fields.size || (a.id < b.id ? -1 : 1),
   );
 }
 

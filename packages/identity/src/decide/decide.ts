@@ -1,9 +1,9 @@
 import type { Change, ComponentSnapshot, IdentifierKey, Micros } from '@kenal/contracts';
 import { type Assigned, assignmentField, decodeAssigned } from '../evidence/fields.ts';
 import type { InteractionEvidence } from '../evidence/interaction-evidence.ts';
+import { type Paused, straight } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
 import type { Commit } from './commit.ts';
-import { type Paused, straight } from './pauses.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { unitsOf } from './unit.ts';
@@ -72,6 +72,7 @@ export function* decideInParts(input: DecisionInput): Paused<Decision> {
   const wants: Wants[] = [];
   for (const unit of units) {
     const settled = yield* settle(unit, settings);
+    if (units.length > 1) yield;
     if ('identifiers' in settled) {
       wants.push(settled);
       continue;

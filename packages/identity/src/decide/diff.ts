@@ -2,6 +2,8 @@ import type { IdentifierKey, Micros } from '@kenal/contracts';
 import type { Cluster, Partition } from '../cluster/partition.ts';
 import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { Published } from '../evidence/fields.ts';
+import { isSmall } from '../evidence/sight.ts';
+import { eachInParts, type Paused } from '../pauses.ts';
 import { contentOf, type DetailedContent } from '../profile/content.ts';
 import { membersOf } from '../profile/view.ts';
 import type { IdentityRules } from '../rules.ts';
@@ -54,32 +56,35 @@ export interface PartitionDiff {
  * @param after evidence as it is now, with assignments and versions as they were published
  * @param touched owners whose traits, or identifiers whose spelling, may have changed
  */
-export function diffPartition(
+export function* diffPartition(
   after: Component,
   { clusters }: Partition,
   rules: IdentityRules,
   touched: ReadonlySet<IdentifierKey>,
   now: Micros,
-): PartitionDiff {
+): Paused<PartitionDiff> {
   const { assigned, published } = after;
   const sizes = new Map<string, number>();
   for (const { profileId } of assigned.values()) sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
 
   const moves = movesOf(clusters, after);
+  const isLarge = !isSmall(after);
+  if (isLarge) yield;
   const released = releasedIn(clusters, assigned);
   const releasedBy = Map.groupBy(released, (key) => assigned.get(key)!.profileId);
   const steps: ProfileStep[] = [];
-  for (const cluster of clusters) {
+  if (isLarge) yield;
+  yield* eachInParts(clusters, (cluster) => {
     const { profileId, members } = cluster;
     const moved = moves.to.get(profileId) ?? [];
     const previous = published.get(profileId) ?? null;
     const sameMembers = moved.length === 0 && sizes.get(profileId) === members.length;
-    if (sameMembers && previous !== null && !members.some((member) => touched.has(member))) continue;
+    if (sameMembers && previous !== null && !members.some((member) => touched.has(member))) return;
     const content = contentOf(after, members, rules);
-    if (sameMembers && previous?.hash === content.hash) continue;
+    if (sameMembers && previous?.hash === content.hash) return;
     const lostTo = [...(moves.from.get(profileId) ?? [])];
     steps.push({ cluster, now: content, previous, moved, lostTo, released: releasedBy.get(profileId) ?? [] });
-  }
+  });
   return {
     version: nextVersion(after, now),
     steps,
@@ -156,11 +161,12 @@ function goneProfiles(
   const gone: GoneProfile[] = [];
   if (after.published.size === 0) return gone;
   const alive = new Set(clusters.map(({ profileId }) => profileId));
+  let profileOf: ReadonlyMap<IdentifierKey, string> | null = null;
   for (const [profileId, previous] of after.published) {
     if (alive.has(profileId) || previous.hash === '') continue;
     const heirs = [...(from.get(profileId) ?? [])].sort();
-    const byAnchor = clusters.find(({ members }) => members.includes(previous.anchor))?.profileId;
-    const mergedInto = byAnchor ?? heirs[0] ?? '';
+    profileOf ??= new Map(clusters.flatMap(({ members, profileId: id }) => members.map((key) => [key, id] as const)));
+    const mergedInto = profileOf.get(previous.anchor) ?? heirs[0] ?? '';
     const alsoTo = heirs.filter((heir) => heir !== mergedInto);
     gone.push({ profileId, previous, mergedInto, alsoTo, released: releasedBy.get(profileId) ?? [] });
   }

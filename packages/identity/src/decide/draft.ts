@@ -3,6 +3,7 @@ import type { Fields } from '../evidence/component.ts';
 import { foldEvidence } from '../evidence/interaction-evidence.ts';
 import { decodeLeaf } from '../evidence/leaf-text.ts';
 import { type MergedEvidence, mergeEvidence } from '../evidence/merge.ts';
+import { eachInParts, type Paused } from '../pauses.ts';
 import type { Loaded } from './pieces.ts';
 import type { Unit } from './unit.ts';
 
@@ -28,31 +29,51 @@ export interface Draft extends MergedEvidence {
   stored(field: string): string | undefined;
 }
 
+/** More layers than these are read into one before a field is looked for. */
+const MOST_LAYERS = 8;
 const NO_FIELDS: Fields = new Map();
 const NO_LEAVES: Draft['leaves'] = new Map();
 const NOBODY: ReadonlySet<IdentifierKey> = new Set();
 
 /** @param centres those whose shelf is emptied onto the table: its leaves are looked at with all others */
-export function draftOf(
+export function* draftOf(
   { evidence, keys, components }: Unit,
   loaded: Loaded,
   centres: Iterable<IdentifierKey> = [],
-): Draft {
+): Paused<Draft> {
   const { pointers } = loaded;
   const layers = components.map(({ fields }) => fields);
   const leaves = takenLeaves(keys, loaded, centres);
-  const leafFields = leaves.size === 0 ? NO_FIELDS : fieldsOfLeaves(leaves);
-  function stored(field: string): string | undefined {
-    for (const fields of layers) {
-      const text = fields.get(field);
-      if (text !== undefined) return text;
-    }
-    return leafFields.get(field);
-  }
+  const leafFields = leaves.size === 0 ? NO_FIELDS : yield* fieldsOfLeaves(leaves);
+  const looked = layers.length > MOST_LAYERS ? [yield* readTogether(layers)] : layers;
+  const stored = (field: string): string | undefined => firstOf(looked, field) ?? leafFields.get(field);
   const unknown = keys.filter((key) => !pointers.has(key));
   const absent = unknown.length === 0 ? NOBODY : new Set(unknown);
   const { changed, movesPeople, movesContent } = mergeEvidence(stored, foldEvidence(evidence));
   return { changed, movesPeople, movesContent, components, layers, leaves, leafFields, absent, stored };
+}
+
+function firstOf(layers: readonly Fields[], field: string): string | undefined {
+  for (const fields of layers) {
+    const text = fields.get(field);
+    if (text !== undefined) return text;
+  }
+  return undefined;
+}
+
+/** A hub that is none any more brings thousands of layers, and every field is asked for. */
+function* readTogether(layers: readonly Fields[]): Paused<Fields> {
+  const all = new Map<string, string>();
+  const take = ([field, text]: readonly [string, string]): void => {
+    if (!all.has(field)) all.set(field, text);
+  };
+  yield* eachInParts(fieldsOf(layers), take);
+  return all;
+}
+
+/** Fields of one layer after the other. */
+export function* fieldsOf(layers: readonly Fields[]): Generator<readonly [string, string]> {
+  for (const layer of layers) yield* layer;
 }
 
 function takenLeaves(
@@ -76,9 +97,10 @@ function takenLeaves(
   return leaves ?? NO_LEAVES;
 }
 
-function fieldsOfLeaves(leaves: Draft['leaves']): Fields {
+function* fieldsOfLeaves(leaves: Draft['leaves']): Paused<Fields> {
   const fields = new Map<string, string>();
-  for (const [leaf, { centre, text }] of leaves)
+  yield* eachInParts(leaves, ([leaf, { centre, text }]) => {
     for (const [field, value] of decodeLeaf(centre, leaf, text)) fields.set(field, value);
+  });
   return fields;
 }

@@ -1,10 +1,10 @@
 import type { Change, ComponentSnapshot, IdentifierKey, Micros, Shelf } from '@kenal/contracts';
 import type { Fields } from '../evidence/component.ts';
 import { decodeAssigned, decodePublished, hubField, partOf, shelfField } from '../evidence/fields.ts';
+import { type Paused, straight } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
 import { type Commit, identifiersOf } from './commit.ts';
 import type { ComponentDecision } from './decide.ts';
-import { straight } from './pauses.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { createWanted, type Wanted, type Wants } from './wants.ts';
@@ -35,7 +35,12 @@ const NO_FIELDS: Fields = new Map();
  * that tells of it says which identifiers are released, for whoever has rows of theirs to hide, and nothing else of the
  * person. Done again it does nothing.
  */
-export function erase({ rules, now, newComponent, loaded, keys, cause }: ErasureInput): Erasure {
+export function erase(input: ErasureInput): Erasure {
+  return straight(eraseInParts(input));
+}
+
+/** The same with pauses. */
+export function* eraseInParts({ rules, now, newComponent, loaded, keys, cause }: ErasureInput): Paused<Erasure> {
   const wanted = createWanted();
   const targets = targetsOf(keys, loaded, wanted);
   const rest = withoutKeys(loaded, keys);
@@ -47,7 +52,7 @@ export function erase({ rules, now, newComponent, loaded, keys, cause }: Erasure
   const done = new Set<string>();
   for (const id of wanted.all() === null ? targets : []) {
     if (done.has(id)) continue;
-    const settled = straight(settle({ evidence: [], keys: [], components: [rest.components.get(id)!] }, settings));
+    const settled = yield* settle({ evidence: [], keys: [], components: [rest.components.get(id)!] }, settings);
     if ('identifiers' in settled) {
       wanted.add(settled);
       continue;

@@ -51,6 +51,14 @@ export interface Places {
   readonly keys: ReadonlySet<IdentifierKey>;
 }
 
+/** All that several parts hang on. */
+export function joinPlaces(several: readonly Places[]): Places {
+  return {
+    components: new Set(several.flatMap(({ components }) => [...components])),
+    keys: new Set(several.flatMap(({ keys }) => [...keys])),
+  };
+}
+
 /** @param part of `groupEvidence`; the hubs that it passes by are not among its places */
 export function placesOf(part: Iterable<InteractionEvidence>, loaded: Loaded): Places {
   const components = new Set<string>();

@@ -1,9 +1,11 @@
 import type { Change, ComponentSnapshot, IdentifierKey, Micros } from '@kenal/contracts';
 import { hubsOf } from '../cluster/hubs.ts';
-import { partition } from '../cluster/partition.ts';
+import { partitionInParts } from '../cluster/partition.ts';
 import type { Component } from '../evidence/component.ts';
-import { decodeComponent, decodePublishedComponent } from '../evidence/decode.ts';
+import { decodeInParts, decodePublishedInParts } from '../evidence/decode.ts';
 import { EVIDENCE, evidenceKind, partOf } from '../evidence/fields.ts';
+import { isSmall } from '../evidence/sight.ts';
+import type { Paused } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
 import { type Commit, putPublication, writeContents, writePartition } from './commit.ts';
@@ -11,7 +13,6 @@ import { diffContents, diffPartition } from './diff.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { ghostsOf } from './ghosts.ts';
 import { hubAgain } from './hub-again.ts';
-import type { Paused } from './pauses.ts';
 import { hubsBeside, hubsIn, type Loaded } from './pieces.ts';
 import { openShelves } from './slots.ts';
 import type { Unit } from './unit.ts';
@@ -45,12 +46,12 @@ export interface Settled extends Written {
 
 /** Decide one unit. @returns what more has to be loaded where that is not known */
 export function* settle(unit: Unit, settings: Settings): Paused<Settled | Wants> {
-  const draft = draftOf(unit, settings.loaded);
+  const draft = yield* draftOf(unit, settings.loaded);
   const again = isAgain(unit);
   const isKnown = unit.components.length === 1 && draft.absent.size === 0 && settings.recovering.size === 0;
   if (!isKnown || again || draft.movesPeople || settings.slow) return yield* settlePeople(unit, draft, settings, again);
   // Most events: a known person was seen again
-  return draft.movesContent ? settleContents(unit, draft, settings) : settled(writeContents(draft, null), []);
+  return draft.movesContent ? yield* settleContents(unit, draft, settings) : settled(writeContents(draft, null), []);
 }
 
 function settled({ commit, textOf }: Written, changes: readonly Change[]): Settled {
@@ -63,33 +64,36 @@ function isAgain({ evidence }: Unit): boolean {
 }
 
 /** Somebody said something new of a known person. */
-function settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Settled {
+function* settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Paused<Settled> {
   const { layers, changed } = draft;
-  const after = decodePublishedComponent(layers, rules, changed);
+  const after = yield* decodePublishedInParts(layers, rules, changed);
   const diff = diffContents(after, rules, touchedBy(changed), now);
-  const changes = changesOf({ rules, after, fields: layers, diff, evidence: unit.evidence, cause: null });
+  const changes = yield* changesOf({ rules, after, fields: layers, diff, evidence: unit.evidence, cause: null });
   return settled(writeContents(draft, putPublication(new Map(), diff)), changes);
 }
 
 /** Somebody or some link is new, or older than was known, or the rules are others. */
 function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boolean): Paused<Settled | Wants> {
   const { rules, now, recovering } = settings;
-  const ground = groundOf(start, first, settings, again);
+  const ground = yield* groundOf(start, first, settings, again);
   if ('identifiers' in ground) return ground;
   const { unit, draft, component, published, known, opened } = ground;
-  yield;
-  const people = partition(component, rules, known, settings.slow);
-  yield;
-  const touched = again ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
-  const compared = diffPartition(component, people, rules, touched, now);
+  const isLarge = !isSmall(component);
+  if (isLarge) yield;
+  const people = yield* partitionInParts(component, rules, known, settings.slow);
+  if (isLarge) yield;
+  // Of several components one may not have been swept yet since the rules changed, and is gone once it is joined
+  const isAll = again || unit.components.length > 1;
+  const touched = isAll ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
+  const compared = yield* diffPartition(component, people, rules, touched, now);
   const ghosts = ghostsOf(component, people, compared, recovering, rules);
   const diff = ghosts.length === 0 ? compared : { ...compared, ghosts };
-  yield;
+  if (isLarge) yield;
   const { evidence } = unit;
-  const changes = changesOf({ rules, after: component, fields: draft.layers, diff, evidence, cause: settings.cause });
-  yield;
-  const written = writePartition({ draft, component, published, people, diff, opened, settings });
-  return settled(written, changes);
+  const about = { rules, after: component, fields: draft.layers, diff, evidence, cause: settings.cause };
+  const changes = yield* changesOf(about);
+  if (isLarge) yield;
+  return settled(yield* writePartition({ draft, component, published, people, diff, opened, settings }), changes);
 }
 
 const NOBODY: ReadonlySet<IdentifierKey> = new Set();
@@ -107,13 +111,13 @@ interface Ground {
 }
 
 /** Bring together all that the decision hangs on: hubs that are none any more bring their neighbours, shelves their leaves. */
-function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again: boolean): Ground | Wants {
+function* groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again: boolean): Paused<Ground | Wants> {
   const freed = new Set<IdentifierKey>();
   const open = new Set<IdentifierKey>();
   let unit = start;
   let draft = first;
   for (;;) {
-    const component = decodeComponent([...draft.layers, draft.leafFields], rules, draft.changed);
+    const component = yield* decodeInParts([...draft.layers, draft.leafFields], rules, draft.changed);
     if (component.hubs.size + component.shelves.size + hubsIn(loaded).size === 0)
       return { unit, draft, component, published: NOBODY, known: NOBODY, opened: open };
     const beside = hubsIn(loaded).size === 0 ? [] : unit.evidence.flatMap(hubsBeside);
@@ -143,7 +147,8 @@ function groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again:
     if (wanted.all() !== null) return wanted.all()!;
     if (freed.size + open.size === before) return { unit, draft, component, published, known, opened: open };
     unit = joined(unit, joins);
-    draft = draftOf(unit, loaded, open);
+    yield;
+    draft = yield* draftOf(unit, loaded, open);
   }
 }
 

@@ -5,8 +5,9 @@ import type { Component, Fields } from '../evidence/component.ts';
 import { decodePublished, elsewhereField, hubField, partOf } from '../evidence/fields.ts';
 import { isVoid } from '../evidence/sight.ts';
 import { decodeRegister, decodeTimes, encodeTime } from '../evidence/text-codec.ts';
+import { eachInParts, type Paused } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, fieldsOf } from './draft.ts';
 import type { Parking, ShelfMove } from './parking.ts';
 import type { Loaded } from './pieces.ts';
 
@@ -46,7 +47,7 @@ export interface StorageInput {
  * Links to a hub join no storage: a hub has a component of its own, and its neighbours stand on its shelf. The link itself
  * is kept with the neighbour; of two hubs with the stronger, where it is here. What falls apart by that is detached.
  */
-export function storageOf(input: StorageInput): Storage {
+export function* storageOf(input: StorageInput): Paused<Storage> {
   const { component, draft, hubs, published, parking, final } = input;
   const { elsewhere, decided } = component;
   const set = new Map<string, string>();
@@ -54,16 +55,18 @@ export function storageOf(input: StorageInput): Storage {
   for (const hub of hubs)
     if (!published.has(hub) && !elsewhere.has(hub)) set.set(hubField(hub), encodeTime(input.version));
   for (const hub of published) if (!hubs.has(hub)) unset.push(hubField(hub));
-  const pairs = pairsOf(final, draft);
+  const pairs = yield* pairsOf(final, draft);
   const groups = createGroups();
-  for (const pair of pairs.values()) if (!isVoid(pair, hubs, decided)) groups.join(pair.a, pair.b);
+  yield* eachInParts(pairs.values(), (pair) => {
+    if (!isVoid(pair, hubs, decided)) groups.join(pair.a, pair.b);
+  });
   const moves = new Map<string, ShelfMove>();
   const unchanged: { component: string; field: string; text: string | null }[] = [];
   const wantedMarks = new Set<string>();
-  for (const pair of pairs.values()) {
-    if (!isVoid(pair, hubs, decided)) continue;
+  yield* eachInParts(pairs.values(), (pair) => {
+    if (!isVoid(pair, hubs, decided)) return;
     const [hub, home] = sidesOf(pair, input);
-    if (!elsewhere.has(hub) && groups.find(hub) === groups.find(home)) continue;
+    if (!elsewhere.has(hub) && groups.find(hub) === groups.find(home)) return;
     const mark = elsewhereField(hub, home);
     wantedMarks.add(mark);
     const wasThere = draft.stored(mark) !== undefined || draft.leaves.get(home)?.centre === hub;
@@ -73,33 +76,33 @@ export function storageOf(input: StorageInput): Storage {
       const reliance = relianceOn(hub, input);
       if (elsewhere.has(hub) && reliance !== null) unchanged.push(reliance);
     } else if (draft.leaves.has(home)) moves.set(mark, { centre: hub, leaf: home, rank: pair.rank });
-  }
-  for (const layer of draft.layers) {
-    for (const field of layer.keys()) {
-      if (field[0] !== 'x' || wantedMarks.has(field)) continue;
-      unset.push(field);
-      const [centre, leaf] = [partOf(field, 1), partOf(field, 2)];
-      if (!parking.park.has(leaf)) moves.set(field, { centre, leaf, rank: null });
-    }
-  }
-  const kept = new Map([...final, ...set]);
+  });
+  yield* eachInParts(fieldsOf(draft.layers), ([field]) => {
+    if (field[0] !== 'x' || wantedMarks.has(field)) return;
+    unset.push(field);
+    const [centre, leaf] = [partOf(field, 1), partOf(field, 2)];
+    if (!parking.park.has(leaf)) moves.set(field, { centre, leaf, rank: null });
+  });
+  const kept = new Map(final);
+  for (const [field, text] of set) kept.set(field, text);
   for (const field of unset) kept.delete(field);
-  return { set, unset, shelve: [...moves.values()], unchanged, detach: piecesOf(kept, groups, input) };
+  yield;
+  return { set, unset, shelve: [...moves.values()], unchanged, detach: yield* piecesOf(kept, groups, input) };
 }
 
 /** All pairs that evidence names, with when they were first seen or decided. */
-function pairsOf(final: Fields, draft: Draft): Map<string, Pair> {
+function* pairsOf(final: Fields, draft: Draft): Paused<Map<string, Pair>> {
   const pairs = new Map<string, Pair>();
-  for (const [field, text] of final) {
+  yield* eachInParts(final, ([field, text]) => {
     const kind = field[0];
-    if (kind !== 'l' && kind !== 'd' && kind !== 'w') continue;
+    if (kind !== 'l' && kind !== 'd' && kind !== 'w') return;
     const [a, b] = [partOf(field, 1), partOf(field, 2)];
     const pair = pairs.get(`${a}\n${b}`) ?? { a, b, rank: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY };
     pairs.set(`${a}\n${b}`, pair);
     pair.rank = Math.min(pair.rank, timeOf(kind, text));
     const before = draft.stored(field);
     if (before !== undefined) pair.before = Math.min(pair.before, timeOf(kind, before));
-  }
+  });
   return pairs;
 }
 
@@ -123,16 +126,16 @@ function relianceOn(hub: IdentifierKey, { loaded }: StorageInput): Storage['unch
 type Groups = ReturnType<typeof createGroups>;
 
 /** Divide fields by what they hang on. @returns all parts but the one that stays */
-function piecesOf(fields: Fields, groups: Groups, input: StorageInput): Storage['detach'] {
+function* piecesOf(fields: Fields, groups: Groups, input: StorageInput): Paused<Storage['detach']> {
   const { elsewhere } = input.component;
   const members = new Map<string, Set<IdentifierKey>>();
   const parts = new Map<string, string[]>();
   const known = new Set<IdentifierKey>();
   const later: [string, IdentifierKey][] = [];
-  for (const [field, text] of fields) {
+  yield* eachInParts(fields, ([field, text]) => {
     if (field[0] === 'p') {
       later.push([field, decodePublished(text).anchor]);
-      continue;
+      return;
     }
     const home = homeOf(field, input);
     for (const key of [home, ...namedBy(field)]) {
@@ -142,7 +145,7 @@ function piecesOf(fields: Fields, groups: Groups, input: StorageInput): Storage[
       members.set(name, (members.get(name) ?? new Set()).add(key));
     }
     push(parts, groups.find(home), field);
-  }
+  });
   if (members.size < 2) return [];
   const staying = stayingPart(parts, groups, input);
   // The anchor of a profile that is gone may be parked by now: its past stays with what is left

@@ -1,4 +1,5 @@
 import type { IdentifierKey, PairVerb } from '@kenal/contracts';
+import { A_PART, entriesInParts, type Paused, straight } from '../pauses.ts';
 import type { Component, Fields, Masks, PublishedComponent } from './component.ts';
 import { decodeAssigned, decodePublished, EVIDENCE, partOf, sourceOf } from './fields.ts';
 import { sight } from './sight.ts';
@@ -21,9 +22,18 @@ export function decodeComponent(
   masks: Masks = NO_MASKS,
   overlay: Fields = NOTHING,
 ): Component {
+  return straight(decodeInParts(fields, masks, overlay));
+}
+
+/** The same with pauses. */
+export function* decodeInParts(
+  fields: Fields | readonly Fields[],
+  masks: Masks,
+  overlay: Fields = NOTHING,
+): Paused<Component> {
   const component = emptyComponent();
   const own = new Set<IdentifierKey>();
-  eachField(fields, overlay, masks, (kind, field, text, counts) => {
+  yield* eachField(fields, overlay, masks, (kind, field, text, counts) => {
     if (kind === 'o') putOwned(component, field, text, counts);
     else if (kind === 'l') putLink(component, field, text, counts);
     else if (kind === 'd') putDecided(component, field, text);
@@ -41,7 +51,7 @@ export function decodeComponent(
   for (const key of own) component.elsewhere.delete(key);
   for (const hubs of [own, component.elsewhere]) for (const key of hubs) component.hubs.add(key);
   buryLinks(component);
-  sight(component, component.hubs);
+  yield* sight(component, component.hubs);
   return component;
 }
 
@@ -51,8 +61,19 @@ export function decodePublishedComponent(
   masks: Masks = NO_MASKS,
   overlay: Fields = NOTHING,
 ): PublishedComponent {
+  return straight(decodePublishedInParts(fields, masks, overlay));
+}
+
+/** The same with pauses. */
+export function* decodePublishedInParts(
+  fields: Fields | readonly Fields[],
+  masks: Masks,
+  overlay: Fields = NOTHING,
+): Paused<PublishedComponent> {
   const component = emptyPublished();
-  eachField(fields, overlay, masks, (kind, field, text, counts) => putPublished(component, kind, field, text, counts));
+  yield* eachField(fields, overlay, masks, (kind, field, text, counts) =>
+    putPublished(component, kind, field, text, counts),
+  );
   return component;
 }
 
@@ -84,23 +105,28 @@ function emptyPublished(): PublishedComponent {
   return { traits: new Map(), consents: new Map(), spellings: new Map(), assigned: new Map(), published: new Map() };
 }
 
-function eachField(
+function* eachField(
   fields: Fields | readonly Fields[],
   overlay: Fields,
   { revokedSources, isBlocked }: Masks,
   put: (kind: string, field: string, text: string, counts: boolean) => void,
-): void {
+): Paused<void> {
   const layers = Array.isArray(fields) ? (fields as readonly Fields[]) : [fields as Fields];
+  let left = A_PART;
   for (const layer of [...layers, overlay]) {
-    // Not with an iterator, which makes two objects a field
-    layer.forEach((text, field) => {
+    const take = (text: string, field: string): void => {
       if (layer !== overlay && overlay.has(field)) return;
       const kind = field[0] ?? '';
       const counts =
         (revokedSources.size === 0 || !revokedSources.has(sourceOf(field) ?? '')) &&
         (isBlocked === null || !isOfBlocked(kind, field, isBlocked));
       put(kind, field, text, counts);
-    });
+    };
+    yield* entriesInParts(layer, take);
+    left -= layer.size;
+    if (left > 0) continue;
+    yield;
+    left = A_PART;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { IdentifierKey, JsonValue, Micros, Survivorship } from '@kenal/contracts';
 import { partition } from '../cluster/partition.ts';
 import type { Component, LinkClass, PublishedComponent } from '../evidence/component.ts';
+import { typeOf } from '../evidence/sight.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
 import { foldConsent } from './consent.ts';
@@ -167,7 +168,19 @@ export function refusedLinksOf(
 export function membersOf(component: PublishedComponent, rules: IdentityRules, profileId: string): IdentifierKey[] {
   const members: IdentifierKey[] = [];
   for (const [key, assigned] of component.assigned) if (assigned.profileId === profileId) members.push(key);
+  return strongestFirst(members, rules);
+}
+
+/** The same for who asks of many profiles. */
+export function membersByProfile(
+  { assigned }: PublishedComponent,
+  rules: IdentityRules,
+): (profileId: string) => IdentifierKey[] {
+  const keys = Map.groupBy(assigned.keys(), (key) => assigned.get(key)!.profileId);
+  return (profileId) => strongestFirst(keys.get(profileId) ?? [], rules);
+}
+
+function strongestFirst(members: IdentifierKey[], { rankOf }: IdentityRules): IdentifierKey[] {
   if (members.length < 2) return members;
-  const typeOf = (key: IdentifierKey): string => key.slice(0, key.indexOf(':'));
-  return members.sort((a, b) => compareTypes(rules.rankOf, typeOf(a), typeOf(b)) || compareText(a, b));
+  return members.sort((a, b) => compareTypes(rankOf, typeOf(a), typeOf(b)) || compareText(a, b));
 }

@@ -1,29 +1,27 @@
 import {
   type BatchAgain,
   batchOf,
-  createDecideFailed,
   findSource,
   isRecord,
   mountAgain,
   parseBody,
   type Source,
 } from '@kenal/collector-kit';
-import type { Clock, EventLog } from '@kenal/contracts';
+import type { Clock } from '@kenal/contracts';
 import type { ReadKeys } from '@kenal/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Pipeline } from '../pipeline.ts';
 
 export interface FailedRoutes {
   readonly pipeline: Pipeline;
-  readonly log: EventLog;
   readonly readKeys: ReadKeys;
   readonly clock: Clock;
 }
 
 /** Failed events of the tracking API and of imports once more: `/v1/hooks/{web,import}/<workspace>/<source>/failed/…`. */
-export function mountFailed(app: FastifyInstance, { pipeline, log, readKeys, clock }: FailedRoutes): void {
+export function mountFailed(app: FastifyInstance, { pipeline, readKeys, clock }: FailedRoutes): void {
   const { acceptor, keyring, limits } = pipeline;
-  const routes = { acceptor, decide: createDecideFailed(log), readKeys, clock };
+  const routes = { acceptor, readKeys, clock };
 
   /** One event of a call, with what the call had said of all its events; or the body of a whole call. */
   const eventsAgain: BatchAgain = async (_source, { body, frame }) => {

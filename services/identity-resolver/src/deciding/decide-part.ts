@@ -1,10 +1,11 @@
-import type { Change, ComponentCommit } from '@kenal/contracts';
+import type { Change, ComponentCommit, OutboxMessage } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import {
   type ComponentDecision,
   type Decision,
   decideInParts,
+  eachInParts,
   groupEvidence,
   type IdentityRules,
   type InteractionEvidence,
@@ -65,14 +66,24 @@ export function createDecidePart(newComponent: () => string) {
   const codec = createCodec<Change>('change');
 
   function outboxMessage(change: Change) {
-    const value = codec.encode(change);
+    const whole = codec.encode(change);
+    // A record that cannot hold what the profile was and what it is tells what it is
+    const value = whole.byteLength > MAX_BODY_BYTES ? codec.encode({ ...change, before: null }) : whole;
     if (value.byteLength > MAX_BODY_BYTES)
       throw new KenalError('event_too_large', `a change of ${value.byteLength} bytes of profile ${change.profileId}`);
     return { key: change.profileId, value };
   }
 
-  function writeOf({ commit, changes }: ComponentDecision): ComponentWrite {
-    return { commit: { ...commit, outbox: changes.map(outboxMessage) }, changes };
+  function* writesOf(commits: readonly ComponentDecision[]): Paused<ComponentWrite[]> {
+    const writes: ComponentWrite[] = [];
+    for (const { commit, changes } of commits) {
+      const outbox: OutboxMessage[] = [];
+      yield* eachInParts(changes, (change) => {
+        outbox.push(outboxMessage(change));
+      });
+      writes.push({ commit: { ...commit, outbox }, changes });
+    }
+    return writes;
   }
 
   function* together<T>(
@@ -85,7 +96,7 @@ export function createDecidePart(newComponent: () => string) {
     const input = { rules, now: loaded.now, newComponent, loaded, recovering, evidence };
     const { commits, owners, wants } = yield* decideInParts(input);
     yield;
-    return wants === null ? { part, owners, writes: commits.map(writeOf) } : { part, wants };
+    return wants === null ? { part, owners, writes: yield* writesOf(commits) } : { part, wants };
   }
 
   function* faultOf<T>(one: Evident<T>, loaded: Loaded, rules: IdentityRules): Paused<{ error: unknown } | null> {
@@ -123,5 +134,5 @@ export function createDecidePart(newComponent: () => string) {
     }
   }
 
-  return { decidePart, writeOf };
+  return { decidePart, writesOf };
 }

@@ -35,8 +35,8 @@ export function createDecider(deps: DeciderDeps): Decider {
   const { state, workspaces, metrics, logger, onStep } = deps;
   const newComponent = createComponentIds();
   const access = createAccess(deps);
-  const { decidePart, writeOf } = createDecidePart(newComponent);
-  const shared = { access, workspaces, writeOf, newComponent, metrics, logger };
+  const { decidePart, writesOf } = createDecidePart(newComponent);
+  const shared = { access, workspaces, writesOf, newComponent, metrics, logger };
   const again = createDecideAgain(shared);
   return {
     get known() {

@@ -1,8 +1,11 @@
 import type { Change, IdentityState } from '@kenal/contracts';
-import { erase, joinWants } from '@kenal/identity';
+import { eraseInParts, joinWants } from '@kenal/identity';
 import { type Loaded, NOTHING_MORE } from './access.ts';
-import type { DecideAgain, DecideAgainDeps } from './decide-again.ts';
+import { type DecideAgainDeps, groupsOf } from './again-round.ts';
+import type { DecideAgain } from './decide-again.ts';
 import type { ComponentWrite } from './decide-part.ts';
+import { createDraw } from './draw.ts';
+import { AT_ONCE } from './effort.ts';
 import { createTries } from './tries.ts';
 
 /** How far an erasure is. */
@@ -40,7 +43,7 @@ export type ErasePerson = (workspace: string, id: string, find: () => Promise<re
 export function createErasePerson(
   state: IdentityState,
   again: DecideAgain,
-  { access, workspaces, writeOf, newComponent, metrics }: DecideAgainDeps,
+  { access, workspaces, writesOf, newComponent, metrics }: DecideAgainDeps,
 ): ErasePerson {
   async function standingOf(workspace: string, id: string): Promise<Standing> {
     const component = `*erased:${id}`;
@@ -69,11 +72,12 @@ export function createErasePerson(
     const { workspace, id, keys, cause } = erasing;
     const tries = createTries(metrics);
     const { known } = access;
+    const draw = createDraw(AT_ONCE);
     for (let wanted = NOTHING_MORE; ; ) {
       const loaded: Loaded = await access.load(workspace, keys, wanted, known);
       const { rules } = workspaces.of(workspace);
       const input = { rules, now: loaded.now, newComponent, loaded, keys: new Set(keys), cause };
-      const { commits, wants, revisit } = erase(input);
+      const { commits, wants, revisit } = await draw(eraseInParts(input));
       tries.looked(wants !== null);
       wanted = wants === null ? NOTHING_MORE : joinWants([wanted, wants]);
       if (wants !== null) continue;
@@ -83,11 +87,8 @@ export function createErasePerson(
         [HUBS, hubs],
       ]);
       if (!(await stand(workspace, id, standing, begun))) return false;
-      const applied = await access.commit(
-        workspace,
-        commits.map((one) => whileBegun(writeOf(one), standing)),
-        known,
-      );
+      const writes = (await draw(writesOf(commits))).map((one) => whileBegun(one, standing));
+      const applied = await access.commit(workspace, writes, known);
       if (!applied.every(Boolean)) await tries.lost(1);
       return applied.every(Boolean);
     }
@@ -95,7 +96,7 @@ export function createErasePerson(
 
   async function hubsAgain(workspace: string, hubs: readonly string[], cause: Change['cause']): Promise<void> {
     const { components } = await access.load(workspace, hubs, NOTHING_MORE, access.known);
-    await again(workspace, [...components.values()], cause);
+    await again(workspace, groupsOf([...components.values()]), cause);
   }
 
   return async function erasePerson(workspace, id, find) {

@@ -1,19 +1,11 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  groupEvidence,
-  joinWants,
-  type Paused,
-  type Places,
-  placesOf,
-  straight,
-  type Wants,
-  type Workspaces,
-} from '@kenal/identity';
+import { groupEvidence, joinWants, type Places, placesOf, type Wants, type Workspaces } from '@kenal/identity';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import type { StepHook } from '../step-hook.ts';
 import { type Access, type Loaded, NOTHING_MORE } from './access.ts';
 import type { Decided, DecidePart, Evident, PartResult, Unfit, Waiting } from './decide-part.ts';
+import { createDraw } from './draw.ts';
 import { AT_ONCE, type Effort } from './effort.ts';
+import { fieldsIn, withWanted } from './reach.ts';
 import { createTries } from './tries.ts';
 
 /** Something with its person. */
@@ -59,7 +51,8 @@ export interface SettleDeps {
 /** What one attempt has to do. */
 interface Task<T> {
   readonly pending: readonly Evident<T>[];
-  readonly wanted: Wants;
+  /** What those that have to see more want. */
+  readonly wanted: ReadonlyMap<Evident<T>, Wants>;
 }
 
 interface Attempt<T> extends Outcome<T> {
@@ -97,25 +90,27 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
     workspace: string,
     { pending, wanted }: Task<T>,
     known: number,
-    { lane, givesWay }: Effort,
+    effort: Effort,
   ): Promise<Attempt<T>> {
+    const { lane } = effort;
     // What belongs to something that waits in the lane is not even loaded; what hangs on it goes with it
     const held = new Set(lane === null ? [] : pending.filter(({ evidence }) => lane.holds(workspace, evidence.keys)));
     const keys = pending.flatMap((one) => (held.has(one) ? [] : one.evidence.keys));
-    const loaded = await access.load(workspace, keys, wanted, known);
+    const loaded = await access.load(workspace, keys, joinWants([...new Set(wanted.values())]), known);
     await onStep('loaded');
     const { rules } = workspaces.of(workspace);
     const results: PartResult<T>[] = [];
     const left: Left<T>[] = [];
+    const draw = createDraw(effort);
     for (const part of groupEvidence(pending, loaded, ({ evidence }) => evidence)) {
-      const places = lane === null ? null : placesIn(part, loaded);
+      const own = wantsOf(part, wanted);
+      const places = withWanted(placesIn(part, loaded), own, loaded);
       const isLeft =
-        places !== null &&
-        (part.some((one) => held.has(one)) || lane?.leaves(workspace, places, fieldsOf(places, loaded)) === true);
+        part.some((one) => held.has(one)) || lane?.leaves(workspace, places, fieldsIn(places, own, loaded)) === true;
       if (isLeft) left.push({ items: part.map(({ item }) => item), places });
       else {
-        const work = decidePart(part, loaded, rules);
-        results.push(givesWay ? await givingWay(work) : straight(work));
+        effort.reaches?.(workspace, places);
+        results.push(await draw(decidePart(part, loaded, rules)));
       }
     }
     await onStep('decided');
@@ -137,7 +132,7 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
   ): Promise<Outcome<T>> {
     const outcome = { settled: [] as Settled<T>[], unfit: [] as Unfit<T>[], left: [] as Left<T>[] };
     const tries = createTries(metrics, effort.lane === null ? effort.mostLosses : Number.POSITIVE_INFINITY);
-    let task: Task<T> = { pending: items, wanted: NOTHING_MORE };
+    let task: Task<T> = { pending: items, wanted: new Map() };
     for (let losses = 0; task.pending.length > 0; ) {
       effort.signal?.throwIfAborted();
       const { settled, unfit, left, lost, waiting } = await attempt(workspace, task, known, effort);
@@ -156,11 +151,18 @@ export function createSettle({ access, workspaces, decidePart, metrics, onStep }
 }
 
 function nextTask<T>({ wanted }: Task<T>, lost: readonly Evident<T>[], waiting: readonly Waiting<T>[]): Task<T> {
-  if (waiting.length === 0) return { pending: lost, wanted: NOTHING_MORE };
-  return {
-    pending: [...lost, ...waiting.flatMap(({ part }) => part)],
-    wanted: joinWants([wanted, ...waiting.map(({ wants }) => wants)]),
-  };
+  const next = new Map<Evident<T>, Wants>();
+  for (const { part, wants } of waiting) {
+    const all = joinWants([wantsOf(part, wanted), wants]);
+    for (const one of part) next.set(one, all);
+  }
+  return { pending: [...lost, ...waiting.flatMap(({ part }) => part)], wanted: next };
+}
+
+/** All that items of a part wanted before. */
+function wantsOf<T>(part: readonly Evident<T>[], wanted: Task<T>['wanted']): Wants {
+  if (wanted.size === 0) return NOTHING_MORE;
+  return joinWants([...new Set(part.flatMap((one) => wanted.get(one) ?? []))]);
 }
 
 function placesIn<T>(part: readonly Evident<T>[], loaded: Loaded): Places {
@@ -168,20 +170,4 @@ function placesIn<T>(part: readonly Evident<T>[], loaded: Loaded): Places {
     part.map(({ evidence }) => evidence),
     loaded,
   );
-}
-
-function fieldsOf({ components }: Places, loaded: Loaded): number {
-  let fields = 0;
-  for (const id of components) fields += loaded.components.get(id)?.fields.size ?? 0;
-  return fields;
-}
-
-/** As much time for others as for the work: a round takes many turns of the loop, and waited for a piece in each. */
-async function givingWay<R>(work: Paused<R>): Promise<R> {
-  for (;;) {
-    const began = performance.now();
-    const { done, value } = work.next();
-    if (done) return value;
-    await sleep(performance.now() - began);
-  }
 }

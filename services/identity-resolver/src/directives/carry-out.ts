@@ -1,12 +1,12 @@
 import { type Change, DIRECTIVES_APPLIED_PARTITION, type Directive, type IdentityState } from '@kenal/contracts';
 import type { Stored, TopicFeed } from '@kenal/event-log';
 import type { Workspaces } from '@kenal/identity';
-import { directiveEvidenceOf } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
 import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
-import { createErasure } from './erasure.ts';
 import { createStanding, type Marks } from './marks.ts';
+import type { AsideLane } from './sweep.ts';
+import { createTaking } from './taking.ts';
 
 /** Runs a part of the work while no round runs. */
 export type InTurn = (work: () => Promise<void>) => Promise<void>;
@@ -16,6 +16,8 @@ export interface CarryOutDeps {
   readonly feed: TopicFeed<Directive>;
   readonly workspaces: Workspaces;
   readonly decider: Decider;
+  /** Decides what is too much for rounds to wait for; null = nobody waits. */
+  readonly lane: AsideLane | null;
   /** @returns false where it was cut off */
   readonly sweep: (workspace: string, cause: Change['cause']) => Promise<boolean>;
   readonly relay: Relay;
@@ -45,13 +47,12 @@ export interface CarryOut {
 const BY_CONFIGURATION: Change['cause'] = { messageId: '', source: '', rule: 'ruleset' };
 
 export function createCarryOut(deps: CarryOutDeps): CarryOut {
-  const { state, feed, workspaces, decider, sweep, relay, inTurn, logger } = deps;
+  const { state, feed, workspaces, sweep, relay, inTurn } = deps;
   const { configured } = workspaces;
-  const erase = createErasure(deps);
   const standing = createStanding(state, configured);
+  const taking = createTaking({ ...deps, standing });
   /** Directives up to here need nothing more, as far as this process knows: a look at more asks the state nothing. */
   let followed = -1;
-
   /** Directives of each workspace from its mark on, some hundred at a time. */
   async function each(
     marks: Marks,
@@ -67,29 +68,13 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     });
   }
 
-  async function takeEvidence(workspace: string, stored: readonly Stored<Directive>[]): Promise<void> {
-    const offset = stored.at(-1)!.offset + 1;
-    await standing.raise(workspace, offset);
-    const { isOverruled } = workspaces.of(workspace);
-    const evident = stored.flatMap((item) => {
-      const { issuedAt } = item.value;
-      return directiveEvidenceOf(item.value)
-        .filter(({ keys }) => !isOverruled(keys, issuedAt))
-        .map((evidence) => ({ item, evidence, recovering: false }));
-    });
-    const { unfit } = await decider.settle(workspace, evident, decider.known);
-    for (const { item, error } of unfit)
-      logger.error({ err: error, directive: item.value.id }, 'a directive cannot be carried out');
-    for (const { value } of stored) if (value.kind === 'erase') await erase(value);
-  }
-
   return {
     async evidence(turn = inTurn) {
       const end = feed.next;
       if (standing.known >= end) return;
       const marks = await standing.read();
       const learn = standing.learning();
-      await each(marks, [Math.max(standing.known, Math.min(...marks.values())), end], turn, takeEvidence);
+      await each(marks, [Math.max(standing.known, Math.min(...marks.values())), end], turn, taking.take);
       learn(end);
     },
     async rest() {
@@ -104,6 +89,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
       for (const workspace of configured)
         if (!(await sweep(workspace, causes.get(workspace) ?? BY_CONFIGURATION))) return;
       const behind = configured.filter((workspace) => marks.get(workspace)! < end);
+      if (taking.isWaiting) return; // marked when all of it stands
       if (behind.length === 0) followed = end;
       if (behind.length === 0 || !(await relay.flush(behind))) return; // another has an outbox: marked the next time
       await standing.read();
@@ -121,6 +107,7 @@ export function createCarryOut(deps: CarryOutDeps): CarryOut {
     forget() {
       followed = -1;
       standing.forget();
+      taking.forget();
     },
   };
 }

@@ -6,7 +6,7 @@ import type { Decider } from '../deciding/decider.ts';
 import type { Relay } from '../steps/relay.ts';
 import { createCarryOut, type InTurn } from './carry-out.ts';
 import type { RulesMark } from './rules-mark.ts';
-import { createSweep } from './sweep.ts';
+import { type AsideLane, createSweep } from './sweep.ts';
 
 export interface DirectivesDeps {
   readonly log: EventLog;
@@ -17,6 +17,8 @@ export interface DirectivesDeps {
   readonly logger: Logger;
   readonly decider: (feed: TopicFeed<Directive>) => Decider;
   readonly inTurn: InTurn;
+  /** Decides what is too much for rounds to wait for. */
+  readonly lane: AsideLane;
   /** Whether this is the process that carries out what one is enough for. */
   readonly isChosen: () => boolean;
   readonly onSwept: (components: number) => void;

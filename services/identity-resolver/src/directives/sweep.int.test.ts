@@ -93,3 +93,44 @@ test('hubs that are none any more, with the same people around them, become one 
   await second.stop();
   await backend.stop();
 });
+
+test('of hubs that are freed together the one that cannot be told with the others stays as it was, and the others become one', async () => {
+  const backend = await startEmbedded();
+  const [closed, open] = [2, 10].map((email) =>
+    withRules(CONFIG, { limits: { user_id: 9, email: 99 }, caps: { email } }),
+  );
+  const first = await decidedApart(backend.environment, closed!);
+  await first.log.ensureTopics(topicSpecs(30));
+  await first.directives.begin();
+  let messages = 0;
+  const seen = (n: number, m: number | null, note?: string) => {
+    messages += 1;
+    const identifiers = [{ type: 'user_id', value: `u${n}` }];
+    if (m !== null) identifiers.push({ type: 'email', value: `shared${m}@x.de` });
+    const traits = note === undefined ? null : JSON.stringify({ [note]: LARGE });
+    return interactionOf(`m${messages}`, 'web', identifiers, AT + messages, traits);
+  };
+  for (const m of [0, 1, 2, 3]) await first.decide([0, 1, 2].map((n) => seen(n, m)));
+  await first.decide([2, 7, 8].map((n) => seen(n, 9)));
+  // No record could hold what is said of both
+  await first.decide([seen(1, null, 'note'), seen(7, null, 'memo')]);
+  for (const m of [0, 1, 2, 3, 9])
+    await first.decide([{ ...seen(0, m), identifiers: [{ type: 'email', value: `shared${m}@x.de` }] }]);
+  const before = await publishedProfiles(first.state);
+  await first.stop();
+
+  const second = await decidedApart(backend.environment, open!);
+  await second.directives.begin();
+  second.directives.start();
+  const swept = async () => (await second.metrics.undecided.get()).values[0]?.value;
+  await expect.poll(swept, { timeout: 20_000 }).toBe(1);
+  await expect
+    .poll(async () => (await publishedProfiles(second.state)).get('email:shared3@x.de'), { timeout: 20_000 })
+    .toBe(before.get('user_id:u0'));
+  const now = await publishedProfiles(second.state);
+  for (const key of ['user_id:u0', 'user_id:u1', 'user_id:u2', ...[0, 1, 2, 3].map((m) => `email:shared${m}@x.de`)])
+    expect(now.get(key)).toBe(before.get('user_id:u0'));
+  for (const key of ['user_id:u7', 'user_id:u8', 'email:shared9@x.de']) expect(now.get(key)).toBe(before.get(key));
+  await second.stop();
+  await backend.stop();
+});

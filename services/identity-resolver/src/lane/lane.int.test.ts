@@ -14,6 +14,7 @@ import { readTopic } from '../../../../test/support/read-topic.ts';
 import type { Step, StepHook } from '../step-hook.ts';
 import { type Backend, openAdapters, startDistributed, startEmbedded } from '../testing/backends.ts';
 import { carriedOut, decide, directiveOf } from '../testing/decisions.ts';
+import { createGate } from '../testing/gate.ts';
 import { giant, sighting } from '../testing/giants.ts';
 import { drained, expectLedger, feed } from '../testing/ledger.ts';
 import { ERASURE_KEY } from '../testing/people.ts';
@@ -194,22 +195,3 @@ describe.each([
     expect([...(await state.load('shop', keys)).pointers]).toEqual([]);
   });
 });
-
-/** Holds up who passes while it is closed. */
-function createGate() {
-  let gate = Promise.withResolvers<void>();
-  let arrived = Promise.withResolvers<void>();
-  gate.resolve();
-  return {
-    close() {
-      gate = Promise.withResolvers();
-      arrived = Promise.withResolvers();
-    },
-    open: () => gate.resolve(),
-    reached: () => arrived.promise,
-    async pass() {
-      arrived.resolve();
-      await gate.promise;
-    },
-  };
-}

@@ -1,21 +1,29 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TopicPartition } from '@kenal/contracts';
+import type { Places } from '@kenal/identity';
 import type { Logger } from '@kenal/service-kit';
-import type { LaneDoor } from '../deciding/effort.ts';
+import type { Effort, LaneDoor } from '../deciding/effort.ts';
 import type { Left } from '../deciding/settle.ts';
-import { OutOfPlace, StaleRules } from '../positions.ts';
+import { StaleRules } from '../positions.ts';
 import type { ResolverMetrics } from '../resolver-metrics.ts';
 import { type Decoded, reasonOf } from '../work.ts';
 import type { Held } from './held.ts';
 import { createQueue } from './queue.ts';
+import { createRoom } from './room.ts';
+import { createTasks, type Task, type Work } from './tasks.ts';
 
 /** What is too much work for a round, or fought over: decided beside the rounds, which go on meanwhile. */
 export interface Lane extends LaneDoor {
   /** Before the offsets of the round are raised. */
   take(workspace: string, left: Left<Decoded>): void;
+  /**
+   * Do something else in the lane's turn, before the records that hang on the same: again where it throws.
+   * @returns false where it was forgotten before it was done
+   */
+  run(workspace: string, places: Places, work: Work): Promise<boolean>;
   /** Resolves when the lane is not full. @throws OutOfPlace where it ends before */
   room(): Promise<void>;
-  /** Records will be delivered again, or to somebody else. @param partitions default: all */
+  /** Records will be delivered again, or to somebody else. @param partitions default: all, and whatever else waits */
   forget(partitions?: readonly TopicPartition[]): void;
   /** null where nothing stands in the way. */
   readonly fault: string | null;
@@ -28,11 +36,11 @@ export interface LaneDeps {
    * Find the persons of records that were left, publish them, and raise the offsets that they held back.
    * @throws what stands in the way; then all of it is done again
    */
-  readonly settleAside: (items: readonly Decoded[], signal: AbortSignal) => Promise<void>;
+  readonly settleAside: (items: readonly Decoded[], effort: Effort) => Promise<void>;
   readonly metrics: ResolverMetrics;
   readonly logger: Logger;
   /** Fields of components that a round decides on; default {@link MOST_FIELDS}. */
-  readonly mostFields?: number;
+  readonly mostFields?: number | undefined;
 }
 
 /**
@@ -40,33 +48,30 @@ export interface LaneDeps {
  * field, and the component that they move to has no fewer.
  */
 const MOST_FIELDS = 1_000;
-/** What waits is read again after a kill, and is held in memory. */
-const MOST_RECORDS = 2_000;
 const REST_MS = 200;
+/** As long as it takes, with pauses in which rounds go on. */
+const PATIENCE = { lane: null, mostLosses: Number.POSITIVE_INFINITY, givesWay: true };
 const AGAIN_MS = 1_000;
 
 export function createLane({ held, settleAside, metrics, logger, mostFields = MOST_FIELDS }: LaneDeps): Lane {
-  const queue = createQueue<Decoded>(REST_MS, () => performance.now());
+  const queue = createQueue<Decoded | Task>(REST_MS, () => performance.now());
   const stopping = new AbortController();
   const { signal } = stopping;
+  const tasks = createTasks();
+  const room = createRoom(held, metrics, signal);
+  const isWanted = (item: Decoded | Task): boolean => ('record' in item ? held.has(item.record) : tasks.has(item));
+  const patience: Effort = { ...PATIENCE, signal, reaches: queue.reaches };
   let fault: string | null = null;
   let running: Promise<void> | null = null;
   let nap = new AbortController();
-  let roomy = Promise.withResolvers<void>();
-
-  function told(): void {
-    metrics.aside.set(held.size);
-    if (held.size >= MOST_RECORDS) return;
-    roomy.resolve();
-    roomy = Promise.withResolvers();
-  }
 
   /** @returns how long it took, in milliseconds */
-  async function work(items: readonly Decoded[]): Promise<number> {
+  async function work(items: readonly (Decoded | Task)[]): Promise<number> {
     const began = performance.now();
     try {
-      const wanted = items.filter(({ record }) => held.has(record));
-      if (wanted.length > 0) await settleAside(wanted, signal);
+      for (const task of items) if (!('record' in task)) await tasks.run(task, patience);
+      const wanted = items.filter((item) => 'record' in item).filter(isWanted);
+      if (wanted.length > 0) await settleAside(wanted, patience);
       queue.done();
       fault = null;
     } catch (error) {
@@ -77,7 +82,7 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
         logger.warn({ err: error }, 'records that were set aside wait, trying again');
       }
     }
-    told();
+    room.told();
     return performance.now() - began;
   }
 
@@ -100,25 +105,32 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
     });
   }
 
+  function enqueue(workspace: string, items: readonly (Decoded | Task)[], places: Places): void {
+    queue.add(workspace, items, places);
+    room.told();
+    nap.abort(); // it may be due before what is waited for
+    wake();
+  }
+
   return {
     holds: queue.holds,
     leaves: (workspace, { components }, fields) => fields > mostFields || queue.isAt(workspace, components),
     take(workspace, { items, places }) {
       const added = items.filter(({ record }) => held.add(record));
-      if (added.length === 0) return;
-      queue.add(workspace, added, places);
-      told();
-      nap.abort(); // it may be due before what is waited for
-      wake();
+      if (added.length > 0) enqueue(workspace, added, places);
     },
-    async room() {
-      while (held.size >= MOST_RECORDS && !signal.aborted) await roomy.promise;
-      if (signal.aborted) throw new OutOfPlace('the lane is closed');
+    run(workspace, places, work) {
+      if (signal.aborted) return Promise.resolve(false);
+      const task = tasks.add(work);
+      enqueue(workspace, [task], places);
+      return task.done.promise;
     },
+    room: room.wait,
     forget(partitions) {
       held.forget(partitions);
-      queue.keep(({ record }) => held.has(record));
-      told();
+      if (partitions === undefined) tasks.drop();
+      queue.keep(isWanted);
+      room.told();
     },
     get fault() {
       return fault;
@@ -126,8 +138,8 @@ export function createLane({ held, settleAside, metrics, logger, mostFields = MO
     async stop() {
       stopping.abort();
       nap.abort();
-      roomy.resolve();
       await running;
+      tasks.drop();
     },
   };
 }

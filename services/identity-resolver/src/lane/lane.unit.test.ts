@@ -51,7 +51,7 @@ test('where it is full whoever brings more waits, and goes on when there is room
 
   const stuck = createHeld();
   const full = laneOf(
-    async (_, signal) => void (await new Promise((resolve) => signal.addEventListener('abort', resolve))),
+    async (_, { signal }) => void (await new Promise((resolve) => signal?.addEventListener('abort', resolve))),
     stuck,
   );
   full.take('shop', leftOn('a', itemsOf(0, 0, 2_000)));

@@ -1,4 +1,5 @@
 import type { Places } from '@kenal/identity';
+import { createIndex, type Entry } from './entries.ts';
 
 /** Items that hang on the same components, to be worked on together. */
 export interface Due<T> {
@@ -16,6 +17,8 @@ export interface Queue<T> {
   holds(workspace: string, keys: Iterable<string>): boolean;
   isAt(workspace: string, components: Iterable<string>): boolean;
   add(workspace: string, items: readonly T[], places: Places): void;
+  /** What is worked on hangs on these as well. */
+  reaches(workspace: string, places: Places): void;
   /** The next that is due, until it is told to be `done` or `failed`; null where none is. One at a time. */
   next(): Due<T> | null;
   done(): void;
@@ -27,21 +30,10 @@ export interface Queue<T> {
   keep(isWanted: (item: T) => boolean): void;
 }
 
-interface Entry<T> {
-  readonly workspace: string;
-  items: T[];
-  /** Names of the places of items that wait. */
-  places: Set<string>;
-  /** Of what is worked on, or was and rests. */
-  rests: Set<string>;
-  dueAt: number;
-}
-
 /** @param now milliseconds of a clock that never goes back */
 export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   let entries: Entry<T>[] = [];
-  /** By the names of their places. */
-  const index = new Map<string, Entry<T>>();
+  const index = createIndex<T>(isAlive);
   let working: { readonly entry: Entry<T>; readonly items: readonly T[] } | null = null;
 
   /** Somebody waits for it, or it has not rested yet. */
@@ -49,22 +41,19 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
     return entry === working?.entry || entry.items.length > 0 || entry.dueAt > now();
   }
 
-  function find(names: Iterable<string>): Entry<T> | undefined {
-    for (const name of names) {
-      const entry = index.get(name);
-      if (entry !== undefined && isAlive(entry)) return entry;
-    }
-    return undefined;
-  }
-
-  function forget(entry: Entry<T>, names: Iterable<string>): void {
-    for (const name of names) if (index.get(name) === entry) index.delete(name);
+  /** Who hangs on two makes them one, so that nobody is worked on before those that they hang on. */
+  function join(names: readonly string[]): Entry<T> | undefined {
+    const found = new Set(names.flatMap((name) => index.find([name]) ?? []));
+    const entry = working !== null && found.has(working.entry) ? working.entry : [...found][0];
+    for (const other of found) if (entry !== undefined && other !== entry) index.moveInto(entry, other);
+    entries = entries.filter((one) => one === entry || !found.has(one));
+    return entry;
   }
 
   function dropDead(): void {
     const dead = entries.filter((entry) => !isAlive(entry));
     if (dead.length === 0) return;
-    for (const entry of dead) forget(entry, [...entry.places, ...entry.rests]);
+    for (const entry of dead) index.forget(entry, [...entry.places, ...entry.rests]);
     entries = entries.filter(isAlive);
   }
 
@@ -74,11 +63,12 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
   }
 
   return {
-    holds: (workspace, keys) => index.size > 0 && find(namesOf(workspace, NOWHERE, keys)) !== undefined,
-    isAt: (workspace, components) => index.size > 0 && find(namesOf(workspace, components, NOWHERE)) !== undefined,
+    holds: (workspace, keys) => index.size > 0 && index.find(namesOf(workspace, NOWHERE, keys)) !== undefined,
+    isAt: (workspace, components) =>
+      index.size > 0 && index.find(namesOf(workspace, components, NOWHERE)) !== undefined,
     add(workspace, items, places) {
       const names = namesOf(workspace, places.components, places.keys);
-      let entry = find(names);
+      let entry = join(names);
       if (entry === undefined) {
         entry = { workspace, items: [], places: new Set(), rests: new Set(), dueAt: now() };
         entries.push(entry);
@@ -89,13 +79,22 @@ export function createQueue<T>(restMs: number, now: () => number): Queue<T> {
         index.set(name, entry);
       }
     },
+    reaches(workspace, { components, keys }) {
+      if (working === null) return;
+      const { entry } = working;
+      for (const name of namesOf(workspace, components, keys)) {
+        if (index.find([name]) !== undefined) continue;
+        entry.rests.add(name);
+        index.set(name, entry);
+      }
+    },
     next() {
       dropDead();
       const waiting = entries.filter(({ items }) => items.length > 0).sort((a, b) => a.dueAt - b.dueAt);
       const [entry] = waiting; // whose turn came first
       if (entry === undefined || entry.dueAt > now()) return null;
       working = { entry, items: entry.items };
-      forget(
+      index.forget(
         entry,
         [...entry.rests].filter((name) => !entry.places.has(name)),
       );

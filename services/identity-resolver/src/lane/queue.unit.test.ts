@@ -70,3 +70,36 @@ test('what is wanted no more is dropped', () => {
   queue.keep((item) => item === 'mine');
   expect(queue.next()?.items).toEqual(['mine']);
 });
+
+test('what turns out to be hung on while something is worked on is held from then on, and rests with it', () => {
+  const { queue, pass } = createTimed();
+  queue.add('shop', ['first'], on('a'));
+  queue.add('shop', ['other'], on('b'));
+  queue.next();
+  queue.reaches('shop', on('b', 'c'));
+  expect(queue.isAt('shop', ['c'])).toBe(true);
+  queue.add('shop', ['of c'], on('c'));
+  queue.add('shop', ['of b'], on('b'));
+  queue.done();
+  expect(queue.next()?.items).toEqual(['other', 'of b']); // its turn is its own, whoever reaches it
+  queue.done();
+  pass(REST_MS);
+  expect(queue.next()?.items).toEqual(['of c']);
+  queue.done();
+  pass(REST_MS);
+  expect(queue.isAt('shop', ['b', 'c'])).toBe(false);
+});
+
+test('who hangs on two that wait comes after both', () => {
+  const { queue, pass } = createTimed();
+  queue.add('shop', ['one'], on('a'));
+  queue.add('shop', ['other'], on('b'));
+  queue.add('shop', ['both'], on('a', 'b'));
+  expect(queue.next()?.items.toSorted()).toEqual(['both', 'one', 'other']);
+  queue.add('shop', ['third'], on('c'));
+  queue.add('shop', ['of it and what is worked on'], on('b', 'c'));
+  queue.done();
+  pass(REST_MS);
+  expect(queue.next()?.items).toEqual(['third', 'of it and what is worked on']);
+  expect(queue.next()).toBeNull();
+});

@@ -19,16 +19,14 @@ export interface SettleAsideDeps {
 
 /** What happens to records that a round left, in order. */
 export function createSettleAside({ directives, steps, between, release, metrics, onStep }: SettleAsideDeps) {
-  return async function settleAside(items: readonly Decoded[], signal: AbortSignal): Promise<void> {
+  return async function settleAside(items: readonly Decoded[], effort: Effort): Promise<void> {
     await onStep('aside');
     // Anew: meanwhile a person may have been erased, or rules may be others
     await between(directives.inForce);
     const { known } = directives.decider;
     const normalised = steps.normalise(items);
 
-    // As long as it takes, with pauses in which rounds go on
-    const patience: Effort = { lane: null, mostLosses: Number.POSITIVE_INFINITY, givesWay: true, signal };
-    const placed = await steps.place(normalised.passed, known, patience);
+    const placed = await steps.place(normalised.passed, known, effort);
     await onStep('asidePlaced');
     await steps.publish(placed.passed);
     await steps.refuse([...normalised.refused, ...placed.refused]);

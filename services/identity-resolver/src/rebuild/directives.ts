@@ -51,7 +51,7 @@ export async function readDirectives(deps: ReadDirectivesDeps, workspace: string
   let swept = 0;
   let onSwept: (components: number) => void = () => {};
   const sweep = createSweep({
-    ...{ state, workspaces, rulesMark, decider, inTurn, isStopping: () => false },
+    ...{ state, workspaces, rulesMark, decider, lane: null, inTurn, isStopping: () => false },
     onSwept: (components) => {
       swept += components;
       onSwept(swept);
@@ -59,7 +59,7 @@ export async function readDirectives(deps: ReadDirectivesDeps, workspace: string
   });
   // Changes wait in the outbox for the resolver that comes
   const relay = { flush: async () => true };
-  const carryOut = createCarryOut({ state, feed, workspaces, decider, sweep, relay, inTurn, logger });
+  const carryOut = createCarryOut({ state, feed, workspaces, decider, lane: null, sweep, relay, inTurn, logger });
   return {
     workspaces,
     next,

@@ -4,6 +4,8 @@ import { createLogger, createMetrics, erasureHash, rulesetHash } from '@kenal/se
 import { createDecider } from '../deciding/decider.ts';
 import { createDirectives } from '../directives/directives.ts';
 import { createRulesMark } from '../directives/rules-mark.ts';
+import { createHeld } from '../lane/held.ts';
+import { createLane } from '../lane/lane.ts';
 import { createResolverMetrics } from '../resolver-metrics.ts';
 import { createRounds } from '../rounds.ts';
 import type { StepHook } from '../step-hook.ts';
@@ -16,6 +18,10 @@ interface ApartOptions {
   /** How long nobody must have answered; default as in production. */
   readonly patienceMs?: number;
   readonly onStep?: StepHook;
+  /** Fields of components that a turn decides on; default as in production. */
+  readonly mostFields?: number;
+  /** Stands between the deciding and its state. */
+  readonly around?: (state: IdentityState) => IdentityState;
   /** Told of each question to the identity state before it is asked; where it throws, it is not. */
   readonly onStateCall?: (verb: keyof IdentityState) => void;
 }
@@ -24,18 +30,19 @@ interface ApartOptions {
 export async function decidedApart(
   environment: AdapterEnvironment,
   config: KenalConfig,
-  { onStep = () => {}, onStateCall = () => {}, patienceMs }: ApartOptions = {},
+  { onStep = () => {}, onStateCall = () => {}, around = (of) => of, patienceMs, mostFields }: ApartOptions = {},
 ) {
   const { log, state: adapter } = await openAdapters(environment);
-  const state = watched(adapter, onStateCall);
+  const state = watched(around(adapter), onStateCall);
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
   const rulesMark = createRulesMark(state, config, patienceMs);
   const logger = createLogger({ name: 'test', level: 'silent' });
   const metrics = createResolverMetrics(createMetrics());
   let looks = 0;
   const rounds = createRounds(async () => undefined);
+  const lane = createLane({ held: createHeld(), settleAside: async () => undefined, metrics, logger, mostFields });
   const directives = createDirectives({
-    ...{ log, state, workspaces, rulesMark, logger, relay: createRelay(state, log, crypto.randomUUID()) },
+    ...{ log, state, workspaces, rulesMark, logger, lane, relay: createRelay(state, log, crypto.randomUUID()) },
     decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
     inTurn: rounds.between,
     isChosen: () => {
@@ -47,6 +54,7 @@ export async function decidedApart(
   const { decider } = directives;
   return {
     ...{ log, state, workspaces, rulesMark, directives, metrics },
+    between: rounds.between,
     /** Looks for directives that were begun; all but the last have ended. */
     looks: () => looks,
     /** Decide interactions as a round does. @param known up to where directives were read; default: now */
@@ -59,7 +67,7 @@ export async function decidedApart(
       return decider.settle(WORKSPACE, items, known);
     },
     async stop() {
-      await directives.stop();
+      await Promise.all([directives.stop(), lane.stop()]);
       await state.close();
       await log.close();
     },

@@ -6,7 +6,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { createFailedCaller, type FailedAnswer, type FailedShown } from '../client/failed.ts';
 import { runningInstance } from '../client/with-instance.ts';
 import { openBody } from '../failed/body.ts';
-import { readOne } from '../failed/read-one.ts';
+import { readOne, untilShown } from '../failed/read-one.ts';
 import { replayAll } from '../failed/replay.ts';
 import { applySet } from '../failed/set-path.ts';
 import { optionsOf } from './command.ts';
@@ -69,7 +69,9 @@ export function addFailedChanges(failed: Command, cli: Cli): void {
     .action(async (id: string, _options, command) => {
       const options = optionsOf<SaidOptions>(command);
       const instance = await runningInstance(cli, options);
-      const answer = await createFailedCaller(instance)('dismiss', await readOne(instance, id), saidIn(options));
+      const event = await readOne(instance, id);
+      const answer = await createFailedCaller(instance)('dismiss', event, saidIn(options));
+      await untilShown(instance, event);
       tell(cli, options, id, answer);
     });
 }
@@ -81,7 +83,9 @@ async function fix(cli: Cli, id: string, options: FixOptions): Promise<void> {
   const event = await readOne(instance, id);
   const repaired = repair(event, options);
   const verb = options.dryRun === true ? 'check' : 'fix';
-  tell(cli, options, id, await createFailedCaller(instance)(verb, repaired, saidIn(options)));
+  const answer = await createFailedCaller(instance)(verb, repaired, saidIn(options));
+  if (verb === 'fix') await untilShown(instance, event);
+  tell(cli, options, id, answer);
 }
 
 function repair(event: FailedShown, { set, file }: FixOptions): FailedShown {

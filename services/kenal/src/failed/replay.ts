@@ -1,6 +1,13 @@
 import { AnswerError } from '../client/call.ts';
-import { createFailedCaller, type FailedAnswer, type FailedQuery, listFailed } from '../client/failed.ts';
+import {
+  createFailedCaller,
+  type FailedAnswer,
+  type FailedQuery,
+  type FailedShown,
+  listFailed,
+} from '../client/failed.ts';
 import type { Instance } from '../client/instance.ts';
+import { untilShown } from './read-one.ts';
 
 export interface Replayed {
   readonly looked: number;
@@ -34,17 +41,20 @@ export async function replayAll(
   const states = which.ids !== undefined && which.ids.length > 0 ? [] : ['open', 'fixed'];
   const chosen = await listFailed(instance, { ...which, states, last: MOST }, false);
   const decide = createFailedCaller(instance);
+  let last: FailedShown | null = null;
   const refused: { id: string; code: string; path: string; reason: string }[] = [];
   for (let from = 0; from < chosen.length; from += PAGE) {
     const ids = chosen.slice(from, from + PAGE).map(({ failure_id }) => failure_id);
     for (const event of await listFailed(instance, { ids, states: [], last: PAGE }, true)) {
       const answer = await decide(dryRun ? 'check' : 'replay', event, said).catch(asRefusal);
       const [fault] = answer.rejected ?? [];
+      if (answer.state === 'replayed') last = event;
       if (fault === undefined) continue;
       refused.push({ id: event.failure_id, ...fault });
       onRefused(event.failure_id, fault);
     }
   }
+  if (last !== null) await untilShown(instance, last);
   return { looked: chosen.length, replayed: chosen.length - refused.length, refused };
 }
 

@@ -11,6 +11,8 @@ export interface ReceiptRow extends Receipt {
   readonly messageId: string;
   /** 0 where it is unknown. */
   readonly contentHash: bigint;
+  /** When it goes into the tables. */
+  readonly storedAt: Micros;
 }
 
 const MICROS_PER_MINUTE = 60_000_000;
@@ -51,7 +53,7 @@ export const failedChangeRows = (() => {
 })();
 
 export const receiptRows = (() => {
-  const { text, word, minute, uint64, column } = columnsOf<ReceiptRow>();
+  const { text, word, minute, moment, uint64, column } = columnsOf<ReceiptRow>();
   return createRowEncoder<ReceiptRow>([
     word('workspace', ({ workspace }) => workspace),
     word('source', ({ source }) => source),
@@ -61,6 +63,7 @@ export const receiptRows = (() => {
     column('refused', 'UInt8', (writer, { refused }) => writer.byte(refused ? 1 : 0)),
     text('message_id', ({ messageId }) => messageId),
     column('content_hash', 'UInt64', (writer, row) => writer.uint64(row.contentHash)),
+    moment('stored_at', ({ storedAt }) => storedAt),
   ]);
 })();
 
@@ -78,7 +81,7 @@ export const countRows = (() => {
   ]);
 })();
 
-export function storedReceipt(interaction: Interaction): ReceiptRow {
+export function storedReceipt(interaction: Interaction, storedAt: Micros): ReceiptRow {
   const { workspace, source, receivedAt, receipt, id: messageId } = interaction;
   const { collector, sequence } = receipt;
   return {
@@ -90,14 +93,18 @@ export function storedReceipt(interaction: Interaction): ReceiptRow {
     messageId,
     refused: false,
     contentHash: contentHash(interaction),
+    storedAt,
   };
 }
 
 /** @returns null where no collector gave it a receipt */
-export function refusedReceipt({ workspace, source, receivedAt, messageId, receipt }: FailedEvent): ReceiptRow | null {
+export function refusedReceipt(
+  { workspace, source, receivedAt, messageId, receipt }: FailedEvent,
+  storedAt: Micros,
+): ReceiptRow | null {
   if (receipt === null) return null;
   const { collector, sequence } = receipt;
-  return { workspace, source, receivedAt, collector, sequence, messageId, refused: true, contentHash: 0n };
+  return { workspace, source, receivedAt, collector, sequence, messageId, refused: true, contentHash: 0n, storedAt };
 }
 
 /** Start of the minute in seconds. */

@@ -1,5 +1,6 @@
 import {
   type Change,
+  type Clock,
   type Directive,
   type FailedEvent,
   type LogBatch,
@@ -30,12 +31,13 @@ import { Unstorable } from './unstorable.ts';
 export interface ReadBatchDeps {
   /** ISO 4217 code of a workspace's currency; '' where it has none. */
   readonly currencyOf: (workspace: string) => string;
+  readonly clock: Clock;
 }
 
 type ReadRecord = (load: Load, record: StoredRecord) => void;
 
 /** Step: decode the records of a batch and add their rows, and the position behind them, to the load. */
-export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load, batch: LogBatch) => void {
+export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load: Load, batch: LogBatch) => void {
   const resolved = createCodec<Resolved>('resolved');
   const changes = createCodec<Change>('change');
   const failed = createCodec<FailedEvent>('failed');
@@ -48,7 +50,7 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       const { interaction } = value;
       const order = readOrder(interaction, currencyOf(interaction.workspace));
       addRow(load, 'interactions', { bytes: interactionRows.encode({ resolved: value, interaction, order }), origin });
-      addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction)), origin });
+      addRow(load, 'receipts', { bytes: receiptRows.encode(storedReceipt(interaction, clock())), origin });
       const waiting = waitsForPerson(value);
       if (waiting !== null) {
         load.overrides.push(waiting);
@@ -77,7 +79,7 @@ export function createReadBatchStep({ currencyOf }: ReadBatchDeps): (load: Load,
       addRow(load, 'failed', { bytes: failedRows.encode(value), origin });
       const { workspace, failureId, receivedAt } = value;
       load.failures.push({ workspace, failureId, receivedAt });
-      const receipt = refusedReceipt(value);
+      const receipt = refusedReceipt(value, clock());
       if (receipt !== null) addRow(load, 'receipts', { bytes: receiptRows.encode(receipt), origin });
     },
     [TOPICS.directives.name]: (load, origin) => {

@@ -1,0 +1,99 @@
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PlanConfig, planSchema } from '@kenal/contracts';
+import { expect, test } from 'vitest';
+import { compileGroup, createPlan } from './plan.ts';
+import { readGroup } from './read-group.ts';
+import { SHIPPED } from './shipped.ts';
+
+const FILE = join(mkdtempSync(join(tmpdir(), 'kenal-plan-')), 'shop.yaml');
+writeFileSync(
+  FILE,
+  `group: shop
+events:
+  Card Shown:
+    required: [card]
+    additionalProperties: false
+    properties:
+      card: { type: string, pattern: '^[0-9]{4}$' }
+      tier: { enum: [gold, silver] }
+  Evil: { properties: { text: { type: string, pattern: '^(a+)+$' } } }
+`,
+);
+
+const plan = (config: Partial<PlanConfig> & Pick<PlanConfig, 'catalogue'>) => createPlan(planSchema.parse(config));
+
+test.each([...SHIPPED.keys()])(
+  'the shipped group %s compiles, and every event of it takes an empty, or the least, event',
+  (name) => {
+    const group = readGroup(name);
+    for (const [event, check] of compileGroup(group)) {
+      const least = Object.fromEntries((group.events[event]?.required ?? []).map((field) => [field, '1']));
+      expect([event, check(least), check.errors]).toEqual([event, true, null]);
+    }
+  },
+);
+
+test('what a group says of an order is checked down to its lines; what it does not name is allowed', () => {
+  const { check } = plan({ catalogue: ['ecommerce'] });
+  const good = { order_id: '1', total: '12.50', currency: 'EUR', products: [{ price: 1, quantity: 2 }], own: true };
+  expect(check('Order Completed', good)).toBeNull();
+  const bad = { total: '12,50', currency: 'Euro', products: [{ price: 1 }, { price: {} }] };
+  expect(
+    check('Order Completed', bad)
+      ?.faults.map(({ path }) => path)
+      .sort(),
+  ).toEqual(['$.properties.currency', '$.properties.order_id', '$.properties.products[1].price', '$.properties.total']);
+  expect(check('Never Heard Of', {})).toBeNull();
+});
+
+test('by warn it stays as it is, by strip it loses what is wrong and keeps it, by block it is refused', () => {
+  const bad = { card: '12', tier: 'bronze', extra: 1 };
+  const [warn, strip, block] = (['warn', 'strip', 'block'] as const).map((violations) =>
+    plan({ catalogue: [FILE], violations }).check('Card Shown', bad),
+  );
+  expect(warn).toMatchObject({ blocked: false, properties: bad, stripped: {} });
+  expect(warn?.faults).toContainEqual({
+    path: '$.properties.tier',
+    reason: 'must be equal to one of the allowed values: "gold", "silver"',
+  });
+  expect(strip).toMatchObject({
+    blocked: false,
+    properties: {},
+    stripped: { '$.card': '12', '$.tier': 'bronze', '$.extra': 1 },
+  });
+  expect(block).toMatchObject({ blocked: true });
+  expect(bad).toEqual({ card: '12', tier: 'bronze', extra: 1 });
+});
+
+test('an event that no group names is allowed, told, or refused', () => {
+  const check = (unplanned: PlanConfig['unplanned']) => plan({ catalogue: [FILE], unplanned }).check('Another', {});
+  expect(check('allow')).toBeNull();
+  expect(check('warn')).toMatchObject({ blocked: false, faults: [{ path: '$.event' }] });
+  expect(check('block')).toMatchObject({ blocked: true });
+});
+
+// A backtracking engine would not come back from this within the life of the test
+test('a pattern that would take for ever elsewhere takes no time', () => {
+  const { check } = plan({ catalogue: [FILE] });
+  expect(check('Evil', { text: `${'a'.repeat(20_000)}!` })?.faults).toHaveLength(1);
+});
+
+test.each([
+  ['nothing-of-that-name', /there are ecommerce, email, live-chat, phone, relations\), and there is no such file/],
+  [join(tmpdir(), 'no-such-plan.yaml'), /there is no such file/],
+])('a group that is not there (%s) is named with those that are', (name, sentence) => {
+  expect(() => plan({ catalogue: [name] })).toThrow(sentence);
+});
+
+test.each([
+  ['events: { A: { properties: { x: { type: strin } } } }', /event A: .*type/],
+  ['events: { A: { propertys: {} } }', /events\.A: /],
+  ['events: { A: { properties: { x: { $ref: "#/$defs/none" } } } }', /event A: .*none/],
+  ['events: [', /plan .*bad\.yaml/],
+])('a file with a fault (%s) is refused with the place', (text, sentence) => {
+  const file = join(mkdtempSync(join(tmpdir(), 'kenal-plan-')), 'bad.yaml');
+  writeFileSync(file, `group: bad\n${text}\n`);
+  expect(() => plan({ catalogue: [file] })).toThrow(sentence);
+});

@@ -1,0 +1,23 @@
+import { authenticate, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
+import { z } from 'zod';
+import type { TypedApp } from '../http/typed-app.ts';
+import { FAULTS } from '../profiles/route-schemas.ts';
+import { traceView } from './schemas.ts';
+import type { Trace } from './trace.ts';
+
+/** `GET /v1/trace/{messageId}`: received → validated → logged → resolved → stored → delivered. */
+export function mountTrace(app: TypedApp, readKeys: ReadKeys, trace: Trace): void {
+  app.get(
+    '/v1/trace/:messageId',
+    {
+      schema: {
+        ...{ tags: ['trace'], operationId: 'traceEvent', security: READ_SECURITY },
+        summary: 'Where an event went, with times, from real records',
+        params: z.object({ messageId: z.string().min(1).max(2_048) }),
+        querystring: z.object({ source: z.string().optional().describe('of this source only') }),
+        response: { 200: traceView, ...FAULTS },
+      },
+    },
+    async (request) => trace(authenticate(readKeys, request), request.params.messageId, request.query.source),
+  );
+}

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+const place = { topic: z.string(), partition: z.int(), offset: z.int() };
+const at = z.string().nullable().describe('null where it is no longer known');
+
+const stageView = z.discriminatedUnion('stage', [
+  z.object({ stage: z.literal('received'), at, collector: z.string(), sequence: z.int() }),
+  z.object({
+    ...{ stage: z.literal('validated'), at, channel: z.string(), type: z.string() },
+    name: z.string().nullable(),
+  }),
+  z.object({ stage: z.literal('logged'), at, ...place }),
+  z.object({
+    ...{ stage: z.literal('resolved'), at, owner: z.string().nullable() },
+    profileId: z.string().nullable().describe('profile of the owner today'),
+    rule: z.string().nullable().describe('by which rule it changed a profile; null where it changed none'),
+    moved: z
+      .array(z.object({ identifier: z.string(), from: z.string().nullable(), to: z.string().nullable() }))
+      .describe('identifiers that it brought to a profile'),
+  }),
+  z.object({ stage: z.literal('stored'), at }),
+  z.object({
+    ...{ stage: z.literal('delivered'), at, ...place },
+    ...{ change: z.string(), changeType: z.string(), profileId: z.string() },
+  }),
+]);
+
+/** Where an event went. */
+export const traceView = z.object({
+  messageId: z.string(),
+  traces: z.array(
+    z.object({
+      source: z.string(),
+      state: z
+        .enum(['stored', 'refused', 'hidden'])
+        .describe('hidden: its person was erased, or it is accepted and not stored yet'),
+      stages: z.array(stageView),
+      copies: z
+        .array(
+          z.object({
+            ...{ minute: z.string(), collector: z.string(), sequence: z.int(), refused: z.boolean() },
+            storedAt: z.string().nullable(),
+          }),
+        )
+        .describe('every copy that was received, retries and duplicates included'),
+      failures: z.array(
+        z.object({
+          ...{ failureId: z.string(), stage: z.string(), code: z.string(), path: z.string(), reason: z.string() },
+          ...{ state: z.string(), receivedAt: z.string(), failedAt: z.string() },
+        }),
+      ),
+    }),
+  ),
+});
