@@ -82,7 +82,7 @@ const sourceOptions = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe(
-      'what is your own and nobody’s customer: mail addresses (help@shop.example), mail domains (shop.example), telephone numbers (+442079460000), extensions (2001)',
+      'what is your own and nobody’s customer: mail addresses (help@shop.example), mail domains (shop.example), telephone numbers (+442079460000), extensions (2001), ids of your people at Slack, Telegram or Zendesk (T024BE7LD/U2147483697)',
     ),
   plan: planSchema.optional().describe('what this source may send; without it, anything'),
   signature: customSignatureSchema.optional().describe('custom-hmac: how its deliveries are signed'),

@@ -44,7 +44,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'services/collector-web': { ring: 3, vendors: ['fastify', 'zod'] },
   'services/collector-email': { ring: 3, vendors: [] },
   'services/collector-phone': { ring: 3, vendors: [] },
-  'services/collector-chat': { ring: 3, vendors: [] },
+  'services/collector-chat': { ring: 3, vendors: ['fastify', 'ws', 'zod'] },
   'services/collector-commerce': { ring: 3, vendors: [] },
   'services/identity-resolver': { ring: 3, vendors: [] },
   'services/warehouse-loader': { ring: 3, vendors: [] },

@@ -24,7 +24,7 @@ const groupSchema = z.strictObject({
 });
 
 /** @param where the file, for errors @throws KenalError `bad_config` naming the place in it */
-export function parseGroup(value: unknown, where: string): EventGroup {
+function parseGroup(value: unknown, where: string): EventGroup {
   const checked = groupSchema.safeParse(value);
   if (checked.success) {
     const { group, version, events, $defs: defs } = checked.data;

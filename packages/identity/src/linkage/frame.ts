@@ -40,7 +40,7 @@ export interface PairScore {
 }
 
 export function createFrame(sources: readonly EncodedSource[], parameters: Parameters, rates: readonly Rates[]): Frame {
-  const features = featuresOf(sources);
+  const features = featuresOf(sources.map(({ source }) => source));
   const hasHouseholds = haveHouseholds(features, parameters, sources[0]?.codes.length ?? 0);
   const weights = weightsOf(features, sources, parameters, rates);
   return { sources, features, weights, guard: guardOf(features, parameters), hasHouseholds };
@@ -69,9 +69,9 @@ export function ratesOfModel(model: LinkageModel): readonly Rates[] {
 /** Levels of a pair, by feature. */
 function levelsOf({ features, sources }: Frame, a: number, b: number): Uint8Array {
   return Uint8Array.from(features, ({ comparator, source }) => {
-    const { values, codes } = sources[source]!;
+    const { value, codes } = sources[source]!;
     const [x, y] = [codes[a]!, codes[b]!];
-    return x < 0 || y < 0 ? MISSING : comparator.compare(values[x]!, values[y]!);
+    return x < 0 || y < 0 ? MISSING : comparator.compare(value(x), value(y));
   });
 }
 

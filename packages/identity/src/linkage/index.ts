@@ -1,7 +1,7 @@
 export { BANDS, type Band } from './decide/bands.ts';
 export { AGREEMENTS, VETOES, type Veto } from './decide/guard.ts';
 export { evaluate, type Quality } from './evaluate.ts';
-export { createHelperTasks, type Helper, type HelperTask } from './helper.ts';
+export { createHelperTasks, type EncodeTask, type Helper, type ScoreTask } from './helper.ts';
 export { type Linkage, type LinkOptions, linkRecords } from './link.ts';
 export { CELL_COLUMNS, type Cell, cellsOf, columnsOfRecords, type RecordColumn } from './live/columns.ts';
 export { createKeysOf, type LikelyPair, likelyPairs } from './live/pairs.ts';

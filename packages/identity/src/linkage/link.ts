@@ -4,21 +4,22 @@ import { atomsOf } from './block/atoms.ts';
 import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, CAP } from './cluster/agglomerate.ts';
-import { compareAll, compareInto, featuresOf, type PairRange } from './compare/features.ts';
+import type { Feature, PairRange } from './compare/features.ts';
 import { AGREEMENTS } from './decide/guard.ts';
 import { createKinships } from './decide/households.ts';
 import { linkThreshold } from './decide/threshold.ts';
-import { type EncodedSource, encode } from './encode.ts';
+import type { EncodedSource } from './encode.ts';
 import { estimate, type Parameters } from './estimate/parameters.ts';
 import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
-import { createFrame, type Frame, parametersOf, ratesOfModel, scoreInto, weigh } from './frame.ts';
-import type { Helper, HelperTask } from './helper.ts';
+import { type Frame, parametersOf, ratesOfModel, weigh } from './frame.ts';
+import type { Helper } from './helper.ts';
 import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
 import type { Column } from './table.ts';
+import { createTeam } from './team.ts';
 
 export interface LinkOptions {
   readonly seed: number;
@@ -50,9 +51,6 @@ const RANDOM_PAIRS = 120_000;
 const ESTIMATED_ON = 600_000;
 /** Frequencies are counted over records first, then over the people that were found. */
 const ROUNDS = 2;
-/** Pairs from which on half of them are handed over. */
-const WORTH_SHARING = 20_000;
-
 /** Who is who in a table, without labels: parse, find candidates, compare, estimate, score, cluster. */
 export function linkRecords(columns: readonly Column[], size: number, options: LinkOptions): Linkage {
   const { seed, model: known, onStep, helper } = options;
@@ -60,22 +58,18 @@ export function linkRecords(columns: readonly Column[], size: number, options: L
   step('reading values');
   const { rows, recordOf } = arrange(columns, size);
   const plans = known?.sources ?? planSources(columns);
-  helper?.begin({ task: 'encode', plans, columns, rows });
-  const sources = encode(plans, columns, rows);
-  const features = featuresOf(sources);
+  const team = createTeam(plans, columns, rows, helper);
+  const { sources, features } = team;
   step('choosing candidates');
   const { candidates, blocking } = findCandidates(sources, rows.length, seed, known?.blocking);
   step('comparing');
-  const levels = features.map(() => uint8(candidates.size));
-  const pairs = { a: candidates.a, b: candidates.b, from: 0, to: candidates.size, levels };
-  shared(
-    pairs,
-    helper,
-    (range) => ({ task: 'compare', range }),
-    (range) => compareInto(features, sources, range),
-  );
+  const pairs = rangeOf(candidates, features);
+  const random = known ? [] : [rangeOf(randomPairs(rows.length, RANDOM_PAIRS, seed), features)];
+  team.compare([pairs, ...random]);
   step('estimating');
-  const parameters = known ? parametersOf(known) : learn(sources, candidates, levels, rows.length, seed);
+  const parameters = known
+    ? parametersOf(known)
+    : learn(features, candidates, pairs.levels, random[0]!.levels, rows.length);
   step('clustering');
   let people = Int32Array.from(rows, (_, record) => record);
   const scores = float32(candidates.size);
@@ -83,19 +77,18 @@ export function linkRecords(columns: readonly Column[], size: number, options: L
   for (let round = 1; ; round += 1) {
     // How common a value is can only be told of people: at first each has as many as records of them
     const rates = known ? ratesOfModel(known) : round === 1 ? [] : ratesOf(counters, people);
-    const frame = createFrame(sources, parameters, rates);
-    shared(
-      pairs,
-      helper,
-      (range) => ({ task: 'score', range, parameters, rates, scores }),
-      (range) => scoreInto(frame, range, scores),
-    );
-    people = cluster(frame, candidates, levels, scores, rows.length);
+    const frame = team.score(pairs, parameters, rates, scores);
+    people = cluster(frame, candidates, pairs.levels, scores, rows.length);
     if (round < ROUNDS && !known) continue;
     const learnt = { plans, features, parameters, rates, blocking };
     const model = known ?? modelOf({ seed, ...learnt, candidates, scores, records: rows.length });
     return { clusters: clustersOfRows(people, recordOf, frame), model, rows, recordOf, frame, candidates, scores };
   }
+}
+
+/** All of some pairs, with room for what is found of them. */
+function rangeOf({ a, b }: Pick<Candidates, 'a' | 'b'>, features: readonly Feature[]): PairRange {
+  return { a, b, from: 0, to: a.length, levels: features.map(() => uint8(a.length)) };
 }
 
 function findCandidates(
@@ -121,38 +114,18 @@ function budgetOf(records: number): BlockingBudget {
 }
 
 function learn(
-  sources: readonly EncodedSource[],
+  features: readonly Feature[],
   { size, blockedBy }: Candidates,
   levels: readonly Uint8Array[],
+  ofRandom: readonly Uint8Array[],
   records: number,
-  seed: number,
 ): Parameters {
-  const features = featuresOf(sources);
-  const random = randomPairs(records, RANDOM_PAIRS, seed);
-  const ofRandom = compareAll(features, sources, random.a, random.b);
   return estimate({
     ...{ features, records, pairs: Math.max(1, (records * (records - 1)) / 2) },
     candidates: countPatterns(levels, blockedBy, Math.max(1, Math.ceil(size / ESTIMATED_ON))),
-    random: countPatterns(ofRandom, new Int32Array(random.a.length), 1),
+    random: countPatterns(ofRandom, new Int32Array(ofRandom[0]?.length ?? 0), 1),
     kinshipsOf: createKinships(features),
   });
-}
-
-/** Let the helper, where there is one, do half of the pairs. */
-function shared(
-  all: PairRange,
-  helper: Helper | undefined,
-  theirs: (range: PairRange) => HelperTask,
-  ours: (range: PairRange) => void,
-): void {
-  if (helper === undefined || all.to < WORTH_SHARING) {
-    ours(all);
-    return;
-  }
-  const middle = Math.ceil(all.to / 2);
-  const wait = helper.begin(theirs({ ...all, from: middle }));
-  ours({ ...all, to: middle });
-  wait();
 }
 
 function cluster(
@@ -167,7 +140,7 @@ function cluster(
     records,
     { ...candidates, scores },
     {
-      threshold: linkThreshold(scores),
+      threshold: linkThreshold(scores, weights.household > weights.prior),
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {

@@ -16,8 +16,8 @@ interface EvaluateOptions extends CommonOptions {
   readonly clusters?: string;
 }
 
-/** Records from which on a second thread is worth its start. */
-const WORTH_A_THREAD = 5_000;
+/** Bytes of a file from which on a second thread is worth its start. */
+const WORTH_A_THREAD = 500_000;
 
 export const addIdentity: AddCommand = (program, cli) => {
   const identity = program.command('identity').description('who is who: explain, decide, link records of people');
@@ -43,8 +43,13 @@ async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): P
   const quiet = options.json === true;
   const mapping = readPeopleMapping(options.map);
   const bar = createProgress(cli, 'Reading', sizeOf(file), quiet);
-  const people = await readPeople(file, mapping, options.map, (bytes, rows) =>
-    bar.update(bytes, `${count(rows)} rows`),
+  const thread = sizeOf(file) >= WORTH_A_THREAD && availableParallelism() > 1 ? openHelper() : undefined;
+  const people = await readPeople(
+    file,
+    mapping,
+    options.map,
+    (bytes, rows) => bar.update(bytes, `${count(rows)} rows`),
+    thread,
   ).finally(() => bar.stop());
   const { count: broken, first } = people.broken;
   if (broken > 0) note(cli, `! ${count(broken)} rows cannot be read and are left out; the first: ${first}`);
@@ -54,15 +59,13 @@ async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): P
       `! ${options.map} names no identifiers, traits or other columns, so nothing was compared: each record is a person of its own`,
     );
   const onStep = (step: string): void => (quiet || cli.err.isTTY !== true ? undefined : note(cli, `${step} …`));
-  const helper =
-    people.ids.length >= WORTH_A_THREAD && availableParallelism() > 1 ? openHelper(people.columns) : undefined;
   let result: EvaluationResult;
   try {
-    result = runEvaluate(people, onStep, helper);
+    result = runEvaluate(people, onStep, thread?.linkage(people.columns));
   } finally {
-    await helper?.close();
+    await thread?.close();
   }
-  if (options.clusters !== undefined) await writeClusters(options.clusters, people.ids, result.clusterOf);
+  if (options.clusters !== undefined) await writeClusters(options.clusters, people.idOf, result.clusterOf);
   const seconds = Math.round(performance.now() - began) / 1_000;
   report(cli, result, seconds, quiet);
 }

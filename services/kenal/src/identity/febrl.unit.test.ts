@@ -18,7 +18,7 @@ const TRAITS = {
 async function f1Of(name: string, identifiers: Readonly<Record<string, string>>) {
   const mapping = { id: 'rec_id', identifiers, traits: TRAITS };
   const people = await readPeople(fileOf(name), mapping, 'the mapping', () => undefined);
-  const truth = Int32Array.from(people.ids, (id) => Number(id.split('-')[1]));
+  const truth = Int32Array.from({ length: people.size }, (_, record) => Number(people.idOf(record).split('-')[1]));
   return runEvaluate({ ...people, truth }, () => undefined).evaluation;
 }
 

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { linkRecords } from '@kenal/identity/linkage';
 import { expect, test } from 'vitest';
 import { generateRecords, PROFILES } from '../gen/records/index.ts';
-import { openHelper } from './linkage-helper.ts';
+import type { ByteColumn } from './byte-column.ts';
+import { type HelperThread, openHelper } from './linkage-helper.ts';
 import { readPeople } from './read-people.ts';
 import { runEvaluate } from './run-evaluate.ts';
 
@@ -24,12 +25,13 @@ function rowsOf(records: number): readonly (readonly string[])[] {
   ];
 }
 
-function read(name: string, text: string) {
+function read(name: string, text: string, helper?: HelperThread) {
   const path = join(dir, name);
   writeFileSync(path, text);
-  return readPeople(path, mapping, 'the mapping', () => undefined);
+  return readPeople(path, mapping, 'the mapping', () => undefined, helper);
 }
 
+const contentOf = ({ data: { codes, ends, bytes } }: ByteColumn) => ({ codes, ends, bytes });
 const quoted = (cell: string): string => `"${cell.replaceAll('"', '""')}"`;
 const plain = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => row.map((cell) => (/[",]/.test(cell) ? quoted(cell) : cell)).join(',')).join('\n');
@@ -42,18 +44,22 @@ test('a dirty file holds the same people as a clean one', async () => {
     .map((row, i) => row.map((cell, at) => quoted(cell === '' ? nothing[(i + at) % nothing.length]! : cell)).join(';'))
     .join('\r\n');
   const [clean, worn] = [await read('clean.csv', plain(rows)), await read('dirty.csv', `\ufeff${dirty}`)];
-  expect(worn.ids).toEqual(clean.ids);
+  const idsOf = ({ size, idOf }: typeof clean): string[] => Array.from({ length: size }, (_, record) => idOf(record));
+  expect(idsOf(worn)).toEqual(idsOf(clean));
   const found = runEvaluate(clean, () => undefined);
   expect(found.evaluation.f1).toBeGreaterThan(0.9);
   expect(runEvaluate(worn, () => undefined).clusterOf).toEqual(found.clusterOf);
 });
 
 test('two threads find the same people as one, and learn the same model', async () => {
-  const { columns, ids } = await read('many.csv', plain(rowsOf(3_000)));
-  const alone = linkRecords(columns, ids.length, { seed: 1 });
-  const helper = openHelper(columns);
-  const together = linkRecords(columns, ids.length, { seed: 1, helper });
-  await helper.close();
+  const text = plain(rowsOf(3_000));
+  const { columns, size } = await read('many.csv', text);
+  const alone = linkRecords(columns, size, { seed: 1 });
+  const thread = openHelper();
+  const read2 = await read('many.csv', text, thread);
+  expect(read2.columns.map(contentOf)).toEqual(columns.map(contentOf));
+  const together = linkRecords(read2.columns, size, { seed: 1, helper: thread.linkage(read2.columns) });
+  await thread.close();
   // Enough pairs for the other thread to be asked
   expect(alone.candidates.size).toBeGreaterThan(20_000);
   expect(together.clusters).toEqual(alone.clusters);

@@ -2,14 +2,30 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { createHelperTasks } from '@kenal/identity/linkage';
 import { byteColumn } from './byte-column.ts';
 import type { HelperData, HelperMessage } from './linkage-helper.ts';
+import { readCsvColumns } from './read-csv-columns.ts';
 
 /** Entry of the second thread of a linkage: does the tasks of `openHelper` one after the other, and counts them. */
-const perform = createHelperTasks();
-const { done } = workerData as HelperData;
+const linkage = createHelperTasks();
+const { done, results } = workerData as HelperData;
+
+function perform(message: HelperMessage): unknown {
+  switch (message.verb) {
+    case 'read':
+      return readCsvColumns(message.task);
+    case 'encode':
+      return linkage.encode({ ...message.task, columns: message.task.columns.map(byteColumn) });
+    case 'meet':
+      return linkage.meet(message.task);
+    case 'compare':
+      return linkage.compare(message.task);
+    case 'score':
+      return linkage.score(message.task);
+  }
+}
 
 parentPort?.on('message', (message: HelperMessage) => {
   try {
-    perform(message.task === 'encode' ? { ...message, columns: message.columns.map(byteColumn) } : message);
+    results.postMessage(perform(message));
     Atomics.add(done, 0, 1);
   } catch (error) {
     parentPort?.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error));

@@ -5,7 +5,10 @@ import type { PeopleMapping } from './people-mapping.ts';
 
 /** A table of people as the linkage takes it. */
 export interface People {
-  readonly ids: readonly string[];
+  /** Records. */
+  readonly size: number;
+  /** What the file calls a record. */
+  readonly idOf: (record: number) => string;
   /** Person by record, numbered as they come; null where the mapping names no truth. A record without one is a person of its own. */
   readonly truth: Int32Array | null;
   readonly columns: readonly ByteColumn[];

@@ -2,6 +2,7 @@ import { UsageError } from '../cli/usage-error.ts';
 import { type FileText, openFileText } from '../import/file-text.ts';
 import { openRows } from '../import/open-rows.ts';
 import { detectDelimiter } from '../import/read-csv.ts';
+import type { HelperThread } from './linkage-helper.ts';
 import { mappedColumns } from './mapped-columns.ts';
 import type { People } from './people.ts';
 import type { PeopleMapping } from './people-mapping.ts';
@@ -10,6 +11,7 @@ import { readRowPeople } from './read-row-people.ts';
 
 /**
  * @param onProgress told how many bytes and rows have been read
+ * @param helper reads a part, where the file allows
  * @throws UsageError: no such column, no record, an id that is double or missing
  */
 export async function readPeople(
@@ -17,14 +19,15 @@ export async function readPeople(
   mapping: PeopleMapping,
   mapPath: string,
   onProgress: (bytes: number, rows: number) => void,
+  helper?: HelperThread,
 ): Promise<People> {
   const text = await openFileText(path);
   const rows = await openRows(text, {});
   const file = { path, mapping, onProgress, columns: mappedColumns(mapping, rows.columns, mapPath) };
   const delimiter = rows.format === 'csv' ? await plainDelimiter(text) : null;
-  const fast = delimiter === null ? null : readCsvPeople(file, rows.columns, delimiter);
+  const fast = delimiter === null ? null : readCsvPeople(file, rows.columns, delimiter, helper);
   const people = fast ?? (await readRowPeople(file, rows));
-  if (people.ids.length === 0) throw new UsageError(`${path} has no records`);
+  if (people.size === 0) throw new UsageError(`${path} has no records`);
   return people;
 }
 

@@ -44,8 +44,10 @@ export async function readRowPeople(
     }
     read += group.length;
   }
+  const ids = [...lineOf.keys()];
   return {
-    ids: [...lineOf.keys()],
+    size: ids.length,
+    idOf: (record) => ids[record]!,
     truth: truthOf === null ? null : numberPeople(truth.build('truth', COLUMN_KINDS.other).codes),
     columns: builders.map(({ name, kind, cells }) => cells.build(name, kind)),
     broken,

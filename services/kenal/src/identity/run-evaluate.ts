@@ -22,15 +22,15 @@ const SEED = 1;
 
 /** Cluster people without looking at the truth, then hold the clusters against it. */
 export function runEvaluate(
-  { ids, columns, truth }: Omit<People, 'columns'> & { readonly columns: readonly Column[] },
+  { size, columns, truth }: Pick<People, 'size' | 'truth'> & { readonly columns: readonly Column[] },
   onStep: (step: string) => void,
   helper?: Helper,
 ): EvaluationResult {
-  const { clusters, model } = linkRecords(columns, ids.length, { seed: SEED, onStep, helper });
+  const { clusters, model } = linkRecords(columns, size, { seed: SEED, onStep, helper });
   const { clusterOf, sizes } = numberClusters(clusters);
   const quality = truth === null ? {} : evaluate(clusterOf, truth);
   const largest = sizes.reduce((most, size) => Math.max(most, size), 0);
-  const evaluation = { records: ids.length, ...quality, clusters: sizes.length, largest };
+  const evaluation = { records: size, ...quality, clusters: sizes.length, largest };
   return { evaluation, clusterOf, dropped: model.quality.dropped };
 }
 

@@ -1,6 +1,5 @@
 import type { EncodedSource } from '../encode.ts';
-import type { Value } from '../fields/source.ts';
-import { uint8 } from '../memory.ts';
+import type { Source, Value } from '../fields/source.ts';
 import { type Comparator, MISSING } from './comparator.ts';
 
 /** A comparator over the values of one source. */
@@ -10,10 +9,8 @@ export interface Feature {
   readonly source: number;
 }
 
-export function featuresOf(sources: readonly EncodedSource[]): readonly Feature[] {
-  return sources.flatMap(({ source }, index) =>
-    source.comparators.map((comparator) => ({ comparator, source: index })),
-  );
+export function featuresOf(sources: readonly Source<Value>[]): readonly Feature[] {
+  return sources.flatMap(({ comparators }, source) => comparators.map((comparator) => ({ comparator, source })));
 }
 
 /** A part of the pairs, and where what is found of them goes. All arrays are shared. */
@@ -29,43 +26,31 @@ export interface PairRange {
 /** Results of one comparator on pairs of values seen lately; at most 2^17 of them, the newest wins its place. */
 const REMEMBERED = 1 << 17;
 
-/** @returns the level of each pair of records, by feature */
-export function compareAll(
-  features: readonly Feature[],
-  sources: readonly EncodedSource[],
-  a: Int32Array,
-  b: Int32Array,
-): readonly Uint8Array[] {
-  const levels = features.map(() => uint8(a.length));
-  compareInto(features, sources, { a, b, from: 0, to: a.length, levels });
-  return levels;
-}
-
 /** Pairs whose values are fetched at once. */
 const AT_ONCE = 4_096;
 
-/** Write the levels of some pairs. */
+/** Write the levels of pairs in the features of one source. @param source its position */
 export function compareInto(
   features: readonly Feature[],
-  sources: readonly EncodedSource[],
-  { a, b, from, to, levels }: PairRange,
+  source: number,
+  encoded: EncodedSource,
+  pairs: readonly PairRange[],
 ): void {
   const [xs, ys] = [new Int32Array(AT_ONCE), new Int32Array(AT_ONCE)];
-  sources.forEach(({ values, codes }, source) => {
-    const own = features.flatMap((feature, f) =>
-      feature.source === source
-        ? [{ found: levels[f]!, lookUp: createLookUp(feature.comparator, values, to - from) }]
-        : [],
-    );
+  const { codes } = encoded;
+  const many = pairs.reduce((sum, { from, to }) => sum + to - from, 0);
+  const own = features.flatMap(({ comparator, source: of }, f) =>
+    of === source ? [{ f, lookUp: createLookUp(comparator, encoded.values(), many) }] : [],
+  );
+  for (const { a, b, from, to, levels } of pairs)
     for (let begin = from; begin < to; begin += AT_ONCE) {
       const end = Math.min(to, begin + AT_ONCE);
       for (let i = begin; i < end; i += 1) {
         xs[i - begin] = codes[a[i]!]!;
         ys[i - begin] = codes[b[i]!]!;
       }
-      for (const { found, lookUp } of own) lookUpAll(xs, ys, lookUp, found, begin, end);
+      for (const { f, lookUp } of own) lookUpAll(xs, ys, lookUp, levels[f]!, begin, end);
     }
-  });
 }
 
 type LookUp = (x: number, y: number) => number;
@@ -88,11 +73,10 @@ function createLookUp(comparator: Comparator<Value>, values: readonly Value[], p
   const levels = new Uint8Array(places);
   const width = values.length;
   return (x, y) => {
-    const [low, high] = x < y ? [x, y] : [y, x];
-    const key = low * width + high;
-    const slot = (Math.imul(low, 0x9e3779b1) ^ Math.imul(high, 0x85ebca6b)) & (places - 1);
+    const key = x * width + y;
+    const slot = (Math.imul(x, 0x9e3779b1) ^ Math.imul(y, 0x85ebca6b)) & (places - 1);
     if (keys[slot] === key) return levels[slot]!;
-    const found = comparator.compare(values[low]!, values[high]!);
+    const found = comparator.compare(values[x]!, values[y]!);
     keys[slot] = key;
     levels[slot] = found;
     return found;

@@ -17,7 +17,7 @@ const [NICKNAME, BLANKS, EXTRA] = [8, 9, 10];
  * initials, other parts.
  */
 export function prepareGiven(values: readonly NameParts[], compare: Compare): Compare {
-  const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchNames(values);
+  const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchesOf(values);
   const isSpecial = (at: number): boolean => numbers[at + 2]! < 2 || numbers[at + EXTRA] === 1;
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
@@ -38,7 +38,7 @@ export function prepareGiven(values: readonly NameParts[], compare: Compare): Co
 
 /** `familyName.compare` by position. */
 export function prepareFamily(values: readonly NameParts[], compare: Compare): Compare {
-  const { numbers, isEmpty, areSwapped, closeness: close } = sketchNames(values);
+  const { numbers, isEmpty, areSwapped, closeness: close } = sketchesOf(values);
   const isSpecial = (at: number): boolean =>
     numbers[at + FAMILY + 2]! < 2 || numbers[at + EXTRA] === 1 || numbers[at + BLANKS] === 1;
   return (x, y) => {
@@ -55,6 +55,15 @@ export function prepareFamily(values: readonly NameParts[], compare: Compare): C
 
 /** Pairs of parts whose closeness is remembered, the newest in its place. */
 const REMEMBERED = 1 << 16;
+
+const sketched = new WeakMap<readonly NameParts[], ReturnType<typeof sketchNames>>();
+
+/** Made once for given and family names. */
+function sketchesOf(values: readonly NameParts[]): ReturnType<typeof sketchNames> {
+  const sketches = sketched.get(values) ?? sketchNames(values);
+  sketched.set(values, sketches);
+  return sketches;
+}
 
 /** Names as numbers. A part is told by its place among them. */
 function sketchNames(values: readonly NameParts[]) {

@@ -5,7 +5,8 @@ import { AGREEMENTS } from './guard.ts';
 export const BANDS = { automatic: 'automatic', suggestion: 'suggestion', dropped: 'dropped' } as const;
 export type Band = (typeof BANDS)[keyof typeof BANDS];
 
-const AUTOMATIC = 0.99;
+/** Probability from which on a pair is joined without a person's look. */
+export const AUTOMATIC = 0.99;
 const SUGGESTED = 0.5;
 
 /** @param score log2 odds */

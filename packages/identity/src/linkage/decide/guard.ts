@@ -33,8 +33,13 @@ export interface Guard {
    */
   isSomebodyElse(levelOf: LevelOf): boolean;
   veto(levelOf: LevelOf): Veto | null;
-  /** Whether a home agrees, and a family name does not differ. */
+  /**
+   * Whether a home agrees, and a family name does not differ. Where the file has no homes, a mailbox stands for one: else
+   * nothing would tell whether there are households.
+   */
   sharesHome(levelOf: LevelOf): boolean;
+  /** Whether two of one home may be twins, or father and son, by their names and birthdays. */
+  isDoubtful(levelOf: LevelOf): boolean;
   agreement(levelOf: LevelOf): Agreement;
   /** Whether an identifier that one person has one of differs. */
   conflicts(levelOf: LevelOf): boolean;
@@ -85,20 +90,24 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     if (otherBirth && some(family, isLast, levelOf) && !some(contacts, agrees, levelOf)) return true;
     return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
   };
-  const sharesHome = (levelOf: LevelOf): boolean => !some(family, isLast, levelOf) && some(homes, agrees, levelOf);
+  const sharesHome = (levelOf: LevelOf): boolean =>
+    !some(family, isLast, levelOf) &&
+    (homes.length > 0 ? some(homes, agrees, levelOf) : some(emails, isExact, levelOf));
+  const vetoOf = (levelOf: LevelOf, isHome: boolean): Veto | null => {
+    if (some(identifiers, agrees, levelOf)) return null;
+    if (some(suffix, isLast, levelOf)) return VETOES.generations;
+    if (!isHome) return null;
+    if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
+    return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
+      ? VETOES.generations
+      : null;
+  };
   return {
     isSomebodyElse,
     sharesHome,
-    veto(levelOf) {
-      if (isSomebodyElse(levelOf)) return VETOES.relatives;
-      if (some(identifiers, agrees, levelOf)) return null;
-      if (some(suffix, isLast, levelOf)) return VETOES.generations;
-      if (!sharesHome(levelOf)) return null;
-      if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
-      return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
-        ? VETOES.generations
-        : null;
-    },
+    isDoubtful: (levelOf) => vetoOf(levelOf, true) !== null,
+    veto: (levelOf) =>
+      isSomebodyElse(levelOf) ? VETOES.relatives : vetoOf(levelOf, homes.length > 0 && sharesHome(levelOf)),
     agreement(levelOf) {
       if (some(identifiers, isExact, levelOf)) return AGREEMENTS.sure;
       const agreeing = all.filter((f) => agrees(f, levelOf(f)));

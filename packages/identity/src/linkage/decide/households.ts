@@ -55,7 +55,7 @@ export function createKinships(features: readonly Feature[]): (parameters: Pick<
     return (levelOf) => {
       const isHome = guard.sharesHome(levelOf);
       if (guard.isSomebodyElse(levelOf)) return isHome ? KINSHIPS.relatives : KINSHIPS.strangers;
-      return isHome && guard.veto(levelOf) !== null ? KINSHIPS.doubtful : KINSHIPS.none;
+      return isHome && guard.isDoubtful(levelOf) ? KINSHIPS.doubtful : KINSHIPS.none;
     };
   });
   return (parameters) => known[Number(areMailboxesShared(features, parameters))]!;

@@ -3,9 +3,7 @@ import { type EmailParts, SAME_LOCAL_PART } from '../compare/email.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 import type { NameParts } from '../fields/names.ts';
-import { float32, int32, uint8 } from '../memory.ts';
 import { fold } from '../text/fold.ts';
-import { hashText } from '../text/hash.ts';
 
 /**
  * An address that is made of its owner's name says the name once more. Where names agree, an address that is merely
@@ -45,17 +43,15 @@ export function echoOf(
 ): readonly Echo[] {
   return echoFeaturesOf(features).map(({ email, given, family }) => {
     const { source } = features[email]!;
-    const addresses = sources[source]!;
-    const { isDerived, digits } = factsOf(addresses, sources[features[given]!.source]!);
+    const { codes } = sources[source]!;
+    const factsOf = createFacts(sources[source]!, sources[features[given]!.source]!);
     const bitsOf = domainBits(source);
-    const bits = float32(addresses.codes.length);
-    addresses.codes.forEach((code, record) => {
-      if (code >= 0) bits[record] = bitsOf(code);
-    });
     const cap = (level: number, a: number, b: number): number => {
-      if (isDerived[a] === 0 && isDerived[b] === 0) return Number.POSITIVE_INFINITY;
-      const rarity = level === SAME_LOCAL_PART ? HABIT : Math.max(0, Math.min(bits[a]!, bits[b]!) - DISCOUNT);
-      return digits[a] === digits[b] ? rarity + (digits[a]! & MOST_DIGITS) * BITS_PER_DIGIT : rarity;
+      const [x, y] = [factsOf(a), factsOf(b)];
+      if (!x.isDerived && !y.isDerived) return Number.POSITIVE_INFINITY;
+      const rarity =
+        level === SAME_LOCAL_PART ? HABIT : Math.max(0, Math.min(bitsOf(codes[a]!), bitsOf(codes[b]!)) - DISCOUNT);
+      return x.digits === y.digits ? rarity + Math.min(x.digits.length, MOST_DIGITS) * BITS_PER_DIGIT : rarity;
     };
     return { cap, email, given, family };
   });
@@ -74,48 +70,44 @@ export function isEcho(email: number, given: number, family: number): boolean {
   return given < AGREEING_GIVEN || family < AGREEING_FAMILY;
 }
 
-/** What is to be known of records' addresses, by record: millions of pairs ask. */
+/** What is to be known of a record's address. */
 interface Facts {
-  /** 1: the address holds a part of the record's own name, or there is no name to tell. */
-  readonly isDerived: Uint8Array;
-  /** Hash of the digits of the local part, with their number in its last bits; 0: fewer than two. */
-  readonly digits: Int32Array;
+  /** The address holds a part of the record's own name, or there is no name to tell. */
+  readonly isDerived: boolean;
+  /** Digits of the local part; '' where they are fewer than two. */
+  readonly digits: string;
 }
 
-/** Digits that count, as a mask. */
+/** Digits that count. */
 const MOST_DIGITS = 15;
 
-const known = new WeakMap<EncodedSource, Facts>();
+const known = new WeakMap<EncodedSource, (record: number) => Facts>();
 
-/** The same whatever the weights. */
-function factsOf(addresses: EncodedSource, names: EncodedSource): Facts {
-  let facts = known.get(addresses);
-  if (facts === undefined) {
-    facts = lookAt(addresses, names);
-    known.set(addresses, facts);
-  }
-  return facts;
+/** The same whatever the weights. Looked at once for each record that is asked for: most never are. */
+function createFacts(addresses: EncodedSource, names: EncodedSource): (record: number) => Facts {
+  const opened = known.get(addresses);
+  if (opened !== undefined) return opened;
+  const seen = new Map<number, Facts>();
+  const factsOf = (record: number): Facts => {
+    let facts = seen.get(record);
+    if (facts === undefined) {
+      const [code, own] = [addresses.codes[record]!, names.codes[record]!];
+      facts = lookAt(addresses.value(code) as EmailParts, own < 0 ? null : (names.value(own) as NameParts));
+      seen.set(record, facts);
+    }
+    return facts;
+  };
+  known.set(addresses, factsOf);
+  return factsOf;
 }
 
-function lookAt({ values, codes }: EncodedSource, names: EncodedSource): Facts {
-  const [letters, digits] = [values, values].map(() => new Array<string | undefined>(values.length)) as [
-    (string | undefined)[],
-    (string | undefined)[],
-  ];
-  const facts = { isDerived: uint8(codes.length), digits: int32(codes.length) };
-  for (let record = 0; record < codes.length; record += 1) {
-    const code = codes[record]!;
-    if (code < 0) continue;
-    const { local } = values[code] as EmailParts;
-    const name = names.values[names.codes[record]!] as NameParts | undefined;
-    letters[code] ??= fold(local).replace(/[^\p{L}]/gu, '');
-    digits[code] ??= local.replace(/\D/g, '');
-    const [own, numbers] = [letters[code], digits[code]];
-    facts.isDerived[record] = name === undefined || holds(own, name.given) || holds(own, name.family) ? 1 : 0;
-    if (numbers.length > 1)
-      facts.digits[record] = (hashText(numbers) & ~MOST_DIGITS) | Math.min(numbers.length, MOST_DIGITS);
-  }
-  return facts;
+function lookAt({ local }: EmailParts, name: NameParts | null): Facts {
+  const letters = fold(local).replace(/[^\p{L}]/gu, '');
+  const digits = local.replace(/\D/g, '');
+  return {
+    isDerived: name === null || holds(letters, name.given) || holds(letters, name.family),
+    digits: digits.length > 1 ? digits : '',
+  };
 }
 
 function holds(letters: string, name: string): boolean {

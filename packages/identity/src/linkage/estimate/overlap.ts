@@ -44,9 +44,10 @@ export interface Weighed {
   readonly sources: readonly number[];
 }
 
-export function learnOverlap({ order }: Overlap, weighed: Weighed): Overlap {
+/** @param isWhole whether pairs of any two people are among the patterns; else what they agree in stays as it was learnt */
+export function learnOverlap({ order, agree }: Overlap, weighed: Weighed, isWhole: boolean): Overlap {
   const rows = (sign: 1 | -1) => order.map((f, place) => order.slice(0, place).map((e) => keptOf(f, e, sign, weighed)));
-  return { order, agree: rows(1), differ: rows(-1) };
+  return { order, agree: isWhole ? rows(1) : agree, differ: rows(-1) };
 }
 
 /** The chance of agreeing (differing) beside `e` to that of agreeing at all, both in bits. */

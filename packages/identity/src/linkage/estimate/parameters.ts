@@ -133,13 +133,13 @@ function overlapOf(
   isWhole: boolean,
 ): Overlap {
   const { counts } = patterns;
-  const learnt = learnOverlap(parameters.overlap, {
+  const weighed = {
     ...{ patterns, bits: bitsOf(parameters), m: parameters.m, u: parameters.u },
     one: counts.map((count, i) => count * one[i]!),
     any: counts.map((count, i) => count * (1 - one[i]! - household[i]!)),
     sources: features.map(({ source }) => 1 << source),
-  });
-  return isWhole ? learnt : { ...learnt, agree: parameters.overlap.agree };
+  };
+  return learnOverlap(parameters.overlap, weighed, isWhole);
 }
 
 /** Patterns that may still be of one person or of one household. */

@@ -1,3 +1,4 @@
+import { int32 } from '../memory.ts';
 import { createChance } from '../random.ts';
 
 /** Pairs of different records, drawn evenly; all of them where there are no more than asked for. */
@@ -5,7 +6,7 @@ export function randomPairs(records: number, most: number, seed: number): { a: I
   const all = (records * (records - 1)) / 2;
   if (all <= most) return everyPair(records, all);
   const chance = createChance(seed);
-  const [a, b] = [new Int32Array(most), new Int32Array(most)];
+  const [a, b] = [int32(most), int32(most)];
   for (let i = 0; i < most; ) {
     const [x, y] = [Math.floor(chance() * records), Math.floor(chance() * records)];
     if (x === y) continue;
@@ -17,7 +18,7 @@ export function randomPairs(records: number, most: number, seed: number): { a: I
 }
 
 function everyPair(records: number, all: number): { a: Int32Array; b: Int32Array } {
-  const [a, b] = [new Int32Array(all), new Int32Array(all)];
+  const [a, b] = [int32(all), int32(all)];
   let at = 0;
   for (let i = 0; i < records; i += 1)
     for (let j = i + 1; j < records; j += 1) {

@@ -38,6 +38,8 @@ export function parseName(raw: RawName): NameParts | null {
   let extra = own.words.length > 1 ? own.words.slice(1) : NONE;
   if (raw.middle !== '') extra = [...extra, ...wordsOf(raw.middle).words];
   for (const full of raw.full) {
+    // Most say what given and family name have said: there is nothing to split
+    if (full === `${raw.given} ${raw.family}` && !full.includes(',')) continue;
     const parts = splitFull(full);
     if (given === '' && family === '') [given, family] = [parts.given, parts.family];
     if (suffix === '') suffix = parts.suffix;

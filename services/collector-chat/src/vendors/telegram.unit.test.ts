@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest';
+import { deliver, fixturesOf, interactionsOf, startChat, tellAll } from './testing/chat.ts';
+
+test('each update of the documentation becomes exactly its interactions, and the same update again none', async () => {
+  expect(await tellAll('telegram')).toEqual({ first: interactionsOf('telegram'), again: [], failed: [] });
+});
+
+test('a wrong secret token opens nothing', async () => {
+  await using collector = await startChat('telegram');
+  const answer = await deliver(collector, 'telegram', fixturesOf('telegram')['private message'], {
+    'x-telegram-bot-api-secret-token': 'the secret of yesterday',
+  });
+  expect([answer.status, await collector.interactions()]).toEqual([401, []]);
+});
+
+test('a group of ten links nobody: each message has its author alone', async () => {
+  await using collector = await startChat('telegram');
+  const group = fixturesOf('telegram')['in a group'] as { message: Record<string, unknown> };
+  for (let i = 0; i < 10; i++)
+    await deliver(collector, 'telegram', {
+      update_id: i,
+      message: { ...group.message, from: { id: 100 + i, is_bot: false, first_name: `N${i}` } },
+    });
+  const names = (await collector.interactions()).map(({ identifiers }) => identifiers.map(({ value }) => value).join());
+  expect(names.sort()).toEqual(Array.from({ length: 10 }, (_, i) => String(100 + i)));
+});
