@@ -104,7 +104,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'who relies on a hub does not say so',
     file: 'decide/storage.ts',
     from: 'if (elsewhere.has(hub) && reliance !== null) unchanged.push(reliance);',
-    to: 'if (reliance === null) continue;',
+    to: 'if (reliance === null) return;',
     tests: [CASES],
   },
   {
