@@ -76,9 +76,14 @@ test.each(ours)(
 );
 
 test.each(ours)('%s listens where compose publishes it and is asked whether it is ready', (_, service) => {
-  const { KENAL_PORT: port, KENAL_SQL_PORT: sqlPort, KENAL_HOST: host } = service.environment ?? {};
+  const {
+    KENAL_PORT: port,
+    KENAL_SQL_PORT: sqlPort,
+    KENAL_SMTP_PORT: smtpPort,
+    KENAL_HOST: host,
+  } = service.environment ?? {};
   expect(host).toBe('0.0.0.0');
-  for (const mapping of service.ports ?? []) expect([port, sqlPort]).toContain(mapping.split(':').at(-1));
+  for (const mapping of service.ports ?? []) expect([port, sqlPort, smtpPort]).toContain(mapping.split(':').at(-1));
   expect(service.healthcheck?.test.join(' ')).toContain(`http://127.0.0.1:${port}/readyz`);
   const httpHost = readFileSync(`${ROOT}/packages/service-kit/src/http-host.ts`, 'utf8');
   expect(httpHost).toContain("'/readyz'");
@@ -87,7 +92,7 @@ test.each(ours)('%s listens where compose publishes it and is asked whether it i
 
 test('ports are published on this machine only, unless somebody says otherwise', () => {
   const published = Object.values(compose.services).flatMap(({ ports = [] }) => ports);
-  expect(published).toHaveLength(7);
+  expect(published).toHaveLength(8);
   for (const mapping of published) expect(mapping).toMatch(/^\$\{KENAL_BIND:-127\.0\.0\.1\}:\d+:\d+$/);
 });
 

@@ -410,6 +410,105 @@ WHERE order_kind != ''
 GROUP BY source, order_id
 COMMENT 'one row an order of a source, all its events folded';
 
+CREATE OR REPLACE VIEW kenal.calls
+(
+    call_id String COMMENT 'call; unique within its source',
+    source LowCardinality(String) COMMENT 'source of the call''s events',
+    profile_id String COMMENT 'profile of the outside party; empty where nobody is known, or the number is withheld',
+    direction LowCardinality(String) COMMENT 'inbound, outbound, internal; empty where no event says who called whom',
+    outcome LowCardinality(String) COMMENT 'answered: somebody spoke; voicemail: a message was left, or a machine took the call; abandoned: the caller hung up while waiting; missed: nobody took it; empty: not over, and nobody has answered yet',
+    from_number String COMMENT 'who called, E.164 where it is a number; empty where withheld',
+    to_number String COMMENT 'what was called',
+    agent String COMMENT 'who of ours spoke first; of an outbound call that reached nobody, who called; empty where unknown',
+    queue String COMMENT 'queue that the caller waited in first; empty where in none',
+    started_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it began; NULL where only a recording is known',
+    answered_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when somebody answered; NULL unless outcome is answered, or where nothing says when',
+    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when its last leg ended; NULL where none has',
+    answer_seconds Nullable(Float64) COMMENT 'answer time: from started_at to answered_at',
+    talk_seconds Float64 COMMENT 'how long anybody spoke; legs at the same time count once',
+    hold_seconds Float64 COMMENT 'on hold, where the vendor tells it apart; else it is in talk_seconds',
+    wrap_up_seconds Float64 COMMENT 'work after the call, where the vendor tells it',
+    handle_seconds Float64 COMMENT 'handle time: talk + hold + wrap-up',
+    total_seconds Nullable(Float64) COMMENT 'from started_at to ended_at; of an abandoned call, how long the caller waited',
+    legs UInt64 COMMENT 'the call itself, and each telephone that it rang, as far as they were told',
+    reason String COMMENT 'why its last leg ended, in the vendor''s word; empty where it says none',
+    recordings Array(String) COMMENT 'where recordings lie',
+    transcripts Array(String) COMMENT 'where transcripts lie',
+    events UInt64 COMMENT 'how many events speak of it'
+)
+-- Legs come in any order, and some of them again when more is known: first each leg is folded (its newest record holds),
+-- then the legs of a call. The first leg has the id of the call. Where it ended without an outcome (Twilio takes the call by
+-- itself, whatever comes after), the other legs decide; where there are none, it was answered.
+AS WITH
+    leg.outcome = 'answered' AS spoke,
+    countIf(leg.outcome != '') = 0 AND countIf(isNotNull(leg.ended)) > 0 AS undecided,
+    (leg.direction = 'internal', leg.leg_id != leg.call_id, ifNull(leg.started, toDateTime64(0, 6, 'UTC')), leg.leg_id) AS place,
+    ifNull(leg.ended, toDateTime64(0, 6, 'UTC')) AS over,
+    if(isNull(leg.answered), 0, toUnixTimestamp64Micro(assumeNotNull(leg.answered))) AS spoken_from,
+    toInt64(leg.talk * 1000000) AS spoken
+SELECT
+    leg.call_id AS call_id, leg.source AS source,
+    argMinIf(leg.profile, place, leg.profile != '') AS profile_id,
+    argMinIf(leg.direction, place, leg.direction != '') AS direction,
+    multiIf(
+        countIf(spoke) > 0 OR undecided, 'answered',
+        countIf(leg.outcome = 'voicemail') > 0, 'voicemail',
+        argMaxIf(leg.outcome, (over, leg.outcome = 'abandoned', leg.leg_id), leg.outcome != '')) AS outcome,
+    argMinIf(leg.from_number, place, leg.from_number != '') AS from_number,
+    argMinIf(leg.to_number, place, leg.to_number != '') AS to_number,
+    multiIf(
+        countIf(spoke AND leg.agent != '') > 0, argMinIf(leg.agent, (spoken_from, leg.leg_id), spoke AND leg.agent != ''),
+        undecided OR direction = 'outbound', argMinIf(leg.agent, place, leg.agent != ''),
+        '') AS agent,
+    argMinIf(leg.queue, place, leg.queue != '') AS queue,
+    min(leg.started) AS started_at,
+    if(undecided, min(leg.answered), minIf(leg.answered, spoke)) AS answered_at,
+    max(leg.ended) AS ended_at,
+    (toUnixTimestamp64Micro(answered_at) - toUnixTimestamp64Micro(started_at)) / 1000000 AS answer_seconds,
+    if(undecided, intervalLengthSumIf(spoken_from, spoken_from + spoken, NOT spoke), intervalLengthSumIf(spoken_from, spoken_from + spoken, spoke)) / 1000000 AS talk_seconds,
+    sum(leg.hold) AS hold_seconds,
+    sum(leg.wrap_up) AS wrap_up_seconds,
+    talk_seconds + hold_seconds + wrap_up_seconds AS handle_seconds,
+    (toUnixTimestamp64Micro(ended_at) - toUnixTimestamp64Micro(started_at)) / 1000000 AS total_seconds,
+    count() AS legs,
+    argMaxIf(leg.reason, (over, leg.leg_id), leg.reason != '') AS reason,
+    arraySort(arrayDistinct(arrayFilter(r -> r != '', groupArrayArray(leg.recordings)))) AS recordings,
+    arraySort(arrayDistinct(arrayFilter(t -> t != '', groupArrayArray(leg.transcripts)))) AS transcripts,
+    sum(leg.events) AS events
+FROM
+(
+    WITH
+        JSONExtract(i.properties, 'Tuple(leg_id String, direction String, outcome String, from String, to String, queue String, agent String, started_at String, answered_at String, ended_at String, updated_at String, talk_seconds Float64, hold_seconds Float64, wrap_up_seconds Float64, status String, hangup_cause String, disposition String, reason String, recording_url String, transcript_ref String)') AS told,
+        parseDateTime64BestEffortOrNull(told.started_at, 6, 'UTC') AS told_start,
+        parseDateTime64BestEffortOrNull(told.answered_at, 6, 'UTC') AS told_answer,
+        parseDateTime64BestEffortOrNull(told.ended_at, 6, 'UTC') AS told_end,
+        i.name IN ('Recording Available', 'Call Transcribed') OR i.name = 'Voicemail Left' AND isNull(told_end) AS after,
+        (isNotNull(told_end), told.updated_at, i.occurred_at, i.message_id) AS version
+    SELECT i.conversation_id AS call_id, i.source AS source, if(told.leg_id = '', i.conversation_id, told.leg_id) AS leg_id,
+        argMaxIf(i.profile_id, version, i.profile_id != '') AS profile,
+        argMaxIf(told.direction, version, told.direction != '') AS direction,
+        argMaxIf(told.outcome, version, told.outcome != '') AS outcome,
+        argMaxIf(told.from, version, told.from != '') AS from_number,
+        argMaxIf(told.to, version, told.to != '') AS to_number,
+        argMaxIf(told.agent, version, told.agent != '') AS agent,
+        argMaxIf(told.queue, version, told.queue != '') AS queue,
+        minOrNullIf(ifNull(told_start, least(i.occurred_at, ifNull(told_answer, i.occurred_at))), NOT after) AS started,
+        ifNull(argMaxIf(told_answer, version, isNotNull(told_end)), minOrNullIf(i.occurred_at, i.name = 'Call Answered')) AS answered,
+        argMaxIf(told_end, version, isNotNull(told_end)) AS ended,
+        argMax(told.talk_seconds, version) AS talk,
+        argMax(told.hold_seconds, version) AS hold,
+        argMax(told.wrap_up_seconds, version) AS wrap_up,
+        argMax(multiIf(told.reason != '', told.reason, told.hangup_cause != '', told.hangup_cause, told.status != '', told.status, told.disposition), version) AS reason,
+        groupUniqArray(told.recording_url) AS recordings,
+        groupUniqArray(told.transcript_ref) AS transcripts,
+        count() AS events
+    FROM kenal.interactions AS i
+    WHERE i.channel = 'phone' AND i.conversation_id != ''
+    GROUP BY call_id, source, leg_id
+) AS leg
+GROUP BY call_id, source
+COMMENT 'one row a telephone call of a source, all its legs folded';
+
 CREATE OR REPLACE VIEW kenal.observed_events
 (
     source LowCardinality(String) COMMENT 'source of the events',

@@ -6,12 +6,15 @@ export { type BlobStore, createBlobFolder } from './blobs.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { decimalOf } from './event/money.ts';
+export { createZone, type Zone } from './event/zone.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
 export { findSource } from './find-source.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
+export { answerAccepted, answerRefused } from './http/answer-events.ts';
 export { decodeBody } from './http/decode-body.ts';
 export { findKey, openKey, type SentKey } from './http/find-key.ts';
+export { pace } from './http/pace.ts';
 export { type ParsedBody, parseBody, writeKeyOf } from './json/body.ts';
 export { inspect, isRecord, type JsonRecord } from './json/inspect.ts';
 export { createKeyring, type KeyAccess, type Keyring } from './keyring.ts';
@@ -29,9 +32,16 @@ export { SCHEMES, type SchemeName } from './signature/schemes.ts';
 export { snsAddress } from './signature/sns-url.ts';
 export { createVerifier } from './signature/verify.ts';
 export { createSource, type Source } from './source.ts';
-export { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from './webhook/collector.ts';
+export {
+  createVendorCollector,
+  VENDOR_LIMITS,
+  type VendorCollector,
+  type VendorCollectorDeps,
+} from './webhook/collector.ts';
+export type { Deliveries } from './webhook/deliveries.ts';
 export { type Payload, readForm, readJson } from './webhook/payload.ts';
 export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
+export { type ReceiveDeps, receive } from './webhook/receive.ts';
 export type {
   Delivery,
   EventContext,

@@ -1,3 +1,4 @@
+export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
 export * from './config.ts';
 export * from './directive.ts';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CDR_COLUMNS, type CdrColumn, wantedColumns } from './cdr-columns.ts';
 import { CHANNELS } from './interaction.ts';
 import { keyReference, region, secretReference } from './references.ts';
 import { SOURCE_KINDS, type SourceKind } from './source-kind.ts';
@@ -87,6 +88,15 @@ const sourceOptions = z.strictObject({
   plan: planSchema.optional().describe('what this source may send; without it, anything'),
   signature: customSignatureSchema.optional().describe('custom-hmac: how its deliveries are signed'),
   mapping: z.string().optional().describe('custom-hmac: path of a mapping file, relative to kenal.yaml'),
+  columns: z
+    .array(z.enum(CDR_COLUMNS))
+    .refine((columns) => wantedColumns(columns).length === 0, {
+      error: ({ input }) => `must name ${wantedColumns(input as CdrColumn[]).join(', ')}, each once`,
+    })
+    .optional()
+    .describe(
+      'asterisk: what the cells of a line are, in their order; ignored: none of these; default: as cdr_csv writes them',
+    ),
   region: region.optional().describe('default region of phone numbers without +; default: the workspace’s'),
   eventsPerSecond: z
     .number()

@@ -2,7 +2,7 @@ import { openCollectorLog } from '@kenal/collector-kit';
 import { runServiceProcess } from '@kenal/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import { createCollectorEmail } from './app.ts';
-import { DEFAULT_PORT, environmentSchema } from './config.ts';
+import { DEFAULT_PORT, environmentSchema, smtpOptionsOf } from './config.ts';
 
 const NAME = 'collector-email';
 const { version } = manifest;
@@ -14,6 +14,7 @@ await runServiceProcess(
       ...parts,
       ...(await openCollectorLog(NAME, parts)),
       environment: process.env,
+      smtp: smtpOptionsOf(parts.environment),
       publicUrl: parts.environment.KENAL_PUBLIC_URL,
     }),
 );

@@ -8,13 +8,17 @@ test('the example is a valid configuration once its keys are set, and names each
   const keys = {
     ...{ SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' },
     ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
-    ...{ CHAT_PUBLIC_KEY: 'chat', CHAT_SECRET_KEY: 'agents' },
+    ...{ CHAT_PUBLIC_KEY: 'chat', CHAT_SECRET_KEY: 'agents', INBOX_KEY: 'j' },
+    ...{ PBX_KEY: 'h', CONNECT_KEY: 'i' },
   };
   const loaded = loadKenalConfig({ path: EXAMPLE, environment: keys });
   expect(loaded?.config.workspaces[0]?.sources.map(({ id }) => id)).toEqual([
     ...['website', 'backend', 'tills'],
     ...['slack', 'whatsapp', 'telegram', 'intercom', 'zendesk', 'chatwoot', 'chat'],
     'history',
+    ...['shopify', 'woocommerce', 'stripe', 'parcels', 'repairs'],
+    ...['twilio', 'pbx', 'freeswitch', 'contact-center'],
+    ...['inbox', 'parsed', 'sendgrid', 'mailgun', 'postmark', 'ses'],
   ]);
   for (const name of Object.keys(keys)) {
     expect(() => loadKenalConfig({ path: EXAMPLE, environment: { ...keys, [name]: '' } })).toThrow(name);

@@ -1,21 +1,22 @@
 import {
   type Acceptor,
   type Admission,
+  answerAccepted,
+  answerRefused,
   decodeBody,
   findKey,
   type KeyAccess,
   type Keyring,
   type Limits,
   openKey,
+  pace,
   parseBody,
   type RateLimiter,
   type SentKey,
   writeKeyOf,
 } from '@kenal/collector-kit';
-import { KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
-import { answerAccepted, answerRefused } from './steps/answer.ts';
 import { readBatch, readSingle } from './steps/read-batch.ts';
 
 /** What the steps of one call share. */
@@ -115,12 +116,4 @@ export async function receiveEncoded(
     const frame = { body, contentType, type, anonymousId: null };
     await pipeline.acceptor.accept(access.source, readSingle(parsed.value, frame));
   } else await pipeline.acceptor.refuse(access.source, { fault: parsed.fault, body, contentType });
-}
-
-/** @throws KenalError `rate_limited`, with the seconds to wait in `Retry-After` */
-function pace(rates: RateLimiter, access: KeyAccess, events: number, reply: FastifyReply): void {
-  const seconds = rates.take(access, events);
-  if (seconds === 0) return;
-  reply.header('retry-after', String(seconds));
-  throw new KenalError('rate_limited', `${access.eventsPerSecond} events a second`);
 }

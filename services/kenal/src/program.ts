@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import type { Cli } from './cli/cli.ts';
 import { addBench } from './commands/bench.ts';
+import { addCdr } from './commands/cdr.ts';
 import { addChdbServer } from './commands/chdb-server.ts';
 import type { AddCommand } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
@@ -25,6 +26,7 @@ const COMMANDS: readonly AddCommand[] = [
   addProfile,
   addSql,
   addImport,
+  addCdr,
   addSources,
   addFailed,
   addTrace,

@@ -20,7 +20,7 @@ import type { FetchCertificate } from '../signature/chain.ts';
 import { fetchCertificate } from '../signature/fetch-certificate.ts';
 import { createReplayCache } from '../signature/replay-cache.ts';
 import { createVerifier } from '../signature/verify.ts';
-import { createDeliveries } from './deliveries.ts';
+import { createDeliveries, type Deliveries } from './deliveries.ts';
 import { createProof } from './proof.ts';
 import { mountVendor } from './routes.ts';
 import type { Vendor } from './vendor.ts';
@@ -50,10 +50,12 @@ export interface VendorCollectorDeps {
 export interface VendorCollector extends Service {
   readonly acceptor: Acceptor;
   readonly keyring: Keyring;
+  /** What came by another way than a webhook is noted here too. */
+  readonly deliveries: Deliveries;
 }
 
 /** An order of 500 lines is one event. */
-const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
+export const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 10_000;
 /** Deliveries of a source that may come at once after a pause. */
@@ -72,15 +74,17 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   const proof = createProof({ keyring, secrets, verifier, replays, publicUrl: deps.publicUrl ?? null });
   const refusals = metrics.counter('kenal_collector_refused_total', 'Requests refused whole, by code', ['code']);
   health.add(name, () => (acceptor.backlogBytes > 0 ? 'the event log takes no events; trying again' : null));
+  const deliveries = createDeliveries();
   const routes = {
     ...{ acceptor, clock, logger, keyring, secrets, proof, admission },
     readKeys: createReadKeys(config),
     rates: createRateLimiter(clock, BURST),
-    deliveries: createDeliveries(),
+    deliveries,
   };
   return {
     acceptor,
     keyring,
+    deliveries,
     async routes(app) {
       await registerOpenApi(app, manifest.version);
       await app.register(async (scope) => {

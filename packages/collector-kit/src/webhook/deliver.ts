@@ -71,6 +71,11 @@ export function createDeliver(deps: DeliverDeps, vendor: Vendor): Deliver {
     };
     let signature = 'unknown';
     try {
+      const ping = vendor.unsigned?.(body, flat(headers)) ?? null;
+      if (ping !== null) {
+        note('none', ping.status, { outcome: 'handshake', ...NOTHING });
+        return sendAnswer(reply, ping);
+      }
       const proved = await deps.proof.prove(source, { method, url, headers, query, body });
       signature = proved.signature;
       pace(deps.rates, holderOf(source), reply, proved);

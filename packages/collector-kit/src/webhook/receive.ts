@@ -10,7 +10,7 @@ import type { Source } from '../source.ts';
 import { EVENT_TYPE, ITEM_TYPE, readItem, writeItem } from './kept-item.ts';
 import { mapItems } from './map-items.ts';
 import { type Payload, readJson } from './payload.ts';
-import type { Delivery, Headers, Vendor, VendorAnswer } from './vendor.ts';
+import type { Delivery, Headers, KenalEvent, Vendor, VendorAnswer } from './vendor.ts';
 
 /** What became of a delivery, as its answer and the list of deliveries tell it. */
 export interface Received {
@@ -59,13 +59,13 @@ export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: Prov
   const delivery: Delivery = { source, headers, payload: read.value, receivedAt: deps.clock() };
   const answer = (await vendor.handshake?.(delivery)) ?? null;
   if (answer !== null) return { outcome: 'handshake', accepted: 0, rejected: [], answer };
-  return take(deps, vendor, vendor.split?.(read.value) ?? [read.value], delivery);
+  return take(deps, vendor, vendor.split?.(read.value, source) ?? [read.value], delivery);
 }
 
 /** A failed body of this vendor as events: one that its mapping had made, a part, or the whole of a delivery. */
 export function vendorBatchAgain(deps: ReceiveDeps, vendor: Vendor): BatchAgain {
   return async (source, { contentType, body, receivedAt }) => {
-    const parts = await partsAgain(vendor, contentType, body);
+    const parts = await partsAgain(vendor, source, contentType, body);
     if (!parts.ok) return { batch: batchOf([]), faults: [parts.fault] };
     if (parts.value.event !== undefined) return { batch: batchOf([parts.value.event], EVENTS), faults: [] };
     const { items, headers, payload } = parts.value;
@@ -81,7 +81,12 @@ interface PartsAgain {
   readonly payload: Payload;
 }
 
-async function partsAgain(vendor: Vendor, contentType: string, body: Buffer): Promise<Outcome<PartsAgain>> {
+async function partsAgain(
+  vendor: Vendor,
+  source: Source,
+  contentType: string,
+  body: Buffer,
+): Promise<Outcome<PartsAgain>> {
   if (contentType === ITEM_TYPE) {
     const kept = readItem(body);
     if (!kept.ok) return kept;
@@ -93,7 +98,7 @@ async function partsAgain(vendor: Vendor, contentType: string, body: Buffer): Pr
   if (!read.ok) return read;
   const payload = read.value;
   if (isEvent) return { ok: true, value: { event: payload, items: [], headers: {}, payload } };
-  return { ok: true, value: { items: vendor.split?.(payload) ?? [payload], headers: {}, payload } };
+  return { ok: true, value: { items: vendor.split?.(payload, source) ?? [payload], headers: {}, payload } };
 }
 
 /** Parts → interactions and failed events, all durable when it resolves. */
@@ -109,8 +114,16 @@ async function take(
     acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: ITEM_TYPE });
   const batch = batchOf(events, EVENTS);
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
+  for (const event of events) tell(logger, vendor, source, event);
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
   return accepted({ accepted: acceptance.accepted, rejected });
+}
+
+function tell(logger: Logger, vendor: Vendor, { workspace, id }: Source, event: KenalEvent): void {
+  const task = vendor.task?.(event) ?? null;
+  if (task === null) return;
+  const { messageId } = event;
+  logger.error({ workspace, source: id, kind: vendor.kind, messageId, task }, 'a vendor asks what a person must do');
 }
 
 function accepted({ accepted: count, rejected }: Pick<Received, 'accepted' | 'rejected'>): Received {

@@ -20,12 +20,19 @@ export interface Vendor {
   readonly permit?: (payload: Payload, source: Source) => string | null;
   /** GET on the address, unsigned. @returns null where it asks for nothing that we know, or shows no token of ours */
   readonly challenge?: (query: JsonRecord, verifyToken: string | null) => VendorAnswer | null;
+  /**
+   * Answer to a call that the vendor does not sign, such as its first ping; it can bring no events.
+   * @returns null where it is none: then it has to prove itself
+   */
+  readonly unsigned?: (body: Buffer, headers: Headers) => VendorAnswer | null;
   /** A genuine delivery that wants an answer of its own and brings no events: a ping, a challenge. */
   readonly handshake?: (delivery: Delivery) => VendorAnswer | null | Promise<VendorAnswer | null>;
   /** The parts that are accepted or refused each alone; default the payload as the only one. */
-  readonly split?: (payload: Payload) => readonly unknown[];
+  readonly split?: (payload: Payload, source: Source) => readonly unknown[];
   /** One part → its events; none where it says nothing about a customer. The same part gives the same message ids. */
   readonly map: (item: unknown, delivery: Delivery) => Outcome<readonly KenalEvent[]>;
+  /** What a person of ours has to see to because of this event, once it is durable. @returns null: nothing */
+  readonly task?: (event: KenalEvent) => string | null;
   /** What a delivery that was taken is answered; default `{"success":true,…}`. */
   readonly answer?: VendorAnswer;
 }

@@ -25,7 +25,7 @@ function sourceOf(kind: string): Source {
 /** Everything that a mapping makes of a payload, twice; a fault of each part that it refuses. */
 function mapTwice(vendor: Vendor, source: Source, payload: unknown): void {
   const delivery = { source, headers: {}, payload, receivedAt: 0 };
-  const map = () => (vendor.split?.(payload) ?? [payload]).map((item) => vendor.map(item, delivery));
+  const map = () => (vendor.split?.(payload, source) ?? [payload]).map((item) => vendor.map(item, delivery));
   const began = cpuMs();
   vendor.handshake?.(delivery);
   const mapped = map();
@@ -76,7 +76,7 @@ test.each(VENDORS.map((vendor) => [vendor.kind, vendor] as const))(
       for (const payload of [grown, listed]) {
         const delivery = { source, headers: {}, payload, receivedAt: 0 };
         let [began, longest] = [cpuMs(), 0];
-        for (const item of vendor.split?.(payload) ?? [payload]) {
+        for (const item of vendor.split?.(payload, source) ?? [payload]) {
           vendor.map(item, delivery);
           const ended = cpuMs();
           longest = Math.max(longest, ended - began);

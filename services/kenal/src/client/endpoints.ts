@@ -26,6 +26,8 @@ export interface Endpoints {
   readonly services?: Readonly<Record<string, string>>;
   /** Root of the SQL port. */
   readonly sqlUrl: string;
+  /** Where mail is taken, for `<write key of the source>@…`; missing where no source is of kind smtp. */
+  readonly smtpUrl?: string;
   readonly writeKey: string;
   readonly readKey: string;
   readonly stewardKey: string;

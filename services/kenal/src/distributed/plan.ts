@@ -13,6 +13,8 @@ export interface Addresses {
   readonly collectors: { readonly 'collector-web': number } & Readonly<Partial<Record<Collector, number>>>;
   readonly profileApi: number;
   readonly sql: number;
+  /** null where no source is of kind smtp. */
+  readonly smtp: number | null;
   readonly resolver: number;
   readonly loader: number;
   readonly jobRunner: number;
@@ -49,7 +51,9 @@ export function planProcesses(
     readyPath: '/readyz',
   });
   const services = [
-    ...Object.entries(at.collectors).map(([name, port]) => service(name, port)),
+    ...Object.entries(at.collectors).map(([name, port]) =>
+      service(name, port, name === 'collector-email' && at.smtp !== null ? { KENAL_SMTP_PORT: String(at.smtp) } : {}),
+    ),
     service('job-runner', at.jobRunner, {
       KENAL_API_URL: `http://${shown(at.host)}:${at.profileApi}`,
       KENAL_STEWARD_KEY: Object.values(local.access)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DEFAULT_SMTP_PORT } from '@kenal/collector-email';
 import { COLLECTORS, type Collector, type KenalConfig, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
@@ -44,7 +45,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
   const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
-  const at = await chooseAddresses(environment, options, collectorsOf(local.config));
+  const at = await chooseAddresses(environment, options, local.config);
   const specs = planProcesses(cli.env, dataDir, local, keys, at);
 
   await using undo = new AsyncDisposableStack();
@@ -81,6 +82,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
         'job-runner': `${root}:${at.jobRunner}`,
       },
       sqlUrl: `${root}:${at.sql}`,
+      smtpUrl: at.smtp === null ? null : `smtp://${shown(at.host)}:${at.smtp}`,
     },
     local,
   );
@@ -100,10 +102,14 @@ function collectorsOf({ workspaces }: KenalConfig): readonly Collector[] {
   return COLLECTORS.filter((name) => name !== 'collector-web' && wanted.has(name));
 }
 
+function takesMail({ workspaces }: KenalConfig): boolean {
+  return workspaces.some(({ sources }) => sources.some(({ kind, enabled }) => kind === 'smtp' && enabled));
+}
+
 async function chooseAddresses(
   environment: UpEnvironment,
   options: DistributedOptions,
-  more: readonly Collector[],
+  config: KenalConfig,
 ): Promise<Addresses> {
   const host = environment.KENAL_HOST;
   const choose = createPortChooser();
@@ -112,10 +118,11 @@ async function chooseAddresses(
   };
   const sql = await choose(host, options.sqlPort ?? environment.KENAL_SQL_PORT, DEFAULT_SQL_PORT);
   const profileApi = await choose(host, undefined, collectors['collector-web'] + 1);
-  for (const name of more) collectors[name] = await choose(host, 0, 0);
+  for (const name of collectorsOf(config)) collectors[name] = await choose(host, 0, 0);
   const [resolver, loader, jobRunner] = [await choose(host, 0, 0), await choose(host, 0, 0), await choose(host, 0, 0)];
   const chdb = environment.CLICKHOUSE_URL === undefined ? await choose('127.0.0.1', 0, 0) : null;
-  return { host, collectors, profileApi, sql, resolver, loader, jobRunner, chdb };
+  const smtp = takesMail(config) ? await choose(host, environment.KENAL_SMTP_PORT, DEFAULT_SMTP_PORT) : null;
+  return { host, collectors, profileApi, sql, smtp, resolver, loader, jobRunner, chdb };
 }
 
 async function isReady(child: Child, signal: AbortSignal): Promise<boolean> {

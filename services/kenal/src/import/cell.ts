@@ -1,10 +1,18 @@
+import {
+  converterOf,
+  type Decimal,
+  Fault,
+  formOf,
+  negate,
+  parseDecimal,
+  quote,
+  textOf,
+} from '@kenal/collector-commerce/mapping';
+import { createZone, type Zone } from '@kenal/collector-kit';
 import type { JsonValue } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
-import { converterOf, Fault, formOf, quote, textOf } from './converters.ts';
-import { type Decimal, negate, parseDecimal } from './decimal.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
 import type { Row, RowSource } from './rows.ts';
-import { createZone, type Zone } from './zone.ts';
 
 /** A cell's value, null where it is empty, or why it could not be taken. */
 export type Cell<T> =
@@ -112,7 +120,8 @@ export function zoneNamed(name: string | undefined, fallback: Zone, where: strin
   return zone;
 }
 
-function constantOf(spec: ValueSpec): JsonValue {
+/** What a specification that names no column stands for. */
+export function constantOf(spec: ValueSpec): JsonValue {
   if (typeof spec !== 'object') return spec;
   if ('const' in spec) return spec.const;
   return 'value' in spec ? spec.value : null;

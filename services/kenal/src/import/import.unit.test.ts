@@ -226,3 +226,24 @@ test('lanes run side by side, tell of ends in order, and stop at a failure', asy
   expect(told).toEqual([0, 1, 2]);
   await expect(lanes.submit(async () => 9)).rejects.toThrow('away');
 });
+
+test('channel, direction and kind of actor may stand in a column; a word that is neither a column nor one of them is named', async () => {
+  const file = 'who,where,way,rep\nann,phone,outbound,r7\n';
+  const map = 'event: Visit Made\nidentifiers: { user_id: who }\n';
+  const [event] = await events(
+    file,
+    `${map}channel: where\ndirection: way\nactor: { kind: staff, id: rep }\ncase_id: { const: c1 }\n`,
+  );
+  expect(event?.context?.kenal).toEqual({
+    channel: 'phone',
+    direction: 'outbound',
+    actor: { kind: 'staff', id: 'r7' },
+    caseId: 'c1',
+  });
+  for (const [line, says] of [
+    ['channel: shop', /channel: "shop" is no column and none of email, phone/],
+    ['direction: { const: out }', /direction: "out" is no column and none of inbound, outbound, internal/],
+    ['actor: { kind: boss, id: rep }', /actor\.kind: "boss" is no column and none of agent, staff/],
+  ] as const)
+    await expect(prepare(file, `${map}${line}\n`)).rejects.toThrow(says);
+});

@@ -1,31 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { INTERACTION_TYPES } from '@kenal/contracts';
+import { constant, constSchema, readingOptions } from '@kenal/collector-commerce/mapping';
+import { ACTOR_KINDS, CHANNELS, INTERACTION_TYPES } from '@kenal/contracts';
 import { checkYaml, listFaults } from '@kenal/service-kit';
 import { z } from 'zod';
 import { UsageError } from '../cli/usage-error.ts';
 
-/** Ways to read a cell, by name. */
-const CONVERTERS = ['text', 'trim', 'number', 'integer', 'boolean', 'lower', 'upper', 'date', 'json'] as const;
-/** What the sign of a number means. */
-const SIGNS = ['keep', 'return', 'negate'] as const;
-
-const constant = z.union([z.string(), z.number(), z.boolean()]);
-const columnSchema = z.strictObject({
-  column: z.string().min(1),
-  date: z.string().optional(),
-  format: z.string().optional(),
-  zone: z.string().optional(),
-  timezone: z.string().optional(),
-  decimal: z.enum([',', '.']).optional(),
-  thousands: z.enum([',', '.', ' ', "'"]).optional(),
-  sign: z.enum(SIGNS).optional(),
-  convert: z.enum(CONVERTERS).optional(),
-  /** Cells that count as empty beside the empty one. */
-  empty: z.array(z.string()).optional(),
-  /** Taken where the cell is empty. */
-  default: constant.optional(),
-});
-const constSchema = z.union([z.strictObject({ const: constant }), z.strictObject({ value: constant })]);
+const columnSchema = z.strictObject({ column: z.string().min(1), ...readingOptions });
 
 /** A column's name, a constant, or an object that says how to read a column. */
 export const valueSchema = z.union([constant, constSchema, columnSchema]).meta({
@@ -48,6 +28,17 @@ export const mappingSchema = z.strictObject({
   traits: values.default({}).describe('facts about the person'),
   properties: values.default({}).describe('facts about the event'),
   context: values.default({}).describe('where it happened; dots make it deeper: page.url'),
+  channel: valueSchema.optional().describe(`${CHANNELS.join(', ')}; default: the source’s`),
+  direction: valueSchema
+    .optional()
+    .describe('inbound: the person acted (default); outbound: we did; internal: among ourselves'),
+  actor: z
+    .strictObject({ kind: valueSchema, id: valueSchema, team: valueSchema.optional() })
+    .optional()
+    .describe(`who acted for us; a kind is ${ACTOR_KINDS.join(', ')}`),
+  conversation_id: valueSchema.optional().describe('what it continues'),
+  case_id: valueSchema.optional().describe('the case that it belongs to'),
+  account_id: valueSchema.optional().describe('the company that the person acted for'),
   order: z
     .strictObject({
       id: valueSchema,

@@ -1,6 +1,6 @@
+import { formatDecimal, multiply } from '@kenal/collector-commerce/mapping';
 import { DECIMAL_PATTERN, type JsonValue } from '@kenal/contracts';
 import type { CellReaders } from './cell.ts';
-import { formatDecimal, multiply } from './decimal.ts';
 import type { Mapping } from './mapping-file.ts';
 import type { Row } from './rows.ts';
 

@@ -1,10 +1,10 @@
+import { createZone, type Zone } from '@kenal/collector-kit';
 import { createCellReaders, zoneNamed } from './cell.ts';
 import { type FileText, openFileText } from './file-text.ts';
 import type { MappingFile } from './mapping-file.ts';
 import { openRows } from './open-rows.ts';
 import type { RowSource } from './rows.ts';
 import { createRowToEvent, type RowToEvent } from './to-event.ts';
-import { createZone, type Zone } from './zone.ts';
 
 /** A file and a mapping that fit together. */
 export interface PreparedImport {

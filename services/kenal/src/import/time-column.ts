@@ -1,10 +1,17 @@
+import {
+  createFormatReader,
+  createOrderReader,
+  type DateOrder,
+  type DateReader,
+  detectOrder,
+  quote,
+  textOf,
+} from '@kenal/collector-commerce/mapping';
+import type { Zone } from '@kenal/collector-kit';
 import { UsageError } from '../cli/usage-error.ts';
 import { type Cell, type CellReader, type CellReaders, zoneNamed } from './cell.ts';
-import { quote, textOf } from './converters.ts';
-import { createFormatReader, createOrderReader, type DateOrder, type DateReader, detectOrder } from './dates.ts';
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
 import type { RowSource } from './rows.ts';
-import type { Zone } from './zone.ts';
 
 /** How many rows are looked at to find out whether days or months come first. */
 const LOOK_AHEAD_ROWS = 50_000;

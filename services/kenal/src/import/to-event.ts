@@ -1,4 +1,9 @@
+import { quote } from '@kenal/collector-commerce/mapping';
+import type { Zone } from '@kenal/collector-kit';
 import {
+  ACTOR_KINDS,
+  CHANNELS,
+  DIRECTIONS,
   formatTime,
   IDENTIFIER_TYPE_PATTERN,
   type Identifier,
@@ -7,12 +12,11 @@ import {
 } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import { externalId, type SegmentEvent } from '../gen/event.ts';
-import type { CellReader, CellReaders } from './cell.ts';
-import type { Mapping } from './mapping-file.ts';
+import { type CellReader, type CellReaders, constantOf } from './cell.ts';
+import type { Mapping, ValueSpec } from './mapping-file.ts';
 import { createOrderLineReader, type Properties, type RowFault } from './order-line.ts';
 import type { Row, RowSource } from './rows.ts';
 import { createTimeReader } from './time-column.ts';
-import type { Zone } from './zone.ts';
 
 /** An event before it has its id; without a time where the file has none. */
 export type RowContent = Omit<SegmentEvent, 'messageId' | 'timestamp'> & { timestamp?: string };
@@ -49,6 +53,7 @@ export async function createRowToEvent(
   const traits = fields(mapping.traits, 'traits', (spec, where) => readers.value(spec, where, false));
   const properties = fields(mapping.properties, 'properties', (spec, where) => readers.value(spec, where, false));
   const context = fields(mapping.context, 'context', (spec, where) => readers.value(spec, where, true));
+  const placement = placementFields(mapping, readers, path);
   const line = mapping.order === undefined ? null : createOrderLineReader(mapping.order, readers);
 
   return (row) => {
@@ -58,6 +63,7 @@ export async function createRowToEvent(
       readInto(traits, row, (name, value) => place(made.traits, name, value)) ??
       readInto(properties, row, (name, value) => place(made.properties, name, value)) ??
       readInto(context, row, (name, value) => place(made.context, name, value)) ??
+      readInto(placement, row, (name, value) => place(made.context, `kenal.${name}`, value)) ??
       readInto(event === null ? [] : [{ name: 'event', read: event }], row, (_name, value) => (made.name = value)) ??
       readInto(
         time === null ? [] : [{ name: 'time', read: time }],
@@ -94,6 +100,38 @@ function fields<S, T>(
 ) {
   return Object.entries(specs).map(([name, spec]): Field<T> => ({ name, read: make(spec, `${where}.${name}`) }));
 }
+
+/**
+ * What Segment's form has no field for: `context.kenal`, as the tracking API takes it.
+ * @throws UsageError where a constant is none that there is
+ */
+function placementFields({ actor, ...mapping }: Mapping, readers: CellReaders, path: string): Field<string>[] {
+  const specs = {
+    channel: mapping.channel,
+    direction: mapping.direction,
+    'actor.kind': actor?.kind,
+    'actor.id': actor?.id,
+    'actor.team': actor?.team,
+    conversationId: mapping.conversation_id,
+    caseId: mapping.case_id,
+    accountId: mapping.account_id,
+  };
+  const given = Object.entries(specs).filter((entry): entry is [string, ValueSpec] => entry[1] !== undefined);
+  for (const [name, spec] of given) {
+    const known = CLOSED_SETS[name];
+    if (known === undefined || readers.column(spec, name, true) !== null || known.includes(String(constantOf(spec))))
+      continue;
+    throw new UsageError(`${path}: ${name}: ${quote(constantOf(spec))} is no column and none of ${known.join(', ')}`);
+  }
+  return fields(Object.fromEntries(given), 'context.kenal', (spec, where) => readers.text(spec, where, true));
+}
+
+/** Where a constant must be one of these: else the tracking API would refuse each row. */
+const CLOSED_SETS: Readonly<Record<string, readonly string[]>> = {
+  channel: CHANNELS,
+  direction: DIRECTIONS,
+  'actor.kind': ACTOR_KINDS,
+};
 
 function readInto<T>(list: readonly Field<T>[], row: Row, take: (name: string, value: T) => void): RowFault | null {
   for (const { name, read } of list) {

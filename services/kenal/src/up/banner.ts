@@ -20,7 +20,7 @@ export const QUESTIONS: readonly (readonly [title: string, sql: string])[] = [
 
 /** What a person is told once everything answers. */
 export function banner(endpoints: Endpoints, dataDir: string, configPath: string | null): string {
-  const { url, writeKey, readKey, sqlUrl } = endpoints;
+  const { url, writeKey, readKey, sqlUrl, smtpUrl } = endpoints;
   const api = endpoints.apiUrl ?? url;
   // In another directory than the default one every command must be told
   const kenal = (command: string): string =>
@@ -31,6 +31,7 @@ export function banner(endpoints: Endpoints, dataDir: string, configPath: string
     `  write key  ${writeKey}   (more of them in ${dataDir}/endpoints.json)`,
     `  read key   ${readKey}`,
     `  SQL        ${sqlUrl}   (any user, the read key as password; any ClickHouse client)`,
+    ...(smtpUrl === undefined ? [] : [`  mail       ${smtpUrl}   (to <write key of the source>@ any domain)`]),
     `  config     ${configPath ?? 'a development workspace (write a kenal.yaml for your own)'}`,
     '',
     '  Send something:',

@@ -1,3 +1,4 @@
+import { collectorEmailEnvironment } from '@kenal/collector-email';
 import { collectorWebEnvironment } from '@kenal/collector-web';
 import { profileApiEnvironment } from '@kenal/profile-api';
 import { parseEnvironment } from '@kenal/service-kit';
@@ -6,6 +7,7 @@ import { z } from 'zod';
 /** One process that holds all services reads what each of them does. */
 const schema = profileApiEnvironment.extend({
   ...collectorWebEnvironment.shape,
+  ...collectorEmailEnvironment.shape,
   KENAL_DEMO: z.enum(['on', 'off']).optional().describe('off: no demo data; default: on where there is no kenal.yaml'),
 });
 

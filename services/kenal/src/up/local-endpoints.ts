@@ -5,7 +5,7 @@ import type { LocalConfig } from './workspace-config.ts';
 
 /** What `endpoints.json` says of an instance: the first workspace of the configuration is the default one. */
 export function endpointsOf(
-  addresses: Pick<Endpoints, 'url' | 'apiUrl' | 'services' | 'sqlUrl'>,
+  addresses: Pick<Endpoints, 'url' | 'apiUrl' | 'services' | 'sqlUrl'> & { readonly smtpUrl?: string | null },
   local: LocalConfig,
 ): Endpoints {
   const workspace = local.config.workspaces[0]?.id ?? '';
@@ -16,6 +16,7 @@ export function endpointsOf(
     ...(addresses.apiUrl === undefined ? {} : { apiUrl: addresses.apiUrl }),
     ...(addresses.services === undefined ? {} : { services: addresses.services }),
     sqlUrl: addresses.sqlUrl,
+    ...(typeof addresses.smtpUrl === 'string' ? { smtpUrl: addresses.smtpUrl } : {}),
     writeKey: access.writeKey,
     readKey: access.readKey,
     stewardKey: access.stewardKey,

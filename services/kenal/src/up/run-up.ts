@@ -1,3 +1,4 @@
+import { smtpOptionsOf } from '@kenal/collector-email';
 import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { createLogger, type Logger } from '@kenal/service-kit';
 import { type Cli, note } from '../cli/cli.ts';
@@ -48,6 +49,7 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
     logger,
     publicUrl: environment.KENAL_PUBLIC_URL,
     linkSecret: environment.KENAL_LINK_SECRET,
+    smtp: smtpOptionsOf(environment),
     environment: cli.env,
     stewardKeys: Object.values(local.access).map(({ stewardKey }) => stewardKey),
     development: local.path === null ? Object.values(local.access)[0] : undefined,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createCollectorChat } from '@kenal/collector-chat';
 import { createCollectorCommerce } from '@kenal/collector-commerce';
-import { createCollectorEmail } from '@kenal/collector-email';
+import { type CollectorEmailDeps, createCollectorEmail } from '@kenal/collector-email';
 import { createBlobFolder } from '@kenal/collector-kit';
 import { createCollectorPhone } from '@kenal/collector-phone';
 import { createCollectorWeb } from '@kenal/collector-web';
@@ -43,6 +43,8 @@ export interface StackOptions {
   readonly logger: Logger;
   readonly publicUrl?: string | undefined;
   readonly linkSecret?: string | undefined;
+  /** Where mail is taken, if a source is of kind smtp. */
+  readonly smtp?: CollectorEmailDeps['smtp'];
   /** Where secrets of vendors are read (`env:NAME` in kenal.yaml). */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** A steward key of each workspace, with which the job runner hands decisions in. */
@@ -59,6 +61,8 @@ export interface Stack extends AsyncDisposable {
   readonly url: string;
   /** Root of the SQL port. */
   readonly sqlUrl: string;
+  /** Where mail is taken; null where no source is of kind smtp. */
+  readonly smtpUrl: string | null;
   /** Everything that stood in the log when this was called is resolved and stored. @returns false where it took longer */
   settled(timeoutMs: number): Promise<boolean>;
   /** Stop taking work, finish what is in hand, let go of everything. */
@@ -77,12 +81,13 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   onStep('opening the data');
   const stores = await openStores(options, undo);
   onStep('starting the services');
-  const { url, sqlUrl } = await startServices(options, stores, undo);
+  const { url, sqlUrl, smtpUrl } = await startServices(options, stores, undo);
   const held = undo.move();
   const stop = (): Promise<void> => held.disposeAsync();
   return {
     url,
     sqlUrl,
+    smtpUrl,
     settled: createSettle(stores.log),
     stop,
     [Symbol.asyncDispose]: stop,
@@ -124,13 +129,13 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   const metrics = withThreadMetrics(own, () => Promise.all(Array.from(threads.values(), (one) => one.metrics())));
 
   const shared = { log, config, clock: systemClock, logger, metrics, health };
-  const { publicUrl, linkSecret, environment, development } = options;
+  const { publicUrl, linkSecret, smtp, environment, development } = options;
   const arrival = { ...shared, blobs: createBlobFolder(join(dataDir, 'blobs')), publicUrl, environment };
+  const email = createCollectorEmail({ ...arrival, ...(smtp === undefined ? {} : { smtp }) });
   const collectors = [
     createCollectorWeb({ ...arrival, linkSecret }),
-    ...[createCollectorEmail, createCollectorPhone, createCollectorChat, createCollectorCommerce].map((create) =>
-      create(arrival),
-    ),
+    email,
+    ...[createCollectorPhone, createCollectorChat, createCollectorCommerce].map((create) => create(arrival)),
   ];
   const readKeys = createReadKeys(config);
   const profiles = createProfileApi({ ...shared, state, queue, warehouse, readKeys, development });
@@ -148,7 +153,7 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
   threads.set('job-runner', runner);
   health.add('job-runner', () => runner.health());
   undo.defer(() => health.drain());
-  return { url, sqlUrl: sql.url };
+  return { url, sqlUrl: sql.url, smtpUrl: email.smtpUrl };
 }
 
 /** Last, for it hands decisions in at the address where the others answer; and it ends first. */

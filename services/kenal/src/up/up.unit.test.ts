@@ -80,6 +80,9 @@ test('without a kenal.yaml there is a development workspace whose write key is t
     writeEndpoints(dir, endpoints);
     expect(readEndpoints(dir)).toEqual(endpoints);
     const text = banner(endpoints, dir, null);
+    expect(text).not.toContain('smtp://');
+    const withMail = endpointsOf({ url: 'http://a', sqlUrl: 'http://b', smtpUrl: 'smtp://c:2525' }, local);
+    expect(banner(withMail, dir, null)).toContain('smtp://c:2525');
     for (const [title] of QUESTIONS) expect(text).toContain(title);
     expect(text).toContain(`curl -u ${endpoints.writeKey}: `);
     expect(text).toContain(`npx kenal --data ${dir} profile`);

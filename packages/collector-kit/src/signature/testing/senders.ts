@@ -20,6 +20,8 @@ export interface Delivery {
   readonly at: number;
   /** What becomes of the signature on the way; null: it is lost. */
   readonly mangle: (signature: string) => string | null;
+  /** Number of the message, where a vendor numbers them; default: always the same. */
+  readonly id?: string;
 }
 
 /** A vendor of the table, written from its documentation and with none of the verifier's code. */

@@ -41,12 +41,12 @@ export function snsSender(type: string, version: '1' | '2', key: KeyObject): Sen
     scheme: SCHEMES.sns,
     secrets: TOPICS_OF_SNS,
     body: '{"eventType":"Bounce",\n"mail":{}}',
-    send({ secret, body, at, mangle }: Delivery) {
+    send({ secret, body, at, mangle, id = 'm-1' }: Delivery) {
       const signed = signSns(
         {
           Type: type,
           SignatureVersion: version,
-          MessageId: 'm-1',
+          MessageId: id,
           TopicArn: secret,
           Message: Buffer.from(body).toString(),
           Timestamp: new Date(at).toISOString(),

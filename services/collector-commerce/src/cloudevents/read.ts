@@ -1,0 +1,90 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { type JsonRecord, type Limits, type Outcome, parseBody, readJson, refused } from '@kenal/collector-kit';
+
+/** One event of CloudEvents 1.0 as it came: its attributes by their names, extensions among them, and `data`. */
+export type CloudEvent = JsonRecord;
+
+/** What one call brought. What is no event at all is kept as it is, and refused alone. */
+export interface CloudCall {
+  /** Whether there may be several. */
+  readonly listed: boolean;
+  readonly events: readonly unknown[];
+}
+
+const STRUCTURED = /^application\/cloudevents\+json\b/i;
+const BATCH = /^application\/cloudevents-batch\+json\b/i;
+const JSON_TYPE = /^[\w.-]+\/(?:[\w.-]+\+)?json\b/i;
+const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?xml\b)/i;
+const PREFIX = 'ce-';
+
+/**
+ * The three modes of the HTTP binding (github.com/cloudevents/spec, http-protocol-binding.md), told by the content type.
+ * @returns faults `bad_json`, `bad_body`
+ */
+export async function readCall(
+  headers: IncomingHttpHeaders,
+  body: Buffer,
+  limits: Limits,
+): Promise<Outcome<CloudCall>> {
+  const type = headers['content-type'] ?? '';
+  const listed = BATCH.test(type);
+  if (!listed && !STRUCTURED.test(type)) {
+    if (headers['ce-id'] === undefined && headers['ce-specversion'] === undefined)
+      return refused(
+        'bad_body',
+        '$',
+        'a CloudEvent has ce- headers, or its content type is application/cloudevents+json',
+      );
+    const event = await binaryEvent(headers, type, body, limits);
+    return event.ok ? { ok: true, value: { listed: false, events: [event.value] } } : event;
+  }
+  const parsed = await parseBody(body, listed, limits);
+  if (!parsed.ok) return parsed;
+  if (listed && !parsed.value.hasList) return refused('bad_body', '$', 'expected a list of events');
+  return { ok: true, value: { listed, events: parsed.value.events } };
+}
+
+async function binaryEvent(
+  headers: IncomingHttpHeaders,
+  type: string,
+  body: Buffer,
+  limits: Limits,
+): Promise<Outcome<CloudEvent>> {
+  const event: CloudEvent = {};
+  for (const [name, value] of Object.entries(headers))
+    if (name.startsWith(PREFIX) && typeof value === 'string') event[name.slice(PREFIX.length)] = decoded(value);
+  if (type !== '') event.datacontenttype = type;
+  if (body.length === 0) return { ok: true, value: event };
+  if (type !== '' && !JSON_TYPE.test(type)) {
+    if (TEXT_TYPE.test(type)) event.data = body.toString('utf8');
+    else event.data_base64 = body.toString('base64');
+    return { ok: true, value: event };
+  }
+  const parsed = await parseBody(body, false, limits);
+  if (!parsed.ok) return parsed;
+  event.data = parsed.value.events[0];
+  return { ok: true, value: event };
+}
+
+/** `Euro%20%E2%82%AC`, also in quotes as older senders write it; what is no escape stays as it is. */
+function decoded(value: string): string {
+  const plain = /^".*"$/.test(value) ? value.slice(1, -1).replace(/\\(.)/g, '$1') : value;
+  try {
+    return decodeURIComponent(plain);
+  } catch {
+    return plain;
+  }
+}
+
+/** `data`, where it was packed: JSON is opened, all else stays base64. */
+export function dataOf(event: CloudEvent): Outcome<unknown> {
+  const { data, data_base64: packed } = event;
+  if (packed === undefined || packed === null) return { ok: true, value: data };
+  if (typeof packed !== 'string') return refused('event_bad_field', '$.data_base64', 'expected text');
+  const type = typeof event.datacontenttype === 'string' ? event.datacontenttype : '';
+  const bytes = Buffer.from(packed, 'base64');
+  if (TEXT_TYPE.test(type)) return { ok: true, value: bytes.toString('utf8') };
+  if (!JSON_TYPE.test(type)) return { ok: true, value: { data_base64: packed } };
+  const parsed = readJson(bytes);
+  return parsed.ok ? parsed : refused('event_bad_field', '$.data_base64', 'no JSON, though its content type says so');
+}

@@ -1,0 +1,31 @@
+import { type Deliveries, type ReceiveDeps, receive, type Vendor } from '@kenal/collector-kit';
+import { isKenalError } from '@kenal/errors';
+import { RECIPIENTS_HEADER, SENDER_HEADER } from '../vendors/smtp.ts';
+import type { TakeMail } from './intake.ts';
+
+/** A mail goes the way of a delivery: read, mapped, accepted, and noted whatever became of it. */
+export function createTake(deps: ReceiveDeps, vendor: Vendor, deliveries: Deliveries): TakeMail {
+  return async (source, body, { sender, recipients }) => {
+    const began = performance.now();
+    const headers = {
+      'content-type': 'message/rfc822',
+      [SENDER_HEADER]: sender,
+      [RECIPIENTS_HEADER]: recipients.join(','),
+    };
+    const note = (
+      entry: Pick<Parameters<Deliveries['note']>[1], 'status' | 'outcome' | 'code' | 'events' | 'rejected'>,
+    ) =>
+      deliveries.note(source, {
+        ...{ at: deps.clock(), method: 'SMTP', bytes: body.length, signature: 'none', ...entry },
+        milliseconds: Math.round(performance.now() - began),
+      });
+    try {
+      const { outcome, accepted, rejected } = await receive(deps, vendor, { source, headers, body });
+      note({ status: 250, outcome, code: rejected[0]?.code ?? null, events: accepted, rejected: rejected.length });
+    } catch (error) {
+      const code = isKenalError(error) ? error.code : 'internal';
+      note({ status: 451, outcome: 'refused', code, events: 0, rejected: 0 });
+      throw error;
+    }
+  };
+}

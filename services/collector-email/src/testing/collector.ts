@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import type { Interaction } from '@kenal/contracts';
+import {
+  startVendorCollector,
+  type TestVendorCollector,
+  type VendorCollectorOptions,
+} from '../../../../test/support/vendor-collector.ts';
+import { type CollectorEmailDeps, createCollectorEmail } from '../app.ts';
+
+/** A JSON file of `fixtures/`. */
+// biome-ignore lint/suspicious/noExplicitAny: whatever the vendor sends
+export function fixture(name: string): any {
+  return JSON.parse(readFileSync(new URL(`../vendors/fixtures/${name}`, import.meta.url), 'utf8'));
+}
+
+export function startEmailCollector(
+  options: VendorCollectorOptions,
+  more: Pick<CollectorEmailDeps, 'confirmSubscription'> = {},
+): Promise<TestVendorCollector> {
+  return startVendorCollector((deps) => createCollectorEmail({ ...deps, ...more }), options);
+}
+
+/** In the order in which they came: the log has several partitions. */
+export async function inOrder(collector: TestVendorCollector): Promise<Interaction[]> {
+  return (await collector.interactions()).sort((a, b) => a.receipt.sequence - b.receipt.sequence);
+}
+
+/** What tells interactions of engagement apart: id, name, direction, whose, whether a machine's. */
+export async function engagements(collector: TestVendorCollector): Promise<unknown[]> {
+  return (await inOrder(collector)).map(({ id, name, direction, identifiers, properties }) => {
+    const { machine_open } = JSON.parse(properties) as { machine_open?: boolean };
+    return [id, name, direction, identifiers.map(({ value }) => value).join(), ...(machine_open ? ['machine'] : [])];
+  });
+}

@@ -1,0 +1,42 @@
+import { setImmediate } from 'node:timers/promises';
+import { type Headers, isRecord, type Outcome, type Payload, readJson, refused } from '@kenal/collector-kit';
+
+/** One record, and the how manieth of the equal ones of its file it is, from 1. */
+export interface CdrLine {
+  readonly line: string;
+  readonly occurrence: number;
+}
+
+const MOST_LINES = 50_000;
+const LONGEST_TURN = 5_000;
+
+/**
+ * A whole file as text, in which equal lines are counted; or `{"lines": [{"line", "occurrence"}]}` of `kenal cdr`,
+ * which sends a file in parts and has counted over all of it.
+ */
+export async function readLines(body: Buffer, headers: Headers): Promise<Outcome<Payload>> {
+  if (headers['content-type']?.includes('json') === true) {
+    const read = readJson(body);
+    if (!read.ok) return read;
+    const { value } = read;
+    if (!isRecord(value) || !Array.isArray(value.lines)) return refused('bad_body', '$.lines', 'expected a list');
+    return { ok: true, value: value.lines };
+  }
+  const texts = body
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
+    .split('\n');
+  if (texts.length > MOST_LINES)
+    return refused('bad_body', '$', `more than ${MOST_LINES} lines; \`kenal cdr import\` takes them`);
+  const seen = new Map<string, number>();
+  const lines: CdrLine[] = [];
+  for (const [i, text] of texts.entries()) {
+    if (i % LONGEST_TURN === 0) await setImmediate();
+    const line = text.endsWith('\r') ? text.slice(0, -1) : text;
+    if (line.trim() === '') continue;
+    const occurrence = (seen.get(line) ?? 0) + 1;
+    seen.set(line, occurrence);
+    lines.push({ line, occurrence });
+  }
+  return { ok: true, value: lines };
+}

@@ -1,0 +1,124 @@
+import { createHmac } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { kenalHere, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+
+const SECRET = 'whsec_shared';
+// biome-ignore lint/suspicious/noExplicitAny: bodies of every form, which the test changes at will
+type Body = any;
+const dataDir = temporaryDirectory();
+let running: RunningKenal;
+
+beforeAll(async () => {
+  const config = join(dataDir, 'kenal.yaml');
+  const sources = ['shopify', 'woocommerce', 'stripe'].map(
+    (kind) => `{id: ${kind}, kind: ${kind}, secrets: [env:VENDOR]}`,
+  );
+  writeFileSync(config, `workspaces: [{id: shop, currency: EUR, sources: [${sources.join(', ')}]}]`);
+  running = await up(dataDir, { KENAL_CONFIG: config, VENDOR: SECRET });
+});
+afterAll(async () => void (await running?.stop()));
+
+const sign = (text: string, encoding: 'base64' | 'hex'): string =>
+  createHmac('sha256', SECRET).update(text).digest(encoding);
+
+/** A fixture of the collector, moved to times that lie behind us. */
+function fixture(name: string): { headers?: Record<string, string>; body: Body } {
+  const path = new URL(`../../collector-commerce/src/vendors/fixtures/${name}.json`, import.meta.url);
+  const text = readFileSync(path, 'utf8').replaceAll('2026-11-30', '2026-02-01').replaceAll('2026-12-', '2026-02-');
+  return JSON.parse(text);
+}
+
+async function deliver(name: string, change: (body: Body) => void = () => undefined): Promise<void> {
+  const [kind = ''] = name.split('-');
+  const { headers = {}, body } = fixture(name);
+  change(body);
+  const text = JSON.stringify(body);
+  const time = Math.floor(Date.now() / 1_000);
+  const signatures: Record<string, Record<string, string>> = {
+    shopify: { 'x-shopify-hmac-sha256': sign(text, 'base64') },
+    woocommerce: { 'x-wc-webhook-signature': sign(text, 'base64') },
+    stripe: { 'stripe-signature': `t=${time},v1=${sign(`${time}.${text}`, 'hex')}` },
+  };
+  const url = `${running.endpoints.url}/v1/hooks/${kind}/shop/${kind}`;
+  const answer = await fetch(url, { method: 'POST', body: text, headers: { ...headers, ...signatures[kind] } });
+  expect([name, answer.status, await answer.json()]).toMatchObject([name, 200, { rejected: [] }]);
+}
+
+const ago = (body: Body): void => {
+  body.created = 1_770_000_000;
+};
+
+test('an order of a shop and its payment are one revenue; partial refunds, told again or not, are exact in each source', async () => {
+  await deliver('shopify-order');
+  const ofShop = (body: Body): void => {
+    ago(body);
+    body.data.object.metadata = { order_id: '450789469' };
+  };
+  for (const name of ['stripe-checkout', 'stripe-payment', 'stripe-refund']) await deliver(name, ofShop);
+  await deliver('shopify-refund');
+  await deliver('woocommerce-order');
+  await deliver('woocommerce-refunded');
+  await deliver('woocommerce-refunded', (body) => (body.date_modified_gmt = '2026-02-03T08:00:00'));
+  // What Stripe sells by itself
+  const own = (body: Body): void => {
+    ago(body);
+    body.id += '_own';
+    for (const field of ['id', 'payment_intent'])
+      if (body.data.object[field] != null) body.data.object[field] += '_own';
+  };
+  for (const name of ['stripe-checkout', 'stripe-payment', 'stripe-refund']) await deliver(name, own);
+
+  const key = { headers: { 'x-write-key': running.endpoints.writeKey } };
+  const settled = await fetch(`${running.endpoints.url}/v1/settled?wait=60`, key);
+  expect(await settled.json()).toEqual({ settled: true });
+  const sql =
+    "SELECT source, order_id, toString(total) AS total, toString(refunded) AS refunded, currency, status, faults, profile_id != '' AS known FROM orders ORDER BY source";
+  const { stdout } = await kenalHere(dataDir, ['sql', sql, '-f', 'ndjson']);
+  const rows = stdout
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const common = { status: 'partially_refunded', faults: [], known: 1 };
+  expect(rows).toEqual([
+    { ...common, source: 'shopify', order_id: '450789469', total: '46.305', refunded: '19.9', currency: 'GBP' },
+    {
+      ...common,
+      source: 'stripe',
+      order_id: 'pi_3MtwBwLkdIwHu7ix28a3tqPa_own',
+      total: '21.98',
+      refunded: '3',
+      currency: 'EUR',
+    },
+    { ...common, source: 'woocommerce', order_id: '727', total: '29.35', refunded: '13.33', currency: 'EUR' },
+  ]);
+});
+
+test('a cancelled order is cancelled, whichever of its topics comes last', async () => {
+  await deliver('shopify-order', (body) => (body.id = 7));
+  const body = fixture('shopify-order').body;
+  const cancelled = { ...body, id: 7, cancelled_at: '2026-02-02T10:00:00Z', updated_at: '2026-02-02T10:00:09Z' };
+  for (const topic of ['orders/cancelled', 'orders/updated']) {
+    const text = JSON.stringify(cancelled);
+    await fetch(`${running.endpoints.url}/v1/hooks/shopify/shop/shopify`, {
+      method: 'POST',
+      body: text,
+      headers: {
+        'x-shopify-topic': topic,
+        'x-shopify-event-id': 'c7',
+        'x-shopify-shop-domain': 'heron-and-sons.myshopify.com',
+        'x-shopify-hmac-sha256': sign(text, 'base64'),
+      },
+    });
+  }
+  const key = { headers: { 'x-write-key': running.endpoints.writeKey } };
+  await fetch(`${running.endpoints.url}/v1/settled?wait=60`, key);
+  const { stdout } = await kenalHere(dataDir, [
+    'sql',
+    "SELECT status, events FROM orders WHERE order_id = '7'",
+    '-f',
+    'csv',
+  ]);
+  expect(stdout.trim()).toBe('"cancelled",2');
+});
