@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { at, type Delivery, type KenalEvent, type Outcome, refused, textOf } from '@kenal/collector-kit';
 import { CHAT, type ChatName, chatEvent, isOurs } from './chat-event.ts';
 import { channelOf, isSolved, personOf } from './zendesk-facts.ts';
@@ -22,8 +23,13 @@ export function triggerOf(
     return refused('event_missing_field', '$.account_id', 'the header x-zendesk-account-id says it');
   if (id === null) return refused('event_missing_field', '$.ticket_id');
   if (time === null) return refused('event_missing_field', '$.updated_at', 'ticket.updated_at_with_timestamp');
+  const commentId = textOf(comment, 'id');
+  const text = textOf(comment, 'body');
+  if (isComment && commentId === null && text === null) return refused('event_missing_field', '$.comment.id');
   const requester = at(item, 'requester');
   const author = at(comment, 'author');
+  const said =
+    commentId ?? hash('sha256', JSON.stringify([textOf(author, 'id'), text, time]), 'base64url').slice(0, 16);
   const isStaff =
     /^(?:agent|admin)/i.test(textOf(author, 'role') ?? '') ||
     isOurs(source, { email: textOf(author, 'email'), ids: [textOf(author, 'id') ?? ''] });
@@ -48,7 +54,7 @@ export function triggerOf(
     ok: true,
     value: [
       chatEvent({
-        messageId: ['ticket', id, change, textOf(comment, 'id'), isComment ? null : `${status}.${time}`]
+        messageId: ['ticket', id, change, isComment ? said : commentId, isComment ? null : `${status}.${time}`]
           .filter((part) => part !== null)
           .join('.'),
         name,
@@ -65,8 +71,8 @@ export function triggerOf(
               traits: { name: textOf(speaker, 'name'), email, phone },
             },
         agent: isStaff ? { kind: 'agent', id: textOf(author, 'id') ?? '', name: textOf(author, 'name') } : null,
-        message: isComment ? textOf(comment, 'id') : null,
-        text: isComment || change === 'created' ? textOf(comment, 'body') : null,
+        message: isComment ? commentId : null,
+        text: isComment || change === 'created' ? text : null,
         properties: { subject: textOf(item, 'subject'), status: status?.toLowerCase() },
       }),
     ],

@@ -37,3 +37,23 @@ test('a private comment and an answer of an agent by a trigger are no words of t
   ]);
   expect(said).toEqual([['Live Chat Message Sent', '7', 'u42']]);
 });
+
+test('comments of a ticket whose ids the trigger leaves empty are each their own, and a retry is none', async () => {
+  await using collector = await startChat('zendesk');
+  const trigger = fixturesOf('zendesk')['by a trigger'] as { comment: Record<string, unknown> };
+  const comment = { ...trigger.comment, id: '' };
+  const later = { ...trigger, comment, updated_at: '2026-11-30T11:05:00Z' };
+  const first = { ...trigger, comment };
+  for (const sent of [
+    first,
+    { ...first, comment: { ...comment, body: 'And creaks' } },
+    later,
+    { ...first, status: 'New' },
+  ])
+    await deliver(collector, 'zendesk', sent);
+  expect(new Set((await collector.interactions()).map(({ id }) => id)).size).toBe(3);
+  await deliver(collector, 'zendesk', { ...first, comment: { ...comment, body: '' } });
+  expect((await collector.failed()).map(({ code, path }) => [code, path])).toEqual([
+    ['event_missing_field', '$.comment.id'],
+  ]);
+});
