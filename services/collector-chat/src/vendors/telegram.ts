@@ -18,12 +18,9 @@ export const telegram: Vendor = {
   kind: 'telegram',
   map(item, { source }) {
     if (!isRecord(item)) return refused('event_not_object', '$');
-    const update = textOf(item, 'update_id');
-    if (update === null) return refused('event_missing_field', '$.update_id');
-    const messageId = `update.${update}`;
     for (const [field, isEdit] of MESSAGES)
-      if (isRecord(at(item, field))) return messageOf(at(item, field), field, isEdit, messageId, source);
-    return isRecord(at(item, 'my_chat_member')) ? membershipOf(at(item, 'my_chat_member'), messageId) : NOTHING;
+      if (isRecord(at(item, field))) return messageOf(at(item, field), field, isEdit, source);
+    return isRecord(at(item, 'my_chat_member')) ? membershipOf(at(item, 'my_chat_member')) : NOTHING;
   },
 };
 
@@ -41,13 +38,11 @@ const MESSAGES = [
 /** Rooms that several read. */
 const GROUPS: ReadonlySet<string | null> = new Set(['group', 'supergroup']);
 
-function messageOf(
-  message: unknown,
-  field: string,
-  isEdit: boolean,
-  messageId: string,
-  source: Delivery['source'],
-): Mapped {
+/**
+ * Named by chat, number and time, `5111111.1366.1796032810`: numbers of updates begin anew after a week without any, and
+ * those of messages are each bot's own, so that two bots of a source have the same one with the same person.
+ */
+function messageOf(message: unknown, field: string, isEdit: boolean, source: Delivery['source']): Mapped {
   const [id, chat, from] = [
     textOf(message, 'message_id'),
     textOf(message, 'chat', 'id'),
@@ -72,7 +67,7 @@ function messageOf(
     ok: true,
     value: [
       chatEvent({
-        messageId,
+        messageId: [...(business === null ? [] : [business]), chat, id, ...(isEdit ? ['edit'] : []), time].join('.'),
         name: begins ? CHAT.started : isEdit ? CHAT.updated : said,
         at: time,
         direction: isAgent ? 'outbound' : 'inbound',
@@ -99,7 +94,7 @@ function messageOf(
 }
 
 /** Someone stops the bot, or starts it again: all that Telegram tells of an end. */
-function membershipOf(change: unknown, messageId: string): Mapped {
+function membershipOf(change: unknown): Mapped {
   const [chat, from, time] = [textOf(change, 'chat', 'id'), textOf(change, 'from', 'id'), at(change, 'date')];
   if (textOf(change, 'chat', 'type') !== 'private' || at(change, 'from', 'is_bot') === true) return NOTHING;
   const status = textOf(change, 'new_chat_member', 'status');
@@ -112,7 +107,10 @@ function membershipOf(change: unknown, messageId: string): Mapped {
   return {
     ok: true,
     value: [
-      chatEvent({ messageId, name, at: time, direction: 'inbound', channel: 'chat', conversationId: chat, person }),
+      chatEvent({
+        ...{ messageId: `${chat}.${status}.${time}`, name, at: time, person },
+        ...{ direction: 'inbound', channel: 'chat', conversationId: chat },
+      }),
     ],
   };
 }
