@@ -33,7 +33,7 @@ export const customSignatureSchema = z.strictObject({
     .enum(['text', 'base64'])
     .default('text')
     .describe('text: the bytes of the secret as it stands; base64: decoded'),
-  idHeader: z.string().min(1).optional().describe('header of {id}, which is not taken twice'),
+  idHeader: z.string().min(1).optional().describe('header of {id}, which signed then holds; not taken twice'),
   toleranceSeconds: z.number().int().positive().default(300).describe('how far the timestamp may lie from our clock'),
 });
 export type CustomSignature = z.infer<typeof customSignatureSchema>;

@@ -21,7 +21,7 @@ export interface CustomHmac {
   readonly signed?: string | undefined;
   readonly timestampHeader?: string | undefined;
   readonly timestampUnit?: TimeUnit | undefined;
-  /** Header with an id that every delivery of one event carries. */
+  /** Header with an id that every delivery of one event carries; `{id}` of `signed`. */
   readonly idHeader?: string | undefined;
   readonly toleranceSeconds?: number | undefined;
   /** text (default): the bytes as they stand; base64: decoded. */
@@ -43,6 +43,11 @@ export function customHmac(declared: CustomHmac): HmacScheme {
       throw bad(option, `is needed, because signed has {${name}}`);
   if (declared.timestampHeader !== undefined && !signed.includes('timestamp'))
     throw bad('signed', 'must contain {timestamp}: else anybody could write a new one');
+  if (declared.idHeader !== undefined && !signed.includes('id'))
+    throw bad(
+      'signed',
+      'must contain {id}, because there is an idHeader: else a captured body comes again under a new one',
+    );
   const { timestampHeader, idHeader } = declared;
   return {
     kind: 'hmac',

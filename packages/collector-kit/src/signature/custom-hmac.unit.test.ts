@@ -44,6 +44,7 @@ test.each<[string, Partial<CustomHmac>, RegExp]>([
   ['signs a time that nothing carries', { signed: '{timestamp}{body}' }, /timestampHeader is needed/],
   ['signs an id that nothing carries', { signed: '{id}{body}' }, /idHeader is needed/],
   ['reads a time that is not signed', { timestampHeader: 'T' }, /signed must contain \{timestamp\}/],
+  ['reads an id that is not signed', { idHeader: 'I' }, /signed must contain \{id\}/],
   ['signs the body twice', { signed: '{body}{body}' }, /\{body\} twice/],
   ['has no header', { header: '' }, /header must be the name of a header/],
   ['has a header that none can be', { header: 'a b' }, /header must be the name of a header/],
