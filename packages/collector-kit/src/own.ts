@@ -9,8 +9,15 @@ export interface OwnNames {
 }
 
 const NO_RULES = { types: [], limits: {}, blocked: [] };
-/** `2001`, `*97`: dialled inside only. The shortest numbers that people can be reached at from outside have 7 digits. */
+/** `2001`, `*97`: dialled inside only, but for `SHORT_NUMBERS`. */
 const EXTENSION = /^[*#]?\d{1,6}$/;
+/**
+ * Regions where people are reached from outside by six digits or fewer: there an extension is what is no number of the
+ * region. Elsewhere that would be wrong: `201234` is a whole number of Germany, `2001` of Luxembourg, by their plans alone.
+ */
+const SHORT_NUMBERS: ReadonlySet<string> = new Set(
+  'AC AD CK FK FO GL KI NC NF NU PM SB SH SR TA TK TO TV VU WF WS'.split(' '),
+);
 
 /**
  * @param own of the source: addresses, domains, numbers, extensions
@@ -18,8 +25,11 @@ const EXTENSION = /^[*#]?\d{1,6}$/;
  */
 export function createOwnNames(own: readonly string[], region: string): OwnNames {
   const normalise = createNormaliser(NO_RULES, region);
-  const numberOf = (text: string): string =>
-    normalise([{ type: 'phone', value: text }]).identifiers[0]?.value ?? text.trim();
+  const outsideOf = (text: string): string | undefined =>
+    normalise([{ type: 'phone', value: text }]).identifiers[0]?.value;
+  const numberOf = (text: string): string => outsideOf(text) ?? text.trim();
+  const isExtension = (text: string): boolean =>
+    EXTENSION.test(text) && !(SHORT_NUMBERS.has(region) && /^\d/.test(text) && outsideOf(text) !== undefined);
   const mail = new Set(own.map((name) => name.trim().toLowerCase()));
   const phones = new Set(own.filter((name) => !/[a-z@]/i.test(name)).map(numberOf));
   return {
@@ -31,6 +41,6 @@ export function createOwnNames(own: readonly string[], region: string): OwnNames
         if (mail.has(name.slice(at))) return true;
       return false;
     },
-    hasPhone: (number) => EXTENSION.test(number.trim()) || phones.has(numberOf(number)),
+    hasPhone: (number) => isExtension(number.trim()) || phones.has(numberOf(number)),
   };
 }
