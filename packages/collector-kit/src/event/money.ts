@@ -16,11 +16,12 @@ const ORDER = /^order /i;
 
 /**
  * Money moved by a tracked event: an order event's `total`, else `revenue`, `total`, or `value` where a currency stands
- * beside it. What cannot be written as a decimal stays in the properties only.
+ * beside it. What cannot be written as a decimal stays in the properties only, and so does the money of a test
+ * (`test: true`): it moves none.
  * @param fallback the workspace's currency, for an amount that comes without one
  */
 export function moneyOf(name: string | null, properties: JsonRecord, fallback: string): Money {
-  if (name !== null && BROWSING.test(name)) return NONE;
+  if (properties.test === true || (name !== null && BROWSING.test(name))) return NONE;
   const currency = currencyOf(properties.currency);
   const order = name !== null && ORDER.test(name);
   const candidates = order ? [properties.total, properties.revenue] : [properties.revenue, properties.total];

@@ -55,6 +55,7 @@ test.each([
   ['a value with its currency', 'Donation Made', { value: 5, currency: 'USD' }, '5', 'USD'],
   ['a value alone may be anything', 'Level Reached', { value: 5 }, null, null],
   ['a look at a product moves no money', 'Product Viewed', { price: 5, value: 5, currency: 'USD' }, null, null],
+  ['nor does a test', 'Order Completed', { total: 27.5, currency: 'EUR', test: true }, null, null],
   ['nor does the checkout', 'Checkout Started', { revenue: 5, currency: 'USD' }, null, null],
   ['what is no decimal is passed over', 'Order Completed', { total: 'five', revenue: 4 }, '4', 'GBP'],
   ['a currency that is none is not taken', 'Order Completed', { total: 4, currency: 'pounds' }, '4', 'GBP'],

@@ -216,6 +216,17 @@ test('a retry is no second interaction; a test key is marked; other types are ig
   ]);
 });
 
+test.each([
+  ['an order', checkout],
+  ['a payment', payment],
+  ['a refund', refund],
+  ['an invoice', invoice],
+])('%s made with a test key says so and moves no money', async (_what, body) => {
+  expect(await made({ ...body, livemode: false })).toMatchObject([
+    { amount: null, currency: null, properties: { test: true } },
+  ]);
+});
+
 test('hostile input gives events or a fault, never a throw', () => {
   const names = ['checkout', 'payment', 'refund', 'invoice', 'subscription', 'customer', 'dispute'];
   holdAgainstHostileInput(

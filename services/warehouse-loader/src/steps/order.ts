@@ -27,13 +27,13 @@ const KIND_BY_NAME: Readonly<Record<string, OrderKind>> = {
   'Order Cancelled': 'cancel',
 };
 
-/** Read the order out of a track event. @returns null where it is no order event or names no order */
+/** Read the order out of a track event. @returns null where it is no order event, names no order, or is a test */
 export function readOrder(interaction: Interaction, defaultCurrency: string): OrderEvent | null {
   const named = interaction.type === 'track' ? KIND_BY_NAME[interaction.name ?? ''] : undefined;
   if (named === undefined) return null;
   const properties = parseObject(interaction.properties);
   const orderId = text(properties?.order_id);
-  if (!properties || orderId === '') return null;
+  if (!properties || orderId === '' || properties.test === true) return null;
   const kind = named === 'snapshot' && properties.order_line === true ? 'lines' : named;
   const currency = (text(properties.currency) || interaction.currency || defaultCurrency).toUpperCase();
   return { orderId, kind, currency, ...amountsOf(kind, properties) };

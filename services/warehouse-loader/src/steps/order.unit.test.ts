@@ -67,6 +67,15 @@ it('is no order where the event is another, names none, or has no readable prope
   expect(readOrder(orderEvent('m', 'Order Completed', { order_id: '7' }, { type: 'page' }), '')).toBeNull();
 });
 
+it.each(['Order Completed', 'Order Updated', 'Order Refunded', 'Order Cancelled'])(
+  'takes no test for a sale: %s',
+  (name) => {
+    const real = { order_id: '7', total: '3', products };
+    expect(read(name, { ...real, test: true })).toBeNull();
+    for (const test of [false, 'true', null]) expect(read(name, { ...real, test })).not.toBeNull();
+  },
+);
+
 it('takes what is no product for nothing', () => {
   const odd = [null, 3, 'x', [], { product_id: 'a', price: 2 }];
   expect(read('Order Completed', { order_id: '7', products: odd })).toMatchObject({ lines: [['a', '1', '2', '2']] });
