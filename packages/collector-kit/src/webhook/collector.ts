@@ -11,7 +11,7 @@ import {
 import manifest from '../../package.json' with { type: 'json' };
 import { type Acceptor, createAcceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
-import { createAdmission } from '../http/admission.ts';
+import { type Admission, createAdmission } from '../http/admission.ts';
 import { createKeyring, type Keyring } from '../keyring.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
 import { createRateLimiter } from '../rate-limit.ts';
@@ -38,6 +38,8 @@ export interface VendorCollectorDeps {
   readonly blobs: BlobStore;
   /** Where `env:NAME` of `secrets` is read. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Of `config`, where a vendor was made with its sources; default: made here. */
+  readonly keyring?: Keyring | undefined;
   /** As vendors reach us; default: as each call says. */
   readonly publicUrl?: string | undefined;
   /** How certificates of SNS are got and whom they are traced to; default: from Amazon, to the roots that Node knows. */
@@ -50,6 +52,8 @@ export interface VendorCollectorDeps {
 export interface VendorCollector extends Service {
   readonly acceptor: Acceptor;
   readonly keyring: Keyring;
+  /** Of bytes in flight, drained at the stop: for what is no webhook too. */
+  readonly admission: Admission;
   /** What came by another way than a webhook is noted here too. */
   readonly deliveries: Deliveries;
 }
@@ -67,7 +71,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   const acceptor = createAcceptor({ log, clock, logger, metrics, blobs, limits: VENDOR_LIMITS });
   const kinds = new Set<SourceKind>(vendors.map(({ kind }) => kind));
   const secrets = readSecrets(config, kinds, environment);
-  const keyring = createKeyring(config);
+  const keyring = deps.keyring ?? createKeyring(config);
   const admission = createAdmission(BYTES_IN_FLIGHT, () => acceptor.backlogBytes);
   const verifier = createVerifier({ clock, fetchCertificate, ...deps.certificates });
   const replays = createReplayCache({ clock });
@@ -84,6 +88,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   return {
     acceptor,
     keyring,
+    admission,
     deliveries,
     async routes(app) {
       await registerOpenApi(app, manifest.version);
