@@ -1,7 +1,7 @@
 import type { Zone } from '@kenal/collector-kit';
 import { formatTime, type JsonValue } from '@kenal/contracts';
 import { createFormatReader } from './dates.ts';
-import { type DecimalForm, formatDecimal, negate, parseDecimal } from './decimal.ts';
+import { type Decimal, type DecimalForm, formatDecimal, negate, parseDecimal } from './decimal.ts';
 import type { Reading } from './reading.ts';
 
 /** What is wrong with a cell's content. */
@@ -49,10 +49,10 @@ function converterNamed(name: NonNullable<Reading['convert']>, column: Reading):
   switch (name) {
     case 'number':
       return (raw) => {
-        if (typeof raw === 'number') return raw;
+        if (typeof raw === 'number') return column.sign === 'negate' ? -raw : raw;
         const value = parseDecimal(textOf(raw), formOf(column));
         if (value === null) return new Fault(`${quote(raw)} is not a number`);
-        return Number(formatDecimal(column.sign === 'negate' ? negate(value) : value));
+        return numberOf(column.sign === 'negate' ? negate(value) : value);
       };
     case 'integer': // 17850.0, as a spreadsheet writes a customer number → 17850
       return (raw) => {
@@ -74,6 +74,18 @@ function converterNamed(name: NonNullable<Reading['convert']>, column: Reading):
     default:
       return (raw) => raw;
   }
+}
+
+/** Places that an amount has at most; what is finer is a measurement, and no sum of money. */
+const MOST_PLACES = 6;
+
+/** A number where one holds it to the last digit, else its text: `24.5`, `'12345678901234567.89'`. */
+function numberOf(value: Decimal): JsonValue {
+  const text = formatDecimal(value);
+  const number = Number(text);
+  if (value.scale > MOST_PLACES) return number;
+  const held = parseDecimal(String(number));
+  return held !== null && formatDecimal(held) === text ? number : text;
 }
 
 function parseJson(text: string): JsonValue | Fault {

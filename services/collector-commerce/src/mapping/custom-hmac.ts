@@ -1,16 +1,19 @@
-import { createHash } from 'node:crypto';
 import {
-  createSource,
+  at,
   createZone,
   type Delivery,
+  isRecord,
   type KenalEvent,
+  type Keyring,
   type Outcome,
+  refused,
   type Source,
   type Vendor,
   type Zone,
 } from '@kenal/collector-kit';
 import type { KenalConfig } from '@kenal/contracts';
-import { readPath } from './path.ts';
+import { digest } from '../events/digest.ts';
+import { EVERY, type Path, readPath } from './path.ts';
 import { createEventRule } from './to-event.ts';
 import { createValueReaders, zoneNamed } from './values.ts';
 import { readWebhookMapping, rulesOf } from './webhook-file.ts';
@@ -27,12 +30,14 @@ interface SourceMapping {
  * `custom-hmac`: whatever signs its deliveries, mapped by the file that its source names.
  * @throws KenalError `bad_config` where a file is not there or says what cannot be done
  */
-export function createCustomHmac(config: KenalConfig): Vendor {
+export function createCustomHmac(config: KenalConfig, keyring: Keyring): Vendor {
   const mappings = new Map<string, SourceMapping>();
   for (const workspace of config.workspaces)
-    for (const entry of workspace.sources)
-      if (entry.kind === 'custom-hmac' && entry.mapping !== undefined && entry.enabled)
-        mappings.set(`${workspace.id}/${entry.id}`, createSourceMapping(createSource(workspace, entry), entry.mapping));
+    for (const { id, kind, mapping, enabled } of workspace.sources) {
+      const source = keyring.source(workspace.id, id);
+      if (source !== null && kind === 'custom-hmac' && mapping !== undefined && enabled)
+        mappings.set(`${workspace.id}/${id}`, createSourceMapping(source, mapping));
+    }
   const of = ({ workspace, id }: Source): SourceMapping | undefined => mappings.get(`${workspace}/${id}`);
   return {
     kind: 'custom-hmac',
@@ -55,23 +60,34 @@ function createSourceMapping(source: Source, file: string): SourceMapping {
   const idHeader = source.config.signature?.idHeader?.toLowerCase();
   // One id of a header is that of all parts
   const ownId = each === null && idHeader !== undefined ? idHeader : null;
+  const mapOne = (part: unknown, delivery: Delivery): Outcome<readonly KenalEvent[]> => {
+    const rule = rules.find(({ holds }) => holds(part, delivery));
+    if (rule === undefined) return { ok: true, value: [] };
+    const sent = ownId === null ? undefined : delivery.headers[ownId];
+    const made = rule.event(part, delivery, sent ?? digest(part));
+    return made.ok ? { ok: true, value: [made.value] } : made;
+  };
   return {
     headers: [...readers.headers, ...(ownId === null ? [] : [ownId])],
-    split(payload) {
-      if (each === null) return [payload];
-      const list = readPath(each, payload, {});
-      return Array.isArray(list) ? list : [];
-    },
+    split: (payload) => (each === null ? [payload] : (elementsOf(each, payload) ?? [{ [UNDIVIDED]: payload }])),
     map(part, delivery) {
-      const rule = rules.find(({ holds }) => holds(part, delivery));
-      if (rule === undefined) return { ok: true, value: [] };
-      const sent = ownId === null ? undefined : delivery.headers[ownId];
-      const made = rule.event(part, delivery, sent ?? hashOf(part));
-      return made.ok ? { ok: true, value: [made.value] } : made;
+      if (each === null || !isRecord(part) || !Object.hasOwn(part, UNDIVIDED)) return mapOne(part, delivery);
+      const elements = elementsOf(each, at(part, UNDIVIDED));
+      if (elements === null) return refused('event_bad_field', mapping.each ?? '$', 'each: there is no list');
+      const mapped = elements.map((element) => mapOne(element, delivery));
+      const events = mapped.flatMap((one) => (one.ok ? one.value : []));
+      return mapped.find(({ ok }) => !ok) ?? { ok: true, value: events };
     },
   };
 }
 
-function hashOf(part: unknown): string {
-  return createHash('sha256').update(JSON.stringify(part)).digest('base64url').slice(0, 27);
+/** Key under which a delivery without the list of `each` is kept whole, so that it can be repaired and sent again. */
+const UNDIVIDED = '$delivery';
+
+/** @returns null where `each` leads to no list, or to nothing that a `[*]` of it could go through */
+function elementsOf(each: Path, payload: unknown): readonly unknown[] | null {
+  const star = each.steps.indexOf(EVERY);
+  const list = readPath(star === -1 ? each : { ...each, steps: each.steps.slice(0, star) }, payload, {});
+  if (!Array.isArray(list)) return null;
+  return star === -1 ? list : (readPath(each, payload, {}) as unknown[]);
 }

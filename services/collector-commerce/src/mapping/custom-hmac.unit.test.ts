@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kenalConfigSchema } from '@kenal/contracts';
+import { createKeyring } from '@kenal/collector-kit';
+import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { NOON, startVendorCollector, type TestVendorCollector } from '../../../../test/support/vendor-collector.ts';
 import { createCollectorCommerce } from '../app.ts';
@@ -29,6 +30,7 @@ const configOf = (mapping: string) =>
       },
     ],
   });
+const create = (config: KenalConfig) => createCustomHmac(config, createKeyring(config));
 const start = (mapping: string, signature: object = {}): Promise<TestVendorCollector> =>
   startVendorCollector(createCollectorCommerce, {
     sources: [
@@ -137,11 +139,53 @@ test('a part that cannot be read fails alone, and where its path says', async ()
   expect(failed).toEqual(['event_bad_field $.at', 'event_missing_field $.at']);
 });
 
+test.each([
+  ['$.all', { rest: [] }],
+  ['$.all', { all: { at: 1 } }],
+  ['$', { at: 1 }],
+  ['$.all[*].parts[0]', { all: 'none' }],
+])(
+  'where each leads to no list (%s) the delivery is kept whole, by that path; an empty list is none',
+  async (each, body) => {
+    await using collector = await start(fileOf(`each: "${each}"\nevent: Seen\n`));
+    expect((await send(collector, body)).status).toBe(200);
+    expect(await collector.interactions()).toEqual([]);
+    expect((await collector.failed()).map(({ code, path }) => `${code} ${path}`)).toEqual([`event_bad_field ${each}`]);
+    await send(collector, each === '$' ? [] : { all: [] });
+    expect((await collector.deliveries('desk'))[0]).toMatchObject({ outcome: 'ignored' });
+  },
+);
+
+test('a delivery that was kept for want of its list is taken once that stands there', () => {
+  const vendor = create(configOf(fileOf('each: $.all\nevent: Seen\ntime: $.at\n')));
+  const source = createKeyring(configOf('x')).source('shop', 'desk')!;
+  const again = (all: unknown) => {
+    const [item] = vendor.split!({ all: null }, source);
+    const repaired = { ...(item as object), $delivery: { all } };
+    return vendor.map(repaired, { source, headers: {}, payload: repaired, receivedAt: 0 });
+  };
+  const times = [{ at: '2026-11-30T10:00:00Z' }, { at: '2026-11-30T11:00:00Z' }];
+  expect(again(times)).toMatchObject({ ok: true, value: [{ event: 'Seen' }, { event: 'Seen' }] });
+  expect(again([...times, {}])).toMatchObject({ ok: false, fault: { path: '$.at' } });
+  expect(again('none')).toMatchObject({ ok: false, fault: { path: '$.all' } });
+});
+
+test('money is exact, where a double is not: a number of more digits stays text', async () => {
+  const yaml =
+    'event: Order Completed\nproperties: { total: { path: $.sum, decimal: ",", thousands: "." }, given: { path: $.given, convert: number, sign: negate }, order_id: $.no }\n';
+  const of = async (sum: string, given: unknown) => (await made(yaml, { sum, given, no: '7' }))[0];
+  expect(await of('12.345.678.901.234.567,89', '0.30')).toMatchObject({
+    amount: '12345678901234567.89',
+    properties: { total: '12345678901234567.89', given: -0.3 },
+  });
+  expect(await of('1.234,50', 4)).toMatchObject({ amount: '1234.5', properties: { total: 1234.5, given: -4 } });
+});
+
 test('without an id of its own a message is named by the id that was signed, else by its bytes: a retry lands once', async () => {
-  await using signed = await start(fileOf('event: Seen\n'), { idHeader: 'X-Id' });
+  await using signed = await start(fileOf('event: Seen\n'), { idHeader: 'X-Id', signed: '{id}.{body}' });
   for (const id of ['d1', 'd1', 'd2']) {
     signed.now.micros += 3_600_000_000;
-    await send(signed, { a: 1 }, { 'x-id': id });
+    await send(signed, { a: 1 }, { 'x-id': id, 'x-signature': hmac(SECRET, `${id}.{"a":1}`, 'hex') });
   }
   expect(new Set((await signed.interactions()).map(({ id }) => id))).toEqual(new Set(['d1', 'd2']));
   const [first] = await made('event: Seen\n', { a: 1 });
@@ -161,7 +205,7 @@ test.each([
   ['events:\n  - event: Seen\n    when: { state: new }\n', /events\[0\]\.when: state: a path begins with \$/],
   ['event: [', /no YAML/],
 ])('a mapping that cannot be used is refused at the start: %j', (yaml, says) => {
-  expect(() => createCustomHmac(configOf(fileOf(yaml)))).toThrow(
+  expect(() => create(configOf(fileOf(yaml)))).toThrow(
     expect.objectContaining({ code: 'bad_config', message: expect.stringMatching(says) }),
   );
 });
@@ -172,5 +216,5 @@ test('a mapping file that is not there is named', async () => {
 
 test('hostile input gives events or a fault, never a throw', () => {
   const jobs = [sample, ...sample.jobs].map((body) => ({ headers: {}, body }));
-  holdAgainstHostileInput(createCustomHmac, 'custom-hmac', jobs, EXAMPLE);
+  holdAgainstHostileInput(create, 'custom-hmac', jobs, EXAMPLE);
 });

@@ -18,7 +18,7 @@ async function send(collector: TestVendorCollector, { headers, body }: Fixture):
 
 const order = readFixture('shopify-order');
 const as = (topic: string, { headers, body }: Fixture, changes: object = {}): Fixture => ({
-  headers: { ...headers, 'x-shopify-topic': topic, 'x-shopify-event-id': topic },
+  headers: { ...headers, 'x-shopify-topic': topic },
   body: { ...body, ...changes },
 });
 const take = shareCollector(start);
@@ -30,7 +30,7 @@ const BOB = ['email:bob@norman.example', 'phone:+447700900123', 'shopify_id:hero
 test('an order is Order Completed, exact to the last digit, in the money of the shop', async () => {
   expect(await made(order)).toEqual([
     {
-      id: '98880550-7158-44d4-b7cd-2c97c8a091b5.orders/create',
+      id: expect.stringMatching(/^450789469\.[\w-]{16}\.orders\/create$/),
       type: 'track',
       name: 'Order Completed',
       channel: 'commerce',
@@ -159,7 +159,7 @@ test('a cancelled order stays cancelled: what is told of it later is the cancell
   await send(collector, as('orders/cancelled', order, changes));
   await send(collector, as('orders/updated', order, { ...changes, updated_at: '2026-11-30T10:00:07Z' }));
   const [first, second] = (await collector.interactions()).map(outline);
-  expect(first).toMatchObject({ id: 'heron-and-sons.myshopify.com/450789469.cancelled', direction: 'outbound' });
+  expect(first).toMatchObject({ id: '450789469.2026-11-30T10:00:00Z.cancelled', direction: 'outbound' });
   expect(second).toEqual(first);
 });
 
@@ -194,12 +194,19 @@ test.each([
   expect(JSON.stringify(lines)).not.toContain('bob@');
 });
 
-test('a retry, and the same event under another delivery id, is no second interaction; unknown topics are ignored', async () => {
+test('a retry, and a captured body under headers of its own, is no second interaction; unknown topics are ignored', async () => {
   await using collector = await start();
   await send(collector, order);
   await send(collector, order);
   collector.now.micros += 3_600_000_000; // the cache of signatures has forgotten it
-  await send(collector, { ...order, headers: { ...order.headers, 'x-shopify-webhook-id': 'another' } });
+  const fresh = {
+    'event-id': 'e2',
+    'webhook-id': 'w2',
+    'triggered-at': '2026-12-24T18:00:00Z',
+    'shop-domain': 'b.example',
+  };
+  const headers = Object.fromEntries(Object.entries(fresh).map(([name, value]) => [`x-shopify-${name}`, value]));
+  await send(collector, { ...order, headers: { ...order.headers, ...headers } });
   expect(new Set((await collector.interactions()).map(({ id }) => id)).size).toBe(1);
   await send(collector, as('products/update', order));
   expect((await collector.deliveries('shop')).map(({ outcome }) => outcome)).toEqual([
@@ -207,6 +214,27 @@ test('a retry, and the same event under another delivery id, is no second intera
     'accepted',
     'repeat',
     'accepted',
+  ]);
+});
+
+test('two topics of one body, and two changes of one second, are events of their own', async () => {
+  await using collector = await start();
+  for (const topic of ['orders/create', 'orders/updated', 'orders/paid']) await send(collector, as(topic, order));
+  await send(collector, as('orders/updated', order, { note: 'ring twice' }));
+  expect(new Set((await collector.interactions()).map(({ id }) => id)).size).toBe(4);
+});
+
+test.each([
+  ['orders/create', order, { test: true }],
+  ['orders/cancelled', order, { test: true }],
+  [
+    'refunds/create',
+    readFixture('shopify-refund'),
+    { transactions: [{ kind: 'refund', status: 'success', test: true, amount: '5.00', currency: 'GBP' }] },
+  ],
+])('%s of a test says so and moves no money', async (topic, fixture, changes) => {
+  expect(await made(as(topic, fixture, changes))).toMatchObject([
+    { amount: null, currency: null, properties: { test: true } },
   ]);
 });
 

@@ -32,7 +32,7 @@ export function orderFulfilled(event: string): TopicMapping {
       timestamp: textOf(payload, 'updated_at') ?? triggeredAt,
       subject: buyerOf(frame, payload),
       direction: 'outbound' as const,
-      properties: { order_id: id.value, order_number: textOf(payload, 'name') },
+      properties: { order_id: id.value, order_number: textOf(payload, 'name'), test: testOf(payload) },
     };
     return { ok: true, value: [track(event_)] };
   };
@@ -40,17 +40,19 @@ export function orderFulfilled(event: string): TopicMapping {
 
 /** orders/cancelled: one event of an order, however often it is told. */
 export const orderCancelled: TopicMapping = (frame) => {
-  const { shop, payload, triggeredAt } = frame;
+  const { payload, triggeredAt } = frame;
   const id = required(payload, 'id');
   if (!id.ok) return id;
+  const cancelledAt = textOf(payload, 'cancelled_at');
   const reason = textOf(payload, 'cancel_reason');
   const event = track({
-    messageId: `${shop}/${id.value}.cancelled`,
+    // When: ids repeat between shops, and no other topic that tells of it has the same body
+    messageId: [id.value, cancelledAt, 'cancelled'].filter((part) => part !== null).join('.'),
     event: 'Order Cancelled',
-    timestamp: textOf(payload, 'cancelled_at') ?? triggeredAt,
+    timestamp: cancelledAt ?? triggeredAt,
     subject: buyerOf(frame, payload),
     direction: reason === 'customer' ? 'inbound' : 'outbound',
-    properties: { order_id: id.value, order_number: textOf(payload, 'name'), reason },
+    properties: { order_id: id.value, order_number: textOf(payload, 'name'), reason, test: testOf(payload) },
   });
   return { ok: true, value: [event] };
 };
@@ -109,9 +111,14 @@ function basketOf(payload: unknown): JsonRecord {
     coupon: textOf(payload, 'discount_codes', 0, 'code'),
     financial_status: textOf(payload, 'financial_status'),
     fulfillment_status: textOf(payload, 'fulfillment_status'),
-    test: at(payload, 'test') === true ? true : null,
+    test: testOf(payload),
     products: listOf(payload, 'line_items').map((line) => productOf(line, at(line, 'quantity'))),
   });
+}
+
+/** Whether it was paid by a test of the shop: such an order is no sale (services/warehouse-loader). */
+function testOf(payload: unknown): true | null {
+  return at(payload, 'test') === true ? true : null;
 }
 
 /** A line as the e-commerce specification has it. */

@@ -21,6 +21,8 @@ export const refund: TopicMapping = ({ payload, messageId, triggeredAt }) => {
       order_id: order.value,
       refund_id: textOf(payload, 'id'),
       ...givenBack(payload),
+      // As its order was
+      test: listOf(payload, 'transactions').some((one) => at(one, 'test') === true) ? true : null,
       reason: textOf(payload, 'note'),
       return_id: textOf(payload, 'return', 'id'),
       products: lines.map((line) => productOf(at(line, 'line_item'), at(line, 'quantity'))),

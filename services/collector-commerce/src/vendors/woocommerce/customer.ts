@@ -1,7 +1,8 @@
 import { type KenalEvent, type Outcome, textOf } from '@kenal/collector-kit';
+import { digest } from '../../events/digest.ts';
 import { subjectOf } from '../../events/subject.ts';
 import { identify } from '../../events/track.ts';
-import { billingOf, digest, type Frame, utc } from './frame.ts';
+import { billingOf, type Frame, utc } from './frame.ts';
 
 /** customer.created, customer.updated. */
 export function customer(payload: unknown, frame: Frame): Outcome<readonly KenalEvent[]> {

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   type Delivery,
   type JsonRecord,
@@ -45,9 +44,4 @@ export function billingOf(payload: unknown): JsonRecord {
 export function utc(payload: unknown, field: string): string | null {
   const text = textOf(payload, field);
   return text === null || /[zZ]$/.test(text) ? text : `${text}Z`;
-}
-
-/** Two changes of one second are two events; the very same bytes again are one. */
-export function digest(payload: unknown): string {
-  return createHash('sha256').update(JSON.stringify(payload)).digest('base64url').slice(0, 16);
 }

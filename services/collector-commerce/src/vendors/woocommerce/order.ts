@@ -9,9 +9,10 @@ import {
   textOf,
 } from '@kenal/collector-kit';
 import { unsigned } from '../../events/amounts.ts';
+import { digest } from '../../events/digest.ts';
 import { type Subject, subjectOf } from '../../events/subject.ts';
 import { track } from '../../events/track.ts';
-import { billingOf, digest, type Frame, utc } from './frame.ts';
+import { billingOf, type Frame, utc } from './frame.ts';
 
 /** Statuses of an order that nobody has paid for yet: no sale. on-hold waits for a transfer or cheque. */
 const UNPAID: ReadonlySet<string> = new Set(['pending', 'checkout-draft']);
