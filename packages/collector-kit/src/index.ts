@@ -39,6 +39,7 @@ export {
   type VendorCollectorDeps,
 } from './webhook/collector.ts';
 export type { Deliveries } from './webhook/deliveries.ts';
+export { type Mapped, NOTHING, required } from './webhook/mapped.ts';
 export { type Payload, readForm, readJson } from './webhook/payload.ts';
 export { at, contentOf, known, listOf, recordOf, textOf } from './webhook/read.ts';
 export { type ReceiveDeps, receive } from './webhook/receive.ts';

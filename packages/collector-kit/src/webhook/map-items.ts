@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '@kenal/service-kit';
-import { type Fault, faultOf, type Outcome } from '../fault.ts';
+import { type Fault, faultOf } from '../fault.ts';
+import type { Mapped } from './mapped.ts';
 import type { Delivery, KenalEvent, Vendor } from './vendor.ts';
 
 /** What a delivery came to. */
@@ -34,7 +35,7 @@ export async function mapItems(
   return { events, faulty };
 }
 
-function mapOne(vendor: Vendor, item: unknown, delivery: Delivery, logger: Logger): Outcome<readonly KenalEvent[]> {
+function mapOne(vendor: Vendor, item: unknown, delivery: Delivery, logger: Logger): Mapped {
   try {
     return vendor.map(item, delivery);
   } catch (error) {

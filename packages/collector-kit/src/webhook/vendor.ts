@@ -2,6 +2,7 @@ import type { Channel, Direction, Identifier, Micros, Participant, SourceKind } 
 import type { Outcome } from '../fault.ts';
 import type { JsonRecord } from '../json/inspect.ts';
 import type { Source } from '../source.ts';
+import type { Mapped } from './mapped.ts';
 import type { Payload } from './payload.ts';
 
 /**
@@ -30,7 +31,7 @@ export interface Vendor {
   /** The parts that are accepted or refused each alone; default the payload as the only one. */
   readonly split?: (payload: Payload, source: Source) => readonly unknown[];
   /** One part → its events; none where it says nothing about a customer. The same part gives the same message ids. */
-  readonly map: (item: unknown, delivery: Delivery) => Outcome<readonly KenalEvent[]>;
+  readonly map: (item: unknown, delivery: Delivery) => Mapped;
   /** What a person of ours has to see to because of this event, once it is durable. @returns null: nothing */
   readonly task?: (event: KenalEvent) => string | null;
   /** What a delivery that was taken is answered; default `{"success":true,…}`. */

@@ -3,9 +3,9 @@ import {
   type Delivery,
   isRecord,
   type JsonRecord,
-  type KenalEvent,
   listOf,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   refused,
   textOf,
   type Vendor,
@@ -24,9 +24,6 @@ export const chatwoot: Vendor = {
     return event === 'contact_created' || event === 'contact_updated' ? contactOf(item, event, source) : NOTHING;
   },
 };
-
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 
 /** Written as words in deliveries, as numbers inside other records. */
 const WAYS: Readonly<Record<string, 'inbound' | 'outbound'>> = {

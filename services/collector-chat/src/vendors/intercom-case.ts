@@ -1,8 +1,6 @@
-import { at, type KenalEvent, listOf, type Outcome, refused, textOf } from '@kenal/collector-kit';
+import { at, listOf, type Mapped, NOTHING, refused, textOf } from '@kenal/collector-kit';
 import { CHAT, type ChatName, chatEvent } from './chat-event.ts';
 import { personOf } from './intercom-person.ts';
-
-type Mapped = Outcome<readonly KenalEvent[]>;
 
 /**
  * Tickets of Intercom: `ticket.created`, `ticket.state.updated`, `ticket.contact.replied` … The item stands in
@@ -12,7 +10,7 @@ export function caseOf(notification: unknown, topic: string): Mapped {
   const outer = at(notification, 'data', 'item');
   const ticket = at(outer, 'ticket') ?? outer;
   const name = nameOf(topic, stateOf(at(ticket, 'ticket_state')), stateOf(at(outer, 'previous_ticket_state')));
-  if (name === null) return { ok: true, value: [] };
+  if (name === null) return NOTHING;
   const [app, id, noticed] = [textOf(notification, 'app_id'), textOf(ticket, 'id'), textOf(notification, 'id')];
   const time = at(notification, 'created_at');
   if (app === null) return refused('event_missing_field', '$.app_id');

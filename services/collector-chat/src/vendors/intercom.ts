@@ -5,7 +5,8 @@ import {
   type JsonRecord,
   type KenalEvent,
   listOf,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   recordOf,
   refused,
   textOf,
@@ -39,9 +40,6 @@ export const intercom: Vendor = {
     return Object.hasOwn(TALKS, topic) ? talkOf(notification, TALKS[topic]!, source) : NOTHING;
   },
 };
-
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 
 const CONTACTS: ReadonlySet<string> = new Set([
   ...['contact.user.created', 'contact.user.updated', 'contact.lead.created', 'contact.lead.updated'],

@@ -2,10 +2,10 @@ import {
   at,
   type Delivery,
   isRecord,
-  type KenalEvent,
   known,
   listOf,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   recordOf,
   refused,
   textOf,
@@ -29,9 +29,6 @@ export const slack: Vendor = {
     return type === 'team_join' || type === 'user_change' ? memberOf(item, source) : NOTHING;
   },
 };
-
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 
 /** Subtypes that are somebody's words; the others tell of joins, topics, pins. */
 const WORDS: ReadonlySet<string | null> = new Set([

@@ -3,10 +3,10 @@ import {
   type Delivery,
   isRecord,
   type JsonRecord,
-  type KenalEvent,
   known,
   listOf,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   refused,
   textOf,
   type Vendor,
@@ -23,9 +23,6 @@ export const telegram: Vendor = {
     return isRecord(at(item, 'my_chat_member')) ? membershipOf(at(item, 'my_chat_member')) : NOTHING;
   },
 };
-
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 
 /** Updates that are somebody's words; posts of a channel are ours, to nobody. */
 const MESSAGES = [

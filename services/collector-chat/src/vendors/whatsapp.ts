@@ -4,10 +4,10 @@ import {
   type Delivery,
   isRecord,
   type JsonRecord,
-  type KenalEvent,
   known,
   listOf,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   refused,
   textOf,
   type Vendor,
@@ -35,9 +35,6 @@ export const whatsapp: Vendor = {
     return refused('event_missing_field', '$.entry', 'a delivery of Meta has a list of entries');
   },
 };
-
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 
 /** Each message and status alone, with what its value says of its line and its person. */
 function partsOf(value: unknown): readonly JsonRecord[] {

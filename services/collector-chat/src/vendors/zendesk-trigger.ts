@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { at, type Delivery, type KenalEvent, type Outcome, refused, textOf } from '@kenal/collector-kit';
+import { at, type Delivery, type Mapped, NOTHING, refused, textOf } from '@kenal/collector-kit';
 import { CHAT, type ChatName, chatEvent, isOurs } from './chat-event.ts';
 import { channelOf, isSolved, personOf } from './zendesk-facts.ts';
 
@@ -8,17 +8,13 @@ import { channelOf, isSolved, personOf } from './zendesk-facts.ts';
  * `{"ticket_id","change":"created|comment|status","status","subject","via","updated_at","requester":{id,name,email,phone,external_id},
  * "comment":{id,body,is_public,author:{id,name,email,role}}}`. Placeholders without a value come as empty text.
  */
-export function triggerOf(
-  item: unknown,
-  account: string | null,
-  source: Delivery['source'],
-): Outcome<readonly KenalEvent[]> {
+export function triggerOf(item: unknown, account: string | null, source: Delivery['source']): Mapped {
   const [id, time] = [textOf(item, 'ticket_id'), textOf(item, 'updated_at')];
   const change = textOf(item, 'change') ?? '';
   const isComment = change === 'comment';
   const comment = at(item, 'comment');
-  if (!isComment && change !== 'created' && change !== 'status') return { ok: true, value: [] };
-  if (isComment && /^(?:false|private)$/i.test(String(at(comment, 'is_public')))) return { ok: true, value: [] };
+  if (!isComment && change !== 'created' && change !== 'status') return NOTHING;
+  if (isComment && /^(?:false|private)$/i.test(String(at(comment, 'is_public')))) return NOTHING;
   if (account === null)
     return refused('event_missing_field', '$.account_id', 'the header x-zendesk-account-id says it');
   if (id === null) return refused('event_missing_field', '$.ticket_id');

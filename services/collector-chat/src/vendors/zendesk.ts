@@ -3,8 +3,8 @@ import {
   type Delivery,
   type Headers,
   isRecord,
-  type KenalEvent,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   refused,
   textOf,
   type Vendor,
@@ -26,12 +26,10 @@ export const zendesk: Vendor = {
     if (at(item, 'ticket_id') !== undefined) return triggerOf(item, accountOf(item, headers), source);
     if (type.startsWith(TICKET)) return ticketOf(item, type.slice(TICKET.length), accountOf(item, headers), source);
     if (type.startsWith(USER)) return userOf(item, type.slice(USER.length), accountOf(item, headers), source);
-    return { ok: true, value: [] };
+    return NOTHING;
   },
 };
 
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 const TICKET = 'zen:event-type:ticket.';
 const USER = 'zen:event-type:user.';
 const NO_ACCOUNT = 'the header x-zendesk-account-id says it where the body does not';

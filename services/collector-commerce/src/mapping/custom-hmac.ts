@@ -3,9 +3,9 @@ import {
   createZone,
   type Delivery,
   isRecord,
-  type KenalEvent,
   type Keyring,
-  type Outcome,
+  type Mapped,
+  NOTHING,
   refused,
   type Source,
   type Vendor,
@@ -23,7 +23,7 @@ interface SourceMapping {
   /** Headers that it reads, in lower case. */
   readonly headers: readonly string[];
   split(payload: unknown): readonly unknown[];
-  map(part: unknown, delivery: Delivery): Outcome<readonly KenalEvent[]>;
+  map(part: unknown, delivery: Delivery): Mapped;
 }
 
 /**
@@ -43,7 +43,7 @@ export function createCustomHmac(config: KenalConfig, keyring: Keyring): Vendor 
     kind: 'custom-hmac',
     headers: [...new Set([...mappings.values()].flatMap(({ headers }) => headers))],
     split: (payload, source) => of(source)?.split(payload) ?? [payload],
-    map: (part, delivery) => of(delivery.source)?.map(part, delivery) ?? { ok: true, value: [] },
+    map: (part, delivery) => of(delivery.source)?.map(part, delivery) ?? NOTHING,
   };
 }
 
@@ -60,9 +60,9 @@ function createSourceMapping(source: Source, file: string): SourceMapping {
   const idHeader = source.config.signature?.idHeader?.toLowerCase();
   // One id of a header is that of all parts
   const ownId = each === null && idHeader !== undefined ? idHeader : null;
-  const mapOne = (part: unknown, delivery: Delivery): Outcome<readonly KenalEvent[]> => {
+  const mapOne = (part: unknown, delivery: Delivery): Mapped => {
     const rule = rules.find(({ holds }) => holds(part, delivery));
-    if (rule === undefined) return { ok: true, value: [] };
+    if (rule === undefined) return NOTHING;
     const sent = ownId === null ? undefined : delivery.headers[ownId];
     const made = rule.event(part, delivery, sent ?? digest(part));
     return made.ok ? { ok: true, value: [made.value] } : made;

@@ -1,6 +1,15 @@
-import { at, type KenalEvent, listOf, refused, type Source, textOf, type Vendor } from '@kenal/collector-kit';
+import {
+  at,
+  type KenalEvent,
+  listOf,
+  NOTHING,
+  refused,
+  required,
+  type Source,
+  textOf,
+  type Vendor,
+} from '@kenal/collector-kit';
 import type { Participant } from '@kenal/contracts';
-import { required } from '../events/required.ts';
 import { NOBODY, type Subject, subjectOf } from '../events/subject.ts';
 import { track } from '../events/track.ts';
 
@@ -22,7 +31,7 @@ export const aftership: Vendor = {
   kind: 'aftership',
   map(item, { source }) {
     const kind = textOf(item, 'event');
-    if (kind !== 'tracking_update' && kind !== 'edd_revise') return { ok: true, value: [] };
+    if (kind !== 'tracking_update' && kind !== 'edd_revise') return NOTHING;
     const messageId = required(item, 'event_id');
     if (!messageId.ok) return messageId;
     const msg = at(item, 'msg');

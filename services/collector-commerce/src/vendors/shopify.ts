@@ -1,4 +1,4 @@
-import type { Vendor } from '@kenal/collector-kit';
+import { NOTHING, type Vendor } from '@kenal/collector-kit';
 import { customer } from './shopify/customer.ts';
 import { frameOf, SHOPIFY_HEADERS, type TopicMapping } from './shopify/frame.ts';
 import { checkout, orderCancelled, orderCompleted, orderFulfilled, orderPaid, orderUpdated } from './shopify/order.ts';
@@ -42,7 +42,7 @@ export const shopify: Vendor = {
     const frame = frameOf(delivery, item);
     if (!frame.ok) return frame;
     const { topic } = frame.value;
-    return Object.hasOwn(TOPICS, topic) ? TOPICS[topic]!(frame.value) : { ok: true, value: [] };
+    return Object.hasOwn(TOPICS, topic) ? TOPICS[topic]!(frame.value) : NOTHING;
   },
   task: ({ event, properties }) =>
     event === PRIVACY_REQUESTED ? `Shopify asks for ${properties?.kind}: answer it within 30 days` : null,

@@ -1,5 +1,4 @@
-import { at, type Outcome, recordOf, refused, textOf, type Vendor } from '@kenal/collector-kit';
-import { required } from '../events/required.ts';
+import { at, NOTHING, type Outcome, recordOf, refused, required, textOf, type Vendor } from '@kenal/collector-kit';
 import { checkoutCompleted, checkoutFailed } from './stripe/checkout.ts';
 import { customer } from './stripe/customer.ts';
 import { dispute } from './stripe/dispute.ts';
@@ -43,7 +42,7 @@ export const stripe: Vendor = {
   kind: 'stripe',
   map(item, { source }) {
     const type = textOf(item, 'type') ?? '';
-    if (!Object.hasOwn(TYPES, type)) return { ok: true, value: [] };
+    if (!Object.hasOwn(TYPES, type)) return NOTHING;
     const frame = frameOf(item, type, source);
     return frame.ok ? TYPES[type]!(frame.value) : frame;
   },

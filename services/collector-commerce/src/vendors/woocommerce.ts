@@ -1,5 +1,4 @@
-import type { Delivery, Vendor } from '@kenal/collector-kit';
-import { required } from '../events/required.ts';
+import { type Delivery, NOTHING, required, type Vendor } from '@kenal/collector-kit';
 import { customer } from './woocommerce/customer.ts';
 import type { WooMapping } from './woocommerce/frame.ts';
 import { order } from './woocommerce/order.ts';
@@ -24,7 +23,7 @@ export const woocommerce: Vendor = {
       : null,
   map(item, delivery) {
     const topic = delivery.headers['x-wc-webhook-topic'] ?? '';
-    if (!Object.hasOwn(TOPICS, topic)) return { ok: true, value: [] };
+    if (!Object.hasOwn(TOPICS, topic)) return NOTHING;
     const id = required(item, 'id');
     if (!id.ok) return id;
     return TOPICS[topic]!(item, { delivery, topic, id: id.value, shop: shopOf(delivery) });

@@ -1,5 +1,13 @@
 import { hash } from 'node:crypto';
-import { type KenalEvent, type Outcome, refused, type Source, type Vendor, at as within } from '@kenal/collector-kit';
+import {
+  type Mapped,
+  NOTHING,
+  type Outcome,
+  refused,
+  type Source,
+  type Vendor,
+  at as within,
+} from '@kenal/collector-kit';
 import { DEFAULT_CDR_COLUMNS } from '@kenal/contracts';
 import { type CallOutcome, callEvent, endOf } from '../call/call-event.ts';
 import { type Party, partyOf } from '../call/party.ts';
@@ -36,7 +44,7 @@ export const asterisk: Vendor = {
     const columns = source.config.columns ?? DEFAULT_CDR_COLUMNS;
     const cells = cellsOf(given.value.line);
     if (cells === null) return refused('bad_body', '$.line', 'a quote is not closed');
-    if (cells.every((cell, place) => cell.trim().toLowerCase() === columns[place])) return { ok: true, value: [] };
+    if (cells.every((cell, place) => cell.trim().toLowerCase() === columns[place])) return NOTHING;
     const fewest = source.config.columns === undefined ? columns.length - OPTIONAL : columns.length;
     if (cells.length < fewest || cells.length > columns.length)
       return refused(
@@ -59,7 +67,7 @@ function lineOf(item: unknown): Outcome<CdrLine> {
   return { ok: true, value: { line, occurrence } };
 }
 
-function legOf(record: CdrRecord, { line, occurrence }: CdrLine, source: Source): Outcome<readonly KenalEvent[]> {
+function legOf(record: CdrRecord, { line, occurrence }: CdrLine, source: Source): Mapped {
   const { cell, startedAt, endedAt, answeredAt, totalSeconds, billedSeconds } = record;
   const outcome = outcomeOf(record);
   if (outcome === null)

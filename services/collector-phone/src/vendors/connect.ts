@@ -2,6 +2,7 @@ import {
   at,
   type KenalEvent,
   listOf,
+  NOTHING,
   type Outcome,
   type Payload,
   readJson,
@@ -42,8 +43,7 @@ export const connect: Vendor = {
     if (legId === null || legId.length > LONGEST_ID)
       return refused('event_missing_field', '$.ContactId', 'a contact record has one');
     // Chats, tasks and mails have records too; who listens in takes no part
-    if (textOf(item, 'Channel') !== 'VOICE' || textOf(item, 'InitiationMethod') === 'MONITOR')
-      return { ok: true, value: [] };
+    if (textOf(item, 'Channel') !== 'VOICE' || textOf(item, 'InitiationMethod') === 'MONITOR') return NOTHING;
     const updatedAt = momentOf(item, 'LastUpdateTimestamp');
     if (updatedAt === null) return refused('event_bad_time', '$.LastUpdateTimestamp', 'expected ISO 8601');
     const endedAt = momentOf(item, 'DisconnectTimestamp');

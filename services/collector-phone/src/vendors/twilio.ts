@@ -1,5 +1,6 @@
 import {
-  type KenalEvent,
+  type Mapped,
+  NOTHING,
   type Outcome,
   readForm,
   refused,
@@ -10,9 +11,6 @@ import {
 import { MICROS_PER_MILLI, type Micros, parseTime } from '@kenal/contracts';
 import { type CallOutcome, callEvent, endOf, type LegFacts, plusSeconds, secondsOf } from '../call/call-event.ts';
 import { partyOf } from '../call/party.ts';
-
-type Mapped = Outcome<readonly KenalEvent[]>;
-const NOTHING: Mapped = { ok: true, value: [] };
 
 /** Status of a leg that was not answered → how it ended. https://www.twilio.com/docs/voice/api/call-resource */
 const UNANSWERED: Readonly<Record<string, CallOutcome>> = {

@@ -1,5 +1,4 @@
-import { recordOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
+import { recordOf, required, textOf } from '@kenal/collector-kit';
 import { type Subject, subjectOf } from '../../events/subject.ts';
 import { identify } from '../../events/track.ts';
 import type { ShopifyFrame, TopicMapping } from './frame.ts';

@@ -1,4 +1,4 @@
-import { type Delivery, type Headers, type KenalEvent, type Outcome, refused, textOf } from '@kenal/collector-kit';
+import { type Delivery, type Headers, type Mapped, type Outcome, refused, textOf } from '@kenal/collector-kit';
 import { digest } from '../../events/digest.ts';
 
 /** A delivery of Shopify with what its headers say. */
@@ -37,4 +37,4 @@ function header(headers: Headers, name: string): string | null {
 }
 
 /** One topic → its events. */
-export type TopicMapping = (frame: ShopifyFrame) => Outcome<readonly KenalEvent[]>;
+export type TopicMapping = (frame: ShopifyFrame) => Mapped;

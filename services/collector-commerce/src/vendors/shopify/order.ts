@@ -1,5 +1,4 @@
-import { at, decimalOf, type JsonRecord, known, listOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
+import { at, decimalOf, type JsonRecord, known, listOf, required, textOf } from '@kenal/collector-kit';
 import { track } from '../../events/track.ts';
 import { buyerOf } from './customer.ts';
 import type { ShopifyFrame, TopicMapping } from './frame.ts';

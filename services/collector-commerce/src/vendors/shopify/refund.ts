@@ -1,6 +1,5 @@
-import { at, decimalOf, listOf, textOf } from '@kenal/collector-kit';
+import { at, decimalOf, listOf, required, textOf } from '@kenal/collector-kit';
 import { sumOf } from '../../events/amounts.ts';
-import { required } from '../../events/required.ts';
 import { NOBODY } from '../../events/subject.ts';
 import { track } from '../../events/track.ts';
 import type { TopicMapping } from './frame.ts';

@@ -1,5 +1,4 @@
-import { at, type JsonRecord, known, listOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
+import { at, type JsonRecord, known, listOf, required, textOf } from '@kenal/collector-kit';
 import { NOBODY } from '../../events/subject.ts';
 import { track } from '../../events/track.ts';
 import type { TopicMapping } from './frame.ts';

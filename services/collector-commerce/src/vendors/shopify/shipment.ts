@@ -1,5 +1,4 @@
-import { at, listOf, textOf } from '@kenal/collector-kit';
-import { required } from '../../events/required.ts';
+import { at, listOf, required, textOf } from '@kenal/collector-kit';
 import { subjectOf } from '../../events/subject.ts';
 import { track } from '../../events/track.ts';
 import type { TopicMapping } from './frame.ts';

@@ -1,4 +1,4 @@
-import { at, type KenalEvent, type Outcome, recordOf, refused, type Source, textOf } from '@kenal/collector-kit';
+import { at, type Mapped, type Outcome, recordOf, refused, type Source, textOf } from '@kenal/collector-kit';
 import type { Identifier } from '@kenal/contracts';
 import { type Subject, subjectOf } from '../../events/subject.ts';
 
@@ -19,7 +19,7 @@ export interface StripeFrame {
   readonly isTest: boolean;
 }
 
-export type StripeMapping = (frame: StripeFrame) => Outcome<readonly KenalEvent[]>;
+export type StripeMapping = (frame: StripeFrame) => Mapped;
 
 /** Where shops write the number of their own order: whoever sells by Stripe alone writes none. */
 const ORDER_FIELDS = ['order_id', 'orderId', 'order', 'order_number'];

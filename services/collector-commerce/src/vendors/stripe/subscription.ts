@@ -1,7 +1,7 @@
-import { at, listOf, textOf } from '@kenal/collector-kit';
+import { at, listOf, NOTHING, textOf } from '@kenal/collector-kit';
 import { amountOf, currencyOf } from './amount.ts';
 import { idOf, objectId, payerOf, type StripeFrame, type StripeMapping } from './frame.ts';
-import { made, NOTHING } from './made.ts';
+import { made } from './made.ts';
 
 /** Statuses of a contract that nobody has entered yet: its first invoice is not paid. */
 const NOT_BEGUN: ReadonlySet<string> = new Set(['incomplete', 'incomplete_expired']);

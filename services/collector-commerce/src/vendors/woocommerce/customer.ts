@@ -1,11 +1,11 @@
-import { type KenalEvent, type Outcome, textOf } from '@kenal/collector-kit';
+import { type Mapped, textOf } from '@kenal/collector-kit';
 import { digest } from '../../events/digest.ts';
 import { subjectOf } from '../../events/subject.ts';
 import { identify } from '../../events/track.ts';
 import { billingOf, type Frame, utc } from './frame.ts';
 
 /** customer.created, customer.updated. */
-export function customer(payload: unknown, frame: Frame): Outcome<readonly KenalEvent[]> {
+export function customer(payload: unknown, frame: Frame): Mapped {
   const { delivery, id, shop, topic } = frame;
   const { phone, address } = billingOf(payload);
   const traits = {

@@ -1,15 +1,7 @@
-import {
-  type Delivery,
-  type JsonRecord,
-  type KenalEvent,
-  known,
-  type Outcome,
-  recordOf,
-  textOf,
-} from '@kenal/collector-kit';
+import { type Delivery, type JsonRecord, known, type Mapped, recordOf, textOf } from '@kenal/collector-kit';
 
 /** One topic → its events. */
-export type WooMapping = (payload: unknown, frame: Frame) => Outcome<readonly KenalEvent[]>;
+export type WooMapping = (payload: unknown, frame: Frame) => Mapped;
 
 /** A delivery of WooCommerce with what its headers say. */
 export interface Frame {

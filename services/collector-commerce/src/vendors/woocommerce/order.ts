@@ -5,7 +5,7 @@ import {
   type KenalEvent,
   known,
   listOf,
-  type Outcome,
+  type Mapped,
   textOf,
 } from '@kenal/collector-kit';
 import { unsigned } from '../../events/amounts.ts';
@@ -19,7 +19,7 @@ const UNPAID: ReadonlySet<string> = new Set(['pending', 'checkout-draft']);
 const CANCELLED: ReadonlySet<string> = new Set(['cancelled', 'trash']);
 
 /** order.created, order.updated, order.restored: the order as it stands, and its refunds. */
-export function order(payload: unknown, frame: Frame): Outcome<readonly KenalEvent[]> {
+export function order(payload: unknown, frame: Frame): Mapped {
   const { id, topic } = frame;
   const status = textOf(payload, 'status') ?? '';
   const created = topic === 'order.created';
