@@ -27,10 +27,10 @@ const dataDir = join(folder, 'data');
 let running: RunningKenal;
 
 beforeAll(async () => {
-  const config = join(folder, 'kenal.yaml');
-  writeFileSync(config, YAML);
+  const KENAL_CONFIG = join(folder, 'kenal.yaml');
+  writeFileSync(KENAL_CONFIG, YAML);
   const secrets = { VENDOR: SECRET, POSTMARK: `postmark:${SECRET}`, WEB_KEY: 'key of web' };
-  running = await up(dataDir, { KENAL_CONFIG: config, ...secrets });
+  running = await up(dataDir, { KENAL_CONFIG, ...secrets });
 });
 afterAll(async () => {
   await running?.stop();
@@ -61,9 +61,8 @@ function web(at: string, type: PageEvent['type'], more: Body = {}): PageEvent {
 function intercom(at: string, what: string, change: (item: Body) => void = () => undefined): VendorCall {
   const body = fixtureOf('chat', 'intercom-deliveries')[what];
   const { item } = body.data;
-  const contact = { type: 'contact', id: 'c-ann' };
   Object.assign(item, { id: '471', created_at: seconds(at), updated_at: seconds(at) });
-  item.contacts.contacts = [contact];
+  item.contacts.contacts = [{ type: 'contact', id: 'c-ann' }];
   for (const part of item.conversation_parts.conversation_parts) part.created_at = seconds(at);
   change(item);
   return { kind: 'intercom', body: { ...body, id: `notif ${at}`, created_at: seconds(at) } };
@@ -76,12 +75,7 @@ function twilio(at: string, sid: string, status: string, more: Body): VendorCall
 const leg = { From: ANN.phone, Direction: 'outbound-dial', ParentCallSid: 'CA1' };
 const back = { From: HOUSE, To: ANN.phone, Direction: 'outbound-api' };
 
-interface Mail {
-  readonly from: string;
-  readonly to: string;
-  readonly cc?: readonly string[];
-}
-
+type Mail = { readonly from: string; readonly to: string; readonly cc?: readonly string[] };
 function postmark(at: string, { from, to, cc = [] }: Mail): VendorCall {
   const body = fixtureOf('email', 'postmark-inbound');
   const full = (address: string) => ({ Email: address, Name: '', MailboxHash: '' });
@@ -126,7 +120,7 @@ function zendesk(at: string, what: string): VendorCall {
   return { kind: 'zendesk', body: { ...body, id: `zendesk ${at}`, time: on(at) } };
 }
 
-/** What was done, and what the timeline makes of it; what it has twice or not at all stands there so. */
+/** What was done, and what the timeline makes of it; nothing beside a delivery: it is in no timeline. */
 const STORY: readonly (readonly [Told, ...string[]])[] = [
   // Nobody knows who she is …
   [web('2 09:00', 'page', { name: 'Home' }), '2 09:00 web inbound Home'],
@@ -226,8 +220,7 @@ async function sql(question: string): Promise<string[]> {
 /** Last first, odd ones before even ones. */
 function outOfOrder<T>(list: readonly T[]): readonly T[] {
   const reversed = list.toReversed();
-  const isOdd = (_: T, place: number): boolean => place % 2 === 1;
-  return [...reversed.filter(isOdd), ...reversed.filter((one, place) => !isOdd(one, place))];
+  return [1, 0].flatMap((odd) => reversed.filter((_, place) => place % 2 === odd));
 }
 
 test('who browses, chats, calls, mails, orders, pays late, returns one item, complains and is called back is one person with one timeline', async () => {
