@@ -33,7 +33,7 @@ export function readValues(
   const values: JsonRecord = {};
   for (const [name, value] of Object.entries(record)) {
     if (ENVELOPE_NAMES.has(name)) continue;
-    if (PERSONAL.has(name) || declared.includes(name)) return refused('record_personal', pathOf(name));
+    if (isPersonal(name, declared)) return refused('record_personal', pathOf(name));
     if (isNothing(value)) continue;
     const type = Object.hasOwn(columns, name) ? columns[name] : undefined;
     const read = type === undefined ? value : READ[type](value);
@@ -44,6 +44,11 @@ export function readValues(
   if (hasMoney && Object.hasOwn(columns, 'currency') && currency !== '') values.currency ??= currency;
   const missing = required.find((name) => values[name] === undefined);
   return missing === undefined ? { ok: true, value: values } : refused('record_missing_field', pathOf(missing));
+}
+
+/** Whether a field of this name would say who somebody is. */
+export function isPersonal(name: string, declared: readonly string[] = []): boolean {
+  return PERSONAL.has(name) || declared.includes(name);
 }
 
 const READ: Readonly<Record<RecordColumnType, (value: unknown) => string | null>> = {
