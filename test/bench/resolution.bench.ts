@@ -2,7 +2,7 @@
  * Who is who on a real state: load, decide, write with the changes for subscribers, batch by batch as the resolver does it,
  * on one core. `node test/bench/resolution.bench.ts [embedded|redis] [events]`; without an adapter both.
  */
-import { randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -68,6 +68,15 @@ function interaction(i: number, identifiers: Interaction['identifiers'], traits:
   return { id: `message-${i}`, source: 'web', type, ...times, identifiers, traits } as Interaction;
 }
 
+const life = randomBytes(9).toString('base64url');
+let components = 0;
+
+/** As the resolver makes them: those of one process follow each other, and SQLite keeps what follows together. */
+function newComponent(): string {
+  components += 1;
+  return `${life}${components.toString(36)}`;
+}
+
 /** One batch, until all of it is written. @returns how many changes of profiles it came to */
 async function resolve(state: IdentityState, events: readonly Interaction[]): Promise<number> {
   let pending: readonly InteractionEvidence[] = events.flatMap((one) => {
@@ -83,7 +92,7 @@ async function resolve(state: IdentityState, events: readonly Interaction[]): Pr
     const commits: ComponentCommit[] = [];
     wanted = NOTHING_MORE;
     for (const evidence of groupEvidence(pending, loaded, (one) => one)) {
-      const decision = decide({ rules, now: loaded.now, newComponent: randomUUID, loaded, evidence });
+      const decision = decide({ rules, now: loaded.now, newComponent, loaded, evidence });
       if (decision.wants !== null) {
         waiting.push(...evidence);
         wanted = joinWants([wanted, decision.wants]);

@@ -6,17 +6,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Interaction } from '@kenal/contracts';
 import { openEventLog } from '@kenal/event-log';
+import { hashKey } from '@kenal/service-kit';
+import { createTransport } from 'nodemailer';
 import { expect, test } from 'vitest';
 import { freePort } from '../support/free-port.ts';
 import { startProcess, type TestProcess } from '../support/process.ts';
 import { readTopic } from '../support/read-topic.ts';
 
 const SECRET = 'a-secret-of-the-vendor';
+const KEY = 'mailbox-key-0123456789';
 const DELIVERIES = 240;
 const KILLS = 3;
 const SIDE_BY_SIDE = 6;
 
 interface Call {
+  /** `kind` of the source. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
@@ -26,8 +30,45 @@ interface Call {
 interface Vendor {
   readonly service: string;
   readonly source: object;
-  readonly call: (n: number) => Call;
+  /** Sends it once. @returns HTTP's or SMTP's code; null where the connection broke */
+  readonly send: (n: number, at: Addresses) => Promise<number | null>;
 }
+
+interface Addresses {
+  readonly url: string;
+  readonly smtpPort: number;
+}
+
+/** A vendor that calls a webhook. */
+const byHttp =
+  (call: (n: number) => Call): Vendor['send'] =>
+  async (n, { url }) => {
+    const { path, headers, body } = call(n);
+    const reply = await fetch(`${url}/v1/hooks/${path}/shop/vendor`, { method: 'POST', headers, body }).catch(
+      () => null,
+    );
+    await reply?.arrayBuffer().catch(() => null);
+    return reply?.status ?? null;
+  };
+
+/** A mail server, which keeps a mail until it is taken with 250. */
+const bySmtp: Vendor['send'] = async (n, { smtpPort }) => {
+  const transport = createTransport({ host: '127.0.0.1', port: smtpPort, ignoreTLS: true, connectionTimeout: 5_000 });
+  const mail = {
+    from: 'ann@x.example',
+    to: `in+${KEY}@shop.example`,
+    messageId: `<${mark(n)}@x.example>`,
+    subject: mark(n),
+  };
+  try {
+    const { response } = await transport.sendMail({ ...mail, text: mark(n) });
+    return Number(response.slice(0, 3));
+  } catch (error) {
+    return (error as { responseCode?: number }).responseCode ?? null;
+  } finally {
+    transport.close();
+  }
+};
 
 const hmac = (text: string, hash = 'sha256') => createHmac(hash, SECRET).update(text);
 const now = (): number => Math.floor(Date.now() / 1_000);
@@ -39,7 +80,7 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
   stripe: {
     service: 'collector-commerce',
     source: { kind: 'stripe', secrets: ['env:SECRET'] },
-    call(n) {
+    send: byHttp((n) => {
       const object = {
         id: `pi_${mark(n)}`,
         object: 'payment_intent',
@@ -61,12 +102,12 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
         body,
         headers: { 'stripe-signature': `t=${at},v1=${hmac(`${at}.${body}`).digest('hex')}` },
       };
-    },
+    }),
   },
   twilio: {
     service: 'collector-phone',
     source: { kind: 'twilio', secrets: ['env:SECRET'], publicUrl: 'https://hooks.example.com' },
-    call(n) {
+    send: byHttp((n) => {
       const form = {
         CallSid: `CA${mark(n)}`,
         CallStatus: 'completed',
@@ -84,12 +125,12 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
         'content-type': 'application/x-www-form-urlencoded',
       };
       return { path: 'twilio', headers, body: new URLSearchParams({ ...form, CallDuration: '7' }).toString() };
-    },
+    }),
   },
   slack: {
     service: 'collector-chat',
     source: { kind: 'slack', secrets: ['env:SECRET'] },
-    call(n) {
+    send: byHttp((n) => {
       const event = {
         type: 'message',
         channel: 'C1',
@@ -114,12 +155,12 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
           'x-slack-request-timestamp': String(at),
         },
       };
-    },
+    }),
   },
   postmark: {
     service: 'collector-email',
     source: { kind: 'postmark', secrets: ['env:BASIC'], own: ['shop.example'] },
-    call(n) {
+    send: byHttp((n) => {
       const body = JSON.stringify({
         ...{ From: 'ann@x.example', FromFull: { Email: 'ann@x.example', Name: 'Ann' }, To: 'help@shop.example' },
         ...{
@@ -133,24 +174,29 @@ const VENDORS: Readonly<Record<string, Vendor>> = {
         Headers: [{ Name: 'Message-ID', Value: `<${mark(n)}@x.example>` }],
       });
       return { path: 'postmark', body, headers: { authorization: BASIC } };
-    },
+    }),
+  },
+  smtp: {
+    service: 'collector-email',
+    source: { kind: 'smtp', keys: [{ key: hashKey(KEY) }], own: ['shop.example'] },
+    send: bySmtp,
   },
 };
 
-interface Running {
-  readonly url: string;
+interface Running extends Addresses {
   kill(): Promise<void>;
   stop(): Promise<void>;
 }
 
 /** A collector as a process of its own on the embedded log; killed, it is started again on the same port. */
 async function startCollector(service: string, dataDir: string, config: string): Promise<Running> {
-  const port = await freePort();
+  const [port, smtpPort] = [await freePort(), await freePort()];
   const program = fileURLToPath(import.meta.resolve(`../../services/${service}/src/main.ts`));
   const environment = {
     KENAL_DATA: dataDir,
     KENAL_CONFIG: config,
     KENAL_PORT: String(port),
+    KENAL_SMTP_PORT: String(smtpPort),
     SECRET,
     BASIC: `user:${SECRET}`,
   };
@@ -162,6 +208,7 @@ async function startCollector(service: string, dataDir: string, config: string):
   let running = await start();
   return {
     url: `http://127.0.0.1:${port}`,
+    smtpPort,
     async kill() {
       await running.kill();
       running = await start();
@@ -172,7 +219,7 @@ async function startCollector(service: string, dataDir: string, config: string):
 
 test.each(Object.entries(VENDORS))(
   '%s: through kill −9 under load no delivery that was answered with 200 is missing, and the vendor’s retries double none',
-  async (_name, { service, source, call }) => {
+  async (_name, { service, source, send: sendOnce }) => {
     const dataDir = mkdtempSync(join(tmpdir(), `kenal-${service}-`));
     const config = join(dataDir, 'kenal.yaml');
     writeFileSync(
@@ -188,18 +235,12 @@ test.each(Object.entries(VENDORS))(
     async function deliver(n: number): Promise<void> {
       for (;;) {
         tries++;
-        const { path, headers, body } = call(n);
-        const reply = await fetch(`${collector.url}/v1/hooks/${path}/shop/vendor`, {
-          method: 'POST',
-          headers,
-          body,
-        }).catch(() => null);
-        await reply?.arrayBuffer().catch(() => null);
-        if (reply?.status === 200) {
+        const code = await sendOnce(n, collector);
+        if (code === 200 || code === 250) {
           answered++;
           return;
         }
-        if (reply !== null && reply.status < 500) throw new Error(`answered ${reply.status}`);
+        if (code !== null && code < 500 && code !== 421 && code !== 451) throw new Error(`answered ${code}`);
         await sleep(20);
       }
     }

@@ -19,8 +19,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'links join in the order in which they came',
     file: 'cluster/agglomerate.ts',
-    from: 'for (const link of joining.sort((x, y) => compareLinks(x, y, rules)))',
-    to: 'for (const link of joining)',
+    from: 'joining.sort((x, y) => compareLinks(x, y, rules));',
+    to: '',
     tests: [IDENTITY],
   },
   {
@@ -104,7 +104,7 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'who relies on a hub does not say so',
     file: 'decide/storage.ts',
     from: 'if (elsewhere.has(hub) && reliance !== null) unchanged.push(reliance);',
-    to: 'if (reliance === null) continue;',
+    to: 'if (reliance === null) return;',
     tests: [CASES],
   },
   {

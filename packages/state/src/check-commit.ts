@@ -31,6 +31,7 @@ export function checkShelves(shelves: readonly ShelfQuery[]): void {
 }
 
 function checkPieces({ target, expect, detach = [] }: ComponentCommit): void {
+  if (detach.length === 0) return;
   const ids = new Set([target, ...expect.keys()]);
   for (const { id, fields } of detach) {
     checkId(id);

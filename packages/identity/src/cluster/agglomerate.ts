@@ -1,7 +1,7 @@
 import type { IdentifierKey } from '@kenal/contracts';
 import { type Component, LINK_CLASSES, type Link, type LinkClass } from '../evidence/component.ts';
-import { isVoid, typeOf } from '../evidence/sight.ts';
-import { eachInParts, type Paused } from '../pauses.ts';
+import { isSmall, isVoid, typeOf } from '../evidence/sight.ts';
+import { A_FEW, eachInParts, type Paused } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
 import { createClusters } from './clusters.ts';
 import { type Leaf, leavesOf, surplusOf } from './leaves.ts';
@@ -48,7 +48,8 @@ export function* agglomerate(
   if (!slow && isClean(component, rules, hubs))
     return { clusters: joined(sighted.keys(), links.values()), rejected: [], surplus: new Map(), isOversize: false };
   const leaves = mayHaveSurplus(component, rules, hubs) ? surplusOf(leavesOf(component, rules, hubs), rules) : [];
-  yield;
+  const isLarge = !isSmall(component);
+  if (isLarge) yield;
   const surplus = new Map(leaves.map((leaf) => [leaf.key, leaf]));
   const untried = blockedLinks(component, rules).filter(({ a, b }) => !surplus.has(a) && !surplus.has(b));
   if (links.size + decided.size + scored.size === 0) {
@@ -58,7 +59,7 @@ export function* agglomerate(
   for (const { link, type, joins } of leaves)
     if (joins) untried.push({ a: link.a, b: link.b, class: LINK_CLASSES.deterministic, reason: `limit:${type}` });
   const candidates = joiningLinks(component, rules);
-  yield;
+  if (isLarge) yield;
   for (const link of hubs.size === 0 ? [] : candidates)
     if (isVoid(link, hubs, decided)) untried.push(rejectedBy(link, `hub:${hubOf(link, hubs, rules)}`));
   const keys = [...sighted.keys()];
@@ -160,7 +161,7 @@ function* unite(
   const clusters = createClusters({ types: keys.map(typeOf), apart, scored: pairs, rules });
   const rejected: RejectedLink[] = [];
   joining.sort((x, y) => compareLinks(x, y, rules));
-  yield;
+  if (joining.length > A_FEW) yield;
   yield* eachInParts(joining, (link) => {
     const reason = clusters.unite(index.get(link.a)!, index.get(link.b)!, link.class);
     if (reason !== null) rejected.push(rejectedBy(link, reason));

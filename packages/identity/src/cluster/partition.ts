@@ -48,14 +48,16 @@ export function* partitionInParts(
     for (const hub of hubs) component.hubs.add(hub);
     yield* sight(component, hubs);
   }
-  const { clusters, ...rest } = yield* agglomerate(component, rules, hubs, slow);
+  const { clusters, rejected, surplus, isOversize } = yield* agglomerate(component, rules, hubs, slow);
   const people: Cluster[] = [];
   // Ids that were published already need no hashing again
-  const issued = new Map([...component.published].map(([profileId, { anchor }]) => [anchor, profileId]));
+  const issued = new Map<IdentifierKey, string>();
+  for (const [profileId, { anchor }] of component.published) issued.set(anchor, profileId);
   yield* eachInParts(clusters, (keys) => {
     const members = keys.map((key) => component.sighted.get(key)!);
     if (!members.some((member) => member.owned !== null)) return;
-    members.sort((a, b) => compareTypes(rules.rankOf, a.type, b.type) || compareText(a.key, b.key));
+    if (members.length > 1)
+      members.sort((a, b) => compareTypes(rules.rankOf, a.type, b.type) || compareText(a.key, b.key));
     const anchor = anchorOf(members, rules);
     people.push({
       profileId: issued.get(anchor) ?? rules.profileIdOf(anchor),
@@ -64,7 +66,7 @@ export function* partitionInParts(
     });
   });
   people.sort((a, b) => compareText(a.profileId, b.profileId));
-  return { ...rest, clusters: people, hubs };
+  return { clusters: people, rejected, surplus, isOversize, hubs };
 }
 
 function isSame(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {

@@ -26,10 +26,22 @@ export type CauseRule = (typeof CAUSE_RULES)[keyof typeof CAUSE_RULES];
 export function causeOf(
   evidence: readonly InteractionEvidence[],
   rule: CauseRule,
+  members: readonly IdentifierKey[],
+  merged: readonly string[],
+  assigned: ReadonlyMap<IdentifierKey, Assigned>,
+): Change['cause'] {
+  const chosen =
+    evidence.length === 1 ? evidence[0] : chosenOf(evidence, rule, new Set(members), new Set(merged), assigned);
+  return { messageId: chosen?.messageId ?? '', source: chosen?.source ?? '', rule: chosen?.rule ?? rule };
+}
+
+function chosenOf(
+  evidence: readonly InteractionEvidence[],
+  rule: CauseRule,
   members: ReadonlySet<IdentifierKey>,
   merged: ReadonlySet<string>,
   assigned: ReadonlyMap<IdentifierKey, Assigned>,
-): Change['cause'] {
+): InteractionEvidence | undefined {
   const touching = evidence.filter(({ keys }) => keys.some((key) => members.has(key)));
   // The link that reached out of a profile which is gone now
   const joining = touching.find(({ keys }) => {
@@ -37,8 +49,7 @@ export function causeOf(
     return profiles.size > 1 && [...profiles].some((profile) => merged.has(profile));
   });
   const first = rule === CAUSE_RULES.firstSeen ? touching[0] : touching.at(-1);
-  const chosen = (merged.size > 0 ? joining : undefined) ?? first ?? evidence.at(-1);
-  return { messageId: chosen?.messageId ?? '', source: chosen?.source ?? '', rule: chosen?.rule ?? rule };
+  return (merged.size > 0 ? joining : undefined) ?? first ?? evidence.at(-1);
 }
 
 /** What a directive is, or null where the id is that of an interaction. */

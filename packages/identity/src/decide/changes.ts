@@ -36,6 +36,7 @@ export function* changesOf(input: ChangeInput): Paused<Change[]> {
   yield* eachInParts(diff.steps, (step) => {
     changes.push(stepChange(input, step, before, (mergedFrom.get(step.cluster.profileId) ?? []).sort()));
   });
+  if (diff.gone.length + diff.ghosts.length === 0) return changes;
   const causes = new Map(changes.map((change) => [change.profileId, change.cause]));
   yield* eachInParts(diff.gone, (gone) => {
     changes.push(goneChange(input, gone, before, causes));
@@ -57,8 +58,7 @@ type Before = (profileId: string, published: Published | null) => DetailedConten
  * was published then (the rules have changed since).
  */
 function* createBefore({ rules, fields, diff }: ChangeInput): Paused<Before> {
-  const isNew = [...diff.steps, ...diff.gone].every(({ previous }) => previous === null || previous.hash === '');
-  if (isNew) return () => null;
+  if (diff.steps.every(isUnknown) && diff.gone.every(isUnknown)) return () => null;
   const component = yield* decodePublishedInParts(fields, rules);
   const membersOf = membersByProfile(component, rules);
   return function before(profileId, published) {
@@ -66,6 +66,11 @@ function* createBefore({ rules, fields, diff }: ChangeInput): Paused<Before> {
     const content = contentOf(component, membersOf(profileId), rules);
     return content.hash === published.hash ? content : null;
   };
+}
+
+/** Nothing was published, or it was merged away. */
+function isUnknown({ previous }: ProfileStep | GoneProfile): boolean {
+  return previous === null || previous.hash === '';
 }
 
 function stepChange(input: ChangeInput, step: ProfileStep, before: Before, mergedFrom: string[]): Change {
@@ -86,8 +91,11 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
     before: old?.content ?? null,
     after: step.now.content,
     changed,
-    assigned: step.moved.map(({ key, from }) => ({ ...shownIdentifier(after, key), key, from })),
-    cause: input.cause ?? causeOf(evidence, rule, new Set(members), new Set(mergedFrom), after.assigned),
+    assigned: step.moved.map(({ key, from }) => {
+      const { type, value } = shownIdentifier(after, key);
+      return { type, value, key, from };
+    }),
+    cause: input.cause ?? causeOf(evidence, rule, members, mergedFrom, after.assigned),
     mergedInto: null,
     mergedFrom,
     splitInto: type === 'split' ? [...step.lostTo] : [],
@@ -95,9 +103,9 @@ function stepChange(input: ChangeInput, step: ProfileStep, before: Before, merge
   };
 }
 
-function stepType({ previous, lostTo }: ProfileStep): ChangeType {
-  if (previous === null || previous.hash === '') return 'created';
-  return lostTo.length > 0 ? 'split' : 'updated';
+function stepType(step: ProfileStep): ChangeType {
+  if (isUnknown(step)) return 'created';
+  return step.lostTo.length > 0 ? 'split' : 'updated';
 }
 
 function ruleOf(type: ChangeType, changed: readonly string[]): CauseRule {

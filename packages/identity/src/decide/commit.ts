@@ -10,6 +10,7 @@ import {
   profileField,
 } from '../evidence/fields.ts';
 import { encodeLeaf } from '../evidence/leaf-text.ts';
+import { isSmall } from '../evidence/sight.ts';
 import { eachInParts, type Paused } from '../pauses.ts';
 import type { PartitionDiff } from './diff.ts';
 import { type Draft, fieldsOf } from './draft.ts';
@@ -20,8 +21,10 @@ import { namedBy, type Storage, storageOf } from './storage.ts';
 export type Commit = Omit<ComponentCommit, 'outbox'>;
 
 /** Assignments and versions as they are published by a decision. */
-export function publicationFields({ steps, gone, ghosts, version }: PartitionDiff): Map<string, string> {
-  const fields = new Map<string, string>();
+export function putPublication(
+  fields: Map<string, string>,
+  { steps, gone, ghosts, version }: PartitionDiff,
+): Map<string, string> {
   for (const { cluster, now, moved } of steps) {
     const { profileId, anchor } = cluster;
     fields.set(profileField(profileId), encodePublished({ version, hash: now.hash, anchor }));
@@ -59,12 +62,10 @@ export function writeContents(draft: Draft, publication: ReadonlyMap<string, str
   const textOf = (field: string): string | undefined => set.get(field) ?? draft.stored(field);
   const [target] = components;
   if (target === undefined || set.size + park.size === 0) return { commit: null, textOf };
-  const commit: Commit = {
-    ...{ target: target.id, expect: new Map([[target.id, target.version]]), absent: [], absorb: [] },
-    ...{ set, unset: [], point: [], issued: NOTHING },
-    ...(park.size === 0 ? {} : { park }),
-  };
-  return { commit, textOf };
+  const { id, version } = target;
+  const expect = new Map([[id, version]]);
+  const commit: Commit = { target: id, expect, absent: [], absorb: [], set, unset: [], point: [], issued: NOTHING };
+  return { commit: park.size === 0 ? commit : { ...commit, park }, textOf };
 }
 
 function namesLeaf(field: string, leaf: IdentifierKey): boolean {
@@ -91,13 +92,14 @@ export function* writePartition(input: PartitionInput): Paused<Written> {
   const unset = new Set<string>(parking.unset);
   for (const [field, text] of draft.leafFields) if (parking.leafOf(field) === null) set.set(field, text);
   for (const [field, text] of draft.changed) if (parking.leafOf(field) === null) set.set(field, text);
-  for (const [field, text] of publicationFields(diff)) set.set(field, text);
+  putPublication(set, diff);
   for (const key of diff.released) unset.add(assignmentField(key));
   for (const [field, text] of shelfTypesOf(component, draft, people.surplus, rules, loaded, opened)) {
     if (text === '') unset.add(field);
     else if (draft.stored(field) !== text) set.set(field, text);
   }
-  yield;
+  const isLarge = !isSmall(component);
+  if (isLarge) yield;
   const storage =
     published.size + people.hubs.size === 0 && settings.isErasure !== true
       ? null
@@ -105,7 +107,7 @@ export function* writePartition(input: PartitionInput): Paused<Written> {
           ...{ draft, component, rules, loaded, published, parking, version: diff.version },
           ...{ hubs: people.hubs, final: yield* finalOf(draft, set, unset) },
         });
-  yield;
+  if (isLarge) yield;
   for (const [field, text] of storage?.set ?? []) set.set(field, text);
   for (const field of storage?.unset ?? []) unset.add(field);
   for (const field of unset) if (draft.stored(field) === undefined) unset.delete(field);
@@ -141,23 +143,16 @@ function* assemble(input: PartitionInput, { set, unset, parking, storage }: Part
   const [target, ...absorbed] = largestFirst(components, published);
   const id = target?.id ?? settings.newComponent();
   const detach = (storage?.detach ?? []).map((piece) => ({ id: settings.newComponent(), ...piece }));
-  const away = new Set(detach.flatMap(({ point }) => point));
-  const here = [...absent].filter((key) => !people.surplus.has(key));
-  const point = [...here, ...parking.unparked];
-  if (absorbed.length > 0)
-    yield* eachInParts(absorbed, ({ fields }) => {
-      for (const key of identifiersOf(fields)) point.push(key);
-    });
+  const point = yield* pointing(input, absorbed, parking, detach);
   const shelve = shelfMoves(parking, storage);
   if (set.size + unset.length + parking.park.size + shelve.length + point.length + detach.length === 0) return null;
   const freed = [...published].filter((hub) => !people.hubs.has(hub) && settings.loaded.shelves.has(hub));
+  const expect = new Map(target === undefined ? [[id, 0]] : components.map(({ id: each, version }) => [each, version]));
+  const absorb = absorbed.map((component) => component.id);
+  const common: Commit = { target: id, expect, absent: [...absent], absorb, set, unset, issued: issuedBy(diff), point };
+  if (storage === null && parking.park.size + shelve.length === 0) return common;
   return {
-    target: id,
-    expect: new Map(target === undefined ? [[id, 0]] : components.map(({ id: each, version }) => [each, version])),
-    absent: [...absent],
-    absorb: absorbed.map((component) => component.id),
-    ...{ set, unset, issued: issuedBy(diff) },
-    point: [...new Set(point)].filter((key) => !away.has(key) && !people.surplus.has(key)),
+    ...common,
     ...(storage === null || storage.unchanged.length === 0 ? {} : { unchanged: storage.unchanged }),
     ...(freed.length === 0
       ? {}
@@ -166,6 +161,23 @@ function* assemble(input: PartitionInput, { set, unset, parking, storage }: Part
     ...(parking.park.size === 0 ? {} : { park: parking.park }),
     ...(shelve.length === 0 ? {} : { shelve }),
   };
+}
+
+/** Identifiers that point to the target from now on. */
+function* pointing(
+  { draft, people }: PartitionInput,
+  absorbed: readonly ComponentSnapshot[],
+  { unparked }: Parts['parking'],
+  detach: readonly { readonly point: readonly IdentifierKey[] }[],
+): Paused<readonly IdentifierKey[]> {
+  const { absent } = draft;
+  if (absorbed.length + unparked.length + detach.length + people.surplus.size === 0) return [...absent];
+  const away = new Set(detach.flatMap(({ point }) => point));
+  const point = new Set([...absent, ...unparked]);
+  yield* eachInParts(absorbed, ({ fields }) => {
+    for (const key of identifiersOf(fields)) point.add(key);
+  });
+  return [...point].filter((key) => !away.has(key) && !people.surplus.has(key));
 }
 
 /** The first stays where it is: others rely on where a hub is; else the largest, which moves the least. */

@@ -7,7 +7,7 @@ import type { Commit } from './commit.ts';
 import type { Loaded } from './pieces.ts';
 import { type Settings, settle } from './settle.ts';
 import { unitsOf } from './unit.ts';
-import { createWanted, type Wants } from './wants.ts';
+import { joinWants, type Wants } from './wants.ts';
 
 export interface DecisionInput {
   readonly rules: IdentityRules;
@@ -57,18 +57,24 @@ export function decide(input: DecisionInput): Decision {
 export function* decideInParts(input: DecisionInput): Paused<Decision> {
   const { evidence, loaded, again } = input;
   const settings: Settings = {
-    ...{ rules: input.rules, now: input.now, newComponent: input.newComponent, loaded },
-    ...{ recovering: input.recovering ?? NOBODY, cause: again?.cause ?? null, slow: input.slow === true },
+    rules: input.rules,
+    now: input.now,
+    newComponent: input.newComponent,
+    loaded,
+    recovering: input.recovering ?? NOBODY,
+    cause: again?.cause ?? null,
+    slow: input.slow === true,
   };
   const units =
     again === undefined ? unitsOf(evidence, loaded) : [{ evidence, keys: [], components: again.components }];
   const commits: ComponentDecision[] = [];
   const owners = new Map<IdentifierKey, Assigned>();
-  const wanted = createWanted();
+  const wants: Wants[] = [];
   for (const unit of units) {
     const settled = yield* settle(unit, settings);
+    if (units.length > 1) yield;
     if ('identifiers' in settled) {
-      wanted.add(settled);
+      wants.push(settled);
       continue;
     }
     const { commit, changes, textOf } = settled;
@@ -81,6 +87,6 @@ export function* decideInParts(input: DecisionInput): Paused<Decision> {
         throw new Error('the owner of an interaction has no profile');
     }
   }
-  const wants = wanted.all();
-  return wants === null ? { commits, owners, wants } : { commits: [], owners: new Map(), wants };
+  if (wants.length === 0) return { commits, owners, wants: null };
+  return { commits: [], owners: new Map(), wants: joinWants(wants) };
 }

@@ -2,6 +2,7 @@ import type { IdentifierKey, Micros } from '@kenal/contracts';
 import type { Cluster, Partition } from '../cluster/partition.ts';
 import type { Component, PublishedComponent } from '../evidence/component.ts';
 import type { Published } from '../evidence/fields.ts';
+import { isSmall } from '../evidence/sight.ts';
 import { eachInParts, type Paused } from '../pauses.ts';
 import { contentOf, type DetailedContent } from '../profile/content.ts';
 import { membersOf } from '../profile/view.ts';
@@ -67,12 +68,12 @@ export function* diffPartition(
   for (const { profileId } of assigned.values()) sizes.set(profileId, (sizes.get(profileId) ?? 0) + 1);
 
   const moves = movesOf(clusters, after);
-  yield;
-  const profiled = new Set(clusters.flatMap(({ members }) => members));
-  const released = [...assigned.keys()].filter((key) => !profiled.has(key));
+  const isLarge = !isSmall(after);
+  if (isLarge) yield;
+  const released = releasedIn(clusters, assigned);
   const releasedBy = Map.groupBy(released, (key) => assigned.get(key)!.profileId);
   const steps: ProfileStep[] = [];
-  yield;
+  if (isLarge) yield;
   yield* eachInParts(clusters, (cluster) => {
     const { profileId, members } = cluster;
     const moved = moves.to.get(profileId) ?? [];
@@ -91,6 +92,14 @@ export function* diffPartition(
     released,
     ghosts: [],
   };
+}
+
+/** Identifiers that a profile was published with and that none has now. */
+function releasedIn(clusters: readonly Cluster[], assigned: Component['assigned']): readonly IdentifierKey[] {
+  if (assigned.size === 0) return [];
+  const profiled = new Set<IdentifierKey>();
+  for (const { members } of clusters) for (const key of members) profiled.add(key);
+  return [...assigned.keys()].filter((key) => !profiled.has(key));
 }
 
 /** The same where only traits and spellings may differ: who is who stands as it was published. */
@@ -149,8 +158,9 @@ function goneProfiles(
   from: Moves['from'],
   releasedBy: ReadonlyMap<string, readonly IdentifierKey[]>,
 ): GoneProfile[] {
-  const alive = new Set(clusters.map(({ profileId }) => profileId));
   const gone: GoneProfile[] = [];
+  if (after.published.size === 0) return gone;
+  const alive = new Set(clusters.map(({ profileId }) => profileId));
   let profileOf: ReadonlyMap<IdentifierKey, string> | null = null;
   for (const [profileId, previous] of after.published) {
     if (alive.has(profileId) || previous.hash === '') continue;

@@ -47,10 +47,10 @@ export function* draftOf(
   const leafFields = leaves.size === 0 ? NO_FIELDS : yield* fieldsOfLeaves(leaves);
   const looked = layers.length > MOST_LAYERS ? [yield* readTogether(layers)] : layers;
   const stored = (field: string): string | undefined => firstOf(looked, field) ?? leafFields.get(field);
-  const merged = mergeEvidence(stored, foldEvidence(evidence));
   const unknown = keys.filter((key) => !pointers.has(key));
   const absent = unknown.length === 0 ? NOBODY : new Set(unknown);
-  return { ...merged, components, layers, leaves, leafFields, absent, stored };
+  const { changed, movesPeople, movesContent } = mergeEvidence(stored, foldEvidence(evidence));
+  return { changed, movesPeople, movesContent, components, layers, leaves, leafFields, absent, stored };
 }
 
 function firstOf(layers: readonly Fields[], field: string): string | undefined {

@@ -2,13 +2,13 @@ import type { Change, ComponentSnapshot, IdentifierKey, Micros } from '@kenal/co
 import { hubsOf } from '../cluster/hubs.ts';
 import { partitionInParts } from '../cluster/partition.ts';
 import type { Component } from '../evidence/component.ts';
-import { decodeInParts, decodePublishedComponent } from '../evidence/decode.ts';
-import { EVIDENCE, type EvidenceKind } from '../evidence/fields.ts';
-import { unescapePart } from '../evidence/text-codec.ts';
+import { decodeInParts, decodePublishedInParts } from '../evidence/decode.ts';
+import { EVIDENCE, evidenceKind, partOf } from '../evidence/fields.ts';
+import { isSmall } from '../evidence/sight.ts';
 import type { Paused } from '../pauses.ts';
 import type { IdentityRules } from '../rules.ts';
 import { changesOf } from './changes.ts';
-import { type Commit, publicationFields, writeContents, writePartition } from './commit.ts';
+import { type Commit, putPublication, writeContents, writePartition } from './commit.ts';
 import { diffContents, diffPartition } from './diff.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { ghostsOf } from './ghosts.ts';
@@ -51,9 +51,11 @@ export function* settle(unit: Unit, settings: Settings): Paused<Settled | Wants>
   const isKnown = unit.components.length === 1 && draft.absent.size === 0 && settings.recovering.size === 0;
   if (!isKnown || again || draft.movesPeople || settings.slow) return yield* settlePeople(unit, draft, settings, again);
   // Most events: a known person was seen again
-  return draft.movesContent
-    ? yield* settleContents(unit, draft, settings)
-    : { ...writeContents(draft, null), changes: [] };
+  return draft.movesContent ? yield* settleContents(unit, draft, settings) : settled(writeContents(draft, null), []);
+}
+
+function settled({ commit, textOf }: Written, changes: readonly Change[]): Settled {
+  return { commit, textOf, changes };
 }
 
 /** Whether all has to be looked at: under new rules (there is no evidence), or since somebody decided something. */
@@ -64,10 +66,10 @@ function isAgain({ evidence }: Unit): boolean {
 /** Somebody said something new of a known person. */
 function* settleContents(unit: Unit, draft: Draft, { rules, now }: Settings): Paused<Settled> {
   const { layers, changed } = draft;
-  const after = decodePublishedComponent(layers, rules, changed);
+  const after = yield* decodePublishedInParts(layers, rules, changed);
   const diff = diffContents(after, rules, touchedBy(changed), now);
   const changes = yield* changesOf({ rules, after, fields: layers, diff, evidence: unit.evidence, cause: null });
-  return { ...writeContents(draft, publicationFields(diff)), changes };
+  return settled(writeContents(draft, putPublication(new Map(), diff)), changes);
 }
 
 /** Somebody or some link is new, or older than was known, or the rules are others. */
@@ -76,21 +78,25 @@ function* settlePeople(start: Unit, first: Draft, settings: Settings, again: boo
   const ground = yield* groundOf(start, first, settings, again);
   if ('identifiers' in ground) return ground;
   const { unit, draft, component, published, known, opened } = ground;
-  yield;
+  const isLarge = !isSmall(component);
+  if (isLarge) yield;
   const people = yield* partitionInParts(component, rules, known, settings.slow);
-  yield;
+  if (isLarge) yield;
   // Of several components one may not have been swept yet since the rules changed, and is gone once it is joined
   const isAll = again || unit.components.length > 1;
   const touched = isAll ? new Set(component.assigned.keys()) : touchedBy(draft.changed);
   const compared = yield* diffPartition(component, people, rules, touched, now);
-  const diff = { ...compared, ghosts: ghostsOf(component, people, compared, recovering, rules) };
-  yield;
-  const about = { rules, after: component, fields: draft.layers, diff, evidence: unit.evidence };
-  const changes = yield* changesOf({ ...about, cause: settings.cause });
-  yield;
-  const written = yield* writePartition({ draft, component, published, people, diff, opened, settings });
-  return { ...written, changes };
+  const ghosts = ghostsOf(component, people, compared, recovering, rules);
+  const diff = ghosts.length === 0 ? compared : { ...compared, ghosts };
+  if (isLarge) yield;
+  const { evidence } = unit;
+  const about = { rules, after: component, fields: draft.layers, diff, evidence, cause: settings.cause };
+  const changes = yield* changesOf(about);
+  if (isLarge) yield;
+  return settled(yield* writePartition({ draft, component, published, people, diff, opened, settings }), changes);
 }
+
+const NOBODY: ReadonlySet<IdentifierKey> = new Set();
 
 interface Ground {
   readonly unit: Unit;
@@ -112,6 +118,8 @@ function* groundOf(start: Unit, first: Draft, { rules, loaded }: Settings, again
   let draft = first;
   for (;;) {
     const component = yield* decodeInParts([...draft.layers, draft.leafFields], rules, draft.changed);
+    if (component.hubs.size + component.shelves.size + hubsIn(loaded).size === 0)
+      return { unit, draft, component, published: NOBODY, known: NOBODY, opened: open };
     const beside = hubsIn(loaded).size === 0 ? [] : unit.evidence.flatMap(hubsBeside);
     const published = new Set(component.hubs);
     const known = new Set(published);
@@ -153,8 +161,8 @@ function joined(unit: Unit, more: readonly ComponentSnapshot[]): Unit {
 function touchedBy(changed: ReadonlyMap<string, string>): Set<IdentifierKey> {
   const touched = new Set<IdentifierKey>();
   for (const field of changed.keys()) {
-    const [kind, one = ''] = field.split('|', 2);
-    if (EVIDENCE[kind as EvidenceKind]?.moves === 'content') touched.add(unescapePart(one));
+    const kind = evidenceKind(field);
+    if (kind !== null && EVIDENCE[kind].moves === 'content') touched.add(partOf(field, 1));
   }
   return touched;
 }

@@ -24,12 +24,22 @@ export function unitsOf(evidence: readonly InteractionEvidence[], loaded: Loaded
 }
 
 function unitOf(evidence: readonly InteractionEvidence[], { pointers, components }: Loaded): Unit {
+  const keys = keysOf(evidence);
+  const joined: ComponentSnapshot[] = [];
+  const seen = new Set<string>();
+  for (const key of keys) {
+    const id = pointers.get(key);
+    if (id === undefined || seen.has(id)) continue;
+    seen.add(id);
+    const component = components.get(id);
+    if (component !== undefined) joined.push(component);
+  }
+  return { evidence, keys, components: joined };
+}
+
+function keysOf(evidence: readonly InteractionEvidence[]): readonly IdentifierKey[] {
+  if (evidence.length === 1) return evidence[0]!.keys;
   const keys = new Set<IdentifierKey>();
   for (const one of evidence) for (const key of one.keys) keys.add(key);
-  const joined = new Map<string, ComponentSnapshot>();
-  for (const key of keys) {
-    const component = components.get(pointers.get(key) ?? '');
-    if (component !== undefined) joined.set(component.id, component);
-  }
-  return { evidence, keys: [...keys], components: [...joined.values()] };
+  return [...keys];
 }

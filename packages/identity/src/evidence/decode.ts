@@ -1,5 +1,5 @@
 import type { IdentifierKey, PairVerb } from '@kenal/contracts';
-import { A_PART, type Paused, straight } from '../pauses.ts';
+import { A_PART, entriesInParts, type Paused, straight } from '../pauses.ts';
 import type { Component, Fields, Masks, PublishedComponent } from './component.ts';
 import { decodeAssigned, decodePublished, EVIDENCE, partOf, sourceOf } from './fields.ts';
 import { sight } from './sight.ts';
@@ -31,19 +31,7 @@ export function* decodeInParts(
   masks: Masks,
   overlay: Fields = NOTHING,
 ): Paused<Component> {
-  const component: Component = {
-    ...emptyPublished(),
-    ...{
-      sighted: new Map(),
-      counts: new Map(),
-      links: new Map(),
-      dead: new Map(),
-      owned: new Map(),
-      decided: new Map(),
-    },
-    ...{ scored: new Map(), names: new Map(), core: new Set(), hubs: new Set(), elsewhere: new Set() },
-    shelves: new Map(),
-  };
+  const component = emptyComponent();
   const own = new Set<IdentifierKey>();
   yield* eachField(fields, overlay, masks, (kind, field, text, counts) => {
     if (kind === 'o') putOwned(component, field, text, counts);
@@ -89,6 +77,30 @@ export function* decodePublishedInParts(
   return component;
 }
 
+function emptyComponent(): Component {
+  const { traits, consents, spellings, assigned, published } = emptyPublished();
+  // Written out: spreading takes longer than all the maps
+  return {
+    traits,
+    consents,
+    spellings,
+    assigned,
+    published,
+    sighted: new Map(),
+    counts: new Map(),
+    links: new Map(),
+    dead: new Map(),
+    owned: new Map(),
+    decided: new Map(),
+    scored: new Map(),
+    names: new Map(),
+    core: new Set(),
+    hubs: new Set(),
+    elsewhere: new Set(),
+    shelves: new Map(),
+  };
+}
+
 function emptyPublished(): PublishedComponent {
   return { traits: new Map(), consents: new Map(), spellings: new Map(), assigned: new Map(), published: new Map() };
 }
@@ -102,18 +114,19 @@ function* eachField(
   const layers = Array.isArray(fields) ? (fields as readonly Fields[]) : [fields as Fields];
   let left = A_PART;
   for (const layer of [...layers, overlay]) {
-    for (const [field, text] of layer) {
-      if (layer !== overlay && overlay.has(field)) continue;
+    const take = (text: string, field: string): void => {
+      if (layer !== overlay && overlay.has(field)) return;
       const kind = field[0] ?? '';
       const counts =
         (revokedSources.size === 0 || !revokedSources.has(sourceOf(field) ?? '')) &&
         (isBlocked === null || !isOfBlocked(kind, field, isBlocked));
       put(kind, field, text, counts);
-      left -= 1;
-      if (left > 0) continue;
-      yield;
-      left = A_PART;
-    }
+    };
+    yield* entriesInParts(layer, take);
+    left -= layer.size;
+    if (left > 0) continue;
+    yield;
+    left = A_PART;
   }
 }
 

@@ -98,7 +98,8 @@ export function evidenceOf(
 }
 
 /** Fold the evidence of several interactions, field by field. */
-export function foldEvidence(parts: Iterable<InteractionEvidence>): Map<string, Span> {
+export function foldEvidence(parts: readonly InteractionEvidence[]): ReadonlyMap<string, Span> {
+  if (parts.length === 1) return parts[0]!.fields;
   const folded = new Map<string, Span>();
   for (const part of parts) {
     for (const [field, span] of part.fields) {

@@ -1,5 +1,5 @@
 import type { IdentifierKey, Micros } from '@kenal/contracts';
-import { eachInParts, type Paused } from '../pauses.ts';
+import { A_FEW, entriesInParts, type Paused } from '../pauses.ts';
 import type { Component, Decided, Link, Sighted } from './component.ts';
 
 /** Whether a link joins nobody because one of its ends is a hub; a `must` is honoured. */
@@ -21,7 +21,7 @@ export function* sight(component: Component, hubs: ReadonlySet<IdentifierKey>): 
   sighted.clear();
   counts.clear();
   for (const [key, { first, last }] of owned) see(sighted, key, first, last).owned = { first, last };
-  yield* eachInParts(links.values(), (link) => {
+  yield* entriesInParts(links, (link) => {
     const { a, b, first, last } = link;
     const nobodys = isVoid(link, hubs, decided);
     if (!nobodys || !hubs.has(a)) see(sighted, a, first, last);
@@ -50,6 +50,12 @@ function see(sighted: Map<IdentifierKey, Sighted>, key: IdentifierKey, first: Mi
   if (first < known.first) known.first = first;
   if (last > known.last) known.last = last;
   return known;
+}
+
+/** Whether a component is decided before a pause were of use. */
+export function isSmall({ sighted, links, dead, decided, scored, assigned, published }: Component): boolean {
+  const people = sighted.size + assigned.size + published.size;
+  return people + links.size + dead.size + decided.size + scored.size <= A_FEW;
 }
 
 /** `email:a@b.c` → `email` */

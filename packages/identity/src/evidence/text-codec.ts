@@ -22,9 +22,17 @@ export function unescapePart(text: string): string {
   return text.includes('%') ? text.replaceAll('%7C', '|').replaceAll('%25', '%') : text;
 }
 
+// The fields of one event, or of one version, say the same time one after the other; writing it costs half a microsecond
+let lastTime = 0;
+let lastText = '0';
+
 /** Whole microseconds in base 36: `1763800000123456` → `hd7y2ot0g0`; exact up to 2^53. */
 export function encodeTime(at: number): string {
-  return at.toString(36);
+  if (at !== lastTime) {
+    lastText = at.toString(36);
+    lastTime = at;
+  }
+  return lastText;
 }
 
 export function decodeTime(text: string): number {

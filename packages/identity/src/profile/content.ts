@@ -26,9 +26,13 @@ export function contentOf(
   { traits: rules }: Pick<IdentityRules, 'traits'>,
 ): DetailedContent {
   const identifiers = members.map((key) => shownIdentifier(component, key));
-  const traits = new Map(foldTraits(registersOf(component, members), rules).map(({ trait, value }) => [trait, value]));
-  const pairs = Array.from(traits, ([trait, value]) => `${JSON.stringify(trait)}:${value}`);
-  const text = `{${pairs.join(',')}}`;
+  const traits = new Map<string, string>();
+  let text = '{';
+  for (const { trait, value } of foldTraits(registersOf(component, members), rules)) {
+    text += `${traits.size === 0 ? '' : ','}${JSON.stringify(trait)}:${value}`;
+    traits.set(trait, value);
+  }
+  text += '}';
   const names = identifiers.map(({ type, value }) => `${type}:${value}`).join('\n');
   const consent = JSON.stringify(foldConsent(component, members));
   const shown = identifiers.length > MOST_IDENTIFIERS ? identifiers.slice(0, MOST_IDENTIFIERS) : identifiers;

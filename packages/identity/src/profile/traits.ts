@@ -38,5 +38,5 @@ export function foldTraits(registers: RegistersByTrait, rules: TraitRules): read
     const { stamp, source } = word;
     traits.push({ trait, value: stamp.value, source, at: stamp.at, messageId: stamp.id });
   }
-  return traits.sort((a, b) => compareText(a.trait, b.trait));
+  return traits.length < 2 ? traits : traits.sort((a, b) => compareText(a.trait, b.trait));
 }

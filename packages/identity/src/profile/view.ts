@@ -181,5 +181,6 @@ export function membersByProfile(
 }
 
 function strongestFirst(members: IdentifierKey[], { rankOf }: IdentityRules): IdentifierKey[] {
+  if (members.length < 2) return members;
   return members.sort((a, b) => compareTypes(rankOf, typeOf(a), typeOf(b)) || compareText(a, b));
 }

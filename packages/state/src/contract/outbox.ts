@@ -47,6 +47,19 @@ export function outboxPromises({ state, place, workspace }: Bench): void {
     );
   });
 
+  test('of hundreds of commits at once those that lose take no message with them, and the others keep their order', async () => {
+    const ws = workspace();
+    const numbers = Array.from({ length: 170 }, (_, n) => n);
+    const losers = new Set(numbers.filter((n) => n % 3 === 1));
+    const messages = (n: number) =>
+      Array.from({ length: n % 4 }, (_, m) => ({ key: 'k', value: Buffer.from(`${n}.${m}`) }));
+    const commits = numbers.map((n) => commitOf(`c-${n}`, losers.has(n) ? 7 : 0, { outbox: messages(n) }));
+    expect(await state().commit(ws, commits)).toEqual(numbers.map((n) => !losers.has(n)));
+    const seen: OutboxMessage[] = [];
+    await state().relay(ws, 'h', 1_000, async (part) => void seen.push(...part));
+    expect(text(seen)).toEqual(text(numbers.filter((n) => !losers.has(n)).flatMap(messages)));
+  });
+
   test('nothing is dropped where sending fails, and the failure reaches the caller as it is', async () => {
     const ws = workspace();
     await put(state(), ws, '1', '2');

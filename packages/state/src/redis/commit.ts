@@ -3,13 +3,18 @@ import { checkCommit } from '../check-commit.ts';
 import { encodeParked } from '../parked.ts';
 import { byCentre } from '../shelving.ts';
 import { COMMIT } from './commit-script.ts';
-import type { Connection, ScriptCall } from './connection.ts';
+import type { Connection } from './connection.ts';
 import { keysOf, type WorkspaceKeys } from './keys.ts';
 import { frame } from './outbox.ts';
+import type { ScriptCall } from './script-command.ts';
 
-type Args = (string | Buffer | number)[];
+type Args = (string | Uint8Array | number)[];
 
-/** One script call a component, all in one pipeline: a lost race undoes nothing of the others. */
+/** Bound how long Redis serves nobody else, and keep it busy while the next call is put together. */
+const COMMITS_A_CALL = 50;
+const ARGS_A_CALL = 5_000;
+
+/** Many components a script call, all calls on their way at once: a lost race undoes nothing of the others. */
 export async function commit(
   { run }: Connection,
   workspace: string,
@@ -17,43 +22,52 @@ export async function commit(
   fence?: number,
 ): Promise<readonly boolean[]> {
   for (const one of commits) checkCommit(one);
-  const keys = keysOf(workspace);
-  const replies = await run(
-    COMMIT,
-    commits.map((one) => scriptCall(keys, one, fence)),
-  );
-  return replies.map((reply) => reply === 1);
+  const replies = await run(COMMIT, scriptCalls(keysOf(workspace), commits, fence));
+  return (replies as number[][]).flatMap((applied) => applied.map((one) => one === 1));
+}
+
+/** Made one after the other, as they are sent. */
+function* scriptCalls(
+  keys: WorkspaceKeys,
+  commits: readonly ComponentCommit[],
+  fence: number | undefined,
+): Iterable<ScriptCall> {
+  for (let at = 0; at < commits.length; ) {
+    const names = [keys.issued, keys.outbox, keys.processed];
+    const args: Args = [fence ?? '', 0, 0];
+    const first = at;
+    while (at < commits.length && at - first < COMMITS_A_CALL && args.length < ARGS_A_CALL) {
+      pushCommit(keys, commits[at]!, names, args);
+      at += 1;
+    }
+    args[1] = at - first;
+    args[2] = args.length;
+    for (let i = first; i < at; i += 1) for (const message of commits[i]!.outbox) args.push(frame(message));
+    yield { keys: names, args };
+  }
 }
 
 /** Keys and arguments in the order that `COMMIT` reads them. */
-function scriptCall(keys: WorkspaceKeys, one: ComponentCommit, fence: number | undefined): ScriptCall {
+function pushCommit(keys: WorkspaceKeys, one: ComponentCommit, names: string[], args: Args): void {
   const { target, expect, absent, absorb, point, set, unset, issued, outbox } = one;
-  const names = [keys.component(target), keys.issued, keys.outbox, keys.processed];
+  const [firstKey, firstArg] = [names.length, args.length];
+  const version = expect.get(target)! + 1;
+  names.push(keys.component(target));
   for (const id of expect.keys()) names.push(keys.component(id));
   for (const identifier of absent) names.push(keys.pointer(identifier));
   for (const id of absorb) names.push(keys.component(id));
   for (const identifier of point) names.push(keys.pointer(identifier));
-  const args: Args = [
-    expect.size,
-    absent.length,
-    absorb.length,
-    point.length,
-    set.size,
-    unset.length,
-    issued.size,
-    outbox.length,
-    target,
-    expect.get(target)! + 1,
-    fence ?? '',
-  ];
-  for (const version of expect.values()) args.push(version);
+  args.push(0, 0, expect.size, absent.length, absorb.length, point.length, set.size, unset.length);
+  args.push(issued.size, outbox.length, target, version);
+  for (const expected of expect.values()) args.push(expected);
   for (const name of unset) args.push(name);
   for (const [name, value] of set) args.push(name, value);
+  args.push('', version);
   for (const [profile, anchor] of issued) args.push(profile, anchor);
-  for (const message of outbox) args.push(frame(message));
   const { unchanged, shelfSizes, detach, park, shelve, forget, recall } = one;
   if (unchanged ?? shelfSizes ?? detach ?? park ?? shelve ?? forget ?? recall) pushRare(keys, one, names, args);
-  return { keys: names, args };
+  args[firstArg] = names.length - firstKey;
+  args[firstArg + 1] = args.length - firstArg;
 }
 
 function pushRare(keys: WorkspaceKeys, one: ComponentCommit, names: string[], args: Args): void {

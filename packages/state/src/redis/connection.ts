@@ -3,12 +3,8 @@ import { connectRedis, REDIS_DEADLINE_MS } from '@kenal/storage-kit/redis';
 import type { Redis } from 'ioredis';
 import { faults } from '../faults.ts';
 import type { Script } from './script.ts';
+import { createScriptCommand, type ScriptCall, type ScriptCommand } from './script-command.ts';
 import { SCRIPTS } from './scripts.ts';
-
-export interface ScriptCall {
-  readonly keys: readonly string[];
-  readonly args: readonly (string | Buffer | number)[];
-}
 
 /** A connection that runs our scripts in pipelines. Replies are strings, numbers or nested lists of them. */
 export interface Connection {
@@ -16,7 +12,7 @@ export interface Connection {
   /** @throws KenalError `unavailable` for whatever went wrong, silence past the deadline included */
   within<T>(work: Promise<T>): Promise<T>;
   /** One reply a call, in order. @throws KenalError `unavailable` where any of them failed */
-  run(script: Script, calls: readonly ScriptCall[]): Promise<readonly unknown[]>;
+  run(script: Script, calls: Iterable<ScriptCall>): Promise<readonly unknown[]>;
   /** One call whose reply is a list of bytes. */
   runForBytes(script: Script, call: ScriptCall): Promise<readonly Buffer[] | null>;
 }
@@ -35,47 +31,51 @@ export async function connect(url: string, logger: WarnLogger, deadlineMs = REDI
   return {
     redis,
     within,
-    run: (script, calls) => within(runAll(redis, script, calls)),
+    run: (script, calls) => within(runAll(redis, script, commandsOf(script, calls))),
     runForBytes: (script, call) => within(runForBytes(redis, script, call)),
   };
 }
 
-async function runAll(redis: Redis, script: Script, calls: readonly ScriptCall[]): Promise<unknown[]> {
-  if (calls.length === 0) return [];
-  const pipeline = redis.pipeline();
-  for (const call of calls) pipeline.call('EVALSHA', evalsha(script, call));
-  const replies = (await pipeline.exec()) ?? [];
-  const results = replies.map(([, result]) => result);
-  const unknown = replies.flatMap(([error], index) => (isNoScript(error) ? [index] : []));
-  const failed = replies.find(([error]) => error !== null && !isNoScript(error));
-  if (failed) throw failed[0];
+async function runAll(redis: Redis, script: Script, commands: Iterable<ScriptCommand>): Promise<unknown[]> {
+  const sent: ScriptCommand[] = [];
+  // Each is on its way while the next one is put together
+  for (const command of commands) {
+    sent.push(command);
+    void redis.sendCommand(command);
+  }
+  const replies = await Promise.allSettled(sent.map(({ promise }) => promise));
+  const results: unknown[] = [];
+  const unknown: number[] = [];
+  for (const [index, reply] of replies.entries()) {
+    if (reply.status === 'fulfilled') results[index] = reply.value;
+    else if (isNoScript(reply.reason)) unknown.push(index);
+    else throw reply.reason;
+  }
   if (unknown.length === 0) return results;
   // Redis was restarted or its scripts were flushed: a call that it did not know has done nothing yet.
   await redis.script('LOAD', script.lua);
   const again = await runAll(
     redis,
     script,
-    unknown.map((index) => calls[index]!),
+    unknown.map((index) => sent[index]!.again()),
   );
   for (const [n, index] of unknown.entries()) results[index] = again[n];
   return results;
 }
 
+function* commandsOf(script: Script, calls: Iterable<ScriptCall>): Iterable<ScriptCommand> {
+  for (const call of calls) yield createScriptCommand(script, call);
+}
+
 async function runForBytes(redis: Redis, script: Script, call: ScriptCall): Promise<Buffer[] | null> {
+  const command = createScriptCommand(script, call, null);
   try {
-    return (await redis.callBuffer('EVALSHA', evalsha(script, call))) as Buffer[] | null;
+    return (await redis.sendCommand(command)) as Buffer[] | null;
   } catch (error) {
     if (!isNoScript(error)) throw error;
     await redis.script('LOAD', script.lua);
-    return (await redis.callBuffer('EVALSHA', evalsha(script, call))) as Buffer[] | null;
+    return (await redis.sendCommand(command.again())) as Buffer[] | null;
   }
-}
-
-function evalsha(script: Script, call: ScriptCall): (string | Buffer | number)[] {
-  const args: (string | Buffer | number)[] = [script.sha, call.keys.length];
-  for (const key of call.keys) args.push(key);
-  for (const arg of call.args) args.push(arg);
-  return args;
 }
 
 function isNoScript(error: unknown): boolean {

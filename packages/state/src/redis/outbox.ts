@@ -7,11 +7,13 @@ import { RELAY_BEGIN, RELAY_END, RELAY_RENEW } from './scripts.ts';
 const KEY_LENGTH_BYTES = 4;
 
 /** A message as one list entry: length of the key in bytes (4, big-endian), key in UTF-8, value. */
-export function frame(message: OutboxMessage): Buffer {
-  const key = Buffer.from(message.key);
-  const length = Buffer.allocUnsafe(KEY_LENGTH_BYTES);
-  length.writeUInt32BE(key.length);
-  return Buffer.concat([length, key, message.value]);
+export function frame({ key, value }: OutboxMessage): Buffer {
+  const split = KEY_LENGTH_BYTES + Buffer.byteLength(key);
+  const entry = Buffer.allocUnsafe(split + value.length);
+  entry.writeUInt32BE(split - KEY_LENGTH_BYTES);
+  entry.write(key, KEY_LENGTH_BYTES);
+  entry.set(value, split);
+  return entry;
 }
 
 function unframe(entry: Buffer): OutboxMessage {

@@ -20,9 +20,20 @@ export async function readComponents({ run }: Connection, keys: WorkspaceKeys, i
     const names = ids.slice(i, i + COMPONENTS_A_CALL).map(keys.component);
     calls.push({ keys: [keys.processed, ...names], args: [] });
   }
-  const replies = (await run(LOAD, calls)) as [moves: string | null, ...components: string[][]][];
-  const found = replies.flatMap(([, ...components]) => components);
-  return { components: found.map((flat, i) => snapshot(ids[i]!, flat)), moves: replies.at(-1)![0] };
+  const replies = (await run(LOAD, calls)) as [moves: string | null, components: string][];
+  const components: ComponentSnapshot[] = [];
+  for (const [, json] of replies)
+    for (const flat of listIn(JSON.parse(json) as FlatFields[]))
+      components.push(snapshot(ids[components.length]!, listIn(flat)));
+  return { components, moves: replies.at(-1)![0] };
+}
+
+/** Names and values in turn. */
+type FlatFields = readonly string[];
+
+/** Lua does not tell an empty list from an empty map. */
+function listIn<T>(found: readonly T[] | object): readonly T[] {
+  return Array.isArray(found) ? found : [];
 }
 
 function snapshot(id: string, flat: readonly string[]): ComponentSnapshot {

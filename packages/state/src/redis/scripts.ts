@@ -3,13 +3,13 @@ import { MOVES } from './keys.ts';
 import { type Script, script } from './script.ts';
 
 /**
- * KEYS: processed, components. Answer: the count of moves, then for each component its fields and values in turn.
- * One reply for many is cheaper than many replies.
+ * KEYS: processed, components. Answer: the count of moves, then as JSON for each component its fields and values in turn;
+ * an empty list is `{}`. One text is read far faster than thousands of them.
  */
 export const LOAD = script(`
-local found = {redis.call('HGET', KEYS[1], '${MOVES}')}
-for i = 2, #KEYS do found[i] = redis.call('HGETALL', KEYS[i]) end
-return found`);
+local found = {}
+for i = 2, #KEYS do found[i - 1] = redis.call('HGETALL', KEYS[i]) end
+return {redis.call('HGET', KEYS[1], '${MOVES}'), cjson.encode(found)}`);
 
 /** KEYS: shelf. ARGV: most entries to give. Answer: how many it has, then leaf and rank in turn. */
 export const SHELF = script(`

@@ -65,3 +65,20 @@ test('two threads find the same people as one, and learn the same model', async 
   expect(together.clusters).toEqual(alone.clusters);
   expect(together.model).toEqual(alone.model);
 });
+
+test('where the second thread fails, whoever waits for it or for what follows hears why', async () => {
+  await read('few.csv', plain(rowsOf(10)));
+  const thread = openHelper();
+  const begin = (name: string) =>
+    thread.read({ path: join(dir, name), delimiter: ','.charCodeAt(0), width: FACTS.length + 2, columns: [] });
+  expect(begin('few.csv')()).toEqual([]);
+  const [failed, next] = [begin('none.csv'), begin('few.csv')];
+  // Busy for longer than the other thread is
+  rowsOf(3_000);
+  const why = expect.objectContaining({
+    cause: expect.objectContaining({ message: expect.stringContaining('ENOENT') }),
+  });
+  expect(next).toThrow(why);
+  expect(failed).toThrow(why);
+  await thread.close();
+});

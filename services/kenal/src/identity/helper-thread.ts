@@ -24,11 +24,13 @@ function perform(message: HelperMessage): unknown {
 }
 
 parentPort?.on('message', (message: HelperMessage) => {
+  // What follows a failed task builds on it, and would count the failure away
+  if (Atomics.load(done, 0) === FAILED) return;
   try {
     results.postMessage(perform(message));
     Atomics.add(done, 0, 1);
   } catch (error) {
-    parentPort?.postMessage(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    results.postMessage(error);
     Atomics.store(done, 0, FAILED);
   }
   Atomics.notify(done, 0);

@@ -19,7 +19,7 @@ type EncodeData = Omit<EncodeTask, 'columns'> & { readonly columns: readonly Byt
 export interface HelperData {
   /** Tasks that are done; below 0: one failed. */
   readonly done: Int32Array;
-  /** Takes the result of each task. */
+  /** Takes the result of each task, or why it failed. */
   readonly results: MessagePort;
 }
 
@@ -54,9 +54,10 @@ export function openHelper(): HelperThread {
     begun += 1;
     thread.postMessage(message);
     return () => {
-      awaitTasks(done, place + 1);
+      const areDone = awaitTasks(done, place + 1);
       for (let next = receiveMessageOnPort(results); next !== undefined; next = receiveMessageOnPort(results))
         found.push(next.message);
+      if (!areDone) throw new Error('the second thread of the linkage failed', { cause: found.at(-1) });
       return found[place] as Result;
     };
   };
@@ -72,11 +73,11 @@ export function openHelper(): HelperThread {
   };
 }
 
-function awaitTasks(done: Int32Array, wanted: number): void {
+/** @returns false where one of the tasks failed, or the thread has died */
+function awaitTasks(done: Int32Array, wanted: number): boolean {
   for (;;) {
     const count = Atomics.load(done, 0);
-    if (count >= wanted) return;
-    if (count < 0 || Atomics.wait(done, 0, count, LONGEST_MS) === 'timed-out')
-      throw new Error('the second thread of the linkage failed');
+    if (count >= wanted) return true;
+    if (count < 0 || Atomics.wait(done, 0, count, LONGEST_MS) === 'timed-out') return false;
   }
 }

@@ -7,15 +7,15 @@ const HIGHEST = 10;
 /** Share of the expected error that may be added to it for precision: a wrong merge costs more than a missed one. */
 const GIVEN_AWAY = 0.2;
 const GIVEN_AWAY_AT_MOST = 0.004;
-/** Share of the expected matches that may lie below the automatic band, and be left to a person. */
+/** Share of the expected matches that may lie below the automatic band, and be left to a person; set on own generated files. */
 const LEFT_TO_PEOPLE = 0.04;
 const AUTOMATIC_ODDS = Math.log2(AUTOMATIC / (1 - AUTOMATIC));
 
 /**
  * The log2 odds from which on a pair links, chosen without labels. Where relatives prevail and hardly any match is
- * doubtful, the automatic band's: a wrong merge costs more than a missed one, and most of what is doubtful is wrong.
- * Elsewhere the highest at which the F1 that the model expects is still near its best; where every record is worn that
- * is even odds.
+ * doubtful, the automatic band's: a wrong merge costs more than a missed one, and up to half of what is doubtful is
+ * wrong. Elsewhere the highest at which the F1 that the model expects is still near its best; where every record is worn
+ * that is even odds.
  * @param relativesPrevail whether pairs of a household are more than those of a person
  */
 export function linkThreshold(scores: Float32Array, relativesPrevail: boolean): number {
