@@ -14,7 +14,7 @@ afterAll(async () => void (await running?.stop()));
 
 const kenal = (...args: readonly string[]): Promise<Outcome> => kenalHere(dataDir, args);
 const sql = async (question: string): Promise<string> => (await kenal('sql', question, '-f', 'tsv')).stdout.trim();
-async function imported(...args: readonly string[]) {
+async function imported(...args: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
   const { code, stdout } = await kenal('import', ...args, '--json');
   return { code, ...(JSON.parse(stdout) as Record<string, unknown>) };
 }
