@@ -38,7 +38,7 @@ CREATE OR REPLACE VIEW kenal.interactions
     amount Nullable(Decimal(38, 6)) COMMENT 'money moved by this event; NULL where none',
     currency LowCardinality(String) COMMENT 'ISO 4217 code of amount; empty where there is no amount',
     order_id String COMMENT 'order that this event belongs to; empty where it is no order event',
-    order_kind LowCardinality(String) COMMENT 'snapshot: the whole order; lines: these lines are added to it; refund; cancel; empty: no order event',
+    order_kind LowCardinality(String) COMMENT 'snapshot: the whole order; lines: these lines are added to it; refund; cancel; empty: no order event, or one of a test (test: true)',
     order_total Nullable(Decimal(38, 6)) COMMENT 'value of the order (snapshot), or sum of the positive lines (lines); NULL where none can be read',
     order_refunded Nullable(Decimal(38, 6)) COMMENT 'given back by this event; NULL on a refund of the whole order, and, with order_faults, where it cannot be read',
     order_currency LowCardinality(String) COMMENT 'ISO 4217 code of the order''s amounts',

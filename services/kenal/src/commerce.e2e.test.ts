@@ -69,6 +69,13 @@ test('an order of a shop and its payment are one revenue; partial refunds, told 
       if (body.data.object[field] != null) body.data.object[field] += '_own';
   };
   for (const name of ['stripe-checkout', 'stripe-payment', 'stripe-refund']) await deliver(name, own);
+  // Tests of either are no revenue
+  await deliver('shopify-order', (body) => Object.assign(body, { id: 8, test: true }));
+  await deliver('stripe-checkout', (body) => {
+    own(body);
+    body.livemode = false;
+    for (const field of ['id', 'payment_intent']) body.data.object[field] += '_test';
+  });
 
   const key = { headers: { 'x-write-key': running.endpoints.writeKey } };
   const settled = await fetch(`${running.endpoints.url}/v1/settled?wait=60`, key);

@@ -119,6 +119,11 @@ describe('rows of the loader', () => {
     });
   });
 
+  it('show an order that was a test as none', async () => {
+    const row = await store(orderEvent('tried', 'Order Completed', { order_id: '8', total: '3', test: true }));
+    expect(row).toMatchObject({ order_id: '', order_kind: '', order_total: null, items: [] });
+  });
+
   it('are refused where an amount has more digits than a column', () => {
     const event = interaction('large', { amount: `${'9'.repeat(40)}.5` });
     expect(() => interactionRows.encode({ resolved: resolved(event), interaction: event, order: null })).toThrow(
