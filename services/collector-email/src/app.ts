@@ -1,7 +1,9 @@
 import { hostname } from 'node:os';
 import { createVendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
-import type { Service } from '@kenal/service-kit';
+import { registerOpenApi, type Service } from '@kenal/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import { createReaderPool, type ReaderPoolDeps } from './readers/pool.ts';
+import { SOURCE_HEADER, sourceName } from './readers/source-header.ts';
 import { createSmtpService, type SmtpOptions } from './smtp/server.ts';
 import { createTake } from './smtp/take.ts';
 import { createVendors } from './vendors/index.ts';
@@ -11,8 +13,8 @@ import { smtp } from './vendors/smtp.ts';
 export interface CollectorEmailDeps extends Omit<VendorCollectorDeps, 'name' | 'vendors'> {
   /** Where mail is taken; default: on this machine, port 2525 or the next free one, without STARTTLS. */
   readonly smtp?: Partial<SmtpOptions>;
-  /** Longest time and largest heap for the reading of one body; default 2 s, 256 MB. */
-  readonly reading?: Pick<ReaderPoolDeps, 'timeoutMs' | 'heapMb'>;
+  /** Threads that read; longest time and largest heap for one body; default 2, 2 s, 256 MB. */
+  readonly reading?: Pick<ReaderPoolDeps, 'threads' | 'timeoutMs' | 'heapMb'>;
   /** Calls the address by which SNS is told that we want its messages; default: over the network. */
   readonly confirmSubscription?: ConfirmSubscription;
 }
@@ -42,7 +44,17 @@ export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
     get smtpUrl() {
       return smtpUrl;
     },
-    routes: (app) => collector.routes?.(app) ?? Promise.resolve(),
+    async routes(app) {
+      // On the app that all services share; what follows is of this one alone
+      await registerOpenApi(app, manifest.version);
+      await app.register(async (scope) => {
+        scope.addHook('onRequest', async ({ headers, params }) => {
+          const { workspace, source } = params as { readonly workspace: string; readonly source: string };
+          headers[SOURCE_HEADER] = sourceName(workspace, source);
+        });
+        await collector.routes?.(scope);
+      });
+    },
     async start() {
       await collector.start();
       if (server === null) return;

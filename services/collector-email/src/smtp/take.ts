@@ -1,4 +1,5 @@
 import { type Deliveries, type ReceiveDeps, receive, type Vendor } from '@kenal/collector-kit';
+import { SOURCE_HEADER, sourceName } from '../readers/source-header.ts';
 import { RECIPIENTS_HEADER, SENDER_HEADER } from '../vendors/smtp.ts';
 import type { TakeMail } from './intake.ts';
 import { refusalOf } from './refusal.ts';
@@ -11,6 +12,7 @@ export function createTake(deps: ReceiveDeps, vendor: Vendor, deliveries: Delive
       'content-type': 'message/rfc822',
       [SENDER_HEADER]: sender,
       [RECIPIENTS_HEADER]: recipients.join(','),
+      [SOURCE_HEADER]: sourceName(source.workspace, source.id),
     };
     const note = (
       entry: Pick<Parameters<Deliveries['note']>[1], 'status' | 'outcome' | 'code' | 'events' | 'rejected'>,
