@@ -1,14 +1,14 @@
 import { hostname } from 'node:os';
-import { createVendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
+import { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
 import { registerOpenApi, type Service } from '@kenal/service-kit';
 import manifest from '../package.json' with { type: 'json' };
 import { createReaderPool, type ReaderPoolDeps } from './readers/pool.ts';
 import { SOURCE_HEADER, sourceName } from './readers/source-header.ts';
+import { opensKey } from './smtp/recipient.ts';
 import { createSmtpService, type SmtpOptions } from './smtp/server.ts';
 import { createTake } from './smtp/take.ts';
 import { createVendors } from './vendors/index.ts';
 import { type ConfirmSubscription, confirmSubscription } from './vendors/ses.ts';
-import { smtp } from './vendors/smtp.ts';
 
 export interface CollectorEmailDeps extends Omit<VendorCollectorDeps, 'name' | 'vendors'> {
   /** Where mail is taken; default: on this machine, port 2525 or the next free one, without STARTTLS. */
@@ -30,12 +30,17 @@ export const DEFAULT_SMTP_PORT = 2525;
 export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
   const { config, clock, logger, metrics } = deps;
   const pool = createReaderPool({ logger, metrics, ...deps.reading });
-  const vendors = createVendors(pool, deps.confirmSubscription ?? confirmSubscription);
-  const collector = createVendorCollector({ ...deps, name: 'collector-email', vendors });
+  const vendors = createVendors({
+    pool,
+    confirm: deps.confirmSubscription ?? confirmSubscription,
+    opensKey: (address) => opensKey(collector.keyring, address),
+  });
+  const collector: VendorCollector = createVendorCollector({ ...deps, name: 'collector-email', vendors });
   const wanted = config.workspaces.some(({ sources }) =>
     sources.some(({ kind, enabled }) => kind === 'smtp' && enabled),
   );
-  const take = createTake({ acceptor: collector.acceptor, clock, logger }, smtp(pool), collector.deliveries);
+  const mail = vendors.find(({ kind }) => kind === 'smtp')!;
+  const take = createTake({ acceptor: collector.acceptor, clock, logger }, mail, collector.deliveries);
   const server = wanted
     ? createSmtpService({ keyring: collector.keyring, clock, logger, metrics, take }, { ...defaults(), ...deps.smtp })
     : null;
