@@ -9,6 +9,7 @@ import { createSmtpService, type SmtpOptions } from './smtp/server.ts';
 import { createTake } from './smtp/take.ts';
 import { createVendors } from './vendors/index.ts';
 import { type ConfirmSubscription, confirmSubscription } from './vendors/ses.ts';
+import { withoutKeys } from './vendors/without-keys.ts';
 
 export interface CollectorEmailDeps extends Omit<VendorCollectorDeps, 'name' | 'vendors'> {
   /** Where mail is taken; default: on this machine, port 2525 or the next free one, without STARTTLS. */
@@ -30,11 +31,9 @@ export const DEFAULT_SMTP_PORT = 2525;
 export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
   const { config, clock, logger, metrics } = deps;
   const pool = createReaderPool({ logger, metrics, ...deps.reading });
-  const vendors = createVendors({
-    pool,
-    confirm: deps.confirmSubscription ?? confirmSubscription,
-    opensKey: (address) => opensKey(collector.keyring, address),
-  });
+  const vendors = createVendors(pool, deps.confirmSubscription ?? confirmSubscription).map((vendor) =>
+    withoutKeys(vendor, (address) => opensKey(collector.keyring, address)),
+  );
   const collector: VendorCollector = createVendorCollector({ ...deps, name: 'collector-email', vendors });
   const wanted = config.workspaces.some(({ sources }) =>
     sources.some(({ kind, enabled }) => kind === 'smtp' && enabled),
