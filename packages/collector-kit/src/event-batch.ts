@@ -46,7 +46,12 @@ export interface Acceptance {
  * @param events plain data; they are cleaned in place
  */
 export function batchOf(events: readonly unknown[], options: Partial<EventBatch> = {}): EventBatch {
-  const write = (index: number): Uint8Array => Buffer.from(JSON.stringify(events[index]) ?? 'null');
+  const written: Uint8Array[] = [];
+  // Once, before they are cleaned
+  const write = (index: number): Uint8Array => {
+    written[index] ??= Buffer.from(JSON.stringify(events[index]) ?? 'null');
+    return written[index];
+  };
   return {
     events,
     listed: true,

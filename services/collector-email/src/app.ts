@@ -1,18 +1,21 @@
 import { hostname } from 'node:os';
-import { createVendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
-import type { Service } from '@kenal/service-kit';
+import { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
+import { registerOpenApi, type Service } from '@kenal/service-kit';
+import manifest from '../package.json' with { type: 'json' };
 import { createReaderPool, type ReaderPoolDeps } from './readers/pool.ts';
+import { SOURCE_HEADER, sourceName } from './readers/source-header.ts';
+import { opensKey } from './smtp/recipient.ts';
 import { createSmtpService, type SmtpOptions } from './smtp/server.ts';
 import { createTake } from './smtp/take.ts';
 import { createVendors } from './vendors/index.ts';
 import { type ConfirmSubscription, confirmSubscription } from './vendors/ses.ts';
-import { smtp } from './vendors/smtp.ts';
+import { withoutKeys } from './vendors/without-keys.ts';
 
 export interface CollectorEmailDeps extends Omit<VendorCollectorDeps, 'name' | 'vendors'> {
   /** Where mail is taken; default: on this machine, port 2525 or the next free one, without STARTTLS. */
   readonly smtp?: Partial<SmtpOptions>;
-  /** Longest time and largest heap for the reading of one body; default 2 s, 256 MB. */
-  readonly reading?: Pick<ReaderPoolDeps, 'timeoutMs' | 'heapMb'>;
+  /** Threads that read; longest time and largest heap for one body; default 2, 2 s, 256 MB. */
+  readonly reading?: Pick<ReaderPoolDeps, 'threads' | 'timeoutMs' | 'heapMb'>;
   /** Calls the address by which SNS is told that we want its messages; default: over the network. */
   readonly confirmSubscription?: ConfirmSubscription;
 }
@@ -28,12 +31,15 @@ export const DEFAULT_SMTP_PORT = 2525;
 export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
   const { config, clock, logger, metrics } = deps;
   const pool = createReaderPool({ logger, metrics, ...deps.reading });
-  const vendors = createVendors(pool, deps.confirmSubscription ?? confirmSubscription);
-  const collector = createVendorCollector({ ...deps, name: 'collector-email', vendors });
+  const vendors = createVendors(pool, deps.confirmSubscription ?? confirmSubscription).map((vendor) =>
+    withoutKeys(vendor, (address) => opensKey(collector.keyring, address)),
+  );
+  const collector: VendorCollector = createVendorCollector({ ...deps, name: 'collector-email', vendors });
   const wanted = config.workspaces.some(({ sources }) =>
     sources.some(({ kind, enabled }) => kind === 'smtp' && enabled),
   );
-  const take = createTake({ acceptor: collector.acceptor, clock, logger }, smtp(pool), collector.deliveries);
+  const mail = vendors.find(({ kind }) => kind === 'smtp')!;
+  const take = createTake({ acceptor: collector.acceptor, clock, logger }, mail, collector.deliveries);
   const server = wanted
     ? createSmtpService({ keyring: collector.keyring, clock, logger, metrics, take }, { ...defaults(), ...deps.smtp })
     : null;
@@ -42,7 +48,17 @@ export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
     get smtpUrl() {
       return smtpUrl;
     },
-    routes: (app) => collector.routes?.(app) ?? Promise.resolve(),
+    async routes(app) {
+      // On the app that all services share; what follows is of this one alone
+      await registerOpenApi(app, manifest.version);
+      await app.register(async (scope) => {
+        scope.addHook('onRequest', async ({ headers, params }) => {
+          const { workspace, source } = params as { readonly workspace: string; readonly source: string };
+          headers[SOURCE_HEADER] = sourceName(workspace, source);
+        });
+        await collector.routes?.(scope);
+      });
+    },
     async start() {
       await collector.start();
       if (server === null) return;

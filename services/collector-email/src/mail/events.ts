@@ -9,6 +9,8 @@ import { isTimely } from './timely.ts';
 
 /** Of a mail to a thousand people each interaction names only these: all would be a million names. */
 const MOST_PARTICIPANTS = 50;
+/** Recipients of one mail of ours that become interactions of their own. */
+const MOST_RECIPIENTS = 100;
 
 /**
  * A mail → its interactions. From outside: one, of its author. From us: one for each recipient outside, so that nobody is
@@ -24,9 +26,10 @@ export function mailEvents(mail: Mail, arrival: Arrival): Outcome<readonly Kenal
   if (!isOwn(author.address)) return { ok: true, value: [make('inbound', author, inboundFacts(mail, author))] };
   const actor = { kind: mail.automatic === null ? ('staff' as const) : ('system' as const), id: author.address };
   const outside = unique([...mail.to, ...mail.cc]).filter(({ address }) => !isOwn(address));
-  const recipients = mail.list === null ? outside : [];
+  const recipients = mail.list === null ? outside.slice(0, MOST_RECIPIENTS) : [];
+  const leftOut = mail.list === null ? outside.length - recipients.length : 0;
   if (recipients.length > 0)
-    return { ok: true, value: recipients.map((one) => make('outbound', one, { ...identified(one), actor })) };
+    return { ok: true, value: recipients.map((one) => make('outbound', one, { ...identified(one), actor, leftOut })) };
   return { ok: true, value: [make(outside.length > 0 ? 'outbound' : 'internal', null, { actor })] };
 }
 
@@ -34,6 +37,8 @@ interface Facts {
   readonly identifiers?: readonly Identifier[];
   readonly traits?: { readonly name: string };
   readonly actor?: { readonly kind: 'staff' | 'system'; readonly id: string };
+  /** Recipients that have no interaction of their own. */
+  readonly leftOut?: number;
 }
 
 /** Of an automatic mail it is not certain whom it is about; on a list the author's name is whatever the list makes of it. */
@@ -64,18 +69,18 @@ function createMake(mail: Mail, { receivedAt }: Arrival): Make {
   const properties = propertiesOf(mail, receivedAt);
   const conversationId = conversationOf(mail) ?? id;
   const everybody = everybodyOf(mail);
-  return (direction, person, { identifiers = [], traits, actor }) => ({
+  return (direction, person, { identifiers = [], traits, actor, leftOut = 0 }) => ({
     messageId: interactionIdOf(id, person?.address ?? null),
     type: 'track',
     event: direction === 'inbound' ? 'Email Received' : 'Email Sent',
     ...(isTimely(mail.date, receivedAt) ? { timestamp: mail.date } : {}),
     ...(traits === undefined ? {} : { traits }),
-    properties: { ...properties },
+    properties: { ...properties, ...(leftOut === 0 ? {} : { recipients_left_out: leftOut }) },
     context: {
       kenal: {
         direction,
         identifiers,
-        participants: everybody.filter((one) => !names(one, identifiers)).slice(0, MOST_PARTICIPANTS),
+        participants: othersOf(everybody, identifiers),
         conversationId,
         ...(mail.list === null ? {} : { channel: 'community' as const }),
         ...(actor === undefined ? {} : { actor }),
@@ -111,6 +116,16 @@ function everybodyOf({ from, to, cc }: Mail): readonly Participant[] {
     identifiers: [{ type: 'email', value: one.address }],
   });
   return [...from.map(as('from')), ...to.map(as('to')), ...cc.map(as('cc'))];
+}
+
+/** Stops at the last one that is kept: everybody for each recipient would be millions of looks. */
+function othersOf(everybody: readonly Participant[], identifiers: readonly Identifier[]): readonly Participant[] {
+  const others: Participant[] = [];
+  for (const one of everybody) {
+    if (others.length === MOST_PARTICIPANTS) break;
+    if (!names(one, identifiers)) others.push(one);
+  }
+  return others;
 }
 
 function names(participant: Participant, identifiers: readonly Identifier[]): boolean {

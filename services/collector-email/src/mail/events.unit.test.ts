@@ -3,6 +3,7 @@ import { createSource, type KenalEvent } from '@kenal/collector-kit';
 import { kenalConfigSchema } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { readMime } from '../readers/mime.ts';
+import { cpuMs } from '../testing/cpu.ts';
 import { mailEvents } from './events.ts';
 import type { Mail } from './mail.ts';
 
@@ -81,6 +82,26 @@ test('a mail of ours to three customers is one interaction of each, and links no
       conversationId: 'm4@shop.example',
     });
     expect(traits).toBeUndefined();
+  }
+});
+
+test('a mail of ours to thousands costs next to nothing: a hundred interactions, the others counted', async () => {
+  const box = (name: string) => (_: unknown, index: number) => ({ name: '', address: `${name}${index}@x.example` });
+  const mail = {
+    ...(await mailOf('to-three.eml')),
+    to: Array.from({ length: 1_000 }, box('to')),
+    cc: Array.from({ length: 1_000 }, box('cc')),
+  };
+  let events: readonly KenalEvent[] = [];
+  const cpu = await cpuMs(() => {
+    const mapped = mailEvents(mail, { source, envelope: { recipients: [] }, receivedAt: NOON });
+    if (mapped.ok) events = mapped.value;
+  });
+  expect(cpu).toBeLessThan(50);
+  expect(events).toHaveLength(100);
+  for (const { properties, context } of events) {
+    expect(properties).toMatchObject({ recipients: 2_000, recipients_left_out: 1_900 });
+    expect(context?.kenal?.participants).toHaveLength(50);
   }
 });
 

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
+import { hashId, idOrHash, PLAIN } from './id.ts';
 import type { Mail } from './mail.ts';
 
 const LONGEST = 400;
-const PLAIN = /^[\x21-\x7e]+$/;
 
 /**
  * Id of the thread: the first mail of it. Both sides carry it in References from the first answer on, so a thread seen
@@ -25,15 +24,10 @@ interface ThreadIds {
 export function mailIdOf(mail: Mail): string {
   const { messageId, from, to, cc, subject, date, body, attachments } = mail;
   if (messageId !== null && messageId.length <= LONGEST && PLAIN.test(messageId)) return messageId;
-  return `sha256:${hash(JSON.stringify([messageId, from, to, cc, subject, date, body, attachments]))}`;
+  return hashId(JSON.stringify([messageId, from, to, cc, subject, date, body, attachments]));
 }
 
 /** The interaction of one person with a mail: `<id>#ann@x.example` */
 export function interactionIdOf(mailId: string, address: string | null): string {
-  const id = address === null ? mailId : `${mailId}#${address.toLowerCase()}`;
-  return id.length <= 500 && PLAIN.test(id) ? id : `sha256:${hash(id)}`;
-}
-
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
+  return idOrHash(address === null ? mailId : `${mailId}#${address.toLowerCase()}`);
 }

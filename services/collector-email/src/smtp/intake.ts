@@ -69,9 +69,20 @@ export function createIntake({ keyring, limits, take, pace }: IntakeDeps) {
       if (pace(access) > 0) throw new SmtpRefusal(451, 'rate_limited', 'too many mails for this key; try again later');
     inHand += mail.length;
     try {
-      await Promise.all(Array.from(accesses.keys(), (source) => take(source, mail, envelope)));
+      await settle(Array.from(accesses.keys(), (source) => take(source, mail, envelope)));
     } finally {
       inHand -= mail.length;
     }
   };
+}
+
+/** Waits for all, so that none outlives the answer; then rejects, with "try again" where one of them says so. */
+async function settle(takes: readonly Promise<void>[]): Promise<void> {
+  const ends = await Promise.allSettled(takes);
+  const reasons = ends.filter((end) => end.status === 'rejected').map(({ reason }) => reason as unknown);
+  if (reasons.length > 0) throw reasons.find((reason) => !isFinal(reason)) ?? reasons[0];
+}
+
+function isFinal(reason: unknown): boolean {
+  return reason instanceof SmtpRefusal && reason.responseCode >= 500;
 }

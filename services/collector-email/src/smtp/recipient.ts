@@ -5,10 +5,18 @@ import type { KeyAccess, Keyring } from '@kenal/collector-kit';
  * @returns null where it is nobody's
  */
 export function accessOf(keyring: Keyring, address: string): KeyAccess | null {
-  const local = address.slice(0, address.lastIndexOf('@'));
-  for (const key of new Set([local, local.slice(local.lastIndexOf('+') + 1)])) {
-    const access = key === '' ? null : keyring.find(key);
-    if (access?.source.kind === 'smtp' && access.source.enabled) return access;
-  }
+  for (const access of accessesOf(keyring, address))
+    if (access.source.kind === 'smtp' && access.source.enabled) return access;
   return null;
+}
+
+/** Whether an address names a write key, of whatever source, switched on or off: it is a secret then. */
+export function opensKey(keyring: Keyring, address: string): boolean {
+  return accessesOf(keyring, address).length > 0;
+}
+
+function accessesOf(keyring: Keyring, address: string): readonly KeyAccess[] {
+  const local = address.slice(0, address.lastIndexOf('@'));
+  const keys = new Set([local, local.slice(local.lastIndexOf('+') + 1)]);
+  return Array.from(keys, (key) => keyring.find(key)).filter((access) => access !== null);
 }

@@ -7,6 +7,7 @@ import { type Addresses, createAddresses } from './addresses.ts';
 import { createIntake, type TakeMail } from './intake.ts';
 import { SMTP_LIMITS, type SmtpLimits } from './limits.ts';
 import { listen, type Port } from './listen.ts';
+import { isSamePeer } from './peer.ts';
 import { accessOf } from './recipient.ts';
 import { refusalOf, SmtpRefusal } from './refusal.ts';
 
@@ -64,9 +65,7 @@ export function createSmtpService(deps: SmtpDeps, options: SmtpOptions): SmtpSer
   const running = new Set<Promise<void>>();
   const sockets = new Set<Socket>();
   const cut = (session: SMTPServerSession): void => {
-    for (const socket of sockets)
-      if (socket.remotePort === session.remotePort && socket.remoteAddress?.endsWith(session.remoteAddress))
-        socket.destroy();
+    for (const socket of sockets) if (isSamePeer(socket, session)) socket.destroy();
   };
   const smtp = new SMTPServer({
     ...transport(options, limits),

@@ -9,6 +9,7 @@ import {
   type Vendor,
 } from '@kenal/collector-kit';
 import { type EngagementKind, engagementEvent } from '../mail/engagement.ts';
+import { idOrHash } from '../mail/id.ts';
 import type { ReaderPool } from '../readers/pool.ts';
 import { mapMail } from './mail-vendor.ts';
 
@@ -38,7 +39,7 @@ export function postmark(pool: ReaderPool): Vendor {
   return {
     kind: 'postmark',
     maxBytes: MAX_BYTES,
-    read: (body) => pool.read('postmark', body),
+    read: (body, headers) => pool.read('postmark', body, headers),
     map: (item, delivery) =>
       'mail' in recordOf(item) ? mapMail(item, delivery) : eventOf(at(item, 'record'), delivery.source),
   };
@@ -65,7 +66,7 @@ function eventOf(record: unknown, source: Source): Outcome<readonly KenalEvent[]
     ok: true,
     value: [
       engagementEvent(source, {
-        id: `postmark-${type.toLowerCase()}-${number}`.slice(0, 500),
+        id: idOrHash(`postmark-${type.toLowerCase()}-${number}`),
         kind,
         recipient,
         at: when,

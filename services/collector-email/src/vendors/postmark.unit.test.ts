@@ -45,6 +45,25 @@ test('each event is an interaction of its recipient; answers of machines and wha
   });
 });
 
+test('two long links clicked in the same second are two, however late they differ', () => {
+  const source = { own: { hasEmail: () => false } } as never;
+  const idOf = (OriginalLink: string) => {
+    const time = '2026-11-30T10:00:08Z';
+    const record = {
+      RecordType: 'Click',
+      MessageID: 'p-1',
+      ReceivedAt: time,
+      Recipient: 'ann@x.example',
+      OriginalLink,
+    };
+    const clicked = postmark({} as never).map({ record }, { source } as never);
+    return clicked.ok ? clicked.value[0]?.messageId : null;
+  };
+  const link = `https://shop.example/${'a'.repeat(600)}`;
+  expect(idOf(`${link}1`)).toBe(idOf(`${link}1`));
+  expect(idOf(`${link}1`)).not.toBe(idOf(`${link}2`));
+});
+
 test('an inbound mail is an interaction of its author; Reply-To names nobody', async () => {
   await using collector = await startEmailCollector(options);
   await collector.deliver('postmark', JSON.stringify(fixture('postmark-inbound.json')), headers);

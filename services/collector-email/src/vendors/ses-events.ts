@@ -1,5 +1,6 @@
 import { type KenalEvent, listOf, type Outcome, recordOf, refused, type Source, textOf } from '@kenal/collector-kit';
 import { type EngagementKind, engagementEvent } from '../mail/engagement.ts';
+import { idOrHash } from '../mail/id.ts';
 
 interface Facts {
   readonly kind: EngagementKind;
@@ -73,7 +74,7 @@ function domainOf(sourceArn: string | null): string {
 
 /** Two links clicked in one second are two. */
 function idWith(id: string, url: string | null): string {
-  return (url === null ? id : `${id}.${url}`).slice(0, 500);
+  return idOrHash(url === null ? id : `${id}.${url}`);
 }
 
 interface Person {

@@ -94,6 +94,19 @@ test('of a mail to several it is not certain who opened it', () => {
   expect(opened.ok && opened.value.map(({ context }) => context?.kenal?.identifiers)).toEqual([[]]);
 });
 
+test('two long links clicked in the same second are two, however late they differ', () => {
+  const source = { own: { hasEmail: () => false } } as never;
+  const idOf = (link: string) => {
+    const mail = { messageId: 's-3', destination: ['a@x.example'] };
+    const clicked = sesEvents({ eventType: 'Click', click: { link, timestamp: '2026-11-30T10:00:00Z' }, mail }, source);
+    return clicked.ok ? clicked.value[0]?.messageId : null;
+  };
+  const link = `https://shop.example/${'a'.repeat(600)}`;
+  expect(idOf(`${link}1`)).toBe(idOf(`${link}1`));
+  expect(idOf(`${link}1`)).not.toBe(idOf(`${link}2`));
+  expect(idOf(link)?.length).toBeLessThan(100);
+});
+
 test('mail that SES received, with its content, is an interaction of its author', async () => {
   await using collector = await startEmailCollector(options);
   const mail = 'From: Ann <ann@x.example>\r\nTo: help@shop.example\r\nMessage-ID: <m1@x.example>\r\n\r\nhello\r\n';

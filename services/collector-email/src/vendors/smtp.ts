@@ -14,7 +14,7 @@ export function smtp(pool: ReaderPool): Vendor {
     maxBytes: MAX_BYTES,
     async read(body, headers) {
       const nullSender = headers[SENDER_HEADER] === '<>';
-      const mail = await pool.read(nullSender ? 'mime-null-sender' : 'mime', body);
+      const mail = await pool.read(nullSender ? 'mime-null-sender' : 'mime', body, headers);
       if (!mail.ok) return mail;
       const recipients = (headers[RECIPIENTS_HEADER] ?? '').split(',').filter((one) => one !== '');
       return { ok: true, value: { mail: mail.value, envelope: { recipients } } };
