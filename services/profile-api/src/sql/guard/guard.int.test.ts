@@ -69,7 +69,7 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
 
   test('a refused statement says what is wrong and what there is instead', async () => {
     await expect(ask('SELECT * FROM interaction_rows')).rejects.toThrow(
-      /Not allowed here: the table kenal\.interaction_rows; there are kenal\.balance.*kenal\.directives.*kenal\.profiles/,
+      /Not allowed here: the table kenal\.interaction_rows; there are kenal\.accounts.*kenal\.balance.*kenal\.directives.*kenal\.profiles/,
     );
     await expect(ask('SELEC 1')).rejects.toThrow(/^Syntax error: failed at position 7 .*\(SYNTAX_ERROR\)$/s);
   });
