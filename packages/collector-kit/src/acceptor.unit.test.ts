@@ -150,7 +150,7 @@ test('a blob folder that cannot be written costs no receipt', async () => {
     clock: () => 0,
     logger: createLogger({ name: 'test', level: 'silent' }),
     metrics: createMetrics(),
-    blobs: { put: () => Promise.reject(new Error('disk full')) },
+    blobs: { ...createBlobFolder(join(data, 'blobs')), put: () => Promise.reject(new Error('disk full')) },
   });
   const refusal = { fault: faultOf('bad_json', '$'), contentType: '' };
   await expect(broken.refuse(source, { ...refusal, body: Buffer.alloc(1_000_000) })).rejects.toThrow('disk full');
