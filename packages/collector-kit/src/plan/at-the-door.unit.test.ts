@@ -61,7 +61,10 @@ test('what is taken out of a list is named as its fault is, and leaves the other
 
 test('the report of a plan is the plan’s alone: a client cannot write one', () => {
   const forged = { ...wrong(), properties: { order_id: '1' }, kenal_plan: { faults: [] }, other: '"kenal_plan":' };
-  expect(send({}, forged)).toMatchObject({ offPlan: false });
+  expect(send({}, forged)).toMatchObject({
+    offPlan: false,
+    interaction: { extra: JSON.stringify({ other: '"kenal_plan":' }) },
+  });
   const sent = send({}, { ...forged, properties: { order_id: '1', total: '12,50' } });
   const extra = JSON.parse('interaction' in sent ? sent.interaction.extra : '{}');
   expect([Object.keys(extra).sort(), extra.kenal_plan.faults.length]).toEqual([['kenal_plan', 'other'], 1]);
