@@ -20,7 +20,7 @@ export interface TopicFlow {
   readonly personal: boolean;
 }
 
-export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count' | 'directive';
+export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count' | 'directive' | 'record';
 
 export const TOPICS = {
   interactions: {
@@ -102,7 +102,7 @@ export const TOPICS = {
     key: 'workspace + kind + id',
     writer: '@kenal/collector-kit',
     readers: ['@kenal/warehouse-loader'],
-    schema: null,
+    schema: 'record',
     partitions: 2,
     personal: false,
   },

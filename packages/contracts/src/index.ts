@@ -14,6 +14,7 @@ export * from './ports/event-log.ts';
 export * from './ports/identity-state.ts';
 export * from './ports/job-queue.ts';
 export * from './receipt.ts';
+export * from './record.ts';
 export * from './resolved.ts';
 export * from './schemas.ts';
 export * from './source-config.ts';

@@ -5,6 +5,7 @@ import failed1 from '@kenal/schemas/failed.v1.json' with { type: 'json' };
 import failed2 from '@kenal/schemas/failed.v2.json' with { type: 'json' };
 import interaction1 from '@kenal/schemas/interaction.v1.json' with { type: 'json' };
 import receiptCount1 from '@kenal/schemas/receipt-count.v1.json' with { type: 'json' };
+import record1 from '@kenal/schemas/record.v1.json' with { type: 'json' };
 import resolved1 from '@kenal/schemas/resolved.v1.json' with { type: 'json' };
 import type { SchemaName } from './flow.ts';
 import type { JsonValue } from './json.ts';
@@ -27,4 +28,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 6, name: 'directive', version: 1, schema: directive1 },
   { id: 7, name: 'change', version: 2, schema: change2 },
   { id: 8, name: 'failed', version: 2, schema: failed2 },
+  { id: 9, name: 'record', version: 1, schema: record1 },
 ];

@@ -68,6 +68,10 @@ export const CATALOGUE = {
   event_erased: { message: 'an identifier of the event was erased after it happened', retryable: false, status: 422 },
   event_unresolvable: { message: 'the identity resolver could not process the event', retryable: false, status: 422 },
   event_unstorable: { message: 'the warehouse refused the row for its content', retryable: false, status: 422 },
+  // Why a reference record was refused (nothing of it is kept)
+  record_bad_field: { message: 'a field of the record has a wrong form', retryable: false, status: 400 },
+  record_missing_field: { message: 'a field that this kind of record needs is missing', retryable: false, status: 400 },
+  record_personal: { message: 'a record is kept for ever and may not name a person', retryable: false, status: 400 },
   // SQL
   sql_refused: { message: 'the statement is not allowed here', retryable: false, status: 403 },
   sql_failed: { message: 'the statement failed', retryable: false, status: 400 },

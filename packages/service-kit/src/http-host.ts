@@ -44,6 +44,7 @@ export interface HttpHost {
   close(): Promise<void>;
 }
 
+const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 const MAX_HEADER_BYTES = 16 * 1024;
 const LONGEST_PARAMETER = 2_048;
 const MAX_PORT_TRIES = 100;
@@ -87,6 +88,9 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
   // Before a body is read: whoever asks for nothing that we have takes no memory with it
   app.addHook('onRequest', (request, reply, done) => {
     if (request.is404) throw new KenalError('not_found', `${request.method} ${request.url.split('?')[0]}`);
+    const { headers } = request.raw;
+    // fastify refuses a body whose content type is none; whoever reads it knows what it is
+    if (!MEDIA_TYPE.test(headers['content-type'] ?? 'a/b')) delete headers['content-type'];
     const limit = request.routeOptions.bodyLimit ?? bodyLimit;
     if (Number(request.headers['content-length']) > limit) {
       reply.header('connection', 'close'); // it is not read

@@ -35,7 +35,9 @@ export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
   const loaded = readKenalConfig(options.path);
   if (loaded === null) return null;
   const { config, path } = loaded;
-  return { config: resolveSecrets(config, path, options.environment), path };
+  const resolved = resolveSecrets(config, path, options.environment);
+  refuseSharedKeys(resolved, path);
+  return { config: resolved, path };
 }
 
 /** The same with every `env:NAME` as it stands, for who needs no keys. */
@@ -106,4 +108,23 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
       })),
     })),
   };
+}
+
+/** A key opens one source, and reads or decides in one workspace: whoever copied one would open another's door. */
+function refuseSharedKeys({ workspaces }: KenalConfig, path: string): void {
+  const holders = new Map<string, string>();
+  const hold = (kind: 'write' | 'read', key: string, holder: string): void => {
+    const other = holders.get(`${kind} ${key}`);
+    if (other !== undefined && other !== holder)
+      throw new KenalError(
+        'bad_config',
+        `${path}: ${other} and ${holder} have the same ${kind} key; give each its own`,
+      );
+    holders.set(`${kind} ${key}`, holder);
+  };
+  for (const { id, sources, readKeys, stewardKeys } of workspaces) {
+    for (const source of sources)
+      for (const { key } of source.keys) hold('write', key, `source ${source.id} of workspace ${id}`);
+    for (const key of [...readKeys, ...stewardKeys]) hold('read', key, `workspace ${id}`);
+  }
 }

@@ -126,6 +126,12 @@ test.each([
     { WEB_KEY: 'x' },
     /line 9, workspaces\[1\]\.id: found "shop"; must differ/,
   ],
+  [
+    'one key for two workspaces is refused: it would write into one and read the other',
+    good + good.replace('workspaces:', '').replace('id: shop', 'id: bank'),
+    { WEB_KEY: 'x' },
+    /source web of workspace shop and source web of workspace bank have the same write key; give each its own/,
+  ],
   ['a key in clear text is refused', good.replace('env:WEB_KEY', 'mysecret'), {}, /sha256:<64 hex digits>/],
   [
     'an unknown channel lists the legal ones',

@@ -4,17 +4,22 @@ import {
   answerAccepted,
   answerRefused,
   decodeBody,
+  faultOf,
   findKey,
   type KeyAccess,
   type Keyring,
   type Limits,
+  type Outcome,
   openKey,
+  type ParsedBody,
   pace,
   parseBody,
   type RateLimiter,
+  type RecordAcceptor,
   type SentKey,
   writeKeyOf,
 } from '@kenal/collector-kit';
+import { KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
 import { readBatch, readSingle } from './steps/read-batch.ts';
@@ -22,13 +27,13 @@ import { readBatch, readSingle } from './steps/read-batch.ts';
 /** What the steps of one call share. */
 export interface Pipeline {
   readonly acceptor: Acceptor;
+  readonly records: RecordAcceptor;
   readonly keyring: Keyring;
   readonly rates: RateLimiter;
   readonly admission: Admission;
   readonly limits: Limits;
 }
 
-const MEDIA_TYPE = /^[\w!#$%&'*+.^`|~-]+\/[\w!#$%&'*+.^`|~-]+\s*(?:;|$)/;
 const EMPTY = Buffer.alloc(0);
 
 declare module 'fastify' {
@@ -41,8 +46,6 @@ declare module 'fastify' {
 /** Before the body is read: is there room, and is the key in the headers one of ours? A flood of strangers ends here. */
 export function admit(pipeline: Pipeline, request: FastifyRequest, reply: FastifyReply): void {
   const { headers } = request.raw;
-  // fastify refuses a body whose content type is none; ours are JSON whatever it says
-  if (!MEDIA_TYPE.test(headers['content-type'] ?? 'a/b')) delete headers['content-type'];
   const places = { headers: request.headers, query: request.query };
   const sent = findKey(places);
   if (sent !== null) request.opened = openKey(pipeline.keyring, sent);
@@ -50,6 +53,38 @@ export function admit(pipeline: Pipeline, request: FastifyRequest, reply: Fastif
   const late = sent === null ? findKey({ ...places, body: null }) : null;
   const isKnown = sent !== null || (late !== null && pipeline.keyring.find(late.key) !== null);
   pipeline.admission.enter(Number(headers['content-length'] ?? 0), isKnown, reply.raw);
+}
+
+/** A body that has arrived, and whose it is. */
+interface Opened {
+  readonly access: KeyAccess;
+  /** Unpacked. */
+  readonly body: Buffer;
+  readonly parsed: Outcome<ParsedBody>;
+  readonly contentType: string;
+}
+
+/** @param list name of the field that holds the list; null where the body is one event */
+async function open(
+  { admission, keyring, limits }: Pipeline,
+  list: string | null,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Opened> {
+  const { headers } = request;
+  const wire = (request.body as Buffer | undefined) ?? EMPTY;
+  admission.arrived(wire.length, reply.raw);
+  const decoded = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
+  const body = decoded.ok ? decoded.value : wire;
+  if (body !== wire) admission.hold(body.length, reply.raw);
+
+  // Whose it is before what is in it: a stranger's body is not worth parsing
+  const inBody = (): SentKey | null =>
+    findKey({ headers, query: request.query, body: decoded.ok ? { writeKey: writeKeyOf(body) } : null });
+  const access = request.opened ?? openKey(keyring, inBody());
+
+  const parsed = decoded.ok ? await parseBody(body, list !== null, limits, list ?? undefined) : decoded;
+  return { access, body, parsed, contentType: headers['content-type'] ?? '' };
 }
 
 /**
@@ -63,22 +98,9 @@ export async function receive(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const { acceptor, limits } = pipeline;
-  const { headers } = request;
-  const wire = (request.body as Buffer | undefined) ?? EMPTY;
-  pipeline.admission.arrived(wire.length, reply.raw);
-  const decoded = await decodeBody(wire, headers['content-encoding'], limits.bodyBytes);
-  const body = decoded.ok ? decoded.value : wire;
-  if (body !== wire) pipeline.admission.hold(body.length, reply.raw);
-
-  // Whose it is before what is in it: a stranger's body is not worth parsing
-  const inBody = (): SentKey | null =>
-    findKey({ headers, query: request.query, body: decoded.ok ? { writeKey: writeKeyOf(body) } : null });
-  const access = request.opened ?? openKey(pipeline.keyring, inBody());
-
-  const parsed = decoded.ok ? await parseBody(body, type === null, limits) : decoded;
-  const contentType = headers['content-type'] ?? '';
+  const { access, body, parsed, contentType } = await open(pipeline, type === null ? 'batch' : null, request, reply);
   const isPublic = access.scope === 'public';
-  const frame = { body, contentType, type, anonymousId: anonymousIdOf(headers.anonymousid), isPublic };
+  const frame = { body, contentType, type, anonymousId: anonymousIdOf(request.headers.anonymousid), isPublic };
   // What is wrong with the body as a whole fails as a whole; a bad event of a list fails alone, inside `accept`
   const batch = !parsed.ok
     ? parsed
@@ -94,6 +116,27 @@ export async function receive(
   const acceptance = await acceptor.accept(access.source, batch.value);
   const refusal = type === null ? undefined : acceptance.rejected[0];
   return refusal === undefined ? answerAccepted(reply, acceptance) : answerRefused(reply, refusal);
+}
+
+/**
+ * One call of `POST /v1/records`. 200 means that every record that is not named as rejected is durable.
+ * @throws KenalError `forbidden` for a key that everybody can read in a page: what things cost is nobody's to say there
+ */
+export async function receiveRecords(
+  pipeline: Pipeline,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { access, body, parsed } = await open(pipeline, 'records', request, reply);
+  if (access.scope === 'public') throw new KenalError('forbidden', 'records need a key of scope secret');
+  pace(pipeline.rates, access, parsed.ok ? parsed.value.events.length : 1, reply);
+  if (!parsed.ok) return answerRefused(reply, parsed.fault);
+  const { events, hasList, sliceOf, mayHoldOddText } = parsed.value;
+  if (!hasList) return answerRefused(reply, faultOf('bad_body', '$.records', 'expected a list of records'));
+  const sizeOf = (index: number): number => sliceOf(index).end - sliceOf(index).start;
+  const allSmall = body.length <= pipeline.limits.eventBytes;
+  const batch = { records: events, mayHoldOddText, sizeOf: allSmall ? () => body.length : sizeOf };
+  return answerAccepted(reply, await pipeline.records.accept(access.source, batch));
 }
 
 /**

@@ -37,7 +37,7 @@ export interface LoaderDeps {
   readonly balanceMs?: number;
 }
 
-const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives].map(
+const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives, TOPICS.records].map(
   ({ name }) => name,
 );
 const BATCH_RECORDS = 4_000;

@@ -45,9 +45,11 @@ export function createBalanceWatch(deps: BalanceWatchDeps): Repeated {
         { workspace },
       );
       const found = new Map(rows.map(({ source, difference }) => [source, Number(difference)]));
-      for (const { id: source } of sources) gauge.set({ workspace, source }, found.get(source) ?? 0);
+      // Also of sources that the configuration no longer has
+      for (const source of new Set([...sources.map(({ id }) => id), ...found.keys()]))
+        gauge.set({ workspace, source }, found.get(source) ?? 0);
       for (const [source, copies] of found)
-        if (copies > 0) logger.warn({ workspace, source, copies }, 'the balance does not add up: see kenal.balance');
+        if (copies > 0) logger.error({ workspace, source, copies }, 'the balance does not add up: see kenal.balance');
     }
     resting = clock() + PAUSE_FACTOR * (clock() - began);
   }

@@ -4,6 +4,7 @@ import { copyTimeRows } from './steps/copy-times.ts';
 import { directiveRows } from './steps/directive-rows.ts';
 import { interactionRows } from './steps/interaction-row.ts';
 import { countRows, failedChangeRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
+import { recordRows } from './steps/record-rows.ts';
 
 /** A base table, and what makes its rows. */
 export interface Table {
@@ -13,6 +14,7 @@ export interface Table {
 
 /** The base tables that the loader writes, in the order in which a flush writes them. */
 export const TABLES = {
+  records: { name: 'kenal.record_rows', shape: recordRows },
   directives: { name: 'kenal.directive_rows', shape: directiveRows },
   failed: { name: 'kenal.failed_rows', shape: failedRows },
   failedChanges: { name: 'kenal.failed_change_rows', shape: failedChangeRows },

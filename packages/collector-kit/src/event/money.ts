@@ -60,6 +60,7 @@ function exactDecimal(text: string): string | null {
   return DECIMAL_PATTERN.test(written) ? written : null;
 }
 
-function currencyOf(value: unknown): string | null {
+/** @returns ISO 4217 code in capitals, null where it has not the form of one */
+export function currencyOf(value: unknown): string | null {
   return typeof value === 'string' && /^[A-Za-z]{3}$/.test(value) ? value.toUpperCase() : null;
 }

@@ -8,7 +8,7 @@ import { type BodyMap, findField, mapBody, type Slice } from './slices.ts';
 
 /** A request body, parsed. */
 export interface ParsedBody {
-  /** The root where that is an object; its `batch` is in `events` and no longer here. */
+  /** The root where that is an object; its list is in `events` and no longer here. */
   readonly envelope: JsonRecord;
   /** The one event, or the elements of the list. `undefined` stands for one over the size limit, which is not parsed. */
   readonly events: readonly unknown[];
@@ -28,6 +28,7 @@ const LONGEST_KEY_BYTES = 4 * 1024;
  * Parse a body of one event, or of a list of them (`listed`): `{batch: […]}` or a bare list.
  * A small one is parsed at once. A large one is parsed event by event, other requests in between; an event over
  * `limits.eventBytes` is not parsed at all, so no body can hold up the loop for longer than a turn.
+ * @param name of the field that holds the list
  * @returns fault `bad_json`
  * @throws KenalError `body_too_large` over the number of events, before a large body is parsed
  */
@@ -35,17 +36,18 @@ export function parseBody(
   bytes: Buffer,
   listed: boolean,
   limits: Limits,
+  name = 'batch',
 ): Outcome<ParsedBody> | Promise<Outcome<ParsedBody>> {
   if (bytes.length > PARSED_WHOLE_BYTES) {
-    const map = mapBody(bytes, listed ? limits.batchEvents : 0);
+    const map = mapBody(bytes, listed ? limits.batchEvents : 0, name);
     if (map === null) return refused('bad_json', '$');
     if (!listed) return parseLargeEvent(bytes, limits);
     checkCount(map.events.length, limits);
-    return parsePieces(bytes, map, limits);
+    return parsePieces(bytes, map, limits, name);
   }
   const parsed = parseJsonStrictly(bytes);
   if (!parsed.ok) return parsed;
-  return { ok: true, value: listed ? wholeList(bytes, parsed.value, limits) : wholeEvent(bytes, parsed.value) };
+  return { ok: true, value: listed ? wholeList(bytes, parsed.value, limits, name) : wholeEvent(bytes, parsed.value) };
 }
 
 /**
@@ -75,9 +77,9 @@ function wholeEvent(bytes: Buffer, { value, mayHoldOddText }: ParsedJson): Parse
   };
 }
 
-function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson, limits: Limits): ParsedBody {
+function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson, limits: Limits, name: string): ParsedBody {
   const envelope = isRecord(value) ? value : {};
-  const list = isRecord(value) ? value.batch : value;
+  const list = isRecord(value) ? value[name] : value;
   if (Array.isArray(list)) checkCount(list.length, limits);
   let map: BodyMap | null = null; // only looked up where an event failed or may be too large
   return {
@@ -86,7 +88,7 @@ function wholeList(bytes: Buffer, { value, mayHoldOddText }: ParsedJson, limits:
     hasList: Array.isArray(list),
     mayHoldOddText,
     sliceOf: (index) => {
-      map ??= mapBody(bytes);
+      map ??= mapBody(bytes, undefined, name);
       return map?.events[index] ?? { start: 0, end: bytes.length };
     },
   };
@@ -102,7 +104,7 @@ function parseLargeEvent(bytes: Buffer, limits: Limits): Outcome<ParsedBody> {
   return { ok: true, value: { ...unread, events: [undefined] } };
 }
 
-async function parsePieces(bytes: Buffer, map: BodyMap, limits: Limits): Promise<Outcome<ParsedBody>> {
+async function parsePieces(bytes: Buffer, map: BodyMap, limits: Limits, name: string): Promise<Outcome<ParsedBody>> {
   const envelope = parseEnvelope(bytes, map);
   if (!envelope.ok) return envelope;
   const events: unknown[] = [];
@@ -113,7 +115,7 @@ async function parsePieces(bytes: Buffer, map: BodyMap, limits: Limits): Promise
       continue;
     }
     const parsed = parseJsonStrictly(bytes.subarray(start, end));
-    if (!parsed.ok) return refused('bad_json', `$.batch[${events.length}]`);
+    if (!parsed.ok) return refused('bad_json', `$.${name}[${events.length}]`);
     events.push(parsed.value.value);
     if (performance.now() - turn > LONGEST_TURN_MS) {
       await setImmediate();

@@ -6,7 +6,7 @@ export interface Slice {
 
 /** Where the parts of a body lie that are worth finding without parsing it. */
 export interface BodyMap {
-  /** The list of events: the root's `batch` where that is a list, or the root itself; null where there is none. */
+  /** The list of events: the root's field of that name (`batch`) where that is a list, or the root itself; null where there is none. */
   readonly list: Slice | null;
   /** Its elements. */
   readonly events: readonly Slice[];
@@ -16,16 +16,17 @@ export interface BodyMap {
  * Find the events in the bytes of a body, at 2 ns a byte and without recursion. Of doubled keys the last one counts, as
  * `JSON.parse` has it. It judges only what stands between the events and the root's fields: what is inside a value may
  * still be no JSON.
+ * @param name of the root's field that holds them
  * @param mostEvents where the search ends: with more there is one element over it, and what follows was not looked at
  * @returns null where the body is no JSON for sure
  */
-export function mapBody(bytes: Uint8Array, mostEvents = Number.POSITIVE_INFINITY): BodyMap | null {
+export function mapBody(bytes: Uint8Array, mostEvents = Number.POSITIVE_INFINITY, name = 'batch'): BodyMap | null {
   const start = firstByte(bytes);
   let list: Slice | null = null;
   let end: number | null;
   if (bytes[start] === OPEN_OBJECT) {
-    end = eachField(bytes, start, (name, value) => {
-      if (name === 'batch') list = bytes[value.start] === OPEN_ARRAY ? value : null;
+    end = eachField(bytes, start, (field, value) => {
+      if (field === name) list = bytes[value.start] === OPEN_ARRAY ? value : null;
     });
   } else {
     end = skipValue(bytes, start);

@@ -91,6 +91,12 @@ test.each([
   ['events: { A: { properties: { x: { type: strin } } } }', /event A: .*type/],
   ['events: { A: { propertys: {} } }', /events\.A: /],
   ['events: { A: { properties: { x: { $ref: "#/$defs/none" } } } }', /event A: .*none/],
+  // One event of 150 bytes took half a minute by such a union
+  [
+    'events: { A: {} }\n$defs: { x: { anyOf: [{ $ref: "#/$defs/y" }, { $ref: "#/$defs/y" }] }, y: { properties: { c: { $ref: "#/$defs/x" } } } }',
+    /\$defs\.x leads to itself/,
+  ],
+  ['events: { A: { properties: { x: { type: array, uniqueItems: true } } } }', /A: uniqueItems is not taken/],
   ['events: [', /plan .*bad\.yaml/],
 ])('a file with a fault (%s) is refused with the place', (text, sentence) => {
   const file = join(mkdtempSync(join(tmpdir(), 'kenal-plan-')), 'bad.yaml');

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { KenalError } from '@kenal/errors';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { costlyPart } from './costly.ts';
 import type { EventGroup } from './group.ts';
 import { SHIPPED, SHIPPED_GROUPS } from './shipped.ts';
 
@@ -28,6 +29,8 @@ function parseGroup(value: unknown, where: string): EventGroup {
   const checked = groupSchema.safeParse(value);
   if (checked.success) {
     const { group, version, events, $defs: defs } = checked.data;
+    const costly = costlyPart(events, defs);
+    if (costly !== null) throw new KenalError('bad_config', `${where}: ${costly}`);
     return { group, version, events, defs };
   }
   const [issue] = checked.error.issues;

@@ -73,9 +73,9 @@ export function createSnsCertificates({
       return found !== null && fault === null
         ? { answer: { key: found.certificate.publicKey }, validFrom: found.validFrom, validTo: found.validTo }
         : refusal('signature_invalid', fault!);
-    } catch {
-      // Why it failed is the fetcher's to log; the sender is told to come again
-      return refusal('unavailable', 'the certificate of Amazon SNS could not be fetched; send it again');
+    } catch (error) {
+      const why = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
+      return refusal('unavailable', `the certificate of Amazon SNS could not be fetched${why}; send it again`);
     }
   }
 }

@@ -1,4 +1,5 @@
 import { type Outcome, refused } from '../fault.ts';
+import { DEEPEST, isDeeper } from '../json/depth.ts';
 import { parseJsonStrictly } from '../json/parse.ts';
 
 /** A body as its vendor's mapping reads it: plain data that nobody else holds. */
@@ -9,7 +10,9 @@ const MOST_FIELDS = 1_000;
 /** A JSON body, whatever its content type says. */
 export function readJson(body: Buffer): Outcome<Payload> {
   const parsed = parseJsonStrictly(body);
-  return parsed.ok ? { ok: true, value: parsed.value.value } : parsed;
+  if (!parsed.ok) return parsed;
+  const { value } = parsed.value;
+  return isDeeper(value) ? refused('event_too_deep', '$', `more than ${DEEPEST} levels`) : { ok: true, value };
 }
 
 /**

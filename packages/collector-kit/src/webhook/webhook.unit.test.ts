@@ -241,3 +241,21 @@ test('a secret that is not set is named before anything starts', async () => {
   const started = startVendorCollector(create, { ...options, environment: { SECRET } });
   await expect(started).rejects.toMatchObject({ code: 'bad_config', message: expect.stringContaining('NEXT') });
 });
+
+// What a proxy or a hasty client writes there was answered with 500, to strangers as well
+test('a content type that is none is no fault of ours', async () => {
+  await using collector = await startVendorCollector(create, options);
+  for (const type of ['///;;=', '']) {
+    expect((await collector.deliver('shop', '{}', { 'content-type': type })).status).toBe(401);
+    const headers = { ...sign('[{"id":"1"}]'), 'content-type': type };
+    expect((await collector.deliver('shop', '[{"id":"1"}]', headers)).status).toBe(200);
+  }
+});
+
+// writeItem could not write it, so the vendor was told to send it again, for ever
+test('a delivery that is nested without end is kept as a failed event', async () => {
+  await using collector = await startVendorCollector(create, options);
+  const body = `{"id":${'['.repeat(6_000)}${']'.repeat(6_000)}}`;
+  expect((await collector.deliver('shop', body, sign(body))).status).toBe(200);
+  expect((await collector.failed()).map(({ code }) => code)).toEqual(['event_too_deep']);
+});

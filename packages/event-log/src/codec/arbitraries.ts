@@ -8,6 +8,7 @@ import {
   INTERACTION_TYPES,
   PAIR_VERBS,
   PARTICIPANT_ROLES,
+  RECORD_KINDS,
   type SchemaName,
 } from '@kenal/contracts';
 import fc from 'fast-check';
@@ -144,6 +145,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     document: maybe(json),
     base: maybe(text),
     model: maybe(text),
+  }),
+  record: fc.record({
+    ...{ workspace: text, source: text, kind: fc.constantFrom(...RECORD_KINDS), id: filled },
+    ...{ validFrom: maybe(whole), validTo: maybe(whole), values: json, receivedAt: whole, recordedAt: whole },
   }),
   'receipt-count': fc.record({
     collector: text,

@@ -67,9 +67,9 @@ test('a tracking update is a shipment event of its order, about the buyer; the r
 
 test.each([
   ['InfoReceived', 'Shipment Created'],
-  ['OutForDelivery', 'Shipment Out For Delivery'],
+  ['OutForDelivery', 'Shipment Out for Delivery'],
   ['AttemptFail', 'Shipment Delivery Failed'],
-  ['AvailableForPickup', 'Shipment Ready For Pickup'],
+  ['AvailableForPickup', 'Shipment Ready for Pickup'],
   ['Delivered', 'Shipment Delivered'],
   ['Exception', 'Shipment Exception'],
   ['Expired', 'Shipment Expired'],

@@ -110,7 +110,7 @@ test.each([
     'fulfillments/update',
     readFixture('shopify-fulfillment'),
     {},
-    'Shipment Out For Delivery',
+    'Shipment Out for Delivery',
     'outbound',
     '2026-12-01T08:30:00.000Z',
   ],

@@ -2,6 +2,7 @@ import { problemSchema, WRITE_SECURITY } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { acceptedSchema, batchSchema, EVENTS } from './events.ts';
+import { recordsSchema } from './records.ts';
 
 const TAGS = ['tracking'];
 
@@ -39,6 +40,17 @@ export function describeTracking(path: string, type: string | null): FastifySche
     response: { 200: acceptedSchema, ...FAULTS },
   };
 }
+
+export const RECORDS: FastifySchema = {
+  tags: TAGS,
+  operationId: 'sendRecords',
+  summary: 'Tell of items, prices, costs, stock, campaigns and accounts, and for what time each holds',
+  description:
+    '200 means that every record that is not among the rejected is durable; of those nothing is kept. Limits, key and encodings are those of the tracking API; the key may not be a public one.',
+  security: WRITE_SECURITY,
+  body: recordsSchema,
+  response: { 200: acceptedSchema, ...FAULTS, 400: problemSchema.describe('The body holds no list of records') },
+};
 
 export const METRICS: FastifySchema = {
   tags: TAGS,

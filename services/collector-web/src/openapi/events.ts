@@ -102,6 +102,6 @@ export const acceptedSchema = z
           reason: z.string(),
         }),
       )
-      .describe('events that were refused and are kept as failed events'),
+      .describe('events that were refused and are kept as failed events, or records that were refused'),
   })
   .meta({ id: 'Accepted' });

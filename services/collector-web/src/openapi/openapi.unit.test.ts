@@ -19,6 +19,7 @@ test('every path of the tracking API is described, and none that is not there', 
     '/v1/projects/{writeKey}/settings',
     '/sourceConfig',
     '/v1/settled',
+    '/v1/records',
     ...['import', 'web'].flatMap((kind) =>
       ['check', 'dismiss', 'fix', 'replay'].map((verb) => `/v1/hooks/${kind}/{workspace}/{source}/failed/${verb}`),
     ),

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
-import { describeTracking, METRICS } from '../openapi/describe.ts';
-import { admit, type Pipeline, receive } from '../pipeline.ts';
+import { describeTracking, METRICS, RECORDS } from '../openapi/describe.ts';
+import { admit, type Pipeline, receive, receiveRecords } from '../pipeline.ts';
 import { answerPreflight, HIDDEN } from '../steps/cors.ts';
 
 const TYPES = ['identify', 'track', 'page', 'screen', 'group', 'alias'] as const;
@@ -41,6 +41,10 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
     app.post(path, { onRequest, preParsing, config }, (request, reply) => receive(pipeline, type, request, reply));
     app.options(path, HIDDEN, answerPreflight);
   }
+  // Beside events, what the organisation tells of its own world
+  app.post('/v1/records', { onRequest, preParsing, config: { openapi: RECORDS } }, (request, reply) =>
+    receiveRecords(pipeline, request, reply),
+  );
   // What Segment's browser client says of itself: dropped, unread
   const dropped = async (_request: FastifyRequest, reply: FastifyReply) => reply.send({ success: true });
   app.post('/v1/m', { onRequest: dropped, config: { openapi: METRICS } }, () => undefined);

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { UsageError } from '../cli/usage-error.ts';
 import { bytesOf } from './file-bytes.ts';
 import { HEAD_BYTES, hasHead, headOf, NO_HEAD } from './file-head.ts';
 import { idOf, type RotatedFile, rotatedOf, withHead } from './find-rotated.ts';
@@ -175,5 +176,7 @@ async function openWhenThere(file: string, signal: AbortSignal): Promise<FileHan
 }
 
 function inodeOf(file: string): number | null {
-  return statSync(file, { throwIfNoEntry: false })?.ino ?? null;
+  const stat = statSync(file, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) throw new UsageError(`${file} is a folder; name the file that Asterisk writes`);
+  return stat?.ino ?? null;
 }

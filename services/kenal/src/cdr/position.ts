@@ -43,7 +43,8 @@ export function createPositionFile(dataDir: string, followed: Followed): Positio
     save(position) {
       mkdirSync(dirname(path), { recursive: true });
       const draft = `${path}.${process.pid}.tmp`;
-      writeFileSync(draft, JSON.stringify({ file, ...position }));
+      // On the disk before it takes the place of the old one: without a position what was rotated away is not sent
+      writeFileSync(draft, JSON.stringify({ file, ...position }), { flush: true });
       renameSync(draft, path);
     },
   };

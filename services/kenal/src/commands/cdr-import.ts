@@ -30,7 +30,7 @@ export const addCdrImport: AddCommand = (program, cli) => {
         else
           print(
             cli,
-            `${count(lines)} lines: ${count(accepted)} accepted, ${count(rejected)} refused (kenal tail --failed).`,
+            `${count(lines)} lines: ${count(accepted)} accepted, ${count(rejected)} refused (kenal failed ls).`,
           );
         if (!options.json) for (const reason of reasons) print(cli, `  ${reason}`);
         if (rejected > 0) process.exitCode = EXIT.failed;

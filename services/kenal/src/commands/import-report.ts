@@ -101,7 +101,8 @@ export function reportCheck(cli: Cli, prepared: PreparedImport, check: ImportChe
   if (counts.bad > 0) process.exitCode = EXIT.failed;
 }
 
-function listErrors(cli: Cli, errors: readonly RowError[], all: number, path: string | null): void {
+/** The first of them, for a person. @param all how many there are; @param path of the file that has all */
+export function listErrors(cli: Cli, errors: readonly RowError[], all: number, path: string | null): void {
   for (const { line, column, reason } of errors)
     note(cli, `line ${line}${column === '' ? '' : `, ${plainText(column)}`}: ${plainText(reason)}`);
   if (all > errors.length && errors.length > 0)

@@ -1,6 +1,7 @@
-import { type KenalConfig, MICROS_PER_MILLI } from '@kenal/contracts';
+import { type KenalConfig, MICROS_PER_MILLI, RECORD_KINDS, type RecordKind } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import { readKenalConfig } from '@kenal/service-kit';
+import { oneOf } from '../cli/choices.ts';
 import { type Cli, type CommonOptions, dataDirOf, note } from '../cli/cli.ts';
 import { EXIT } from '../cli/failure.ts';
 import { count, createProgress } from '../cli/progress.ts';
@@ -15,9 +16,11 @@ import { createResumeFile, type ResumeFile } from '../import/resume.ts';
 import type { ImportJob, ImportResult } from '../import/run-import.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 import { reportCheck, reportImport } from './import-report.ts';
+import { firstTimezone, sourceOf } from './import-source.ts';
 
 interface ImportOptions extends CommonOptions {
-  readonly map: string;
+  readonly kind?: RecordKind;
+  readonly map?: string;
   readonly source?: string;
   readonly dryRun?: boolean;
   readonly resume?: boolean;
@@ -28,14 +31,15 @@ interface ImportOptions extends CommonOptions {
 /** For what was accepted before: else it would count as this import's. */
 const WAIT_BEFORE_MS = 60_000;
 const WAIT_AFTER_MS = 600_000;
-const DEFAULT_SOURCES = ['import', 'cli'];
+const KIND = oneOf('--kind', RECORD_KINDS);
 
 export const addImport: AddCommand = (program, cli) => {
   program
     .command('import')
     .description('bring in a CSV, NDJSON or JSON file (also .gz); again adds nothing twice')
     .argument('<file>', 'the file')
-    .requiredOption('--map <mapping.yaml>', 'what its columns mean (services/kenal/README.md, "import")')
+    .option('--map <mapping.yaml>', 'what its columns mean (services/kenal/README.md, "import"); needed without --kind')
+    .option('--kind <kind>', `the rows are no events but records: ${RECORD_KINDS.join(', ')}`, KIND)
     .option('--source <id>', 'source that the rows come from (default: the mapping’s, else import)')
     .option('--dry-run', 'check every row, show the first ones as interactions, and send nothing')
     .option('--resume', 'go on where the last run was cut short (it does so by itself; this says so aloud)')
@@ -44,6 +48,13 @@ export const addImport: AddCommand = (program, cli) => {
     .action(async (file: string, _options, command) => {
       const options = optionsOf<ImportOptions>(command);
       if (options.resume && options.restart) throw new UsageError('--resume and --restart say opposite things');
+      if (options.kind !== undefined) {
+        if (options.resume || options.restart) throw new UsageError('records are always sent from the first row');
+        const { importRecords } = await import('./import-records.ts');
+        return importRecords(cli, file, { ...options, kind: options.kind });
+      }
+      if (options.map === undefined)
+        throw new UsageError('say what the columns mean with --map (or --kind, of records)');
       const { prepareImport, readMappingFile } = await import('../import/index.ts');
       const mapping = readMappingFile(options.map);
       if (!options.dryRun)
@@ -172,17 +183,6 @@ function resumeFileOf(
     url: options.url ?? instance.endpoints?.workspace ?? 'local',
     workspace: options.workspace ?? '',
   });
-}
-
-function sourceOf(instance: Instance, asked: string | undefined): string | undefined {
-  if (asked !== undefined) return instance.endpoints === null ? undefined : asked;
-  return DEFAULT_SOURCES.find((source) => instance.sources.includes(source));
-}
-
-/** Of the instance that runs here, so that a dry run shows times as an import would send them. */
-function firstTimezone(dataDir: string): string {
-  const endpoints = readEndpoints(dataDir);
-  return endpoints?.workspaces[endpoints.workspace]?.timezone ?? 'UTC';
 }
 
 function rateLabel(rows: number, began: number): string {

@@ -20,10 +20,14 @@ test.each([
   expect(EVENT.properties.total).toBe('1,5');
 });
 
-test.each(['no equals sign', '$.a..b=1', '$.properties.products[7].price=1', '$.type.length=1'])(
-  '--set %s is refused with a sentence',
-  (setting) => expect(() => applySet(EVENT, setting)).toThrow(/--set/),
-);
+test.each([
+  '$["bad\\q"]=1',
+  `$${'.a'.repeat(20_000)}=1`,
+  'no equals sign',
+  '$.a..b=1',
+  '$.properties.products[7].price=1',
+  '$.type.length=1',
+])('--set %s is refused with a sentence', (setting) => expect(() => applySet(EVENT, setting)).toThrow(/--set/));
 
 test('of a vendor’s part only the part is repaired, and a body that is no JSON is for --file', () => {
   const contentType = 'application/vnd.kenal.item+json';

@@ -4,7 +4,8 @@ import { UsageError } from '../cli/usage-error.ts';
 type Step = string | number;
 
 // .name  ["odd name"]  [3]
-const STEP = /^(?:\.([A-Za-z_$][\w$-]*)|\["((?:[^"\\]|\\.)*)"\]|\[(\d{1,6})\])/;
+const STEP = /^(?:\.([A-Za-z_$][\w$-]*)|\["((?:[^"\\]|\\["\\/bfnrt])*)"\]|\[(\d{1,6})\])/;
+const MOST_STEPS = 100;
 // `$.batch[3].timestamp` of a batch is `$.timestamp` of the event that was kept
 const IN_BATCH = /^\$\.batch\[\d+\]/;
 
@@ -26,7 +27,7 @@ function stepsOf(path: string): Step[] {
   let rest = plain.startsWith('$') ? plain.slice(1) : `.${plain}`;
   const steps: Step[] = [];
   while (rest !== '') {
-    const match = STEP.exec(rest);
+    const match = steps.length < MOST_STEPS ? STEP.exec(rest) : null;
     if (match === null)
       throw new UsageError(`--set ${path}: no path; write it like $.traits.email or $.products[0].price`);
     const [whole, name, quoted, index] = match;

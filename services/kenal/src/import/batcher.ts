@@ -1,6 +1,6 @@
 /** Events gathered for one request. */
 export interface Batch {
-  /** `{"batch":[…]}` */
+  /** `{"batch":[…]}`, or under another name */
   readonly body: string;
   /** Line of the file that each event comes from, in order. */
   readonly lines: readonly number[];
@@ -19,13 +19,14 @@ export interface Batcher {
   flush(rowsRead: number): Batch | null;
 }
 
-export function createBatcher(maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES): Batcher {
+/** @param name of the field that holds the list */
+export function createBatcher(maxEvents = MAX_BATCH_EVENTS, maxBytes = MAX_BATCH_BYTES, name = 'batch'): Batcher {
   let events: string[] = [];
   let lines: number[] = [];
   let bytes = 0;
   const flush = (rowsRead: number): Batch | null => {
     if (events.length === 0) return null;
-    const batch = { body: `{"batch":[${events.join(',')}]}`, lines, rowsRead };
+    const batch = { body: `{"${name}":[${events.join(',')}]}`, lines, rowsRead };
     [events, lines, bytes] = [[], [], 0];
     return batch;
   };

@@ -16,6 +16,15 @@ export type ColumnSpec = z.infer<typeof columnSchema>;
 
 const values = z.record(z.string().min(1), valueSchema);
 
+export const fileHints = z
+  .strictObject({
+    format: z.string().optional(),
+    delimiter: z.string().min(1).max(3).optional(),
+    encoding: z.string().optional(),
+  })
+  .default({})
+  .describe('where the file itself does not tell');
+
 /** The mapping file of `kenal import`. Unknown keys are refused. */
 export const mappingSchema = z.strictObject({
   source: z.string().optional().describe('id of the source that the rows come from; `--source` wins'),
@@ -51,14 +60,7 @@ export const mappingSchema = z.strictObject({
     })
     .optional()
     .describe('the row is one line of an order'),
-  file: z
-    .strictObject({
-      format: z.string().optional(),
-      delimiter: z.string().min(1).max(3).optional(),
-      encoding: z.string().optional(),
-    })
-    .default({})
-    .describe('where the file itself does not tell'),
+  file: fileHints,
 });
 export type Mapping = z.infer<typeof mappingSchema>;
 

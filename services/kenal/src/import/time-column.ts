@@ -18,6 +18,7 @@ const LOOK_AHEAD_ROWS = 50_000;
 
 /**
  * Reads when a row happened (microseconds). The form is the one that the mapping names, else what the column itself shows.
+ * @param name of the key in the mapping
  * @throws UsageError where the column's form is unknown or could be read in two ways: it names a sample and what to write
  */
 export async function createTimeReader(
@@ -26,14 +27,15 @@ export async function createTimeReader(
   source: RowSource,
   zone: Zone,
   mappingPath: string,
+  name = 'time',
 ): Promise<CellReader<number>> {
-  const where = `${mappingPath}: time`;
-  const column = readers.column(spec, 'time', false);
+  const where = `${mappingPath}: ${name}`;
+  const column = readers.column(spec, name, false);
   if (column === null) throw new UsageError(`${where} must name a column`);
   const own = zoneNamed(column.zone ?? column.timezone, zone, where);
   const format = column.date ?? column.format;
   const bare: ColumnSpec = { column: column.column, ...(column.empty === undefined ? {} : { empty: column.empty }) };
-  const text = readers.text(bare, 'time', false);
+  const text = readers.text(bare, name, false);
   const read: DateReader =
     format === undefined
       ? createOrderReader(await decideOrder(source, text, where, column.column), own)

@@ -18,7 +18,7 @@ export type Line =
  * The tracking API judges single events and keeps those that it refuses (by default those over 32 KB), but a body over 4 MB
  * it refuses whole. A row beyond this is nobody's event: it is an error of that row, and the import goes on.
  */
-const MAX_EVENT_BYTES = 1024 * 1024;
+export const MAX_EVENT_BYTES = 1024 * 1024;
 
 /** @param nextId draws the id of every readable row, sent or not: equal rows are counted from the beginning of the file */
 export function toLine(read: ReadRow, nextId: (row: string) => string, toEvent: PreparedImport['toEvent']): Line {

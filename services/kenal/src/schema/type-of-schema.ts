@@ -37,7 +37,7 @@ function objectType(schema: Schema, indent: string, inner: (part: unknown, inden
   const required = new Set(Array.isArray(schema.required) ? schema.required : []);
   const deeper = `${indent}  `;
   const lines = properties.map(([name, part]) => {
-    const said = isSchema(part) && typeof part.description === 'string' ? `${deeper}/** ${part.description} */\n` : '';
+    const said = isSchema(part) && typeof part.description === 'string' ? commentOf(part.description, deeper) : '';
     const key = /^[A-Za-z_$][\w$]*$/.test(name) ? name : JSON.stringify(name);
     return `${said}${deeper}readonly ${key}${required.has(name) ? '' : '?'}: ${inner(part, deeper)};\n`;
   });
@@ -56,4 +56,9 @@ function bracket(type: string): string {
 
 function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A doc comment of one line; '' where there is nothing to say. Text cannot end it. */
+export function commentOf(text: string, indent: string): string {
+  return text === '' ? '' : `${indent}/** ${text.replaceAll('*/', '* /').replace(/\s+/g, ' ')} */\n`;
 }

@@ -1,5 +1,5 @@
 import type { EventGroup } from '@kenal/collector-kit';
-import { typeOfSchema } from './type-of-schema.ts';
+import { commentOf, typeOfSchema } from './type-of-schema.ts';
 
 const HEAD = `// Made by \`kenal schema types\`; change the catalogue instead.
 
@@ -28,7 +28,7 @@ export function typesOf(groups: readonly EventGroup[]): string {
       group.defs,
       '',
     );
-    return `${comment(event.description)}export type ${names.get(name)} = ${type};\n`;
+    return `${commentOf(event.description, '')}export type ${names.get(name)} = ${type};\n`;
   });
   const index = [...events.keys()].map((name) => `  readonly ${JSON.stringify(name)}: ${names.get(name)};\n`).join('');
   return `${HEAD}${interfaces.join('\n')}\n/** Properties by event name. */\nexport interface KenalEvents {\n${index}}\n\n${TAIL}`;
@@ -48,8 +48,4 @@ function namesFor(events: readonly string[]): ReadonlyMap<string, string> {
       return [event, free];
     }),
   );
-}
-
-function comment(text: string): string {
-  return text === '' ? '' : `/** ${text.replaceAll('*/', '* /').replace(/\s+/g, ' ')} */\n`;
 }

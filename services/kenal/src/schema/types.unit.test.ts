@@ -46,11 +46,13 @@ export const properties: KenalEvents['Case Opened'] = { case_id: 7 };
 });
 
 test('names that would be one type are told apart, and odd ones are names all the same', () => {
-  const event = { description: 'ends */ here', properties: {}, required: [], additionalProperties: false };
+  const properties = { odd: { description: 'also */ here' } };
+  const event = { description: 'ends */ here', properties, required: [], additionalProperties: false };
   const events = { 'A b': event, 'A-B': event, '7th': event, KenalTrack: event };
   const text = typesOf([{ group: 'odd', version: 1, events, defs: {} }]);
   expect([...text.matchAll(/^export type (\w+) = /gm)].map(([, name]) => name)).toEqual([
     ...['AB', 'AB2', 'Event7th', 'KenalTrack2', 'KenalTrack'],
   ]);
   expect(text).toContain('ends * / here');
+  expect(text).toContain('also * / here');
 });

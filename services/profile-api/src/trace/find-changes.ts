@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { type Change, type EventLog, type PartitionRange, type StoredRecord, TOPICS } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 
@@ -26,6 +27,15 @@ export function createFindChanges(log: EventLog): FindChanges {
   const { decode } = createCodec<Change>('change');
   const { name: topic } = TOPICS.changes;
 
+  // What cannot be decoded is the loader's to report
+  function read({ value }: StoredRecord): Change | null {
+    try {
+      return decode(value);
+    } catch {
+      return null;
+    }
+  }
+
   async function recordAt({ partition }: PartitionRange, offset: number): Promise<StoredRecord | undefined> {
     const [record] = await log.read({ topic, partition, offset }, { records: 1 });
     return record;
@@ -53,11 +63,11 @@ export function createFindChanges(log: EventLog): FindChanges {
         if (records.length === 0) break;
         for (const record of records) {
           offset = record.offset + 1;
-          const change = decode(record.value);
-          const { cause } = change;
-          if (change.workspace === workspace && cause.messageId === messageId && cause.source === source)
+          const change = read(record);
+          if (change?.workspace === workspace && change.cause.messageId === messageId && change.cause.source === source)
             found.push({ change, record });
         }
+        await setImmediate(); // reads of the embedded log are synchronous: let others in between
       }
       return found;
     };

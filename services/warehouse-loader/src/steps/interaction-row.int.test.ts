@@ -89,7 +89,8 @@ describe('rows of the loader', () => {
         order_currency: '',
         order_faults: [],
       },
-      ...{ items: [], log_topic: 'kenal.interactions.v1', log_partition: 0, log_offset: 0 },
+      ...{ items: [], log_topic: 'kenal.interactions.v1', log_partition: 0, log_offset: 0, plan_faults: [] },
+      ...{ resolved_at: '2024-05-01 12:00:00.000000', receipt_collector: 'c1', receipt_sequence: 1 },
     });
   });
 

@@ -5,6 +5,7 @@ import {
   type FailedEvent,
   type LogBatch,
   type ReceiptCount,
+  type ReferenceRecord,
   type Resolved,
   type StoredRecord,
   TOPICS,
@@ -26,6 +27,7 @@ import { directiveRows } from './directive-rows.ts';
 import { interactionRows, waitsForPerson } from './interaction-row.ts';
 import { countRows, failedChangeRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
+import { recordRows } from './record-rows.ts';
 import { Unstorable } from './unstorable.ts';
 
 export interface ReadBatchDeps {
@@ -42,6 +44,7 @@ export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load
   const changes = createCodec<Change>('change');
   const failed = createCodec<FailedEvent>('failed');
   const directives = createCodec<Directive>('directive');
+  const records = createCodec<ReferenceRecord>('record');
   const counts = createCodec<ReceiptCount>('receipt-count');
 
   const readers: Readonly<Record<string, ReadRecord>> = {
@@ -86,6 +89,8 @@ export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load
       const directive = directives.decode(origin.value);
       addRow(load, 'directives', { bytes: directiveRows.encode({ directive, offset: origin.offset }), origin });
     },
+    [TOPICS.records.name]: (load, origin) =>
+      addRow(load, 'records', { bytes: recordRows.encode(records.decode(origin.value)), origin }),
     [TOPICS.receipts.name]: (load, origin) =>
       addRow(load, 'counts', { bytes: countRows.encode(counts.decode(origin.value)), origin }),
   };

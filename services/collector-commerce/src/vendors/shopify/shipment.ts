@@ -8,9 +8,9 @@ import { productOf } from './order.ts';
 /** `shipment_status` of a fulfillment → the event; the same names as those of AfterShip. */
 const BY_STATUS: Readonly<Record<string, string>> = {
   in_transit: 'Shipment In Transit',
-  out_for_delivery: 'Shipment Out For Delivery',
+  out_for_delivery: 'Shipment Out for Delivery',
   attempted_delivery: 'Shipment Delivery Failed',
-  ready_for_pickup: 'Shipment Ready For Pickup',
+  ready_for_pickup: 'Shipment Ready for Pickup',
   delivered: 'Shipment Delivered',
   failure: 'Shipment Exception',
 };

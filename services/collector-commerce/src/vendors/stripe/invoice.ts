@@ -32,7 +32,7 @@ export function invoiceOpen(event: string): StripeMapping {
         ...idsOf(frame),
         amount_due: amountOf(object.amount_due, object.currency),
         currency: currencyOf(object.currency),
-        due_date: at(object, 'due_date'),
+        due_at: at(object, 'due_date'),
         attempts: at(object, 'attempt_count'),
       },
     });

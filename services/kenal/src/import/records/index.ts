@@ -1,0 +1,3 @@
+export { checkRecords, type RecordsCheck } from './check.ts';
+export { prepareRecords } from './prepare.ts';
+export { type RecordsResult, runRecords } from './run.ts';
