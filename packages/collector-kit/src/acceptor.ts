@@ -15,6 +15,7 @@ import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
 import { createDecideFailed, type DecideFailed } from './failed-decisions.ts';
 import type { Fault } from './fault.ts';
+import type { JsonRecord } from './json/inspect.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
 import { createPublisher, type Part } from './publisher.ts';
@@ -28,6 +29,8 @@ export interface RefusedBody {
   readonly fault: Fault;
   readonly body: Uint8Array;
   readonly contentType: string;
+  /** What it came with, for who sends it again (`FailedEvent.frame`); default nothing. */
+  readonly frame?: JsonRecord;
 }
 
 /** Validate → publish → acknowledge: the one way into the log. */
@@ -118,12 +121,13 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     count(source, { accepted: 1, failed: 0 });
   }
 
-  async function refuse(source: Source, { fault, body, contentType }: RefusedBody): Promise<void> {
-    const kept = await keepBody(blobs, body, contentType);
+  async function refuse(source: Source, { fault, body, contentType, frame: said = {} }: RefusedBody): Promise<void> {
+    const frame = Object.keys(said).length === 0 ? '' : JSON.stringify(said);
+    const kept = await keepBody(blobs, body, contentType, Buffer.byteLength(frame));
     const receivedAt = clock();
     const block = receipts.take(source.workspace, source.id, 1, receivedAt);
     const receipt = { collector, sequence: block.first };
-    const record = failedRecord(source, { fault, messageId: '', kept, frame: '', receivedAt, receipt });
+    const record = failedRecord(source, { fault, messageId: '', kept, frame, receivedAt, receipt });
     await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
     count(source, { accepted: 0, failed: 1 });
   }

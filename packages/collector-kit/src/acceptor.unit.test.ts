@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -142,6 +142,10 @@ test('a body over 900 KB lies in the blob folder under its hash, which the log c
   expect(failed?.contentType).toBe('application/vnd.kenal.blob; type="text/plain"');
   const hash = /^sha256:([0-9a-f]{64})$/.exec(Buffer.from(failed!.body).toString())?.[1];
   expect((await readFile(join(data, 'blobs', hash!))).equals(body)).toBe(true);
+  const blobs = createBlobFolder(join(data, 'blobs'));
+  expect((await blobs.get(hash!))?.equals(body)).toBe(true);
+  await writeFile(join(data, 'blobs', hash!), 'damaged');
+  expect([await blobs.get(hash!), await blobs.get('0'.repeat(64))]).toEqual([null, null]);
 });
 
 test('a blob folder that cannot be written costs no receipt', async () => {
@@ -150,7 +154,7 @@ test('a blob folder that cannot be written costs no receipt', async () => {
     clock: () => 0,
     logger: createLogger({ name: 'test', level: 'silent' }),
     metrics: createMetrics(),
-    blobs: { put: () => Promise.reject(new Error('disk full')) },
+    blobs: { ...createBlobFolder(join(data, 'blobs')), put: () => Promise.reject(new Error('disk full')) },
   });
   const refusal = { fault: faultOf('bad_json', '$'), contentType: '' };
   await expect(broken.refuse(source, { ...refusal, body: Buffer.alloc(1_000_000) })).rejects.toThrow('disk full');

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, stat, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readFile, rename, stat, unlink } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 
 /** Where bodies go that are too large for a log record. */
 export interface BlobStore {
   /** Keep the bytes, durably. @returns their SHA-256 as 64 hex digits: the name they are found under */
   put(bytes: Uint8Array): Promise<string>;
+  /** @param name as `put` gave it @returns null where there is no such file, or it holds other bytes */
+  get(name: string): Promise<Buffer | null>;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface BlobStore {
 export function createBlobFolder(folder: string): BlobStore {
   return {
     async put(bytes) {
-      const name = createHash('sha256').update(bytes).digest('hex');
+      const name = hashOf(bytes);
       const path = join(folder, name);
       await mkdir(folder, { recursive: true });
       if (await exists(path, bytes.byteLength)) return name;
@@ -30,7 +32,20 @@ export function createBlobFolder(folder: string): BlobStore {
       await syncFolder(folder);
       return name;
     },
+    async get(name) {
+      try {
+        const bytes = await readFile(join(folder, basename(name)));
+        return hashOf(bytes) === name ? bytes : null;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+        throw error;
+      }
+    },
   };
+}
+
+function hashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 async function exists(path: string, size: number): Promise<boolean> {

@@ -45,17 +45,15 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
       sentAt: batch.sentAt,
       context: batch.context,
       anonymousId: batch.anonymousId,
+      isPublic: batch.isPublic ?? false,
       receivedAt,
       receipt,
     });
     if (!made.ok) return made;
+    const { interaction, offPlan } = made.value;
     return {
       ok: true,
-      value: {
-        record: record(source, made.value),
-        late: isLate(made.value.occurredAt, receivedAt),
-        offPlan: source.plan !== null && made.value.extra.includes('"kenal_plan":'),
-      },
+      value: { record: record(source, interaction), late: isLate(interaction.occurredAt, receivedAt), offPlan },
     };
   }
 

@@ -23,6 +23,8 @@ export interface EventBatch {
   readonly context: JsonRecord | null;
   /** From a header, for events that name nobody. */
   readonly anonymousId: string | null;
+  /** They came by a key that anybody can read in a page: their `context.kenal` is not looked at. Default: false. */
+  readonly isPublic?: boolean;
   /** When it came for the first time, for one that is sent again after a repair: erasures and clocks go by it. Default: now. */
   readonly receivedAt?: Micros;
 }

@@ -1,12 +1,9 @@
-import type { FailedEvent, Micros, Receipt } from '@kenal/contracts';
+import { FAILED_BODY, type FailedEvent, type Micros, type Receipt } from '@kenal/contracts';
 import { MAX_BODY_BYTES } from '@kenal/event-log';
 import type { BlobStore } from './blobs.ts';
 import type { Fault } from './fault.ts';
 import { hashOf } from './json/canonical.ts';
 import type { Source } from './source.ts';
-
-/** Content type of a failed event whose body lies in the blob store; the body is then `sha256:<64 hex digits>`. */
-const BLOB_CONTENT_TYPE = 'application/vnd.kenal.blob';
 
 /** Original bytes as the log carries them: themselves, or the name of their blob. */
 export interface KeptBody {
@@ -14,12 +11,16 @@ export interface KeptBody {
   readonly contentType: string;
 }
 
-/** Bring a body into a form that fits a log record: what is larger becomes a blob. @throws where that cannot be kept */
-export async function keepBody(blobs: BlobStore, body: Uint8Array, contentType: string): Promise<KeptBody> {
-  if (body.byteLength <= MAX_BODY_BYTES) return { body, contentType };
+/**
+ * Bring a body into a form that fits a log record: what is larger becomes a blob.
+ * @param beside bytes that the record has to hold too
+ * @throws where that cannot be kept
+ */
+export async function keepBody(blobs: BlobStore, body: Uint8Array, contentType: string, beside = 0): Promise<KeptBody> {
+  if (body.byteLength + beside <= MAX_BODY_BYTES) return { body, contentType };
   return {
     body: Buffer.from(`sha256:${await blobs.put(body)}`),
-    contentType: `${BLOB_CONTENT_TYPE}; type="${contentType.replaceAll('"', '')}"`,
+    contentType: `${FAILED_BODY.blob}; type="${contentType.replaceAll('"', '')}"`,
   };
 }
 

@@ -1,8 +1,11 @@
 export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
+export type { BatchAgain } from './again/batch-again.ts';
 export type { FailedAgain } from './again/request.ts';
-export { type BatchAgain, INTERACTION_TYPE } from './again/resend.ts';
 export { mountAgain } from './again/routes.ts';
+export { createTrackingAgain } from './again/tracking.ts';
 export { type BlobStore, createBlobFolder } from './blobs.ts';
+export { attributesIn, readCall } from './cloudevents/read.ts';
+export { toEvent } from './cloudevents/to-event.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { decimalOf } from './event/money.ts';

@@ -80,7 +80,8 @@ function toRejection(fault: Fault, batch: EventBatch, index: number): Rejection 
 }
 
 /** What the batch says of all its events, so that one of them can be sent again without it. */
-function frameOf({ type, sentAt, context, anonymousId }: EventBatch): string {
-  if (type === null && (sentAt === null || sentAt === undefined) && context === null && anonymousId === null) return '';
-  return JSON.stringify({ type, sentAt, context, anonymousId });
+function frameOf({ type, sentAt, context, anonymousId, isPublic = false }: EventBatch): string {
+  const isBare = type === null && (sentAt ?? null) === null && context === null && anonymousId === null;
+  if (isBare && !isPublic) return '';
+  return JSON.stringify({ type, sentAt, context, anonymousId, ...(isPublic ? { isPublic } : {}) });
 }

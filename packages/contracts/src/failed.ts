@@ -45,7 +45,10 @@ export const failedSchema = z.object({
    */
   contentType: z.string(),
   receipt: receiptSchema.nullable(),
-  /** JSON `{type?, sentAt?, context?, anonymousId?}`: what the call said beside the event's bytes; '' where nothing. */
+  /**
+   * JSON `{type?, sentAt?, context?, anonymousId?, isPublic?, headers?}`: what the call said beside the event's bytes; ''
+   * where nothing.
+   */
   frame: z.string(),
   /** null: the event was refused. Else a later word on it under the same failureId; `body` is then the repaired one, or empty. */
   change: failedChangeSchema.nullable(),

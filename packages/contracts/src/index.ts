@@ -3,6 +3,7 @@ export * from './change.ts';
 export * from './config.ts';
 export * from './directive.ts';
 export * from './failed.ts';
+export { FAILED_BODY } from './failed-body.ts';
 export * from './flow.ts';
 export * from './identifier.ts';
 export * from './interaction.ts';

@@ -1,4 +1,4 @@
-import type { FailedEvent, LogPosition } from '@kenal/contracts';
+import { FAILED_BODY, type FailedEvent, type LogPosition } from '@kenal/contracts';
 import { MAX_BODY_BYTES } from './limits.ts';
 import type { TopicItem } from './topic-writer.ts';
 
@@ -42,7 +42,7 @@ function cut(
   const whole = `the whole record: ${topic}/${partition}@${offset}`;
   return {
     body: body.subarray(0, MAX_BODY_BYTES),
-    contentType: `application/vnd.kenal.cut; type="${contentType}"; bytes=${body.byteLength}`,
+    contentType: `${FAILED_BODY.cut}; type="${contentType}"; bytes=${body.byteLength}`,
     reason: `${brief} (the first ${MAX_BODY_BYTES} of ${body.byteLength} bytes; ${whole})`,
   };
 }

@@ -1,6 +1,7 @@
 import { createRateLimiter, createVendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
-import type { Service } from '@kenal/service-kit';
+import { createReadKeys, type Service } from '@kenal/service-kit';
 import { VENDORS } from './vendors/index.ts';
+import { mountFailed } from './widget/failed.ts';
 import { mountReply } from './widget/reply.ts';
 import { mountScript } from './widget/script.ts';
 import { createStream, type StreamDeps } from './widget/stream.ts';
@@ -25,6 +26,7 @@ export function createCollectorChat(deps: CollectorChatDeps): Service {
       await vendors.routes?.(app);
       mountScript(app);
       mountReply(app, talk);
+      mountFailed(app, { ...talk, readKeys: createReadKeys(own.config) });
       stream.attach(app.server);
     },
     start: () => vendors.start(),

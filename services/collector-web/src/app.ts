@@ -90,7 +90,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
         mountSettings(scope, { keyring, publicUrl: deps.publicUrl, updatedAt });
         mountSettled(scope, keyring, settle);
       });
-      mountFailed(app, { pipeline, readKeys: createReadKeys(config), clock });
+      mountFailed(app, { pipeline, blobs, readKeys: createReadKeys(config), clock });
     },
     async start() {
       acceptor.start();

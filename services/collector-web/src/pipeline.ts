@@ -99,7 +99,8 @@ export async function receive(
 ): Promise<FastifyReply> {
   const { acceptor, limits } = pipeline;
   const { access, body, parsed, contentType } = await open(pipeline, type === null ? 'batch' : null, request, reply);
-  const frame = { body, contentType, type, anonymousId: anonymousIdOf(request.headers.anonymousid) };
+  const isPublic = access.scope === 'public';
+  const frame = { body, contentType, type, anonymousId: anonymousIdOf(request.headers.anonymousid), isPublic };
   // What is wrong with the body as a whole fails as a whole; a bad event of a list fails alone, inside `accept`
   const batch = !parsed.ok
     ? parsed
@@ -109,7 +110,7 @@ export async function receive(
 
   pace(pipeline.rates, access, batch.ok ? batch.value.events.length : 1, reply);
   if (!batch.ok) {
-    await acceptor.refuse(access.source, { fault: batch.fault, body, contentType });
+    await acceptor.refuse(access.source, { fault: batch.fault, body, contentType, frame: frameOf(isPublic) });
     return answerRefused(reply, batch.fault);
   }
   const acceptance = await acceptor.accept(access.source, batch.value);
@@ -155,8 +156,17 @@ export async function receiveEncoded(
   const access = openKey(pipeline.keyring, findKey({ headers: request.headers, query: request.query, body: envelope }));
   pace(pipeline.rates, access, 1, reply);
   const contentType = 'application/json';
+  const isPublic = access.scope === 'public';
   if (parsed.ok) {
-    const frame = { body, contentType, type, anonymousId: null };
+    const frame = { body, contentType, type, anonymousId: null, isPublic };
     await pipeline.acceptor.accept(access.source, readSingle(parsed.value, frame));
-  } else await pipeline.acceptor.refuse(access.source, { fault: parsed.fault, body, contentType });
+  } else {
+    const frame = frameOf(isPublic);
+    await pipeline.acceptor.refuse(access.source, { fault: parsed.fault, body, contentType, frame });
+  }
+}
+
+/** Of a whole body that is refused: it gets no more say when it is sent again. */
+function frameOf(isPublic: boolean): { readonly isPublic?: true } {
+  return isPublic ? { isPublic } : {};
 }

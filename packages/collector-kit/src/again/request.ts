@@ -23,7 +23,7 @@ export const requestSchema = z.strictObject({
   receivedAt: z.string(),
   contentType: z.string().max(512).default(''),
   body: z.base64().default(''),
-  frame: z.string().max(65_536).default(''),
+  frame: z.string().max(524_288).default(''),
   actor: z.string().trim().min(1).max(200).optional(),
   note: z.string().trim().max(2_000).default(''),
 });

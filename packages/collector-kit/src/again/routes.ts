@@ -3,14 +3,21 @@ import { KenalError } from '@kenal/errors';
 import { authenticateSteward, type ReadKeys } from '@kenal/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Acceptor } from '../acceptor.ts';
+import type { BlobStore } from '../blobs.ts';
+import type { Limits } from '../limits.ts';
 import type { Source } from '../source.ts';
 import { EMPTY } from '../webhook/answer.ts';
+import type { BatchAgain } from './batch-again.ts';
+import { byContentType } from './by-content-type.ts';
 import { type AgainVerb, describeAgain } from './describe.ts';
 import { type FailedAgain, readFailedAgain } from './request.ts';
-import { type BatchAgain, createResend } from './resend.ts';
+import { createResend } from './resend.ts';
 
 export interface AgainRoutes {
   readonly acceptor: Acceptor;
+  /** Where the acceptor keeps bodies that are too large for a record. */
+  readonly blobs: BlobStore;
+  readonly limits: Limits;
   readonly readKeys: ReadKeys;
   readonly clock: Clock;
 }
@@ -21,15 +28,16 @@ const MAX_BYTES = 4 * 1024 * 1024;
  * `POST /v1/hooks/<kind>/<workspace>/<source>/failed/{check,fix,replay,dismiss}` with a steward key, each about one failed event: what would still be
  * refused; keep a repaired body; send it again, which adds nothing the second time; give it up. Answers
  * `{state, accepted, rejected}`; whatever is still refused is not sent, and the event stays as it is.
+ * @param ofKind reads what its content type does not tell
  */
 export function mountAgain(
   app: FastifyInstance,
-  { acceptor, readKeys, clock }: AgainRoutes,
+  { acceptor, blobs, limits, readKeys, clock }: AgainRoutes,
   kind: SourceKind,
   find: (request: FastifyRequest) => Source,
-  batchOf: BatchAgain,
+  ofKind: BatchAgain,
 ): void {
-  const resend = createResend(acceptor, batchOf);
+  const resend = createResend(acceptor, blobs, byContentType(limits, ofKind));
 
   type Verb = (
     source: Source,

@@ -42,8 +42,6 @@ const NONE: Placement = {
 const MOST_PARTICIPANTS = 1_000;
 const LONGEST_VALUE = 1024;
 
-type Read<T> = Outcome<T>;
-
 /**
  * `context.kenal`, by which a vendor's mapping, an import or a server says what Segment's form has no place for:
  * `{channel: "phone", direction: "outbound", identifiers: [{type, value}], participants: [{role: "to", identifiers}],
@@ -77,7 +75,7 @@ export function placementOf(context: JsonRecord): Outcome<Placement> {
   };
 }
 
-function oneOf<T extends string>(record: JsonRecord, field: string, known: readonly T[]): Read<T | null> {
+function oneOf<T extends string>(record: JsonRecord, field: string, known: readonly T[]): Outcome<T | null> {
   const value = record[field];
   if (value === undefined || value === null) return { ok: true, value: null };
   const found = known.find((name) => name === value);
@@ -85,7 +83,7 @@ function oneOf<T extends string>(record: JsonRecord, field: string, known: reado
   return refused('event_bad_field', `$.context.kenal.${field}`, `there are ${known.join(', ')}`);
 }
 
-function participantsOf(list: unknown): Read<Participant[]> {
+function participantsOf(list: unknown): Outcome<Participant[]> {
   const at = '$.context.kenal.participants';
   if (list === undefined || list === null) return { ok: true, value: [] };
   if (!Array.isArray(list)) return refused('event_bad_field', at, 'expected a list or null');
@@ -113,7 +111,7 @@ function namesOf(list: unknown): Identifier[] {
   return names;
 }
 
-function actorOf(given: unknown): Read<Actor | null> {
+function actorOf(given: unknown): Outcome<Actor | null> {
   const at = '$.context.kenal.actor';
   if (given === undefined || given === null) return { ok: true, value: null };
   if (!isRecord(given)) return refused('event_bad_field', at, 'expected an object or null');

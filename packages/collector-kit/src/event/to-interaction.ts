@@ -20,24 +20,35 @@ export interface EventFrame {
   readonly context: JsonRecord | null;
   /** From a header; for an event that names nobody. */
   readonly anonymousId: string | null;
+  /** See `EventBatch.isPublic`. */
+  readonly isPublic: boolean;
   readonly receivedAt: Micros;
   readonly receipt: Receipt;
 }
 
-// Fields with a place of their own; all others are kept in `extra`. A write key is a secret and is dropped.
+// Fields with a place of their own; all others are kept in `extra`. A write key is a secret and is dropped, as is
+// `kenal_plan`: the report of the plan stands there, and nobody else writes one.
 const PLACED: ReadonlySet<string> = new Set(
-  'type messageId event userId anonymousId groupId traits properties context timestamp sentAt writeKey'.split(' '),
+  'type messageId event userId anonymousId groupId traits properties context timestamp sentAt writeKey kenal_plan'.split(
+    ' ',
+  ),
 );
 const LONGEST_MESSAGE_ID = 512;
 const LONGEST_ID = 16_384;
 const NAMED: ReadonlySet<InteractionType> = new Set<InteractionType>(['page', 'screen']);
+
+export interface MadeInteraction {
+  readonly interaction: Interaction;
+  /** It is not as the plan of its source has it. */
+  readonly offPlan: boolean;
+}
 
 /**
  * One event of the tracking API as an `Interaction`. Pure: the same event and frame give the same interaction.
  * `event` must have passed `inspect`.
  * @returns faults `event_bad_type`, `event_bad_field`, `event_missing_field`, `event_bad_time`, `event_in_future`
  */
-export function toInteraction(event: JsonRecord, source: Source, frame: EventFrame): Outcome<Interaction> {
+export function toInteraction(event: JsonRecord, source: Source, frame: EventFrame): Outcome<MadeInteraction> {
   const type = typeOf(frame.type ?? event.type);
   if (type === null) return refused('event_bad_type', '$.type', unknownType(frame.type ?? event.type));
   const ids = readIds(event, frame);
@@ -53,51 +64,49 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
   const { traits, context } = parts.value;
   const planned =
     type === 'track' && named.value !== null ? source.plan?.check(named.value, parts.value.properties) : null;
-  if (planned?.blocked) return offPlan(planned);
+  if (planned?.blocked) return blockedBy(planned);
   const properties = planned?.properties ?? parts.value.properties;
-  const placed = placementOf(parts.value.merged);
+  const placed = placementOf(frame.isPublic ? {} : parts.value.merged);
   if (!placed.ok) return placed;
   const { channel, direction, participants, actor, identifiers, ...place } = placed.value;
   const money = moneyOf(named.value, properties, source.currency);
   const merged = event.mergeProperties;
-  return {
-    ok: true,
-    value: {
-      id: messageId ?? messageIdOf(event, type, source, { anonymousId, context: parts.value.merged }),
-      workspace: source.workspace,
-      source: source.id,
-      channel: channel ?? source.channel,
-      direction,
-      type,
-      name: named.value,
-      ...times.value,
-      receivedAt: frame.receivedAt,
-      identifiers: identifiersOf(
-        { userId, anonymousId, previousId, traits, context, merged, placed: identifiers },
-        source.declaredTypes,
-      ),
-      participants,
-      actor,
-      accountId: groupId ?? place.accountId ?? firstText(context.groupId),
-      caseId: place.caseId ?? firstText(properties.case_id, properties.caseId),
-      conversationId: place.conversationId ?? firstText(properties.conversation_id, properties.conversationId),
-      sessionId: firstText(context.sessionId, properties.session_id, properties.sessionId),
-      userId,
-      anonymousId,
-      traits: write(traits),
-      properties: write(properties),
-      context: write(context),
-      extra: write(planned ? { ...extraOf(event, type), kenal_plan: reportOf(planned) } : extraOf(event, type)),
-      consent: consentOf(context),
-      campaign: campaignOf(context),
-      amount: money.amount,
-      currency: money.currency,
-      receipt: frame.receipt,
-    },
+  const interaction: Interaction = {
+    id: messageId ?? messageIdOf(event, type, source, { anonymousId, context: parts.value.merged }),
+    workspace: source.workspace,
+    source: source.id,
+    channel: channel ?? source.channel,
+    direction,
+    type,
+    name: named.value,
+    ...times.value,
+    receivedAt: frame.receivedAt,
+    identifiers: identifiersOf(
+      { userId, anonymousId, previousId, traits, context, merged, placed: identifiers },
+      source.declaredTypes,
+    ),
+    participants,
+    actor,
+    accountId: groupId ?? place.accountId ?? firstText(context.groupId),
+    caseId: place.caseId ?? firstText(properties.case_id, properties.caseId),
+    conversationId: place.conversationId ?? firstText(properties.conversation_id, properties.conversationId),
+    sessionId: firstText(context.sessionId, properties.session_id, properties.sessionId),
+    userId,
+    anonymousId,
+    traits: write(traits),
+    properties: write(properties),
+    context: write(context),
+    extra: write(planned ? { ...extraOf(event, type), kenal_plan: reportOf(planned) } : extraOf(event, type)),
+    consent: consentOf(context),
+    campaign: campaignOf(context),
+    amount: money.amount,
+    currency: money.currency,
+    receipt: frame.receipt,
   };
+  return { ok: true, value: { interaction, offPlan: (planned ?? null) !== null } };
 }
 
-function offPlan({ faults }: Planned): Outcome<Interaction> {
+function blockedBy({ faults }: Planned): Outcome<MadeInteraction> {
   const [first] = faults;
   const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
   return refused('event_off_plan', first?.path ?? '$', `${first?.reason ?? ''}${more}`);

@@ -19,6 +19,7 @@ const frame: EventFrame = {
   sentAt: null,
   context: null,
   anonymousId: null,
+  isPublic: false,
   receivedAt: parseTime('2026-11-22T12:00:00Z')!,
   receipt: { collector: 'c', sequence: 1 },
 };
@@ -26,8 +27,9 @@ const frame: EventFrame = {
 function make(event: Record<string, unknown>, over: Partial<EventFrame> = {}) {
   const outcome = toInteraction({ messageId: 'm', ...event }, source, { ...frame, ...over });
   if (!outcome.ok) throw new Error(`${outcome.fault.code} ${outcome.fault.path}`);
-  expect(interactionSchema.safeParse(outcome.value).error).toBeUndefined();
-  return outcome.value;
+  const { interaction } = outcome.value;
+  expect(interactionSchema.safeParse(interaction).error).toBeUndefined();
+  return interaction;
 }
 const fault = (event: Record<string, unknown>) => {
   const outcome = toInteraction(event, source, frame);
@@ -220,4 +222,19 @@ test.each([
 test('types are known by any case, one letter on paths', () => {
   expect(make({ type: 'Track', event: 'E' }).type).toBe('track');
   expect(make({ type: 'identify' }, { type: 'p' }).type).toBe('page');
+});
+
+test('a page places nothing: of a public key’s events `context.kenal` is not looked at, wherever it stands', () => {
+  const kenal = {
+    ...{ channel: 'phone', direction: 'outbound', actor: { kind: 'agent', id: 'a7' }, conversationId: 'c1' },
+    ...{ accountId: 'a1', caseId: 't1', identifiers: [{ type: 'email', value: 'else@x.example' }] },
+    participants: [{ role: 'to', identifiers: [] }],
+  };
+  const event = { type: 'track', event: 'E', userId: 'u' };
+  const placed = make({ ...event, context: { kenal } });
+  expect(placed).toMatchObject({ channel: 'phone', direction: 'outbound', conversationId: 'c1', caseId: 't1' });
+  const plain = make(event);
+  expect(make({ ...event, context: { kenal } }, { isPublic: true })).toEqual(plain);
+  expect(make(event, { isPublic: true, context: { kenal } })).toEqual(plain);
+  expect(make({ ...event, context: { kenal: 7 } }, { isPublic: true })).toEqual(plain);
 });

@@ -45,8 +45,29 @@ test('what is stripped is in no property and no sum, and is kept', () => {
   });
   expect(JSON.parse('interaction' in sent ? sent.interaction.extra : '{}').kenal_plan.stripped).toEqual({
     '$.total': '12,50',
-    '$.products.0.price': [],
+    '$.products[0].price': [],
   });
+});
+
+test('what is taken out of a list is named as its fault is, and leaves the others where they were', () => {
+  const products = [{ product_id: 'p' }, 'no product', { product_id: 'q', price: '1.00' }];
+  const sent = send({ violations: 'strip' }, { ...wrong(), properties: { order_id: '1', products } });
+  const { interaction } = sent as Extract<typeof sent, { interaction: unknown }>;
+  const { faults, stripped } = JSON.parse(interaction.extra).kenal_plan;
+  expect(faults.map(({ path }: { path: string }) => path)).toEqual(['$.properties.products[1]']);
+  expect(stripped).toEqual({ '$.products[1]': 'no product' });
+  expect(JSON.parse(interaction.properties).products).toEqual([products[0], null, products[2]]);
+});
+
+test('the report of a plan is the plan’s alone: a client cannot write one', () => {
+  const forged = { ...wrong(), properties: { order_id: '1' }, kenal_plan: { faults: [] }, other: '"kenal_plan":' };
+  expect(send({}, forged)).toMatchObject({
+    offPlan: false,
+    interaction: { extra: JSON.stringify({ other: '"kenal_plan":' }) },
+  });
+  const sent = send({}, { ...forged, properties: { order_id: '1', total: '12,50' } });
+  const extra = JSON.parse('interaction' in sent ? sent.interaction.extra : '{}');
+  expect([Object.keys(extra).sort(), extra.kenal_plan.faults.length]).toEqual([['kenal_plan', 'other'], 1]);
 });
 
 test('what is blocked is a failed event with the path at fault; other types and good events pass untouched', () => {

@@ -4,6 +4,7 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.
 import { RE2JS } from 're2js';
 import type { JsonRecord } from '../json/inspect.ts';
 import type { EventGroup } from './group.ts';
+import { pathOf } from './path.ts';
 import { readGroup } from './read-group.ts';
 import { stripAt } from './strip.ts';
 
@@ -77,7 +78,7 @@ function linear(pattern: string): { test(text: string): boolean; toString(): str
 
 function faultOf(error: ErrorObject): PlanFault {
   return {
-    path: `$.properties${pathOf(placeOf(error))}`,
+    path: pathOf(['properties', ...placeOf(error)]),
     reason: `${error.message ?? 'not as planned'}${legal(error)}`,
   };
 }
@@ -93,14 +94,6 @@ function placeOf({ instancePath, params }: ErrorObject): readonly string[] {
 // JSON pointer (RFC 6901)
 function readStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function pathOf(steps: readonly string[]): string {
-  return steps
-    .map((step) =>
-      /^\d+$/.test(step) ? `[${step}]` : /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`,
-    )
-    .join('');
 }
 
 function legal({ keyword, params }: ErrorObject): string {

@@ -1,4 +1,5 @@
 import { isRecord, type JsonRecord } from '../json/inspect.ts';
+import { pathOf } from './path.ts';
 
 /** Properties without some places, and what stood there. */
 export interface Stripped {
@@ -16,10 +17,10 @@ export function stripAt(properties: JsonRecord, places: readonly (readonly strin
     if (last === undefined) continue;
     const holder = place.slice(0, -1).reduce<unknown>((node, step) => childOf(node, step), copy);
     if (Array.isArray(holder) && holder[Number(last)] !== undefined) {
-      stripped[`$.${place.join('.')}`] = holder[Number(last)];
+      stripped[pathOf(place)] = holder[Number(last)];
       holder[Number(last)] = null;
     } else if (isRecord(holder) && Object.hasOwn(holder, last)) {
-      stripped[`$.${place.join('.')}`] = holder[last];
+      stripped[pathOf(place)] = holder[last];
       delete holder[last];
     }
   }

@@ -80,7 +80,8 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   health.add(name, () => (acceptor.backlogBytes > 0 ? 'the event log takes no events; trying again' : null));
   const deliveries = createDeliveries();
   const routes = {
-    ...{ acceptor, clock, logger, keyring, secrets, proof, admission },
+    ...{ acceptor, blobs, clock, logger, keyring, secrets, proof, admission },
+    limits: VENDOR_LIMITS,
     readKeys: createReadKeys(config),
     rates: createRateLimiter(clock, BURST),
     deliveries,

@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isKenalError, KenalError } from '@kenal/errors';
+import { isKenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../http/admission.ts';
+import { pace } from '../http/pace.ts';
 import type { RateHolder, RateLimiter } from '../rate-limit.ts';
 import type { Source } from '../source.ts';
 import { EMPTY, sendAnswer, summary } from './answer.ts';
@@ -39,11 +40,14 @@ export function createDeliver(deps: DeliverDeps, vendor: Vendor): Deliver {
     proved: Proved,
     headers: Headers,
     body: Buffer,
+    reply: FastifyReply,
   ): Promise<[VendorAnswer, Outcome]> {
-    if (proved.isRepeat)
-      return [vendor.answer ?? summary({ accepted: 0, rejected: [] }), { outcome: 'repeat', ...NOTHING }];
     try {
-      const received = await receive(deps, vendor, { source, headers, body });
+      pace(deps.rates, holderOf(source), 1, reply, 'deliveries');
+      if (proved.isRepeat)
+        return [vendor.answer ?? summary({ accepted: 0, rejected: [] }), { outcome: 'repeat', ...NOTHING }];
+      const hold = (bytes: number): void => deps.admission.hold(bytes, reply.raw);
+      const received = await receive(deps, vendor, { source, headers, body, hold });
       proved.done();
       return [received.answer ?? vendor.answer ?? summary(received), outcomeOf(received)];
     } catch (error) {
@@ -78,8 +82,7 @@ export function createDeliver(deps: DeliverDeps, vendor: Vendor): Deliver {
       }
       const proved = await deps.proof.prove(source, { method, url, headers, query, body });
       signature = proved.signature;
-      pace(deps.rates, holderOf(source), reply, proved);
-      const [answer, outcome] = await taken(source, proved, flat(headers), body);
+      const [answer, outcome] = await taken(source, proved, flat(headers), body, reply);
       note(signature, answer.status, outcome);
       return sendAnswer(reply, answer);
     } catch (error) {
@@ -92,15 +95,6 @@ export function createDeliver(deps: DeliverDeps, vendor: Vendor): Deliver {
 
 function outcomeOf({ outcome, accepted, rejected }: Received): Outcome {
   return { outcome, code: rejected[0]?.code ?? null, events: accepted, rejected: rejected.length };
-}
-
-/** @throws KenalError `rate_limited`, with the seconds to wait in `Retry-After` */
-function pace(rates: RateLimiter, holder: RateHolder, reply: FastifyReply, proved: Proved): void {
-  const seconds = rates.take(holder, 1);
-  if (seconds === 0) return;
-  proved.release();
-  reply.header('retry-after', String(seconds));
-  throw new KenalError('rate_limited', `${holder.eventsPerSecond} deliveries a second`);
 }
 
 function flat(headers: IncomingHttpHeaders): Headers {

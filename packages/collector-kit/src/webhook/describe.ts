@@ -4,12 +4,12 @@ import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 
 const TAGS = ['webhooks'];
-const params = z.object({ workspace: z.string(), source: z.string().describe('id of the source in kenal.yaml') });
-const fault = z.object({ code: z.string(), path: z.string(), reason: z.string() });
-
 /** Path parameters of a source. */
-export const sourceParams = params;
-export const faultSchema = fault;
+export const sourceParams = z.object({
+  workspace: z.string(),
+  source: z.string().describe('id of the source in kenal.yaml'),
+});
+export const faultSchema = z.object({ code: z.string(), path: z.string(), reason: z.string() });
 
 export function describeDelivery(kind: SourceKind): FastifySchema {
   return {
@@ -18,9 +18,9 @@ export function describeDelivery(kind: SourceKind): FastifySchema {
     summary: `Deliver: ${SOURCE_KINDS[kind].what}`,
     description:
       '200 means that all of it is durable, as interactions or as failed events. What the vendor itself asks for is answered as it asks.',
-    params,
+    params: sourceParams,
     response: {
-      200: z.object({ success: z.literal(true), accepted: z.int(), rejected: z.array(fault) }),
+      200: z.object({ success: z.literal(true), accepted: z.int(), rejected: z.array(faultSchema) }),
       401: problemSchema.describe('The signature, or the key, is missing, wrong, or too old'),
       404: problemSchema.describe('No such source of this kind'),
       413: problemSchema.describe('The body is over the limit'),
@@ -35,7 +35,7 @@ export function describeChallenge(kind: SourceKind): FastifySchema {
     tags: TAGS,
     operationId: `challenge_${kind.replaceAll('-', '_')}`,
     summary: 'How a vendor asks whether the address is ours',
-    params,
+    params: sourceParams,
     response: { 403: problemSchema.describe('Without a token of ours nothing is shown') },
   };
 }
@@ -46,7 +46,7 @@ export function describeDeliveries(kind: SourceKind): FastifySchema {
     operationId: `list_deliveries_${kind.replaceAll('-', '_')}`,
     summary: 'The last calls that came to this process, newest first, with their signature and what became of them',
     security: READ_SECURITY,
-    params,
+    params: sourceParams,
     response: {
       200: z.object({
         deliveries: z.array(

@@ -1,13 +1,9 @@
 import { type Outcome, refused } from '../fault.ts';
-import { isRecord } from '../json/inspect.ts';
+import { isRecord, type JsonRecord } from '../json/inspect.ts';
 import { parseJsonStrictly } from '../json/parse.ts';
 import type { Headers } from './vendor.ts';
 
-/** Content type of a refused part of a delivery: `{"headers": {…}, "item": …}`, all that its mapping reads. */
-export const ITEM_TYPE = 'application/vnd.kenal.item+json';
-/** Content type of an event that a mapping made, in Segment's form, and that `accept` refused. */
-export const EVENT_TYPE = 'application/vnd.kenal.event+json';
-
+/** A refused part of a delivery (`FAILED_BODY.item`). */
 export interface KeptItem {
   readonly headers: Headers;
   readonly item: unknown;
@@ -23,9 +19,13 @@ export function readItem(body: Buffer): Outcome<KeptItem> {
   if (!parsed.ok) return parsed;
   const kept = parsed.value.value;
   if (!isRecord(kept) || !('item' in kept)) return refused('bad_body', '$.item', 'missing');
-  const headers: Record<string, string> = {};
-  if (isRecord(kept.headers)) {
-    for (const [name, value] of Object.entries(kept.headers)) if (typeof value === 'string') headers[name] = value;
-  }
-  return { ok: true, value: { headers, item: kept.item } };
+  return { ok: true, value: { headers: headersIn(kept), item: kept.item } };
+}
+
+/** Those that were kept with a part, or in the frame of a whole delivery. */
+export function headersIn(kept: JsonRecord): Headers {
+  if (!isRecord(kept.headers)) return {};
+  return Object.fromEntries(
+    Object.entries(kept.headers).filter((header): header is [string, string] => typeof header[1] === 'string'),
+  );
 }

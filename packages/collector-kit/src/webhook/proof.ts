@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { SOURCE_KINDS } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
+import { type ErrorCode, KenalError } from '@kenal/errors';
 import { findKey, openKey } from '../http/find-key.ts';
 import type { Keyring } from '../keyring.ts';
 import type { Secrets } from '../secrets.ts';
@@ -63,8 +63,9 @@ export function createProof({ keyring, secrets, verifier, replays, publicUrl }: 
     const { workspace, id, config } = source;
     const root = config.publicUrl ?? publicUrl ?? `http://${call.headers.host ?? 'localhost'}`;
     const url = root.replace(/\/+$/, '') + call.url;
-    const verdict = await verifier.verify(schemeFor(source), { ...call, url }, liveOf(source));
-    if (!verdict.ok) throw new KenalError(verdict.code, verdict.reason);
+    const scheme = schemeFor(source);
+    const verdict = await verifier.verify(scheme, { ...call, url }, liveOf(source));
+    if (!verdict.ok) throw new KenalError(verdict.code, verdict.reason + addressHint(scheme, verdict.code, url));
     const { replayKey } = verdict;
     if (replayKey === null) return { signature: 'valid', ...NO_REPEAT };
     const claimed = [`${workspace}/${id}`, replayKey, bodyHashOf(call.body)] as const;
@@ -95,4 +96,11 @@ export function createProof({ keyring, secrets, verifier, replays, publicUrl }: 
         ? Promise.resolve().then(() => byKey(source, call))
         : bySignature(source, call),
   };
+}
+
+/** Behind a proxy the vendor may have signed another address than the one that reaches us. Shows no password of it. */
+function addressHint(scheme: Scheme, code: ErrorCode, url: string): string {
+  if (code !== 'signature_invalid' || !('signed' in scheme) || !scheme.signed.includes('url')) return '';
+  const shown = url.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, '$1');
+  return `; it covers the address, which was taken to be ${shown}: where the vendor calls another, set publicUrl`;
 }

@@ -1,16 +1,25 @@
-import type { Clock } from '@kenal/contracts';
+import { type Clock, FAILED_BODY } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Logger } from '@kenal/service-kit';
 import type { Acceptor } from '../acceptor.ts';
-import type { BatchAgain } from '../again/resend.ts';
+import type { BatchAgain } from '../again/batch-again.ts';
+import type { FailedAgain } from '../again/request.ts';
 import { batchOf, type Rejection } from '../event-batch.ts';
 import type { Fault, Outcome } from '../fault.ts';
 import { decodeBody } from '../http/decode-body.ts';
+import type { JsonRecord } from '../json/inspect.ts';
 import type { Source } from '../source.ts';
-import { EVENT_TYPE, ITEM_TYPE, readItem, writeItem } from './kept-item.ts';
+import { headersIn, readItem, writeItem } from './kept-item.ts';
 import { mapItems } from './map-items.ts';
 import { type Payload, readJson } from './payload.ts';
-import type { Delivery, Headers, KenalEvent, Vendor, VendorAnswer } from './vendor.ts';
+import {
+  type Delivery,
+  type Headers,
+  type KenalEvent,
+  VENDOR_BODY_BYTES,
+  type Vendor,
+  type VendorAnswer,
+} from './vendor.ts';
 
 /** What became of a delivery, as its answer and the list of deliveries tell it. */
 export interface Received {
@@ -33,25 +42,27 @@ export interface ProvedDelivery {
   readonly source: Source;
   readonly headers: Headers;
   readonly body: Buffer;
+  /** Told of the bytes that it was unpacked to, in hand until it is answered. @throws KenalError `overloaded` */
+  readonly hold?: (bytes: number) => void;
 }
 
-const MAX_BYTES = 1024 * 1024;
-const EVENTS = { contentType: EVENT_TYPE } as const;
+const EVENTS = { contentType: FAILED_BODY.event } as const;
 
 /**
  * A genuine delivery, from bytes to events that are durable; what nobody can read is kept as failed events, each part
  * alone, for whoever repairs it: the vendor is told that all is well, for sending it again would help nobody.
- * @throws KenalError `log_unavailable` (the vendor should try again), `body_too_large`, `forbidden`
+ * @throws KenalError `log_unavailable`, `overloaded` (the vendor should try again), `body_too_large`, `forbidden`
  */
 export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: ProvedDelivery): Promise<Received> {
   const { source, body: wire } = delivered;
   const headers = readBy(vendor, delivered.headers);
   const contentType = delivered.headers['content-type'] ?? '';
-  const decoded = await decodeBody(wire, delivered.headers['content-encoding'], vendor.maxBytes ?? MAX_BYTES);
+  const decoded = await decodeBody(wire, delivered.headers['content-encoding'], vendor.maxBytes ?? VENDOR_BODY_BYTES);
   const body = decoded.ok ? decoded.value : wire;
+  if (body !== wire) delivered.hold?.(body.length);
   const read = decoded.ok ? await readPayload(vendor, body, delivered.headers) : decoded;
   if (!read.ok) {
-    await deps.acceptor.refuse(source, { fault: read.fault, body, contentType });
+    await deps.acceptor.refuse(source, { fault: read.fault, body, contentType, frame: frameOf(headers) });
     return { outcome: 'refused', accepted: 0, rejected: [read.fault], answer: null };
   }
   const refusal = vendor.permit?.(read.value, source) ?? null;
@@ -62,20 +73,19 @@ export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: Prov
   return take(deps, vendor, vendor.split?.(read.value, source) ?? [read.value], delivery);
 }
 
-/** A failed body of this vendor as events: one that its mapping had made, a part, or the whole of a delivery. */
-export function vendorBatchAgain(deps: ReceiveDeps, vendor: Vendor): BatchAgain {
-  return async (source, { contentType, body, receivedAt }) => {
-    const parts = await partsAgain(vendor, source, contentType, body);
+/** A failed body of this vendor as events: a part of a delivery, or the whole of one, with the headers that it came with. */
+export function vendorBatchAgain(deps: Pick<ReceiveDeps, 'logger'>, vendor: Vendor): BatchAgain {
+  return async (source, failed) => {
+    const parts = await partsAgain(vendor, source, failed);
     if (!parts.ok) return { batch: batchOf([]), faults: [parts.fault] };
-    if (parts.value.event !== undefined) return { batch: batchOf([parts.value.event], EVENTS), faults: [] };
-    const { items, headers, payload } = parts.value;
-    const { events, faulty } = await mapItems(vendor, items, { source, headers, payload, receivedAt }, deps.logger);
+    const { receivedAt } = failed;
+    const { items, ...came } = parts.value;
+    const { events, faulty } = await mapItems(vendor, items, { source, ...came, receivedAt }, deps.logger);
     return { batch: batchOf(events, EVENTS), faults: faulty.map(({ fault }) => fault) };
   };
 }
 
 interface PartsAgain {
-  readonly event?: unknown;
   readonly items: readonly unknown[];
   readonly headers: Headers;
   readonly payload: Payload;
@@ -84,21 +94,24 @@ interface PartsAgain {
 async function partsAgain(
   vendor: Vendor,
   source: Source,
-  contentType: string,
-  body: Buffer,
+  { contentType, body, frame }: FailedAgain,
 ): Promise<Outcome<PartsAgain>> {
-  if (contentType === ITEM_TYPE) {
+  if (contentType === FAILED_BODY.item) {
     const kept = readItem(body);
     if (!kept.ok) return kept;
     const { headers, item } = kept.value;
     return { ok: true, value: { items: [item], headers, payload: item } };
   }
-  const isEvent = contentType === EVENT_TYPE;
-  const read = isEvent ? readJson(body) : await readPayload(vendor, body, { 'content-type': contentType });
+  const headers = readBy(vendor, headersIn(frame));
+  const read = await readPayload(vendor, body, { ...headers, 'content-type': contentType });
   if (!read.ok) return read;
   const payload = read.value;
-  if (isEvent) return { ok: true, value: { event: payload, items: [], headers: {}, payload } };
-  return { ok: true, value: { items: vendor.split?.(payload, source) ?? [payload], headers: {}, payload } };
+  return { ok: true, value: { items: vendor.split?.(payload, source) ?? [payload], headers, payload } };
+}
+
+/** The headers that the vendor reads, for who sends the whole of a delivery again. */
+function frameOf(headers: Headers): JsonRecord {
+  return Object.keys(headers).length === 0 ? {} : { headers };
 }
 
 /** Parts → interactions and failed events, all durable when it resolves. */
@@ -111,7 +124,7 @@ async function take(
   const { source, headers } = delivery;
   const { events, faulty } = await mapItems(vendor, items, delivery, logger);
   const refuse = ({ item, fault }: { readonly item: unknown; readonly fault: Fault }): Promise<void> =>
-    acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: ITEM_TYPE });
+    acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: FAILED_BODY.item });
   const batch = batchOf(events, EVENTS);
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
   for (const event of events) tell(logger, vendor, source, event);
@@ -141,5 +154,5 @@ function readBy(vendor: Vendor, headers: Headers): Headers {
     const value = headers[name];
     if (value !== undefined) kept[name] = value;
   }
-  return kept;
+  return vendor.clean?.(kept) ?? kept;
 }

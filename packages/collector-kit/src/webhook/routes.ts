@@ -11,19 +11,17 @@ import { sendAnswer } from './answer.ts';
 import { createDeliver, type DeliverDeps } from './deliver.ts';
 import { describeChallenge, describeDeliveries, describeDelivery } from './describe.ts';
 import { vendorBatchAgain } from './receive.ts';
-import type { Vendor } from './vendor.ts';
+import { VENDOR_BODY_BYTES, type Vendor } from './vendor.ts';
 
 export interface WebhookRoutes extends DeliverDeps, AgainRoutes {
   readonly keyring: Keyring;
   readonly secrets: Secrets;
 }
 
-const MAX_WIRE_BYTES = 1024 * 1024;
-
 /** `/v1/hooks/<kind>/<workspace>/<source>`: deliveries, challenges, what became of the last ones, and failed ones again. */
 export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor: Vendor): void {
   const path = `/v1/hooks/${vendor.kind}/:workspace/:source`;
-  const bodyLimit = vendor.maxBytes ?? MAX_WIRE_BYTES;
+  const bodyLimit = vendor.maxBytes ?? VENDOR_BODY_BYTES;
   const find = ({ params }: FastifyRequest): Source => findSource(routes.keyring, vendor.kind, params);
   const deliver = createDeliver(routes, vendor);
 

@@ -5,15 +5,20 @@ import type { Source } from '../source.ts';
 import type { Mapped } from './mapped.ts';
 import type { Payload } from './payload.ts';
 
+/** Most bytes of a delivery, where its vendor names no other: 1 MB. */
+export const VENDOR_BODY_BYTES = 1024 * 1024;
+
 /**
  * One vendor: what its deliveries mean. Pure but for `handshake`; a file of `src/vendors` each, with a fixture of its
  * documentation. How it proves itself stands in `SOURCE_KINDS` and in the signature scheme of the same name.
  */
 export interface Vendor {
   readonly kind: SourceKind;
-  /** Headers, in lower case, that `map` reads; only these are handed over, and kept with an item that is refused. */
+  /** Headers, in lower case, that `read` and `map` read; only these are handed to `map`, and kept with what is refused. */
   readonly headers?: readonly string[];
-  /** Most bytes of a body; default 4 MB. */
+  /** What of them is kept and handed to `map`, where one may hold a secret; it must read the same again. Default all. */
+  readonly clean?: (headers: Headers) => Headers;
+  /** Most bytes of a body, as it comes and unpacked; default `VENDOR_BODY_BYTES`. */
   readonly maxBytes?: number;
   /** Body → payload; default JSON, whatever the content type says. */
   readonly read?: (body: Buffer, headers: Headers) => Outcome<Payload> | Promise<Outcome<Payload>>;

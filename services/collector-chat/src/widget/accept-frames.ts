@@ -1,4 +1,5 @@
 import { type Acceptor, batchOf, type Fault, faultOf, type Source } from '@kenal/collector-kit';
+import { FAILED_BODY } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import type { Frame } from './frame.ts';
 
@@ -23,16 +24,16 @@ export interface Answer {
   readonly ack: Ack;
 }
 
-const JSON_TYPE = 'application/json';
-
 /** @returns an answer a frame, in their order; when it resolves all of them are durable, or were refused for now */
 export async function acceptFrames(acceptor: Acceptor, source: Source, batch: readonly Arrived[]): Promise<Answer[]> {
   const events = batch.flatMap(({ frame }) => (frame.kind === 'event' ? [frame.event] : []));
   const faulty = batch.flatMap(({ frame, bytes }) => (frame.kind === 'fault' ? [{ fault: frame.fault, bytes }] : []));
   try {
     const [{ rejected }] = await Promise.all([
-      acceptor.accept(source, batchOf(events)),
-      ...faulty.map(({ fault, bytes }) => acceptor.refuse(source, { fault, body: bytes, contentType: JSON_TYPE })),
+      acceptor.accept(source, batchOf(events, { contentType: FAILED_BODY.event })),
+      ...faulty.map(({ fault, bytes }) =>
+        acceptor.refuse(source, { fault, body: bytes, contentType: FAILED_BODY.frame }),
+      ),
     ]);
     const faultAt = new Map(rejected.map((one) => [one.index, one]));
     let index = 0;

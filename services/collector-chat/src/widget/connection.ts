@@ -2,7 +2,7 @@ import { type Acceptor, type Fault, faultOf, type KeyAccess, type RateLimiter } 
 import type { Metrics } from '@kenal/service-kit';
 import type { WebSocket } from 'ws';
 import { type Answer, type Arrived, acceptFrames, refusedNow } from './accept-frames.ts';
-import { readFrame } from './frame.ts';
+import { EVENT_BYTES, readFrame } from './frame.ts';
 import type { Listener, Visitors } from './visitors.ts';
 
 export interface ConnectionDeps {
@@ -25,8 +25,6 @@ export interface Connection extends Listener {
   close(): void;
 }
 
-/** As in every collector (reliability.md, "Edge limits"). */
-const EVENT_BYTES = 32 * 1024;
 /** Frames of one turn: one write of the log answers them all. */
 const BATCH_FRAMES = 100;
 /** Frames of one connection that wait: beyond, it is not read until they are answered. */

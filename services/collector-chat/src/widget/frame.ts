@@ -29,6 +29,8 @@ export type Frame =
 /** Messages of the widget by their `type`; any other type is one of Segment's. */
 const TALK: Readonly<Record<string, string>> = { start: CHAT.started, message: CHAT.received, end: CHAT.ended };
 
+/** As in every collector (reliability.md, "Edge limits"). */
+export const EVENT_BYTES = 32 * 1024;
 const LONGEST_ID = 512;
 
 /**

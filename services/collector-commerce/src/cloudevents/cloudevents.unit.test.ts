@@ -103,7 +103,7 @@ test('of a batch, as the official package reads it, each event is judged alone',
   expect((await collector.failed()).map(({ contentType }) => contentType).sort()).toEqual([
     'application/cloudevents+json',
     'application/cloudevents+json',
-    'application/json',
+    'application/vnd.kenal.event+json',
   ]);
 });
 

@@ -3,6 +3,7 @@ import {
   type Admission,
   answerAccepted,
   answerRefused,
+  attributesIn,
   batchOf,
   decodeBody,
   type Fault,
@@ -14,11 +15,12 @@ import {
   pace,
   type RateLimiter,
   type Rejection,
+  readCall,
+  toEvent,
 } from '@kenal/collector-kit';
+import { FAILED_BODY } from '@kenal/contracts';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CLOUDEVENTS } from './describe.ts';
-import { readCall } from './read.ts';
-import { toEvent } from './to-event.ts';
 
 export interface CloudEventsDeps {
   readonly acceptor: Acceptor;
@@ -68,7 +70,10 @@ async function receive(
   const call = decoded.ok ? await readCall(headers, body, limits) : decoded;
   pace(rates, access, call.ok ? call.value.events.length : 1, reply);
   if (!call.ok) {
-    await acceptor.refuse(access.source, { fault: call.fault, body, contentType: headers['content-type'] ?? '' });
+    const ce = attributesIn(headers);
+    const frame = Object.keys(ce).length === 0 ? {} : { headers: ce };
+    const contentType = headers['content-type'] ?? '';
+    await acceptor.refuse(access.source, { fault: call.fault, body, contentType, frame });
     return answerRefused(reply, call.fault);
   }
   const { listed, events } = call.value;
@@ -90,7 +95,7 @@ async function take(acceptor: Acceptor, { source }: KeyAccess, given: readonly u
   };
   const batch = batchOf(
     good.map(({ event }) => event),
-    { listed: false },
+    { listed: false, contentType: FAILED_BODY.event },
   );
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...bad.map(refuse)]);
   const rejected: Rejection[] = [

@@ -2,6 +2,7 @@ import type { EventLog } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createTransport } from 'nodemailer';
 import { expect, test } from 'vitest';
+import { STEWARD_KEY } from '../../../../test/support/vendor-collector.ts';
 import { KEY, SECOND_KEY, startMailCollector } from './testing/mail-collector.ts';
 import { openSmtp } from './testing/smtp-client.ts';
 
@@ -183,7 +184,20 @@ test('what cannot be read is kept whole and acknowledged, and can be sent again'
     ['event_missing_field', '$.from', 'application/vnd.kenal.item+json', true],
     ['bad_body', '$', 'message/rfc822', true],
   ]);
-  expect(Buffer.from(failed[1]?.body ?? '').toString()).toBe(headers);
+  const [part, whole] = failed;
+  expect(Buffer.from(whole?.body ?? '').toString()).toBe(headers);
+  // The envelope with it, as far as it is read, and never the key that its address is
+  const envelope = { 'x-kenal-recipients': '…@in.shop.example' };
+  expect(JSON.parse(whole?.frame ?? '')).toEqual({ headers: { ...envelope, 'x-kenal-sender': '<>' } });
+  expect(JSON.parse(Buffer.from(part?.body ?? '').toString()).headers).toMatchObject(envelope);
+  const { failureId, contentType, frame } = whole!;
+  const mail = MAIL.replace('ann@x.example', 'help@in.shop.example').replace('help@shop.example', 'ann@x.example');
+  const told = { failureId, contentType, frame, receivedAt: '2026-11-30T12:00:00Z' };
+  const body = JSON.stringify({ ...told, body: Buffer.from(mail).toString('base64') });
+  const steward = { authorization: `Bearer ${STEWARD_KEY}` };
+  expect((await collector.deliver('inbox', body, steward, '/failed/replay')).status).toBe(200);
+  // Its domain is ours by the envelope alone
+  expect(await collector.interactions()).toMatchObject([{ direction: 'outbound' }]);
   expect(await collector.deliveries('inbox')).toMatchObject([
     { method: 'SMTP', status: 250, outcome: 'refused', code: 'bad_body' },
     { method: 'SMTP', status: 250, outcome: 'refused', code: 'event_missing_field' },

@@ -1,4 +1,4 @@
-import type { Vendor } from '@kenal/collector-kit';
+import type { Headers, Vendor } from '@kenal/collector-kit';
 import type { ReaderPool } from '../readers/pool.ts';
 import { mapMail } from './mail-vendor.ts';
 
@@ -11,6 +11,8 @@ const MAX_BYTES = 10 * 1024 * 1024;
 export function smtp(pool: ReaderPool): Vendor {
   return {
     kind: 'smtp',
+    headers: [RECIPIENTS_HEADER, SENDER_HEADER],
+    clean: withoutLocalParts,
     maxBytes: MAX_BYTES,
     async read(body, headers) {
       const nullSender = headers[SENDER_HEADER] === '<>';
@@ -21,4 +23,12 @@ export function smtp(pool: ReaderPool): Vendor {
     },
     map: mapMail,
   };
+}
+
+/** `any+<write key>@in.shop.example` → `…@in.shop.example`: the domain is all that is read of it, and the key is a secret. */
+function withoutLocalParts(headers: Headers): Headers {
+  const recipients = headers[RECIPIENTS_HEADER];
+  if (recipients === undefined) return headers;
+  const domains = recipients.split(',').map((address) => `…@${address.slice(address.lastIndexOf('@') + 1)}`);
+  return { ...headers, [RECIPIENTS_HEADER]: [...new Set(domains)].join(',') };
 }

@@ -172,3 +172,14 @@ test('a callback without a call is kept as a failed event, one of a message is n
     ['event_missing_field', '$.RecordingSid'],
   ]);
 });
+
+test('a signature that does not fit names the address that it was held against, without its password', async () => {
+  const [body = ''] = fixtureLines('twilio-outbound.txt');
+  const publicUrl = 'https://user:pass@inside.shop.example';
+  await using collector = await startVendorCollector(createCollectorPhone, { ...options, publicUrl });
+  const answer = await (await collector.deliver('calls', body, signed(body))).text();
+  expect(answer).toContain(`https://inside.shop.example${PATH}`);
+  expect(answer).toContain('set publicUrl');
+  expect(answer).not.toContain('pass@');
+  expect(await (await collector.deliver('calls', body)).text()).not.toContain('publicUrl');
+});

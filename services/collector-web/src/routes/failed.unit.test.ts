@@ -1,6 +1,6 @@
 import { type FailedEvent, formatTime } from '@kenal/contracts';
 import { expect, test } from 'vitest';
-import { STEWARD_KEY, startCollector, type TestCollector } from '../test-support.ts';
+import { SECRET_KEY, STEWARD_KEY, startCollector, type TestCollector } from '../test-support.ts';
 
 const HOUR = 3_600e6;
 
@@ -24,7 +24,10 @@ test('an event of a single call is sent again as what its path and headers had s
   const body = { event: 'Bought', messageId: 'm1', timestamp: 'yesterday', properties: { total: 5 } };
   expect((await collector.post('/v1/track', body, headers)).status).toBe(400);
   const event = await refused(collector);
-  expect(JSON.parse(event.frame)).toEqual({ type: 'track', anonymousId: 'anon-7', sentAt: null, context: null });
+  expect(JSON.parse(event.frame)).toEqual({
+    ...{ type: 'track', anonymousId: 'anon-7', sentAt: null, context: null },
+    isPublic: true,
+  });
   expect(JSON.parse(Buffer.from(event.body).toString())).toEqual(body);
 
   expect((await again(collector, 'replay', event, body)).json).toMatchObject({
@@ -81,4 +84,52 @@ test('it is given up with a reason only, and nobody without a steward key decide
   const steward = { authorization: `Bearer ${STEWARD_KEY}` };
   expect((await collector.post(path, { ...told, note: 'a test of ours' }, steward)).status).toBe(200);
   expect((await refused(collector)).change).toMatchObject({ state: 'dismissed', note: 'a test of ours' });
+});
+
+test.each([
+  ['one event', '/v1/track', (event: object) => event, 'application/json'],
+  ['a batch', '/v1/batch', (event: object) => ({ batch: [event] }), 'application/json'],
+  ['one event that says it is a mapping’s', '/v1/track', (event: object) => event, 'application/vnd.kenal.event+json'],
+])('a page does not speak for others, nor when it is sent again: %s', async (_what, path, wrap, contentType) => {
+  await using collector = await startCollector();
+  const kenal = { direction: 'outbound', actor: { kind: 'agent', id: 'a7' }, channel: 'phone' };
+  const named = { identifiers: [{ type: 'email', value: 'else@x.example' }] };
+  const event = {
+    type: 'track',
+    event: 'Said',
+    messageId: 'm4',
+    userId: 'u1',
+    context: { kenal: { ...kenal, ...named } },
+  };
+  const headers = { 'content-type': contentType };
+  await collector.post(path, wrap(event), headers);
+  await collector.post(path, wrap({ ...event, messageId: 'm5', timestamp: 'soon' }), headers);
+  const answer = await again(collector, 'replay', await refused(collector), { ...event, messageId: 'm5' });
+  expect(answer.json).toMatchObject({ state: 'replayed', accepted: 1 });
+  await collector.post(path, wrap({ ...event, messageId: 'm6' }), { 'x-write-key': SECRET_KEY });
+  const seen = (await collector.interactions()).map(({ id, direction, actor, channel, identifiers }) => [
+    ...[id, direction, actor?.id, channel],
+    identifiers.map(({ type }) => type).join(),
+  ]);
+  expect(seen.sort()).toEqual([
+    ['m4', 'inbound', undefined, 'web', 'user_id'],
+    ['m5', 'inbound', undefined, 'web', 'user_id'],
+    ['m6', 'outbound', 'a7', 'phone', 'user_id,email'],
+  ]);
+});
+
+test('a CloudEvent that was refused is sent again as one, whatever kind its source is of', async () => {
+  await using collector = await startCollector();
+  const base = { specversion: '1.0', id: '7', source: '/till', subject: 'email:ann@x.example', data: { total: 5 } };
+  const told = { failureId: 'f', receivedAt: '2026-11-22T11:00:00Z', contentType: 'application/cloudevents+json' };
+  const steward = { authorization: `Bearer ${STEWARD_KEY}` };
+  const replay = async (event: object) => {
+    const body = Buffer.from(JSON.stringify(event)).toString('base64');
+    return (await collector.post('/v1/hooks/web/shop/web/failed/replay', { ...told, body }, steward)).json;
+  };
+  expect(await replay(base)).toMatchObject({ state: null, rejected: [{ path: '$.type' }] });
+  expect(await replay({ ...base, type: 'till.paid' })).toMatchObject({ state: 'replayed', accepted: 1 });
+  expect(await collector.interactions()).toMatchObject([
+    { id: '/till 7', name: 'till.paid', identifiers: [{ type: 'email', value: 'ann@x.example' }] },
+  ]);
 });

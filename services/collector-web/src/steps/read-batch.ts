@@ -16,11 +16,13 @@ export interface BodyFrame {
   /** Type from the path; null where the body is a batch. */
   readonly type: string | null;
   readonly anonymousId: string | null;
+  /** Its key is one that anybody can read in a page. */
+  readonly isPublic: boolean;
 }
 
 /** The one event of a body. What is no object is refused where events are. */
 export function readSingle(parsed: ParsedBody, frame: BodyFrame): EventBatch {
-  const { body, contentType, type, anonymousId } = frame;
+  const { body, contentType, type, anonymousId, isPublic } = frame;
   return {
     events: parsed.events,
     listed: false,
@@ -32,6 +34,7 @@ export function readSingle(parsed: ParsedBody, frame: BodyFrame): EventBatch {
     sentAt: null,
     context: null,
     anonymousId,
+    isPublic,
   };
 }
 
@@ -46,7 +49,7 @@ export function readBatch(parsed: ParsedBody, frame: BodyFrame, limits: Limits):
   if (!parsed.hasList) return { ok: false, fault: faultOf('bad_body', '$.batch', 'expected a list of events') };
   const context = sharedContext(parsed, limits);
   if (!context.ok) return context;
-  const { body, contentType, anonymousId } = frame;
+  const { body, contentType, anonymousId, isPublic } = frame;
   const allSmall = body.length <= limits.eventBytes; // then no event needs to be measured
   const sizeOf = (index: number): number => parsed.sliceOf(index).end - parsed.sliceOf(index).start;
   return {
@@ -62,6 +65,7 @@ export function readBatch(parsed: ParsedBody, frame: BodyFrame, limits: Limits):
       sentAt: envelope.sentAt,
       context: context.value,
       anonymousId,
+      isPublic,
     },
   };
 }

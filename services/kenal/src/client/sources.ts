@@ -31,12 +31,15 @@ export async function listSources(instance: Instance): Promise<readonly SourceSh
   return ((await reply.json()) as { sources: readonly SourceShown[] }).sources;
 }
 
-/** @throws UsageError naming the sources that there are */
+/** The configuration has no such source, any more or yet. */
+export class NoSuchSource extends UsageError {}
+
+/** @throws NoSuchSource naming the sources that there are */
 export async function findSource(instance: Instance, id: string): Promise<SourceShown> {
   const sources = await listSources(instance);
   const found = sources.find((source) => source.id === id);
   if (found !== undefined) return found;
-  throw new UsageError(`there is no source ${id}; there are ${sources.map((source) => source.id).join(', ')}`);
+  throw new NoSuchSource(`there is no source ${id}; there are ${sources.map((source) => source.id).join(', ')}`);
 }
 
 /** Where the collector of a source answers, and the path of the source there. */

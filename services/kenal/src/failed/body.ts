@@ -1,4 +1,4 @@
-import type { Interaction, JsonValue } from '@kenal/contracts';
+import { FAILED_BODY, type Interaction, type JsonValue } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 import { UsageError } from '../cli/usage-error.ts';
 
@@ -15,9 +15,6 @@ export interface EditableBody {
   write(value: JsonValue): FailedBody;
 }
 
-const ITEM_TYPE = 'application/vnd.kenal.item+json';
-const INTERACTION_TYPE = 'application/vnd.kenal.interaction+json';
-
 /**
  * Bytes → what is to be repaired: of a vendor's part the part without its headers, of an interaction in Avro its JSON, else
  * the JSON itself.
@@ -25,12 +22,12 @@ const INTERACTION_TYPE = 'application/vnd.kenal.interaction+json';
  */
 export function openBody({ body, contentType }: FailedBody): EditableBody {
   const json = (value: JsonValue): Buffer => Buffer.from(JSON.stringify(value));
-  if (contentType.startsWith('application/avro')) {
+  if (contentType.startsWith(FAILED_BODY.avro)) {
     const value = createCodec<Interaction>('interaction').decode(body) as unknown as JsonValue;
-    return { value, write: (repaired) => ({ body: json(repaired), contentType: INTERACTION_TYPE }) };
+    return { value, write: (repaired) => ({ body: json(repaired), contentType: FAILED_BODY.interaction }) };
   }
   const value = parse(body);
-  if (contentType === ITEM_TYPE && typeof value === 'object' && value !== null && 'item' in value)
+  if (contentType === FAILED_BODY.item && typeof value === 'object' && value !== null && 'item' in value)
     return { value: value.item ?? null, write: (item) => ({ body: json({ ...value, item }), contentType }) };
   return { value, write: (repaired) => ({ body: json(repaired), contentType }) };
 }

@@ -7,6 +7,7 @@ import {
   listFailed,
 } from '../client/failed.ts';
 import type { Instance } from '../client/instance.ts';
+import { NoSuchSource } from '../client/sources.ts';
 import { untilShown } from './read-one.ts';
 
 export interface Replayed {
@@ -58,8 +59,19 @@ export async function replayAll(
   return { looked: chosen.length, replayed: chosen.length - refused.length, refused };
 }
 
-/** What the collector refuses for good is this event's fault alone; what may pass ends the run. */
+/** Too many calls, too slow a call, a key that is none: no fault of this event, and the next would fare no better. */
+const NOT_ITS_FAULT: ReadonlySet<number> = new Set([401, 408, 429]);
+
+/** What is refused for good is this event's fault alone, its source's end too; what may pass ends the run. */
 function asRefusal(error: unknown): FailedAnswer {
-  if (!(error instanceof AnswerError) || error.status !== 400) throw error;
-  return { rejected: [{ code: error.code, path: '$', reason: error.message }] };
+  const code = refusalCode(error);
+  if (code === null) throw error;
+  return { rejected: [{ code, path: '$', reason: (error as Error).message }] };
+}
+
+/** @returns null where it is none */
+function refusalCode(error: unknown): string | null {
+  if (error instanceof NoSuchSource) return 'not_found';
+  if (!(error instanceof AnswerError) || error.status >= 500 || NOT_ITS_FAULT.has(error.status)) return null;
+  return error.code;
 }

@@ -1,5 +1,9 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { type JsonRecord, type Limits, type Outcome, parseBody, readJson, refused } from '@kenal/collector-kit';
+import { type Outcome, refused } from '../fault.ts';
+import { parseBody } from '../json/body.ts';
+import type { JsonRecord } from '../json/inspect.ts';
+import type { Limits } from '../limits.ts';
+import { readJson } from '../webhook/payload.ts';
 
 /** One event of CloudEvents 1.0 as it came: its attributes by their names, extensions among them, and `data`. */
 export type CloudEvent = JsonRecord;
@@ -17,6 +21,25 @@ const JSON_TYPE = /^[\w.-]+\/(?:[\w.-]+\+)?json\b/i;
 const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?xml\b)/i;
 const PREFIX = 'ce-';
 
+/** Whether these are headers of a call that brings CloudEvents. */
+export function isCloudCall(headers: IncomingHttpHeaders): boolean {
+  const type = headers['content-type'] ?? '';
+  return BATCH.test(type) || STRUCTURED.test(type) || isBinary(headers);
+}
+
+function isBinary(headers: IncomingHttpHeaders): boolean {
+  return headers['ce-id'] !== undefined || headers['ce-specversion'] !== undefined;
+}
+
+/** The headers of a call in binary mode that its event stands in. */
+export function attributesIn(headers: IncomingHttpHeaders): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(headers).filter(
+      (header): header is [string, string] => header[0].startsWith(PREFIX) && typeof header[1] === 'string',
+    ),
+  );
+}
+
 /**
  * The three modes of the HTTP binding (github.com/cloudevents/spec, http-protocol-binding.md), told by the content type.
  * @returns faults `bad_json`, `bad_body`
@@ -29,7 +52,7 @@ export async function readCall(
   const type = headers['content-type'] ?? '';
   const listed = BATCH.test(type);
   if (!listed && !STRUCTURED.test(type)) {
-    if (headers['ce-id'] === undefined && headers['ce-specversion'] === undefined)
+    if (!isBinary(headers))
       return refused(
         'bad_body',
         '$',
@@ -51,8 +74,7 @@ async function binaryEvent(
   limits: Limits,
 ): Promise<Outcome<CloudEvent>> {
   const event: CloudEvent = {};
-  for (const [name, value] of Object.entries(headers))
-    if (name.startsWith(PREFIX) && typeof value === 'string') event[name.slice(PREFIX.length)] = decoded(value);
+  for (const [name, value] of Object.entries(attributesIn(headers))) event[name.slice(PREFIX.length)] = decoded(value);
   if (type !== '') event.datacontenttype = type;
   if (body.length === 0) return { ok: true, value: event };
   if (type !== '' && !JSON_TYPE.test(type)) {

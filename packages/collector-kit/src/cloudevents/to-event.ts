@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { isRecord, type JsonRecord, type Outcome, refused, type Source } from '@kenal/collector-kit';
 import {
   IDENTIFIER_TYPES,
   type Identifier,
@@ -7,6 +6,9 @@ import {
   parseKey,
   VENDOR_IDENTIFIER_TYPES,
 } from '@kenal/contracts';
+import { type Outcome, refused } from '../fault.ts';
+import { isRecord, type JsonRecord } from '../json/inspect.ts';
+import type { Source } from '../source.ts';
 import { dataOf } from './read.ts';
 
 const LONGEST_ID = 512;

@@ -1,0 +1,92 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { expect, test } from 'vitest';
+import { UsageError } from '../cli/usage-error.ts';
+import type { Instance } from '../client/instance.ts';
+import { replayAll } from './replay.ts';
+
+const SOURCES = ['web', 'off', 'moved', 'avro'];
+
+/**
+ * An instance that has one failed event of each of these sources, in this order, and answers a replay with this status;
+ * those that are none of SOURCES are no longer in its kenal.yaml.
+ */
+async function startInstance(events: readonly string[], statusOf: Readonly<Record<string, number>>) {
+  const row = (source: string) => ({
+    ...{ failure_id: `f-${source}`, source, content_type: '', frame: '', body: '', changed_at: null },
+    received_at: '2026-11-30 10:00:00.000000',
+  });
+  const textOf = async (request: IncomingMessage): Promise<string> => (await request.toArray()).join('');
+  const sent: string[] = [];
+  const server = createServer(async (request, reply) => {
+    const body = await textOf(request);
+    const { url = '' } = request;
+    if (url.startsWith('/v1/sql')) {
+      // Newest first, and as if every decision were shown at once
+      const shown = body.includes("'' AS body") && sent.length > 0 ? [] : [...events].reverse();
+      return reply.end(shown.map((source) => JSON.stringify(row(source))).join('\n'));
+    }
+    if (url === '/v1/sources')
+      return reply.end(JSON.stringify({ sources: SOURCES.map((id) => ({ id, collector: 'c', path: `/${id}` })) }));
+    const [, source = ''] = url.split('/');
+    sent.push(source);
+    const status = statusOf[source] ?? 200;
+    const answer = status === 200 ? { state: 'replayed', rejected: [] } : { code: `code_${status}`, message: source };
+    return reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const key = (): string => 'key';
+  const instance: Instance = {
+    ...{ url, apiUrl: url, timezone: 'UTC', endpoints: null, sources: [] },
+    ...{ readKey: key, stewardKey: key, writeKey: key },
+  };
+  return {
+    instance,
+    sent,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+test('an event that cannot be sent again, for whatever reason of its own, holds up nobody behind it', async () => {
+  const events = ['gone', 'off', 'moved', 'avro', 'web'];
+  await using running = await startInstance(events, { off: 403, moved: 404, avro: 422 });
+  const told: string[] = [];
+  const result = await replayAll(running.instance, {}, {}, false, (id) => told.push(id));
+  expect(result).toMatchObject({
+    ...{ looked: 5, replayed: 1 },
+    refused: [
+      { id: 'f-gone', code: 'not_found', path: '$', reason: expect.stringContaining('no source gone') },
+      { id: 'f-off', code: 'code_403' },
+      { id: 'f-moved', code: 'code_404' },
+      { id: 'f-avro', code: 'code_422' },
+    ],
+  });
+  expect(told).toEqual(['f-gone', 'f-off', 'f-moved', 'f-avro']);
+  expect(running.sent.at(-1)).toBe('web');
+});
+
+test.each([401, 429, 500, 503])('%d says nothing of the event: it ends the run', async (status) => {
+  await using running = await startInstance(['off', 'web'], { off: status });
+  await expect(replayAll(running.instance, {}, {}, false, () => undefined)).rejects.toMatchObject({ status });
+  expect(running.sent).toEqual(['off']);
+});
+
+test('a key that is not known, or nobody who answers, is no fault of an event either', async () => {
+  await using running = await startInstance(['web'], {});
+  const keyless = {
+    ...running.instance,
+    stewardKey: () => {
+      throw new UsageError('no key');
+    },
+  };
+  await expect(replayAll(keyless, {}, {}, false, () => undefined)).rejects.toThrow('no key');
+  const away = { ...running.instance, endpoints: { services: { c: 'http://127.0.0.1:1' } } } as unknown as Instance;
+  await expect(replayAll(away, {}, {}, false, () => undefined)).rejects.toMatchObject({ code: 'not_running' });
+});
