@@ -34,7 +34,7 @@ export function toEvent(given: unknown, source: Source): Outcome<JsonRecord> {
     return refused('event_bad_time', '$.time', 'expected RFC 3339');
   const data = dataOf(given);
   if (!data.ok) return data;
-  const messageId = idOf(`${given.source} ${given.id}`);
+  const messageId = idOf(`${String(given.source).replaceAll(' ', '%20')} ${given.id}`);
   if (isSegment(data.value)) {
     const event: JsonRecord = { messageId, ...data.value };
     return { ok: true, value: { ...event, timestamp: event.timestamp ?? event.originalTimestamp ?? time } };
