@@ -2,7 +2,12 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { ServiceThreadCommand, ServiceThreadData, ServiceThreadMessage } from '@kenal/service-kit';
+import {
+  hashKey,
+  type ServiceThreadCommand,
+  type ServiceThreadData,
+  type ServiceThreadMessage,
+} from '@kenal/service-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { startProcess } from '../../../test/support/process.ts';
 import { type Backend, openAdapters, startEmbedded } from './testing/backends.ts';
@@ -48,10 +53,10 @@ test('as a process of its own it takes its adapters from the environment and dra
   const all = generate(13, 200);
   await feed(log, all);
   const config = join(backend.environment.KENAL_DATA, 'kenal.yaml');
-  const keys = [{ key: `sha256:${'0'.repeat(64)}` }];
+  const keysOf = (workspace: string, source: string) => [{ key: hashKey(`${workspace} ${source}`) }];
   const workspaces = CONFIG.workspaces.map((one) => ({
     ...one,
-    sources: one.sources.map((source) => ({ ...source, keys })),
+    sources: one.sources.map((source) => ({ ...source, keys: keysOf(one.id, source.id) })),
   }));
   await writeFile(config, JSON.stringify({ workspaces })); // JSON is YAML
   const main = startProcess('identity-resolver', [new URL('main.ts', import.meta.url).pathname], {

@@ -38,6 +38,7 @@ test('what was refused is repaired, sent again in its order, once, and nobody wh
     ['event_bad_time', '$.timestamp', 2],
     ['event_bad_field', '$.context.traits', 1],
   ]);
+  expect((await kenal('failed', 'ls', '--by', 'reason')).stdout).toMatch(/^open .*\n +2 +web +event_bad_time/);
   const failed: Record<string, string>[] = await json('failed', 'ls');
   const idOf = (message: string): string => failed.find(({ message_id }) => message_id === message)?.failure_id ?? '';
   expect((await kenal('failed', 'show', idOf('a1'))).stdout).toMatch(/event_bad_time[\s\S]*"timestamp": "soon"/);
@@ -45,7 +46,7 @@ test('what was refused is repaired, sent again in its order, once, and nobody wh
   const dry = await kenal('failed', 'replay', '--source', 'web', '--dry-run');
   expect([dry.code, dry.stdout]).toEqual([1, '0 of 3 would get in; 3 still refused.\n']);
   const wrong = await kenal('failed', 'fix', idOf('a1'), '--set', '$.timestamp=never', '--dry-run');
-  expect(wrong.stdout).toMatch(/still refused: .*timestamp/);
+  expect([wrong.code, wrong.stdout]).toEqual([1, expect.stringMatching(/still refused: .*timestamp/)]);
   // The later one is repaired first: it is sent second all the same
   for (const [message, at] of [
     ['a2', '2026-01-02T00:00:00Z'],

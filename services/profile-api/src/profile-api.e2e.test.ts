@@ -320,6 +320,7 @@ test('the description names every route and nothing that is not there', async ()
       ...['post /v1/identity/link', 'get /v1/identity/link', 'get /v1/identity/link/{job}'],
       ...['get /v1/reviews', 'get /v1/reviews/{id}', 'post /v1/reviews/{id}'],
       ...['get /v1/interactions', 'get /v1/failed', 'get /v1/status', 'get /v1/sql', 'post /v1/sql'],
+      ...['get /v1/sources', 'get /v1/trace/{messageId}'],
     ].sort(),
   );
   for (const [path, methods] of Object.entries(paths)) {

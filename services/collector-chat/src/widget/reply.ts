@@ -11,7 +11,8 @@ import {
 } from '@kenal/collector-kit';
 import { type Clock, formatTime } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { problemSchema, WRITE_SECURITY } from '@kenal/service-kit';
+import type { FastifyInstance, FastifyRequest, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { CHAT, chatEvent } from '../vendors/chat-event.ts';
 import type { Visitor, Visitors } from './visitors.ts';
@@ -43,6 +44,21 @@ const replySchema = z
   .refine(({ text, end }) => text !== undefined || end, { error: 'a reply has text, or end: true', path: ['text'] });
 type Reply = z.infer<typeof replySchema>;
 
+/** How the API description shows it. */
+const REPLY: FastifySchema = {
+  tags: ['widget'],
+  operationId: 'replyToVisitor',
+  summary: 'An agent answers a visitor of the chat widget',
+  security: WRITE_SECURITY,
+  response: {
+    400: problemSchema.describe('The reply has a wrong form'),
+    401: problemSchema.describe('The write key is unknown'),
+    403: problemSchema.describe('The key is a visitor’s, or one of another source'),
+    429: problemSchema.describe('Too many replies a second'),
+    503: problemSchema.describe('The event log takes nothing now; try again after Retry-After'),
+  },
+};
+
 /**
  * `POST /v1/widget/<workspace>/<source>/reply`, with a secret key of the source: an agent answers.
  * 200 `{"messageId", "delivered"}`: it is durable, and `delivered` says whether a browser of the visitor is connected to
@@ -50,33 +66,37 @@ type Reply = z.infer<typeof replySchema>;
  */
 export function mountReply(app: FastifyInstance, deps: ReplyDeps): void {
   const { acceptor, keyring, rates, visitors, clock } = deps;
-  app.post('/v1/widget/:workspace/:source/reply', { bodyLimit: BODY_BYTES }, async (request, reply) => {
-    const access = openKey(keyring, findKey({ headers: request.headers, query: request.query, body: null }));
-    const { source } = access;
-    const { workspace, source: sourceId } = request.params as Params;
-    if (source.workspace !== workspace || source.id !== sourceId || source.kind !== 'widget')
-      throw new KenalError('forbidden', `the key is one of source ${source.id} of kind ${source.kind}`);
-    if (access.scope === 'public')
-      throw new KenalError('forbidden', 'visitors have this key: a reply takes one of scope secret');
-    const seconds = rates.take(access, 1);
-    if (seconds > 0) {
-      reply.header('retry-after', String(seconds));
-      throw new KenalError('rate_limited', `${access.eventsPerSecond} a second`);
-    }
-    const said = replyOf(request);
-    const messageId = said.messageId ?? randomUUID();
-    const name = `${workspace}/${sourceId}`;
-    const visitor = { ...visitors.find(name, said.conversationId), ...given(said) };
-    const at = said.timestamp ?? formatTime(clock());
-    const { rejected } = await acceptor.accept(source, batchOf(eventsOf(said, messageId, at, visitor)));
-    if (rejected[0] !== undefined)
-      throw new KenalError(rejected[0].code, rejected[0].reason, { path: rejected[0].path });
-    const { conversationId, text, agent } = said;
-    const isDelivered =
-      text !== undefined &&
-      visitors.deliver(name, conversationId, { type: 'reply', messageId, conversationId, text, agent, at });
-    return { messageId, delivered: isDelivered };
-  });
+  app.post(
+    '/v1/widget/:workspace/:source/reply',
+    { bodyLimit: BODY_BYTES, config: { openapi: REPLY } },
+    async (request, reply) => {
+      const access = openKey(keyring, findKey({ headers: request.headers, query: request.query, body: null }));
+      const { source } = access;
+      const { workspace, source: sourceId } = request.params as Params;
+      if (source.workspace !== workspace || source.id !== sourceId || source.kind !== 'widget')
+        throw new KenalError('forbidden', `the key is one of source ${source.id} of kind ${source.kind}`);
+      if (access.scope === 'public')
+        throw new KenalError('forbidden', 'visitors have this key: a reply takes one of scope secret');
+      const seconds = rates.take(access, 1);
+      if (seconds > 0) {
+        reply.header('retry-after', String(seconds));
+        throw new KenalError('rate_limited', `${access.eventsPerSecond} a second`);
+      }
+      const said = replyOf(request);
+      const messageId = said.messageId ?? randomUUID();
+      const name = `${workspace}/${sourceId}`;
+      const visitor = { ...visitors.find(name, said.conversationId), ...given(said) };
+      const at = said.timestamp ?? formatTime(clock());
+      const { rejected } = await acceptor.accept(source, batchOf(eventsOf(said, messageId, at, visitor)));
+      if (rejected[0] !== undefined)
+        throw new KenalError(rejected[0].code, rejected[0].reason, { path: rejected[0].path });
+      const { conversationId, text, agent } = said;
+      const isDelivered =
+        text !== undefined &&
+        visitors.deliver(name, conversationId, { type: 'reply', messageId, conversationId, text, agent, at });
+      return { messageId, delivered: isDelivered };
+    },
+  );
 }
 
 /** @throws KenalError `bad_json`, `bad_body` naming the field */

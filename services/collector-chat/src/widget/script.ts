@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifySchema } from 'fastify';
 
 /** The script as it is served: without comments and indentation, in a function of its own, so that a page sees only `kenalChat`. */
 function widgetScript(): string {
@@ -10,7 +10,8 @@ function widgetScript(): string {
 /** `GET /v1/widget.js`, which any page may embed. */
 export function mountScript(app: FastifyInstance): void {
   const script = widgetScript();
-  app.get('/v1/widget.js', (_request, reply) =>
+  // A file for browsers: no part of the API that programs are described
+  app.get('/v1/widget.js', { schema: { hide: true } as FastifySchema }, (_request, reply) =>
     reply
       .header('content-type', 'text/javascript; charset=utf-8')
       .header('cache-control', 'public, max-age=300')

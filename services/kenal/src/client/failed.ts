@@ -30,10 +30,10 @@ export interface ReasonShown {
   readonly stage: string;
   readonly code: string;
   readonly path: string;
-  readonly events: string;
-  readonly fixed: string;
-  readonly replayed: string;
-  readonly dismissed: string;
+  readonly events: number;
+  readonly fixed: number;
+  readonly replayed: number;
+  readonly dismissed: number;
   readonly last_at: string;
   readonly reason: string;
   readonly failure_id: string;

@@ -86,6 +86,8 @@ async function fix(cli: Cli, id: string, options: FixOptions): Promise<void> {
   const answer = await createFailedCaller(instance)(verb, repaired, saidIn(options));
   if (verb === 'fix') await untilShown(instance, event);
   tell(cli, options, id, answer);
+  const left = answer.rejected?.length ?? 0;
+  if (left > 0) throw new KenalError('bad_body', `${id} would still be refused`);
 }
 
 function repair(event: FailedShown, { set, file }: FixOptions): FailedShown {
@@ -134,7 +136,8 @@ function tell(cli: Cli, options: CommonOptions, id: string, answer: FailedAnswer
     return;
   }
   const { state, rejected = [] } = answer;
-  if (typeof state === 'string') print(cli, `${id} is ${state}.\n`);
+  if (state === 'fixed') print(cli, `${id} is fixed; now: kenal failed replay ${id}\n`);
+  else if (typeof state === 'string') print(cli, `${id} is ${state}.\n`);
   for (const { path, reason } of rejected) print(cli, `still refused: ${path}  ${reason}\n`);
   if (state === undefined && rejected.length === 0) print(cli, `${id} would get in.\n`);
 }

@@ -11,7 +11,7 @@ import { optionsOf } from './command.ts';
 import { addFailedChanges } from './failed-change.ts';
 
 interface ListOptions extends CommonOptions {
-  readonly state: (typeof STATES)[number];
+  readonly state?: (typeof STATES)[number];
   readonly source?: string;
   readonly code?: string;
   readonly last: number;
@@ -26,7 +26,7 @@ export function addFailed(program: Command, cli: Cli): void {
   failed
     .command('ls')
     .description('refused events, the newest last')
-    .option('--state <state>', STATES.join(', '), oneOf('--state', STATES), 'open')
+    .option('--state <state>', `${STATES.join(', ')}; default: open and fixed`, oneOf('--state', STATES))
     .option('--source <id>', 'of this source only')
     .option('--code <code>', 'refused for this code only')
     .option('--last <n>', 'how many to show', wholeNumber('--last', 1, 100_000), 50)
@@ -46,12 +46,13 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
     const reasons = await listReasons(instance);
     if (options.json === true) return printJson(cli, reasons);
     const rows = reasons.map(({ events, source, code, path, reason, failure_id }) =>
-      [events, source, code, path, failure_id, reason].map(plainText),
+      [events, source, code, path, failure_id, reason].map((cell) => plainText(String(cell))),
     );
     return print(cli, table([['open', 'source', 'code', 'path', 'the last one', 'reason'], ...rows], 200));
   }
   const { state, source, code, last } = options;
-  const query = { states: state === 'all' ? [] : [state], last };
+  const states = state === undefined ? ['open', 'fixed'] : state === 'all' ? [] : [state];
+  const query = { states, last };
   const more = { ...(source === undefined ? {} : { source }), ...(code === undefined ? {} : { code }) };
   const events = await listFailed(instance, { ...query, ...more }, false);
   if (options.json === true) return printJson(cli, events);
