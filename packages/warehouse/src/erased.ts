@@ -81,20 +81,30 @@ function needlesOf(erased: readonly ErasedIdentifier[]): Needle[] {
   return Array.from(values, ([value, ver]) => ({ value, ver }));
 }
 
-// The search is quick and takes parts of words, the pattern looks again at what it found. `state_version` is the highest
+// What was said beside an event's bytes, and what somebody repaired, may name people as well. The search is quick and takes parts of words, the pattern looks again at what it found. `state_version` is the highest
 // there is: a copy of the event that comes again stays hidden.
 function hideSql(workspace: string, needles: readonly Needle[], filter: string): string {
   const words = needles.map(({ value }) => quote(value)).join(',');
   const patterns = needles
     .map(({ value, ver }) => `(${quote(wordPattern(value))}, ${quote(avroPattern(value))}, ${ver})`)
     .join(',');
+  const own = `workspace = ${quote(workspace)}`;
   return `INSERT INTO kenal.failed_rows
     SELECT * REPLACE ('erased' AS state, toUInt64(18446744073709551615) AS state_version)
-    FROM (
-      SELECT * FROM kenal.failed_rows FINAL
-      WHERE workspace = ${quote(workspace)} AND ${filter} state != 'erased'
-        AND multiSearchAnyCaseInsensitiveUTF8(body, [${words}])
-        AND arrayExists(p -> toUnixTimestamp64Micro(received_at) <= p.3
-          AND match(body, if(position(content_type, 'avro') > 0, p.2, p.1)), [${patterns}])
+    FROM (SELECT * FROM kenal.failed_rows FINAL WHERE ${own} AND state != 'erased')
+    WHERE (source, failure_id) IN (
+      SELECT f.source, f.failure_id
+      FROM (
+        SELECT source, failure_id, received_at, body, frame, content_type FROM kenal.failed_rows FINAL
+        WHERE ${own} AND ${filter} state != 'erased'
+      ) AS f
+      LEFT JOIN (
+        SELECT source, failure_id, arrayStringConcat(groupArray(body), '\\n') AS repaired FROM kenal.failed_change_rows
+        WHERE ${own} GROUP BY source, failure_id
+      ) AS c ON f.source = c.source AND f.failure_id = c.failure_id
+      WHERE multiSearchAnyCaseInsensitiveUTF8(concat(f.body, '\\n', f.frame, '\\n', c.repaired), [${words}])
+        AND arrayExists(p -> toUnixTimestamp64Micro(f.received_at) <= p.3
+          AND (match(f.body, if(position(f.content_type, 'avro') > 0, p.2, p.1))
+            OR match(concat(f.frame, '\\n', c.repaired), p.1)), [${patterns}])
     )`;
 }

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { hideFailed, openWarehouse } from './index.ts';
+import { temporaryDirectory, WORKSPACE } from './test-support.ts';
+
+const RECEIVED = Date.UTC(2026, 10, 1) * 1_000;
+
+test('a refused event is hidden with the person whom its bytes, its call or its repair name, and no other is', async () => {
+  await using directory = await temporaryDirectory();
+  const warehouse = await openWarehouse({ dataDir: directory.path });
+  await warehouse.migrate();
+  const failed = (id: string, more: object) => ({
+    ...{ workspace: WORKSPACE, source: 'web', failure_id: id, received_at: RECEIVED, failed_at: RECEIVED, body: '{}' },
+    ...more,
+  });
+  const repaired = (id: string, body: string) => ({
+    ...{ workspace: WORKSPACE, source: 'web', failure_id: id, state: 'fixed', at: RECEIVED + 1, body },
+  });
+  await warehouse.insert('kenal.failed_rows', [
+    failed('bytes', { body: '{"email":"canary@x.y"}' }),
+    failed('call', { frame: '{"context":{"traits":{"email":"Canary@X.y"}}}' }),
+    failed('repair', {}),
+    failed('other', { body: '{"email":"canary@x.yz"}', frame: '{"anonymousId":"a"}' }),
+    failed('later', { body: '{"email":"canary@x.y"}', received_at: RECEIVED + 1e9 }),
+    { ...failed('bytes', { body: '{"email":"canary@x.y"}' }), workspace: 'bank' },
+  ]);
+  await warehouse.insert('kenal.failed_change_rows', [
+    repaired('repair', '{"email":"canary@x.y"}'),
+    repaired('other', '{"email":"ann@x.y"}'),
+  ]);
+  await hideFailed(warehouse, WORKSPACE, [{ workspace: WORKSPACE, key: 'email:canary@x.y', ver: RECEIVED + 10 }]);
+  const shown = (workspace: string) =>
+    warehouse.query('SELECT failure_id, state FROM failed_events ORDER BY failure_id', { workspace });
+  expect(await shown(WORKSPACE)).toEqual([
+    { failure_id: 'later', state: 'open' },
+    { failure_id: 'other', state: 'fixed' },
+  ]);
+  expect(await shown('bank')).toHaveLength(1);
+  await warehouse.close();
+});
