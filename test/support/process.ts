@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { endWithUs } from './watchdog.ts';
 
@@ -15,6 +15,8 @@ export interface TestProcess {
   stop(seconds?: number): Promise<number | null>;
   readonly ended: Promise<number | null>;
 }
+
+const LAST_WORDS_MS = 2_000;
 
 /** Start a program of this repo with the runtime that runs the test. It dies with the test process. */
 export function startProcess(
@@ -35,16 +37,24 @@ export function startProcess(
   };
   child.stdout.on('data', take);
   child.stderr.on('data', take);
+  // Its last words may come after its end. A child of its own that holds the streams open is not waited for.
+  let silent = false;
+  const fallSilent = (): void => {
+    silent = true;
+    for (const listener of listeners) listener();
+  };
+  child.once('close', fallSilent);
   const ended = once(child, 'exit').then(([code]) => {
     callOff();
-    for (const listener of listeners) listener();
+    setTimeout(fallSilent, LAST_WORDS_MS).unref();
     return code as number | null;
   });
   return {
     pid: child.pid ?? -1,
     output: () => output,
     ended,
-    seen: (pattern, seconds = 60) => waitForOutput({ name, pattern, seconds, child, output: () => output, listeners }),
+    seen: (pattern, seconds = 60) =>
+      waitForOutput({ name, pattern, seconds, silent: () => silent, output: () => output, listeners }),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;
@@ -63,13 +73,14 @@ interface Waiting {
   readonly name: string;
   readonly pattern: RegExp;
   readonly seconds: number;
-  readonly child: ChildProcess;
+  /** It has ended and says nothing more. */
+  readonly silent: () => boolean;
   readonly output: () => string;
   readonly listeners: Set<() => void>;
 }
 
 function waitForOutput(waiting: Waiting): Promise<RegExpMatchArray> {
-  const { name, pattern, child, output, listeners } = waiting;
+  const { name, pattern, silent, output, listeners } = waiting;
   return new Promise((resolve, reject) => {
     const finish = (end: () => void) => {
       clearTimeout(timer);
@@ -79,7 +90,7 @@ function waitForOutput(waiting: Waiting): Promise<RegExpMatchArray> {
     const check = () => {
       const match = output().match(pattern);
       if (match !== null) finish(() => resolve(match));
-      else if (child.exitCode !== null || child.signalCode !== null) {
+      else if (silent()) {
         finish(() => reject(new Error(`${name} ended before it printed ${pattern}:\n${output().slice(-4000)}`)));
       }
     };
