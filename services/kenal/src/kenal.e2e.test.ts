@@ -165,7 +165,13 @@ describe('what goes wrong is one sentence and an exit code', () => {
     ['a statement that writes', ['sql', 'DROP TABLE interactions'], 1, 'sql_refused', /Not allowed here: DROP/],
     ['a statement that fails', ['sql', 'SELECT nothing FROM profiles'], 1, 'sql_failed', /Code: 47.*nothing/],
     ['an unknown command', ['prfile'], 2, 'bad_usage', /unknown command 'prfile'\s\(Did you mean profile\?\)/],
-    ['an option that is missing', ['import', 'orders.csv'], 2, 'bad_usage', /required option '--map <mapping.yaml>'/],
+    [
+      'an option that is missing',
+      ['import', 'orders.csv'],
+      2,
+      'bad_usage',
+      /say what the columns mean with --map \(or --kind, of records\)/,
+    ],
     [
       'an event type that is none',
       ['send', 'trak', '--user', 'u'],
