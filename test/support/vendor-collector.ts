@@ -13,6 +13,7 @@ import {
 import { openEventLog, topicSpecs } from '@kenal/event-log';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, type Service } from '@kenal/service-kit';
 import type { z } from 'zod';
+import type { Loose } from './loose.ts';
 import { readTopic } from './read-topic.ts';
 
 /** Noon, 30 November 2026: the time in tests until one says otherwise. */
@@ -42,8 +43,7 @@ export interface TestVendorCollector extends AsyncDisposable {
   ): Promise<Response>;
   interactions(): Promise<Interaction[]>;
   failed(): Promise<FailedEvent[]>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into entries of every form
-  deliveries(source: string): Promise<any[]>;
+  deliveries(source: string): Promise<Loose[]>;
   metrics(): Promise<string>;
 }
 

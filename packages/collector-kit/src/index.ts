@@ -9,6 +9,7 @@ export { toEvent } from './cloudevents/to-event.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
 export { decimalOf } from './event/money.ts';
+export { withoutPlacement } from './event/placement.ts';
 export { createZone, type Zone } from './event/zone.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';

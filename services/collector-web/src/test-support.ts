@@ -13,6 +13,7 @@ import {
 } from '@kenal/contracts';
 import { openEventLog, topicSpecs } from '@kenal/event-log';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey } from '@kenal/service-kit';
+import type { Loose } from '../../../test/support/loose.ts';
 import { readTopic } from '../../../test/support/read-topic.ts';
 import { createCollectorWeb } from './app.ts';
 
@@ -56,8 +57,7 @@ export interface TestCollector extends AsyncDisposable {
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
-  readonly json: any;
+  readonly json: Loose;
 }
 
 export interface TestOptions {

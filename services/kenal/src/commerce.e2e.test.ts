@@ -2,11 +2,11 @@ import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Loose } from '../../../test/support/loose.ts';
 import { kenalHere, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
 
 const SECRET = 'whsec_shared';
-// biome-ignore lint/suspicious/noExplicitAny: bodies of every form, which the test changes at will
-type Body = any;
+type Body = Loose;
 const dataDir = temporaryDirectory();
 let running: RunningKenal;
 

@@ -95,6 +95,20 @@ test('the sources and what vendors delivered are told, and a wrong name says wha
   expect((await kenal('failed', 'show', join('no', 'such'))).stderr).toMatch(/no failed event no\/such/);
 });
 
+test('an event without an id that is repaired twice, in two ways, is one event', async () => {
+  expect(await send('/v1/track', { event: 'Nameless', userId: 'ned', timestamp: 'soon' })).toBe(400);
+  await settle();
+  const { failure_id: id } = (await json('failed', 'ls')).at(-1);
+  for (const set of ['$.timestamp=2026-01-01T00:00:00Z', '$.properties.n=77']) {
+    expect((await kenal('failed', 'fix', id, '--set', set)).stdout).toMatch(/is fixed; now: kenal failed replay/);
+    expect((await kenal('failed', 'replay', id)).stdout).toMatch(/^1 of 1 sent again/);
+  }
+  await settle();
+  expect(await sql("SELECT count(), uniqExact(message_id) FROM interactions WHERE user_id = 'ned' FORMAT TSV")).toBe(
+    '1\t1',
+  );
+});
+
 test('an event is traced from its receipt to the change that it caused, by records and in the order of their times', async () => {
   const event = { messageId: 'trace/1', traits: { email: 'eve@example.com' }, userId: 'eve' };
   for (let copies = 0; copies < 2; copies++) expect(await send('/v1/identify', event)).toBe(200);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Headers } from '@kenal/collector-kit';
 import type { SourceKind } from '@kenal/contracts';
+import type { Loose } from '../../support/loose.ts';
 
 /** A body as a vendor sends it, with what of its headers is read. */
 export interface RawDelivery {
@@ -11,8 +12,7 @@ export interface RawDelivery {
   readonly body: Buffer;
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: whatever a vendor sends
-type Json = any;
+type Json = Loose;
 
 /** All deliveries of the collectors' vendor fixtures, those of one form under each topic that has it. */
 export function vendorDeliveries(): RawDelivery[] {

@@ -11,6 +11,8 @@ export interface FailedAgain {
   readonly receivedAt: number;
   readonly contentType: string;
   readonly body: Buffer;
+  /** SHA-256 of the bytes as they came, where `body` is a repaired one; else ''. */
+  readonly original: string;
   /** What the call had said of all its events. */
   readonly frame: JsonRecord;
   /** Of who decides, beside the key. */
@@ -23,6 +25,11 @@ export const requestSchema = z.strictObject({
   receivedAt: z.string(),
   contentType: z.string().max(512).default(''),
   body: z.base64().default(''),
+  original: z
+    .string()
+    .regex(/^([0-9a-f]{64})?$/, { error: 'expected 64 hex digits' })
+    .default('')
+    .describe('SHA-256 of the bytes as they came, where body is a repaired one: events without an id are named by it'),
   frame: z.string().max(524_288).default(''),
   actor: z.string().trim().min(1).max(200).optional(),
   note: z.string().trim().max(2_000).default(''),

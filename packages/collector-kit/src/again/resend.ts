@@ -5,8 +5,10 @@ import type { Acceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
 import type { EventBatch } from '../event-batch.ts';
 import { faultOf } from '../fault.ts';
+import { isRecord } from '../json/inspect.ts';
 import type { Source } from '../source.ts';
 import { readJson } from '../webhook/payload.ts';
+import { textOf } from '../webhook/read.ts';
 import type { BatchAgain, Told } from './batch-again.ts';
 import type { FailedAgain } from './request.ts';
 import { withWholeBody } from './whole-body.ts';
@@ -35,7 +37,12 @@ export function createResend(acceptor: Acceptor, blobs: BlobStore, batchOf: Batc
 
   async function eventsOf(source: Source, failed: FailedAgain) {
     const { batch, faults } = await batchOf(source, failed);
-    const again: EventBatch = { ...batch, receivedAt: failed.receivedAt, isPublic: failed.frame.isPublic === true };
+    const again: EventBatch = {
+      ...batch,
+      events: failed.original === '' ? batch.events : batch.events.map((event, i) => named(event, failed.original, i)),
+      receivedAt: failed.receivedAt,
+      isPublic: failed.frame.isPublic === true,
+    };
     return { batch: again, faults };
   }
 
@@ -57,4 +64,13 @@ export function createResend(acceptor: Acceptor, blobs: BlobStore, batchOf: Batc
       return (await acceptor.accept(source, (await eventsOf(source, failed)).batch)).accepted;
     },
   };
+}
+
+/**
+ * An event without an id gets one of its content: repaired in two ways, it would be two events. So it is named by the
+ * bytes as they came, which are one.
+ */
+function named(event: unknown, original: string, index: number): unknown {
+  if (!isRecord(event) || textOf(event.messageId) !== null) return event;
+  return { ...event, messageId: `kenal-${original.slice(0, 40)}${index === 0 ? '' : `.${index}`}` };
 }

@@ -6,6 +6,7 @@ import {
   parseKey,
   VENDOR_IDENTIFIER_TYPES,
 } from '@kenal/contracts';
+import { withoutPlacement } from '../event/placement.ts';
 import { type Outcome, refused } from '../fault.ts';
 import { isRecord, type JsonRecord } from '../json/inspect.ts';
 import type { Source } from '../source.ts';
@@ -22,9 +23,10 @@ const BUILT_IN: ReadonlySet<string> = new Set<string>([...IDENTIFIER_TYPES, ...V
 /**
  * A CloudEvent as an event of the tracking API. `data` in Segment's form is taken as such; else `type` is the event's
  * name and `data` its properties. `source` and `id` name the message, `subject` may name the person: `email:ann@x.example`.
+ * @param isPublic it came by a key that anybody can read in a page
  * @returns faults `event_not_object`, `event_missing_field`, `event_bad_field`
  */
-export function toEvent(given: unknown, source: Source): Outcome<JsonRecord> {
+export function toEvent(given: unknown, source: Source, isPublic = false): Outcome<JsonRecord> {
   if (!isRecord(given)) return refused('event_not_object', '$');
   for (const name of ['specversion', 'id', 'source', 'type'])
     if (typeof given[name] !== 'string' || given[name] === '') return refused('event_missing_field', `$.${name}`);
@@ -36,7 +38,7 @@ export function toEvent(given: unknown, source: Source): Outcome<JsonRecord> {
   if (!data.ok) return data;
   const messageId = idOf(`${String(given.source).replaceAll(' ', '%20')} ${given.id}`);
   if (isSegment(data.value)) {
-    const event: JsonRecord = { messageId, ...data.value };
+    const event: JsonRecord = { messageId, ...(isPublic ? withoutPlacement(data.value) : data.value) };
     return { ok: true, value: { ...event, timestamp: event.timestamp ?? event.originalTimestamp ?? time } };
   }
   const attributes = Object.fromEntries(Object.entries(given).filter(([name]) => !PLACED.has(name)));

@@ -119,3 +119,11 @@ function actorOf(given: unknown): Outcome<Actor | null> {
   if (kind === undefined) return refused('event_bad_field', `${at}.kind`, `there are ${ACTOR_KINDS.join(', ')}`);
   return { ok: true, value: { kind, id: textOf(given.id) ?? '', team: firstText(given.team) } };
 }
+
+/** The event without it, for one that came by a key that anybody can read in a page. */
+export function withoutPlacement(event: JsonRecord): JsonRecord {
+  const { context } = event;
+  if (!isRecord(context) || !Object.hasOwn(context, 'kenal')) return event;
+  const { kenal: _claimed, ...rest } = context;
+  return { ...event, context: rest };
+}

@@ -93,7 +93,7 @@ export function createConnection(socket: WebSocket, access: KeyAccess, deps: Con
   const connection: Connection = {
     send,
     take(bytes) {
-      const frame = readFrame(bytes, EVENT_BYTES);
+      const frame = readFrame(bytes, EVENT_BYTES, access.scope === 'public');
       const refused = refusal();
       if (refused !== null) return answer(refusedNow(frame.messageId, refused.fault, refused.retryAfter));
       waiting.push({ frame, bytes });

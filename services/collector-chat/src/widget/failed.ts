@@ -38,7 +38,7 @@ export function mountFailed(app: FastifyInstance, { keyring, ...routes }: Failed
 
 /** A frame that could not be read; a `hello` comes to no event. */
 async function frameAgain(body: Buffer): ReturnType<BatchAgain> {
-  const frame = readFrame(body, EVENT_BYTES);
+  const frame = readFrame(body, EVENT_BYTES, true);
   if (frame.kind === 'fault') return { batch: batchOf([]), faults: [frame.fault] };
   const events = frame.kind === 'event' ? [frame.event] : [];
   return { batch: batchOf(events, { contentType: FAILED_BODY.event }), faults: [] };

@@ -8,6 +8,7 @@ import {
   recordOf,
   refused,
   textOf,
+  withoutPlacement,
 } from '@kenal/collector-kit';
 import { CHAT } from '../vendors/chat-event.ts';
 import type { Visitor } from './visitors.ts';
@@ -38,8 +39,9 @@ const LONGEST_ID = 512;
  * `{type: "message", messageId, conversationId, anonymousId?, userId?, text, timestamp, sentAt, page: {url, title}}`
  * with `start` and `end` beside it, or `{type: "hello", conversationId, anonymousId?, userId?}`.
  * @param most bytes of an event
+ * @param isPublic it came by a key that anybody can read in a page, or nobody knows by which
  */
-export function readFrame(bytes: Buffer, most: number): Frame {
+export function readFrame(bytes: Buffer, most: number, isPublic: boolean): Frame {
   if (bytes.length > most) return faulty(null, refused('event_too_large', '$', `more than ${most} bytes`));
   const read = readJson(bytes);
   if (!read.ok) return faulty(null, read);
@@ -48,7 +50,7 @@ export function readFrame(bytes: Buffer, most: number): Frame {
   const type = textOf(message, 'type') ?? '';
   const messageId = idAt(message, 'messageId');
   if (type !== 'hello' && !Object.hasOwn(TALK, type))
-    return { kind: 'event', messageId, event: message, visitor: null };
+    return { kind: 'event', messageId, event: isPublic ? withoutPlacement(message) : message, visitor: null };
   const conversationId = idAt(message, 'conversationId');
   if (conversationId === null) return faulty(messageId, refused('event_missing_field', '$.conversationId'));
   const visitor = { conversationId, anonymousId: idAt(message, 'anonymousId'), userId: idAt(message, 'userId') };

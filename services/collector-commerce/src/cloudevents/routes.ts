@@ -85,8 +85,8 @@ async function receive(
 }
 
 /** Events → interactions and, each alone, failed ones; all durable when it resolves. */
-async function take(acceptor: Acceptor, { source }: KeyAccess, given: readonly unknown[]) {
-  const mapped = given.map((event) => toEvent(event, source));
+async function take(acceptor: Acceptor, { source, scope }: KeyAccess, given: readonly unknown[]) {
+  const mapped = given.map((event) => toEvent(event, source, scope === 'public'));
   const good = mapped.flatMap((outcome, index) => (outcome.ok ? [{ index, event: outcome.value }] : []));
   const bad = mapped.flatMap((outcome, index) => (outcome.ok ? [] : [{ index, fault: outcome.fault }]));
   const refuse = ({ index, fault }: { readonly index: number; readonly fault: Fault }): Promise<void> => {

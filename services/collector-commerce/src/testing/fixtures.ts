@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Interaction } from '@kenal/contracts';
+import type { Loose } from '../../../../test/support/loose.ts';
 
 /** A delivery as the vendor's documentation shows it. */
 export interface Fixture {
   readonly headers: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: bodies of every form, which tests change at will
-  readonly body: any;
+  readonly body: Loose;
 }
 
 /** @param name of a file in `vendors/fixtures`, without `.json` */

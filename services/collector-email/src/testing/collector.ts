@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Interaction } from '@kenal/contracts';
+import type { Loose } from '../../../../test/support/loose.ts';
 import {
   startVendorCollector,
   type TestVendorCollector,
@@ -8,8 +9,7 @@ import {
 import { type CollectorEmailDeps, createCollectorEmail } from '../app.ts';
 
 /** A JSON file of `fixtures/`. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever the vendor sends
-export function fixture(name: string): any {
+export function fixture(name: string): Loose {
   return JSON.parse(readFileSync(new URL(`../vendors/fixtures/${name}`, import.meta.url), 'utf8'));
 }
 

@@ -17,6 +17,8 @@ export interface FailedShown {
   readonly failed_at: string;
   readonly content_type: string;
   readonly frame: string;
+  /** SHA-256 of the bytes as they came, where `body` is a repaired one; else ''. */
+  readonly original: string;
   readonly changed_at: string | null;
   readonly changed_by: string;
   readonly note: string;
@@ -48,6 +50,7 @@ export interface FailedQuery {
 }
 
 const COLUMNS =
+  "if(body = original_body, '', lower(hex(SHA256(original_body)))) AS original, " +
   'failure_id, source, message_id, stage, code, path, reason, state, received_at, failed_at, content_type, frame, changed_at, changed_by, note';
 
 /** Failed events, the oldest first: the order in which they are sent again. */
@@ -88,11 +91,11 @@ export function createFailedCaller(instance: Instance) {
   ): Promise<FailedAnswer> {
     const source = sources.get(event.source) ?? findSource(instance, event.source);
     sources.set(event.source, source);
-    const { failure_id: failureId, content_type: contentType, body, frame } = event;
+    const { failure_id: failureId, content_type: contentType, body, frame, original } = event;
     const receivedAt = `${event.received_at.replace(' ', 'T')}Z`;
     const reply = await call(`${addressOf(instance, await source)}/failed/${verb}`, {
       key: instance.stewardKey(),
-      body: JSON.stringify({ failureId, contentType, receivedAt, frame, body, ...said }),
+      body: JSON.stringify({ failureId, contentType, receivedAt, frame, body, original, ...said }),
       headers: { 'content-type': 'application/json' },
     });
     return (await reply.json()) as FailedAnswer;

@@ -10,7 +10,9 @@ export function addSources(program: Command, cli: Cli): void {
   const sources = program.command('sources').description('where interactions come from, and what vendors sent last');
   sources
     .command('ls')
-    .description('every source of kenal.yaml with the address to give to its vendor')
+    .description(
+      'every source of kenal.yaml with its address as this machine reaches it; its path is what a vendor gets',
+    )
     .action(async (_options, command) => {
       const options = optionsOf<CommonOptions>(command);
       const instance = await runningInstance(cli, options);

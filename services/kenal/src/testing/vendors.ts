@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import type { Loose } from '../../../../test/support/loose.ts';
 
 /** What all vendors of a test share with us. Of postmark it is the password. */
 export const SECRET = 'whsec_shared';
 
 /** Bodies of every form, which the test changes at will. */
-// biome-ignore lint/suspicious/noExplicitAny: whatever a vendor sends
-export type Body = any;
+export type Body = Loose;
 
 /** One call of a vendor's: `body` as JSON, of Twilio as a form. */
 export interface VendorCall {

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { hashKey } from '@kenal/service-kit';
 import { WebSocket } from 'ws';
+import type { Loose } from '../../../../../test/support/loose.ts';
 import {
   startVendorCollector,
   type TestVendorCollector,
@@ -40,8 +41,7 @@ export function startWidget(
   return startVendorCollector(create, { sources, environment: { SECRET: 'the secret of today' }, ...options });
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every form
-export type Told = any;
+export type Told = Loose;
 
 /** A client of the stream. */
 export interface Client extends AsyncDisposable {
