@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto';
 import { createBoundedCache } from './bounded-cache.ts';
-import { createHmacKey, type HmacKey } from './hmac-key.ts';
 import { headerOf, type SignedRequest } from './request.ts';
 import type { Encoding, HashName, HmacScheme } from './scheme.ts';
 import { readSigned } from './signed-content.ts';
@@ -27,11 +26,11 @@ export function secretBytes(secret: string, form: HmacScheme['secret']): Buffer 
 
 /** @returns what verifies requests of HMAC schemes; keeps the prepared keys of the secrets that it was given */
 export function createHmacVerifier() {
-  // `sha256:text:<secret>` → key; null where the secret cannot be one
-  const keys = createBoundedCache<{ readonly key: HmacKey | null }>(MOST_KEYS, (name) => {
-    const [hash, form, secret] = splitName(name);
+  // `text:<secret>` → key; null where the secret cannot be one
+  const keys = createBoundedCache<{ readonly key: KeyObject | null }>(MOST_KEYS, (name) => {
+    const [form, secret] = splitName(name);
     const bytes = secretBytes(secret, form);
-    return { key: bytes === null ? null : createHmacKey(hash, bytes) };
+    return { key: bytes === null ? null : createSecretKey(bytes) };
   });
 
   return (scheme: HmacScheme, request: SignedRequest, secrets: readonly string[], nowMicros: number): Verdict => {
@@ -47,10 +46,10 @@ export function createHmacVerifier() {
     for (const url of scheme.signed.includes('url') ? twilioUrls(request.url) : ['']) {
       const parts = content.partsWith(url);
       for (const secret of secrets) {
-        const { key } = keys.get(`${hash}:${scheme.secret}:${secret}`);
+        const { key } = keys.get(`${scheme.secret}:${secret}`);
         if (key === null) continue;
-        const right = key.sign(parts, scheme.encoding);
-        const rightBytes = Buffer.from(right, 'latin1');
+        const right = sign(hash, key, parts, scheme.encoding);
+        const rightBytes = Buffer.from(right);
         for (const signature of wanted) if (isEqual(signature, rightBytes)) return content.accept(right);
       }
     }
@@ -58,15 +57,20 @@ export function createHmacVerifier() {
   };
 }
 
-function splitName(name: string): [HashName, HmacScheme['secret'], string] {
-  const first = name.indexOf(':');
-  const second = name.indexOf(':', first + 1);
-  return [name.slice(0, first), name.slice(first + 1, second), name.slice(second + 1)] as never;
+function splitName(name: string): [HmacScheme['secret'], string] {
+  const colon = name.indexOf(':');
+  return [name.slice(0, colon), name.slice(colon + 1)] as never;
 }
 
-/** Hex may be in capitals; base64 is compared as it stands. */
+function sign(hash: HashName, key: KeyObject, parts: readonly (string | Uint8Array)[], encoding: Encoding): string {
+  const hmac = createHmac(hash, key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest(encoding);
+}
+
+/** Hex may be in capitals; base64 is compared as it stands. As UTF-8: as latin1 `籲` would be an `r`. */
 function bytesOf(signature: string, encoding: Encoding): Buffer {
-  return Buffer.from(encoding === 'hex' ? signature.toLowerCase() : signature, 'latin1');
+  return Buffer.from(encoding === 'hex' ? signature.toLowerCase() : signature);
 }
 
 function isEqual(a: Buffer, b: Buffer): boolean {

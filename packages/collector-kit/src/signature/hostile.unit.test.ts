@@ -119,3 +119,16 @@ test('a signature that was changed anywhere is wrong', async () => {
     ),
   );
 });
+
+// Compared as latin1 each of these letters was the one that it stands for
+test('a letter of which only the low byte is right is wrong', async () => {
+  for (const sender of SENDERS) {
+    const [secret] = sender.secrets;
+    const mangle = (signature: string): string =>
+      signature.slice(0, -4) +
+      String.fromCharCode(signature.charCodeAt(signature.length - 4) + 0x7c00) +
+      signature.slice(-3);
+    const request = sender.send({ secret, body: Buffer.from(sender.body), at: NOW * 1_000, mangle });
+    expect([sender.name, (await verifier.verify(sender.scheme, request, [secret])).ok]).toEqual([sender.name, false]);
+  }
+});

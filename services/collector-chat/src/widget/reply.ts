@@ -6,6 +6,7 @@ import {
   type KenalEvent,
   type Keyring,
   openKey,
+  pace,
   type RateLimiter,
   readJson,
 } from '@kenal/collector-kit';
@@ -77,11 +78,7 @@ export function mountReply(app: FastifyInstance, deps: ReplyDeps): void {
         throw new KenalError('forbidden', `the key is one of source ${source.id} of kind ${source.kind}`);
       if (access.scope === 'public')
         throw new KenalError('forbidden', 'visitors have this key: a reply takes one of scope secret');
-      const seconds = rates.take(access, 1);
-      if (seconds > 0) {
-        reply.header('retry-after', String(seconds));
-        throw new KenalError('rate_limited', `${access.eventsPerSecond} a second`);
-      }
+      pace(rates, access, 1, reply, 'replies');
       const said = replyOf(request);
       const messageId = said.messageId ?? randomUUID();
       const name = `${workspace}/${sourceId}`;

@@ -133,7 +133,7 @@ function mailgunRequest(form: MailgunForm, fields: Record<string, string>, rest:
   const file = '--xYz\r\nContent-Disposition: form-data; name="attachment-1"; filename="token"\r\n\r\n\0\xff\r\n\r\n';
   return requestOf(
     { 'content-type': 'multipart/form-data; boundary="xYz"' },
-    Buffer.from(`${file}${parts.join('')}--xYz--\r\n`, 'latin1'),
+    Buffer.concat([Buffer.from(file, 'latin1'), Buffer.from(`${parts.join('')}--xYz--\r\n`)]),
   );
 }
 
