@@ -34,6 +34,7 @@ export { createRecordAcceptor, type RecordAcceptor } from './records/acceptor.ts
 export { RECORD_COLUMNS, type RecordColumnType } from './records/columns.ts';
 export { type RecordFrame, readRecord } from './records/read-record.ts';
 export { ENVELOPE, isPersonal } from './records/read-values.ts';
+export { readSecrets } from './secrets.ts';
 export type { FetchCertificate } from './signature/chain.ts';
 export type { SignedRequest } from './signature/request.ts';
 export { SCHEMES, type SchemeName } from './signature/schemes.ts';
