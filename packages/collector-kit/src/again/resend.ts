@@ -41,7 +41,7 @@ export function createResend(acceptor: Acceptor, blobs: BlobStore, batchOf: Batc
       ...batch,
       events: failed.original === '' ? batch.events : batch.events.map((event, i) => named(event, failed.original, i)),
       receivedAt: failed.receivedAt,
-      isPublic: failed.frame.isPublic === true,
+      isPublic: batch.isPublic ?? failed.frame.isPublic === true,
     };
     return { batch: again, faults };
   }
