@@ -13,7 +13,6 @@ export { withoutPlacement } from './event/placement.ts';
 export { createZone, type Zone } from './event/zone.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
-export { findSource } from './find-source.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
 export { answerAccepted, answerRefused } from './http/answer-events.ts';
 export { decodeBody } from './http/decode-body.ts';

@@ -124,17 +124,17 @@ export function createFailedCaller(instance: Instance) {
 
 /** An event is named by its source and its id, so by another source it would be another event: there is no way around. */
 function openSource(sources: readonly SourceShown[], event: FailedShown, verb: FailedVerb): SourceShown {
-  const { failure_id: id, source: name } = event;
+  const { source: name } = event;
   const source = sources.find((one) => one.id === name);
   if (source === undefined)
     throw new ClosedSource(
       'not_found',
-      `its source ${name} is no longer in kenal.yaml: put it back and start Kenal again; with \`enabled: false\` where the event is only to be given up (kenal failed dismiss ${id})`,
+      `its source ${name} is no longer in kenal.yaml: put it back and start Kenal again; with \`enabled: false\` where the event is only to be given up (kenal failed dismiss)`,
     );
   if (source.enabled === false && verb !== 'dismiss')
     throw new ClosedSource(
       'forbidden',
-      `its source ${name} is switched off in kenal.yaml: take \`enabled: false\` away and start Kenal again, or give the event up (kenal failed dismiss ${id})`,
+      `its source ${name} is switched off in kenal.yaml: take \`enabled: false\` away and start Kenal again, or give the event up (kenal failed dismiss)`,
     );
   return source;
 }

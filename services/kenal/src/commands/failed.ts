@@ -59,7 +59,7 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
   if (events.length === 0) return print(cli, 'Nothing of that kind was refused.\n');
   const rows = events.map((event) =>
     [
-      ...[event.failure_id, event.received_at, event.source, event.message_id, event.state],
+      ...[event.failure_id, event.received_at, event.source, briefly(event.message_id), event.state],
       ...[event.code, event.path, event.reason],
     ].map(plainText),
   );
@@ -101,4 +101,11 @@ function shown(body: Buffer, contentType: string): string {
   } catch {
     return plainText(body.toString('utf8'));
   }
+}
+
+const LONGEST_ID = 80;
+
+/** A long id would push all else out of the table; --json and `failed show` have it whole. */
+function briefly(id: string): string {
+  return id.length <= LONGEST_ID ? id : `${id.slice(0, LONGEST_ID - 1)}…`;
 }
