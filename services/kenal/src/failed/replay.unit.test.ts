@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Instance } from '../client/instance.ts';
+import { wholeId } from './read-one.ts';
 import { replayAll } from './replay.ts';
 
 const SOURCES = ['web', 'off', 'shut', 'moved', 'avro'];
@@ -103,4 +104,14 @@ test('a key that is not known, or nobody who answers, is no fault of an event ei
   await expect(replayAll(keyless, {}, {}, false, () => undefined)).rejects.toThrow('no key');
   const away = { ...running.instance, endpoints: { services: { c: 'http://127.0.0.1:1' } } } as unknown as Instance;
   await expect(replayAll(away, {}, {}, false, () => undefined)).rejects.toMatchObject({ code: 'not_running' });
+});
+
+test('a beginning that several ids have tells none of them and names them; a whole id tells itself', async () => {
+  await using running = await startInstance(['abc', 'abcd'], {});
+  // As SQL answers to what both begin with
+  await expect(wholeId(running.instance, 'f-ab')).rejects.toThrow(
+    /several failed events begin with f-ab: f-abcd, f-abc/,
+  );
+  expect(await wholeId(running.instance, 'f-abcd')).toBe('f-abcd');
+  await expect(wholeId(running.instance, 'f-a')).rejects.toThrow(/first 4 letters/);
 });
