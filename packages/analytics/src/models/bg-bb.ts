@@ -26,7 +26,9 @@ export function fitBgBb(rows: readonly Occasions[]): Fit<(typeof BG_BB_NAMES)[nu
     const isWhole = [x, recency, periods].every(Number.isInteger);
     const isRecord = x >= 0 && recency >= x && periods >= recency && (x > 0 || recency === 0) && weight > 0;
     if (!isWhole || !isRecord)
-      throw new RangeError(`row ${i} is no record of occasions: x ${x}, recency ${recency}, periods ${periods}, weight ${weight}`);
+      throw new RangeError(
+        `row ${i} is no record of occasions: x ${x}, recency ${recency}, periods ${periods}, weight ${weight}`,
+      );
   }
   return fit({
     names: BG_BB_NAMES,
@@ -79,7 +81,8 @@ function logSum(terms: readonly Logged[]): Logged {
   const most = Math.max(...terms.map(({ log }) => log));
   const shares = terms.map(({ log }) => Math.exp(log - most));
   const total = shares.reduce((sum, share) => sum + share, 0);
-  const slopeOf = (i: number): number => terms.reduce((sum, { slopes }, at) => sum + shares[at]! * slopes[i]!, 0) / total;
+  const slopeOf = (i: number): number =>
+    terms.reduce((sum, { slopes }, at) => sum + shares[at]! * slopes[i]!, 0) / total;
   return { log: most + Math.log(total), slopes: terms[0]!.slopes.map((_, i) => slopeOf(i)) };
 }
 
@@ -91,7 +94,10 @@ export function bgBbAlive(parameters: BgBbParameters, record: Record): number {
   const { alpha, beta, gamma, delta } = parameters;
   const { x, periods } = record;
   const there =
-    logBeta(alpha + x, beta + periods - x) - logBeta(alpha, beta) + logBeta(gamma, delta + periods + 1) - logBeta(gamma, delta);
+    logBeta(alpha + x, beta + periods - x) -
+    logBeta(alpha, beta) +
+    logBeta(gamma, delta + periods + 1) -
+    logBeta(gamma, delta);
   return Math.exp(there - logLikelihoodOf(parameters, record));
 }
 

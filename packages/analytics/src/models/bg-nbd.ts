@@ -1,5 +1,5 @@
-import { gaussBeta, type Quadrature } from '../numerics/quadrature.ts';
 import { risingTable } from '../numerics/gamma.ts';
+import { gaussBeta, type Quadrature } from '../numerics/quadrature.ts';
 import { type Cells, sumsOf, thinned, WEEK } from '../purchases/cells.ts';
 import { type Fit, fit, type LogLikelihood, type Parameters } from './fit.ts';
 
@@ -48,7 +48,7 @@ export function bgLogLikelihood(kind: BgKind, cells: Cells): LogLikelihood {
   const { x, recency, age, weight } = cells;
   const rows = x.length;
   const byCount = weightsByCount(cells);
-  const days = Math.max(...lastOf(age), 0) + 1;
+  const days = age.reduce((most, one) => Math.max(most, one), 0) + 1;
   const [logs, inverses] = [new Float64Array(days), new Float64Array(days)];
   const isUsed = new Uint8Array(days);
   for (let i = 0; i < rows; i += 1) isUsed[recency[i]!] = isUsed[age[i]!] = 1;
@@ -110,11 +110,6 @@ function weightsByCount({ x, weight }: Cells): Float64Array {
   return byCount;
 }
 
-/** The greatest of a column as a list of one; spreading a column of millions would overflow the stack. */
-function lastOf(column: Int32Array): number[] {
-  return [column.reduce((most, one) => Math.max(most, one), 0)];
-}
-
 /** A customer as the models see one; weeks. */
 export interface Standing {
   readonly x: number;
@@ -146,8 +141,8 @@ export function bgExpectation(kind: BgKind, parameters: BgParameters): (standing
   const { r, alpha, a, b } = parameters;
   const rules = new Map<number, Quadrature>();
   const ruleOf = (coins: number): Quadrature => {
-    let rule = rules.get(coins);
-    if (rule === undefined) rules.set(coins, (rule = gaussBeta(NODES, a, b + coins)));
+    const rule = rules.get(coins) ?? gaussBeta(NODES, a, b + coins);
+    rules.set(coins, rule);
     return rule;
   };
   return (standing, weeks) => {
@@ -161,12 +156,4 @@ export function bgExpectation(kind: BgKind, parameters: BgParameters): (standing
     }
     return bgAlive(kind, parameters, standing) * mean;
   };
-}
-
-/**
- * Purchases of somebody new in their first `weeks` after the first one. Under `mbg-nbd` some are gone at once.
- */
-export function bgExpectationOfNew(kind: BgKind, parameters: BgParameters): (weeks: number) => number {
-  const expect = bgExpectation(kind, parameters);
-  return (weeks) => expect({ x: 0, recency: 0, age: 0 }, weeks);
 }

@@ -1,5 +1,5 @@
 import { eigenvaluesOf, inverseOf } from '../numerics/linear.ts';
-import { hessianOf, minimise } from '../numerics/minimise.ts';
+import { minimise, polish } from '../numerics/minimise.ts';
 
 /** What a model says of data under parameters, all above 0: log-likelihood, its slope by each parameter into `gradient`. */
 export type LogLikelihood = (parameters: Float64Array, gradient: Float64Array) => number;
@@ -39,6 +39,7 @@ export interface Fit<Name extends string> {
 const BOUNDS: readonly [number, number] = [Math.log(1e-6), Math.log(1e7)];
 const NEAR_BOUND = 1e-3;
 const FLAT = 1e8;
+const ROUGHLY = 1e-7;
 
 /**
  * Parameters of the greatest likelihood, from the best of several starts.
@@ -49,15 +50,12 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
   if (!(customers > 0)) throw new RangeError('there is nobody to learn from');
   const full = costOf(problem.logLikelihood, customers);
   const rough = problem.rough === undefined ? full : costOf(problem.rough, customers);
-  const ends = starts.map((start) => minimise(rough, start.map(Math.log), { bounds: BOUNDS }));
+  const isRough = rough !== full;
+  const search = { bounds: BOUNDS, ...(isRough ? { tolerance: ROUGHLY } : {}) };
+  const ends = starts.map((start) => minimise(rough, start.map(Math.log), search));
   const best = ends.reduce((one, other) => (other.value < one.value ? other : one));
-  const end = rough === full ? best : minimise(full, [...best.point], { bounds: BOUNDS });
-  const slope = (point: Float64Array): Float64Array => {
-    const gradient = new Float64Array(point.length);
-    full(point, gradient);
-    return gradient;
-  };
-  const hessian = hessianOf(slope, end.point);
+  const found = isRough ? minimise(full, [...best.point], { bounds: BOUNDS }) : best;
+  const { hessian, ...end } = polish(full, found, BOUNDS);
   const curvatures = eigenvaluesOf(hessian);
   const condition = curvatures[0]! > 0 ? curvatures.at(-1)! / curvatures[0]! : Number.POSITIVE_INFINITY;
   const isAtBound = end.point.some((one) => one < BOUNDS[0] + NEAR_BOUND || one > BOUNDS[1] - NEAR_BOUND);
@@ -71,7 +69,7 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
     standardErrors: named(names, errorOf),
     logLikelihood: -end.value * customers,
     customers,
-    iterations: best.steps + (end === best ? 0 : end.steps),
+    iterations: best.steps + (isRough ? end.steps : 0),
     converged: end.converged,
     ridge,
     condition,
@@ -88,6 +86,6 @@ function costOf(of: LogLikelihood, customers: number) {
   };
 }
 
-function named<Name extends string, Value>(names: readonly Name[], valueOf: (i: number) => Value): Record<Name, Value> {
-  return Object.fromEntries(names.map((name, i) => [name, valueOf(i)])) as Record<Name, Value>;
+function named<Name extends string, Value>(names: readonly Name[], found: (i: number) => Value): Record<Name, Value> {
+  return Object.fromEntries(names.map((name, i) => [name, found(i)])) as Record<Name, Value>;
 }

@@ -25,7 +25,8 @@ export function fitGammaGamma(spending: Spending): Fit<(typeof GAMMA_GAMMA_NAMES
   let total = 0;
   for (let i = 0; i < customers; i += 1) {
     const [x, mean] = [spending.x[i]!, spending.mean[i]!];
-    if (!(x >= 1 && mean > 0 && Number.isFinite(mean))) throw new RangeError(`row ${i} has spent ${mean} in ${x} purchases`);
+    if (!(x >= 1 && mean > 0 && Number.isFinite(mean)))
+      throw new RangeError(`row ${i} has spent ${mean} in ${x} purchases`);
     total += mean;
   }
   const average = total / customers;
@@ -43,7 +44,8 @@ export function fitGammaGamma(spending: Spending): Fit<(typeof GAMMA_GAMMA_NAMES
 }
 
 function everyNth({ x, mean }: Spending, every: number): Spending {
-  const some = (of: ArrayLike<number>): number[] => Array.from({ length: Math.ceil(of.length / every) }, (_, i) => of[i * every]!);
+  const some = (of: ArrayLike<number>): number[] =>
+    Array.from({ length: Math.ceil(of.length / every) }, (_, i) => of[i * every]!);
   return { x: some(x), mean: some(mean) };
 }
 

@@ -89,13 +89,16 @@ export function paretoLogLikelihood(cells: Cells): LogLikelihood {
 export function paretoAlive({ r, alpha, s, beta }: ParetoParameters, { x, recency, age }: Standing): number {
   const power = r + x;
   const width = Math.min(Math.log((alpha + age) / (alpha + recency)), FAR / (power + s));
-  const alive = Math.exp(-power * Math.log((alpha + age) / (alpha + recency)) - s * Math.log((beta + age) / (beta + recency)));
+  const alive = Math.exp(
+    -power * Math.log((alpha + age) / (alpha + recency)) - s * Math.log((beta + age) / (beta + recency)),
+  );
   let gone = 0;
   for (let node = 0; node < NODES; node += 1) {
     const u = width * RULE.nodes[node]!;
     const atAlpha = (alpha + recency) * Math.exp(u);
     const atBeta = beta + atAlpha - alpha;
-    gone += (RULE.weights[node]! * width * Math.exp(-power * u - s * Math.log(atBeta / (beta + recency))) * atAlpha) / atBeta;
+    gone +=
+      (RULE.weights[node]! * width * Math.exp(-power * u - s * Math.log(atBeta / (beta + recency))) * atAlpha) / atBeta;
   }
   // Both are divided by the same, so where both vanish nobody can be there any more
   return alive + s * gone === 0 ? 0 : alive / (alive + s * gone);

@@ -29,7 +29,7 @@ interface State {
 
 /**
  * The minimum of a smooth function within a box: L-BFGS (Nocedal 1980, Math. Comp. 35; two-loop recursion) with a search
- * along the line that brackets the weak Wolfe conditions, ended by Newton steps on a Hessian of differences of the gradient.
+ * along the line that brackets the weak Wolfe conditions.
  */
 export function minimise(of: Smooth, start: readonly number[], options: MinimiseOptions): Minimum {
   const { tolerance = 1e-10, mostSteps = 500 } = options;
@@ -49,8 +49,7 @@ export function minimise(of: Smooth, start: readonly number[], options: Minimise
     still = Math.abs(state.value - next.value) <= tolerance * Math.max(1, Math.abs(next.value)) ? still + 1 : 0;
     state = next;
   }
-  const polished = polish(within, state);
-  return { point: polished.point, value: polished.value, steps, converged: steps < mostSteps };
+  return { point: state.point, value: state.value, steps, converged: steps < mostSteps };
 }
 
 /** Evaluation that keeps to the box: outside it, its edge, where slopes that lead out are nothing. */
@@ -117,22 +116,26 @@ function along(at: (point: Float64Array) => State, from: State, direction: Float
   return best;
 }
 
-/** Newton's steps as long as they go down: what L-BFGS leaves in flat directions. */
-function polish(at: (point: Float64Array) => State, from: State): State {
-  let state = from;
-  for (let step = 0; step < 4; step += 1) {
-    const inverse = inverseOf(hessianOf((point) => at(point).gradient, state.point));
-    if (inverse === null) return state;
+/**
+ * Newton's steps as long as they go down, on the Hessian where the search ended: what L-BFGS leaves in flat directions.
+ * @returns the point, its value, and that Hessian
+ */
+export function polish(of: Smooth, end: Minimum, bounds: MinimiseOptions['bounds']): Minimum & { hessian: number[][] } {
+  const at = boxed(of, bounds);
+  let state = at(end.point);
+  const hessian = hessianOf((point) => at(point).gradient, end.point);
+  const inverse = inverseOf(hessian);
+  for (let step = 0; inverse !== null && step < 4; step += 1) {
     const direction = Float64Array.from(inverse, (row) => -dot(row, state.gradient));
     const next = at(state.point.map((coordinate, i) => coordinate + direction[i]!));
-    if (!(next.value < state.value)) return state;
+    if (!(next.value < state.value)) break;
     state = next;
   }
-  return state;
+  return { ...end, point: state.point, value: state.value, hessian };
 }
 
 /** Matrix of second derivatives by central differences of the gradient, made symmetric. */
-export function hessianOf(gradientAt: (point: Float64Array) => Float64Array, point: Float64Array): number[][] {
+function hessianOf(gradientAt: (point: Float64Array) => Float64Array, point: Float64Array): number[][] {
   const rows = Array.from(point, (coordinate, i) => {
     const width = 1e-5 * Math.max(1, Math.abs(coordinate));
     const moved = (by: number): Float64Array => gradientAt(point.map((one, j) => (i === j ? one + by : one)));
@@ -142,7 +145,7 @@ export function hessianOf(gradientAt: (point: Float64Array) => Float64Array, poi
   return rows.map((row, i) => row.map((cell, j) => (cell + rows[j]![i]!) / 2));
 }
 
-export function dot(one: ArrayLike<number>, other: ArrayLike<number>): number {
+function dot(one: ArrayLike<number>, other: ArrayLike<number>): number {
   let sum = 0;
   for (let i = 0; i < one.length; i += 1) sum += one[i]! * other[i]!;
   return sum;

@@ -36,8 +36,8 @@ export function historiesOf(purchases: Iterable<Purchase>, until: number, horizo
   const byCustomer = new Map<string, Map<number, number>>();
   for (const { customer, day, value = 0 } of purchases) {
     if (day > until + horizonDays) continue;
-    let days = byCustomer.get(customer);
-    if (days === undefined) byCustomer.set(customer, (days = new Map()));
+    const days = byCustomer.get(customer) ?? new Map<number, number>();
+    byCustomer.set(customer, days);
     days.set(day, (days.get(day) ?? 0) + value);
   }
   const histories: CustomerHistory[] = [];
