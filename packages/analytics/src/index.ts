@@ -32,6 +32,9 @@ export {
   paretoAlive,
   paretoExpectation,
 } from './models/pareto-nbd.ts';
+export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from './models/repeat.ts';
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
+export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
-export { type CustomerHistory, historiesOf, type Purchase } from './purchases/history.ts';
+export { type CustomerHistories, historiesOf } from './purchases/history.ts';
+export { discountedShare, type Spent, spendQuantiles } from './value/lifetime.ts';
