@@ -1,6 +1,20 @@
 -- What analysts read; run again whenever this text has changed. Every view shows the rows of one workspace only: the one in the setting log_comment, which the SQL
 -- endpoint sets for each query (custom settings do not exist in chDB). Without it a view is empty.
 
+CREATE OR REPLACE VIEW kenal.revoked_sources
+(
+    source String COMMENT 'source whose last word is revoke: what it brought counts as never seen until it is cleared',
+    revoked_at DateTime64(6, 'UTC') COMMENT 'when that was decided',
+    actor String COMMENT 'who decided',
+    reason String COMMENT 'why'
+)
+AS SELECT toString(d.source) AS source, max(d.issued_at) AS revoked_at,
+    argMax(d.actor, (d.issued_at, d.directive_id)) AS actor, argMax(d.reason, (d.issued_at, d.directive_id)) AS reason
+FROM kenal.directive_rows AS d FINAL
+WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN ('revoke', 'clear')
+GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
+COMMENT 'one row a source that is revoked';
+
 CREATE OR REPLACE VIEW kenal.interactions
 (
     workspace LowCardinality(String) COMMENT 'tenant',
@@ -52,27 +66,41 @@ CREATE OR REPLACE VIEW kenal.interactions
     receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
     receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
--- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
+-- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row. Else `mentions` says
+-- which rows name somebody who was erased after they came; only their texts are cut into runs (some 40 core-µs a row), of which such a name
+-- is replaced: by 0 where it may be a JSON number.
 AS WITH
-    (
-        SELECT groupArray(source) FROM
-        (
-            SELECT toString(d.source) AS source FROM kenal.directive_rows AS d FINAL
-            WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN ('revoke', 'clear')
-            GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
-        )
-    ) AS revoked,
-    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+    (SELECT groupArray(source) FROM kenal.revoked_sources) AS revoked,
+    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased,
+    toUInt64(greatest(1, least(toUnixTimestamp64Micro(r.received_at), toUnixTimestamp64Micro(r.occurred_at)))) AS came,
+    key -> joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), key) >= came AS gone,
+    run -> multiIf(
+        NOT match(run, '@|%40'), concat('phone#', right(replaceRegexpAll(run, '[^0-9]', ''), 9)),
+        match(run, '(?i)(@|%40)(gmail|googlemail)\\.com$'),
+        concat('email:', replaceAll(extract(lowerUTF8(run), '^[^@%+]*'), '.', ''), '@gmail.com'),
+        concat('email:', lowerUTF8(replaceAll(trimLeft(run, '.\''), '%40', '@')))) AS key_of,
+    (type, value) -> if(gone(concat(type, ':', value)) OR type IN ('email', 'phone') AND gone(key_of(substringIndex(value, ';', 1))), 'erased', value) AS spoken,
+    list -> arrayMap(one -> tuple(one.1, spoken(toString(one.1), one.2)), list) AS named,
+    arrayExists(key -> gone(key), r.mentions) AS touched,
+    text -> arrayStringConcat(arrayMap(
+        run -> if(match(run, '^[^\\\\]*(@|%40)|^\\+?[0-9].{5,}[0-9]$') AND gone(key_of(run)), if(match(run, '^[0-9]+$'), '0', 'erased'), run),
+        extractAll(text, '\\\\u[0-9a-fA-F]{4}|\\\\.|[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}._%+\'-]+(?:@|%40)[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}.-]*[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}]|\\+?[0-9](?:[ ().\\-/]*[0-9]){8,}|\\+[0-9](?:[ ().\\-/]*[0-9]){6,7}|[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}]+|[^\\\\0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}._%+\'-]+|(?s).'))) AS cut,
+    text -> if(any_erased AND touched, cut(text), text) AS masked
 SELECT
-    workspace, source, message_id, channel, direction, type, name, occurred_at, received_at, sent_at, client_at,
-    user_id, anonymous_id, identifiers, identifiers_sent, participants, owner,
+    workspace, source, message_id, channel, direction, type, masked(toString(r.name)) AS name, occurred_at, received_at, sent_at, client_at,
+    if(any_erased, spoken('user_id', r.user_id), r.user_id) AS user_id,
+    if(any_erased, spoken('anonymous_id', r.anonymous_id), r.anonymous_id) AS anonymous_id,
+    if(any_erased, named(r.identifiers), r.identifiers) AS identifiers,
+    if(any_erased, named(r.identifiers_sent), r.identifiers_sent) AS identifiers_sent,
+    if(any_erased, arrayMap(one -> tuple(one.1, named(one.2)), r.participants), r.participants) AS participants,
+    owner,
     multiIf(
         notEmpty(revoked) AND has(revoked, toString(r.source)), '',
         tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
         tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
         r.profile_id) AS profile_id,
-    account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
-    traits, properties, context, extra, amount, currency,
+    account_id, actor_kind, actor_id, actor_team, masked(r.conversation_id) AS conversation_id, case_id, session_id, campaign_id, campaign, consent,
+    masked(r.traits) AS traits, masked(r.properties) AS properties, masked(r.context) AS context, masked(r.extra) AS extra, amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
     JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
     log_topic, log_partition, log_offset, resolved_at, receipt_collector, receipt_sequence
