@@ -673,8 +673,8 @@ CREATE OR REPLACE VIEW kenal.balance
     source LowCardinality(String) COMMENT 'source',
     minute DateTime('UTC') COMMENT 'minute in which the copies arrived',
     received UInt64 COMMENT 'copies received: what the collectors announced or what was seen of them, whichever is more',
-    stored UInt64 COMMENT 'interactions that stand in the table, each at the minute of its own copy',
-    duplicate UInt64 COMMENT 'further copies of an interaction that stands in the table',
+    stored UInt64 COMMENT 'interactions and records that stand in their tables, each at the minute of its own copy',
+    duplicate UInt64 COMMENT 'further copies of an interaction that stands in the table, and earlier words of this source on what a record tells',
     failed UInt64 COMMENT 'copies that were refused: see failed_events',
     pending UInt64 COMMENT 'copies under way; counted as such for two minutes only: later, what waits for a service that stands still is a difference until it has caught up',
     difference Int64 COMMENT 'received − stored − duplicate − failed − pending: 0, or something was lost or still waits in the log (> 0: kenal doctor tells which), or was added by hand (< 0)'
@@ -703,7 +703,10 @@ FROM
     (
         SELECT source, minute, collector, count() AS seen, toUInt64(0) AS announced,
             countIf(NOT receipts.refused AND cityHash64(source, message_id) IN
-                (SELECT cityHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment'))) AS present,
+                (SELECT cityHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment')
+                UNION ALL
+                SELECT cityHash64(source, concat('record:', kind, '/', id, '@', toString(toUnixTimestamp64Micro(valid_from))))
+                FROM kenal.record_words WHERE workspace = getSetting('log_comment'))) AS present,
             countIf(receipts.refused) AS turned_away
         FROM kenal.receipts FINAL
         WHERE workspace = getSetting('log_comment')
@@ -722,11 +725,15 @@ FROM
         SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence
         FROM kenal.interaction_rows FINAL
         WHERE workspace = getSetting('log_comment')
+        UNION ALL
+        SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence
+        FROM kenal.record_words FINAL
+        WHERE workspace = getSetting('log_comment') AND receipt_collector != ''
     )
     GROUP BY source, minute
 )
 GROUP BY source, minute
-COMMENT 'received = stored + duplicate + failed + pending, for each source and minute';
+COMMENT 'received = stored + duplicate + failed + pending, for each source and minute; interactions and records together';
 
 CREATE OR REPLACE VIEW kenal.directives
 (
@@ -910,8 +917,12 @@ FROM
     SELECT kind, id, r.valid_from AS begins, r.valid_to AS ends, values, source, recorded_at,
         leadInFrame(toNullable(r.valid_from)) OVER
             (PARTITION BY kind, id ORDER BY r.valid_from ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS follows
-    FROM kenal.record_rows AS r FINAL
-    WHERE workspace = getSetting('log_comment')
+    FROM
+    (
+        SELECT * FROM kenal.record_words FINAL
+        WHERE workspace = getSetting('log_comment') AND source NOT IN (SELECT source FROM kenal.revoked_sources)
+        ORDER BY ver DESC LIMIT 1 BY kind, id, valid_from
+    ) AS r
 )
 COMMENT 'one row a reference record and the time for which it holds; at any moment at most one of an id holds';
 

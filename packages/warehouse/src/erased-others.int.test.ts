@@ -48,7 +48,11 @@ test('who was erased is named in nobody’s interaction any more, in whatever sp
     bobs('named', {
       ...{ participants, properties: JSON.stringify(properties), context: '{"page":{"url":"mailto:ann@example.com"}}' },
       ...{ user_id: 'bob', identifiers: [{ type: 'user_id', value: 'bob' }, mail('ann@example.com')] },
-      ...{ identifiers_sent: [mail('ANN@example.com')], conversation_id: 'line/442079460000', traits: '{"é":"ann@example.com"}' },
+      ...{
+        identifiers_sent: [mail('ANN@example.com')],
+        conversation_id: 'line/442079460000',
+        traits: '{"é":"ann@example.com"}',
+      },
     }),
     bobs('later', { properties: '{"cc":"ann@example.com"}', occurred_at: ERASED_AT + 1, received_at: ERASED_AT + 1 }),
     bobs('other', { properties: '{"cc":"joann@example.com"}' }),
@@ -82,9 +86,12 @@ test('who was erased is named in nobody’s interaction any more, in whatever sp
   });
   expect(await shown('properties', 'later')).toEqual([{ properties: '{"cc":"ann@example.com"}' }]);
   expect(await shown('*', 'other')).toEqual(before);
-  const found = await warehouse.query('SELECT message_id FROM interactions WHERE match(toString(tuple(*)), {word:String})', {
-    ...{ workspace: WORKSPACE, params: { word: '(?i)[^o]ann@(example|gmail)|7946.?0000' } },
-  });
+  const found = await warehouse.query(
+    'SELECT message_id FROM interactions WHERE match(toString(tuple(*)), {word:String})',
+    {
+      ...{ workspace: WORKSPACE, params: { word: '(?i)[^o]ann@(example|gmail)|7946.?0000' } },
+    },
+  );
   expect(found).toEqual([{ message_id: 'later' }]);
 });
 

@@ -34,7 +34,7 @@ const EARLIEST = Date.UTC(1900, 0, 1) * 1_000;
  * One record as a client sends it: `{kind: 'price', item_id: '85123A', amount: 2.55, from: '2026-01-01', …}`.
  * @param sent value of `JSON.parse` that nobody else holds: it is cleaned in place
  */
-export function readRecord(sent: unknown, frame: RecordFrame): Outcome<ReferenceRecord> {
+export function readRecord(sent: unknown, frame: RecordFrame): Outcome<Omit<ReferenceRecord, 'receipt'>> {
   const { source, receivedAt, limits } = frame;
   if (!isRecord(sent)) return refused('event_not_object', '$');
   const fault = inspect(sent, limits, frame.mayHoldOddText);
