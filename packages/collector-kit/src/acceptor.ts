@@ -106,8 +106,9 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const arrival = { source, batch, receivedAt, receiptOf, large };
     const { records, failed, rejected, late, offPlan } = await sort(arrival);
     const parts: Part[] = [];
-    const { name: topic } = batch.of === 'records' ? TOPICS.records : TOPICS.interactions;
-    if (records.length > 0) parts.push({ topic, records });
+    const isReference = batch.of === 'records';
+    if (records.length > 0)
+      parts.push(isReference ? { topic: TOPICS.records.name, records } : { topic: TOPICS.interactions.name, records });
     if (failed.length > 0) parts.push({ topic: TOPICS.failed.name, records: failed });
     await publisher.publish(block, parts);
     count(source, { accepted: records.length, failed: failed.length, late, offPlan });
