@@ -38,7 +38,9 @@ function copy(name: string, tests: readonly string[], mutant: Mutant | null): vo
 
 async function runAll(): Promise<readonly FileReport[]> {
   symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const config = { test: { include: ['*/src/**/*.test.ts'], pool: 'forks', maxWorkers: 2, testTimeout: 60_000 } };
+  const config = {
+    test: { include: ['*/src/**/*.test.ts'], pool: 'forks', isolate: false, maxWorkers: 2, testTimeout: 60_000 },
+  };
   writeFileSync(join(folder, 'vitest.config.mjs'), `export default ${JSON.stringify(config)};`);
   const output = join(folder, 'report.json');
   const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=json', `--outputFile=${output}`];

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Manner } from './suites.ts';
 import { type Tally, tallyVitest, type VitestReport } from './tally.ts';
 
 export const ROOT = fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, '');
@@ -46,7 +47,11 @@ export async function check(name: string, command: string, args: readonly string
 }
 
 /** Run test files with vitest and count from its report. */
-export async function runVitest(files: readonly string[], workers: number, limits: Limits): Promise<Tally> {
+export async function runVitest(
+  files: readonly string[],
+  { workers, isolate }: Manner,
+  limits: Limits,
+): Promise<Tally> {
   if (files.length === 0) return { passed: 0, failed: ['the suite has no test file'], skipped: [] };
   const folder = mkdtempSync(join(tmpdir(), 'kenal-verify-'));
   const report = join(folder, 'report.json');
@@ -59,7 +64,11 @@ export async function runVitest(files: readonly string[], workers: number, limit
     `--outputFile.json=${report}`,
   ];
   try {
-    const code = await runTool('vitest', [...args, `--maxWorkers=${workers}`, ...files], limits);
+    const code = await runTool(
+      'vitest',
+      [...args, `--maxWorkers=${workers}`, `--isolate=${isolate}`, ...files],
+      limits,
+    );
     const tally = tallyVitest(read(report), code, ROOT);
     return code === 124 ? { ...tally, failed: [...tally.failed, 'the time for npm test was over'] } : tally;
   } finally {

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { check, type Limits, ROOT, runVitest } from './run.ts';
 import { provision } from './servers.ts';
-import { SUITES, suiteOf, WORKERS } from './suites.ts';
+import { MANNERS, SUITES, suiteOf } from './suites.ts';
 import type { Tally } from './tally.ts';
 
 export interface Step {
@@ -21,7 +21,7 @@ export const STEPS: readonly Step[] = [
     run: (limits: Limits) =>
       runVitest(
         testFiles().filter((file) => suiteOf(file) === suite),
-        WORKERS[suite],
+        MANNERS[suite],
         limits,
       ),
   })),

@@ -2,8 +2,21 @@
 export const SUITES = ['unit', 'integration', 'conformance', 'e2e', 'ledger'] as const;
 export type Suite = (typeof SUITES)[number];
 
-/** Files of one suite that run at the same time, on two cores. The ledger measures how long a client waits, so it is alone. */
-export const WORKERS: Readonly<Record<Suite, number>> = { unit: 2, integration: 2, conformance: 1, e2e: 2, ledger: 1 };
+export interface Manner {
+  /** Files that run at the same time, on two cores. */
+  readonly workers: number;
+  /** A process for each file. Files that open nothing of the process's own share one, and what it has loaded. */
+  readonly isolate: boolean;
+}
+
+/** Integration waits a third of its time, for leases and sessions of the killed. The ledger measures how long a client waits, so it is alone. */
+export const MANNERS: Readonly<Record<Suite, Manner>> = {
+  unit: { workers: 2, isolate: false },
+  integration: { workers: 3, isolate: true },
+  conformance: { workers: 1, isolate: true },
+  e2e: { workers: 2, isolate: true },
+  ledger: { workers: 1, isolate: true },
+};
 
 /**
  * Which suite runs a test file. The folder says what is proved, the name says what it costs:

@@ -49,7 +49,7 @@ function start(): () => Promise<void> {
     notes.push(text);
     news.emit('sent');
   };
-  const quick = { lookMs: 5, graceMs: 20 };
+  const quick = { lookMs: 1, graceMs: 5 };
   const ended = follow({ ...quick, file, position, post, counts: createCounts(), signal: stop.signal, onNote }).catch(
     () => undefined,
   );
