@@ -606,7 +606,8 @@ CREATE OR REPLACE VIEW kenal.failed_events
     changed_by String COMMENT 'who decided that; empty while it is open',
     note String COMMENT 'what they said about it'
 )
-AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
+AS WITH (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
     f.reason AS reason, if(c.repaired = '', f.body, c.repaired) AS body, if(c.state = '', 'open', c.state) AS state,
     f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
     if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
@@ -614,18 +615,22 @@ AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS recei
     f.frame AS frame, if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
 FROM
 (
-    SELECT * FROM kenal.failed_rows FINAL
+    SELECT *, mentions FROM kenal.failed_rows FINAL
     WHERE workspace = getSetting('log_comment') AND state != 'erased'
 ) AS f
 LEFT JOIN
 (
     SELECT source, failure_id, argMax(r.state, r.at) AS state, max(r.at) AS changed_at, argMax(r.actor, r.at) AS changed_by,
         argMax(r.note, r.at) AS note, argMaxIf(r.body, r.at, r.body != '') AS repaired,
-        argMaxIf(r.content_type, r.at, r.body != '') AS repaired_type
+        argMaxIf(r.content_type, r.at, r.body != '') AS repaired_type, groupUniqArrayArray(r.mentions) AS mentions
     FROM kenal.failed_change_rows AS r
     WHERE r.workspace = getSetting('log_comment')
     GROUP BY source, failure_id
 ) AS c ON f.source = c.source AND f.failure_id = c.failure_id
+-- Those that name an erased person by another kind of identifier have the state erased (packages/warehouse, erased.ts)
+WHERE NOT any_erased OR NOT arrayExists(
+    key -> joinGet('kenal.erased_identifiers_live', 'ver', getSetting('log_comment'), key) >= toUInt64(greatest(1, toUnixTimestamp64Micro(f.received_at))),
+    arrayConcat(f.mentions, c.mentions))
 COMMENT 'one row an event that was received and refused, with what was done about it';
 
 CREATE OR REPLACE VIEW kenal.failed_reasons
