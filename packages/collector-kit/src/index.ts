@@ -13,7 +13,6 @@ export { withoutPlacement } from './event/placement.ts';
 export { createZone, type Zone } from './event/zone.ts';
 export { type Acceptance, batchOf, type EventBatch, type Rejection } from './event-batch.ts';
 export { type Fault, faultOf, type Outcome, refused } from './fault.ts';
-export { findSource } from './find-source.ts';
 export { type Admission, createAdmission } from './http/admission.ts';
 export { answerAccepted, answerRefused } from './http/answer-events.ts';
 export { decodeBody } from './http/decode-body.ts';
@@ -33,6 +32,7 @@ export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-lim
 export { RECORD_COLUMNS, type RecordColumnType } from './records/columns.ts';
 export { type RecordFrame, readRecord } from './records/read-record.ts';
 export { ENVELOPE, isPersonal } from './records/read-values.ts';
+export { readSecrets } from './secrets.ts';
 export type { FetchCertificate } from './signature/chain.ts';
 export type { SignedRequest } from './signature/request.ts';
 export { SCHEMES, type SchemeName } from './signature/schemes.ts';

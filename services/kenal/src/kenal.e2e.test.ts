@@ -203,7 +203,7 @@ describe('what goes wrong is one sentence and an exit code', () => {
       ['send', 'page', '--user', 'u', '--source', 'moon'],
       2,
       'bad_usage',
-      /there is no source moon; there are web/,
+      /no key of a source moon: kenal\.yaml has none of that name, or .*--key.*known are those of web/,
     ],
     ['a wrong read key', ['sql', 'SELECT 1', '--key', 'wrong'], 1, 'unknown_key', /asking a read key/],
     [

@@ -30,5 +30,5 @@ export function byContentType(limits: Limits, ofKind: BatchAgain): BatchAgain {
 const madeEventAgain: BatchAgain = async (_source, { body }) => {
   const read = readJson(body);
   if (!read.ok) return { batch: batchOf([]), faults: [read.fault] };
-  return { batch: batchOf([read.value], { contentType: FAILED_BODY.event }), faults: [] };
+  return { batch: batchOf([read.value], { listed: false, contentType: FAILED_BODY.event }), faults: [] };
 };

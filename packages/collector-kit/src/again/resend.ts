@@ -42,7 +42,7 @@ export function createResend(acceptor: Acceptor, blobs: BlobStore, batchOf: Batc
       ...batch,
       events: isNamed ? batch.events : batch.events.map((event, i) => named(event, failed.original, i)),
       receivedAt: failed.receivedAt,
-      isPublic: failed.frame.isPublic === true,
+      isPublic: batch.isPublic ?? failed.frame.isPublic === true,
     };
     return { batch: again, faults };
   }

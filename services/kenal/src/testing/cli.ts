@@ -65,7 +65,6 @@ export async function kenalHere(dataDir: string, args: readonly string[], typed?
     if (typed !== undefined) yield typed;
   })();
   const cli = { env: environment(dataDir), out: stream('out'), err: stream('err'), stdin };
-  process.exitCode = undefined; // of the command before, which would have been a process of its own
   const code = await run(args, { ...cli, stdinIsTerminal: typed !== undefined });
   return { code, stdout: output.out, stderr: output.err };
 }
