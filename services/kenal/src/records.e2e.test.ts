@@ -96,7 +96,7 @@ test('bad rows are listed with line and column, the others go in, and people are
   expect((await imported(path, '--kind', 'item')).rejected).toBe(1);
   expect((await kenal('failed', 'fix', id, '--set', '$.records[1].id=Y')).stdout).toMatch(/is fixed/);
   for (let times = 0; times < 2; times++)
-    expect((await kenal('failed', 'replay', id)).stdout).toBe('1 of 1 sent again; 0 still refused.\n');
+    expect((await kenal('failed', 'replay', id)).stdout).toBe('Of 1: 1 sent again, 0 still refused.\n');
   await imported(example('items.csv'), '--kind', 'item'); // waits until all is stored
   expect(await sql("SELECT item_id, name FROM items WHERE item_id IN ('X', 'Y', 'Z') ORDER BY item_id")).toBe(
     'X\tgood\nY\tno id\nZ\talso good',
