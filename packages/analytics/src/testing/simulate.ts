@@ -4,7 +4,7 @@ import type { ParetoParameters } from '../models/pareto-nbd.ts';
 import type { Histories } from '../purchases/cells.ts';
 
 /** Seeded chance, 0 ≤ x < 1: mulberry32 (Tommy Ettinger, public domain). */
-export function createChance(seed: number): () => number {
+function createChance(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;
@@ -21,7 +21,7 @@ function normal(chance: () => number): number {
 }
 
 /** Gamma(shape, rate): Marsaglia & Tsang 2000, ACM TOMS 26(3). */
-export function gamma(chance: () => number, shape: number, rate: number): number {
+function gamma(chance: () => number, shape: number, rate: number): number {
   if (shape < 1) return gamma(chance, shape + 1, rate) * (1 - chance()) ** (1 / shape);
   const d = shape - 1 / 3;
   const c = 1 / Math.sqrt(9 * d);
