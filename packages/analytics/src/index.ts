@@ -24,6 +24,7 @@ export {
   type GammaGammaParameters,
   type Spending,
 } from './models/gamma-gamma.ts';
+export { fitNbd } from './models/nbd.ts';
 export {
   fitPareto,
   PARETO_NAMES,
