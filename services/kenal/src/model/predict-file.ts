@@ -1,11 +1,11 @@
 import {
   type CustomerHistories,
+  createSpendQuantile,
   discountedShare,
   expectedSpend,
   type Fit,
   type GammaGammaParameters,
   type RepeatModel,
-  spendQuantiles,
 } from '@kenal/analytics';
 import { standingOf } from './fit-file.ts';
 
@@ -38,46 +38,44 @@ export interface PredictOptions {
 }
 
 const LEVELS = [0.1, 0.5, 0.9];
+const MOST_DAYS = 2 ** 17;
 
-/** What each customer will bring within the horizon. Customers who look alike are asked for once. */
+/** What each customer will bring within the horizon. What hangs on count and age alone is asked for once. */
 export function createPredictor(
   model: RepeatModel,
   histories: CustomerHistories,
   { weeks, discount, spend }: PredictOptions,
 ): (row: number) => Prediction {
-  const cellOf = remembered((row: number) => {
-    const standing = standingOf(histories, row);
-    const expected = model.expected(standing, weeks);
-    const share = discountedShare((until) => model.expected(standing, until), weeks, discount);
-    const counts = spend === null ? [] : model.counts(standing, weeks);
-    return { expected, share, counts, alive: model.alive(standing), active: model.active(standing, weeks) };
-  });
-  const spentOf = (row: number) => {
-    const mean = histories.spend[row]!;
-    return mean > 0 ? { x: histories.x[row]!, mean } : { x: 0, mean: 0 };
-  };
-  /** Quantiles where the customer's own scale v + x·mean is 1: alike customers differ in nothing else. */
-  const unitsOf = remembered((row: number, parameters: GammaGammaParameters) =>
-    spendQuantiles(cellOf(keyOf(row), row).counts, { ...parameters, v: 1 }, { x: spentOf(row).x, mean: 0 }, LEVELS),
+  const { ifThere } = model;
+  const futureOf = remembered((x: number, age: number) => ({
+    active: ifThere.active(x, age, weeks),
+    expected: ifThere.expected(x, age, weeks),
+    share: discountedShare((until) => ifThere.expected(x, age, until), weeks, discount),
+  }));
+  const quantileOf = remembered((x: number, age: number, spent: number, parameters: GammaGammaParameters) =>
+    createSpendQuantile(ifThere.counts(x, age, weeks), parameters, spent),
   );
-  const keyOf = (row: number): string => `${histories.x[row]} ${histories.recency[row]} ${histories.age[row]}`;
-  const moneyOf = (parameters: GammaGammaParameters, row: number, expected: number, share: number) => {
-    const { x, mean } = spentOf(row);
-    const each = expectedSpend(parameters, x, mean);
-    const scale = (parameters.v + x * mean) * share;
-    const units = unitsOf(`${keyOf(row)} ${x}`, row, parameters);
-    return { spend: each, clv: expected * each * share, quantiles: units.map((unit) => unit * scale) };
-  };
   return (row) => {
-    const { expected, share, alive, active } = cellOf(keyOf(row), row);
-    const money = spend === null ? null : moneyOf(spend.parameters, row, expected, share);
-    return { expectedPurchases: expected, pAlive: alive, pActive: active, money };
+    const of = standingOf(histories, row);
+    const key = of.x * MOST_DAYS + histories.age[row]!;
+    const future = futureOf(key, of.x, of.age);
+    const alive = model.alive(of);
+    const expected = alive * future.expected;
+    const said = { expectedPurchases: expected, pAlive: alive, pActive: alive * future.active };
+    if (spend === null) return { ...said, money: null };
+    const mean = histories.spend[row]!;
+    const spent = mean > 0 ? of.x : 0; // who paid nothing tells nothing of what a purchase brings
+    const each = expectedSpend(spend.parameters, spent, mean);
+    const scale = (spend.parameters.v + spent * mean) * future.share;
+    const quantile = quantileOf(2 * key + (spent > 0 ? 1 : 0), of.x, of.age, spent, spend.parameters);
+    const quantiles = LEVELS.map((level) => scale * quantile(alive, level));
+    return { ...said, money: { spend: each, clv: expected * each * future.share, quantiles } };
   };
 }
 
 /** A function that is asked once for each key. */
-function remembered<Args extends readonly unknown[], T>(of: (...args: Args) => T): (key: string, ...args: Args) => T {
-  const known = new Map<string, T>();
+function remembered<Args extends readonly unknown[], T>(of: (...args: Args) => T): (key: number, ...args: Args) => T {
+  const known = new Map<number, T>();
   return (key, ...args) => {
     const found = known.get(key) ?? of(...args);
     known.set(key, found);
