@@ -14,4 +14,4 @@ export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSu
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf } from './purchases/history.ts';
-export { createSpendQuantile, discountedShare, type SpendQuantile } from './value/lifetime.ts';
+export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

@@ -1,36 +1,20 @@
-import {
-  type CustomerHistories,
-  createSpendQuantile,
-  discountedShare,
-  expectedSpend,
-  type Fit,
-  type GammaGammaParameters,
-  type RepeatModel,
-} from '@kenal/analytics';
-import { standingOf } from './fit-file.ts';
+import type { Fit } from '../models/fit.ts';
+import { expectedSpend, type GammaGammaParameters } from '../models/gamma-gamma.ts';
+import type { RepeatModel } from '../models/repeat.ts';
+import { WEEK } from '../purchases/cells.ts';
+import type { CustomerHistories } from '../purchases/history.ts';
+import { createSpendQuantile, discountedShare } from './lifetime.ts';
 
-/** Columns of the file that `kenal model predict` writes. */
-export const PREDICTION = [
-  'customer',
-  'expected_purchases',
-  'expected_spend',
-  'clv',
-  'clv_p10',
-  'clv_p50',
-  'clv_p90',
-  'p_alive',
-  'p_active',
-] as const;
-
+/** What a customer will bring within a horizon. */
 export interface Prediction {
   readonly expectedPurchases: number;
   readonly pAlive: number;
   readonly pActive: number;
-  /** Of a purchase; with the rest in the money of the file. null where it has no values. */
+  /** In the money of the purchases: of one purchase, of all discounted, and the quantiles of 10, 50 and 90 % of these. null where no values are known. */
   readonly money: { readonly spend: number; readonly clv: number; readonly quantiles: readonly number[] } | null;
 }
 
-export interface PredictOptions {
+export interface PredictorOptions {
   readonly weeks: number;
   /** Discount rate of a year. */
   readonly discount: number;
@@ -44,7 +28,7 @@ const MOST_DAYS = 2 ** 17;
 export function createPredictor(
   model: RepeatModel,
   histories: CustomerHistories,
-  { weeks, discount, spend }: PredictOptions,
+  { weeks, discount, spend }: PredictorOptions,
 ): (row: number) => Prediction {
   const { ifThere } = model;
   const futureOf = remembered((x: number, age: number) => ({
@@ -56,7 +40,7 @@ export function createPredictor(
     createSpendQuantile(ifThere.counts(x, age, weeks), parameters, spent),
   );
   return (row) => {
-    const of = standingOf(histories, row);
+    const of = { x: histories.x[row]!, recency: histories.recency[row]! / WEEK, age: histories.age[row]! / WEEK };
     const key = of.x * MOST_DAYS + histories.age[row]!;
     const future = futureOf(key, of.x, of.age);
     const alive = model.alive(of);
