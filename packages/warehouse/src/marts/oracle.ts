@@ -38,7 +38,7 @@ export const dayRows = (days: readonly Day[]): Row[] =>
   sorted(days.map(({ gross, returns, ...rest }) => ({ ...rest, gross, returns, net: gross - returns })));
 
 const MS = 86_400_000;
-export const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
 const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * MS).toISOString().slice(0, 10);
 /** To nine digits: the two sides add in other orders. */
