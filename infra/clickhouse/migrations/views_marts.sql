@@ -34,15 +34,16 @@ FROM
     -- order that states what came back, a cancellation) on the day on which it was said last.
     SELECT o.profile_id AS profile_id, o.currency AS currency,
         if(o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
+        arrayFilter(part -> part.3 IN ('', o.currency), e.given) AS given,
         arrayConcat(
             [(toDate32(o.ordered_at, zone), ifNull(o.total, zero), zero, toUInt64(ifNull(o.total, zero) > 0), e.bought)],
-            arrayMap(given -> (given.1, zero, given.2, toUInt64(0), zero), e.given),
-            [(e.last_day, zero, back - arraySum(given -> given.2, e.given), toUInt64(0), zero)]) AS moves
+            arrayMap(part -> (part.1, zero, part.2, toUInt64(0), zero), given),
+            [(e.last_day, zero, back - arraySum(part -> part.2, given), toUInt64(0), zero)]) AS moves
     FROM kenal.orders AS o
     INNER JOIN
     (
         SELECT source, order_id,
-            groupArrayIf((toDate32(occurred_at, zone), assumeNotNull(order_refunded)), order_kind IN ('lines', 'refund') AND order_refunded > 0) AS given,
+            groupArrayIf((toDate32(occurred_at, zone), assumeNotNull(order_refunded), order_currency), order_kind IN ('lines', 'refund') AND order_refunded > 0) AS given,
             toDate32(max(occurred_at), zone) AS last_day,
             sumIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), order_kind IN ('lines', 'refund'))
                 + argMaxIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), (ifNull(client_at, occurred_at), message_id), order_kind = 'snapshot' AND notEmpty(items)) AS bought
