@@ -25,7 +25,7 @@ CREATE OR REPLACE VIEW kenal.interactions
     type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
     name LowCardinality(String) COMMENT 'event name of a track, page or screen name; empty where the type has none',
     occurred_at DateTime64(6, 'UTC') COMMENT 'time for reports: the caller''s own, corrected where its clock is provably ahead; the smallest of all copies',
-    received_at DateTime64(6, 'UTC') COMMENT 'when it arrived',
+    received_at DateTime64(6, 'UTC') COMMENT 'when the copy that is shown arrived: of copies that occurred at the same time, the one that came last',
     sent_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when the caller says it sent it; NULL where it does not say',
     client_at Nullable(DateTime64(6, 'UTC')) COMMENT 'the caller''s own time; NULL where it sent none',
     user_id String COMMENT 'as sent; empty where there is none',

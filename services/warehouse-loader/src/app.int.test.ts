@@ -225,9 +225,9 @@ describe('the warehouse loader', () => {
       { order_id: 'F2', ...common, refunded: '7', net: '93', faults: foreign },
       { order_id: 'F3', ...common, refunded: '30', net: '70', faults: [] },
     ]);
-    expect(
-      await ask("SELECT profile_id, amount, currency FROM kenal.order_items WHERE order_id LIKE 'F%'"),
-    ).toEqual([{ profile_id: 'p9', amount: '-30', currency: 'GBP' }]);
+    expect(await ask("SELECT profile_id, amount, currency FROM kenal.order_items WHERE order_id LIKE 'F%'")).toEqual([
+      { profile_id: 'p9', amount: '-30', currency: 'GBP' },
+    ]);
     expect(await ask("SELECT sum(returns) AS returns FROM kenal.customer_day WHERE currency = 'GBP'")).toEqual([
       { returns: '37' },
     ]);
