@@ -1,4 +1,4 @@
-import type { JsonValue } from '@kenal/contracts';
+import type { JsonObject, JsonValue } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 
 type Step = string | number;
@@ -20,6 +20,17 @@ export function applySet(value: JsonValue, setting: string): JsonValue {
   const text = setting.slice(equals + 1);
   const steps = stepsOf(setting.slice(0, equals));
   return replace(value, steps, text === '' ? undefined : readValue(text), setting);
+}
+
+/** `$.traits.email=a@b.example` → `traits`; null where the whole is set. @throws UsageError where that is no path */
+export function firstStepOf(setting: string): string | number | null {
+  return stepsOf(pathOf(setting))[0] ?? null;
+}
+
+/** `$.traits.email=a@b.example` → `$.traits.email`, as faults name it. */
+export function pathOf(setting: string): string {
+  const path = setting.slice(0, setting.indexOf('=')).trim().replace(IN_BATCH, '$');
+  return path.startsWith('$') ? path : `$.${path}`;
 }
 
 function stepsOf(path: string): Step[] {
@@ -66,6 +77,6 @@ function replace(
   return { ...node, [step]: replace(Object.hasOwn(node, step) ? (node[step] ?? {}) : {}, rest, value, setting) };
 }
 
-function isObject(node: JsonValue): node is { readonly [name: string]: JsonValue } {
+export function isObject(node: JsonValue | undefined): node is JsonObject {
   return typeof node === 'object' && node !== null && !Array.isArray(node);
 }
