@@ -1,10 +1,12 @@
 import { type Clock, FAILED_BODY, withoutAddress } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import { MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Acceptor } from '../acceptor.ts';
 import type { BatchAgain } from '../again/batch-again.ts';
 import type { FailedAgain } from '../again/request.ts';
 import { batchOf, type Rejection } from '../event-batch.ts';
+import type { KeptBody } from '../failed.ts';
 import type { Fault, Outcome } from '../fault.ts';
 import { decodeBody } from '../http/decode-body.ts';
 import type { JsonRecord } from '../json/inspect.ts';
@@ -83,9 +85,10 @@ export function vendorBatchAgain(deps: Pick<ReceiveDeps, 'logger'>, vendor: Vend
     const parts = await partsAgain(vendor, source, failed);
     if (!parts.ok) return { batch: batchOf([]), faults: [parts.fault] };
     const { receivedAt } = failed;
-    const { items, ...came } = parts.value;
+    const { items, messageId, ...came } = parts.value;
     const { events, faulty } = await mapItems(vendor, items, { source, ...came, receivedAt }, deps.logger);
-    return { batch: batchOf(events, EVENTS), faults: faulty.map(({ fault }) => fault) };
+    const named = messageId === null || events.length !== 1 ? events : [{ ...events[0], messageId }];
+    return { batch: batchOf(named, EVENTS), faults: faulty.map(({ fault }) => fault) };
   };
 }
 
@@ -93,6 +96,8 @@ interface PartsAgain {
   readonly items: readonly unknown[];
   readonly headers: Headers;
   readonly payload: Payload;
+  /** See `KeptItem`; null where it has none. */
+  readonly messageId: string | null;
 }
 
 async function partsAgain(
@@ -103,14 +108,17 @@ async function partsAgain(
   if (contentType === FAILED_BODY.item) {
     const kept = readItem(body);
     if (!kept.ok) return kept;
-    const { headers, item } = kept.value;
-    return { ok: true, value: { items: [item], headers, payload: item } };
+    const { headers, item, messageId = null } = kept.value;
+    return { ok: true, value: { items: [item], headers, payload: item, messageId } };
   }
   const headers = readBy(vendor, headersIn(frame));
   const read = await readPayload(vendor, body, { ...headers, 'content-type': contentType }, source);
   if (!read.ok) return read;
   const payload = read.value;
-  return { ok: true, value: { items: vendor.split?.(payload, source) ?? [payload], headers, payload } };
+  return {
+    ok: true,
+    value: { items: vendor.split?.(payload, source) ?? [payload], headers, payload, messageId: null },
+  };
 }
 
 /** The headers that the vendor reads, for who sends the whole of a delivery again. */
@@ -126,15 +134,22 @@ async function take(
   delivery: Delivery,
 ): Promise<Received> {
   const { source, headers } = delivery;
-  const { events, faulty } = await mapItems(vendor, items, delivery, logger);
+  const { events, origins, faulty } = await mapItems(vendor, items, delivery, logger);
   const refuse = ({ item, fault }: { readonly item: unknown; readonly fault: Fault }): Promise<void> =>
     acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: FAILED_BODY.item });
-  const batch = batchOf(events, EVENTS);
+  const batch = batchOf(events, { ...EVENTS, keptOf: (index) => keptPart(headers, origins[index], events[index]!) });
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
   for (const event of events) tell(logger, vendor, source, event);
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
   const outcome = rejected.length > 0 ? 'refused' : acceptance.accepted > 0 ? 'accepted' : 'ignored';
   return { outcome, accepted: acceptance.accepted, rejected, messageIds: idsOf(events), answer: null };
+}
+
+/** @returns null where it is not one part, or too large for a record */
+function keptPart(headers: Headers, item: unknown, { messageId }: KenalEvent): KeptBody | null {
+  if (item === undefined) return null;
+  const body = writeItem({ headers, item, messageId });
+  return body.byteLength <= MAX_BODY_BYTES ? { body, contentType: FAILED_BODY.item } : null;
 }
 
 function idsOf(events: readonly KenalEvent[]): readonly string[] {

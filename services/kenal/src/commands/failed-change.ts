@@ -9,6 +9,7 @@ import { runningInstance } from '../client/with-instance.ts';
 import { readOne, untilShown, wholeId } from '../failed/read-one.ts';
 import { nothingReads, type Repaired, repairBody } from '../failed/repair.ts';
 import { type Replayed, replayAll } from '../failed/replay.ts';
+import { alone } from '../failed/set-path.ts';
 import { optionsOf } from './command.ts';
 
 interface SaidOptions extends CommonOptions {
@@ -86,7 +87,7 @@ async function fix(cli: Cli, id: string, options: FixOptions): Promise<void> {
   const { repaired, unproved, fields } = repair(event, options);
   if (unproved.length > 0) {
     const { rejected = [] } = await decide('check', repaired, saidIn(options));
-    const isStill = rejected.some(({ code, path }) => code === event.code && path === event.path);
+    const isStill = rejected.some(({ code, path }) => code === event.code && alone(path) === alone(event.path));
     if (isStill) throw nothingReads(unproved[0]!, fields);
   }
   const verb = options.dryRun === true ? 'check' : 'fix';

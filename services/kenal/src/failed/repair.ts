@@ -2,7 +2,7 @@ import type { JsonValue } from '@kenal/contracts';
 import { FAILED_BODY } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import { type EditableBody, type FailedBody, openBody } from './body.ts';
-import { applySet, firstStepOf, isObject, pathOf } from './set-path.ts';
+import { alone, applySet, firstStepOf, isObject, pathOf } from './set-path.ts';
 
 export interface Repaired {
   readonly body: FailedBody;
@@ -34,7 +34,7 @@ export function repairBody(kept: FailedBody, settings: readonly string[], path: 
       continue;
     }
     if (typeof step === 'string' && isObject(value) && !has(value, step)) {
-      if (pathOf(setting) === path) unproved.push(setting);
+      if (pathOf(setting) === alone(path)) unproved.push(setting);
       else if (kept.contentType === FAILED_BODY.item) throw nothingReads(setting, fields);
     }
     value = applySet(value!, setting);

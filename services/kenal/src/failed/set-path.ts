@@ -29,12 +29,17 @@ export function firstStepOf(setting: string): string | number | null {
 
 /** `$.traits.email=a@b.example` → `$.traits.email`, as faults name it. */
 export function pathOf(setting: string): string {
-  const path = setting.slice(0, setting.indexOf('=')).trim().replace(IN_BATCH, '$');
+  const path = alone(setting.slice(0, setting.indexOf('=')).trim());
   return path.startsWith('$') ? path : `$.${path}`;
 }
 
+/** `$.batch[3].timestamp` → `$.timestamp` */
+export function alone(path: string): string {
+  return path.replace(IN_BATCH, '$');
+}
+
 function stepsOf(path: string): Step[] {
-  const plain = path.trim().replace(IN_BATCH, '$');
+  const plain = alone(path.trim());
   let rest = plain.startsWith('$') ? plain.slice(1) : `.${plain}`;
   const steps: Step[] = [];
   while (rest !== '') {

@@ -61,7 +61,7 @@ test('the times are those of the copy that came first, and a row that is gone is
   ]);
 
   const config = kenalConfigSchema.parse({
-    workspaces: [{ id: 'shop', sources: [] }],
+    workspaces: [{ id: 'shop', sources: [{ id: 'web', kind: 'stripe', secrets: ['env:S'] }] }],
   });
   const trace = createTrace(warehouse, log, config);
   const [twice] = (await trace('shop', 'twice', 'web')).traces;
