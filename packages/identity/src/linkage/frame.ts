@@ -1,5 +1,5 @@
 import type { LinkageModel } from '@kenal/contracts';
-import { CAP } from './cluster/agglomerate.ts';
+import { BARRED, CAP } from './cluster/agglomerate.ts';
 import { MISSING } from './compare/comparator.ts';
 import { type Feature, featuresOf, type PairRange } from './compare/features.ts';
 import type { Agreement, Guard, LevelOf, Veto } from './decide/guard.ts';
@@ -37,6 +37,7 @@ export interface PairScore {
   readonly veto: Veto | null;
   readonly agreement: Agreement;
   readonly conflicts: boolean;
+  readonly isBarred: boolean;
 }
 
 export function createFrame(sources: readonly EncodedSource[], parameters: Parameters, rates: readonly Rates[]): Frame {
@@ -82,7 +83,10 @@ export function scoreInto(frame: Frame, range: PairRange, scores: Float32Array):
   if (!hasHouseholds) return;
   let pair = range.from;
   const levelOf: LevelOf = (f) => range.levels[f]![pair]!;
-  for (; pair < range.to; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
+  for (; pair < range.to; pair += 1) {
+    if (guard.isBarred(levelOf)) scores[pair] = BARRED;
+    else if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
+  }
 }
 
 /** Weigh one pair, and tell what each aspect gave: its waterfall. */
@@ -121,6 +125,7 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     veto: guard.veto(levelOf),
     agreement: guard.agreement(levelOf),
     conflicts: guard.conflicts(levelOf),
+    isBarred: guard.isBarred(levelOf),
   };
   return { score, contributions, ...verdict };
 }

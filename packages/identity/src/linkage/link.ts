@@ -3,7 +3,7 @@ import { arrange } from './arrange.ts';
 import { atomsOf } from './block/atoms.ts';
 import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
-import { agglomerate, CAP } from './cluster/agglomerate.ts';
+import { agglomerate, BARRED, CAP } from './cluster/agglomerate.ts';
 import type { Feature, PairRange } from './compare/features.ts';
 import { AGREEMENTS } from './decide/guard.ts';
 import { createKinships } from './decide/households.ts';
@@ -144,8 +144,9 @@ function cluster(
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
-        const { score, veto } = weigh(frame, x, y);
-        return veto === null || !hasHouseholds ? score : -CAP;
+        const { score, veto, isBarred } = weigh(frame, x, y);
+        if (!hasHouseholds) return score;
+        return isBarred ? BARRED : veto === null ? score : -CAP;
       },
     },
   );

@@ -1,6 +1,7 @@
 import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_ROLES as ROLES } from '@kenal/contracts';
 import type { Column, ColumnKind } from '../table.ts';
 import { isDayFirst } from './dates.ts';
+import { isOrganisation } from './organisations.ts';
 import { recognise } from './recognise.ts';
 
 const NAME_ROLES: readonly LinkageRole[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
@@ -9,6 +10,8 @@ const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
   ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
 };
 const SAMPLE = 2_000;
+/** Records that may have one document. */
+const FEW = 8;
 /** Sets of sources are bits of one number. */
 const MOST_SOURCES = 32;
 
@@ -29,6 +32,13 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
         .sort((a, b) => a.length - b.length || (a.name < b.name ? -1 : 1))
         .map(({ name, role }) => ({ name, role })),
     });
+  const companies = seen.filter(({ role, filled }) => role === ROLES.organisation && filled > 0);
+  if (companies.length > 0 || names.some(({ column, role }) => role === ROLES.full && holdsOrganisations(column.values)))
+    plans.push({
+      ...{ kind: 'organisation', name: 'organisation', dayFirst: false, identifies: false },
+      // Names of people say whose record it is
+      columns: [...companies, ...names].map(({ column, role }) => ({ name: column.name, role })),
+    });
   const streets = seen.filter(({ role, filled }) => role === ROLES.street && filled > 0);
   if (streets.length > 0)
     plans.push({
@@ -37,14 +47,22 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
     });
   for (const { column, role, filled, distinct } of seen) {
     const kind = KIND_OF[role];
-    if (kind === undefined || filled === 0 || distinct < 2) continue;
+    const isIdentifier = kind !== undefined && identifies(column.kind, kind, distinct / filled);
+    // One value for all says nothing, but of the few who have a passport at all two may have the same
+    if (kind === undefined || filled === 0 || (distinct < 2 && !(isIdentifier && filled <= FEW))) continue;
     plans.push({
       ...{ kind, name: column.name, columns: [{ name: column.name, role }] },
       dayFirst: kind === 'date' && isDayFirst(column.values),
-      identifies: identifies(column.kind, kind, distinct / filled),
+      identifies: isIdentifier,
     });
   }
   return plans.slice(0, MOST_SOURCES);
+}
+
+/** Names of which one in a hundred is an organisation's, and no single slip. */
+function holdsOrganisations(values: readonly string[]): boolean {
+  const found = values.filter(isOrganisation).length;
+  return found > 1 && found * 100 >= values.length;
 }
 
 function identifies(kind: ColumnKind, source: LinkageSource, distinct: number): boolean {

@@ -11,8 +11,8 @@ const BY_NAME: readonly (readonly [RegExp, LinkageRole])[] = [
   [/^(family|last|sur)_?names?$|(^|_)name_(last|family)$|^lname$|(^|_)(family|last|sur)_?name$/, 'family'],
   [/(^|_)middle(_?names?)?$|(^|_)name_middle$/, 'middle'],
   [/(^|_)(suffix|generation)$/, 'suffix'],
-  [/(^|_)(full|person|customer|client|display|contact)_?name|^names?$|(^|_)name_(full|org|organi[sz]ation)$/, 'full'],
-  [/(^|_)(company|organi[sz]ation|org|business|legal)(_?name)?$/, 'full'],
+  [/(^|_)(full|person|customer|client|display|contact)_?name|^names?$|(^|_)name_full$/, 'full'],
+  [/(^|_)(company|organi[sz]ation|org|business|legal)(_?name)?$|(^|_)name_(org|organi[sz]ation)$/, 'organisation'],
   [/^(birth_?date|date_?of_?birth|dob|birthday|born)$|(^|_)(dob|date_of_birth|birth_date)$/, 'birthDate'],
   [/post_?(al)?_?code|(^|_)zip(_?code)?$|^plz$|(^|_)postal$/, 'postcode'],
   [/(street|house|building)_?(number|no|nr|num)$/, 'number'],
@@ -31,6 +31,8 @@ export interface SampledColumn {
 
 /** Share of the distinct values that must have a shape. */
 const MOST = 0.8;
+/** Values of a category at most; half of a few records may not have one of their own each. */
+const FEW = 30;
 
 /**
  * @param distinct how many values it has in truth
@@ -47,5 +49,5 @@ export function recognise(column: SampledColumn, distinct: number, filled: numbe
   if (column.kind === 'identifier') return 'code';
   const spread = distinct / Math.max(1, filled);
   if (share((value) => /\d/.test(value) && value.trim().length >= 4) > MOST) return spread > 0.2 ? 'code' : 'text';
-  return distinct <= 30 || spread < 0.002 ? 'category' : 'text';
+  return (distinct <= FEW && (spread < 0.5 || distinct < 4)) || spread < 0.002 ? 'category' : 'text';
 }
