@@ -38,7 +38,7 @@ export function prepareGiven(values: readonly NameParts[], compare: Compare): Co
 
 /** `familyName.compare` by position. */
 export function prepareFamily(values: readonly NameParts[], compare: Compare): Compare {
-  const { numbers, isEmpty, areSwapped, closeness: close } = sketchesOf(values);
+  const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchesOf(values);
   const isSpecial = (at: number): boolean =>
     numbers[at + FAMILY + 2]! < 2 || numbers[at + EXTRA] === 1 || numbers[at + BLANKS] === 1;
   return (x, y) => {
@@ -49,7 +49,8 @@ export function prepareFamily(values: readonly NameParts[], compare: Compare): C
     if (isSpecial(at) || isSpecial(to)) return compare(x, y);
     if (areSwapped(at, to)) return 3;
     const near = close(own, other);
-    return near === 1 || near === 2 ? near : 6;
+    if (near === 1 || near === 2) return near;
+    return (isEmpty(at) && alike(own, to)) || (isEmpty(to) && alike(other, at)) ? 4 : 6;
   };
 }
 
