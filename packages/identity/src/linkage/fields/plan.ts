@@ -2,7 +2,7 @@ import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_R
 import type { Column, ColumnKind } from '../table.ts';
 import { isDayFirst } from './dates.ts';
 import { isOrganisation } from './organisations.ts';
-import { recognise } from './recognise.ts';
+import { recognise, type SampledColumn } from './recognise.ts';
 
 const NAME_ROLES: readonly LinkageRole[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
 const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
@@ -10,17 +10,29 @@ const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
   ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
 };
 const SAMPLE = 2_000;
+/** Share of the records that have a name, from which on no other column is asked for it. */
+const COMPLETE = 0.95;
 /** Records that may have one document. */
 const FEW = 8;
 /** Sets of sources are bits of one number. */
 const MOST_SOURCES = 32;
 
+interface SeenColumn {
+  readonly column: SampledColumn;
+  readonly role: LinkageRole;
+  /** Records that have a value, and all. */
+  readonly filled: number;
+  readonly records: number;
+  readonly distinct: number;
+}
+
 /** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns or records. */
 export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
-  const seen = [...columns].sort(byName).map((column) => {
+  const seen: readonly SeenColumn[] = [...columns].sort(byName).map((column) => {
     const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
     const sampled = { name: column.name, kind: column.kind, values: sampleOf(column) };
-    return { column: sampled, filled, distinct: column.size, role: recognise(sampled, column.size, filled) };
+    const records = column.codes.length;
+    return { column: sampled, filled, records, distinct: column.size, role: recognise(sampled, column.size, filled) };
   });
   const plans: LinkageSourcePlan[] = [];
   const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
@@ -30,7 +42,8 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
       columns: names
         .map(({ column, role }) => ({ name: column.name, role, length: averageLength(column.values) }))
         .sort((a, b) => a.length - b.length || (a.name < b.name ? -1 : 1))
-        .map(({ name, role }) => ({ name, role })),
+        .map(({ name, role }) => ({ name, role }))
+        .concat(addressesForNames(seen)),
     });
   const companies = seen.filter(({ role, filled }) => role === ROLES.organisation && filled > 0);
   if (companies.length > 0 || names.some(({ column, role }) => role === ROLES.full && holdsOrganisations(column.values)))
@@ -57,6 +70,17 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
     });
   }
   return plans.slice(0, MOST_SOURCES);
+}
+
+/** The address for mail that completes names, where given or family names are often missing and nothing else has them. */
+function addressesForNames(seen: readonly SeenColumn[]): LinkageSourcePlan['columns'] {
+  const of = (role: LinkageRole) => seen.filter((each) => each.role === role && each.filled > 0);
+  const parts = [...of(ROLES.given), ...of(ROLES.family)];
+  const isWorn = parts.some(({ filled, records }) => filled < COMPLETE * records);
+  if (parts.length !== 2 || of(ROLES.full).length > 0 || !isWorn) return [];
+  return of(ROLES.email)
+    .slice(0, 1)
+    .map(({ column, role }) => ({ name: column.name, role }));
 }
 
 /** Names of which one in a hundred is an organisation's, and no single slip. */

@@ -6,6 +6,7 @@ import { parseDate } from './dates.ts';
 const BY_NAME: readonly (readonly [RegExp, LinkageRole])[] = [
   [/(^|_)(first|given)_?(name)?_?and_?(sur|last|family)_?name/, 'full'],
   [/(^|_)e_?mail/, 'email'],
+  [/(^|_)(web|web_?site|url|home_?page)(_|$)/, 'text'],
   [/(^|_)(phone|mobile|tel|telephone|cell|msisdn|fax|landline)(_|$|number|no)/, 'phone'],
   [/^(given|first|fore|christian)_?names?$|(^|_)name_(first|given)$|^fname$|(^|_)(given|first|fore)_?name$/, 'given'],
   [/^(family|last|sur)_?names?$|(^|_)name_(last|family)$|^lname$|(^|_)(family|last|sur)_?name$/, 'family'],
@@ -40,7 +41,9 @@ const FEW = 30;
  */
 export function recognise(column: SampledColumn, distinct: number, filled: number): LinkageRole {
   const name = column.name.toLowerCase().replace(/[^a-z0-9]+/g, '_');
-  const named = BY_NAME.find(([pattern]) => pattern.test(name))?.[1];
+  // The mapping numbers the further columns of one kind: `given_name_2`
+  const first = name.replace(/_\d+$/, '');
+  const named = BY_NAME.find(([pattern]) => pattern.test(name) || pattern.test(first))?.[1];
   if (named !== undefined) return named;
   const sample = column.values;
   const share = (test: (value: string) => boolean): number => sample.filter(test).length / Math.max(1, sample.length);

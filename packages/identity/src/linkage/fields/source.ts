@@ -16,6 +16,7 @@ import {
 import { fold, saysNothing } from '../text/fold.ts';
 import { foldStreet } from './addresses.ts';
 import { type PartialDate, parseDate } from './dates.ts';
+import { completeNames } from './email-names.ts';
 import { type NameParts, parseName } from './names.ts';
 import { coreOf, isOrganisation, type Organisation, OWNERS } from './organisations.ts';
 
@@ -53,6 +54,7 @@ export function createSource(plan: LinkageSourcePlan): Source<Value> {
 function nameSource(plan: LinkageSourcePlan): Source<NameParts> {
   const at = (role: string): number[] => plan.columns.flatMap((column, i) => (column.role === role ? [i] : []));
   const [given, family, middle, suffix, full] = ['given', 'family', 'middle', 'suffix', 'full'].map(at);
+  const [email = -1] = at('email');
   const text = (cells: readonly string[], places: readonly number[] | undefined): string =>
     (places ?? [])
       .map((i) => cells[i] ?? '')
@@ -63,8 +65,9 @@ function nameSource(plan: LinkageSourcePlan): Source<NameParts> {
     parse: (cells) => {
       const [own, last] = [text(cells, given), text(cells, family)];
       const wholes = (full ?? []).map((i) => cells[i] ?? '').filter((cell) => !saysNothing(fold(cell)));
+      const names = completeNames({ given: own, family: last }, cells[email] ?? '');
       return parseName({
-        ...{ given: own, family: last, middle: text(cells, middle), suffix: text(cells, suffix) },
+        ...{ ...names, middle: text(cells, middle), suffix: text(cells, suffix) },
         full: own === '' && last === '' ? wholes.filter((whole) => !isOrganisation(whole)) : wholes,
       });
     },
