@@ -18,7 +18,8 @@ const [NICKNAME, BLANKS, EXTRA] = [8, 9, 10];
  */
 export function prepareGiven(values: readonly NameParts[], compare: Compare): Compare {
   const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchesOf(values);
-  const isSpecial = (at: number): boolean => numbers[at + 2]! < 2 || numbers[at + EXTRA] === 1;
+  const isSpecial = (at: number): boolean =>
+    numbers[at + 2]! < 2 || numbers[at + FAMILY + 2] === 1 || numbers[at + EXTRA] === 1;
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
     if (numbers[at] === numbers[to] && !isEmpty(at)) return 0;
@@ -40,7 +41,7 @@ export function prepareGiven(values: readonly NameParts[], compare: Compare): Co
 export function prepareFamily(values: readonly NameParts[], compare: Compare): Compare {
   const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchesOf(values);
   const isSpecial = (at: number): boolean =>
-    numbers[at + FAMILY + 2]! < 2 || numbers[at + EXTRA] === 1 || numbers[at + BLANKS] === 1;
+    numbers[at + FAMILY + 2]! < 2 || numbers[at + 2] === 1 || numbers[at + EXTRA] === 1 || numbers[at + BLANKS] === 1;
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
     const [own, other] = [at + FAMILY, to + FAMILY];

@@ -118,7 +118,12 @@ function isSwapped(a: NameParts, b: NameParts): boolean {
   if (a.given === '' || b.given === '' || a.family === '' || b.family === '') return false;
   if (a.given === b.family && a.family === b.given) return true;
   if (a.given[0] !== b.family[0] && a.family[0] !== b.given[0]) return false;
-  return alike(a.given, b.family) && alike(a.family, b.given);
+  return isOrInitial(a.given, b.family) && isOrInitial(a.family, b.given);
+}
+
+/** Alike, or one the first letter of the other. */
+function isOrInitial(x: string, y: string): boolean {
+  return alike(x, y) || ((x.length === 1 || y.length === 1) && x[0] === y[0]);
 }
 
 /** A given name that stands alone in the place of the family name: `–, Robert` of `Robert, Green`. */
