@@ -4,6 +4,7 @@ import { atomsOf } from './block/atoms.ts';
 import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
 import { agglomerate, BARRED, CAP } from './cluster/agglomerate.ts';
+import { gather } from './cluster/gather.ts';
 import type { Feature, PairRange } from './compare/features.ts';
 import { AGREEMENTS } from './decide/guard.ts';
 import { createKinships } from './decide/households.ts';
@@ -14,7 +15,7 @@ import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
-import { type Frame, parametersOf, ratesOfModel, weigh } from './frame.ts';
+import { evidenceOf, type Frame, parametersOf, ratesOfModel, weigh } from './frame.ts';
 import type { Helper } from './helper.ts';
 import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
@@ -136,11 +137,12 @@ function cluster(
   records: number,
 ): Int32Array<ArrayBuffer> {
   const { guard, weights, hasHouseholds } = frame;
-  return agglomerate(
+  const threshold = linkThreshold(scores, weights.household > weights.prior);
+  const people = agglomerate(
     records,
     { ...candidates, scores },
     {
-      threshold: linkThreshold(scores, weights.household > weights.prior),
+      threshold,
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
@@ -150,6 +152,10 @@ function cluster(
       },
     },
   );
+  // Where most have one record or two there is nothing to gather, and where they share a home it is not theirs alone
+  if (!hasHouseholds && weights.prior + Math.log2(records) > 0)
+    gather(people, { ...candidates, scores }, { threshold, evidence: evidenceOf(frame) });
+  return people;
 }
 
 /** Equal rows are one person where what they say is enough to tell that of any two records. */

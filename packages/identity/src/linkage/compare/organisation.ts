@@ -42,7 +42,9 @@ export const organisationName: Comparator<Organisation> = {
 export const employer: Comparator<Organisation> = {
   ...{ name: 'employer', group: 'employer', scope: SCOPES.household, shared: 0.3, levels: EMPLOYER_LEVELS },
   compare: (a, b) =>
-    a.owner !== OWNERS.person || b.owner !== OWNERS.person || a.core === '' || b.core === '' ? MISSING : compareCores(a.core, b.core),
+    a.owner !== OWNERS.person || b.owner !== OWNERS.person || a.core === '' || b.core === ''
+      ? MISSING
+      : compareCores(a.core, b.core),
 };
 
 const NEAR = 0.13;

@@ -64,7 +64,9 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   const { some, agrees, differs, isLast, isExact, isFar } = createTests(features);
   const contacts = where(({ scope, group }) => scope === SCOPES.identifier || group === 'email' || group === 'phone');
   const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
-  const unnamedPersonal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email' && group !== 'name');
+  const unnamedPersonal = where(
+    ({ scope, group }) => scope !== SCOPES.household && group !== 'email' && group !== 'name',
+  );
   const sex = where(({ name }) => GENDER.test(name));
   const householdsShow = homes.length > 0 || mailboxesAreShared;
   const organisations = named('organisation_name');
@@ -94,7 +96,8 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
     if (!otherName && (otherBirth || some(identifiers, isLast, levelOf)) && isNamesake(levelOf)) return true;
     // A namesake of another age, by another document
-    if (some(identifiers, isLast, levelOf) && some(birth, isFar, levelOf) && !some(contacts, agrees, levelOf)) return true;
+    if (some(identifiers, isLast, levelOf) && some(birth, isFar, levelOf) && !some(contacts, agrees, levelOf))
+      return true;
     // Given name and town alone: where doubles are rare, estimation would else take neighbours for them
     if (otherBirth && some(family, isLast, levelOf) && !some(contacts, agrees, levelOf)) return true;
     const own = otherName ? unnamedPersonal : personal;

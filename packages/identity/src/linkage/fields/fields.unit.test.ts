@@ -123,7 +123,10 @@ describe('a plan', () => {
 
   test('knows companies, alone and among people', () => {
     expect(kinds(columnOf('PRIMARY_NAME_ORG', ['Acme Ltd', 'Weber AG']))).toEqual(['organisation:organisation']);
-    expect(kinds(columnOf('full_name', ['Acme Ltd', 'Ann Lee', 'Weber GmbH']))).toEqual(['name:name', 'organisation:organisation']);
+    expect(kinds(columnOf('full_name', ['Acme Ltd', 'Ann Lee', 'Weber GmbH']))).toEqual([
+      'name:name',
+      'organisation:organisation',
+    ]);
     expect(kinds(columnOf('full_name', ['Bo Lee', 'Ann Lee', 'Weber GmbH']))).toEqual(['name:name']);
   });
 
@@ -141,7 +144,8 @@ describe('a plan', () => {
   test('asks the address for mail for names that are often missing', () => {
     const names = (cells: readonly string[]) => [columnOf('given_name', cells), columnOf('surname', ['Lee', 'Kim'])];
     const mail = columnOf('email', ['ann.lee@x.de', 'bo.kim@x.de'], 'identifier');
-    const columns = (cells: readonly string[]) => planSources([...names(cells), mail])[0]!.columns.map(({ role }) => role);
+    const columns = (cells: readonly string[]) =>
+      planSources([...names(cells), mail])[0]!.columns.map(({ role }) => role);
     expect(columns(['Ann', ''])).toContain('email');
     expect(columns(['Ann', 'Bo'])).not.toContain('email');
   });

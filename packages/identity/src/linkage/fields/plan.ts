@@ -46,7 +46,10 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
         .concat(addressesForNames(seen)),
     });
   const companies = seen.filter(({ role, filled }) => role === ROLES.organisation && filled > 0);
-  if (companies.length > 0 || names.some(({ column, role }) => role === ROLES.full && holdsOrganisations(column.values)))
+  if (
+    companies.length > 0 ||
+    names.some(({ column, role }) => role === ROLES.full && holdsOrganisations(column.values))
+  )
     plans.push({
       ...{ kind: 'organisation', name: 'organisation', dayFirst: false, identifies: false },
       // Names of people say whose record it is
