@@ -107,7 +107,7 @@ export function evidenceOf(frame: Frame): Evidence {
           bits[echo.email]! -= echoOfPair(weights, echo, level, low, high);
       }
     },
-    valueOf: (field, record) => sources[features[field]!.source]!.codes[record]!,
+    cellOf: (field, record) => sources[features[field]!.source]!.codes[record]!,
   };
 }
 

@@ -21,6 +21,10 @@ const GROUPS: Readonly<Record<string, readonly TestRecord[]>> = {
     { given_name: 'karl', family_name: 'vonbergen', name_suffix: 'Jr', birth_date: '1967-07-01', street: '8 oak lane' },
     { given_name: 'karl', family_name: 'vonbergen', birth_date: '1967-07-01', street: '8 oak lane' },
   ],
+  'a man': [{ given_name: 'mark', family_name: 'grunwald', gender: 'm', street: '5 park lane', phone: '01704445566' }],
+  'his wife of nearly the same name': [
+    { given_name: 'mary', family_name: 'grunwald', gender: 'f', street: '5 park lane', phone: '01704445566' },
+  ],
   'a person by one passport, under two transcriptions': [
     { given_name: 'jie', family_name: 'wang', passport: 'E1234567' },
     { given_name: 'chieh', family_name: 'wong', passport: 'E1234567', birth_date: '1971-02-03' },

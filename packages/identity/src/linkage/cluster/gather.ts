@@ -8,7 +8,7 @@ export interface Evidence {
   /** Write the bits of each field of a pair, NaN where one of the two says nothing. */
   weigh(a: number, b: number, bits: Float64Array): void;
   /** Number of what a record says in a field; -1: nothing. */
-  valueOf(field: number, record: number): number;
+  cellOf(field: number, record: number): number;
 }
 
 export interface GatherOptions {
@@ -108,7 +108,7 @@ function nearest(root: Int32Array, { a, b, scores }: ScoredPairs, people: People
 
 /** Log2 odds that a part is a person's: each field at its best, less what so many values agree in by chance. */
 function createScore(evidence: Evidence): (part: readonly number[], person: readonly number[]) => number {
-  const { prior, fields, weigh, valueOf } = evidence;
+  const { prior, fields, weigh, cellOf } = evidence;
   const [bits, best] = [new Float64Array(fields), new Float64Array(fields)];
   return (part, person) => {
     const known = person.slice(0, RECORDS);
@@ -122,7 +122,7 @@ function createScore(evidence: Evidence): (part: readonly number[], person: read
     for (let f = 0; f < fields; f += 1) {
       if (Number.isNaN(best[f]!)) continue;
       const values =
-        best[f]! > 0 ? new Set(known.map((record) => valueOf(f, record)).filter((value) => value >= 0)) : null;
+        best[f]! > 0 ? new Set(known.map((record) => cellOf(f, record)).filter((value) => value >= 0)) : null;
       score += best[f]! - (values === null ? 0 : Math.log2(Math.max(1, values.size)));
     }
     return score;

@@ -15,7 +15,7 @@ function evidenceOf(rows: readonly Row[]): Evidence {
         bits[f] = x === null || y === null ? Number.NaN : x === y ? 8 : -4;
       }
     },
-    valueOf: (field, record) => (rows[record]![field] === null ? -1 : values.indexOf(rows[record]![field]!)),
+    cellOf: (field, record) => (rows[record]![field] === null ? -1 : values.indexOf(rows[record]![field]!)),
   };
 }
 

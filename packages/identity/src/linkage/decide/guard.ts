@@ -61,28 +61,15 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   const birth = where(({ group }) => group === 'birth');
   const unnamed = where(({ group }) => group !== 'name');
   const homes = where(({ isHome }) => isHome === true);
-  const { some, agrees, differs, isLast, isExact, isFar } = createTests(features);
+  const { some, agrees, differs, isLast, isExact, isFar, isOtherKind } = createTests(features);
   const contacts = where(({ scope, group }) => scope === SCOPES.identifier || group === 'email' || group === 'phone');
   const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
   const unnamedPersonal = where(
     ({ scope, group }) => scope !== SCOPES.household && group !== 'email' && group !== 'name',
   );
-  const sex = where(({ name }) => GENDER.test(name));
   const householdsShow = homes.length > 0 || mailboxesAreShared;
   const organisations = named('organisation_name');
-  const isOtherKind: Test = (f, level) =>
-    level !== MISSING && features[f]!.comparator.levels[level]!.name === 'another kind';
-  const isOtherName = (levelOf: LevelOf): boolean => {
-    if (some(organisations, differs, levelOf)) return true;
-    for (const f of given) {
-      const level = levelOf(f);
-      if (level === MISSING || level === 0) continue;
-      const { name, agrees } = features[f]!.comparator.levels[level]!;
-      if (name === 'different' || name === 'elsewhere') return true;
-      if (agrees && name !== 'nickname' && name !== 'swapped' && some(sex, isLast, levelOf)) return true;
-    }
-    return false;
-  };
+  const isOtherName = createNames(features, given, organisations);
   // A mailbox under two names or birthdays in one home is the home's
   const isOwnMail = (levelOf: LevelOf): boolean =>
     !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, agrees, levelOf);
@@ -137,6 +124,27 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   };
 }
 
+/** @returns whether what a person, or a company, is called differs; `Mark` and `Mary` do where one is a man and one a woman */
+function createNames(
+  features: readonly Feature[],
+  given: readonly number[],
+  organisations: readonly number[],
+): (levelOf: LevelOf) => boolean {
+  const { some, differs, isLast } = createTests(features);
+  const sex = features.flatMap(({ comparator: { name } }, f) => (GENDER.test(name) ? [f] : []));
+  return (levelOf) => {
+    if (some(organisations, differs, levelOf)) return true;
+    for (const f of given) {
+      const level = levelOf(f);
+      if (level === MISSING || level === 0) continue;
+      const { name, agrees } = features[f]!.comparator.levels[level]!;
+      if (name === 'different' || name === 'elsewhere') return true;
+      if (agrees && name !== 'nickname' && name !== 'swapped' && some(sex, isLast, levelOf)) return true;
+    }
+    return false;
+  };
+}
+
 /** Levels of birthdays that more than one slip of the pen parts. */
 const FAR = new Set(['two of three parts', 'two slips', 'same year', 'different']);
 
@@ -151,9 +159,11 @@ function createTests(features: readonly Feature[]) {
   const isExact: Test = (_, level) => level === 0;
   const far = features.map(({ comparator }) => comparator.levels.map(({ name }) => FAR.has(name)));
   const isFar: Test = (f, level) => level !== MISSING && far[f]![level]!;
+  const kinds = features.map(({ comparator }) => comparator.levels.map(({ name }) => name === 'another kind'));
+  const isOtherKind: Test = (f, level) => level !== MISSING && kinds[f]![level]!;
   const some = (which: readonly number[], test: Test, levelOf: LevelOf): boolean => {
     for (const f of which) if (test(f, levelOf(f))) return true;
     return false;
   };
-  return { some, agrees, differs, isLast, isExact, isFar };
+  return { some, agrees, differs, isLast, isExact, isFar, isOtherKind };
 }

@@ -116,8 +116,7 @@ function ratesFrom(counts: Int32Array, { hashes, spare }: Counter): Pick<Rates, 
     if (count === 1) ones += 1;
     else if (count > 1) {
       if (count === 2) twos += 1;
-      // No more than a household: as rare as what was seen once
-      if (count > 1 + spare) shared.push(id);
+      shared.push(id);
     }
   }
   // How many others have a value that was seen with one person: the estimate of Good (1953) after Turing
