@@ -81,6 +81,7 @@ export function linkRecords(columns: readonly Column[], size: number, options: L
     const frame = team.score(pairs, parameters, rates, scores);
     people = cluster(frame, candidates, pairs.levels, scores, rows.length);
     if (round < ROUNDS && !known) continue;
+    gatherWorn(people, frame, candidates, scores);
     const learnt = { plans, features, parameters, rates, blocking };
     const model = known ?? modelOf({ seed, ...learnt, candidates, scores, records: rows.length });
     return { clusters: clustersOfRows(people, recordOf, frame), model, rows, recordOf, frame, candidates, scores };
@@ -137,12 +138,11 @@ function cluster(
   records: number,
 ): Int32Array<ArrayBuffer> {
   const { guard, weights, hasHouseholds } = frame;
-  const threshold = linkThreshold(scores, weights.household > weights.prior);
-  const people = agglomerate(
+  return agglomerate(
     records,
     { ...candidates, scores },
     {
-      threshold,
+      threshold: linkThreshold(scores, relativesPrevail(weights)),
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
@@ -152,10 +152,18 @@ function cluster(
       },
     },
   );
-  // Where most have one record or two there is nothing to gather, and where they share a home it is not theirs alone
-  if (!hasHouseholds && weights.prior + Math.log2(records) > 0)
-    gather(people, { ...candidates, scores }, { threshold, evidence: evidenceOf(frame) });
-  return people;
+}
+
+/** Only where most have more than two records, who do not share a home: elsewhere there is nothing to gather. */
+function gatherWorn(people: Int32Array, frame: Frame, candidates: Candidates, scores: Float32Array): void {
+  const { weights, hasHouseholds } = frame;
+  if (hasHouseholds || weights.prior + Math.log2(people.length) <= 0) return;
+  const threshold = linkThreshold(scores, relativesPrevail(weights));
+  gather(people, { ...candidates, scores }, { threshold, evidence: evidenceOf(frame) });
+}
+
+function relativesPrevail({ household, prior }: Frame['weights']): boolean {
+  return household > prior;
 }
 
 /** Equal rows are one person where what they say is enough to tell that of any two records. */

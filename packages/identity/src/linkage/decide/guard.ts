@@ -94,7 +94,7 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     !some(family, isLast, levelOf) &&
     (homes.length > 0 ? some(homes, agrees, levelOf) : some(emails, isExact, levelOf));
   const isBarred = (levelOf: LevelOf): boolean =>
-    !some(identifiers, agrees, levelOf) && (some(suffix, isLast, levelOf) || some(organisations, isOtherKind, levelOf));
+    (some(suffix, isLast, levelOf) || some(organisations, isOtherKind, levelOf)) && !some(identifiers, agrees, levelOf);
   const vetoOf = (levelOf: LevelOf, isHome: boolean): Veto | null => {
     if (some(identifiers, agrees, levelOf)) return null;
     if (some(suffix, isLast, levelOf)) return VETOES.generations;
