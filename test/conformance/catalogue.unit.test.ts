@@ -33,7 +33,7 @@ afterAll(() => pool.close());
 async function eventsOf({ name, kind, body, headers }: RawDelivery): Promise<readonly KenalEvent[]> {
   const source = sourceOf(kind);
   const vendor = vendors.get(kind)!;
-  const payload = await (vendor.read ?? readJson)(body, headers);
+  const payload = await (vendor.read ?? readJson)(body, headers, source);
   if (!payload.ok) throw new Error(`${name}: ${payload.fault.reason}`);
   const delivery = { source, headers, payload: payload.value, receivedAt: NOON };
   return (vendor.split?.(payload.value, source) ?? [payload.value]).flatMap((item) => {

@@ -1,16 +1,13 @@
 import { join } from 'node:path';
 import type { Clock, EventLog } from '@kenal/contracts';
 import { openEventLog, topicSpecs } from '@kenal/event-log';
-import { adapterEnvironment, type ServiceParts, systemClock } from '@kenal/service-kit';
-import { z } from 'zod';
+import { adapterEnvironment, publicUrlVariable, type ServiceParts, systemClock } from '@kenal/service-kit';
+import type { z } from 'zod';
 import { type BlobStore, createBlobFolder } from './blobs.ts';
 
 /** The variables that every collector reads. */
 export const collectorEnvironment = adapterEnvironment.omit({ REDIS_URL: true, CLICKHOUSE_URL: true }).extend({
-  KENAL_PUBLIC_URL: z
-    .url({ error: 'must be an address such as https://events.example.com' })
-    .optional()
-    .describe('how clients and vendors reach this service; default: as each did'),
+  KENAL_PUBLIC_URL: publicUrlVariable,
 });
 export type CollectorEnvironment = z.infer<typeof collectorEnvironment>;
 

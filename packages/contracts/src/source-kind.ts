@@ -151,6 +151,24 @@ export const SOURCE_KINDS = {
 export type SourceKind = keyof typeof SOURCE_KINDS;
 
 /**
+ * How what happened comes in. hook: its vendor, or a program of yours, calls our address; tracking: the tracking API;
+ * import: a command sends files; smtp: mail to our server; stream: a websocket.
+ */
+export const DOORS = ['hook', 'tracking', 'import', 'smtp', 'stream'] as const;
+export type Door = (typeof DOORS)[number];
+
+const OTHER_DOORS: Readonly<Partial<Record<SourceKind, Door>>> = {
+  web: 'tracking',
+  import: 'import',
+  smtp: 'smtp',
+  widget: 'stream',
+};
+
+export function doorOf(kind: SourceKind): Door {
+  return OTHER_DOORS[kind] ?? 'hook';
+}
+
+/**
  * Identifier types of ids that vendors give to people. Every workspace has them; they rank after all others, and their
  * values name the vendor's account first, since ids repeat between accounts: `T024BE7LD/U2147483697`.
  */

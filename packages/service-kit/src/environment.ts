@@ -42,6 +42,12 @@ export const adapterEnvironment = z.object({
     .describe('log level'),
 });
 
+/** `KENAL_PUBLIC_URL` of the services that tell others where they are reached. */
+export const publicUrlVariable = z
+  .url({ error: 'must be an address such as https://events.example.com' })
+  .optional()
+  .describe('how clients and vendors reach the collectors; default: as each did');
+
 /**
  * Read the environment through a schema; an empty variable counts as unset.
  * @throws KenalError `bad_config` naming each variable, what was wrong and what is legal

@@ -3,7 +3,7 @@ export { createReadKeys, type ReadKeys, type Steward } from './auth/read-keys.ts
 export { type Checked, checkValue, checkYaml, listFaults } from './check/checked.ts';
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
-export { adapterEnvironment, parseEnvironment } from './environment.ts';
+export { adapterEnvironment, parseEnvironment, publicUrlVariable } from './environment.ts';
 export { erasureHash, readErasureKey } from './erasure.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
+import { type KenalConfig, kenalConfigSchema, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
 import { readErasureKey } from './erasure.ts';
@@ -10,6 +10,8 @@ export interface LoadOptions {
   /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
   readonly path?: string | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether what vendors sign with must be set too: where all sources are served from here. Default: no. */
+  readonly withSecrets?: boolean;
 }
 
 export interface LoadedConfig {
@@ -19,6 +21,7 @@ export interface LoadedConfig {
 }
 
 const DEFAULT_PATH = 'kenal.yaml';
+const FROM = 'env:';
 
 /** SHA-256 of a key as the configuration writes it: `sha256:<64 hex digits>`. */
 export function hashKey(key: string): string {
@@ -29,12 +32,14 @@ export function hashKey(key: string): string {
  * Read and check `kenal.yaml`; every `env:NAME` is replaced by the hash of that variable's value,
  * that of an erasure key by its bytes.
  * @returns null where no file was asked for and none lies in the working directory
- * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal
+ * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal; or with every
+ * variable that is not set
  */
 export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
   const loaded = readKenalConfig(options.path);
   if (loaded === null) return null;
   const { config, path } = loaded;
+  refuseMissing(config, path, options);
   const resolved = resolveSecrets(config, path, options.environment);
   refuseSharedKeys(resolved, path);
   return { config: resolved, path };
@@ -74,37 +79,66 @@ function read(path: string): string {
   }
 }
 
-function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
-  const secretOf = (name: string, where: string): string => {
-    const value = environment[name];
-    if (value !== undefined && value !== '') return value;
+/** All at once: who sets one after the other starts as many times. */
+function refuseMissing(config: KenalConfig, path: string, { environment, withSecrets = false }: LoadOptions): void {
+  const missing = variablesOf(config, withSecrets).filter(({ name }) => !environment[name]);
+  const [first] = missing;
+  if (first === undefined) return;
+  if (missing.length === 1)
     throw new KenalError(
       'bad_config',
-      `${path}: ${where} is the environment variable ${name}, which is not set; set it to the key before the start`,
+      `${path}: ${first.what} is the environment variable ${first.name}, which is not set; set it before the start`,
     );
+  const lines = missing.map(({ name, what }) => `\n  ${name}: ${what}`);
+  throw new KenalError(
+    'bad_config',
+    `${path} names environment variables that are not set; set them before the start:${lines.join('')}`,
+  );
+}
+
+/** A variable that the configuration names, and what it holds. */
+interface Variable {
+  readonly name: string;
+  readonly what: string;
+}
+
+function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonly Variable[] {
+  const found: Variable[] = [];
+  const add = (reference: string | undefined, what: string): void => {
+    if (reference?.startsWith(FROM)) found.push({ name: reference.slice(FROM.length), what });
   };
-  const hashOf = (reference: string, where: string): string =>
-    reference.startsWith('env:') ? hashKey(secretOf(reference.slice(4), where)) : reference;
+  for (const { id: workspace, erasureKey, readKeys, stewardKeys, sources } of workspaces) {
+    add(erasureKey, `the erasure key of workspace ${workspace}`);
+    for (const [k, key] of readKeys.entries()) add(key, `read key ${k + 1} of workspace ${workspace}`);
+    for (const [k, key] of stewardKeys.entries()) add(key, `steward key ${k + 1} of workspace ${workspace}`);
+    for (const { id, kind, enabled, keys, secrets, verifyToken } of sources) {
+      for (const { key } of keys) add(key, `a key of source ${id} in workspace ${workspace}`);
+      if (!withSecrets || !enabled || SOURCE_KINDS[kind].proof !== 'secret') continue;
+      for (const secret of secrets) add(secret, `a secret of source ${id} in workspace ${workspace}`);
+      add(verifyToken, `the verify token of source ${id} in workspace ${workspace}`);
+    }
+  }
+  return found;
+}
+
+/** @param environment that has every variable of the configuration */
+function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
+  const secretOf = (reference: string): string => environment[reference.slice(FROM.length)] ?? '';
+  const hashOf = (reference: string): string => (reference.startsWith(FROM) ? hashKey(secretOf(reference)) : reference);
   const erasureKeyOf = ({ id, erasureKey: reference }: KenalConfig['workspaces'][number]): string | undefined => {
-    if (!reference?.startsWith('env:')) return reference;
-    const where = `the erasure key of workspace ${id}`;
-    return readErasureKey(secretOf(reference.slice(4), where), `${path}: ${where}, ${reference}`);
+    if (!reference?.startsWith(FROM)) return reference;
+    return readErasureKey(secretOf(reference), `${path}: the erasure key of workspace ${id}, ${reference}`);
   };
   return {
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
       erasureKey: erasureKeyOf(workspace),
-      readKeys: workspace.readKeys.map((key, k) => hashOf(key, `read key ${k + 1} of workspace ${workspace.id}`)),
-      stewardKeys: workspace.stewardKeys.map((key, k) =>
-        hashOf(key, `steward key ${k + 1} of workspace ${workspace.id}`),
-      ),
+      readKeys: workspace.readKeys.map(hashOf),
+      stewardKeys: workspace.stewardKeys.map(hashOf),
       sources: workspace.sources.map((source) => ({
         ...source,
-        keys: source.keys.map((key) => ({
-          ...key,
-          key: hashOf(key.key, `a key of source ${source.id} in workspace ${workspace.id}`),
-        })),
+        keys: source.keys.map((key) => ({ ...key, key: hashOf(key.key) })),
       })),
     })),
   };

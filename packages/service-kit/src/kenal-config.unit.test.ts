@@ -171,6 +171,31 @@ test.each([
   }
 });
 
+test('variables that are not set are named all at once, what vendors sign with only where all is served from here', () => {
+  const more = `${good}      - { id: pay, kind: stripe, secrets: ['env:PAY', 'env:NEXT'] }
+      - { id: chat, kind: whatsapp, secrets: ['env:CHAT'], verifyToken: env:SHOWN }
+      - { id: off, kind: stripe, secrets: ['env:OFF'], enabled: false }
+    readKeys: [env:READER]
+    erasureKey: env:FORGET
+`;
+  const missing = (withSecrets: boolean): string[] => {
+    try {
+      loadKenalConfig({ path: file(more), environment: { NEXT: 'x', FORGET: '' }, withSecrets });
+      return [];
+    } catch (error) {
+      return (error as Error).message.split('\n  ').slice(1);
+    }
+  };
+  const keys = ['FORGET: the erasure key of workspace shop', 'READER: read key 1 of workspace shop'];
+  expect(missing(false)).toEqual([...keys, 'WEB_KEY: a key of source web in workspace shop']);
+  expect(missing(true)).toEqual([
+    ...[...keys, 'WEB_KEY: a key of source web in workspace shop'],
+    'PAY: a secret of source pay in workspace shop',
+    'CHAT: a secret of source chat in workspace shop',
+    'SHOWN: the verify token of source chat in workspace shop',
+  ]);
+});
+
 test('every fault of a file has a line of its own, in the order of the file', () => {
   const text = good.replace('id: shop', 'id: Shop\n    colour: red').replace('scope: public', 'scope: browser');
   expect(() => loadKenalConfig({ path: file(text), environment: { WEB_KEY: 'x' } })).toThrow(

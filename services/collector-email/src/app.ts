@@ -1,9 +1,7 @@
 import { hostname } from 'node:os';
 import { createVendorCollector, type VendorCollector, type VendorCollectorDeps } from '@kenal/collector-kit';
-import { registerOpenApi, type Service } from '@kenal/service-kit';
-import manifest from '../package.json' with { type: 'json' };
+import type { Service } from '@kenal/service-kit';
 import { createReaderPool, type ReaderPoolDeps } from './readers/pool.ts';
-import { SOURCE_HEADER, sourceName } from './readers/source-header.ts';
 import { opensKey } from './smtp/recipient.ts';
 import { createSmtpService, type SmtpOptions } from './smtp/server.ts';
 import { createTake } from './smtp/take.ts';
@@ -49,15 +47,7 @@ export function createCollectorEmail(deps: CollectorEmailDeps): EmailCollector {
       return smtpUrl;
     },
     async routes(app) {
-      // On the app that all services share; what follows is of this one alone
-      await registerOpenApi(app, manifest.version);
-      await app.register(async (scope) => {
-        scope.addHook('onRequest', async ({ headers, params }) => {
-          const { workspace, source } = params as { readonly workspace: string; readonly source: string };
-          headers[SOURCE_HEADER] = sourceName(workspace, source);
-        });
-        await collector.routes?.(scope);
-      });
+      await collector.routes?.(app);
     },
     async start() {
       await collector.start();

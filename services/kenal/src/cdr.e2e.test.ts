@@ -156,7 +156,6 @@ test('who names another source, or a file that is not there, is told so', async 
 test('lines that nobody can read are told, and the exit code says so', async () => {
   writeFileSync(`${file}.bad`, `${record(1)}three,cells,only\n`);
   const outcome = await kenalHere(dataDir, ['cdr', 'import', `${file}.bad`, '--source', 'imported', '--json']);
-  process.exitCode = undefined;
   expect(outcome.code).toBe(1);
   expect(JSON.parse(outcome.stdout)).toMatchObject({
     lines: 2,

@@ -21,6 +21,8 @@ workspaces:
       - { id: aftership, kind: aftership, secrets: [env:VENDOR] }
       - { id: zendesk, kind: zendesk, secrets: [env:VENDOR] }
       - { id: telegram, kind: telegram, secrets: [env:VENDOR] }
+      - { id: lines, kind: asterisk, keys: [{ key: env:LINES_KEY }], publicUrl: https://pbx.shop.example/ }
+      - { id: talk, kind: widget, keys: [{ key: env:TALK_KEY, scope: public }], enabled: false }
 `;
 const folder = temporaryDirectory();
 const dataDir = join(folder, 'data');
@@ -30,7 +32,8 @@ beforeAll(async () => {
   const KENAL_CONFIG = join(folder, 'kenal.yaml');
   writeFileSync(KENAL_CONFIG, YAML);
   const secrets = { VENDOR: SECRET, POSTMARK: `postmark:${SECRET}`, WEB_KEY: 'key of web' };
-  running = await up(dataDir, { KENAL_CONFIG, ...secrets });
+  const keys = { LINES_KEY: 'key of lines', TALK_KEY: 'key of the chat' };
+  running = await up(dataDir, { KENAL_CONFIG, ...secrets, ...keys });
 });
 afterAll(async () => {
   await running?.stop();
@@ -169,7 +172,7 @@ const STORY: readonly (readonly [Told, ...string[]])[] = [
     '20 18:00 commerce inbound Invoice Paid',
   ],
   // One of two kettles comes back. The shop's refund names its order and nobody; her bank gives back the money
-  [shopify('22 10:00', 'refund')],
+  [shopify('22 10:00', 'refund'), '22 10:00 commerce outbound Order Refunded'],
   [
     stripe('22 10:01', 'charge.refunded', 'refund', {
       amount: 4_635,
@@ -291,6 +294,46 @@ test('a mail to three in copy, a group of ten and a call between two customers l
     ...group.map((_, n) => `telegram_id:${5_000 + n}`),
   ]);
   expect((await read(`email:${ANN.email}`)).identifiers).toHaveLength(8);
+});
+
+test('each source is told with the address, or the command, by which it comes in', async () => {
+  const { url } = running.endpoints;
+  const { stdout } = await kenalHere(dataDir, ['sources', 'ls']);
+  const lines = stdout.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' | '));
+  expect(lines).toEqual(
+    expect.arrayContaining([
+      `twilio | twilio | phone | on | this machine | ${url}/v1/hooks/twilio/shop/twilio`,
+      'lines | asterisk | phone | on | public | https://pbx.shop.example/v1/hooks/asterisk/shop/lines | with a write key of it; or kenal cdr tail FILE --source lines (a whole file: cdr import)',
+      `talk | widget | chat | off | this machine | ${url.replace('http', 'ws')}/v1/stream?writeKey=<public key> | script for a page: ${url}/v1/widget.js`,
+    ]),
+  );
+});
+
+test('from a delivery one goes on to its events, by the ids that vendor and sender know them by', async () => {
+  const { stdout } = await kenalHere(dataDir, ['sources', 'deliveries', 'postmark', '--json']);
+  // Without the address of who it went to, which an erasure could not take back
+  const [newest, before] = JSON.parse(stdout);
+  expect([newest.messageIds, before.messageIds]).toEqual([['24-09:01@x.example'], ['24-09:00@x.example']]);
+
+  const trace = async (id: string) => JSON.parse((await kenalHere(dataDir, ['trace', id, '--json'])).stdout);
+  const idsOf = ({ traces }: Body): string[] =>
+    traces.map((one: Body) => `${one.source} ${one.messageId} ${one.state}`);
+  const mail = await trace('<24-09:00@x.example>');
+  expect([mail.foundBy, mail.others, mail.more]).toEqual(['vendor_id', [], false]);
+  expect(idsOf(mail)).toEqual(
+    ['bea', 'cem', 'dora'].map((name) => `postmark 24-09:00@x.example#${name}@x.example stored`),
+  );
+  expect(mail.traces[1].stages.map(({ stage }: Body) => stage)).toEqual(
+    expect.arrayContaining(['received', 'resolved', 'stored', 'delivered']),
+  );
+  expect(idsOf(await trace('471'))).toEqual([
+    'intercom conversation.471.started stored',
+    'intercom part.471.first stored',
+  ]);
+  expect(await trace('CA3.completed')).toMatchObject({ foundBy: 'message_id', traces: [{ source: 'twilio' }] });
+  expect((await kenalHere(dataDir, ['trace', 'CA3'])).stdout).toMatch(
+    /^CA3 is the id of a vendor or sender: one event has it\.\nCA3\.completed of twilio: stored, 1 copy received/,
+  );
 });
 
 test('nothing was refused and nothing is missing', async () => {

@@ -41,10 +41,23 @@ test('what was refused is repaired, sent again in its order, once, and nobody wh
   expect((await kenal('failed', 'ls', '--by', 'reason')).stdout).toMatch(/^open .*\n +2 +web +event_bad_time/);
   const failed: Record<string, string>[] = await json('failed', 'ls');
   const idOf = (message: string): string => failed.find(({ message_id }) => message_id === message)?.failure_id ?? '';
-  expect((await kenal('failed', 'show', idOf('a1'))).stdout).toMatch(/event_bad_time[\s\S]*"timestamp": "soon"/);
+  // One is told by the beginning of its id, and its event by the id beside it
+  expect((await kenal('failed', 'ls')).stdout).toMatch(new RegExp(`^${idOf('a1')} .* a1 +open`, 'm'));
+  expect((await kenal('failed', 'show', idOf('a1').slice(0, 8))).stdout).toMatch(
+    /event_bad_time[\s\S]*"timestamp": "soon"/,
+  );
 
   const dry = await kenal('failed', 'replay', '--source', 'web', '--dry-run');
-  expect([dry.code, dry.stdout]).toEqual([1, '0 of 3 would get in; 3 still refused.\n']);
+  expect([dry.code, dry.stdout.split('\n')]).toEqual([
+    1,
+    [
+      'Of 3: 0 would get in, 3 would still be refused.',
+      expect.stringMatching(/^ {2}2 × event_bad_time {2}\$\.timestamp {2}/),
+      expect.stringMatching(/^ {2}1 × event_bad_field {2}\$\.context\.traits {2}/),
+      '',
+    ],
+  ]);
+  expect(dry.stderr).not.toContain('kenal:');
   const wrong = await kenal('failed', 'fix', idOf('a1'), '--set', '$.timestamp=never', '--dry-run');
   expect([wrong.code, wrong.stdout]).toEqual([1, expect.stringMatching(/still refused: .*timestamp/)]);
   // The later one is repaired first: it is sent second all the same
@@ -60,7 +73,7 @@ test('what was refused is repaired, sent again in its order, once, and nobody wh
 
   for (let times = 0; times < 2; times++) {
     const again = await kenal('failed', 'replay', idOf('a1'), idOf('a2'), '--note', 'clock of the till');
-    expect([again.code, again.stdout]).toEqual([0, '2 of 2 sent again; 0 still refused.\n']);
+    expect([again.code, again.stdout]).toEqual([0, 'Of 2: 2 sent again, 0 still refused.\n']);
   }
   await settle();
   expect(
@@ -70,7 +83,9 @@ test('what was refused is repaired, sent again in its order, once, and nobody wh
     'replayed\tclock of the till\nreplayed\tclock of the till',
   );
   // Of Bob nothing is left that could be sent again, by whatever way
-  expect((await kenal('failed', 'replay', idOf('b1'))).stdout).toMatch(/^0 of 0 /);
+  expect((await kenal('failed', 'replay', idOf('b1'))).stderr).toMatch(
+    /no failed event .* \(erased people’s are gone\)/,
+  );
   const { url, stewardKey } = readEndpoints(dataDir)!;
   const receivedAt = `${kept.received_at.replace(' ', 'T')}Z`;
   const body = Buffer.from(kept.body).toString('base64');
@@ -92,6 +107,20 @@ test('the sources and what vendors delivered are told, and a wrong name says wha
   const missing = await kenal('sources', 'deliveries', 'nowhere');
   expect([missing.code, missing.stderr]).toEqual([2, expect.stringMatching(/no source nowhere; there are .*web/)]);
   expect((await kenal('failed', 'replay')).code).toBe(2);
+  expect(await kenal('failed', 'show', 'abc')).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/first 4 letters/),
+  });
+  const { url } = readEndpoints(dataDir)!;
+  const shown = (await kenal('sources', 'ls')).stdout;
+  expect(shown).toMatch(new RegExp(`^web +web +web +on +this machine +${url} +the tracking API`, 'm'));
+  expect(shown).toMatch(/^import +import +commerce +on +kenal import FILE --map MAP --source import$/m);
+  expect(shown).toMatch(/set KENAL_PUBLIC_URL/);
+  const nobody = await kenal('sources', 'deliveries', 'web');
+  expect([nobody.code, nobody.stderr]).toEqual([
+    2,
+    expect.stringMatching(/nobody delivers to web, it is of kind web: .*tracking API.*kenal failed ls --source web/),
+  ]);
   expect((await kenal('failed', 'show', join('no', 'such'))).stderr).toMatch(/no failed event no\/such/);
 });
 
@@ -101,7 +130,7 @@ test('an event without an id that is repaired twice, in two ways, is one event',
   const { failure_id: id } = (await json('failed', 'ls')).at(-1);
   for (const set of ['$.timestamp=2026-01-01T00:00:00Z', '$.properties.n=77']) {
     expect((await kenal('failed', 'fix', id, '--set', set)).stdout).toMatch(/is fixed; now: kenal failed replay/);
-    expect((await kenal('failed', 'replay', id)).stdout).toMatch(/^1 of 1 sent again/);
+    expect((await kenal('failed', 'replay', id)).stdout).toMatch(/^Of 1: 1 sent again/);
   }
   await settle();
   expect(await sql("SELECT count(), uniqExact(message_id) FROM interactions WHERE user_id = 'ned' FORMAT TSV")).toBe(

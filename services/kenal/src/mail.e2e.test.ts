@@ -53,6 +53,10 @@ test('mail to a running Kenal, where a source takes mail, is in the timeline of 
       "SELECT channel, direction, name, count() FROM interactions WHERE profile_id = (SELECT profile_id FROM profile_identifiers WHERE type = 'email' AND value = 'ann@x.example') GROUP BY ALL FORMAT TSV",
     ]);
     expect(rows.stdout.trim()).toBe('email\tinbound\tEmail Received\t2');
+    const { stdout } = await kenalHere(dataDir, ['sources', 'ls']);
+    expect(stdout).toMatch(new RegExp(`^inbox +smtp +email +on +this machine +${smtpUrl} +mail to <write key>@`, 'm'));
+    const [last] = JSON.parse((await kenalHere(dataDir, ['sources', 'deliveries', 'inbox', '--json'])).stdout);
+    expect(last).toMatchObject({ signature: 'none', outcome: 'accepted', messageIds: ['m1@x'] });
   } finally {
     await running.stop();
   }

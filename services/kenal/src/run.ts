@@ -12,7 +12,7 @@ import { createProgram } from './program.ts';
 export async function run(args: readonly string[], cli: Cli): Promise<number> {
   try {
     await createProgram(cli, args.includes('--json')).parseAsync(args, { from: 'user' });
-    return process.exitCode === undefined ? EXIT.ok : Number(process.exitCode);
+    return takeExitCode();
   } catch (error) {
     const json = args.includes('--json');
     if (!(error instanceof CommanderError)) return reportFailure(cli, error, json);
@@ -20,6 +20,13 @@ export async function run(args: readonly string[], cli: Cli): Promise<number> {
     if (error.exitCode === 0) return EXIT.ok;
     return json ? reportFailure(cli, usageErrorOf(error), json) : EXIT.usage;
   }
+}
+
+/** Commands leave it where not all got in; taken away, since a process may run several (tests do). */
+function takeExitCode(): number {
+  const code = Number(process.exitCode ?? EXIT.ok);
+  process.exitCode = undefined;
+  return code;
 }
 
 // error: unknown command 'prfile'\n(Did you mean profile?) → unknown command 'prfile' (Did you mean profile?)

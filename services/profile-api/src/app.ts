@@ -63,6 +63,8 @@ export interface ProfileApiDeps {
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly health: Health;
+  /** As clients and vendors reach the collectors, for who asks where a source comes in. */
+  readonly publicUrl?: string | undefined;
   /** Put into the start page for a person at this machine; leave out everywhere but in development. */
   readonly development?: DevelopmentKeys | undefined;
 }
@@ -139,7 +141,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         mountProfiles(typed, profiles);
-        mountSources(typed, config, readKeys);
+        mountSources(typed, config, readKeys, deps.publicUrl);
         mountTrace(typed, readKeys, createTrace(warehouse, log, config));
         mountDirectives(typed, directives);
         mountReviews(typed, reviews);
@@ -149,14 +151,19 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       });
     },
     sqlHost: (options) => createSqlHost({ ...sql, ...options, health, version: manifest.version }),
-    start: async () => {
-      await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
-      health.add('warehouse', async () => {
-        await warehouse.ping();
-        const warning = await damageOf(warehouse);
-        return warning === null ? null : { warning };
-      });
-    },
+    start: () => begin(deps),
     stop: async () => stopping.abort(),
   };
+}
+
+async function begin({ log, config, warehouse, health, logger }: ProfileApiDeps): Promise<void> {
+  for (const { id: workspace, erasureKey } of config.workspaces)
+    if (erasureKey === undefined)
+      logger.warn({ workspace }, 'nobody can be erased before workspaces.erasureKey is set');
+  await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
+  health.add('warehouse', async () => {
+    await warehouse.ping();
+    const warning = await damageOf(warehouse);
+    return warning === null ? null : { warning };
+  });
 }

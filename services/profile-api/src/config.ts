@@ -1,4 +1,4 @@
-import { adapterEnvironment } from '@kenal/service-kit';
+import { adapterEnvironment, publicUrlVariable } from '@kenal/service-kit';
 import { z } from 'zod';
 
 export const DEFAULT_PORT = 8080;
@@ -13,4 +13,5 @@ export const environmentSchema = adapterEnvironment.extend({
     .max(65_535)
     .optional()
     .describe('port of the SQL endpoint; default 8123 or the next free one; 0 takes a free one'),
+  KENAL_PUBLIC_URL: publicUrlVariable,
 });

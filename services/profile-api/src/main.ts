@@ -25,7 +25,14 @@ await runServiceProcess(
     await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
 
     const deps = { ...parts, config, logger, readKeys: createReadKeys(config), clock: systemClock };
-    const service = createProfileApi({ ...deps, log, state, queue, warehouse });
+    const service = createProfileApi({
+      ...deps,
+      log,
+      state,
+      queue,
+      warehouse,
+      publicUrl: environment.KENAL_PUBLIC_URL,
+    });
     const sqlHost = service.sqlHost({
       host: environment.KENAL_HOST,
       port: environment.KENAL_SQL_PORT ?? DEFAULT_SQL_PORT,

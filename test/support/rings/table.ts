@@ -26,6 +26,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'packages/contracts': { ring: 0, vendors: ['zod'] },
   'packages/errors': { ring: 0, vendors: [] },
   'packages/identity': { ring: 1, vendors: PURE_LIBRARIES },
+  'packages/analytics': { ring: 1, vendors: [] },
   'packages/storage-kit': { ring: 2, vendors: ['ioredis'] },
   'packages/event-log': { ring: 2, vendors: ['avsc', 'kafkajs'] },
   'packages/state': { ring: 2, vendors: ['ioredis'] },

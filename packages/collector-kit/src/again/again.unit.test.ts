@@ -29,7 +29,10 @@ const vendor: Vendor = {
     };
   },
 };
-const sources = [{ id: 'shop', kind: 'woocommerce' as const, secrets: ['env:SECRET'] }];
+const sources = [
+  { id: 'shop', kind: 'woocommerce' as const, secrets: ['env:SECRET'] },
+  { id: 'closed', kind: 'woocommerce' as const, secrets: ['env:UNSET'], enabled: false },
+];
 let blobs = '';
 const start = (): Promise<TestVendorCollector> =>
   startVendorCollector(
@@ -121,11 +124,48 @@ test('an event, a CloudEvent and a tracking call are read alike at a source of a
   expect(ids.sort()).toEqual(['/till 7 till.paid', '/till 8 till.paid', '/till 9 till.open', 'e1 Sold', 't1 Sold']);
 });
 
+test('of a CloudEvent that a page sent its subject is taken and what it claims of its place is not, the second time too', async () => {
+  await using collector = await start();
+  const claimed = { kenal: { channel: 'phone', identifiers: [{ type: 'email', value: 'victim@x.example' }] } };
+  const ce = { specversion: '1.0', source: '/page', type: 'page.seen', subject: 'email:ann@x.example' };
+  const data = { type: 'track', event: 'Seen', userId: 'u1', context: claimed };
+  const contentType = 'application/cloudevents-batch+json';
+  const body = Buffer.from(
+    JSON.stringify([
+      { ...ce, id: '1', data },
+      { ...ce, id: '2' },
+    ]),
+  );
+  for (const frame of ['{"isPublic":true}', '']) {
+    const event = { failureId: 'f', receivedAt: Date.UTC(2026, 10, 30, 11) * 1_000, contentType, frame, body };
+    expect(await again(collector, 'replay', event)).toMatchObject({ accepted: 2 });
+  }
+  const named = (await collector.interactions()).map(({ channel, identifiers }) =>
+    [channel, ...identifiers.map(({ value }) => value)].join(' '),
+  );
+  // By a key that is no page's, it says what it says
+  expect(named.sort()).toEqual([
+    ...['commerce ann@x.example', 'commerce ann@x.example', 'commerce u1'],
+    'phone u1 victim@x.example',
+  ]);
+});
+
 test('what a page sent is no interaction, whatever content type it named', async () => {
   await using collector = await start();
   const frame = '{"isPublic":true}';
   const event = { failureId: 'f', receivedAt: 0, contentType: FAILED_BODY.interaction, frame, body: Buffer.from('{}') };
   expect(await again(collector, 'replay', event)).toMatchObject({ state: null });
+});
+
+test('of a source that is switched off nothing is sent again, and anything may be given up', async () => {
+  await using collector = await start();
+  const told = JSON.stringify({ failureId: 'f', receivedAt: '2026-11-30T11:00:00Z', note: 'the shop is closed' });
+  const decide = async (verb: string): Promise<number> => {
+    const headers = { authorization: `Bearer ${STEWARD_KEY}` };
+    return (await collector.deliver('closed', told, headers, `/failed/${verb}`)).status;
+  };
+  expect([await decide('replay'), await decide('dismiss')]).toEqual([403, 200]);
+  expect(await collector.failed()).toMatchObject([{ source: 'closed', change: { state: 'dismissed' } }]);
 });
 
 test('the bytes that a delivery is unpacked to count as in hand', async () => {

@@ -16,9 +16,11 @@ export function createCloudEventsAgain(limits: Limits): BatchAgain {
   return async (source, { contentType, body, frame }) => {
     const call = await readCall({ ...headersIn(frame), 'content-type': contentType }, body, limits);
     if (!call.ok) return { batch: batchOf([]), faults: [call.fault] };
-    const mapped = call.value.events.map((event) => toEvent(event, source));
+    const mapped = call.value.events.map((event) => toEvent(event, source, frame.isPublic === true));
     const events = mapped.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
     const faults = mapped.flatMap((outcome) => (outcome.ok ? [] : [outcome.fault]));
-    return { batch: batchOf(events, { contentType: FAILED_BODY.event }), faults };
+    // What a page claimed is out of the events by now; whom their subject names is not
+    const { listed } = call.value;
+    return { batch: batchOf(events, { listed, contentType: FAILED_BODY.event, isPublic: false }), faults };
   };
 }

@@ -1,9 +1,11 @@
 import type { Clock, FailedChange, SourceKind } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { authenticateSteward, type ReadKeys } from '@kenal/service-kit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Acceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
+import { findSource, sourceOf } from '../find-source.ts';
+import type { Keyring } from '../keyring.ts';
 import type { Limits } from '../limits.ts';
 import type { Source } from '../source.ts';
 import { EMPTY } from '../webhook/answer.ts';
@@ -14,6 +16,7 @@ import { type FailedAgain, readFailedAgain } from './request.ts';
 import { createResend } from './resend.ts';
 
 export interface AgainRoutes {
+  readonly keyring: Keyring;
   readonly acceptor: Acceptor;
   /** Where the acceptor keeps bodies that are too large for a record. */
   readonly blobs: BlobStore;
@@ -27,14 +30,13 @@ const MAX_BYTES = 4 * 1024 * 1024;
 /**
  * `POST /v1/hooks/<kind>/<workspace>/<source>/failed/{check,fix,replay,dismiss}` with a steward key, each about one failed event: what would still be
  * refused; keep a repaired body; send it again, which adds nothing the second time; give it up. Answers
- * `{state, accepted, rejected}`; whatever is still refused is not sent, and the event stays as it is.
+ * `{state, accepted, rejected}`; whatever is still refused is not sent, and the event stays as it is. What a source that is switched off left behind may be given up.
  * @param ofKind reads what its content type does not tell
  */
 export function mountAgain(
   app: FastifyInstance,
-  { acceptor, blobs, limits, readKeys, clock }: AgainRoutes,
+  { keyring, acceptor, blobs, limits, readKeys, clock }: AgainRoutes,
   kind: SourceKind,
-  find: (request: FastifyRequest) => Source,
   ofKind: BatchAgain,
 ): void {
   const resend = createResend(acceptor, blobs, byContentType(limits, ofKind));
@@ -68,7 +70,7 @@ export function mountAgain(
   for (const [name, verb] of Object.entries(verbs)) {
     const options = { bodyLimit: MAX_BYTES, config: { openapi: describeAgain(kind, name as AgainVerb) } };
     app.post(`/v1/hooks/${kind}/:workspace/:source/failed/${name}`, options, async (request) => {
-      const source = find(request);
+      const source = (name === 'dismiss' ? sourceOf : findSource)(keyring, kind, request.params);
       const steward = authenticateSteward(readKeys, request);
       if (steward.workspace !== source.workspace)
         throw new KenalError(

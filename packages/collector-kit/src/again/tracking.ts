@@ -12,6 +12,7 @@ export function createTrackingAgain(limits: Limits): BatchAgain {
     if (!parsed.ok) return { batch: batchOf([]), faults: [parsed.fault] };
     const { hasList, events, envelope } = parsed.value;
     const batch = batchOf(hasList ? events : [envelope], {
+      listed: hasList,
       type: typeof type === 'string' ? type : null,
       sentAt: hasList ? (envelope.sentAt ?? sentAt) : sentAt,
       context: hasList && isRecord(envelope.context) ? envelope.context : isRecord(context) ? context : null,

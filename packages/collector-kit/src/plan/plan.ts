@@ -6,6 +6,7 @@ import type { JsonRecord } from '../json/inspect.ts';
 import type { EventGroup } from './group.ts';
 import { pathOf } from './path.ts';
 import { readGroup } from './read-group.ts';
+import { reasonOf } from './reason.ts';
 import { stripAt } from './strip.ts';
 
 /** What is wrong with an event, by its plan. */
@@ -32,6 +33,8 @@ export interface Plan {
 }
 
 const MOST_FAULTS = 20;
+const UNPLANNED =
+  '$.event names an event that is not in the plan: send one that is, or add it (plan.catalogue of the source)';
 
 /** @throws KenalError `bad_config` where a group cannot be read, or one of its schemas is none */
 export function createPlan({ catalogue, violations, unplanned }: PlanConfig): Plan {
@@ -43,7 +46,7 @@ export function createPlan({ catalogue, violations, unplanned }: PlanConfig): Pl
       const check = checks.get(name);
       if (check === undefined) {
         if (unplanned === 'allow') return null;
-        const faults = [{ path: '$.event', reason: 'the plan has no event of this name' }];
+        const faults = [{ path: '$.event', reason: UNPLANNED }];
         return { faults, blocked: unplanned === 'block', properties, stripped: {} };
       }
       if (check(properties)) return null;
@@ -58,7 +61,14 @@ export function createPlan({ catalogue, violations, unplanned }: PlanConfig): Pl
 /** The checks of a group's events. @throws KenalError `bad_config` naming the event whose schema is none */
 export function compileGroup({ group, events, defs }: EventGroup): readonly (readonly [string, ValidateFunction])[] {
   const regExp = Object.assign(linear, { code: 'linear' });
-  const ajv = new Ajv2020({ allErrors: true, strict: 'log', allowUnionTypes: true, logger: false, code: { regExp } });
+  const ajv = new Ajv2020({
+    allErrors: true,
+    strict: 'log',
+    allowUnionTypes: true,
+    logger: false,
+    verbose: true,
+    code: { regExp },
+  });
   return Object.entries(events).map(([event, { description: _described, ...schema }]) => {
     try {
       return [event, ajv.compile({ type: 'object', $defs: defs, ...schema })] as const;
@@ -77,10 +87,8 @@ function linear(pattern: string): { test(text: string): boolean; toString(): str
 }
 
 function faultOf(error: ErrorObject): PlanFault {
-  return {
-    path: pathOf(['properties', ...placeOf(error)]),
-    reason: `${error.message ?? 'not as planned'}${legal(error)}`,
-  };
+  const path = pathOf(['properties', ...placeOf(error)]);
+  return { path, reason: reasonOf(error, path) };
 }
 
 /** The place of what is wrong: of a property that is missing, or not wanted, its own. */
@@ -94,9 +102,4 @@ function placeOf({ instancePath, params }: ErrorObject): readonly string[] {
 // JSON pointer (RFC 6901)
 function readStep(step: string): string {
   return step.replaceAll('~1', '/').replaceAll('~0', '~');
-}
-
-function legal({ keyword, params }: ErrorObject): string {
-  if (keyword !== 'enum') return '';
-  return `: ${(params as { allowedValues: readonly unknown[] }).allowedValues.map((value) => JSON.stringify(value)).join(', ')}`;
 }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PlanConfig, planSchema } from '@kenal/contracts';
 import { expect, test } from 'vitest';
+import type { JsonRecord } from '../json/inspect.ts';
 import { compileGroup, createPlan } from './plan.ts';
 import { readGroup } from './read-group.ts';
 import { SHIPPED } from './shipped.ts';
@@ -56,7 +57,7 @@ test('by warn it stays as it is, by strip it loses what is wrong and keeps it, b
   expect(warn).toMatchObject({ blocked: false, properties: bad, stripped: {} });
   expect(warn?.faults).toContainEqual({
     path: '$.properties.tier',
-    reason: 'must be equal to one of the allowed values: "gold", "silver"',
+    reason: '$.properties.tier is none of the values that are planned: send "gold" or "silver"',
   });
   expect(strip).toMatchObject({
     blocked: false,
@@ -65,6 +66,30 @@ test('by warn it stays as it is, by strip it loses what is wrong and keeps it, b
   });
   expect(block).toMatchObject({ blocked: true });
   expect(bad).toEqual({ card: '12', tier: 'bronze', extra: 1 });
+});
+
+test('each fault is a sentence with its place and what to send, and never shows what came', () => {
+  const reasonsOf = (catalogue: string, event: string, properties: JsonRecord) =>
+    plan({ catalogue: [catalogue] })
+      .check(event, properties)
+      ?.faults.map(({ reason }) => reason)
+      .sort();
+  expect(reasonsOf('ecommerce', 'Order Completed', { total: '12,50', currency: 7, products: {} })).toEqual([
+    '$.properties.currency is a whole number: send text (ISO 4217)',
+    '$.properties.order_id is missing: send it',
+    '$.properties.products is an object: send a list',
+    expect.stringMatching(
+      /^\$\.properties\.total has another form than is planned: send text that matches \^-\?\[0-9\]/,
+    ),
+  ]);
+  expect(reasonsOf('ecommerce', 'Product Viewed', { position: -1, quantity: [] })).toEqual([
+    '$.properties.position is out of range: send a number >= 0',
+    '$.properties.quantity is a list: send a number or text',
+  ]);
+  expect(reasonsOf(FILE, 'Card Shown', { card: 'secret', extra: 1 })).toEqual([
+    '$.properties.card has another form than is planned: send text that matches ^[0-9]{4}$',
+    '$.properties.extra is not in the plan: leave it out, or add it to the plan',
+  ]);
 });
 
 test('an event that no group names is allowed, told, or refused', () => {

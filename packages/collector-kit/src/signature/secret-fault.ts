@@ -18,3 +18,13 @@ export function secretFault(scheme: Scheme, secret: string): string | null {
     return secretBytes(secret, scheme.secret) === null ? 'must be base64, with or without whsec_ before it' : null;
   return null;
 }
+
+/** Characters; what vendors make themselves has 20 and more. */
+const SHORTEST_SECRET = 16;
+
+/** Whether trying out is a way to know it. A key that is public, or names a topic, is no secret. */
+export function isShort(scheme: Scheme, secret: string): boolean {
+  if (scheme.kind === 'sns' || scheme.kind === 'ecdsa') return false;
+  const guessed = scheme.kind === 'basic' ? secret.slice(secret.indexOf(':') + 1) : secret;
+  return guessed.length < SHORTEST_SECRET;
+}

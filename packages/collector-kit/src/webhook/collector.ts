@@ -71,6 +71,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
   const acceptor = createAcceptor({ log, clock, logger, metrics, blobs, limits: VENDOR_LIMITS });
   const kinds = new Set<SourceKind>(vendors.map(({ kind }) => kind));
   const secrets = readSecrets(config, kinds, environment);
+  for (const weak of secrets.weak) logger.warn(weak, 'a secret is shorter than 16 characters: it can be guessed');
   const keyring = deps.keyring ?? createKeyring(config);
   const admission = createAdmission(BYTES_IN_FLIGHT, () => acceptor.backlogBytes);
   const verifier = createVerifier({ clock, fetchCertificate, ...deps.certificates });

@@ -23,8 +23,8 @@ export type Deliver = (source: Source, request: FastifyRequest, reply: FastifyRe
 /** Deliveries of a source a second, where it names no limit of its own. */
 const PER_SECOND = 100_000;
 
-type Outcome = Pick<DeliveryEntry, 'outcome' | 'code' | 'events' | 'rejected'>;
-const NOTHING = { code: null, events: 0, rejected: 0 } as const;
+type Outcome = Pick<DeliveryEntry, 'outcome' | 'code' | 'events' | 'rejected' | 'messageIds'>;
+const NOTHING = { code: null, events: 0, rejected: 0, messageIds: [] } as const;
 
 /** One delivery of a vendor: proved, taken, answered, and noted whatever became of it. */
 export function createDeliver(deps: DeliverDeps, vendor: Vendor): Deliver {
@@ -93,8 +93,8 @@ export function createDeliver(deps: DeliverDeps, vendor: Vendor): Deliver {
   };
 }
 
-function outcomeOf({ outcome, accepted, rejected }: Received): Outcome {
-  return { outcome, code: rejected[0]?.code ?? null, events: accepted, rejected: rejected.length };
+function outcomeOf({ outcome, accepted, rejected, messageIds }: Received): Outcome {
+  return { outcome, code: rejected[0]?.code ?? null, events: accepted, rejected: rejected.length, messageIds };
 }
 
 function flat(headers: IncomingHttpHeaders): Headers {

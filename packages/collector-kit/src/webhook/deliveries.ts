@@ -17,6 +17,8 @@ export interface DeliveryEntry {
   readonly code: string | null;
   readonly events: number;
   readonly rejected: number;
+  /** Of the first of its events; without the address at its end, where one had. */
+  readonly messageIds: readonly string[];
   readonly milliseconds: number;
 }
 

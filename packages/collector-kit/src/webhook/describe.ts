@@ -60,6 +60,7 @@ export function describeDeliveries(kind: SourceKind): FastifySchema {
             code: z.string().nullable(),
             events: z.int(),
             rejected: z.int(),
+            messageIds: z.array(z.string()).describe('of the first of its events, for GET /v1/trace/{messageId}'),
             milliseconds: z.int(),
           }),
         ),

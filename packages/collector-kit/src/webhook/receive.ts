@@ -1,4 +1,4 @@
-import { type Clock, FAILED_BODY } from '@kenal/contracts';
+import { type Clock, FAILED_BODY, withoutAddress } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Logger } from '@kenal/service-kit';
 import type { Acceptor } from '../acceptor.ts';
@@ -27,6 +27,8 @@ export interface Received {
   readonly accepted: number;
   /** Parts and events that were kept as failed ones. */
   readonly rejected: readonly Pick<Rejection, 'code' | 'path' | 'reason'>[];
+  /** Of the first of its events, without addresses of people: an erasure cannot reach what a process remembers. */
+  readonly messageIds: readonly string[];
   /** null: the vendor's usual one. */
   readonly answer: VendorAnswer | null;
 }
@@ -46,6 +48,8 @@ export interface ProvedDelivery {
   readonly hold?: (bytes: number) => void;
 }
 
+/** Message ids that are told of a delivery. */
+const MOST_IDS = 20;
 const EVENTS = { contentType: FAILED_BODY.event } as const;
 
 /**
@@ -60,16 +64,16 @@ export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: Prov
   const decoded = await decodeBody(wire, delivered.headers['content-encoding'], vendor.maxBytes ?? VENDOR_BODY_BYTES);
   const body = decoded.ok ? decoded.value : wire;
   if (body !== wire) delivered.hold?.(body.length);
-  const read = decoded.ok ? await readPayload(vendor, body, delivered.headers) : decoded;
+  const read = decoded.ok ? await readPayload(vendor, body, delivered.headers, source) : decoded;
   if (!read.ok) {
     await deps.acceptor.refuse(source, { fault: read.fault, body, contentType, frame: frameOf(headers) });
-    return { outcome: 'refused', accepted: 0, rejected: [read.fault], answer: null };
+    return { outcome: 'refused', accepted: 0, rejected: [read.fault], messageIds: [], answer: null };
   }
   const refusal = vendor.permit?.(read.value, source) ?? null;
   if (refusal !== null) throw new KenalError('forbidden', refusal);
   const delivery: Delivery = { source, headers, payload: read.value, receivedAt: deps.clock() };
   const answer = (await vendor.handshake?.(delivery)) ?? null;
-  if (answer !== null) return { outcome: 'handshake', accepted: 0, rejected: [], answer };
+  if (answer !== null) return { outcome: 'handshake', accepted: 0, rejected: [], messageIds: [], answer };
   return take(deps, vendor, vendor.split?.(read.value, source) ?? [read.value], delivery);
 }
 
@@ -103,7 +107,7 @@ async function partsAgain(
     return { ok: true, value: { items: [item], headers, payload: item } };
   }
   const headers = readBy(vendor, headersIn(frame));
-  const read = await readPayload(vendor, body, { ...headers, 'content-type': contentType });
+  const read = await readPayload(vendor, body, { ...headers, 'content-type': contentType }, source);
   if (!read.ok) return read;
   const payload = read.value;
   return { ok: true, value: { items: vendor.split?.(payload, source) ?? [payload], headers, payload } };
@@ -129,7 +133,12 @@ async function take(
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
   for (const event of events) tell(logger, vendor, source, event);
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
-  return accepted({ accepted: acceptance.accepted, rejected });
+  const outcome = rejected.length > 0 ? 'refused' : acceptance.accepted > 0 ? 'accepted' : 'ignored';
+  return { outcome, accepted: acceptance.accepted, rejected, messageIds: idsOf(events), answer: null };
+}
+
+function idsOf(events: readonly KenalEvent[]): readonly string[] {
+  return [...new Set(events.slice(0, MOST_IDS).map(({ messageId }) => withoutAddress(messageId)))];
 }
 
 function tell(logger: Logger, vendor: Vendor, { workspace, id }: Source, event: KenalEvent): void {
@@ -139,13 +148,8 @@ function tell(logger: Logger, vendor: Vendor, { workspace, id }: Source, event: 
   logger.error({ workspace, source: id, kind: vendor.kind, messageId, task }, 'a vendor asks what a person must do');
 }
 
-function accepted({ accepted: count, rejected }: Pick<Received, 'accepted' | 'rejected'>): Received {
-  const outcome = rejected.length > 0 ? 'refused' : count > 0 ? 'accepted' : 'ignored';
-  return { outcome, accepted: count, rejected, answer: null };
-}
-
-async function readPayload(vendor: Vendor, body: Buffer, headers: Headers): Promise<Outcome<Payload>> {
-  return vendor.read === undefined ? readJson(body) : vendor.read(body, headers);
+async function readPayload(vendor: Vendor, body: Buffer, headers: Headers, source: Source): Promise<Outcome<Payload>> {
+  return vendor.read === undefined ? readJson(body) : vendor.read(body, headers, source);
 }
 
 function readBy(vendor: Vendor, headers: Headers): Headers {

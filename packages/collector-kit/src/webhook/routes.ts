@@ -4,7 +4,6 @@ import { authenticate } from '@kenal/service-kit';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { type AgainRoutes, mountAgain } from '../again/routes.ts';
 import { findSource } from '../find-source.ts';
-import type { Keyring } from '../keyring.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Source } from '../source.ts';
 import { sendAnswer } from './answer.ts';
@@ -14,7 +13,6 @@ import { vendorBatchAgain } from './receive.ts';
 import { VENDOR_BODY_BYTES, type Vendor } from './vendor.ts';
 
 export interface WebhookRoutes extends DeliverDeps, AgainRoutes {
-  readonly keyring: Keyring;
   readonly secrets: Secrets;
 }
 
@@ -58,7 +56,7 @@ export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor:
     return { deliveries: routes.deliveries.of(source).map(({ at, ...rest }) => ({ at: formatTime(at), ...rest })) };
   });
 
-  mountAgain(app, routes, vendor.kind, find, vendorBatchAgain(routes, vendor));
+  mountAgain(app, routes, vendor.kind, vendorBatchAgain(routes, vendor));
 }
 
 function mustBe(workspace: string, source: Source): void {

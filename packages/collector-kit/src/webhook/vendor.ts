@@ -21,7 +21,7 @@ export interface Vendor {
   /** Most bytes of a body, as it comes and unpacked; default `VENDOR_BODY_BYTES`. */
   readonly maxBytes?: number;
   /** Body → payload; default JSON, whatever the content type says. */
-  readonly read?: (body: Buffer, headers: Headers) => Outcome<Payload> | Promise<Outcome<Payload>>;
+  readonly read?: (body: Buffer, headers: Headers, source: Source) => Outcome<Payload> | Promise<Outcome<Payload>>;
   /** Whether this source may bring it, beyond its signature. @returns why not, or null */
   readonly permit?: (payload: Payload, source: Source) => string | null;
   /** GET on the address, unsigned. @returns null where it asks for nothing that we know, or shows no token of ours */

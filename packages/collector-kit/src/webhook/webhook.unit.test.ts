@@ -92,7 +92,15 @@ test('a signed delivery becomes interactions with direction, participants, actor
     context: '{}',
   });
   expect(await collector.deliveries('shop')).toMatchObject([
-    { signature: 'valid', status: 200, outcome: 'accepted', events: 1, rejected: 0, bytes: body.length },
+    {
+      signature: 'valid',
+      status: 200,
+      outcome: 'accepted',
+      events: 1,
+      rejected: 0,
+      bytes: body.length,
+      messageIds: ['wc-1'],
+    },
   ]);
 });
 

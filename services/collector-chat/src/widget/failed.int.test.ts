@@ -31,9 +31,18 @@ test('a frame that was refused is repaired and sent again, as the message or the
   const hello = { type: 'hello', conversationId: 'conv-1' };
   expect(await replay(collector, frame, hello)).toMatchObject({ state: null, accepted: 0, rejected: [{ path: '$' }] });
 
+  // Whatever anybody wrote into it: what a page claims of an event's place is not looked at
+  const claimed = { kenal: { channel: 'phone', identifiers: [{ type: 'email', value: 'victim@x.example' }] } };
+  const viewed = { type: 'track', event: 'Page Seen', userId: 'u1', messageId: 'w3', context: claimed };
+  expect(await replay(collector, frame, viewed)).toMatchObject({ state: 'replayed', accepted: 1 });
+  expect((await collector.interactions()).find(({ id }) => id === 'w3')).toMatchObject({
+    ...{ channel: 'chat', identifiers: [{ type: 'user_id', value: 'u1' }] },
+  });
+
   const seen = (await collector.interactions()).map(({ id, name, conversationId }) => [id, name, conversationId]);
   expect(seen.sort()).toEqual([
     ['w1', 'Live Chat Message Received', 'conv-1'],
     ['w2', 'Live Chat Message Received', 'conv-1'],
+    ['w3', 'Page Seen', null],
   ]);
 });

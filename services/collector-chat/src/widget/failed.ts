@@ -4,7 +4,6 @@ import {
   type BlobStore,
   batchOf,
   createTrackingAgain,
-  findSource,
   type Keyring,
   mountAgain,
   VENDOR_LIMITS,
@@ -23,17 +22,11 @@ export interface FailedRoutes {
 }
 
 /** Failed events of the widget once more: `/v1/hooks/widget/<workspace>/<source>/failed/…`. */
-export function mountFailed(app: FastifyInstance, { keyring, ...routes }: FailedRoutes): void {
+export function mountFailed(app: FastifyInstance, routes: FailedRoutes): void {
   const trackingAgain = createTrackingAgain(VENDOR_LIMITS);
   const widgetAgain: BatchAgain = (source, failed) =>
     failed.contentType === FAILED_BODY.frame ? frameAgain(failed.body) : trackingAgain(source, failed);
-  mountAgain(
-    app,
-    { ...routes, limits: VENDOR_LIMITS },
-    'widget',
-    ({ params }) => findSource(keyring, 'widget', params),
-    widgetAgain,
-  );
+  mountAgain(app, { ...routes, limits: VENDOR_LIMITS }, 'widget', widgetAgain);
 }
 
 /** A frame that could not be read; a `hello` comes to no event. */

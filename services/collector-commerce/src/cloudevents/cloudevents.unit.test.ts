@@ -9,11 +9,13 @@ import { createCollectorCommerce } from '../app.ts';
 import { outline } from '../testing/fixtures.ts';
 
 const KEY = 'backend-key-0123456789';
+const PAGE_KEY = 'page-key-0123456789';
 let collector: TestVendorCollector;
 let seen = -1;
 beforeAll(async () => {
   const sources = [
     { id: 'backend', channel: 'commerce' as const, keys: [{ key: hashKey(KEY) }], eventsPerSecond: 2_000 },
+    { id: 'page', keys: [{ key: hashKey(PAGE_KEY), scope: 'public' as const }] },
     { id: 'off', keys: [{ key: hashKey('off-key-0123456789') }], enabled: false },
   ];
   collector = await startVendorCollector(createCollectorCommerce, { sources });
@@ -156,6 +158,16 @@ test.each([
   const answer = await post(headers, body);
   expect([answer.status, ((await answer.json()) as { code: string }).code]).toEqual([400, code]);
   expect(await collector.failed()).toHaveLength(before + 1);
+});
+
+test('what is kept of a call by the key of a page says so, one event or the whole', async () => {
+  const { id: _, ...nameless } = event.toJSON();
+  await post(STRUCTURED, JSON.stringify(nameless), PAGE_KEY);
+  await post({ 'ce-id': '1', 'ce-specversion': '1.0', 'content-type': 'application/json' }, '{', PAGE_KEY);
+  const frames = (await collector.failed())
+    .filter(({ source }) => source === 'page')
+    .map(({ frame }) => JSON.parse(frame));
+  expect(frames).toMatchObject([{ isPublic: true }, { isPublic: true, headers: { 'ce-id': '1' } }]);
 });
 
 test('the key is asked for as the tracking API asks: 401, 403, and 429 over its rate', async () => {

@@ -71,7 +71,7 @@ async function receive(
   pace(rates, access, call.ok ? call.value.events.length : 1, reply);
   if (!call.ok) {
     const ce = attributesIn(headers);
-    const frame = Object.keys(ce).length === 0 ? {} : { headers: ce };
+    const frame = { ...(Object.keys(ce).length === 0 ? {} : { headers: ce }), ...frameOf(access) };
     const contentType = headers['content-type'] ?? '';
     await acceptor.refuse(access.source, { fault: call.fault, body, contentType, frame });
     return answerRefused(reply, call.fault);
@@ -85,13 +85,14 @@ async function receive(
 }
 
 /** Events → interactions and, each alone, failed ones; all durable when it resolves. */
-async function take(acceptor: Acceptor, { source, scope }: KeyAccess, given: readonly unknown[]) {
+async function take(acceptor: Acceptor, access: KeyAccess, given: readonly unknown[]) {
+  const { source, scope } = access;
   const mapped = given.map((event) => toEvent(event, source, scope === 'public'));
   const good = mapped.flatMap((outcome, index) => (outcome.ok ? [{ index, event: outcome.value }] : []));
   const bad = mapped.flatMap((outcome, index) => (outcome.ok ? [] : [{ index, fault: outcome.fault }]));
   const refuse = ({ index, fault }: { readonly index: number; readonly fault: Fault }): Promise<void> => {
     const body = Buffer.from(JSON.stringify(given[index]) ?? 'null');
-    return acceptor.refuse(source, { fault, body, contentType: CLOUDEVENT_TYPE });
+    return acceptor.refuse(source, { fault, body, contentType: CLOUDEVENT_TYPE, frame: frameOf(access) });
   };
   const batch = batchOf(
     good.map(({ event }) => event),
@@ -103,4 +104,9 @@ async function take(acceptor: Acceptor, { source, scope }: KeyAccess, given: rea
     ...acceptance.rejected.map((one) => ({ ...one, index: good[one.index]?.index ?? one.index })),
   ].sort((a, b) => a.index - b.index);
   return { accepted: acceptance.accepted, rejected };
+}
+
+/** For who sends it again: what a page claims of an event's place is looked at no more then than now. */
+function frameOf({ scope }: KeyAccess): { readonly isPublic?: true } {
+  return scope === 'public' ? { isPublic: true } : {};
 }

@@ -9,12 +9,17 @@ export function isMasked(address: string): boolean {
 }
 
 /**
- * A mail without the write keys in its addresses: `<key>@in.shop.example` → `…@in.shop.example`. What is kept of a mail is
- * shown to many, who are not to bring mail of their own.
+ * An address that names a write key → what of it may be kept: `any+<key>@in.shop.example` → `…@in.shop.example`. What is
+ * kept of a mail is shown to many, who are not to bring mail of their own.
  */
-export function maskKeys({ mail, envelope }: ReadMail, opensKey: (address: string) => boolean): ReadMail {
-  const mask = (address: string): string =>
-    opensKey(address) ? MASK + address.slice(address.lastIndexOf('@') + 1) : address;
+export type MaskKey = (address: string) => string;
+
+export function createMaskKey(opensKey: (address: string) => boolean): MaskKey {
+  return (address) => (opensKey(address) ? MASK + address.slice(address.lastIndexOf('@') + 1) : address);
+}
+
+/** A mail without the write keys in its addresses. */
+export function maskMail({ mail, envelope }: ReadMail, mask: MaskKey): ReadMail {
   const box = <Box extends Pick<Mailbox, 'address'>>(one: Box): Box => ({ ...one, address: mask(one.address) });
   const { from, to, cc, originalFrom, list, report } = mail;
   return {

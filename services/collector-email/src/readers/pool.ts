@@ -1,19 +1,24 @@
-import type { Headers, Outcome } from '@kenal/collector-kit';
+import type { Headers, Outcome, Source } from '@kenal/collector-kit';
 import { KenalError } from '@kenal/errors';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import { createFairQueue } from './fair-queue.ts';
 import type { ReadBy, ReaderName } from './readers.ts';
 import { createSeat, type Seat, type Task } from './seat.ts';
-import { SOURCE_HEADER } from './source-header.ts';
 
 /** Reads bodies in threads of its own, the sources by turns; what takes too long or too much memory ends its thread. */
 export interface ReaderPool {
   /**
    * Never rejects for what the body holds: that is a fault, `bad_body`.
-   * @param headers of the delivery: its content type, and whose it is (`SOURCE_HEADER`)
+   * @param headers of the delivery, for its content type
+   * @param source whose it is; without it, of those that are nobody's
    * @throws KenalError `overloaded` where too many of its source wait, `draining`, `unavailable` where no thread starts
    */
-  read<Name extends ReaderName>(reader: Name, body: Uint8Array, headers?: Headers): Promise<ReadBy<Name>>;
+  read<Name extends ReaderName>(
+    reader: Name,
+    body: Uint8Array,
+    headers?: Headers,
+    source?: Pick<Source, 'workspace' | 'id'>,
+  ): Promise<ReadBy<Name>>;
   close(): Promise<void>;
 }
 
@@ -57,9 +62,10 @@ export function createReaderPool(deps: ReaderPoolDeps): ReaderPool {
   }
 
   return {
-    read(reader, body, headers = {}) {
+    read(reader, body, headers = {}, source) {
       if (closed) return Promise.reject(new KenalError('draining'));
-      const { 'content-type': contentType = '', [SOURCE_HEADER]: lane = '' } = headers;
+      const { 'content-type': contentType = '' } = headers;
+      const lane = source === undefined ? '' : `${source.workspace}/${source.id}`;
       return new Promise((resolve, reject) => {
         // The thread gives what its reader of this name gives
         const settle = (outcome: Outcome<unknown>): void => resolve(outcome as ReadBy<typeof reader>);

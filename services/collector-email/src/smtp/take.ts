@@ -1,5 +1,4 @@
 import { type Deliveries, type ReceiveDeps, receive, type Vendor } from '@kenal/collector-kit';
-import { SOURCE_HEADER, sourceName } from '../readers/source-header.ts';
 import { RECIPIENTS_HEADER, SENDER_HEADER } from '../vendors/smtp.ts';
 import type { TakeMail } from './intake.ts';
 import { refusalOf } from './refusal.ts';
@@ -12,21 +11,25 @@ export function createTake(deps: ReceiveDeps, vendor: Vendor, deliveries: Delive
       'content-type': 'message/rfc822',
       [SENDER_HEADER]: sender,
       [RECIPIENTS_HEADER]: recipients.join(','),
-      [SOURCE_HEADER]: sourceName(source.workspace, source.id),
     };
     const note = (
-      entry: Pick<Parameters<Deliveries['note']>[1], 'status' | 'outcome' | 'code' | 'events' | 'rejected'>,
+      entry: Pick<
+        Parameters<Deliveries['note']>[1],
+        'status' | 'outcome' | 'code' | 'events' | 'rejected' | 'messageIds'
+      >,
     ) =>
       deliveries.note(source, {
         ...{ at: deps.clock(), method: 'SMTP', bytes: body.length, signature: 'none', ...entry },
         milliseconds: Math.round(performance.now() - began),
       });
     try {
-      const { outcome, accepted, rejected } = await receive(deps, vendor, { source, headers, body });
-      note({ status: 250, outcome, code: rejected[0]?.code ?? null, events: accepted, rejected: rejected.length });
+      const { outcome, accepted, rejected, messageIds } = await receive(deps, vendor, { source, headers, body });
+      const code = rejected[0]?.code ?? null;
+      note({ status: 250, outcome, code, events: accepted, rejected: rejected.length, messageIds });
     } catch (error) {
       const refusal = refusalOf(error, deps.logger);
-      note({ status: refusal.responseCode, outcome: 'refused', code: refusal.code, events: 0, rejected: 0 });
+      const { code, responseCode: status } = refusal;
+      note({ status, outcome: 'refused', code, events: 0, rejected: 0, messageIds: [] });
       throw refusal;
     }
   };

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Interaction } from '@kenal/contracts';
+import { ID_PREFIXES, type Interaction, type SourceKind } from '@kenal/contracts';
 import type { Loose } from '../../../../test/support/loose.ts';
 import {
   startVendorCollector,
@@ -25,9 +25,16 @@ export async function inOrder(collector: TestVendorCollector): Promise<Interacti
   return (await collector.interactions()).sort((a, b) => a.receipt.sequence - b.receipt.sequence);
 }
 
-/** What tells interactions of engagement apart: id, name, direction, whose, whether a machine's. */
+/**
+ * What tells interactions of engagement apart: id, name, direction, whose, whether a machine's.
+ * @throws where an id begins otherwise than tracing by the vendor's id expects; sources of these tests are named as their kind
+ */
 export async function engagements(collector: TestVendorCollector): Promise<unknown[]> {
-  return (await inOrder(collector)).map(({ id, name, direction, identifiers, properties }) => {
+  const interactions = await inOrder(collector);
+  for (const { source, id } of interactions)
+    if (!ID_PREFIXES[source as SourceKind]?.some((prefix) => id.startsWith(prefix)))
+      throw new Error(`${id} begins with none of ID_PREFIXES of ${source}`);
+  return interactions.map(({ id, name, direction, identifiers, properties }) => {
     const { machine_open } = JSON.parse(properties) as { machine_open?: boolean };
     return [id, name, direction, identifiers.map(({ value }) => value).join(), ...(machine_open ? ['machine'] : [])];
   });

@@ -33,7 +33,7 @@ export function mailgun(pool: ReaderPool): Vendor {
   return {
     kind: 'mailgun',
     maxBytes: MAX_BYTES,
-    read: (body, headers) => (isForm(headers) ? pool.read('mailgun', body, headers) : readJson(body)),
+    read: (body, headers, source) => (isForm(headers) ? pool.read('mailgun', body, headers, source) : readJson(body)),
     map: (item, delivery) => ('mail' in recordOf(item) ? mapMail(item, delivery) : eventOf(item, delivery.source)),
   };
 }

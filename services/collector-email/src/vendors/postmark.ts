@@ -39,7 +39,7 @@ export function postmark(pool: ReaderPool): Vendor {
   return {
     kind: 'postmark',
     maxBytes: MAX_BYTES,
-    read: (body, headers) => pool.read('postmark', body, headers),
+    read: (body, headers, source) => pool.read('postmark', body, headers, source),
     map: (item, delivery) =>
       'mail' in recordOf(item) ? mapMail(item, delivery) : eventOf(at(item, 'record'), delivery.source),
   };

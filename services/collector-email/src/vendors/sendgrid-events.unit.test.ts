@@ -18,7 +18,7 @@ const sign = (body: string) => {
   };
 };
 const options: VendorCollectorOptions = {
-  sources: [{ id: 'events', kind: 'sendgrid-events', secrets: ['env:KEY'], own: ['shop.example'] }],
+  sources: [{ id: 'sendgrid-events', kind: 'sendgrid-events', secrets: ['env:KEY'], own: ['shop.example'] }],
   environment: { KEY },
 };
 
@@ -26,7 +26,7 @@ test('each event of a delivery is an interaction of its recipient; one without a
   await using collector = await startEmailCollector(options);
   const { events } = fixture('sendgrid-events.json');
   const body = JSON.stringify(events);
-  const answer = await collector.deliver('events', body, sign(body));
+  const answer = await collector.deliver('sendgrid-events', body, sign(body));
   expect(await answer.json()).toMatchObject({
     accepted: 13,
     rejected: [{ code: 'event_missing_field', path: '$.sg_event_id' }],
@@ -56,7 +56,7 @@ test('each event of a delivery is an interaction of its recipient; one without a
   });
   expect(opened?.campaign).toMatchObject({ id: 'ss1', name: 'May offers', medium: 'email' });
   expect(JSON.parse(clicked?.properties ?? '')).toEqual({ link_url: 'https://shop.example/offer' });
-  const again = await collector.deliver('events', body, sign(body));
+  const again = await collector.deliver('sendgrid-events', body, sign(body));
   expect(again.status).toBe(200);
   expect(new Set((await collector.interactions()).map(({ id }) => id)).size).toBe(13);
 });

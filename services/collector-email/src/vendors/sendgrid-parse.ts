@@ -10,7 +10,7 @@ export function sendgridParse(pool: ReaderPool): Vendor {
   return {
     kind: 'sendgrid-parse',
     maxBytes: MAX_BYTES,
-    read: (body, headers) => pool.read('sendgrid-parse', body, headers),
+    read: (body, headers, source) => pool.read('sendgrid-parse', body, headers, source),
     map: mapMail,
   };
 }

@@ -5,6 +5,7 @@ import {
   readJson,
   recordOf,
   refused,
+  type Source,
   snsAddress,
   textOf,
   type Vendor,
@@ -23,7 +24,7 @@ const DONE = { status: 200, contentType: 'text/plain; charset=utf-8', body: 'ok\
 export function ses(pool: ReaderPool, confirm: ConfirmSubscription): Vendor {
   return {
     kind: 'ses',
-    read: async (body, headers) => {
+    read: async (body, headers, source) => {
       const envelope = readJson(body);
       if (!envelope.ok) return envelope;
       const type = textOf(envelope.value, 'Type');
@@ -32,7 +33,7 @@ export function ses(pool: ReaderPool, confirm: ConfirmSubscription): Vendor {
       const message = readJson(Buffer.from(textOf(envelope.value, 'Message') ?? ''));
       // SES proves a new destination by a message that is a sentence
       if (!message.ok) return { ok: true, value: { type, message: {} } };
-      return receivedMail(pool, message.value, headers);
+      return receivedMail(pool, message.value, headers, source);
     },
     async handshake({ payload }) {
       const type = textOf(payload, 'type');
@@ -49,7 +50,12 @@ export function ses(pool: ReaderPool, confirm: ConfirmSubscription): Vendor {
 }
 
 /** `{"notificationType":"Received","receipt":{"recipients":[…],"action":{"encoding":"BASE64"}},"mail":{…},"content":"…"}` */
-async function receivedMail(pool: ReaderPool, message: unknown, headers: Headers): Promise<Outcome<unknown>> {
+async function receivedMail(
+  pool: ReaderPool,
+  message: unknown,
+  headers: Headers,
+  source: Source,
+): Promise<Outcome<unknown>> {
   if (textOf(message, 'notificationType') !== 'Received') return { ok: true, value: { type: 'Notification', message } };
   const content = textOf(message, 'content');
   if (content === null)
@@ -57,7 +63,7 @@ async function receivedMail(pool: ReaderPool, message: unknown, headers: Headers
   const isBase64 = textOf(message, 'receipt', 'action', 'encoding')?.toUpperCase() === 'BASE64';
   const bytes = Buffer.from(content, isBase64 ? 'base64' : 'utf8');
   const nullSender = textOf(message, 'mail', 'source') === '<>';
-  const mail = await pool.read(nullSender ? 'mime-null-sender' : 'mime', bytes, headers);
+  const mail = await pool.read(nullSender ? 'mime-null-sender' : 'mime', bytes, headers, source);
   if (!mail.ok) return mail;
   const recipients = listOf(message, 'receipt', 'recipients').filter((one): one is string => typeof one === 'string');
   return { ok: true, value: { mail: mail.value, envelope: { recipients } } };

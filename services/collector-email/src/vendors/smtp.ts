@@ -1,4 +1,4 @@
-import type { Headers, Vendor } from '@kenal/collector-kit';
+import type { Vendor } from '@kenal/collector-kit';
 import type { ReaderPool } from '../readers/pool.ts';
 import { mapMail } from './mail-vendor.ts';
 
@@ -12,23 +12,14 @@ export function smtp(pool: ReaderPool): Vendor {
   return {
     kind: 'smtp',
     headers: [RECIPIENTS_HEADER, SENDER_HEADER],
-    clean: withoutLocalParts,
     maxBytes: MAX_BYTES,
-    async read(body, headers) {
+    async read(body, headers, source) {
       const nullSender = headers[SENDER_HEADER] === '<>';
-      const mail = await pool.read(nullSender ? 'mime-null-sender' : 'mime', body, headers);
+      const mail = await pool.read(nullSender ? 'mime-null-sender' : 'mime', body, headers, source);
       if (!mail.ok) return mail;
       const recipients = (headers[RECIPIENTS_HEADER] ?? '').split(',').filter((one) => one !== '');
       return { ok: true, value: { mail: mail.value, envelope: { recipients } } };
     },
     map: mapMail,
   };
-}
-
-/** `any+<write key>@in.shop.example` → `…@in.shop.example`: the domain is all that is read of it, and the key is a secret. */
-function withoutLocalParts(headers: Headers): Headers {
-  const recipients = headers[RECIPIENTS_HEADER];
-  if (recipients === undefined) return headers;
-  const domains = recipients.split(',').map((address) => `…@${address.slice(address.lastIndexOf('@') + 1)}`);
-  return { ...headers, [RECIPIENTS_HEADER]: [...new Set(domains)].join(',') };
 }

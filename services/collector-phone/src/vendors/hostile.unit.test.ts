@@ -35,7 +35,10 @@ async function partsOf(
   headers = {},
 ): Promise<{ events: number; faults: number }> {
   const counts = { events: 0, faults: 0 };
-  const read = (await vendor.read?.(Buffer.from(body as string), headers)) ?? { ok: true as const, value: null };
+  const read = (await vendor.read?.(Buffer.from(body as string), headers, source)) ?? {
+    ok: true as const,
+    value: null,
+  };
   if (!read.ok) return { events: 0, faults: 1 };
   for (const item of vendor.split?.(read.value, delivery(read.value).source) ?? [read.value]) {
     const began = spentMs();

@@ -1,7 +1,7 @@
-import { type BlobStore, createTrackingAgain, findSource, mountAgain, type Source } from '@kenal/collector-kit';
+import { type BlobStore, createTrackingAgain, mountAgain } from '@kenal/collector-kit';
 import type { Clock } from '@kenal/contracts';
 import type { ReadKeys } from '@kenal/service-kit';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Pipeline } from '../pipeline.ts';
 
 export interface FailedRoutes {
@@ -14,10 +14,6 @@ export interface FailedRoutes {
 /** Failed events of the tracking API and of imports once more: `/v1/hooks/{web,import}/<workspace>/<source>/failed/…`. */
 export function mountFailed(app: FastifyInstance, { pipeline, blobs, readKeys, clock }: FailedRoutes): void {
   const { acceptor, keyring, limits } = pipeline;
-  const routes = { acceptor, blobs, limits, readKeys, clock };
-  const eventsAgain = createTrackingAgain(limits);
-  for (const kind of ['web', 'import'] as const) {
-    const find = (request: FastifyRequest): Source => findSource(keyring, kind, request.params);
-    mountAgain(app, routes, kind, find, eventsAgain);
-  }
+  const routes = { acceptor, keyring, blobs, limits, readKeys, clock };
+  for (const kind of ['web', 'import'] as const) mountAgain(app, routes, kind, createTrackingAgain(limits));
 }

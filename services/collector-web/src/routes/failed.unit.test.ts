@@ -32,7 +32,7 @@ test('an event of a single call is sent again as what its path and headers had s
 
   expect((await again(collector, 'replay', event, body)).json).toMatchObject({
     state: null,
-    rejected: [{ code: 'event_bad_time', path: '$.batch[0].timestamp' }],
+    rejected: [{ code: 'event_bad_time', path: '$.timestamp' }],
   });
   const repaired = { ...body, timestamp: formatTime(event.receivedAt) };
   for (let times = 0; times < 2; times++) {

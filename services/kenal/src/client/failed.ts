@@ -1,6 +1,7 @@
+import { UsageError } from '../cli/usage-error.ts';
 import { call } from './call.ts';
 import type { Instance } from './instance.ts';
-import { addressOf, findSource, type SourceShown } from './sources.ts';
+import { addressOf, listSources, type SourceShown } from './sources.ts';
 import { sqlRows } from './sql.ts';
 
 /** A row of the view `failed_events`. */
@@ -69,6 +70,13 @@ export async function listFailed(instance: Instance, query: FailedQuery, withBod
   return rows.reverse();
 }
 
+/** Ids that begin so, at most `most`. */
+export async function idsBeginning(instance: Instance, start: string, most: number): Promise<readonly string[]> {
+  const sql = `SELECT failure_id FROM failed_events WHERE startsWith(failure_id, {start:String}) ORDER BY failure_id LIMIT {most:UInt32}`;
+  const rows = await sqlRows<Pick<FailedShown, 'failure_id'>>(instance, sql, { start, most: String(most) });
+  return rows.map(({ failure_id: id }) => id);
+}
+
 export function listReasons(instance: Instance): Promise<ReasonShown[]> {
   return sqlRows<ReasonShown>(instance, 'SELECT * FROM failed_reasons ORDER BY events DESC, last_at DESC');
 }
@@ -81,23 +89,52 @@ export interface FailedAnswer {
   readonly rejected?: readonly { readonly code: string; readonly path: string; readonly reason: string }[];
 }
 
-/** Says what becomes of failed events; sources are looked up once. */
+/** A failed event whose source takes nothing any more; says which, and what to do. */
+export class ClosedSource extends UsageError {
+  readonly reason: 'not_found' | 'forbidden';
+  constructor(reason: 'not_found' | 'forbidden', message: string) {
+    super(message);
+    this.reason = reason;
+  }
+}
+
+/**
+ * Says what becomes of failed events; sources are looked up once. The decision throws ClosedSource where the event's
+ * source is gone from kenal.yaml, or switched off and the event is not given up.
+ */
 export function createFailedCaller(instance: Instance) {
-  const sources = new Map<string, Promise<SourceShown>>();
+  let sources: Promise<readonly SourceShown[]> | null = null;
   return async function decide(
     verb: FailedVerb,
     event: FailedShown,
     said: { readonly note?: string | undefined; readonly actor?: string | undefined },
   ): Promise<FailedAnswer> {
-    const source = sources.get(event.source) ?? findSource(instance, event.source);
-    sources.set(event.source, source);
+    sources ??= listSources(instance);
+    const source = openSource(await sources, event, verb);
     const { failure_id: failureId, content_type: contentType, body, frame, original } = event;
     const receivedAt = `${event.received_at.replace(' ', 'T')}Z`;
-    const reply = await call(`${addressOf(instance, await source)}/failed/${verb}`, {
+    const reply = await call(`${addressOf(instance, source)}/failed/${verb}`, {
       key: instance.stewardKey(),
       body: JSON.stringify({ failureId, contentType, receivedAt, frame, body, original, ...said }),
       headers: { 'content-type': 'application/json' },
     });
     return (await reply.json()) as FailedAnswer;
   };
+}
+
+/** An event is named by its source and its id, so by another source it would be another event: there is no way around. */
+function openSource(sources: readonly SourceShown[], event: FailedShown, verb: FailedVerb): SourceShown {
+  const { source: name } = event;
+  const source = sources.find((one) => one.id === name);
+  if (source === undefined)
+    throw new ClosedSource(
+      'not_found',
+      `its source ${name} is no longer in kenal.yaml: put it back and start Kenal again; with \`enabled: false\` where the event is only to be given up (kenal failed dismiss)`,
+    );
+  if (source.enabled === false && verb !== 'dismiss')
+    throw new ClosedSource(
+      'forbidden',
+      `its source ${name} is switched off in kenal.yaml: take \`enabled: false\` away and start Kenal again, or give the event up (kenal failed dismiss)`,
+    );
+  return source;
 }

@@ -82,7 +82,9 @@ function instanceOf(url: string, apiUrl: string, options: InstanceOptions, endpo
       const found = key ?? (source === undefined ? access?.writeKey : access?.sources[source]);
       if (found !== undefined) return found;
       if (access !== null)
-        throw new UsageError(`there is no source ${source}; there are ${Object.keys(access.sources).join(', ')}`);
+        throw new UsageError(
+          `this machine knows no key of a source ${source}: kenal.yaml has none of that name, or has two keys of its own for it (then give one with --key); known are those of ${Object.keys(access.sources).join(', ')}`,
+        );
       throw new UsageError(`no write key is known for ${url}; give one with --key`);
     },
   };

@@ -1,3 +1,4 @@
+import type { Door } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 import { call } from './call.ts';
 import type { Instance } from './instance.ts';
@@ -10,7 +11,9 @@ export interface SourceShown {
   readonly channel: string;
   readonly enabled: boolean;
   readonly collector: string;
+  readonly door: Door;
   readonly path: string;
+  readonly publicUrl: string | null;
 }
 
 /** What came of one call of a vendor, as the collector writes it. */
@@ -23,6 +26,8 @@ export interface DeliveryShown {
   readonly code: string | null;
   readonly events: number;
   readonly rejected: number;
+  /** Of the first of its events, and of those that were refused. */
+  readonly messageIds: readonly string[];
   readonly milliseconds: number;
 }
 
@@ -31,20 +36,22 @@ export async function listSources(instance: Instance): Promise<readonly SourceSh
   return ((await reply.json()) as { sources: readonly SourceShown[] }).sources;
 }
 
-/** The configuration has no such source, any more or yet. */
-export class NoSuchSource extends UsageError {}
-
-/** @throws NoSuchSource naming the sources that there are */
+/** @throws UsageError naming the sources that there are */
 export async function findSource(instance: Instance, id: string): Promise<SourceShown> {
   const sources = await listSources(instance);
   const found = sources.find((source) => source.id === id);
   if (found !== undefined) return found;
-  throw new NoSuchSource(`there is no source ${id}; there are ${sources.map((source) => source.id).join(', ')}`);
+  throw new UsageError(`there is no source ${id}; there are ${sources.map((source) => source.id).join(', ')}`);
 }
 
-/** Where the collector of a source answers, and the path of the source there. */
-export function addressOf(instance: Instance, { collector, path }: SourceShown): string {
-  return `${instance.endpoints?.services?.[collector] ?? instance.url}${path}`;
+/** Where the collector of a source answers on this machine. */
+export function rootOf({ endpoints, url }: Instance, { collector }: SourceShown): string {
+  return endpoints?.services?.[collector] ?? url;
+}
+
+/** The same, with the path of the source. */
+export function addressOf(instance: Instance, source: SourceShown): string {
+  return rootOf(instance, source) + source.path;
 }
 
 export async function listDeliveries(instance: Instance, source: SourceShown): Promise<readonly DeliveryShown[]> {

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { KenalError } from '@kenal/errors';
 import type { Command } from 'commander';
 import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
+import { EXIT } from '../cli/failure.ts';
+import { plainText } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { createFailedCaller, type FailedAnswer, type FailedShown } from '../client/failed.ts';
 import { runningInstance } from '../client/with-instance.ts';
 import { openBody } from '../failed/body.ts';
-import { readOne, untilShown } from '../failed/read-one.ts';
-import { replayAll } from '../failed/replay.ts';
+import { readOne, untilShown, wholeId } from '../failed/read-one.ts';
+import { type Replayed, replayAll } from '../failed/replay.ts';
 import { applySet } from '../failed/set-path.ts';
 import { optionsOf } from './command.ts';
 
@@ -29,6 +30,7 @@ interface ReplayOptions extends SaidOptions {
   readonly dryRun?: boolean;
 }
 
+const MOST_REASONS = 20;
 const ACTOR = ['--actor <name>', 'who decides; stands beside the key'] as const;
 const collect = (value: string, before: readonly string[]): readonly string[] => [...before, value];
 
@@ -37,7 +39,7 @@ export function addFailedChanges(failed: Command, cli: Cli): void {
   failed
     .command('fix')
     .description('repair the body of one; it is kept beside the original and sent by `failed replay`')
-    .argument('<id>', 'failure id')
+    .argument('<id>', 'failure id, or its beginning')
     .option(
       '--set <path=value>',
       "such as '$.properties.total=12.5'; nothing behind = takes the field away",
@@ -52,7 +54,7 @@ export function addFailedChanges(failed: Command, cli: Cli): void {
   failed
     .command('replay')
     .description('send them again in the order in which they came; a second time adds nothing')
-    .argument('[ids...]', 'failure ids; or choose by --source, --code, --all')
+    .argument('[ids...]', 'failure ids, or their beginnings; or choose by --source, --code, --all')
     .option('--source <id>', 'all of this source that are open or fixed')
     .option('--code <code>', 'all that were refused for this code')
     .option('--all', 'all that are open or fixed')
@@ -63,7 +65,7 @@ export function addFailedChanges(failed: Command, cli: Cli): void {
   failed
     .command('dismiss')
     .description('give one up; it stays, and is no longer open')
-    .argument('<id>', 'failure id')
+    .argument('<id>', 'failure id, or its beginning')
     .requiredOption('--note <text>', 'why nobody will send it again')
     .option(...ACTOR)
     .action(async (id: string, _options, command) => {
@@ -72,7 +74,7 @@ export function addFailedChanges(failed: Command, cli: Cli): void {
       const event = await readOne(instance, id);
       const answer = await createFailedCaller(instance)('dismiss', event, saidIn(options));
       await untilShown(instance, event);
-      tell(cli, options, id, answer);
+      tell(cli, options, event.failure_id, answer);
     });
 }
 
@@ -85,9 +87,9 @@ async function fix(cli: Cli, id: string, options: FixOptions): Promise<void> {
   const verb = options.dryRun === true ? 'check' : 'fix';
   const answer = await createFailedCaller(instance)(verb, repaired, saidIn(options));
   if (verb === 'fix') await untilShown(instance, event);
-  tell(cli, options, id, answer);
+  tell(cli, options, event.failure_id, answer);
   const left = answer.rejected?.length ?? 0;
-  if (left > 0) throw new KenalError('bad_body', `${id} would still be refused`);
+  if (left > 0) process.exitCode = EXIT.failed;
 }
 
 function repair(event: FailedShown, { set, file }: FixOptions): FailedShown {
@@ -110,20 +112,25 @@ async function replay(cli: Cli, ids: readonly string[], options: ReplayOptions):
   if (ids.length === 0 && source === undefined && code === undefined && all !== true)
     throw new UsageError('say which: failure ids, --source <id>, --code <code>, or --all');
   const instance = await runningInstance(cli, options);
-  const which = { ids, ...(source === undefined ? {} : { source }), ...(code === undefined ? {} : { code }) };
+  const whole = await Promise.all(ids.map((id) => wholeId(instance, id)));
+  const which = { ids: whole, ...(source === undefined ? {} : { source }), ...(code === undefined ? {} : { code }) };
   const result = await replayAll(instance, which, saidIn(options), dryRun, (id, { path, reason }) => {
     if (options.json !== true) note(cli, `${id}  ${path}  ${reason}`);
   });
   if (options.json === true) printJson(cli, result);
-  else {
-    const did = dryRun ? 'would get in' : 'sent again';
-    print(cli, `${result.replayed} of ${result.looked} ${did}; ${result.refused.length} still refused.\n`);
-  }
-  if (result.refused.length > 0)
-    throw new KenalError(
-      'bad_body',
-      `${result.refused.length} of ${result.looked} failed events would still be refused`,
-    );
+  else print(cli, summaryOf(result, dryRun));
+  if (result.refused.length > 0) process.exitCode = EXIT.failed;
+}
+
+/** Counts, and for each reason how many are still refused for it. */
+function summaryOf({ looked, replayed, refused }: Replayed, dryRun: boolean): string {
+  if (looked === 0) return 'No failed event was chosen that is open or fixed: nothing to send.\n';
+  const counts = dryRun
+    ? `Of ${looked}: ${replayed} would get in, ${refused.length} would still be refused.\n`
+    : `Of ${looked}: ${replayed} sent again, ${refused.length} still refused.\n`;
+  const reasons = Map.groupBy(refused, ({ code, path, reason }) => `${code}  ${path}  ${reason}`);
+  const lines = [...reasons].map(([reason, events]) => `  ${events.length} × ${plainText(reason)}\n`);
+  return counts + lines.slice(0, MOST_REASONS).join('') + (lines.length > MOST_REASONS ? '  …\n' : '');
 }
 
 function saidIn({ note: said, actor }: SaidOptions): { note?: string; actor?: string } {

@@ -35,7 +35,7 @@ export function addFailed(program: Command, cli: Cli): void {
   failed
     .command('show')
     .description('one of them whole: its reason, and its bytes as they came or were repaired last')
-    .argument('<id>', 'failure id, as `failed ls` shows it')
+    .argument('<id>', 'failure id, as `failed ls` shows it, or its beginning')
     .action((id: string, _options, command) => show(cli, id, optionsOf<CommonOptions>(command)));
   addFailedChanges(failed, cli);
 }
@@ -58,11 +58,13 @@ async function list(cli: Cli, options: ListOptions): Promise<void> {
   if (options.json === true) return printJson(cli, events);
   if (events.length === 0) return print(cli, 'Nothing of that kind was refused.\n');
   const rows = events.map((event) =>
-    [event.failure_id, event.received_at, event.source, event.state, event.code, event.path, event.reason].map(
-      plainText,
-    ),
+    [
+      ...[event.failure_id, event.received_at, event.source, briefly(event.message_id), event.state],
+      ...[event.code, event.path, event.reason],
+    ].map(plainText),
   );
-  print(cli, table([['id', 'received', 'source', 'state', 'code', 'path', 'reason'], ...rows], 220));
+  const header = ['id', 'received', 'source', 'message id', 'state', 'code', 'path', 'reason'];
+  print(cli, table([header, ...rows], 260));
 }
 
 async function show(cli: Cli, id: string, options: CommonOptions): Promise<void> {
@@ -99,4 +101,11 @@ function shown(body: Buffer, contentType: string): string {
   } catch {
     return plainText(body.toString('utf8'));
   }
+}
+
+const LONGEST_ID = 80;
+
+/** A long id would push all else out of the table; --json and `failed show` have it whole. */
+function briefly(id: string): string {
+  return id.length <= LONGEST_ID ? id : `${id.slice(0, LONGEST_ID - 1)}…`;
 }

@@ -10,8 +10,12 @@ interface TraceOptions extends CommonOptions {
 }
 
 interface TraceShown {
+  readonly foundBy: 'message_id' | 'vendor_id';
+  readonly others: readonly { readonly source: string; readonly messageId: string }[];
+  readonly more: boolean;
   readonly traces: readonly {
     readonly source: string;
+    readonly messageId: string;
     readonly state: string;
     readonly stages: readonly Readonly<Record<string, unknown>>[];
     readonly copies: readonly { readonly refused: boolean }[];
@@ -24,7 +28,7 @@ export function addTrace(program: Command, cli: Cli): void {
   program
     .command('trace')
     .description('where an event went: received, validated, logged, resolved, stored, delivered, with times')
-    .argument('<message id>', 'id of the event')
+    .argument('<message id>', 'id of the event; or the one that its vendor, or the sender of the mail, knows it by')
     .option('--source <id>', 'of this source only')
     .action(async (id: string, _options, command) => {
       const options = optionsOf<TraceOptions>(command);
@@ -33,12 +37,22 @@ export function addTrace(program: Command, cli: Cli): void {
       const address = `${instance.apiUrl}/v1/trace/${encodeURIComponent(id)}${query}`;
       const shown = (await (await call(address, { key: instance.readKey() })).json()) as TraceShown;
       if (options.json === true) return printJson(cli, shown);
-      for (const trace of shown.traces) print(cli, describe(id, trace));
+      if (shown.foundBy === 'vendor_id')
+        print(cli, `${plainText(id)} is the id of a vendor or sender: ${countOf(shown)}`);
+      for (const trace of shown.traces) print(cli, describe(trace));
+      for (const { source, messageId } of shown.others) print(cli, plainText(`${messageId} of ${source}`));
     });
 }
 
-function describe(id: string, { source, state, stages, copies, failures }: TraceShown['traces'][number]): string {
-  const head = `${plainText(id)} of ${source}: ${state}, ${copies.length} ${copies.length === 1 ? 'copy' : 'copies'} received\n`;
+/** `2 events have it.` */
+function countOf({ traces, others, more }: TraceShown): string {
+  const count = traces.length + others.length;
+  const events = more ? `more than ${count} events have` : count === 1 ? 'one event has' : `${count} events have`;
+  return `${events} it${others.length > 0 ? `; here are the first ${traces.length}, and ids of others to trace` : ''}.`;
+}
+
+function describe({ source, messageId, state, stages, copies, failures }: TraceShown['traces'][number]): string {
+  const head = `${plainText(messageId)} of ${source}: ${state}, ${copies.length} ${copies.length === 1 ? 'copy' : 'copies'} received\n`;
   const line = (record: Readonly<Record<string, unknown>>): string =>
     plainText(
       Object.entries(record)

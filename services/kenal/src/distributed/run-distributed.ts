@@ -44,7 +44,7 @@ export async function runDistributed(cli: Cli, options: DistributedOptions): Pro
   const dataDir = resolve(options.data);
   prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
-  const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
+  const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys, true);
   const at = await chooseAddresses(environment, options, local.config);
   const specs = planProcesses(cli.env, dataDir, local, keys, at);
 

@@ -13,11 +13,13 @@ export interface CheckOptions {
   readonly url?: string;
 }
 
+type Checked = Finding | readonly Finding[];
+
 /** Look at everything; a check that itself breaks is a finding too. */
 export async function runChecks({ environment, dataDir, url: asked }: CheckOptions): Promise<readonly Finding[]> {
   const endpoints = readEndpoints(dataDir);
   const url = asked ?? endpoints?.url;
-  const checks: Readonly<Record<string, () => Finding | Promise<Finding | readonly Finding[]>>> = {
+  const checks: Readonly<Record<string, () => Checked | Promise<Checked>>> = {
     node: checkNode,
     'data directory': () => checkDataDir(dataDir),
     disk: () => checkDisk(dataDir),

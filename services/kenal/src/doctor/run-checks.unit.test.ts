@@ -78,6 +78,26 @@ test('a data directory that is a file, a configuration that is wrong, and endpoi
   });
 });
 
+test('a configuration that can be started with and should be mended says what, and no secret', async () => {
+  const path = join(folder, 'weak.yaml');
+  const source = (id: string, kind: string, variable: string) =>
+    `{ id: ${id}, kind: ${kind}, secrets: [env:${variable}] }`;
+  const sources = [source('pay', 'stripe', 'PAY'), source('mail', 'postmark', 'MAIL'), source('wa', 'whatsapp', 'WA')];
+  writeFileSync(path, `workspaces: [{ id: shop, sources: [${sources.join(', ')}] }]`);
+  const environment = { KENAL_CONFIG: path, PAY: 'hunter2', MAIL: 'a-long-user-name:hunter2', WA: 'w'.repeat(16) };
+  const findings = await runChecks({ environment, dataDir: join(folder, 'new') });
+  expect(findings.filter(({ name }) => name === 'configuration')).toMatchObject([
+    { state: 'ok' },
+    { state: 'warn', detail: expect.stringMatching(/workspace shop has no erasure key/), advice: expect.any(String) },
+    { state: 'warn', detail: expect.stringMatching(/source pay in workspace shop \(PAY\) is shorter than 16/) },
+    { state: 'warn', detail: expect.stringMatching(/source mail in workspace shop \(MAIL\) is shorter than 16/) },
+  ]);
+  expect(JSON.stringify(findings)).not.toContain('hunter2');
+  expect((await examine({ KENAL_CONFIG: path })).configuration?.detail).toMatch(
+    /\n {2}PAY: .*\n {2}MAIL: .*\n {2}WA: /,
+  );
+});
+
 test('an instance of another version is odd, and each of its parts that is not ready is a fault', async () => {
   const health = createHealth();
   health.add('warehouse', () => null);

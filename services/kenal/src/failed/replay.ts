@@ -1,5 +1,6 @@
 import { AnswerError } from '../client/call.ts';
 import {
+  ClosedSource,
   createFailedCaller,
   type FailedAnswer,
   type FailedQuery,
@@ -7,7 +8,6 @@ import {
   listFailed,
 } from '../client/failed.ts';
 import type { Instance } from '../client/instance.ts';
-import { NoSuchSource } from '../client/sources.ts';
 import { untilShown } from './read-one.ts';
 
 export interface Replayed {
@@ -62,7 +62,7 @@ export async function replayAll(
 /** Too many calls, too slow a call, a key that is none: no fault of this event, and the next would fare no better. */
 const NOT_ITS_FAULT: ReadonlySet<number> = new Set([401, 408, 429]);
 
-/** What is refused for good is this event's fault alone, its source's end too; what may pass ends the run. */
+/** What is refused for good is this event's fault alone, or its source's, which is gone or off; what may pass ends the run. */
 function asRefusal(error: unknown): FailedAnswer {
   const code = refusalCode(error);
   if (code === null) throw error;
@@ -71,7 +71,7 @@ function asRefusal(error: unknown): FailedAnswer {
 
 /** @returns null where it is none */
 function refusalCode(error: unknown): string | null {
-  if (error instanceof NoSuchSource) return 'not_found';
+  if (error instanceof ClosedSource) return error.reason;
   if (!(error instanceof AnswerError) || error.status >= 500 || NOT_ITS_FAULT.has(error.status)) return null;
   return error.code;
 }

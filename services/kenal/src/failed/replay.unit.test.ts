@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Instance } from '../client/instance.ts';
+import { wholeId } from './read-one.ts';
 import { replayAll } from './replay.ts';
 
-const SOURCES = ['web', 'off', 'moved', 'avro'];
+const SOURCES = ['web', 'off', 'shut', 'moved', 'avro'];
 
 /**
  * An instance that has one failed event of each of these sources, in this order, and answers a replay with this status;
@@ -28,7 +29,11 @@ async function startInstance(events: readonly string[], statusOf: Readonly<Recor
       return reply.end(shown.map((source) => JSON.stringify(row(source))).join('\n'));
     }
     if (url === '/v1/sources')
-      return reply.end(JSON.stringify({ sources: SOURCES.map((id) => ({ id, collector: 'c', path: `/${id}` })) }));
+      return reply.end(
+        JSON.stringify({
+          sources: SOURCES.map((id) => ({ id, collector: 'c', path: `/${id}`, enabled: id !== 'shut' })),
+        }),
+      );
     const [, source = ''] = url.split('/');
     sent.push(source);
     const status = statusOf[source] ?? 200;
@@ -55,20 +60,30 @@ async function startInstance(events: readonly string[], statusOf: Readonly<Recor
 }
 
 test('an event that cannot be sent again, for whatever reason of its own, holds up nobody behind it', async () => {
-  const events = ['gone', 'off', 'moved', 'avro', 'web'];
+  const events = ['gone', 'shut', 'off', 'moved', 'avro', 'web'];
   await using running = await startInstance(events, { off: 403, moved: 404, avro: 422 });
   const told: string[] = [];
   const result = await replayAll(running.instance, {}, {}, false, (id) => told.push(id));
   expect(result).toMatchObject({
-    ...{ looked: 5, replayed: 1 },
+    ...{ looked: 6, replayed: 1 },
     refused: [
-      { id: 'f-gone', code: 'not_found', path: '$', reason: expect.stringContaining('no source gone') },
+      {
+        id: 'f-gone',
+        code: 'not_found',
+        path: '$',
+        reason: expect.stringContaining('gone is no longer in kenal.yaml'),
+      },
+      {
+        id: 'f-shut',
+        code: 'forbidden',
+        reason: expect.stringMatching(/shut is switched off .*failed dismiss/),
+      },
       { id: 'f-off', code: 'code_403' },
       { id: 'f-moved', code: 'code_404' },
       { id: 'f-avro', code: 'code_422' },
     ],
   });
-  expect(told).toEqual(['f-gone', 'f-off', 'f-moved', 'f-avro']);
+  expect(told).toEqual(['f-gone', 'f-shut', 'f-off', 'f-moved', 'f-avro']);
   expect(running.sent.at(-1)).toBe('web');
 });
 
@@ -89,4 +104,14 @@ test('a key that is not known, or nobody who answers, is no fault of an event ei
   await expect(replayAll(keyless, {}, {}, false, () => undefined)).rejects.toThrow('no key');
   const away = { ...running.instance, endpoints: { services: { c: 'http://127.0.0.1:1' } } } as unknown as Instance;
   await expect(replayAll(away, {}, {}, false, () => undefined)).rejects.toMatchObject({ code: 'not_running' });
+});
+
+test('a beginning that several ids have tells none of them and names them; a whole id tells itself', async () => {
+  await using running = await startInstance(['abc', 'abcd'], {});
+  // As SQL answers to what both begin with
+  await expect(wholeId(running.instance, 'f-ab')).rejects.toThrow(
+    /several failed events begin with f-ab: f-abcd, f-abc/,
+  );
+  expect(await wholeId(running.instance, 'f-abcd')).toBe('f-abcd');
+  await expect(wholeId(running.instance, 'f-a')).rejects.toThrow(/first 4 letters/);
 });

@@ -1,4 +1,4 @@
-import { SOURCE_KINDS } from '@kenal/contracts';
+import { doorOf, SOURCE_KINDS } from '@kenal/contracts';
 import type { Endpoints } from '../client/endpoints.ts';
 import { VERSION } from '../version.ts';
 import type { LocalConfig } from './workspace-config.ts';
@@ -33,9 +33,7 @@ function withHooks(
   { url, services = {} }: Pick<Endpoints, 'url' | 'services'>,
 ): Endpoints['workspaces'] {
   const hooksOf = ({ id, sources }: LocalConfig['config']['workspaces'][number]): Record<string, string> => {
-    const delivering = sources.filter(
-      ({ kind }) => SOURCE_KINDS[kind].collector !== 'collector-web' && kind !== 'smtp',
-    );
+    const delivering = sources.filter(({ kind }) => doorOf(kind) === 'hook');
     const at = (kind: keyof typeof SOURCE_KINDS): string => services[SOURCE_KINDS[kind].collector] ?? url;
     return Object.fromEntries(
       delivering.map(({ id: source, kind }) => [source, `${at(kind)}/v1/hooks/${kind}/${id}/${source}`]),

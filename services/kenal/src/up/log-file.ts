@@ -73,12 +73,26 @@ function openLines(path: string, tell: (sentence: string) => void): { write(line
   };
 }
 
-// {"level":40,"service":"warehouse-loader","err":{"message":"…"},"msg":"…"} → warehouse-loader: … (…)
+interface LogLine {
+  readonly service?: string;
+  readonly msg?: string;
+  readonly err?: { readonly message?: string };
+  readonly workspace?: string;
+  readonly source?: string;
+}
+
+// {"level":40,"service":"warehouse-loader","source":"till","err":{"message":"…"},"msg":"…"} → warehouse-loader: … (source till; …)
 function sentenceOf(line: string): string {
   try {
-    const { service, msg, err } = JSON.parse(line) as { service?: string; msg?: string; err?: { message?: string } };
-    return `${service ?? 'kenal'}: ${msg ?? ''}${err?.message === undefined ? '' : ` (${err.message})`}`;
+    const { service = 'kenal', msg = '', err, workspace, source } = JSON.parse(line) as LogLine;
+    const where = [named('source', source), named('workspace', workspace)].filter((one) => one !== null).join(' of ');
+    const more = [where, err?.message ?? ''].filter((one) => one !== '').join('; ');
+    return `${service}: ${msg}${more === '' ? '' : ` (${more})`}`;
   } catch {
     return line.trim();
   }
+}
+
+function named(what: string, name: string | undefined): string | null {
+  return name === undefined ? null : `${what} ${name}`;
 }

@@ -33,7 +33,7 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
   const dataDir = options.data ?? environment.KENAL_DATA;
   prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
-  const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
+  const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys, true);
   await using undo = new AsyncDisposableStack();
   const file = undo.adopt(
     openLogFile(dataDir, (sentence) => note(cli, `! ${sentence}`)),

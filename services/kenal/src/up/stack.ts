@@ -138,7 +138,7 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
     ...[createCollectorPhone, createCollectorChat, createCollectorCommerce].map((create) => create(arrival)),
   ];
   const readKeys = createReadKeys(config);
-  const profiles = createProfileApi({ ...shared, state, queue, warehouse, readKeys, development });
+  const profiles = createProfileApi({ ...shared, state, queue, warehouse, readKeys, publicUrl, development });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   for (const collector of collectors) await collector.routes?.(http.app);

@@ -27,7 +27,7 @@ export async function openTemporaryInstance(cli: Cli, wanted: InstanceOptions): 
   const { dataDir } = wanted;
   prepareDataDir(dataDir);
   const keys = loadGeneratedKeys(dataDir);
-  const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys);
+  const local = loadLocalConfig(cli.env, environment.KENAL_CONFIG, keys, true);
   const file = undo.adopt(
     openLogFile(dataDir, (sentence) => note(cli, sentence)),
     (open) => open.close(),

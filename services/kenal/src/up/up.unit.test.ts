@@ -101,9 +101,10 @@ test('a warning of a service reaches the terminal as one sentence, all else only
   const file = openLogFile(dir, (sentence) => told.push(sentence));
   file.write('{"level":30,"service":"a","msg":"fine"}\n');
   file.write('{"level":40,"service":"loader","err":{"message":"disk full"},"msg":"trying again"}\n');
+  file.write('{"level":40,"service":"kenal","workspace":"shop","source":"pay","msg":"too short"}\n');
   file.close();
-  expect(told).toEqual(['loader: trying again (disk full)']);
-  expect(readFileSync(file.path, 'utf8').split('\n')).toHaveLength(3);
+  expect(told).toEqual(['loader: trying again (disk full)', 'kenal: too short (source pay of workspace shop)']);
+  expect(readFileSync(file.path, 'utf8').split('\n')).toHaveLength(4);
 });
 
 test('a warning that keeps coming is said once, then how often it came again, to the terminal and in the file alike', async () => {

@@ -24,13 +24,16 @@ const PLACEHOLDER = `sha256:${'0'.repeat(64)}`;
 /**
  * Read kenal.yaml, or take a development workspace, and give every source that has room for it one generated key more,
  * whose hash is all that services see; likewise a read key and a steward key. (A key of kenal.yaml is a hash: nobody could print it.)
+ * @param withSecrets whether sources are served from here, so that what vendors sign with must be set
+ * @throws KenalError `bad_config`
  */
 export function loadLocalConfig(
   environment: Readonly<Record<string, string | undefined>>,
   path: string | undefined,
   keys: GeneratedKeys,
+  withSecrets = false,
 ): LocalConfig {
-  const loaded = loadKenalConfig({ path, environment });
+  const loaded = loadKenalConfig({ path, environment, withSecrets });
   const base = loaded?.config ?? developmentConfig();
   const workspaces = base.workspaces.map((workspace) => {
     const own = workspace.sources.some(({ id }) => id === CLI_SOURCE) ? [] : [cliSource()];

@@ -1,4 +1,4 @@
-import { CHANNELS, type KenalConfig, SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
+import { CHANNELS, DOORS, doorOf, type KenalConfig, SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
 import { authenticate, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -13,17 +13,31 @@ const sourceView = z.object({
   channel: z.enum(CHANNELS),
   enabled: z.boolean(),
   collector: z.string().describe('service that serves it'),
-  path: z.string().describe('where its vendor delivers, and where what failed is sent again'),
+  door: z
+    .enum(DOORS)
+    .describe(
+      'how it comes in; hook: calls of its vendor at path; tracking: the tracking API; import: `kenal import`; smtp: mail; stream: a websocket',
+    ),
+  path: z.string().describe('where what failed is sent again; of a hook also where its vendor delivers'),
+  publicUrl: z.string().nullable().describe('how its collector is reached from outside; null where nothing says it'),
 });
 
-/** `GET /v1/sources`: where a workspace's interactions come from, as kenal.yaml says. */
-export function mountSources(app: TypedApp, config: KenalConfig, readKeys: ReadKeys): void {
+/**
+ * `GET /v1/sources`: where a workspace's interactions come from, as kenal.yaml says.
+ * @param publicUrl of sources that say none of their own (`KENAL_PUBLIC_URL`)
+ */
+export function mountSources(
+  app: TypedApp,
+  config: KenalConfig,
+  readKeys: ReadKeys,
+  publicUrl: string | undefined,
+): void {
   const views = new Map(
     config.workspaces.map(({ id: workspace, sources }) => [
       workspace,
-      sources.map(({ id, name = id, kind, channel, enabled }) => ({
-        ...{ id, name, kind, channel, enabled, collector: SOURCE_KINDS[kind].collector },
-        path: `/v1/hooks/${kind}/${workspace}/${id}`,
+      sources.map(({ id, name = id, kind, channel, enabled, publicUrl: own }) => ({
+        ...{ id, name, kind, channel, enabled, collector: SOURCE_KINDS[kind].collector, door: doorOf(kind) },
+        ...{ path: `/v1/hooks/${kind}/${workspace}/${id}`, publicUrl: own ?? publicUrl ?? null },
       })),
     ]),
   );

@@ -13,6 +13,8 @@ export function mountTrace(app: TypedApp, readKeys: ReadKeys, trace: Trace): voi
       schema: {
         ...{ tags: ['trace'], operationId: 'traceEvent', security: READ_SECURITY },
         summary: 'Where an event went, with times, from real records',
+        description:
+          'By the id of the event; where none has it, by the id that its vendor or sender knows it by, which may be several.',
         params: z.object({ messageId: z.string().min(1).max(2_048) }),
         querystring: z.object({ source: z.string().optional().describe('of this source only') }),
         response: { 200: traceView, ...FAULTS },

@@ -3,6 +3,7 @@ import type { Warehouse } from '@kenal/warehouse';
 /** The row of an event, times in microseconds. */
 export interface TracedRow {
   readonly source: string;
+  readonly messageId: string;
   readonly channel: string;
   readonly type: string;
   readonly name: string;
@@ -19,6 +20,7 @@ export interface TracedRow {
 
 export interface TracedCopy {
   readonly source: string;
+  readonly messageId: string;
   readonly minute: number;
   readonly collector: string;
   readonly sequence: number;
@@ -29,6 +31,7 @@ export interface TracedCopy {
 
 export interface TracedFailure {
   readonly source: string;
+  readonly messageId: string;
   readonly failureId: string;
   readonly stage: string;
   readonly code: string;
@@ -41,6 +44,7 @@ export interface TracedFailure {
 
 export interface TracedStep {
   readonly source: string;
+  readonly messageId: string;
   readonly key: string;
   readonly profileId: string;
   readonly from: string;
@@ -57,19 +61,23 @@ export interface TracedRows {
 
 const MICROS = (column: string): string => `toUnixTimestamp64Micro(${column})`;
 
-/** What the tables say of a message id. @param sources among which it is looked for: with them it is a look-up, no scan */
+/**
+ * What the tables say of message ids. Rows are looked up by primary key; receipts stand in the order of their minutes, so
+ * one narrow column of them is read for the workspace.
+ * @param sources among which they are looked for
+ */
 export async function tracedRows(
   warehouse: Warehouse,
   workspace: string,
-  id: string,
+  ids: readonly string[],
   sources: readonly string[],
 ): Promise<TracedRows> {
   const ask = <T>(select: string, from: string, where: string): Promise<T[]> =>
     warehouse.query<T>(
-      `SELECT source, ${select} FROM kenal.${from} WHERE source IN {sources:Array(String)} AND ${where}`,
+      `SELECT source, message_id AS messageId, ${select} FROM kenal.${from} WHERE source IN {sources:Array(String)} AND ${where}`,
       {
         workspace,
-        params: { id, sources, workspace },
+        params: { ids, sources, workspace },
       },
     );
   const [rows, copies, failures, steps] = await Promise.all([
@@ -77,22 +85,22 @@ export async function tracedRows(
       `channel, type, name, owner, profile_id AS profileId, ${MICROS('received_at')} AS received, ${MICROS('resolved_at')} AS resolved,
        log_topic AS topic, log_partition AS partition, log_offset AS offset, receipt_collector AS collector, receipt_sequence AS sequence`,
       'interactions',
-      'message_id = {id:String}',
+      'message_id IN {ids:Array(String)}',
     ),
     ask<TracedCopy>(
       `toUnixTimestamp(minute) AS minute, collector, sequence, refused, ${MICROS('stored_at')} AS stored`,
       'receipts FINAL',
-      'workspace = {workspace:String} AND message_id = {id:String} ORDER BY minute, sequence LIMIT 1000',
+      'workspace = {workspace:String} AND message_id IN {ids:Array(String)} ORDER BY minute, sequence LIMIT 1000',
     ),
     ask<TracedFailure>(
       `failure_id AS failureId, stage, code, path, reason, state, ${MICROS('received_at')} AS received, ${MICROS('failed_at')} AS failed`,
       'failed_events',
-      'message_id = {id:String} ORDER BY failed_at LIMIT 100',
+      'message_id IN {ids:Array(String)} ORDER BY failed_at LIMIT 100',
     ),
     warehouse.query<TracedStep>(
-      `SELECT cause_source AS source, key, profile_id AS profileId, from_profile_id AS from, change_type AS changeType, cause_rule AS rule
-       FROM kenal.identity_log WHERE cause_message_id = {id:String} AND cause_source IN {sources:Array(String)} LIMIT 1000`,
-      { workspace, params: { id, sources } },
+      `SELECT cause_source AS source, cause_message_id AS messageId, key, profile_id AS profileId, from_profile_id AS from, change_type AS changeType, cause_rule AS rule
+       FROM kenal.identity_log WHERE cause_message_id IN {ids:Array(String)} AND cause_source IN {sources:Array(String)} LIMIT 1000`,
+      { workspace, params: { ids, sources } },
     ),
   ]);
   return { rows, copies, failures, steps };

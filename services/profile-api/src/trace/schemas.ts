@@ -27,10 +27,18 @@ const stageView = z.discriminatedUnion('stage', [
 
 /** Where an event went. */
 export const traceView = z.object({
-  messageId: z.string(),
+  messageId: z.string().describe('as it was asked for'),
+  foundBy: z
+    .enum(['message_id', 'vendor_id'])
+    .describe('vendor_id: no event has this id, and those in `traces` and `others` have it as a part of theirs'),
+  others: z
+    .array(z.object({ source: z.string(), messageId: z.string() }))
+    .describe('further events of that vendor id, to be traced by their own ids'),
+  more: z.boolean().describe('true: there are more than these'),
   traces: z.array(
     z.object({
       source: z.string(),
+      messageId: z.string(),
       state: z
         .enum(['stored', 'refused', 'hidden'])
         .describe('hidden: its person was erased, or it is accepted and not stored yet'),

@@ -1,0 +1,17 @@
+export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
+export type { Standing } from './models/bg-nbd.ts';
+export type { Fit, Parameters } from './models/fit.ts';
+export {
+  expectedSpend,
+  fitGammaGamma,
+  GAMMA_GAMMA_NAMES,
+  type GammaGammaParameters,
+  type Spending,
+} from './models/gamma-gamma.ts';
+export { fitNbd } from './models/nbd.ts';
+export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from './models/repeat.ts';
+export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
+export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
+export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
+export { type CustomerHistories, historiesOf } from './purchases/history.ts';
+export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

@@ -1,0 +1,228 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type Cell, cellsFrom } from '../purchases/cells.ts';
+import { overBeta, overGamma, slopesOf } from '../testing/integrate.ts';
+import { bgBbAlive, bgBbExpectation, bgBbLogLikelihood, fitBgBb } from './bg-bb.ts';
+import { type BgKind, bgAlive, bgLogLikelihood, fitBg, type Standing } from './bg-nbd.ts';
+import type { LogLikelihood } from './fit.ts';
+import { expectedSpend, fitGammaGamma, gammaGammaLogLikelihood } from './gamma-gamma.ts';
+import { fitPareto, paretoAlive, paretoLogLikelihood } from './pareto-nbd.ts';
+import { bgOutlook, paretoOutlook } from './repeat.ts';
+import { fitSbg, sbgLogLikelihood, sbgRetention, sbgSurvival } from './sbg.ts';
+
+const WEEKS = 7;
+const CELLS: readonly Cell[] = [
+  { x: 0, recency: 0, age: 100, weight: 5 },
+  { x: 0, recency: 0, age: 0, weight: 1 },
+  { x: 1, recency: 3, age: 270, weight: 2 },
+  { x: 4, recency: 250, age: 266, weight: 1 },
+  { x: 29, recency: 200, age: 210, weight: 1.5 },
+];
+const BG = { r: 0.6, alpha: 5.5, a: 0.8, b: 2.4 };
+const PARETO = { r: 0.6, alpha: 9, s: 0.7, beta: 11 };
+const STANDINGS: readonly Standing[] = [
+  { x: 0, recency: 0, age: 12 },
+  { x: 1, recency: 2, age: 30 },
+  { x: 6, recency: 28, age: 30 },
+];
+
+/** What a log-likelihood says at parameters in their order. */
+const saidBy = (of: LogLikelihood, parameters: readonly number[]): number =>
+  of(Float64Array.from(parameters), new Float64Array(parameters.length));
+
+test.each<[string, LogLikelihood, readonly number[]]>([
+  ['bg-nbd', bgLogLikelihood('bg-nbd', cellsFrom(CELLS)), Object.values(BG)],
+  ['mbg-nbd', bgLogLikelihood('mbg-nbd', cellsFrom(CELLS)), Object.values(BG)],
+  ['pareto-nbd', paretoLogLikelihood(cellsFrom(CELLS)), Object.values(PARETO)],
+  ['gamma-gamma', gammaGammaLogLikelihood({ x: [3, 1, 3, 40], mean: [12.5, 80, 33, 20] }), [6, 3.7, 15]],
+  [
+    'bg-bb',
+    bgBbLogLikelihood([
+      { x: 2, recency: 4, periods: 6, weight: 3 },
+      { x: 0, recency: 0, periods: 5, weight: 1 },
+    ]),
+    [1.2, 0.7, 0.6, 2.8],
+  ],
+  ['sbg', sbgLogLikelihood([{ began: 100, survivors: [80, 70, 66] }]), [0.7, 3.8]],
+])('the slopes of %s are those of its likelihood', (_name, of, parameters) => {
+  const gradient = new Float64Array(parameters.length);
+  of(Float64Array.from(parameters), gradient);
+  const differences = slopesOf((point) => of(point, new Float64Array(point.length)), parameters);
+  for (const [i, slope] of gradient.entries())
+    expect(Math.abs(slope - differences[i]!)).toBeLessThan(1e-5 * Math.max(1, Math.abs(slope)));
+});
+
+describe.each<BgKind>(['bg-nbd', 'mbg-nbd'])('%s against the story it tells, integrated by brute force', (kind) => {
+  const extra = kind === 'bg-nbd' ? 0 : 1;
+  /** A customer with this rate and this chance of leaving: who is there, and who left after the last purchase. */
+  const there = ({ x, age }: Standing, lambda: number, p: number) =>
+    lambda ** x * (1 - p) ** (x + extra) * Math.exp(-lambda * age);
+  const gone = ({ x, recency }: Standing, lambda: number, p: number) =>
+    x + extra === 0 ? 0 : p * (1 - p) ** (x + extra - 1) * lambda ** x * Math.exp(-lambda * recency);
+  const mean = (f: (lambda: number, p: number) => number): number =>
+    overBeta(BG.a, BG.b, (p) => overGamma(BG.r, BG.alpha, (lambda) => f(lambda, p)));
+
+  test.each(STANDINGS)('likelihood, chances and expectation of %o', (standing) => {
+    const likelihood = mean((lambda, p) => there(standing, lambda, p) + gone(standing, lambda, p));
+    const cell = { x: standing.x, recency: standing.recency * WEEKS, age: standing.age * WEEKS, weight: 1 };
+    expect(saidBy(bgLogLikelihood(kind, cellsFrom([cell])), Object.values(BG))).toBeCloseTo(Math.log(likelihood), 8);
+    const share = (f: (lambda: number, p: number) => number): number =>
+      mean((lambda, p) => there(standing, lambda, p) * f(lambda, p)) / likelihood;
+    expect(bgAlive(kind, BG, standing)).toBeCloseTo(
+      share(() => 1),
+      8,
+    );
+    expect(bgOutlook(kind, BG).active(standing, 20)).toBeCloseTo(
+      share((lambda) => -Math.expm1(-lambda * 20)),
+      8,
+    );
+    expect(bgOutlook(kind, BG).expected(standing, 20)).toBeCloseTo(
+      share((lambda, p) => -Math.expm1(-lambda * p * 20) / p),
+      7,
+    );
+  });
+});
+
+describe('pareto-nbd against the story it tells, integrated by brute force', () => {
+  const mean = (f: (lambda: number, mu: number) => number): number =>
+    overGamma(PARETO.s, PARETO.beta, (mu) => overGamma(PARETO.r, PARETO.alpha, (lambda) => f(lambda, mu)));
+  const there = ({ x, age }: Standing, lambda: number, mu: number) => lambda ** x * Math.exp(-(lambda + mu) * age);
+  const gone = ({ x, recency, age }: Standing, lambda: number, mu: number) => {
+    const rate = lambda + mu;
+    return lambda ** x * (mu / rate) * (Math.exp(-rate * recency) - Math.exp(-rate * age));
+  };
+
+  test.each(STANDINGS)('likelihood, chances and expectation of %o', (standing) => {
+    const likelihood = mean((lambda, mu) => there(standing, lambda, mu) + gone(standing, lambda, mu));
+    const cell = { x: standing.x, recency: standing.recency * WEEKS, age: standing.age * WEEKS, weight: 1 };
+    expect(saidBy(paretoLogLikelihood(cellsFrom([cell])), Object.values(PARETO))).toBeCloseTo(Math.log(likelihood), 8);
+    const share = (f: (lambda: number, mu: number) => number): number =>
+      mean((lambda, mu) => there(standing, lambda, mu) * f(lambda, mu)) / likelihood;
+    expect(paretoAlive(PARETO, standing)).toBeCloseTo(
+      share(() => 1),
+      8,
+    );
+    const active = share((lambda, mu) => (lambda / (lambda + mu)) * -Math.expm1(-(lambda + mu) * 20));
+    expect(paretoOutlook(PARETO).active(standing, 20)).toBeCloseTo(active, 7);
+    expect(paretoOutlook(PARETO).expected(standing, 20)).toBeCloseTo(
+      share((lambda, mu) => (lambda * -Math.expm1(-mu * 20)) / mu),
+      7,
+    );
+  });
+});
+
+test('the expected spend is the mean of what the customer may be, given what was seen', () => {
+  const [p, q, v] = [6.2, 3.7, 15.4];
+  const seen = { x: 3, mean: 42 };
+  // Mean of a purchase p/ν, ν ~ Gamma(q, v), given that 3 purchases, Gamma(3p, 3ν) on average, brought 42 on average
+  const density = (nu: number) => nu ** (p * seen.x) * Math.exp(-nu * seen.x * seen.mean);
+  const weight = overGamma(q, v, density);
+  expect(expectedSpend({ p, q, v }, seen.x, seen.mean)).toBeCloseTo(
+    overGamma(q, v, (nu) => density(nu) * (p / nu)) / weight,
+    6,
+  );
+  expect(expectedSpend({ p, q, v }, 0, 0)).toBeCloseTo((p * v) / (q - 1), 10);
+  expect(expectedSpend({ p, q: 0.9, v }, 0, 0)).toBeNaN();
+});
+
+// Fader, Hardie & Shang 2010, table 2: recency, occasions taken of six, donors of 1995
+const DONORS = [
+  [6, 6, 1203],
+  [5, 6, 728],
+  [4, 6, 512],
+  [3, 6, 357],
+  [2, 6, 234],
+  [1, 6, 129],
+  [5, 5, 335],
+  [4, 5, 284],
+  [3, 5, 225],
+  [2, 5, 173],
+  [1, 5, 119],
+  [4, 4, 240],
+  [3, 4, 181],
+  [2, 4, 155],
+  [1, 4, 78],
+  [3, 3, 322],
+  [2, 3, 255],
+  [1, 3, 129],
+  [2, 2, 613],
+  [1, 2, 277],
+  [1, 1, 1091],
+  [0, 0, 3464],
+].map(([x, recency, weight]) => ({ x: x!, recency: recency!, periods: 6, weight: weight! }));
+
+test('bg-bb has the published figures of the donors', () => {
+  const { parameters, logLikelihood, customers } = fitBgBb(DONORS);
+  expect(customers).toBe(11_104);
+  expect(logLikelihood).toBeCloseTo(-33_225.581275, 4);
+  for (const [name, value] of Object.entries({ alpha: 1.203527, beta: 0.749721, gamma: 0.656777, delta: 2.783793 }))
+    expect(parameters[name as 'alpha'] / value).toBeCloseTo(1, 3);
+  const expected = DONORS.reduce((sum, row) => sum + row.weight * bgBbExpectation(parameters, row, 5), 0);
+  expect(expected).toBeCloseTo(12_884, 0);
+  const alive = DONORS.map((row) => bgBbAlive(parameters, row));
+  expect(Math.max(...alive)).toBe(alive[0]); // gave each time
+  expect(Math.min(...alive)).toBeGreaterThan(0);
+});
+
+// Fader & Hardie 2007, "How to project customer retention", table 1: survivors of 1,000
+test.each([
+  ['high end', [869, 743, 653, 593, 551, 517, 491], 0.66809, 3.80609, -1611.158],
+  ['regular', [631, 468, 382, 326, 289, 262, 241], 0.70408, 1.18204, -1680.265],
+])('sbg has the published figures of the cohort %s', (_name, survivors, alpha, beta, logLikelihood) => {
+  const found = fitSbg([{ began: 1000, survivors }]);
+  expect(found.parameters.alpha).toBeCloseTo(alpha, 4);
+  expect(found.parameters.beta).toBeCloseTo(beta, 4);
+  expect(found.logLikelihood).toBeCloseTo(logLikelihood, 3);
+  const product = [1, 2, 3].reduce((share, renewal) => share * sbgRetention(found.parameters, renewal), 1);
+  expect(sbgSurvival(found.parameters, 3)).toBeCloseTo(product, 12);
+});
+
+test('no parameters and no history give anything but a finite number and a chance', () => {
+  const parameter = fc.double({ min: -3, max: 4, noNaN: true }).map((power) => 10 ** power);
+  const four = fc.tuple(parameter, parameter, parameter, parameter);
+  const cell = fc
+    .tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 0, max: 9_000 }))
+    .map(([x, past, rest]) => ({
+      x,
+      recency: x === 0 ? 0 : x + past,
+      age: (x === 0 ? 0 : x + past) + rest,
+      weight: 1,
+    }));
+  fc.assert(
+    fc.property(four, cell, (parameters, one) => {
+      const [r, alpha, a, b] = parameters;
+      const standing = { x: one.x, recency: one.recency / WEEKS, age: one.age / WEEKS };
+      const bg = { r, alpha, a, b };
+      const pareto = { r, alpha, s: a, beta: b };
+      for (const kind of ['bg-nbd', 'mbg-nbd'] as const) {
+        expect(saidBy(bgLogLikelihood(kind, cellsFrom([one])), parameters)).toBeLessThan(Number.POSITIVE_INFINITY);
+        expect(Number.isFinite(saidBy(bgLogLikelihood(kind, cellsFrom([one])), parameters))).toBe(true);
+        for (const chance of [bgAlive(kind, bg, standing), bgOutlook(kind, bg).active(standing, 52)])
+          expectChance(chance);
+        expectCount(bgOutlook(kind, bg).expected(standing, 52));
+      }
+      expect(Number.isFinite(saidBy(paretoLogLikelihood(cellsFrom([one])), parameters))).toBe(true);
+      for (const chance of [paretoAlive(pareto, standing), paretoOutlook(pareto).active(standing, 52)])
+        expectChance(chance);
+      expectCount(paretoOutlook(pareto).expected(standing, 52));
+    }),
+  );
+});
+
+function expectChance(value: number): void {
+  expect(value).toBeGreaterThanOrEqual(0);
+  expect(value).toBeLessThanOrEqual(1 + 1e-9);
+}
+
+function expectCount(value: number): void {
+  expect(Number.isFinite(value)).toBe(true);
+  expect(value).toBeGreaterThanOrEqual(0);
+}
+
+test('who has nothing to learn from is told so', () => {
+  expect(() => fitBg('bg-nbd', cellsFrom([]))).toThrow('nobody to learn from');
+  expect(() => fitPareto(cellsFrom([]))).toThrow('nobody to learn from');
+  expect(() => fitGammaGamma({ x: [1], mean: [-3] })).toThrow('row 0 has spent -3');
+  expect(() => fitBgBb([{ x: 3, recency: 2, periods: 6, weight: 1 }])).toThrow('row 0 is no record');
+  expect(() => fitSbg([{ began: 10, survivors: [11] }])).toThrow('has 11 after renewal 1');
+});
