@@ -1,5 +1,6 @@
 import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_ROLES as ROLES } from '@kenal/contracts';
 import type { Column, ColumnKind } from '../table.ts';
+import { fold, saysNothing } from '../text/fold.ts';
 import { isDayFirst } from './dates.ts';
 import { isOrganisation } from './organisations.ts';
 import { recognise, type SampledColumn } from './recognise.ts';
@@ -20,9 +21,9 @@ const MOST_SOURCES = 32;
 interface SeenColumn {
   readonly column: SampledColumn;
   readonly role: LinkageRole;
-  /** Records that have a value, and all. */
+  readonly whole: Column;
+  /** Records whose cell is not empty. */
   readonly filled: number;
-  readonly records: number;
   readonly distinct: number;
 }
 
@@ -31,8 +32,13 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
   const seen: readonly SeenColumn[] = [...columns].sort(byName).map((column) => {
     const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
     const sampled = { name: column.name, kind: column.kind, values: sampleOf(column) };
-    const records = column.codes.length;
-    return { column: sampled, filled, records, distinct: column.size, role: recognise(sampled, column.size, filled) };
+    return {
+      column: sampled,
+      whole: column,
+      filled,
+      distinct: column.size,
+      role: recognise(sampled, column.size, filled),
+    };
   });
   const plans: LinkageSourcePlan[] = [];
   const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
@@ -79,11 +85,16 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
 function addressesForNames(seen: readonly SeenColumn[]): LinkageSourcePlan['columns'] {
   const of = (role: LinkageRole) => seen.filter((each) => each.role === role && each.filled > 0);
   const parts = [...of(ROLES.given), ...of(ROLES.family)];
-  const isWorn = parts.some(({ filled, records }) => filled < COMPLETE * records);
-  if (parts.length !== 2 || of(ROLES.full).length > 0 || !isWorn) return [];
-  return of(ROLES.email)
-    .slice(0, 1)
-    .map(({ column, role }) => ({ name: column.name, role }));
+  const addresses = of(ROLES.email);
+  if (parts.length !== 2 || of(ROLES.full).length > 0 || addresses.length === 0) return [];
+  if (parts.every(({ whole }) => saying(whole) >= COMPLETE * whole.codes.length)) return [];
+  return addresses.slice(0, 1).map(({ column, role }) => ({ name: column.name, role }));
+}
+
+/** Records whose cell says something: `n/a` and `-` do not. */
+function saying({ size, text, codes }: Column): number {
+  const says = Uint8Array.from({ length: size }, (_, code) => (saysNothing(fold(text(code))) ? 0 : 1));
+  return codes.reduce((sum, code) => sum + (code < 0 ? 0 : says[code]!), 0);
 }
 
 /** Names of which one in a hundred is an organisation's, and no single slip. */
