@@ -17,8 +17,8 @@ import {
   rhythmRows,
   sorted,
   statsRows,
-} from './oracle.ts';
-import { createShop } from './shop.ts';
+} from './testing/oracle.ts';
+import { createShop } from './testing/shop.ts';
 
 const SHOP = createShop(20_241);
 /** The end of July: a month that is whole, some weeks before the last orders. */

@@ -1,4 +1,4 @@
-import { interactionRow } from '../test-support.ts';
+import { interactionRow } from '../../test-support.ts';
 
 /** Money as whole cents, so that the oracle adds exactly. */
 export type Cents = number;
