@@ -733,8 +733,9 @@ FROM
     )
     GROUP BY source, minute, collector
     UNION ALL
-    SELECT source, minute, 0, 0, 0, count(), countIf(cityHash64(receipt_collector, receipt_sequence) IN
-        (SELECT cityHash64(collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND NOT refused))
+    -- Distinct: a row that was added by hand may carry the receipt of another, or one of another minute
+    SELECT source, minute, 0, 0, 0, count(), uniqExactIf((receipt_collector, receipt_sequence), cityHash64(source, minute, receipt_collector, receipt_sequence) IN
+        (SELECT cityHash64(source, minute, collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND NOT refused))
     FROM
     (
         SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence

@@ -71,7 +71,8 @@ AS SELECT profile_id, currency, {as_of:Date32} AS as_of,
 FROM kenal.customer_day AS c
 WHERE day <= {as_of:Date32}
 GROUP BY profile_id, currency
-HAVING countIf(c.gross > 0) > 0;
+HAVING countIf(c.gross > 0) > 0
+COMMENT 'customer_stats as the end of a past day knew it: customer_stats_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats
 (
@@ -122,7 +123,8 @@ FROM
         quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) OVER (PARTITION BY currency) AS frequency_cuts,
         quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) OVER (PARTITION BY currency) AS monetary_cuts
     FROM kenal.customer_stats_as_of(as_of = {as_of:Date32})
-);
+)
+COMMENT 'rfm as the end of a past day knew it: rfm_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.rfm
 (
@@ -166,7 +168,8 @@ FROM
             arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arraySort(groupUniqArray(toInt32(day)))))) AS gaps
         FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
     )
-);
+)
+COMMENT 'rhythm as the end of a past day knew it: rhythm_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.rhythm
 (
@@ -199,7 +202,8 @@ FROM
         FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id, month
     )
     GROUP BY cohort, month
-);
+)
+COMMENT 'cohorts as the end of a past day knew it: cohorts_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.cohorts
 (
@@ -244,7 +248,8 @@ FROM
     SELECT tuple(month, '') AS happened, toDate32(addMonths(toStartOfMonth(first_day), number)) AS month, '' AS kind
     FROM numbers(toUInt64(greatest(0, dateDiff('month', first_day, last_month))) + 1) WHERE first_day > toDate32('1900-01-01')
 )
-GROUP BY month;
+GROUP BY month
+COMMENT 'growth_accounting as the end of a past day knew it: growth_accounting_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.growth_accounting
 (
@@ -289,7 +294,8 @@ LEFT JOIN
         SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
     ) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.occurred_at >= c.valid_from
     GROUP BY profile_id, currency
-) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency;
+) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency
+COMMENT 'clv_historic as the end of a past day knew it: clv_historic_as_of(as_of = ''2026-03-31'', discount = 0.1)';
 
 CREATE OR REPLACE VIEW kenal.clv_historic
 (

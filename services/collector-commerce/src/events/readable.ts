@@ -28,7 +28,10 @@ function faultAt(
   read: (value: unknown) => string | null,
 ): Fault | null {
   if (node === undefined || node === null || node === '') return null;
-  if (step === undefined) return read(node) === null ? faultOf('event_bad_field', path, isNone(node)) : null;
+  if (step === undefined)
+    return read(node) === null
+      ? faultOf('event_bad_field', path, 'expected an amount: a number, or text like 12.50')
+      : null;
   const isList = step.endsWith('[*]');
   const name = isList ? step.slice(0, -3) : step;
   const found = at(node, name);
@@ -40,10 +43,4 @@ function faultAt(
     if (fault !== null) return fault;
   }
   return null;
-}
-
-// `"12,50" is no amount`
-function isNone(value: unknown): string {
-  const shown = JSON.stringify(value).toWellFormed();
-  return `${shown.length > 40 ? `${shown.slice(0, 40)}…` : shown} is no amount`;
 }
