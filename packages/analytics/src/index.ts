@@ -1,3 +1,5 @@
+export { type ChurnModel, createChurn } from './churn/churn.ts';
+export { type ChurnQuality, judgeChurn } from './churn/judge.ts';
 export {
   BG_BB_NAMES,
   type BgBbParameters,
@@ -38,4 +40,8 @@ export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSu
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf } from './purchases/history.ts';
+export { type Cox, type CoxData, fitCox } from './survival/cox.ts';
+export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kaplan-meier.ts';
+export { type LogRank, logRank } from './survival/log-rank.ts';
+export type { Observed } from './survival/observed.ts';
 export { discountedShare, type Spent, spendQuantiles } from './value/lifetime.ts';

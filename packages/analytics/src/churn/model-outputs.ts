@@ -1,0 +1,39 @@
+import type { Standing } from '../models/bg-nbd.ts';
+import type { Parameters } from '../models/fit.ts';
+import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
+import { fitRepeat, type RepeatModel } from '../models/repeat.ts';
+import { cellsOf } from '../purchases/cells.ts';
+import type { CustomerHistories } from '../purchases/history.ts';
+
+/** What models of repeat buying, fitted to all customers at one day, say of each. */
+export interface ModelOutputs {
+  /** Chance of a purchase in the next weeks. Where leaving cannot be told (a ridge, a search without end), as NBD says. */
+  readonly modified: (of: Standing, weeks: number) => number;
+  readonly pareto: (of: Standing, weeks: number) => number;
+  /** As if nobody ever left. */
+  readonly staying: (of: Standing, weeks: number) => number;
+  /** Purchases to expect. */
+  readonly expected: (of: Standing, weeks: number) => number;
+}
+
+/** @throws RangeError where there is nobody */
+export function modelOutputsOf(histories: CustomerHistories): ModelOutputs {
+  const cells = cellsOf(histories);
+  const { parameters } = fitNbd(cells);
+  const staying = nbdActive(parameters);
+  const [modified, pareto] = [fitRepeat('mbg-nbd', cells), fitRepeat('pareto-nbd', cells)];
+  const isSound = ({ fit }: RepeatModel): boolean => fit.converged && !fit.ridge;
+  const expected = (of: Standing, weeks: number): number =>
+    ((parameters.r + of.x) / (parameters.alpha + of.age)) * weeks;
+  return {
+    modified: isSound(modified) ? modified.active : staying,
+    pareto: isSound(pareto) ? pareto.active : staying,
+    staying,
+    expected: isSound(pareto) ? pareto.expected : expected,
+  };
+}
+
+/** 1 − (1 + t/(α + T))^−(r + x). */
+function nbdActive({ r, alpha }: Parameters<(typeof NBD_NAMES)[number]>): (of: Standing, weeks: number) => number {
+  return ({ x, age }, weeks) => -Math.expm1(-(r + x) * Math.log1p(weeks / (alpha + age)));
+}
