@@ -1,23 +1,7 @@
 export { type ChurnModel, createChurn } from './churn/churn.ts';
 export { type ChurnQuality, judgeChurn } from './churn/judge.ts';
-export {
-  BG_BB_NAMES,
-  type BgBbParameters,
-  bgBbAlive,
-  bgBbExpectation,
-  fitBgBb,
-  type Occasions,
-} from './models/bg-bb.ts';
-export {
-  BG_NAMES,
-  type BgKind,
-  type BgParameters,
-  bgActive,
-  bgAlive,
-  bgExpectation,
-  fitBg,
-  type Standing,
-} from './models/bg-nbd.ts';
+export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
+export type { Standing } from './models/bg-nbd.ts';
 export type { Fit, Parameters } from './models/fit.ts';
 export {
   expectedSpend,
@@ -27,14 +11,6 @@ export {
   type Spending,
 } from './models/gamma-gamma.ts';
 export { fitNbd } from './models/nbd.ts';
-export {
-  fitPareto,
-  PARETO_NAMES,
-  type ParetoParameters,
-  paretoActive,
-  paretoAlive,
-  paretoExpectation,
-} from './models/pareto-nbd.ts';
 export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from './models/repeat.ts';
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
@@ -44,4 +20,4 @@ export { type Cox, type CoxData, fitCox } from './survival/cox.ts';
 export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kaplan-meier.ts';
 export { type LogRank, logRank } from './survival/log-rank.ts';
 export type { Observed } from './survival/observed.ts';
-export { discountedShare, type Spent, spendQuantiles } from './value/lifetime.ts';
+export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

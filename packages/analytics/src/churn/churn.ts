@@ -61,13 +61,10 @@ export function createChurn(days: BuyingDays): (origin: Origin) => ChurnModel {
   };
 }
 
-/** The rarer of the two outcomes. */
+/** The rarer of the two outcomes, and how many customers had it, whom several origins show several times. */
 function fewest(snapshots: readonly Snapshot[]): { bought: boolean; count: number } {
-  let [yes, no] = [0, 0];
-  for (const { bought } of snapshots)
-    for (const one of bought) {
-      yes += one;
-      no += 1 - one;
-    }
-  return { bought: yes <= no, count: Math.min(yes, no) };
+  const [yes, no] = [new Set<number>(), new Set<number>()];
+  for (const { bought, customer } of snapshots)
+    for (const [row, one] of bought.entries()) (one === 1 ? yes : no).add(customer[row]!);
+  return { bought: yes.size <= no.size, count: Math.min(yes.size, no.size) };
 }

@@ -24,7 +24,11 @@ export interface Logistic {
 
 const MOST_STEPS = 60;
 const MOST_HALVINGS = 30;
-const DONE = 1e-10;
+/** Newton's decrement, twice what a step is about to gain. */
+const DONE = 1e-9;
+const ROUNDING = 1e-14;
+/** Coefficients of scaled features beyond it are on their way to infinity. */
+const FARTHEST = 15;
 
 /**
  * Logistic regression: the greatest of ln L − ridge/2 · Σ b², b the coefficients of features scaled to mean 0 and deviation 1
@@ -40,13 +44,14 @@ export function fitLogistic(data: LogisticData, ridge = 0): Logistic {
   const at = (point: readonly number[]): State => stateAt(point, scaled.columns, data, ridge);
   let state = at(new Array<number>(scaled.columns.length + 1).fill(0));
   let converged = false;
-  for (let step = 0; step < MOST_STEPS && !converged; step += 1) {
+  for (let taken = 0; taken < MOST_STEPS && !converged; taken += 1) {
     const inverse = inverseOf(state.curvature);
     if (inverse === null) break;
-    const next = downhill(at, state, inverse);
-    converged = next.cost >= state.cost - DONE * Math.max(1, state.cost);
-    state = next.cost < state.cost ? next : state;
+    const step = inverse.map((row) => dot(row, state.slope));
+    converged = dot(step, state.slope) < DONE;
+    state = downhill(at, state, step);
   }
+  converged &&= state.point.slice(1).every((one) => Math.abs(one) < FARTHEST);
   return { ...unscaled(state, scaled, converged), logLikelihood: state.logLikelihood, converged };
 }
 
@@ -70,21 +75,19 @@ interface State {
   readonly curvature: readonly (readonly number[])[];
 }
 
-/** A Newton step, or a part of it that is no step up. */
-function downhill(
-  at: (point: readonly number[]) => State,
-  from: State,
-  inverse: readonly (readonly number[])[],
-): State {
-  const step = inverse.map((row) => row.reduce((sum, cell, j) => sum + cell * from.slope[j]!, 0));
+/** A Newton step, or a part of it that is no step up, but for what rounding makes of a last one. */
+function downhill(at: (point: readonly number[]) => State, from: State, step: readonly number[]): State {
   let share = 1;
   for (let tries = 0; tries < MOST_HALVINGS; tries += 1) {
     const next = at(from.point.map((one, j) => one - share * step[j]!));
-    if (next.cost <= from.cost) return next;
+    if (next.cost <= from.cost + ROUNDING * from.cost) return next;
     share /= 2;
   }
   return from;
 }
+
+const dot = (one: readonly number[], other: readonly number[]): number =>
+  one.reduce((sum, cell, j) => sum + cell * other[j]!, 0);
 
 /** point[0] is the intercept. */
 function stateAt(

@@ -20,16 +20,16 @@ export function negativeBinomial(shape: number, rate: number, time: number): num
 }
 
 /**
- * The same where after each purchase a customer leaves with a chance p that is Beta(a, b), and was there at all with the
- * chance `alive`: P(N ≥ n) = alive · E[(1 − p)^(n−1)] · P(NB ≥ n), for leaving and pace have nothing to do with each other.
+ * The same where after each purchase a customer leaves with a chance p that is Beta(a, b):
+ * P(N ≥ n) = E[(1 − p)^(n−1)] · P(NB ≥ n), for leaving and pace have nothing to do with each other.
  */
-export function leavingAfterPurchase(unhindered: readonly number[], a: number, b: number, alive: number): number[] {
+export function leavingAfterPurchase(unhindered: readonly number[], a: number, b: number): number[] {
   const atLeast = [1];
   let [rest, stays] = [1, 1];
   for (let n = 1; n < unhindered.length; n += 1) {
     rest = Math.max(0, rest - unhindered[n - 1]!);
     if (n > 1) stays *= (b + n - 2) / (a + b + n - 2);
-    atLeast.push(alive * stays * rest);
+    atLeast.push(stays * rest);
   }
   return atLeast.map((chance, n) => chance - (atLeast[n + 1] ?? 0));
 }

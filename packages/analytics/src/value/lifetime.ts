@@ -20,56 +20,84 @@ export function discountedShare(expected: (weeks: number) => number, weeks: numb
   return Math.exp(-rate * weeks) + (rate * weeks * early) / all;
 }
 
-/** What a customer is known to have spent. */
-export interface Spent {
-  /** Purchases that `mean` is of; 0 where nothing is known. */
-  readonly x: number;
-  readonly mean: number;
-}
+/**
+ * Quantiles of what a customer brings, in units of the customer's scale v + x·mean.
+ * @param alive chance that the customer is there
+ * @param level between 0 and 1
+ * @returns 0 where the chance of nothing reaches the level
+ */
+export type SpendQuantile = (alive: number, level: number) => number;
+
+/** Points at which a distribution is computed; between them it is a monotone cubic. */
+const GRID = 64;
+const UNLIKELY = 1e-8;
 
 /**
- * Quantiles of what purchases of a time bring together, where P(N = n) is known and each brings Gamma-Gamma: given n the sum
- * is (v + x·mean) times a beta-prime of (pn, px + q), for the customer's own scale is Gamma(px + q, v + x·mean).
- * @param counts chance of 0, 1, 2 … purchases
- * @param levels shares between 0 and 1, rising
- * @returns money; 0 where the chance of nothing reaches the level
+ * What purchases of a time bring together, where the chance of each count is known and each brings Gamma-Gamma: of n it is the
+ * scale times a beta-prime of (pn, px + q), for the customer's own ν is Gamma(px + q, v + x·mean). It is laid out once for
+ * everybody of one count and age; who is there with what chance only moves the level.
+ * @param counts chance of 0, 1, 2 … purchases of somebody who is there
+ * @param x purchases that the customer's mean is of; 0 where nothing is known
  */
-export function spendQuantiles(
+export function createSpendQuantile(
   counts: readonly number[],
-  { p, q, v }: GammaGammaParameters,
-  { x, mean }: Spent,
-  levels: readonly number[],
-): number[] {
-  const scale = v + x * mean;
+  { p, q }: Pick<GammaGammaParameters, 'p' | 'q'>,
+  x: number,
+): SpendQuantile {
   const tail = p * x + q;
-  const likely = counts.flatMap((chance, n) => (n > 0 && chance > 1e-7 ? [{ chance, shape: p * n }] : []));
+  const likely = counts.flatMap((chance, n) => (n > 0 && chance > UNLIKELY ? [{ chance, shape: p * n }] : []));
   const nothing = counts[0] ?? 1;
-  /** Chance of at most this share u of u + 1, u being the sum in units of the scale. */
-  const upTo = (share: number): number =>
-    likely.reduce((sum, { chance, shape }) => sum + chance * incompleteBeta(share, shape, tail), nothing);
-  return levels.map((level) => {
-    if (level <= nothing) return 0;
-    const share = whereReached(upTo, level);
-    return (scale * share) / (1 - share);
-  });
+  /** Chance of at most e^at scales; u/(1 + u) is what the Beta is of. */
+  const below = (at: number): number =>
+    likely.reduce(
+      (sum, { chance, shape }) => sum + chance * incompleteBeta(1 / (1 + Math.exp(-at)), shape, tail),
+      nothing,
+    );
+  if (likely.length === 0) return () => 0;
+  const ends = [reached(below, nothing + (1 - nothing) * 1e-4), reached(below, 1 - (1 - nothing) * 1e-5)] as const;
+  const places = Float64Array.from({ length: GRID }, (_, i) => ends[0] + ((ends[1] - ends[0]) * i) / (GRID - 1));
+  const inverse = monotone(places.map(below), places);
+  return (alive, level) => {
+    const asked = 1 - (1 - level) / alive;
+    return asked <= nothing ? 0 : Math.exp(inverse(asked));
+  };
 }
 
-/** Where a rising function of 0 … 1 reaches a level: regula falsi in the manner of Illinois, halving where that is slow. */
-function whereReached(rising: (at: number) => number, level: number): number {
-  let [low, high] = [0, 1 - 1e-12];
-  let [below, above] = [rising(low) - level, rising(high) - level];
-  if (above <= 0) return high;
-  for (let step = 0; step < 100 && high - low > 1e-12 * high; step += 1) {
-    const guess = step % 3 === 2 ? (low + high) / 2 : (low * above - high * below) / (above - below);
-    const found = rising(guess) - level;
-    if (Math.abs(found) < 1e-10) return guess;
-    if (found < 0) {
-      [low, below] = [guess, found];
-      above /= 2;
-    } else {
-      [high, above] = [guess, found];
-      below /= 2;
-    }
+/** Where a rising function reaches a level, by halving; the width of the last step is 1e-6. */
+function reached(rising: (at: number) => number, level: number): number {
+  let [low, high] = [-60, 60];
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    if (rising(middle) < level) low = middle;
+    else high = middle;
   }
-  return (low + high) / 2;
+  return high;
+}
+
+/** A curve through points that rises where they do (Fritsch & Carlson 1980, SIAM J. Numer. Anal. 17). Beyond the ends it is flat. */
+function monotone(x: Float64Array, y: Float64Array): (at: number) => number {
+  const last = x.length - 1;
+  const steps = Float64Array.from({ length: last }, (_, i) =>
+    x[i + 1]! > x[i]! ? (y[i + 1]! - y[i]!) / (x[i + 1]! - x[i]!) : 0,
+  );
+  const slopes = x.map((_, i) => {
+    const [before, after] = [steps[Math.max(0, i - 1)]!, steps[Math.min(last - 1, i)]!];
+    return before > 0 && after > 0 ? (2 * before * after) / (before + after) : 0;
+  });
+  return (at) => {
+    if (at <= x[0]!) return y[0]!;
+    if (at >= x[last]!) return y[last]!;
+    let [low, high] = [0, last];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (x[middle]! <= at) low = middle;
+      else high = middle;
+    }
+    const width = x[high]! - x[low]!;
+    if (!(width > 0)) return y[low]!;
+    const t = (at - x[low]!) / width;
+    const [a, b] = [slopes[low]! * width, slopes[high]! * width];
+    const rise = y[high]! - y[low]!;
+    return y[low]! + t * (a + t * (3 * rise - 2 * a - b + t * (a + b - 2 * rise)));
+  };
 }

@@ -3,7 +3,7 @@ import { fitRepeat, REPEAT_MODELS } from '../models/repeat.ts';
 import { incompleteBeta } from '../numerics/incomplete-beta.ts';
 import { cellsOf } from '../purchases/cells.ts';
 import { simulateBg, simulatePareto, simulateSpend } from '../testing/simulate.ts';
-import { discountedShare, spendQuantiles } from './lifetime.ts';
+import { createSpendQuantile, discountedShare, type SpendQuantile } from './lifetime.ts';
 
 const BG = { r: 0.9, alpha: 12, a: 0.8, b: 2.5 };
 const SPEND = { p: 6.25, q: 3.74, v: 15.4 };
@@ -23,13 +23,13 @@ describe.each(REPEAT_MODELS)('%s', (name) => {
   const rows = Array.from(people.x, (x, i) => ({ x, recency: people.recency[i]! / 7, age: people.age[i]! / 7 }));
 
   test('chances of counts sum to 1, have the mean that is expected, and none at all is not being active', () => {
-    for (const standing of rows.slice(0, 60)) {
-      const counts = model.counts(standing, WEEKS);
+    for (const { x, age } of rows.slice(0, 60)) {
+      const counts = model.ifThere.counts(x, age, WEEKS);
       expect(counts.reduce((sum, chance) => sum + chance, 0)).toBeCloseTo(1, 6);
       expect(Math.min(...counts)).toBeGreaterThanOrEqual(0);
       const mean = counts.reduce((sum, chance, n) => sum + n * chance, 0);
-      expect(mean).toBeCloseTo(model.expected(standing, WEEKS), 5);
-      expect(1 - counts[0]!).toBeCloseTo(model.active(standing, WEEKS), 6);
+      expect(mean).toBeCloseTo(model.ifThere.expected(x, age, WEEKS), 5);
+      expect(1 - counts[0]!).toBeCloseTo(model.ifThere.active(x, age, WEEKS), 6);
     }
   });
 
@@ -40,14 +40,21 @@ describe.each(REPEAT_MODELS)('%s', (name) => {
     expect(Math.abs(total(active) - buyers)).toBeLessThan(4 * Math.sqrt(buyers));
     expect(Math.abs(total(rows.map((row) => model.expected(row, WEEKS))) / total(bought) - 1)).toBeLessThan(0.1);
     const { mean, laterSum } = simulateSpend(SPEND, people.x, 14, people.later);
+    const known = new Map<string, SpendQuantile>();
+    const quantileOf = (x: number, age: number): SpendQuantile => {
+      const found = known.get(`${x} ${age}`) ?? createSpendQuantile(model.ifThere.counts(x, age, WEEKS), SPEND, x);
+      known.set(`${x} ${age}`, found);
+      return found;
+    };
     const held = LEVELS.map(() => ({ asked: 0, within: 0 }));
     for (const [i, row] of rows.entries()) {
-      const spent = { x: row.x, mean: mean[i]! };
-      const quantiles = spendQuantiles(model.counts(row, WEEKS), SPEND, spent, LEVELS);
-      for (const [at, quantile] of quantiles.entries()) {
-        if (quantile === 0) continue; // more than that share buy nothing at all
+      const quantile = quantileOf(row.x, row.age);
+      const scale = SPEND.v + row.x * mean[i]!;
+      const quantiles = LEVELS.map((level) => scale * quantile(model.alive(row), level));
+      for (const [at, most] of quantiles.entries()) {
+        if (most === 0) continue; // more than that share buy nothing at all
         held[at]!.asked += 1;
-        if (laterSum[i]! <= quantile) held[at]!.within += 1;
+        if (laterSum[i]! <= most) held[at]!.within += 1;
       }
     }
     for (const [at, { asked, within }] of held.entries()) {
@@ -65,12 +72,24 @@ test('I_x(a, b) has known values', () => {
   expect(incompleteBeta(0.9, 600, 40)).toBeCloseTo(1 - incompleteBeta(0.1, 40, 600), 12);
 });
 
-test('quantiles of one purchase are those of its distribution, and of more they rise', () => {
-  const one = spendQuantiles([0.2, 0.8], { p: 1, q: 1, v: 10 }, { x: 0, mean: 0 }, [0.1, 0.2, 0.6, 0.92]);
-  // p = q = 1: P(S ≤ s) = s/(s + v)
-  expect(one[0]).toBe(0);
-  expect(one[2]! / (one[2]! + 10)).toBeCloseTo(0.5, 8);
-  expect(one[3]! / (one[3]! + 10)).toBeCloseTo(0.9, 8);
+test('quantiles of one purchase are those of its distribution, and who may be gone brings nothing sooner', () => {
+  // p = q = 1: P(S ≤ s) = s/(s + 1)
+  const of = createSpendQuantile([0.2, 0.8], { p: 1, q: 1 }, 0);
+  const below = (alive: number, level: number): number => {
+    const s = of(alive, level);
+    return 1 - alive + alive * (0.2 + (0.8 * s) / (s + 1));
+  };
+  expect([of(1, 0.1), of(1, 0.2), of(0.5, 0.6)]).toEqual([0, 0, 0]);
+  for (const [alive, level] of [
+    [1, 0.3],
+    [1, 0.6],
+    [1, 0.92],
+    [1, 0.99],
+    [0.7, 0.5],
+    [0.7, 0.9],
+    [0.2, 0.9],
+  ] as const)
+    expect(Math.abs(below(alive, level) - level)).toBeLessThan(1e-4);
 });
 
 test('money that comes evenly over a year at 10 % is worth what the integral says', () => {

@@ -1,4 +1,4 @@
-import { REPEAT_MODELS, type RepeatModelName } from '@kenal/analytics';
+import { createPredictor, REPEAT_MODELS, type RepeatModelName } from '@kenal/analytics';
 import { oneOf } from '../cli/choices.ts';
 import { type Cli, print } from '../cli/cli.ts';
 import { amount, share } from '../cli/numbers.ts';
@@ -24,10 +24,21 @@ export const addModelPredict: AddCommand = (model, cli) => {
     .action(async (file: string, _options, command) => predictFile(cli, file, optionsOf<PredictOptions>(command)));
 };
 
+/** Columns of the file that `kenal model predict` writes. */
+const PREDICTION = [
+  'customer',
+  'expected_purchases',
+  'expected_spend',
+  'clv',
+  'clv_p10',
+  'clv_p50',
+  'clv_p90',
+  'p_alive',
+  'p_active',
+] as const;
+
 async function predictFile(cli: Cli, file: string, options: PredictOptions): Promise<void> {
-  const { createPredictor, fitRepeatTo, fitSpend, historiesIn, PREDICTION, windowOf } = await import(
-    '../model/index.ts'
-  );
+  const { fitRepeatTo, fitSpend, historiesIn, windowOf } = await import('../model/index.ts');
   const began = performance.now();
   const purchases = await purchasesOf(cli, file, options);
   const window = windowOf(purchases, options.until, 0);

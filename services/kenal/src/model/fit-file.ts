@@ -61,7 +61,7 @@ export function historiesIn(purchases: Purchases, { until, horizonDays }: Window
 }
 
 /** A customer as the models see one. */
-export const standingOf = ({ x, recency, age }: CustomerHistories, row: number): Standing => {
+const standingOf = ({ x, recency, age }: CustomerHistories, row: number): Standing => {
   return { x: x[row]!, recency: recency[row]! / 7, age: age[row]! / 7 };
 };
 

@@ -1,5 +1,5 @@
 export { judgeFile } from './churn-file.ts';
 export { fitCohorts, fitOccasions } from './fit-cells.ts';
 export { fitRepeatTo, fitSpend, fitSpendTo, historiesIn, windowOf } from './fit-file.ts';
-export { createPredictor, PREDICTION } from './predict-file.ts';
 export { type Purchases, readPurchases, tellLeftOut } from './read-purchases.ts';
+export { reportPage } from './report/index.ts';
