@@ -1,8 +1,8 @@
 import type { Standing } from '../models/bg-nbd.ts';
 import type { Parameters } from '../models/fit.ts';
 import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
-import { fitRepeat, type RepeatModel } from '../models/repeat.ts';
-import { cellsOf } from '../purchases/cells.ts';
+import { fitRepeat, type RepeatModel, type RepeatModelName } from '../models/repeat.ts';
+import { type Cells, cellsOf } from '../purchases/cells.ts';
 import type { CustomerHistories } from '../purchases/history.ts';
 
 /** What models of repeat buying, fitted to all customers at one day, say of each. */
@@ -21,16 +21,21 @@ export function modelOutputsOf(histories: CustomerHistories): ModelOutputs {
   const cells = cellsOf(histories);
   const { parameters } = fitNbd(cells);
   const staying = nbdActive(parameters);
-  const [modified, pareto] = [fitRepeat('mbg-nbd', cells), fitRepeat('pareto-nbd', cells)];
-  const isSound = ({ fit }: RepeatModel): boolean => fit.converged && !fit.ridge;
-  const expected = (of: Standing, weeks: number): number =>
-    ((parameters.r + of.x) / (parameters.alpha + of.age)) * weeks;
+  const modified = soundOf('mbg-nbd', cells);
+  // Where one cannot tell who has left, neither can the other, which takes long to find out
+  const pareto = modified === null ? null : soundOf('pareto-nbd', cells);
+  const { r, alpha } = parameters;
   return {
-    modified: isSound(modified) ? modified.active : staying,
-    pareto: isSound(pareto) ? pareto.active : staying,
+    modified: modified?.active ?? staying,
+    pareto: pareto?.active ?? staying,
     staying,
-    expected: isSound(pareto) ? pareto.expected : expected,
+    expected: pareto?.expected ?? (({ x, age }, weeks) => ((r + x) / (alpha + age)) * weeks),
   };
+}
+
+function soundOf(name: RepeatModelName, cells: Cells): RepeatModel | null {
+  const model = fitRepeat(name, cells);
+  return model.fit.converged && !model.fit.ridge ? model : null;
 }
 
 /** 1 − (1 + t/(α + T))^−(r + x). */
