@@ -2,7 +2,7 @@ import type { Standing } from '../models/bg-nbd.ts';
 import type { Parameters } from '../models/fit.ts';
 import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
 import { fitRepeat, type RepeatModel, type RepeatModelName } from '../models/repeat.ts';
-import { type Cells, cellsOf } from '../purchases/cells.ts';
+import { type Cells, cellsOf, type Histories } from '../purchases/cells.ts';
 import type { CustomerHistories } from '../purchases/history.ts';
 
 /** What models of repeat buying, fitted to all customers at one day, say of each. */
@@ -18,7 +18,7 @@ export interface ModelOutputs {
 
 /** @throws RangeError where there is nobody */
 export function modelOutputsOf(histories: CustomerHistories): ModelOutputs {
-  const cells = cellsOf(histories);
+  const cells = cellsOf(thin(histories));
   const { parameters } = fitNbd(cells);
   const staying = nbdActive(parameters);
   const modified = soundOf('mbg-nbd', cells);
@@ -31,6 +31,15 @@ export function modelOutputsOf(histories: CustomerHistories): ModelOutputs {
     staying,
     expected: pareto?.expected ?? (({ x, age }, weeks) => ((r + x) / (alpha + age)) * weeks),
   };
+}
+
+const MOST_CUSTOMERS = 5_000;
+
+/** Every n-th customer, where there are more than parameters need. */
+function thin({ x, recency, age }: CustomerHistories): Histories {
+  const every = Math.ceil(x.length / MOST_CUSTOMERS);
+  const some = (column: Int32Array): Int32Array => column.filter((_, row) => row % every === 0);
+  return every <= 1 ? { x, recency, age } : { x: some(x), recency: some(recency), age: some(age) };
 }
 
 function soundOf(name: RepeatModelName, cells: Cells): RepeatModel | null {
