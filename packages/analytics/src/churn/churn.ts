@@ -1,6 +1,6 @@
 import type { BuyingDays } from '../purchases/buying-days.ts';
 import type { CustomerHistories } from '../purchases/history.ts';
-import { chancesOf, type Learned, learn, settle, USUAL } from './learn.ts';
+import { chancesOf, type Learned, learn } from './learn.ts';
 import { type ModelOutputs, modelOutputsOf } from './model-outputs.ts';
 import { earlierOrigins, splitsOf } from './origins.ts';
 import { chanceOf } from './quality.ts';
@@ -57,7 +57,7 @@ export function createChurn(days: BuyingDays): (origin: Origin) => ChurnModel {
     const telling = splits.filter(
       ({ train, test }) => Math.min(fewest(train).count, fewest([test]).count) >= LEAST_OF_EACH,
     );
-    const learned = learn(past, telling.length === 0 ? USUAL : settle(telling));
+    const learned = learn(past, telling);
     return { now, chances: chancesOf(learned, now), learned, earlier, reason: '' };
   };
 }

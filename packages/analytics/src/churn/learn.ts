@@ -1,18 +1,11 @@
 import { fitLogistic, type Logistic, type LogisticData, logOddsOf } from './logistic.ts';
-import { aucOf, calibrationOf, chanceOf } from './quality.ts';
+import { type Calibration, calibrationOf, chanceOf } from './quality.ts';
 import { CHURN_FEATURES, type Snapshot } from './snapshot.ts';
-
-/** What a split within the past chooses. */
-export interface Settings {
-  /** Penalty of the regression: how much is needed to move a coefficient. */
-  readonly ridge: number;
-  /** What log-odds are stretched by around their mean. */
-  readonly stretch: number;
-}
 
 /** A regression over the rows of several origins. */
 export interface Learned {
-  readonly settings: Settings;
+  /** What log-odds are stretched by around their mean. */
+  readonly stretch: number;
   /** Of {@link CHURN_FEATURES}. */
   readonly regression: Logistic;
   /** Mean log-odds of the rows. */
@@ -20,49 +13,59 @@ export interface Learned {
   readonly rows: number;
 }
 
-export function learn(from: readonly Snapshot[], settings: Settings): Learned {
-  const data = stacked(from);
-  const regression = fitLogistic(data, settings.ridge);
-  const odds = logOddsOfRows(data, regression);
-  const centre = odds.reduce((sum, one) => sum + one / odds.length, 0);
-  return { settings, regression, centre, rows: odds.length };
-}
+/**
+ * How much is needed to move a coefficient. From 10 to 300 the order of customers in splits within the past of CDNOW and Online
+ * Retail is the same to .002 of AUC, and which is best is chance: none is chosen anew.
+ */
+const RIDGE = 30;
 
-/** Chance of a purchase within the horizon of each row. */
-export function chancesOf({ settings, regression, centre }: Learned, of: Snapshot): Float64Array {
-  const odds = logOddsOfRows(stacked([of]), regression);
-  return odds.map((one) => chanceOf(centre + settings.stretch * (one - centre)));
-}
+/**
+ * How much of their spread log-odds keep in the time that follows, and how far data differ in it. Splits within the past of
+ * these two kept .92 on average, .89 counting those that had a single origin to learn from.
+ */
+const USUAL_STRETCH = { mean: 0.9, deviation: 0.02 };
 
-const RIDGES = [10, 30, 100, 300];
-/** How much of their spread log-odds keep in the time that follows; the mean of splits within the past of the reference data. */
-const USUAL_STRETCH = 0.9;
-/** How many splits that weighs: a single one says more of its season than of the next. */
-const USUAL_WEIGHT = 24;
-/** Where there is no split to choose by. */
-export const USUAL: Settings = { ridge: 100, stretch: USUAL_STRETCH };
-
+/** Earlier origins, and a later one that they are held against. */
 export interface SeenSplit {
   readonly train: readonly Snapshot[];
   readonly test: Snapshot;
 }
 
-/** Settings under which what was learned before each split ranked best who bought after it, and the stretch that it needed. */
-export function settle(splits: readonly SeenSplit[]): Settings {
-  let best = { ...USUAL, auc: 0 };
-  for (const ridge of RIDGES) {
-    let [auc, slopes, weight] = [0, USUAL_WEIGHT * USUAL_STRETCH, USUAL_WEIGHT];
-    for (const { train, test } of splits) {
-      const chances = chancesOf(learn(train, { ridge, stretch: 1 }), test);
-      auc += aucOf(chances, test.bought) ?? 0;
-      const found = calibrationOf(chances, test.bought);
-      if (found === null) continue;
-      slopes += Math.max(0, found.slope);
-      weight += 1;
-    }
-    if (auc > best.auc) best = { ridge, stretch: slopes / weight, auc };
-  }
-  return { ridge: best.ridge, stretch: best.stretch };
+/** @param splits of the past, which tell the stretch */
+export function learn(from: readonly Snapshot[], splits: readonly SeenSplit[]): Learned {
+  const seen = splits.flatMap(({ train, test }) => {
+    return calibrationOf(chancesOf({ ...regress(train), stretch: 1 }, test), test.bought) ?? [];
+  });
+  return { ...regress(from), stretch: stretchOf(seen) };
+}
+
+function regress(from: readonly Snapshot[]): Omit<Learned, 'stretch'> {
+  const data = stacked(from);
+  const regression = fitLogistic(data, RIDGE);
+  const odds = logOddsOfRows(data, regression);
+  const centre = odds.reduce((sum, one) => sum + one / odds.length, 0);
+  return { regression, centre, rows: odds.length };
+}
+
+/** Chance of a purchase within the horizon of each row. */
+export function chancesOf({ stretch, regression, centre }: Learned, of: Snapshot): Float64Array {
+  const odds = logOddsOfRows(stacked([of]), regression);
+  return odds.map((one) => chanceOf(centre + stretch * (one - centre)));
+}
+
+/**
+ * Mean slope of the splits, drawn to the usual one the more, the less they agree and the less each is known: one that tells of
+ * its season tells little of the next.
+ */
+function stretchOf(splits: readonly Calibration[]): number {
+  const { mean: usual, deviation } = USUAL_STRETCH;
+  const n = splits.length;
+  if (n < 2) return usual;
+  const mean = splits.reduce((sum, { slope }) => sum + slope / n, 0);
+  const scatter = splits.reduce((sum, { slope }) => sum + (slope - mean) ** 2 / (n - 1), 0);
+  const error = splits.reduce((sum, { slopeError }) => sum + slopeError ** 2 / n, 0);
+  const own = deviation ** 2 / (deviation ** 2 + (scatter + error) / n);
+  return Math.max(0.5, own * mean + (1 - own) * usual);
 }
 
 interface Stacked extends LogisticData {

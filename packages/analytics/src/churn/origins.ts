@@ -34,13 +34,13 @@ export interface Split {
   readonly test: Origin;
 }
 
-const MOST_SPLITS = 3;
+const MOST_SPLITS = 4;
 const LEAST_TRAIN = 2;
 
-/** Splits within the past to choose settings by: every second of the earlier origins against those before it, whose horizons end by then. */
+/** Splits within the past, the latest first: an earlier origin against those before it, whose horizons end by then. */
 export function splitsOf(earlier: readonly Origin[], horizonDays: number): Split[] {
   const splits: Split[] = [];
-  for (let at = earlier.length - 1; at > 0 && splits.length < MOST_SPLITS; at -= 2) {
+  for (let at = earlier.length - 1; at > 0 && splits.length < MOST_SPLITS; at -= 1) {
     const test = earlier[at]!;
     const least = Math.min(test.horizonDays, horizonDays) / 2;
     const train = earlier
