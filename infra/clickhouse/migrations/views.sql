@@ -1,6 +1,20 @@
 -- What analysts read; run again whenever this text has changed. Every view shows the rows of one workspace only: the one in the setting log_comment, which the SQL
 -- endpoint sets for each query (custom settings do not exist in chDB). Without it a view is empty.
 
+CREATE OR REPLACE VIEW kenal.revoked_sources
+(
+    source String COMMENT 'source whose last word is revoke: what it brought counts as never seen until it is cleared',
+    revoked_at DateTime64(6, 'UTC') COMMENT 'when that was decided',
+    actor String COMMENT 'who decided',
+    reason String COMMENT 'why'
+)
+AS SELECT toString(d.source) AS source, max(d.issued_at) AS revoked_at,
+    argMax(d.actor, (d.issued_at, d.directive_id)) AS actor, argMax(d.reason, (d.issued_at, d.directive_id)) AS reason
+FROM kenal.directive_rows AS d FINAL
+WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN ('revoke', 'clear')
+GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
+COMMENT 'one row a source that is revoked';
+
 CREATE OR REPLACE VIEW kenal.interactions
 (
     workspace LowCardinality(String) COMMENT 'tenant',
@@ -52,27 +66,41 @@ CREATE OR REPLACE VIEW kenal.interactions
     receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
     receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
--- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
+-- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row. Else `mentions` says
+-- which rows name somebody who was erased after they came; only their texts are cut into runs (some 40 core-µs a row), of which such a name
+-- is replaced: by 0 where it may be a JSON number.
 AS WITH
-    (
-        SELECT groupArray(source) FROM
-        (
-            SELECT toString(d.source) AS source FROM kenal.directive_rows AS d FINAL
-            WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN ('revoke', 'clear')
-            GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
-        )
-    ) AS revoked,
-    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+    (SELECT groupArray(source) FROM kenal.revoked_sources) AS revoked,
+    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased,
+    toUInt64(greatest(1, least(toUnixTimestamp64Micro(r.received_at), toUnixTimestamp64Micro(r.occurred_at)))) AS came,
+    key -> joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), key) >= came AS gone,
+    run -> multiIf(
+        NOT match(run, '@|%40'), concat('phone#', right(replaceRegexpAll(run, '[^0-9]', ''), 9)),
+        match(run, '(?i)(@|%40)(gmail|googlemail)\\.com$'),
+        concat('email:', replaceAll(extract(lowerUTF8(run), '^[^@%+]*'), '.', ''), '@gmail.com'),
+        concat('email:', lowerUTF8(replaceAll(trimLeft(run, '.\''), '%40', '@')))) AS key_of,
+    (type, value) -> if(gone(concat(type, ':', value)) OR type IN ('email', 'phone') AND gone(key_of(substringIndex(value, ';', 1))), 'erased', value) AS spoken,
+    list -> arrayMap(one -> tuple(one.1, spoken(toString(one.1), one.2)), list) AS named,
+    arrayExists(key -> gone(key), r.mentions) AS touched,
+    text -> arrayStringConcat(arrayMap(
+        run -> if(match(run, '^[^\\\\]*(@|%40)|^\\+?[0-9].{5,}[0-9]$') AND gone(key_of(run)), if(match(run, '^[0-9]+$'), '0', 'erased'), run),
+        extractAll(text, '\\\\u[0-9a-fA-F]{4}|\\\\.|[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}._%+\'-]+(?:@|%40)[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}.-]*[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}]|\\+?[0-9](?:[ ().\\-/]*[0-9]){8,}|\\+[0-9](?:[ ().\\-/]*[0-9]){6,7}|[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}]+|[^\\\\0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}._%+\'-]+|(?s).'))) AS cut,
+    text -> if(any_erased AND touched, cut(text), text) AS masked
 SELECT
-    workspace, source, message_id, channel, direction, type, name, occurred_at, received_at, sent_at, client_at,
-    user_id, anonymous_id, identifiers, identifiers_sent, participants, owner,
+    workspace, source, message_id, channel, direction, type, masked(toString(r.name)) AS name, occurred_at, received_at, sent_at, client_at,
+    if(any_erased, spoken('user_id', r.user_id), r.user_id) AS user_id,
+    if(any_erased, spoken('anonymous_id', r.anonymous_id), r.anonymous_id) AS anonymous_id,
+    if(any_erased, named(r.identifiers), r.identifiers) AS identifiers,
+    if(any_erased, named(r.identifiers_sent), r.identifiers_sent) AS identifiers_sent,
+    if(any_erased, arrayMap(one -> tuple(one.1, named(one.2)), r.participants), r.participants) AS participants,
+    owner,
     multiIf(
         notEmpty(revoked) AND has(revoked, toString(r.source)), '',
         tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
         tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
         r.profile_id) AS profile_id,
-    account_id, actor_kind, actor_id, actor_team, conversation_id, case_id, session_id, campaign_id, campaign, consent,
-    traits, properties, context, extra, amount, currency,
+    account_id, actor_kind, actor_id, actor_team, masked(r.conversation_id) AS conversation_id, case_id, session_id, campaign_id, campaign, consent,
+    masked(r.traits) AS traits, masked(r.properties) AS properties, masked(r.context) AS context, masked(r.extra) AS extra, amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
     JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
     log_topic, log_partition, log_offset, resolved_at, receipt_collector, receipt_sequence
@@ -578,7 +606,8 @@ CREATE OR REPLACE VIEW kenal.failed_events
     changed_by String COMMENT 'who decided that; empty while it is open',
     note String COMMENT 'what they said about it'
 )
-AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
+AS WITH (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
     f.reason AS reason, if(c.repaired = '', f.body, c.repaired) AS body, if(c.state = '', 'open', c.state) AS state,
     f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
     if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
@@ -586,18 +615,22 @@ AS SELECT f.message_id AS message_id, f.source AS source, f.received_at AS recei
     f.frame AS frame, if(c.state = '', NULL, c.changed_at) AS changed_at, c.changed_by AS changed_by, c.note AS note
 FROM
 (
-    SELECT * FROM kenal.failed_rows FINAL
+    SELECT *, mentions FROM kenal.failed_rows FINAL
     WHERE workspace = getSetting('log_comment') AND state != 'erased'
 ) AS f
 LEFT JOIN
 (
     SELECT source, failure_id, argMax(r.state, r.at) AS state, max(r.at) AS changed_at, argMax(r.actor, r.at) AS changed_by,
         argMax(r.note, r.at) AS note, argMaxIf(r.body, r.at, r.body != '') AS repaired,
-        argMaxIf(r.content_type, r.at, r.body != '') AS repaired_type
+        argMaxIf(r.content_type, r.at, r.body != '') AS repaired_type, groupUniqArrayArray(r.mentions) AS mentions
     FROM kenal.failed_change_rows AS r
     WHERE r.workspace = getSetting('log_comment')
     GROUP BY source, failure_id
 ) AS c ON f.source = c.source AND f.failure_id = c.failure_id
+-- Those that name an erased person by another kind of identifier have the state erased (packages/warehouse, erased.ts)
+WHERE NOT any_erased OR NOT arrayExists(
+    key -> joinGet('kenal.erased_identifiers_live', 'ver', getSetting('log_comment'), key) >= toUInt64(greatest(1, toUnixTimestamp64Micro(f.received_at))),
+    arrayConcat(f.mentions, c.mentions))
 COMMENT 'one row an event that was received and refused, with what was done about it';
 
 CREATE OR REPLACE VIEW kenal.failed_reasons
@@ -645,8 +678,8 @@ CREATE OR REPLACE VIEW kenal.balance
     source LowCardinality(String) COMMENT 'source',
     minute DateTime('UTC') COMMENT 'minute in which the copies arrived',
     received UInt64 COMMENT 'copies received: what the collectors announced or what was seen of them, whichever is more',
-    stored UInt64 COMMENT 'interactions that stand in the table, each at the minute of its own copy',
-    duplicate UInt64 COMMENT 'further copies of an interaction that stands in the table',
+    stored UInt64 COMMENT 'interactions and records that stand in their tables, each at the minute of its own copy',
+    duplicate UInt64 COMMENT 'further copies of an interaction that stands in the table, and earlier words of this source on what a record tells',
     failed UInt64 COMMENT 'copies that were refused: see failed_events',
     pending UInt64 COMMENT 'copies under way; counted as such for two minutes only: later, what waits for a service that stands still is a difference until it has caught up',
     difference Int64 COMMENT 'received − stored − duplicate − failed − pending: 0, or something was lost or still waits in the log (> 0: kenal doctor tells which), or was added by hand (< 0)'
@@ -675,7 +708,10 @@ FROM
     (
         SELECT source, minute, collector, count() AS seen, toUInt64(0) AS announced,
             countIf(NOT receipts.refused AND cityHash64(source, message_id) IN
-                (SELECT cityHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment'))) AS present,
+                (SELECT cityHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment')
+                UNION ALL
+                SELECT cityHash64(source, concat('record:', kind, '/', id, '@', toString(toUnixTimestamp64Micro(valid_from))))
+                FROM kenal.record_words WHERE workspace = getSetting('log_comment'))) AS present,
             countIf(receipts.refused) AS turned_away
         FROM kenal.receipts FINAL
         WHERE workspace = getSetting('log_comment')
@@ -694,11 +730,15 @@ FROM
         SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence
         FROM kenal.interaction_rows FINAL
         WHERE workspace = getSetting('log_comment')
+        UNION ALL
+        SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence
+        FROM kenal.record_words FINAL
+        WHERE workspace = getSetting('log_comment') AND receipt_collector != ''
     )
     GROUP BY source, minute
 )
 GROUP BY source, minute
-COMMENT 'received = stored + duplicate + failed + pending, for each source and minute';
+COMMENT 'received = stored + duplicate + failed + pending, for each source and minute; interactions and records together';
 
 CREATE OR REPLACE VIEW kenal.directives
 (
@@ -882,8 +922,12 @@ FROM
     SELECT kind, id, r.valid_from AS begins, r.valid_to AS ends, values, source, recorded_at,
         leadInFrame(toNullable(r.valid_from)) OVER
             (PARTITION BY kind, id ORDER BY r.valid_from ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS follows
-    FROM kenal.record_rows AS r FINAL
-    WHERE workspace = getSetting('log_comment')
+    FROM
+    (
+        SELECT * FROM kenal.record_words FINAL
+        WHERE workspace = getSetting('log_comment') AND source NOT IN (SELECT source FROM kenal.revoked_sources)
+        ORDER BY ver DESC LIMIT 1 BY kind, id, valid_from
+    ) AS r
 )
 COMMENT 'one row a reference record and the time for which it holds; at any moment at most one of an id holds';
 

@@ -1,21 +1,5 @@
-export {
-  BG_BB_NAMES,
-  type BgBbParameters,
-  bgBbAlive,
-  bgBbExpectation,
-  fitBgBb,
-  type Occasions,
-} from './models/bg-bb.ts';
-export {
-  BG_NAMES,
-  type BgKind,
-  type BgParameters,
-  bgActive,
-  bgAlive,
-  bgExpectation,
-  fitBg,
-  type Standing,
-} from './models/bg-nbd.ts';
+export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
+export type { Standing } from './models/bg-nbd.ts';
 export type { Fit, Parameters } from './models/fit.ts';
 export {
   expectedSpend,
@@ -24,14 +8,10 @@ export {
   type GammaGammaParameters,
   type Spending,
 } from './models/gamma-gamma.ts';
-export {
-  fitPareto,
-  PARETO_NAMES,
-  type ParetoParameters,
-  paretoActive,
-  paretoAlive,
-  paretoExpectation,
-} from './models/pareto-nbd.ts';
+export { fitNbd } from './models/nbd.ts';
+export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from './models/repeat.ts';
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
+export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
-export { type CustomerHistory, historiesOf, type Purchase } from './purchases/history.ts';
+export { type CustomerHistories, historiesOf } from './purchases/history.ts';
+export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

@@ -21,7 +21,8 @@ import { createOutcomeCounter } from './outcome-counter.ts';
 import { createPublisher, type Part } from './publisher.ts';
 import { createReceiptReporter } from './receipt-reporter.ts';
 import { createReceipts } from './receipts.ts';
-import { sortEvents } from './sort-events.ts';
+import { createRecordEncoder } from './records/encode-record.ts';
+import { type Arrival, type SortedEvents, sortEvents } from './sort-events.ts';
 import type { Source } from './source.ts';
 
 /** A body that cannot be read as events at all. */
@@ -36,7 +37,8 @@ export interface RefusedBody {
 /** Validate → publish → acknowledge: the one way into the log. */
 export interface Acceptor {
   /**
-   * Resolves when every event is durable: as an interaction, or as a failed event with its reason and bytes.
+   * Resolves when every event is durable: as an interaction (or reference record), or as a failed event with its reason
+   * and bytes.
    * @throws KenalError `log_unavailable` where that may not be so (the caller should try again)
    */
   accept(source: Source, batch: EventBatch): Promise<Acceptance>;
@@ -78,6 +80,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
   const publisher = createPublisher({ log, receipts, logger, metrics });
   const reporter = createReceiptReporter({ log, receipts, logger });
   const encode = createEventEncoder(limits, logger);
+  const encodeRecord = createRecordEncoder(limits, logger);
   const failures = createCodec<FailedEvent>('failed');
   const count = createOutcomeCounter(metrics);
 
@@ -86,6 +89,10 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
       key: `${source.workspace}/${source.id}`,
       value: failures.encode(toFailedEvent(source, refusal, clock())),
     };
+  }
+
+  function sort(arrival: Arrival): Promise<SortedEvents> {
+    return sortEvents(arrival, arrival.batch.of === 'records' ? encodeRecord : encode, failedRecord);
   }
 
   async function accept(source: Source, batch: EventBatch): Promise<Acceptance> {
@@ -97,9 +104,11 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const block = receipts.take(source.workspace, source.id, events, receivedAt);
     const receiptOf = (index: number) => ({ collector, sequence: block.first + index });
     const arrival = { source, batch, receivedAt, receiptOf, large };
-    const { records, failed, rejected, late, offPlan } = await sortEvents(arrival, encode, failedRecord);
+    const { records, failed, rejected, late, offPlan } = await sort(arrival);
     const parts: Part[] = [];
-    if (records.length > 0) parts.push({ topic: TOPICS.interactions.name, records });
+    const isReference = batch.of === 'records';
+    if (records.length > 0)
+      parts.push(isReference ? { topic: TOPICS.records.name, records } : { topic: TOPICS.interactions.name, records });
     if (failed.length > 0) parts.push({ topic: TOPICS.failed.name, records: failed });
     await publisher.publish(block, parts);
     count(source, { accepted: records.length, failed: failed.length, late, offPlan });
@@ -109,7 +118,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
   async function check(source: Source, batch: EventBatch): Promise<readonly Rejection[]> {
     const receivedAt = batch.receivedAt ?? clock();
     const arrival = { source, batch, receivedAt, receiptOf: () => ({ collector, sequence: 1 }), large: null };
-    return (await sortEvents(arrival, encode, failedRecord)).rejected;
+    return (await sort(arrival)).rejected;
   }
 
   async function acceptInteraction(source: Source, again: Interaction): Promise<void> {
@@ -127,7 +136,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     const receivedAt = clock();
     const block = receipts.take(source.workspace, source.id, 1, receivedAt);
     const receipt = { collector, sequence: block.first };
-    const record = failedRecord(source, { fault, messageId: '', kept, frame, receivedAt, receipt });
+    const record = failedRecord(source, { fault, messageId: '', name: '', kept, frame, receivedAt, receipt });
     await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
     count(source, { accepted: 0, failed: 1 });
   }

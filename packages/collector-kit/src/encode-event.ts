@@ -18,8 +18,16 @@ export interface Encoded {
   readonly offPlan: boolean;
 }
 
-export interface EventEncoder {
-  (source: Source, batch: EventBatch, index: number, receivedAt: Micros, receipt: Receipt): Outcome<Encoded>;
+/** One of a batch as a log record, or the reason why not. */
+export type Encode = (
+  source: Source,
+  batch: EventBatch,
+  index: number,
+  receivedAt: Micros,
+  receipt: Receipt,
+) => Outcome<Encoded>;
+
+export interface EventEncoder extends Encode {
   /** An interaction as the record that it is. */
   record(source: Source, interaction: Interaction): LogRecord;
 }
@@ -32,7 +40,7 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
     value: codec.encode(interaction),
   });
 
-  function encode(...[source, batch, index, receivedAt, receipt]: Parameters<EventEncoder>): Outcome<Encoded> {
+  function encode(...[source, batch, index, receivedAt, receipt]: Parameters<Encode>): Outcome<Encoded> {
     const event = batch.events[index];
     if (batch.sizeOf(index) > limits.eventBytes) {
       return refused('event_too_large', '$', `more than ${limits.eventBytes} bytes`);
@@ -57,16 +65,19 @@ export function createEventEncoder(limits: Limits, logger: Logger): EventEncoder
     };
   }
 
-  const encodeSafely = (...event: Parameters<EventEncoder>): Outcome<Encoded> => {
+  return Object.assign(encodeSafely(logger, encode), { record });
+}
+
+/** The same, but never throws: what no encoder foresaw is never the fault of a neighbour in the batch, so it fails alone. */
+export function encodeSafely(logger: Logger, encode: Encode): Encode {
+  return (...event) => {
     try {
       return encode(...event);
     } catch (error) {
-      // Never the fault of a neighbour in the batch: it fails alone, and the log of the server says why
       logger.error({ err: error }, 'an event could not be encoded');
       return refused('internal', '$');
     }
   };
-  return Object.assign(encodeSafely, { record });
 }
 
 /** Workspace + owner: locality only. An event that names nobody may go anywhere. */

@@ -27,6 +27,8 @@ export interface EventBatch {
   readonly isPublic?: boolean;
   /** When it came for the first time, for one that is sent again after a repair: erasures and clocks go by it. Default: now. */
   readonly receivedAt?: Micros;
+  /** What they are: interactions, or reference records (`records/`). Default: interactions. */
+  readonly of?: 'records';
 }
 
 /** An event that was kept as a failed one. */

@@ -28,6 +28,8 @@ export interface RefusedEvent {
   readonly fault: Fault;
   /** '' where it could not be read. */
   readonly messageId: string;
+  /** What it is known by within its source, so that a client's retry of the same bad event is seen to be the same failure; '' where by nothing. */
+  readonly name: string;
   readonly kept: KeptBody;
   /** See `FailedEvent.frame`. */
   readonly frame: string;
@@ -38,8 +40,7 @@ export interface RefusedEvent {
 /** The record of an event that the collector refuses. */
 export function toFailedEvent(source: Source, refusal: RefusedEvent, failedAt: Micros): FailedEvent {
   const { fault, messageId, receipt, kept } = refusal;
-  // Its own id where it has one, so that a client's retry of the same bad event is seen to be the same failure
-  const name = messageId === '' ? `${receipt.collector}/${receipt.sequence}` : messageId;
+  const name = refusal.name === '' ? `${receipt.collector}/${receipt.sequence}` : refusal.name;
   return {
     failureId: hashOf(source.workspace, source.id, name, fault.code).slice(0, 40),
     workspace: source.workspace,

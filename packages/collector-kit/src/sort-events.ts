@@ -1,6 +1,7 @@
+import { hash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { LogRecord, Micros, Receipt } from '@kenal/contracts';
-import type { EventEncoder } from './encode-event.ts';
+import type { Encode } from './encode-event.ts';
 import type { EventBatch, Rejection } from './event-batch.ts';
 import type { KeptBody, RefusedEvent } from './failed.ts';
 import type { Fault } from './fault.ts';
@@ -17,7 +18,7 @@ export interface Arrival {
   readonly large: ReadonlyMap<number, KeptBody> | null;
 }
 
-/** Events as records: interactions and, each alone, failed ones. */
+/** Events as log records: interactions (or reference records) and, each alone, failed ones. */
 export interface SortedEvents {
   readonly records: readonly LogRecord[];
   readonly failed: readonly LogRecord[];
@@ -34,7 +35,7 @@ const EVENTS_PER_LOOK = 32;
 /** Make the records of a batch. A large one lets others in between: it takes longer than anybody should wait. */
 export async function sortEvents(
   { source, batch, receivedAt, receiptOf, large }: Arrival,
-  encode: EventEncoder,
+  encode: Encode,
   failedRecord: (source: Source, refusal: RefusedEvent) => LogRecord,
 ): Promise<SortedEvents> {
   const records: LogRecord[] = [];
@@ -60,8 +61,10 @@ export async function sortEvents(
     rejected.push(rejection);
     const kept = large?.get(index) ?? { body: batch.bytesOf(index), contentType: batch.contentType };
     const messageId = rejection.messageId ?? '';
+    // Words on one thing share its id, so a refused one is known by its bytes
+    const name = batch.of === 'records' ? hash('sha256', kept.body, 'hex') : messageId;
     failed.push(
-      failedRecord(source, { fault: rejection, messageId, kept, frame: frameOf(batch), receivedAt, receipt }),
+      failedRecord(source, { fault: rejection, messageId, name, kept, frame: frameOf(batch), receivedAt, receipt }),
     );
   }
   return { records, failed, rejected, late, offPlan };
@@ -69,12 +72,13 @@ export async function sortEvents(
 
 function toRejection(fault: Fault, batch: EventBatch, index: number): Rejection {
   const event = batch.events[index];
-  const id = isRecord(event) ? event.messageId : null;
+  const isReference = batch.of === 'records';
+  const id = isRecord(event) ? (isReference ? event.id : event.messageId) : null;
   return {
     index,
     messageId: typeof id === 'string' && id !== '' ? id.slice(0, 512).toWellFormed() : null,
     code: fault.code,
-    path: batch.listed ? `$.batch[${index}]${fault.path.slice(1)}` : fault.path,
+    path: batch.listed ? `$.${isReference ? 'records' : 'batch'}[${index}]${fault.path.slice(1)}` : fault.path,
     reason: fault.reason,
   };
 }

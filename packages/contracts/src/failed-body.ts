@@ -4,6 +4,8 @@ export const FAILED_BODY = {
   item: 'application/vnd.kenal.item+json',
   /** An event in Segment's form that a mapping made, and that `accept` refused. */
   event: 'application/vnd.kenal.event+json',
+  /** A reference record as it came, or a whole call `{"records": […]}`. */
+  record: 'application/vnd.kenal.record+json',
   /** A frame of the stream that is no event yet, as it came. */
   frame: 'application/vnd.kenal.frame+json',
   /** An interaction that the identity resolver or the warehouse loader refused, as JSON. */

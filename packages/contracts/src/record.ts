@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { receiptSchema } from './receipt.ts';
 
 /** What the organisation tells of its own world, beside interactions. */
 export const RECORD_KINDS = ['item', 'price', 'cost', 'stock', 'campaign', 'account'] as const;
@@ -24,5 +25,7 @@ export const referenceRecordSchema = z.object({
   receivedAt: z.number().int(),
   /** When it became known: the caller's word, else `receivedAt`. */
   recordedAt: z.number().int(),
+  /** null: it came before records were counted. */
+  receipt: receiptSchema.nullable(),
 });
 export type ReferenceRecord = z.infer<typeof referenceRecordSchema>;

@@ -6,6 +6,7 @@ import failed2 from '@kenal/schemas/failed.v2.json' with { type: 'json' };
 import interaction1 from '@kenal/schemas/interaction.v1.json' with { type: 'json' };
 import receiptCount1 from '@kenal/schemas/receipt-count.v1.json' with { type: 'json' };
 import record1 from '@kenal/schemas/record.v1.json' with { type: 'json' };
+import record2 from '@kenal/schemas/record.v2.json' with { type: 'json' };
 import resolved1 from '@kenal/schemas/resolved.v1.json' with { type: 'json' };
 import type { SchemaName } from './flow.ts';
 import type { JsonValue } from './json.ts';
@@ -29,4 +30,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 7, name: 'change', version: 2, schema: change2 },
   { id: 8, name: 'failed', version: 2, schema: failed2 },
   { id: 9, name: 'record', version: 1, schema: record1 },
+  { id: 10, name: 'record', version: 2, schema: record2 },
 ];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hideFailed, openWarehouse } from './index.ts';
+import { applyErased, hideFailed, openWarehouse } from './index.ts';
 import { temporaryDirectory, WORKSPACE } from './test-support.ts';
 
 const RECEIVED = Date.UTC(2026, 10, 1) * 1_000;
@@ -20,14 +20,22 @@ test('a refused event is hidden with the person whom its bytes, its call or its 
     failed('call', { frame: '{"context":{"traits":{"email":"Canary@X.y"}}}' }),
     failed('repair', {}),
     failed('other', { body: '{"email":"canary@x.yz"}', frame: '{"anonymousId":"a"}' }),
+    // However it is written, by the bytes or by the repair
+    failed('number', { body: 'tel=(020) 7946-0000&x=1', content_type: 'application/x-www-form-urlencoded' }),
+    failed('dotted', {}),
     failed('later', { body: '{"email":"canary@x.y"}', received_at: RECEIVED + 1e9 }),
     { ...failed('bytes', { body: '{"email":"canary@x.y"}' }), workspace: 'bank' },
   ]);
   await warehouse.insert('kenal.failed_change_rows', [
     repaired('repair', '{"email":"canary@x.y"}'),
+    repaired('dotted', '{"email":"Cana.ry+news@Gmail.com"}'),
     repaired('other', '{"email":"ann@x.y"}'),
   ]);
-  await hideFailed(warehouse, WORKSPACE, [{ workspace: WORKSPACE, key: 'email:canary@x.y', ver: RECEIVED + 10 }]);
+  const erased = ['email:canary@x.y', 'email:canary@gmail.com', 'phone:+442079460000'].map((key) => ({
+    ...{ workspace: WORKSPACE, key, ver: RECEIVED + 10 },
+  }));
+  await applyErased(warehouse, erased);
+  await hideFailed(warehouse, WORKSPACE, erased.slice(0, 1));
   const shown = (workspace: string) =>
     warehouse.query('SELECT failure_id, state FROM failed_events ORDER BY failure_id', { workspace });
   expect(await shown(WORKSPACE)).toEqual([

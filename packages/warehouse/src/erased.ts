@@ -25,11 +25,16 @@ const WRITER = { role: 'writer' } as const;
 /** Store durably whom nobody may be shown any more: when it resolves, no view shows a row of theirs, and none that comes again. */
 export async function applyErased(warehouse: Warehouse, erased: readonly ErasedIdentifier[]): Promise<void> {
   if (erased.length === 0) return;
-  await warehouse.insert(
-    ERASED.durable,
-    erased.map(({ workspace, key, ver }) => ({ workspace, key, ver })),
-  );
-  await copyBehind(warehouse, ERASED, new Set(erased.map(({ key }) => key)));
+  const rows = erased.flatMap(({ workspace, key, ver }) => namesOf(key).map((name) => ({ workspace, key: name, ver })));
+  await warehouse.insert(ERASED.durable, rows);
+  await copyBehind(warehouse, ERASED, new Set(rows.map(({ key }) => key)));
+}
+
+/** `phone:+442079460000` → also `phone#079460000`: so view `interactions` finds it, whoever wrote it with whatever prefix. */
+function namesOf(key: string): readonly string[] {
+  if (!key.startsWith('phone:')) return [key];
+  const [number = ''] = key.split(';');
+  return [key, `phone#${number.replaceAll(/[^0-9]/g, '').slice(-9)}`];
 }
 
 /** As many as ClickHouse looks for at once. */
@@ -62,7 +67,7 @@ export async function hideFailed(
 export function erasedSince(warehouse: Warehouse, workspace: string, since: number): Promise<ErasedIdentifier[]> {
   return warehouse.query<ErasedIdentifier>(
     `SELECT toString(workspace) AS workspace, key, ver FROM ${ERASED.durable} FINAL
-     WHERE workspace = {workspace:String} AND ver >= {since:Int64}`,
+     WHERE workspace = {workspace:String} AND ver >= {since:Int64} AND NOT startsWith(key, 'phone#')`,
     { ...WRITER, params: { workspace, since } },
   );
 }

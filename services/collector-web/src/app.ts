@@ -4,7 +4,6 @@ import {
   createAdmission,
   createKeyring,
   createRateLimiter,
-  createRecordAcceptor,
   DEFAULT_LIMITS,
   type Limits,
 } from '@kenal/collector-kit';
@@ -58,11 +57,10 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
   const { log, config, clock, logger, metrics, health, blobs } = deps;
   const limits = deps.limits ?? DEFAULT_LIMITS;
   const acceptor = createAcceptor({ log, clock, logger, metrics, blobs, limits });
-  const records = createRecordAcceptor({ log, clock, metrics, limits });
   const admission = createAdmission(deps.bytesInFlight ?? BYTES_IN_FLIGHT, () => acceptor.backlogBytes);
   const keyring = createKeyring(config);
   const rates = createRateLimiter(clock, limits.batchEvents);
-  const pipeline: Pipeline = { acceptor, records, keyring, rates, admission, limits };
+  const pipeline: Pipeline = { acceptor, keyring, rates, admission, limits };
   const updatedAt = formatTime(clock());
   const settle = createSettle(log);
   const refusals = metrics.counter('kenal_collector_refused_total', 'Requests refused whole, by code', ['code']);

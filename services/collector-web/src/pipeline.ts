@@ -4,7 +4,6 @@ import {
   answerAccepted,
   answerRefused,
   decodeBody,
-  faultOf,
   findKey,
   type KeyAccess,
   type Keyring,
@@ -15,19 +14,19 @@ import {
   pace,
   parseBody,
   type RateLimiter,
-  type RecordAcceptor,
   type SentKey,
   writeKeyOf,
 } from '@kenal/collector-kit';
+import { FAILED_BODY } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
 import { readBatch, readSingle } from './steps/read-batch.ts';
+import { readRecords } from './steps/read-records.ts';
 
 /** What the steps of one call share. */
 export interface Pipeline {
   readonly acceptor: Acceptor;
-  readonly records: RecordAcceptor;
   readonly keyring: Keyring;
   readonly rates: RateLimiter;
   readonly admission: Admission;
@@ -119,7 +118,7 @@ export async function receive(
 }
 
 /**
- * One call of `POST /v1/records`. 200 means that every record that is not named as rejected is durable.
+ * One call of `POST /v1/records`. 200 means that every record is durable: as such, or as a failed event.
  * @throws KenalError `forbidden` for a key that everybody can read in a page: what things cost is nobody's to say there
  */
 export async function receiveRecords(
@@ -130,13 +129,10 @@ export async function receiveRecords(
   const { access, body, parsed } = await open(pipeline, 'records', request, reply);
   if (access.scope === 'public') throw new KenalError('forbidden', 'records need a key of scope secret');
   pace(pipeline.rates, access, parsed.ok ? parsed.value.events.length : 1, reply);
-  if (!parsed.ok) return answerRefused(reply, parsed.fault);
-  const { events, hasList, sliceOf, mayHoldOddText } = parsed.value;
-  if (!hasList) return answerRefused(reply, faultOf('bad_body', '$.records', 'expected a list of records'));
-  const sizeOf = (index: number): number => sliceOf(index).end - sliceOf(index).start;
-  const allSmall = body.length <= pipeline.limits.eventBytes;
-  const batch = { records: events, mayHoldOddText, sizeOf: allSmall ? () => body.length : sizeOf };
-  return answerAccepted(reply, await pipeline.records.accept(access.source, batch));
+  const batch = parsed.ok ? readRecords(parsed.value, body, pipeline.limits) : parsed;
+  if (batch.ok) return answerAccepted(reply, await pipeline.acceptor.accept(access.source, batch.value));
+  await pipeline.acceptor.refuse(access.source, { fault: batch.fault, body, contentType: FAILED_BODY.record });
+  return answerRefused(reply, batch.fault);
 }
 
 /**

@@ -172,7 +172,7 @@ const STORY: readonly (readonly [Told, ...string[]])[] = [
     '20 18:00 commerce inbound Invoice Paid',
   ],
   // One of two kettles comes back. The shop's refund names its order and nobody; her bank gives back the money
-  [shopify('22 10:00', 'refund')],
+  [shopify('22 10:00', 'refund'), '22 10:00 commerce outbound Order Refunded'],
   [
     stripe('22 10:01', 'charge.refunded', 'refund', {
       amount: 4_635,

@@ -9,6 +9,7 @@ import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
+import { addModel } from './commands/model.ts';
 import { addProfile } from './commands/profile.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSend } from './commands/send.ts';
@@ -32,6 +33,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTrace,
   addSchema,
   addIdentity,
+  addModel,
   addGen,
   addDoctor,
   addBench,

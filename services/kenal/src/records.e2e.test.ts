@@ -37,12 +37,24 @@ test('items and prices go in through the CLI, the price of any time comes out of
   expect(await sql('SELECT count() FROM records')).toBe('0');
   for (let times = 0; times < 2; times++) {
     const items = await imported(example('items.csv'), '--kind', 'item');
-    expect(items).toMatchObject({ code: 0, rows: 3, accepted: 3, rejected: 0, stored: true });
-    expect(await imported(...PRICES)).toMatchObject({ code: 0, rows: 5, accepted: 5, rejected: 0, stored: true });
+    const told = (rows: number) => ({
+      rows,
+      accepted: rows,
+      rejected: 0,
+      stored: true,
+      ...[
+        { new: rows, known: 0 },
+        { new: 0, known: rows },
+      ][times],
+    });
+    expect(items).toMatchObject({ code: 0, ...told(3) });
+    expect(await imported(...PRICES)).toMatchObject({ code: 0, ...told(5) });
     expect(await sql('SELECT kind, count() FROM records GROUP BY kind ORDER BY kind')).toBe('item\t3\nprice\t5');
   }
   expect(await priceOf('2026-03-01 00:00:00')).toBe('2.55');
   expect(await priceOf('2026-07-01 00:00:00')).toBe('2.95');
+  // Valid to 31.12.2026: on that day it still holds
+  expect(await sql("SELECT valid_to FROM prices WHERE list = 'club'")).toBe('2027-01-01 00:00:00.000000');
   expect(await sql("SELECT name, brand, JSONExtractString(values, 'colour') FROM items WHERE item_id = '22633'")).toBe(
     'Hand warmer Union Jack\t\tred',
   );
@@ -75,8 +87,36 @@ test('bad rows are listed with line and column, the others go in, and people are
   expect(JSON.parse(readFileSync(`${path}.errors.ndjson`, 'utf8'))).toMatchObject({
     ...{ line: 3, column: 'id', code: 'record_missing_field' },
   });
+  // What Kenal refused is kept, repaired and sent again, once
+  const failed = JSON.parse((await kenal('failed', 'ls', '--json')).stdout) as { failure_id: string; path: string }[];
+  expect(failed).toMatchObject([
+    { source: 'import', code: 'record_missing_field', path: '$.records[1].id', state: 'open' },
+  ]);
+  const id = failed[0]?.failure_id ?? '';
+  expect((await imported(path, '--kind', 'item')).rejected).toBe(1);
+  expect((await kenal('failed', 'fix', id, '--set', '$.records[1].id=Y')).stdout).toMatch(/is fixed/);
+  for (let times = 0; times < 2; times++)
+    expect((await kenal('failed', 'replay', id)).stdout).toBe('Of 1: 1 sent again, 0 still refused.\n');
+  await imported(example('items.csv'), '--kind', 'item'); // waits until all is stored
+  expect(await sql("SELECT item_id, name FROM items WHERE item_id IN ('X', 'Y', 'Z') ORDER BY item_id")).toBe(
+    'X\tgood\nY\tno id\nZ\talso good',
+  );
+  expect(await sql('SELECT count() FROM failed_events')).toBe('1');
+  expect(await sql('SELECT sum(difference) FROM balance')).toBe('0');
   const people = await kenal('import', file('people.csv', 'id,email\n1,a@example.com\n'), '--kind', 'account');
   expect([people.code, people.stderr]).toEqual([2, expect.stringMatching(/email would name a person/)]);
   expect((await kenal('import', path)).stderr).toMatch(/--map .*--kind/);
   expect((await kenal('import', path, '--kind', 'thing')).stderr).toMatch(/item, price, cost, stock/);
+});
+
+test('what a revoked import brought is hidden, an import into it says so, and a clear brings it back', async () => {
+  const before = await sql('SELECT count() FROM records');
+  const decide = (...words: readonly string[]): Promise<Outcome> =>
+    kenal('identity', ...words, '--source', 'import', '--reason', 'a bad file', '--wait');
+  expect(await decide('revoke')).toMatchObject({ code: 0, stderr: '' });
+  expect(await sql('SELECT count() FROM records')).toBe('0');
+  const again = await imported(example('items.csv'), '--kind', 'item');
+  expect(again).toMatchObject({ code: 0, accepted: 3, new: null, known: null, revoked: { reason: 'a bad file' } });
+  expect((await decide('clear')).code).toBe(0);
+  expect(await sql('SELECT count() FROM records')).toBe(before);
 });

@@ -1,19 +1,28 @@
-import type { ReferenceRecord } from '@kenal/contracts';
-import { createSettle, createTopicWriter, openEventLog, type Settle, topicSpecs } from '@kenal/event-log';
+import {
+  type Directive,
+  type EventLog,
+  FAILED_BODY,
+  type ReceiptCount,
+  type ReferenceRecord,
+  TOPICS,
+} from '@kenal/contracts';
+import { createCodec, createSettle, createTopicWriter, openEventLog, type Settle, topicSpecs } from '@kenal/event-log';
 import { createHealth, createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createWarehouseLoader } from './app.ts';
+import { createReportRefusalsStep } from './steps/report-refusals.ts';
 import { config, NOON, temporaryDirectory, WORKSPACE } from './test-support.ts';
 
 const day = (month: number, date = 1) => Date.UTC(2026, month - 1, date) * 1_000;
 const resources = new AsyncDisposableStack();
 let warehouse: Warehouse;
 let settle: Settle;
+let log: EventLog;
 let append: (records: readonly ReferenceRecord[]) => Promise<unknown>;
 beforeAll(async () => {
   const directory = resources.use(await temporaryDirectory());
-  const log = resources.adopt(await openEventLog({ dataDir: directory.path, clientId: 'test' }), (one) => one.close());
+  log = resources.adopt(await openEventLog({ dataDir: directory.path, clientId: 'test' }), (one) => one.close());
   await log.ensureTopics(topicSpecs(30));
   warehouse = resources.adopt(await openWarehouse({ dataDir: directory.path }), (one) => one.close());
   await warehouse.migrate();
@@ -32,6 +41,7 @@ const ask = (sql: string, workspace = WORKSPACE) => warehouse.query(sql, { works
 const price = (workspace: string, amount: string, fields: Partial<ReferenceRecord> = {}): ReferenceRecord => ({
   ...{ workspace, source: 'erp', kind: 'price', id: 'A/EUR', validFrom: null, validTo: null },
   ...{ values: JSON.stringify({ item_id: 'A', amount, currency: 'EUR' }), receivedAt: NOON, recordedAt: NOON },
+  receipt: null,
   ...fields,
 });
 /** Words on one price; the one of March was mended, the one of June has two words of one moment. */
@@ -84,4 +94,80 @@ test('late and double records give the same rows in any order', async () => {
   expect(seen[0]).toHaveLength(4);
   expect(seen[1]).toEqual(seen[0]);
   expect(seen[2]).toEqual(seen[0]);
+});
+
+test('a revoked source’s records are hidden as if it had never said them, and a clear brings them back', async () => {
+  const shown = () => ask('SELECT amount, source FROM prices ORDER BY valid_from', 'w1');
+  const before = await shown();
+  expect(before).toContainEqual({ amount: '2.5', source: 'hand' });
+  let decisions = 0;
+  const decide = async (kind: 'revoke' | 'clear'): Promise<void> => {
+    const value: Directive = {
+      ...{
+        id: `d${++decisions}`,
+        workspace: 'w1',
+        kind,
+        actor: 'ann',
+        reason: 'a bad import',
+        issuedAt: NOON + decisions,
+      },
+      ...{ pairs: [], source: 'hand', profileId: null, groups: [], erased: [], consent: null },
+      ...{ document: null, base: null, model: null },
+    } as Directive;
+    await createTopicWriter<Directive>(log, 'directives').append([{ key: 'w1', value }]);
+    expect(await settle(10_000)).toBe(true);
+  };
+  await decide('revoke');
+  // What it had mended is as it was before
+  expect(await shown()).toEqual(
+    before.map((row) => ((row as { source: string }).source === 'hand' ? { amount: '2', source: 'erp' } : row)),
+  );
+  expect(await ask('SELECT source, actor, reason FROM revoked_sources', 'w1')).toEqual([
+    { source: 'hand', actor: 'ann', reason: 'a bad import' },
+  ]);
+  expect(await ask("SELECT count() AS n FROM prices WHERE source = 'hand'", 'w2')).toEqual([{ n: 1 }]);
+  await decide('clear');
+  expect(await shown()).toEqual(before);
+});
+
+test('every copy of a record is in the balance: stored, said again, refused, lost', async () => {
+  const copy = (sequence: number, amount: string, fields: Partial<ReferenceRecord> = {}) =>
+    price('w4', amount, {
+      receivedAt: NOON + sequence,
+      recordedAt: NOON + sequence,
+      receipt: { collector: 'c', sequence },
+      ...fields,
+    });
+  const counted: ReceiptCount = {
+    ...{ collector: 'c', workspace: 'w4', source: 'erp', minute: NOON },
+    ...{ received: 4, acknowledged: 4, countedAt: NOON },
+  };
+  await createTopicWriter<ReceiptCount>(log, 'receipts').append([{ key: 'c', value: counted }]);
+  await append([copy(1, '1'), copy(2, '2'), copy(3, '3', { validFrom: day(3) }), price('w4', '9', { id: 'old' })]);
+  expect(await settle(10_000)).toBe(true);
+  const balance = () => ask('SELECT received, stored, duplicate, failed, pending, difference FROM balance', 'w4');
+  const books = { received: 4, stored: 2, duplicate: 1, failed: 0, pending: 0 };
+  expect(await balance()).toEqual([{ ...books, difference: 1 }]);
+  // The lost one turns up, and the warehouse does not take it
+  const value = createCodec<ReferenceRecord>('record').encode(copy(4, '4', { validTo: day(4) }));
+  const origin = { topic: TOPICS.records.name, partition: 0, offset: 0, value };
+  const report = createReportRefusalsStep({ log, clock: systemClock });
+  await report([{ origin, code: 'event_unstorable', reason: 'too odd' }]);
+  expect(await settle(10_000)).toBe(true);
+  expect(await balance()).toEqual([{ ...books, failed: 1, difference: 0 }]);
+  const columns =
+    "source, message_id, stage, code, content_type, JSONExtractString(body, 'amount') AS amount, JSONExtractString(body, 'to') AS till";
+  expect(await ask(`SELECT ${columns} FROM failed_events`, 'w4')).toEqual([
+    {
+      ...{
+        source: 'erp',
+        message_id: 'A/EUR',
+        stage: 'loader',
+        code: 'event_unstorable',
+        content_type: FAILED_BODY.record,
+      },
+      ...{ amount: '4', till: '2026-04-01T00:00:00.000Z' },
+    },
+  ]);
+  expect(await ask('SELECT * FROM conflicting_ids', 'w4')).toEqual([]);
 });

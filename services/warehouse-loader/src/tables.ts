@@ -14,7 +14,6 @@ export interface Table {
 
 /** The base tables that the loader writes, in the order in which a flush writes them. */
 export const TABLES = {
-  records: { name: 'kenal.record_rows', shape: recordRows },
   directives: { name: 'kenal.directive_rows', shape: directiveRows },
   failed: { name: 'kenal.failed_rows', shape: failedRows },
   failedChanges: { name: 'kenal.failed_change_rows', shape: failedChangeRows },
@@ -25,6 +24,7 @@ export const TABLES = {
   profiles: { name: 'kenal.profile_rows', shape: profileRows },
   // Before the rows: whoever has one has its times
   copyTimes: { name: 'kenal.copy_times', shape: copyTimeRows },
+  records: { name: 'kenal.record_words', shape: recordRows },
   interactions: { name: 'kenal.interaction_rows', shape: interactionRows },
 } as const satisfies Readonly<Record<string, Table>>;
 

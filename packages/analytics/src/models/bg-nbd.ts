@@ -1,6 +1,7 @@
 import { risingTable } from '../numerics/gamma.ts';
 import { gaussBeta, type Quadrature } from '../numerics/quadrature.ts';
 import { type Cells, sumsOf, thinned, WEEK } from '../purchases/cells.ts';
+import { leavingAfterPurchase, negativeBinomial } from './counts.ts';
 import { type Fit, fit, type LogLikelihood, type Parameters } from './fit.ts';
 
 export const BG_NAMES = ['r', 'alpha', 'a', 'b'] as const;
@@ -124,36 +125,47 @@ export function bgAlive(kind: BgKind, { r, alpha, a, b }: BgParameters, { x, rec
   return 1 / (1 + (a / (b + coins - 1)) * Math.exp((r + x) * Math.log((alpha + age) / (alpha + recency))));
 }
 
-/** Chance of at least one purchase in the next `weeks`: who is there buys at the old rate until then, for leaving comes after buying. */
-export function bgActive(kind: BgKind, parameters: BgParameters, standing: Standing, weeks: number): number {
-  const { r, alpha } = parameters;
-  const none = (r + standing.x) * Math.log1p(weeks / (alpha + standing.age));
-  return bgAlive(kind, parameters, standing) * -Math.expm1(-none);
+/** Chance of at least one purchase in the next `weeks` of somebody who is there: at the old rate, for leaving comes after buying. */
+export function bgActiveIfThere({ r, alpha }: BgParameters, x: number, age: number, weeks: number): number {
+  return -Math.expm1(-(r + x) * Math.log1p(weeks / (alpha + age)));
 }
 
 const NODES = 12;
 
 /**
- * Purchases that are expected in the next `weeks`: P(alive) times the mean of (1 − (1 + p·t/(α + T))^−(r + x))/p over the
- * chance p of leaving, by Gauss–Jacobi of 12 nodes, in place of the hypergeometric function of the paper.
+ * Purchases that are expected in the next `weeks` of somebody who is there: the mean of (1 − (1 + p·t/(α + T))^−(r + x))/p
+ * over the chance p of leaving, by Gauss–Jacobi of 12 nodes, in place of the hypergeometric function of the paper.
  */
-export function bgExpectation(kind: BgKind, parameters: BgParameters): (standing: Standing, weeks: number) => number {
-  const { r, alpha, a, b } = parameters;
+export function bgExpectedIfThere(
+  kind: BgKind,
+  { r, alpha, a, b }: BgParameters,
+): (x: number, age: number, weeks: number) => number {
   const rules = new Map<number, Quadrature>();
   const ruleOf = (coins: number): Quadrature => {
     const rule = rules.get(coins) ?? gaussBeta(NODES, a, b + coins);
     rules.set(coins, rule);
     return rule;
   };
-  return (standing, weeks) => {
-    const { nodes, weights } = ruleOf(standing.x + extraOf(kind));
-    const pace = weeks / (alpha + standing.age);
+  return (x, age, weeks) => {
+    const { nodes, weights } = ruleOf(x + extraOf(kind));
+    const pace = weeks / (alpha + age);
     let mean = 0;
     for (let i = 0; i < NODES; i += 1) {
       const p = nodes[i]!;
-      const bought = p === 0 ? (r + standing.x) * pace : -Math.expm1(-(r + standing.x) * Math.log1p(p * pace)) / p;
+      const bought = p === 0 ? (r + x) * pace : -Math.expm1(-(r + x) * Math.log1p(p * pace)) / p;
       mean += weights[i]! * bought;
     }
-    return bgAlive(kind, parameters, standing) * mean;
+    return mean;
   };
+}
+
+/** Chances of 0, 1, 2 … purchases in the next `weeks` of somebody who is there. */
+export function bgCountsIfThere(
+  kind: BgKind,
+  { r, alpha, a, b }: BgParameters,
+  x: number,
+  age: number,
+  weeks: number,
+): number[] {
+  return leavingAfterPurchase(negativeBinomial(r + x, alpha + age, weeks), a, b + x + extraOf(kind));
 }

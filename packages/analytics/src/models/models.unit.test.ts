@@ -3,10 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { type Cell, cellsFrom } from '../purchases/cells.ts';
 import { overBeta, overGamma, slopesOf } from '../testing/integrate.ts';
 import { bgBbAlive, bgBbExpectation, bgBbLogLikelihood, fitBgBb } from './bg-bb.ts';
-import { type BgKind, bgActive, bgAlive, bgExpectation, bgLogLikelihood, fitBg, type Standing } from './bg-nbd.ts';
+import { type BgKind, bgAlive, bgLogLikelihood, fitBg, type Standing } from './bg-nbd.ts';
 import type { LogLikelihood } from './fit.ts';
 import { expectedSpend, fitGammaGamma, gammaGammaLogLikelihood } from './gamma-gamma.ts';
-import { fitPareto, paretoActive, paretoAlive, paretoExpectation, paretoLogLikelihood } from './pareto-nbd.ts';
+import { fitPareto, paretoAlive, paretoLogLikelihood } from './pareto-nbd.ts';
+import { bgOutlook, paretoOutlook } from './repeat.ts';
 import { fitSbg, sbgLogLikelihood, sbgRetention, sbgSurvival } from './sbg.ts';
 
 const WEEKS = 7;
@@ -71,11 +72,11 @@ describe.each<BgKind>(['bg-nbd', 'mbg-nbd'])('%s against the story it tells, int
       share(() => 1),
       8,
     );
-    expect(bgActive(kind, BG, standing, 20)).toBeCloseTo(
+    expect(bgOutlook(kind, BG).active(standing, 20)).toBeCloseTo(
       share((lambda) => -Math.expm1(-lambda * 20)),
       8,
     );
-    expect(bgExpectation(kind, BG)(standing, 20)).toBeCloseTo(
+    expect(bgOutlook(kind, BG).expected(standing, 20)).toBeCloseTo(
       share((lambda, p) => -Math.expm1(-lambda * p * 20) / p),
       7,
     );
@@ -102,8 +103,8 @@ describe('pareto-nbd against the story it tells, integrated by brute force', () 
       8,
     );
     const active = share((lambda, mu) => (lambda / (lambda + mu)) * -Math.expm1(-(lambda + mu) * 20));
-    expect(paretoActive(PARETO, standing, 20)).toBeCloseTo(active, 7);
-    expect(paretoExpectation(PARETO, standing, 20)).toBeCloseTo(
+    expect(paretoOutlook(PARETO).active(standing, 20)).toBeCloseTo(active, 7);
+    expect(paretoOutlook(PARETO).expected(standing, 20)).toBeCloseTo(
       share((lambda, mu) => (lambda * -Math.expm1(-mu * 20)) / mu),
       7,
     );
@@ -196,12 +197,14 @@ test('no parameters and no history give anything but a finite number and a chanc
       for (const kind of ['bg-nbd', 'mbg-nbd'] as const) {
         expect(saidBy(bgLogLikelihood(kind, cellsFrom([one])), parameters)).toBeLessThan(Number.POSITIVE_INFINITY);
         expect(Number.isFinite(saidBy(bgLogLikelihood(kind, cellsFrom([one])), parameters))).toBe(true);
-        for (const chance of [bgAlive(kind, bg, standing), bgActive(kind, bg, standing, 52)]) expectChance(chance);
-        expectCount(bgExpectation(kind, bg)(standing, 52));
+        for (const chance of [bgAlive(kind, bg, standing), bgOutlook(kind, bg).active(standing, 52)])
+          expectChance(chance);
+        expectCount(bgOutlook(kind, bg).expected(standing, 52));
       }
       expect(Number.isFinite(saidBy(paretoLogLikelihood(cellsFrom([one])), parameters))).toBe(true);
-      for (const chance of [paretoAlive(pareto, standing), paretoActive(pareto, standing, 52)]) expectChance(chance);
-      expectCount(paretoExpectation(pareto, standing, 52));
+      for (const chance of [paretoAlive(pareto, standing), paretoOutlook(pareto).active(standing, 52)])
+        expectChance(chance);
+      expectCount(paretoOutlook(pareto).expected(standing, 52));
     }),
   );
 });

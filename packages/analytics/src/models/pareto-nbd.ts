@@ -2,6 +2,7 @@ import { risingTable } from '../numerics/gamma.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 import { type Cells, sumsOf, thinned, WEEK } from '../purchases/cells.ts';
 import type { Standing } from './bg-nbd.ts';
+import { negativeBinomial } from './counts.ts';
 import { type Fit, fit, type LogLikelihood, type Parameters } from './fit.ts';
 
 export const PARETO_NAMES = ['r', 'alpha', 's', 'beta'] as const;
@@ -104,21 +105,28 @@ export function paretoAlive({ r, alpha, s, beta }: ParetoParameters, { x, recenc
   return alive + s * gone === 0 ? 0 : alive / (alive + s * gone);
 }
 
-/** Purchases that are expected in the next `weeks`: P(alive) · (r + x)/(α + T) · ∫ ((β + T)/(β + T + y))^s dy. */
-export function paretoExpectation(parameters: ParetoParameters, standing: Standing, weeks: number): number {
-  const { r, alpha, s, beta } = parameters;
-  const rate = (r + standing.x) / (alpha + standing.age);
-  const start = beta + standing.age;
+/** Purchases that are expected in the next `weeks` of somebody who is there: (r + x)/(α + T) · ∫ ((β + T)/(β + T + y))^s dy. */
+export function paretoExpectedIfThere(
+  { r, alpha, s, beta }: ParetoParameters,
+  x: number,
+  age: number,
+  weeks: number,
+): number {
+  const start = beta + age;
   const grown = Math.log1p(weeks / start);
   const lasting = Math.abs(1 - s) < 1e-9 ? grown : Math.expm1((1 - s) * grown) / (1 - s);
-  return paretoAlive(parameters, standing) * rate * start * lasting;
+  return ((r + x) / (alpha + age)) * start * lasting;
 }
 
-/** Chance of at least one purchase in the next `weeks`: P(alive) · ∫ E[λ e^−λy] E[e^−μy] dy, over ln(α + T + y). */
-export function paretoActive(parameters: ParetoParameters, standing: Standing, weeks: number): number {
-  const { r, alpha, s, beta } = parameters;
-  const power = r + standing.x;
-  const [start, leaving] = [alpha + standing.age, beta + standing.age];
+/** Chance of at least one purchase in the next `weeks` of somebody who is there: ∫ E[λ e^−λy] E[e^−μy] dy, over ln(α + T + y). */
+export function paretoActiveIfThere(
+  { r, alpha, s, beta }: ParetoParameters,
+  x: number,
+  age: number,
+  weeks: number,
+): number {
+  const power = r + x;
+  const [start, leaving] = [alpha + age, beta + age];
   const width = Math.min(Math.log1p(weeks / start), FAR / power);
   let chance = 0;
   for (let node = 0; node < NODES; node += 1) {
@@ -126,5 +134,24 @@ export function paretoActive(parameters: ParetoParameters, standing: Standing, w
     const y = start * Math.expm1(u);
     chance += RULE.weights[node]! * width * power * Math.exp(-power * u - s * Math.log1p(y / leaving));
   }
-  return paretoAlive(parameters, standing) * chance;
+  return chance;
+}
+
+/** Chances of 0, 1, 2 … purchases in the next `weeks` of somebody who is there: who leaves after y weeks has bought until then. */
+export function paretoCountsIfThere(
+  { r, alpha, s, beta }: ParetoParameters,
+  x: number,
+  age: number,
+  weeks: number,
+): number[] {
+  const start = beta + age;
+  const during = (time: number): number[] => negativeBinomial(r + x, alpha + age, time);
+  const width = Math.log1p(weeks / start);
+  const chances = during(weeks).map((chance) => chance * Math.exp(-s * width));
+  for (let node = 0; node < NODES; node += 1) {
+    const u = width * RULE.nodes[node]!;
+    const leaves = RULE.weights[node]! * width * s * Math.exp(-s * u);
+    for (const [n, chance] of during(start * Math.expm1(u)).entries()) chances[n]! += leaves * chance;
+  }
+  return chances;
 }

@@ -1,68 +1,57 @@
-/** A purchase as a day count and what was paid. */
-export interface Purchase {
-  readonly customer: string;
-  /** Days since any fixed day; whole. */
-  readonly day: number;
-  /** What was paid; several purchases of a day are one, and their values add up. */
-  readonly value?: number;
-}
+import type { BuyingDays } from './buying-days.ts';
+import type { Histories } from './cells.ts';
 
-/** What a customer had bought by the end of the window, and what came after it. */
-export interface CustomerHistory {
-  readonly customer: string;
-  /** The first day with a purchase. */
-  readonly first: number;
-  /** Days with a purchase after the first. */
-  readonly x: number;
+/** What customers had bought by the end of a window, and what came after it: parallel columns, a row for each who had begun by then. */
+export interface CustomerHistories extends Histories {
+  /** Index of the customer in the buying days. */
+  readonly customer: Int32Array;
+  /** The first buying day. */
+  readonly first: Int32Array;
+  /** Buying days after the first. */
+  readonly x: Int32Array;
   /** Days from the first to the last of them; 0 where there is none. */
-  readonly recency: number;
-  /** Days from the first purchase to the end of the window. */
-  readonly age: number;
+  readonly recency: Int32Array;
+  /** Days from the first one to the end of the window. */
+  readonly age: Int32Array;
   /** Mean of what the days after the first brought; 0 where there is none. */
-  readonly spend: number;
-  /** Days with a purchase within the horizon after the window. */
-  readonly later: number;
+  readonly spend: Float64Array;
+  /** Buying days within the horizon after the window. */
+  readonly later: Int32Array;
   /** What these brought. */
-  readonly laterSpend: number;
+  readonly laterSpend: Float64Array;
 }
 
 /**
- * Purchases → one row for each customer whose first purchase lies in the window, in the order of their names. A day with
- * several purchases counts once (Fader, Hardie & Lee 2005, "A Note on Deriving the BG/NBD", count transaction days).
  * @param until last day of the window, inclusive
- * @param horizonDays how far after it `later` looks; nothing lies beyond what the data has
+ * @param horizonDays how far after it `later` looks
  */
-export function historiesOf(purchases: Iterable<Purchase>, until: number, horizonDays = 0): CustomerHistory[] {
-  const byCustomer = new Map<string, Map<number, number>>();
-  for (const { customer, day, value = 0 } of purchases) {
-    if (day > until + horizonDays) continue;
-    const days = byCustomer.get(customer) ?? new Map<number, number>();
-    byCustomer.set(customer, days);
-    days.set(day, (days.get(day) ?? 0) + value);
-  }
-  const histories: CustomerHistory[] = [];
-  for (const [customer, days] of byCustomer) {
-    const history = historyOf(customer, days, until);
-    if (history !== null) histories.push(history);
-  }
-  return histories.sort((one, other) => (one.customer < other.customer ? -1 : 1));
-}
-
-function historyOf(customer: string, days: ReadonlyMap<number, number>, until: number): CustomerHistory | null {
-  let [first, last, x, later, spent, laterSpend] = [Number.POSITIVE_INFINITY, 0, 0, 0, 0, 0];
-  for (const day of days.keys()) first = Math.min(first, day);
-  if (first > until) return null;
-  last = first;
-  for (const [day, value] of days) {
-    if (day > until) {
-      later += 1;
-      laterSpend += value;
-    } else if (day > first) {
-      x += 1;
-      spent += value;
-      last = Math.max(last, day);
+export function historiesOf(days: BuyingDays, until: number, horizonDays = 0): CustomerHistories {
+  const begun: number[] = [];
+  for (let c = 0; c < days.customers.length; c += 1) if (days.day[days.starts[c]!]! <= until) begun.push(c);
+  const whole = (): Int32Array => new Int32Array(begun.length);
+  const amounts = (): Float64Array => new Float64Array(begun.length);
+  const of: CustomerHistories = {
+    customer: Int32Array.from(begun),
+    ...{ first: whole(), x: whole(), recency: whole(), age: whole(), later: whole() },
+    ...{ spend: amounts(), laterSpend: amounts() },
+  };
+  for (const [row, c] of begun.entries()) {
+    const from = days.starts[c]!;
+    const first = days.day[from]!;
+    [of.first[row], of.age[row]] = [first, until - first];
+    for (let at = from + 1; at < days.starts[c + 1]!; at += 1) {
+      const day = days.day[at]!;
+      if (day > until + horizonDays) break;
+      if (day > until) {
+        of.later[row]! += 1;
+        of.laterSpend[row]! += days.value[at]!;
+      } else {
+        of.x[row]! += 1;
+        of.spend[row]! += days.value[at]!;
+        of.recency[row] = day - first;
+      }
     }
+    if (of.x[row]! > 0) of.spend[row]! /= of.x[row]!;
   }
-  const spend = x === 0 ? 0 : spent / x;
-  return { customer, first, x, recency: last - first, age: until - first, spend, later, laterSpend };
+  return of;
 }

@@ -103,8 +103,19 @@ function simulate(
   return { x, recency, age, later };
 }
 
-/** What customers with `x` purchases spent on average. */
-export function simulateSpend({ p, q, v }: GammaGammaParameters, x: ArrayLike<number>, seed: number): Float64Array {
+/** What customers spent: the mean of their `x` purchases, and the sum of those that came `later`. */
+export function simulateSpend(
+  { p, q, v }: GammaGammaParameters,
+  x: ArrayLike<number>,
+  seed: number,
+  later: ArrayLike<number> = [],
+): { mean: Float64Array; laterSum: Float64Array } {
   const chance = createChance(seed);
-  return Float64Array.from(x, (count) => (count === 0 ? 0 : gamma(chance, p * count, count * gamma(chance, q, v))));
+  const [mean, laterSum] = [new Float64Array(x.length), new Float64Array(x.length)];
+  for (let i = 0; i < x.length; i += 1) {
+    const scale = gamma(chance, q, v);
+    if (x[i]! > 0) mean[i] = gamma(chance, p * x[i]!, x[i]! * scale);
+    if ((later[i] ?? 0) > 0) laterSum[i] = gamma(chance, p * later[i]!, scale);
+  }
+  return { mean, laterSum };
 }

@@ -4,6 +4,7 @@ import type { Limits } from '../limits.ts';
 import { readJson } from '../webhook/payload.ts';
 import type { BatchAgain } from './batch-again.ts';
 import { createCloudEventsAgain, isCloudEvents } from './cloudevents.ts';
+import { createRecordsAgain } from './records.ts';
 import type { FailedAgain } from './request.ts';
 import { createTrackingAgain } from './tracking.ts';
 
@@ -18,6 +19,7 @@ export function byContentType(limits: Limits, ofKind: BatchAgain): BatchAgain {
   const readers: readonly BodyReader[] = [
     // A tracking call says so in its frame; its content type is whatever the client wrote
     { reads: ({ frame }) => 'type' in frame, batchOf: createTrackingAgain(limits) },
+    { reads: ({ contentType }) => contentType === FAILED_BODY.record, batchOf: createRecordsAgain(limits) },
     { reads: ({ contentType }) => contentType === FAILED_BODY.event, batchOf: madeEventAgain },
     { reads: isCloudEvents, batchOf: createCloudEventsAgain(limits) },
   ];

@@ -37,9 +37,10 @@ export function createResend(acceptor: Acceptor, blobs: BlobStore, batchOf: Batc
 
   async function eventsOf(source: Source, failed: FailedAgain) {
     const { batch, faults } = await batchOf(source, failed);
+    const isNamed = failed.original === '' || batch.of === 'records';
     const again: EventBatch = {
       ...batch,
-      events: failed.original === '' ? batch.events : batch.events.map((event, i) => named(event, failed.original, i)),
+      events: isNamed ? batch.events : batch.events.map((event, i) => named(event, failed.original, i)),
       receivedAt: failed.receivedAt,
       isPublic: batch.isPublic ?? failed.frame.isPublic === true,
     };

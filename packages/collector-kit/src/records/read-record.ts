@@ -34,7 +34,7 @@ const EARLIEST = Date.UTC(1900, 0, 1) * 1_000;
  * One record as a client sends it: `{kind: 'price', item_id: '85123A', amount: 2.55, from: '2026-01-01', …}`.
  * @param sent value of `JSON.parse` that nobody else holds: it is cleaned in place
  */
-export function readRecord(sent: unknown, frame: RecordFrame): Outcome<ReferenceRecord> {
+export function readRecord(sent: unknown, frame: RecordFrame): Outcome<Omit<ReferenceRecord, 'receipt'>> {
   const { source, receivedAt, limits } = frame;
   if (!isRecord(sent)) return refused('event_not_object', '$');
   const fault = inspect(sent, limits, frame.mayHoldOddText);
@@ -80,15 +80,22 @@ function readTimes(sent: JsonRecord, receivedAt: Micros): Outcome<Times> {
   if (!from.ok) return from;
   const to = readTime(sent, 'to');
   if (!to.ok) return to;
+  // A day is meant whole, as people write it: up to the first moment of the next
+  const until = to.value !== null && isDay(sent.to) ? to.value + MICROS_PER_DAY : to.value;
   const recorded = readTime(sent, 'recorded_at');
   if (!recorded.ok) return recorded;
-  const [validFrom, validTo, recordedAt] = [from.value, to.value, recorded.value ?? receivedAt];
+  const [validFrom, validTo, recordedAt] = [from.value, until, recorded.value ?? receivedAt];
   if (validTo !== null && validFrom !== null && validTo <= validFrom)
     return refused('record_bad_field', '$.to', 'it must lie after from');
   // A wrong clock would have the last word for ever
   if (recordedAt < 0 || recordedAt > receivedAt + MICROS_PER_DAY)
     return refused('record_bad_field', '$.recorded_at', 'it must lie between 1970 and now');
   return { ok: true, value: { validFrom, validTo, recordedAt } };
+}
+
+/** `2026-12-31`, without a time of day. */
+function isDay(raw: unknown): boolean {
+  return typeof raw === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(raw.trim());
 }
 
 function readTime(sent: JsonRecord, field: string): Outcome<Micros | null> {

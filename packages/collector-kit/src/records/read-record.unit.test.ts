@@ -30,6 +30,15 @@ test('a record keeps its times, its known columns in one form, and whatever else
   });
 });
 
+test('a `to` that is a day holds to its end, one that is a time up to that moment', () => {
+  const untilOf = (to: unknown) => read({ kind: 'item', id: 'x', from: '2026-12-31', to });
+  const until = (...time: [number, number, number, number?]) => ({ value: { validTo: Date.UTC(...time) * 1_000 } });
+  expect(untilOf('2026-12-31')).toMatchObject(until(2027, 0, 1));
+  expect(untilOf('2027-02-28')).toMatchObject(until(2027, 2, 1));
+  expect(untilOf('2026-12-31T12:00Z')).toMatchObject(until(2026, 11, 31, 12));
+  expect(untilOf(Date.UTC(2027, 0, 1))).toMatchObject(until(2027, 0, 1));
+});
+
 test('money is an exact decimal, with the currency of the workspace where it names none', () => {
   const price = { kind: 'price', item_id: 'A' };
   expect(valuesOf({ ...price, amount: '19.90' })).toEqual({ item_id: 'A', amount: '19.90', currency: 'GBP' });
@@ -65,7 +74,8 @@ test.each([
   ['record_bad_field', '$.name', { kind: 'item', id: '1', name: { en: 'Mug' } }],
   ['record_bad_field', '$.from', { kind: 'item', id: '1', from: '30.2.2026' }],
   ['record_bad_field', '$.from', { kind: 'item', id: '1', from: '1899-12-31' }],
-  ['record_bad_field', '$.to', { kind: 'item', id: '1', from: '2026-01-01', to: '2026-01-01' }],
+  ['record_bad_field', '$.to', { kind: 'item', id: '1', from: '2026-01-01', to: '2025-12-31' }],
+  ['record_bad_field', '$.to', { kind: 'item', id: '1', from: '2026-01-01', to: '2026-01-01T00:00:00Z' }],
   ['record_bad_field', '$.recorded_at', { kind: 'item', id: '1', recorded_at: '2026-11-24' }],
   ['record_personal', '$.email', { kind: 'account', id: '1', email: 'ann@example.com' }],
   ['record_personal', '$.crm_id', { kind: 'account', id: '1', crm_id: '9' }],

@@ -149,6 +149,7 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
   record: fc.record({
     ...{ workspace: text, source: text, kind: fc.constantFrom(...RECORD_KINDS), id: filled },
     ...{ validFrom: maybe(whole), validTo: maybe(whole), values: json, receivedAt: whole, recordedAt: whole },
+    receipt: maybe(receipt),
   }),
   'receipt-count': fc.record({
     collector: text,

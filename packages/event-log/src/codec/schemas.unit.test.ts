@@ -19,6 +19,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '7 change v2': '5b0fd9f2c3e74189c671ae83accb8937a4440485f5e7c65886b2f669dd1fedf0',
   '8 failed v2': 'db932e682320b60b19eab21c9049193074db4e69e656817de996dae5180055b0',
   '9 record v1': '23e7b5ad71b62569d7b89c3e3be65df8063e1d6f3958e3e18f11f1b0052875b7',
+  '10 record v2': '9351485cd3e908082b619cd9b72edc6c95290a0dfefdaa23f30f17fbff20c75c',
 };
 
 function hashOf(schema: unknown): string {

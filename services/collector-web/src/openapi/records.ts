@@ -21,7 +21,9 @@ function recordOf(kind: RecordKind) {
       kind: z.literal(kind),
       id: scalar.describe(own),
       from: time.describe('from when it holds; default: from ever'),
-      to: time.describe('until when; default: until the next record of this id begins'),
+      to: time.describe(
+        'until when: a day (`2026-12-31`) to its end, in UTC, a time up to that moment; default: until the next record of this id begins',
+      ),
       recorded_at: time.describe('when it became known; the last word on one id and from holds; default: now'),
       ...Object.fromEntries(known),
     })

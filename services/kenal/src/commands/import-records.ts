@@ -7,8 +7,9 @@ import { readEndpoints } from '../client/endpoints.ts';
 import type { Instance } from '../client/instance.ts';
 import { waitUntilStored } from '../client/settled.ts';
 import { withInstance } from '../client/with-instance.ts';
-import type { RecordsCheck, RecordsResult } from '../import/records/index.ts';
-import { listErrors } from './import-report.ts';
+import type { Revocation } from '../import/index.ts';
+import type { RecordsCheck, RecordsGrowth, RecordsResult } from '../import/records/index.ts';
+import { listErrors, unknownBecause } from './import-report.ts';
 import { firstTimezone, sourceOf } from './import-source.ts';
 
 export interface RecordsOptions extends CommonOptions {
@@ -19,7 +20,9 @@ export interface RecordsOptions extends CommonOptions {
   readonly wait: boolean;
 }
 
-const WAIT_MS = 600_000;
+/** For what was accepted before: else it would count as this import's. */
+const WAIT_BEFORE_MS = 60_000;
+const WAIT_AFTER_MS = 600_000;
 
 /** `kenal import FILE --kind …`: send a file of reference records, or check it. */
 export async function importRecords(cli: Cli, file: string, options: RecordsOptions): Promise<void> {
@@ -28,16 +31,33 @@ export async function importRecords(cli: Cli, file: string, options: RecordsOpti
 }
 
 async function sendFile(cli: Cli, file: string, instance: Instance, options: RecordsOptions): Promise<void> {
-  const { prepareRecords, runRecords } = await import('../import/records/index.ts');
+  const { countRecords, prepareRecords, recordsGrowth, runRecords } = await import('../import/records/index.ts');
+  const { revocationOf } = await import('../import/index.ts');
   const prepared = await prepareRecords(file, options.kind, options.map, instance.timezone);
   const source = sourceOf(instance, options.source ?? prepared.source);
+  const revoked = await revocationOf(instance, source);
+  if (revoked !== null) note(cli, `! ${hiddenBecause(revoked, source ?? '')}`);
+  const stored = async (timeoutMs: number): Promise<boolean | null> =>
+    options.wait ? waitUntilStored(instance, source, timeoutMs) : null;
+  // What a revoked source brings is in no view
+  const before = revoked === null && (await stored(WAIT_BEFORE_MS)) ? await countRecords(instance, options.kind) : null;
   const bar = createProgress(cli, 'Importing', prepared.text.size, options.json === true);
   const result = await runRecords({
     ...{ prepared, url: instance.url, key: instance.writeKey(source), errorsPath: `${file}.errors.ndjson` },
     onProgress: (bytes, rows) => bar.update(bytes, `${count(rows)} rows`),
     onRetry: (error, waitMs) => note(cli, `waiting ${(waitMs / 1_000).toFixed(1)} s: ${error.message}`),
   }).finally(() => bar.stop());
-  reportResult(cli, result, options.wait ? await waitUntilStored(instance, source, WAIT_MS) : null, options.json);
+  const isStored = await stored(WAIT_AFTER_MS);
+  const after = before !== null && isStored ? await countRecords(instance, options.kind) : null;
+  const growth = recordsGrowth(before, after, result.accepted);
+  reportResult(cli, { ...result, growth, stored: isStored, revoked }, options.json);
+}
+
+function hiddenBecause({ directive, actor, reason }: Revocation, source: string): string {
+  return (
+    `source ${source} is revoked, so no view shows these records: ${actor} decided so (${reason}; directive ${directive}). ` +
+    `kenal identity clear --source ${source} takes that back; or name another source with --source`
+  );
 }
 
 async function checkFile(cli: Cli, file: string, options: RecordsOptions): Promise<void> {
@@ -56,18 +76,32 @@ async function checkFile(cli: Cli, file: string, options: RecordsOptions): Promi
   reportCheck(cli, await checkRecords(prepared, { source, receivedAt: Date.now() * MICROS_PER_MILLI }), options.json);
 }
 
-function reportResult(cli: Cli, result: RecordsResult, stored: boolean | null, json = false): void {
-  const { rows, accepted, rejected, errors, errorsPath } = result;
-  if (json) printJson(cli, { rows, accepted, rejected, stored, errors, errorsFile: errorsPath });
+interface RecordsOutcome extends RecordsResult {
+  /** null where it cannot be told. */
+  readonly growth: RecordsGrowth | null;
+  /** Whether all of it can be asked for; null where nobody waited. */
+  readonly stored: boolean | null;
+  readonly revoked: Revocation | null;
+}
+
+function reportResult(cli: Cli, outcome: RecordsOutcome, json = false): void {
+  const { rows, accepted, rejected, growth, stored, errors, errorsPath, revoked } = outcome;
+  const { new: added = null, known = null } = growth ?? {};
+  if (json)
+    printJson(cli, { rows, accepted, new: added, known, rejected, stored, errors, errorsFile: errorsPath, revoked });
   else {
     listErrors(cli, errors, rejected, errorsPath);
     const where = errorsPath === null ? '' : ` (see ${errorsPath})`;
+    const told = (value: number | null): string => (value === null ? unknownBecause(stored) : count(value));
     print(
       cli,
       pairs([
         ['rows', count(rows)],
         ['accepted', count(accepted)],
+        ['  new', told(added)],
+        ['  known before', told(known)],
         ['rejected', `${count(rejected)}${where}`],
+        ...(revoked === null ? [] : [['of a revoked source', 'all of them: no view shows them'] as const]),
         ['stored', stored === null ? 'not waited for' : stored ? 'yes' : 'not yet'],
       ]),
     );

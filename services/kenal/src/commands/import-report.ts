@@ -67,7 +67,7 @@ function nobodyRows(nobodies: Nobodies | null): [string, string][] {
 }
 
 // Copies are found where rows are stored, so before that nothing is said of them.
-function unknownBecause(stored: boolean | null): string {
+export function unknownBecause(stored: boolean | null): string {
   return stored ? 'not known' : 'not known before all is stored';
 }
 

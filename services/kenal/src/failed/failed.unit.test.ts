@@ -8,6 +8,7 @@ test.each([
   ['$.properties.total=12.5', { ...EVENT, properties: { ...EVENT.properties, total: 12.5 } }],
   ['properties.total=12 pounds', { ...EVENT, properties: { ...EVENT.properties, total: '12 pounds' } }],
   ['$.batch[3].type=page', { ...EVENT, type: 'page' }],
+  ['$.records[3].type=page', { ...EVENT, type: 'page' }],
   ['$["odd name"]=', { type: EVENT.type, properties: EVENT.properties }],
   ['$.properties.products[0]=', { ...EVENT, properties: { total: '1,5', products: [{ price: 2 }] } }],
   ['$.context.traits.email=a@b.example', { ...EVENT, context: { traits: { email: 'a@b.example' } } }],

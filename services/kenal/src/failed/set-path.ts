@@ -6,8 +6,8 @@ type Step = string | number;
 // .name  ["odd name"]  [3]
 const STEP = /^(?:\.([A-Za-z_$][\w$-]*)|\["((?:[^"\\]|\\["\\/bfnrt])*)"\]|\[(\d{1,6})\])/;
 const MOST_STEPS = 100;
-// `$.batch[3].timestamp` of a batch is `$.timestamp` of the event that was kept
-const IN_BATCH = /^\$\.batch\[\d+\]/;
+// `$.batch[3].timestamp` of a batch is `$.timestamp` of the event that was kept, `$.records[3].amount` `$.amount`
+const IN_BATCH = /^\$\.(?:batch|records)\[\d+\]/;
 
 /**
  * `$.context.traits["first name"]=Ann` → a copy with that value: JSON where it is JSON, else text. Nothing behind `=` takes

@@ -61,7 +61,10 @@ async function pairDraft(reader: ProfileReader, workspace: string, kind: PairKin
 async function sourceDraft(deps: ComposeDeps, workspace: string, kind: PairKind, source: string): Promise<Draft> {
   const configured = deps.config.workspaces.find(({ id }) => id === workspace)?.sources.map(({ id }) => id) ?? [];
   if (!configured.includes(source)) {
-    const sql = 'SELECT 1 FROM kenal.interactions WHERE source = {source:String} LIMIT 1';
+    const views = ['interactions', 'records', 'revoked_sources'];
+    const sql = views
+      .map((view) => `SELECT 1 FROM kenal.${view} WHERE source = {source:String} LIMIT 1`)
+      .join(' UNION ALL ');
     const [any] = await deps.warehouse.query(sql, { workspace, params: { source } });
     const meant = nearest(source, configured);
     if (any === undefined)

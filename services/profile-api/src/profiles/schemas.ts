@@ -235,7 +235,9 @@ export const interactionView = z
     occurredAt: time,
     receivedAt: time,
     profileId: nullable,
-    owner: nullable.describe('the identifier, `type:value`, by which the interaction belongs to the profile'),
+    owner: nullable.describe(
+      'the identifier, `type:value`, by which the interaction belongs to the profile; null in a timeline: it names nobody (a refund) and stands there by its order',
+    ),
     identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
     actor: z.object({ kind: z.string(), id: z.string(), team: nullable }).nullable(),
     accountId: nullable,

@@ -27,7 +27,7 @@ import { directiveRows } from './directive-rows.ts';
 import { interactionRows, waitsForPerson } from './interaction-row.ts';
 import { countRows, failedChangeRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
-import { recordRows } from './record-rows.ts';
+import { recordReceipt, recordRows } from './record-rows.ts';
 import { Unstorable } from './unstorable.ts';
 
 export interface ReadBatchDeps {
@@ -89,8 +89,12 @@ export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load
       const directive = directives.decode(origin.value);
       addRow(load, 'directives', { bytes: directiveRows.encode({ directive, offset: origin.offset }), origin });
     },
-    [TOPICS.records.name]: (load, origin) =>
-      addRow(load, 'records', { bytes: recordRows.encode(records.decode(origin.value)), origin }),
+    [TOPICS.records.name]: (load, origin) => {
+      const record = records.decode(origin.value);
+      addRow(load, 'records', { bytes: recordRows.encode(record), origin });
+      const receipt = recordReceipt(record, clock());
+      if (receipt !== null) addRow(load, 'receipts', { bytes: receiptRows.encode(receipt), origin });
+    },
     [TOPICS.receipts.name]: (load, origin) =>
       addRow(load, 'counts', { bytes: countRows.encode(counts.decode(origin.value)), origin }),
   };

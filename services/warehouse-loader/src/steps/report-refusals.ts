@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto';
-import { type Clock, type EventLog, type FailedEvent, type Micros, type Resolved, TOPICS } from '@kenal/contracts';
+import {
+  type Clock,
+  type EventLog,
+  FAILED_BODY,
+  type FailedEvent,
+  formatTime,
+  type Interaction,
+  type Micros,
+  type ReferenceRecord,
+  type Resolved,
+  TOPICS,
+} from '@kenal/contracts';
 import { createCodec, createTopicWriter, failedItem, type RefusedRecord } from '@kenal/event-log';
 import type { Refusal } from '../load.ts';
 
@@ -11,26 +22,54 @@ export interface ReportRefusalsDeps {
 /** Step: keep what cannot be stored as failed events, durably, before the positions behind it are committed. */
 export function createReportRefusalsStep({ log, clock }: ReportRefusalsDeps) {
   const writer = createTopicWriter<FailedEvent>(log, 'failed');
-  const codec = createCodec<Resolved>('resolved');
+  const resolved = createCodec<Resolved>('resolved');
+  const records = createCodec<ReferenceRecord>('record');
+
+  function whoseOf({ topic, value }: Refusal['origin']): Whose | null {
+    try {
+      if (topic === TOPICS.resolved.name) return whoseInteraction(resolved.decode(value).interaction);
+      return topic === TOPICS.records.name ? whoseRecord(records.decode(value)) : null;
+    } catch {
+      return null;
+    }
+  }
+
   return async function reportRefusals(refusals: readonly Refusal[]): Promise<void> {
     await writer.append(
-      refusals.map((refusal) => failedItem(describe(refusal, codec.decode, clock()), refusal.origin)),
+      refusals.map((refusal) => failedItem(describe(refusal, whoseOf(refusal.origin), clock()), refusal.origin)),
     );
   };
 }
 
-function describe(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, now: Micros): RefusedRecord {
+/** What is known of a refused record that can be read. */
+type Whose = Pick<
+  RefusedRecord,
+  'workspace' | 'source' | 'messageId' | 'receivedAt' | 'receipt' | 'body' | 'contentType'
+>;
+
+function whoseInteraction(interaction: Interaction): Whose {
+  const { workspace, source, id: messageId, receivedAt, receipt } = interaction;
+  const body = new TextEncoder().encode(JSON.stringify(interaction));
+  return { workspace, source, messageId, receivedAt, receipt, body, contentType: 'application/json' };
+}
+
+/** As `POST /v1/records` takes it. */
+function whoseRecord({ kind, id, validFrom, validTo, recordedAt, values, ...record }: ReferenceRecord): Whose {
+  const { workspace, source, receivedAt, receipt } = record;
+  const time = (micros: Micros | null): string | null => (micros === null ? null : formatTime(micros));
+  const times = { from: time(validFrom), to: time(validTo), recorded_at: time(recordedAt) };
+  const sent = { ...(JSON.parse(values) as object), kind, id, ...times };
+  const body = new TextEncoder().encode(JSON.stringify(sent));
+  return { workspace, source, messageId: id, receivedAt, receipt, body, contentType: FAILED_BODY.record };
+}
+
+function describe(refusal: Refusal, whose: Whose | null, now: Micros): RefusedRecord {
   const { origin, code, reason } = refusal;
   const common = { stage: 'loader', code, failedAt: now } as const;
-  const interaction = origin.topic === TOPICS.resolved.name ? interactionOf(origin.value, decode) : null;
-  if (interaction !== null) {
-    const { workspace, source, id: messageId, receivedAt, receipt } = interaction;
-    const failureId = hashOf(workspace, source, messageId, receipt.collector, String(receipt.sequence), code);
-    return {
-      ...common,
-      ...{ failureId, workspace, source, messageId, receivedAt, receipt, reason },
-      ...{ body: new TextEncoder().encode(JSON.stringify(interaction)), contentType: 'application/json' },
-    };
+  if (whose !== null) {
+    const { workspace, source, messageId, receipt } = whose;
+    const failureId = hashOf(workspace, source, messageId, receipt?.collector ?? '', `${receipt?.sequence}`, code);
+    return { ...common, ...whose, failureId, reason };
   }
   // A record of another topic, or one that nobody can read: it belongs to no workspace that we could know
   const { topic, partition, offset, value } = origin;
@@ -41,14 +80,6 @@ function describe(refusal: Refusal, decode: (bytes: Uint8Array) => Resolved, now
     ...{ reason: `${topic}/${partition}@${offset}: ${reason}` },
     ...{ body: new Uint8Array(value), contentType: 'application/octet-stream' },
   };
-}
-
-function interactionOf(value: Uint8Array, decode: (bytes: Uint8Array) => Resolved): Resolved['interaction'] | null {
-  try {
-    return decode(value).interaction;
-  } catch {
-    return null;
-  }
 }
 
 function hashOf(...parts: string[]): string {

@@ -12,7 +12,7 @@ export const recordMappingSchema = z.strictObject({
   file: fileHints,
   id: valueSchema.optional().describe('id within its kind; default: made of its parts (price, cost, stock)'),
   from: valueSchema.optional().describe('from when it holds; default: from ever'),
-  to: valueSchema.optional().describe('until when; default: until the next record of this id begins'),
+  to: valueSchema.optional().describe('until when, a day to its end; default: until the next record of this id begins'),
   recorded_at: valueSchema.optional().describe('when it became known; default: when it arrives'),
   fields: z.record(z.string().min(1), valueSchema).describe('what it holds: name, item_id, amount …'),
 });

@@ -27,9 +27,24 @@ test('columns are fields; times without a zone are the workspace’s, amounts ke
     { kind: 'price', item_id: '85123A', amount: '2.5', from: '2026-06-30T23:00:00.000Z', shade: 'blue' },
     {
       ...{ kind: 'price', item_id: '71053', amount: '3', list: 'club' },
-      ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-02-01T00:00:00.000Z' },
+      // The day is meant whole
+      ...{ from: '2026-01-01T00:00:00.000Z', to: '2026-02-02T00:00:00.000Z' },
     },
   ]);
+});
+
+test('a `to` that is a day ends with it, in the zone of its column and over a change of clocks; one with a time at that time', async () => {
+  const until = async (cells: readonly string[], to: string): Promise<unknown[]> => {
+    const rows = cells.map((cell, n) => `${n},"${cell}"\n`).join('');
+    const { preview } = await check('item', `id,until\n${rows}`, `id: id\nto: ${to}\nfields: {}\n`);
+    return preview.map((record) => record.to);
+  };
+  expect(
+    await until(['2026-12-31', '2026-12-31 12:00', '2026-03-29'], '{ column: until, zone: Europe/Berlin }'),
+  ).toEqual([...['2026-12-31T23:00:00.000Z', '2026-12-31T11:00:00.000Z', '2026-03-29T22:00:00.000Z']]);
+  expect(await until(['31.12.2026'], '{ column: until, date: dd.MM.yyyy }')).toEqual(['2027-01-01T00:00:00.000Z']);
+  expect(await until(['202612311200'], '{ column: until, date: yyyyMMddHHmm }')).toEqual(['2026-12-31T12:00:00.000Z']);
+  expect(await until(['1798718400'], 'until')).toEqual(['2026-12-31T12:00:00.000Z']);
 });
 
 test('what is nested in a JSON row stays whole', async () => {
@@ -68,7 +83,9 @@ test.each([
   const prepared = await prepareRecords(path(file), kind, map && path(map), 'UTC');
   const { good, bad, preview } = await checkRecords(prepared, { source, receivedAt: NOON });
   expect([good, bad]).toEqual([rows, 0]);
-  if (kind === 'price') expect(preview[4]).toMatchObject({ amount: '1085', currency: 'GBP' });
   for (const name of readdirSync(join(examples, 'records')))
     expect(readFileSync(join(examples, 'README.md'), 'utf8')).toContain(`(records/${name})`);
+  if (kind !== 'price') return;
+  expect(preview[4]).toMatchObject({ amount: '1085', currency: 'GBP' });
+  expect(preview[2]).toMatchObject({ list: 'club', to: '2027-01-01T00:00:00.000Z' });
 });

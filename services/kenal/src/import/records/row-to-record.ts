@@ -1,10 +1,11 @@
 import { formatDecimal } from '@kenal/collector-commerce/mapping';
 import { ENVELOPE, RECORD_COLUMNS, type Zone } from '@kenal/collector-kit';
 import { formatTime, type JsonObject, type JsonValue, type RecordKind } from '@kenal/contracts';
-import { type Cell, type CellReader, type CellReaders, constantOf } from '../cell.ts';
+import { type Cell, type CellReader, type CellReaders, constantOf, zoneNamed } from '../cell.ts';
 import type { ValueSpec } from '../mapping-file.ts';
 import type { Row, RowSource } from '../rows.ts';
 import { createTimeReader } from '../time-column.ts';
+import { dayLater, isDay } from './last-day.ts';
 import { type RecordMapping, refusePersonal } from './mapping.ts';
 
 /** A row as `POST /v1/records` takes it, or the column at fault. */
@@ -86,13 +87,18 @@ async function timeReader(spec: ValueSpec, name: string, reading: RecordReading)
     const value = constantOf(spec);
     return () => ({ ok: true, value });
   }
-  const { date: _date, format: _format, ...bare } = column;
+  const { date, format, zone: _zone, timezone: _timezone, ...bare } = column;
   const isGiven = readers.text(bare, name, false);
-  const time = await createTimeReader(spec, readers, source, zone, path, name);
+  const own = zoneNamed(column.zone ?? column.timezone, zone, `${path}: ${name}`);
+  const form = { ...bare, ...(date === undefined ? {} : { date }), ...(format === undefined ? {} : { format }) };
+  const time = await createTimeReader(form, readers, source, own, path, name);
+  // A `to` that is a day holds to its end, in the zone of the column
+  const dayEnd = name === 'to' ? await createTimeReader(form, readers, source, dayLater(own), path, name) : null;
   return (row) => {
     const given = isGiven(row);
     if (!given.ok || given.value === null) return given;
-    return written(time(row), formatTime);
+    const isWhole = dayEnd !== null && isDay(given.value, date ?? format);
+    return written((isWhole ? dayEnd : time)(row), formatTime);
   };
 }
 

@@ -1,0 +1,103 @@
+import type { GammaGammaParameters } from '../models/gamma-gamma.ts';
+import { incompleteBeta } from '../numerics/incomplete-beta.ts';
+import { gaussLegendre } from '../numerics/quadrature.ts';
+
+const RULE = gaussLegendre(8);
+
+/**
+ * Share of what is expected in a horizon that is left when each purchase is discounted to today: mean of e^(−δt) over the
+ * times at which purchases are expected. By parts: e^(−δh) + δ ∫ e^(−δt) E[N(t)] dt / E[N(h)].
+ * @param expected purchases to expect in the next weeks
+ * @param yearly discount rate of a year, 0.1 = 10 %
+ */
+export function discountedShare(expected: (weeks: number) => number, weeks: number, yearly: number): number {
+  const rate = Math.log1p(yearly) / (365.25 / 7);
+  const all = expected(weeks);
+  if (rate === 0 || !(all > 0)) return 1;
+  let early = 0;
+  for (const [i, node] of RULE.nodes.entries())
+    early += RULE.weights[i]! * Math.exp(-rate * weeks * node) * expected(weeks * node);
+  return Math.exp(-rate * weeks) + (rate * weeks * early) / all;
+}
+
+/**
+ * Quantiles of what a customer brings, in units of the customer's scale v + x·mean.
+ * @param alive chance that the customer is there
+ * @param level between 0 and 1
+ * @returns 0 where the chance of nothing reaches the level
+ */
+export type SpendQuantile = (alive: number, level: number) => number;
+
+/** Points at which a distribution is computed; between them it is a monotone cubic. */
+const GRID = 64;
+const UNLIKELY = 1e-8;
+
+/**
+ * What purchases of a time bring together, where the chance of each count is known and each brings Gamma-Gamma: of n it is the
+ * scale times a beta-prime of (pn, px + q), for the customer's own ν is Gamma(px + q, v + x·mean). It is laid out once for
+ * everybody of one count and age; who is there with what chance only moves the level.
+ * @param counts chance of 0, 1, 2 … purchases of somebody who is there
+ * @param x purchases that the customer's mean is of; 0 where nothing is known
+ */
+export function createSpendQuantile(
+  counts: readonly number[],
+  { p, q }: Pick<GammaGammaParameters, 'p' | 'q'>,
+  x: number,
+): SpendQuantile {
+  const tail = p * x + q;
+  const likely = counts.flatMap((chance, n) => (n > 0 && chance > UNLIKELY ? [{ chance, shape: p * n }] : []));
+  const nothing = counts[0] ?? 1;
+  /** Chance of at most e^at scales; u/(1 + u) is what the Beta is of. */
+  const below = (at: number): number =>
+    likely.reduce(
+      (sum, { chance, shape }) => sum + chance * incompleteBeta(1 / (1 + Math.exp(-at)), shape, tail),
+      nothing,
+    );
+  if (likely.length === 0) return () => 0;
+  const ends = [reached(below, nothing + (1 - nothing) * 1e-4), reached(below, 1 - (1 - nothing) * 1e-5)] as const;
+  const places = Float64Array.from({ length: GRID }, (_, i) => ends[0] + ((ends[1] - ends[0]) * i) / (GRID - 1));
+  const inverse = monotone(places.map(below), places);
+  return (alive, level) => {
+    const asked = 1 - (1 - level) / alive;
+    return asked <= nothing ? 0 : Math.exp(inverse(asked));
+  };
+}
+
+/** Where a rising function reaches a level, by halving; the width of the last step is 1e-6. */
+function reached(rising: (at: number) => number, level: number): number {
+  let [low, high] = [-60, 60];
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    if (rising(middle) < level) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
+/** A curve through points that rises where they do (Fritsch & Carlson 1980, SIAM J. Numer. Anal. 17). Beyond the ends it is flat. */
+function monotone(x: Float64Array, y: Float64Array): (at: number) => number {
+  const last = x.length - 1;
+  const steps = Float64Array.from({ length: last }, (_, i) =>
+    x[i + 1]! > x[i]! ? (y[i + 1]! - y[i]!) / (x[i + 1]! - x[i]!) : 0,
+  );
+  const slopes = x.map((_, i) => {
+    const [before, after] = [steps[Math.max(0, i - 1)]!, steps[Math.min(last - 1, i)]!];
+    return before > 0 && after > 0 ? (2 * before * after) / (before + after) : 0;
+  });
+  return (at) => {
+    if (at <= x[0]!) return y[0]!;
+    if (at >= x[last]!) return y[last]!;
+    let [low, high] = [0, last];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (x[middle]! <= at) low = middle;
+      else high = middle;
+    }
+    const width = x[high]! - x[low]!;
+    if (!(width > 0)) return y[low]!;
+    const t = (at - x[low]!) / width;
+    const [a, b] = [slopes[low]! * width, slopes[high]! * width];
+    const rise = y[high]! - y[low]!;
+    return y[low]! + t * (a + t * (3 * rise - 2 * a - b + t * (a + b - 2 * rise)));
+  };
+}

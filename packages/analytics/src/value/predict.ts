@@ -1,0 +1,68 @@
+import type { Fit } from '../models/fit.ts';
+import { expectedSpend, type GammaGammaParameters } from '../models/gamma-gamma.ts';
+import type { RepeatModel } from '../models/repeat.ts';
+import { WEEK } from '../purchases/cells.ts';
+import type { CustomerHistories } from '../purchases/history.ts';
+import { createSpendQuantile, discountedShare } from './lifetime.ts';
+
+/** What a customer will bring within a horizon. */
+export interface Prediction {
+  readonly expectedPurchases: number;
+  readonly pAlive: number;
+  readonly pActive: number;
+  /** In the money of the purchases: of one purchase, of all discounted, and the quantiles of 10, 50 and 90 % of these. null where no values are known. */
+  readonly money: { readonly spend: number; readonly clv: number; readonly quantiles: readonly number[] } | null;
+}
+
+export interface PredictorOptions {
+  readonly weeks: number;
+  /** Discount rate of a year. */
+  readonly discount: number;
+  readonly spend: Fit<keyof GammaGammaParameters> | null;
+}
+
+const LEVELS = [0.1, 0.5, 0.9];
+const MOST_DAYS = 2 ** 17;
+
+/** What each customer will bring within the horizon. What hangs on count and age alone is asked for once. */
+export function createPredictor(
+  model: RepeatModel,
+  histories: CustomerHistories,
+  { weeks, discount, spend }: PredictorOptions,
+): (row: number) => Prediction {
+  const { ifThere } = model;
+  const futureOf = remembered((x: number, age: number) => ({
+    active: ifThere.active(x, age, weeks),
+    expected: ifThere.expected(x, age, weeks),
+    share: discountedShare((until) => ifThere.expected(x, age, until), weeks, discount),
+  }));
+  const quantileOf = remembered((x: number, age: number, spent: number, parameters: GammaGammaParameters) =>
+    createSpendQuantile(ifThere.counts(x, age, weeks), parameters, spent),
+  );
+  return (row) => {
+    const of = { x: histories.x[row]!, recency: histories.recency[row]! / WEEK, age: histories.age[row]! / WEEK };
+    const key = of.x * MOST_DAYS + histories.age[row]!;
+    const future = futureOf(key, of.x, of.age);
+    const alive = model.alive(of);
+    const expected = alive * future.expected;
+    const said = { expectedPurchases: expected, pAlive: alive, pActive: alive * future.active };
+    if (spend === null) return { ...said, money: null };
+    const mean = histories.spend[row]!;
+    const spent = mean > 0 ? of.x : 0; // who paid nothing tells nothing of what a purchase brings
+    const each = expectedSpend(spend.parameters, spent, mean);
+    const scale = (spend.parameters.v + spent * mean) * future.share;
+    const quantile = quantileOf(2 * key + (spent > 0 ? 1 : 0), of.x, of.age, spent, spend.parameters);
+    const quantiles = LEVELS.map((level) => scale * quantile(alive, level));
+    return { ...said, money: { spend: each, clv: expected * each * future.share, quantiles } };
+  };
+}
+
+/** A function that is asked once for each key. */
+function remembered<Args extends readonly unknown[], T>(of: (...args: Args) => T): (key: number, ...args: Args) => T {
+  const known = new Map<number, T>();
+  return (key, ...args) => {
+    const found = known.get(key) ?? of(...args);
+    known.set(key, found);
+    return found;
+  };
+}

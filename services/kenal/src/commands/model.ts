@@ -1,0 +1,59 @@
+import { REPEAT_MODELS } from '@kenal/analytics';
+import type { Command } from 'commander';
+import { oneOf } from '../cli/choices.ts';
+import { type Cli, type CommonOptions, note } from '../cli/cli.ts';
+import { dayOf } from '../cli/days.ts';
+import { count } from '../cli/progress.ts';
+import { UsageError } from '../cli/usage-error.ts';
+import type { Purchases } from '../model/index.ts';
+import type { AddCommand } from './command.ts';
+import { addModelFit } from './model-fit.ts';
+import { addModelPredict } from './model-predict.ts';
+
+export const addModel: AddCommand = (program, cli) => {
+  const model = program.command('model').description('models of buying, on any file of purchases');
+  addModelFit(model, cli);
+  addModelPredict(model, cli);
+};
+
+/** Options of every command that reads a file of purchases. */
+export interface PurchaseOptions extends CommonOptions {
+  readonly customer?: string;
+  readonly date?: string;
+  readonly dateFormat?: string;
+  readonly value?: string;
+  readonly quantity?: string;
+  readonly until?: number;
+  readonly horizonWeeks?: number;
+}
+
+export function withPurchases(command: Command): Command {
+  return command
+    .argument('<file>', 'CSV, NDJSON or JSON (also .gz), a purchase or a line of one a row')
+    .option('--customer <column>', 'who bought')
+    .option('--date <column>', 'when; several purchases of a day are one')
+    .option('--date-format <format>', "its form, where the column does not show it: 'd/M/yyyy H:mm'")
+    .option('--value <column>', 'what was paid; with --quantity the price of a piece')
+    .option('--quantity <column>', 'how many pieces')
+    .option('--until <day>', 'last day that is learned from (default: the last of the file)', dayOf('--until'));
+}
+
+/** @throws UsageError where --customer or --date is missing */
+export async function purchasesOf(cli: Cli, file: string, options: PurchaseOptions): Promise<Purchases> {
+  const { readPurchases, tellLeftOut } = await import('../model/index.ts');
+  const { customer, date, dateFormat, value, quantity } = options;
+  if (customer === undefined || date === undefined)
+    throw new UsageError('name the columns of the file: --customer COLUMN --date COLUMN');
+  const purchases = await readPurchases(file, { customer, date, dateFormat, value, quantity });
+  const { rows, leftOut, firstUnreadable } = purchases;
+  const told = tellLeftOut(leftOut);
+  if (told !== '' && options.json !== true) note(cli, `of ${count(rows)} rows were left out: ${told}`);
+  if (firstUnreadable !== null) note(cli, `! rows cannot be read and are left out; the first: ${firstUnreadable}`);
+  return purchases;
+}
+
+export const MODELS = [...REPEAT_MODELS, 'gamma-gamma', 'bg-bb', 'sbg'] as const;
+export const modelOption = oneOf('--model', MODELS);
+
+/** Seconds since a moment, to the millisecond. */
+export const secondsSince = (began: number): number => Math.round(performance.now() - began) / 1_000;

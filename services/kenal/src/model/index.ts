@@ -1,0 +1,3 @@
+export { fitCohorts, fitOccasions } from './fit-cells.ts';
+export { fitRepeatTo, fitSpend, fitSpendTo, historiesIn, windowOf } from './fit-file.ts';
+export { type Purchases, readPurchases, tellLeftOut } from './read-purchases.ts';
