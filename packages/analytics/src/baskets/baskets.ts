@@ -1,3 +1,5 @@
+import { sortedBy } from '../numerics/counting-sort.ts';
+
 /** What was bought together. Baskets and items are numbered from 0; a basket holds an item once. */
 export interface Baskets {
   /** How many baskets, those without an item included. */
@@ -44,17 +46,6 @@ export function basketsOf({ basket, item }: BasketLines): Baskets {
   return { count, itemCount, starts, items: items.slice(0, kept) };
 }
 
-/** Counting sort that keeps the order of equals. @returns places in `keys`, and where each key begins */
-function sortedBy(keys: ArrayLike<number>, count: number): { order: Int32Array; starts: Int32Array } {
-  const starts = new Int32Array(count + 1);
-  for (let i = 0; i < keys.length; i += 1) starts[keys[i]! + 1]! += 1;
-  for (let key = 0; key < count; key += 1) starts[key + 1]! += starts[key]!;
-  const next = starts.slice();
-  const order = new Int32Array(keys.length);
-  for (let i = 0; i < keys.length; i += 1) order[next[keys[i]!]++] = i;
-  return { order, starts };
-}
-
 /** Leave out the baskets with more than so many items. @returns the others, and how many those were */
 export function withoutGiants(baskets: Baskets, most: number): { readonly baskets: Baskets; readonly giants: number } {
   const { count, starts, items } = baskets;
@@ -65,7 +56,10 @@ export function withoutGiants(baskets: Baskets, most: number): { readonly basket
   for (const [at, one] of kept.entries()) newStarts[at + 1] = newStarts[at]! + starts[one + 1]! - starts[one]!;
   const newItems = new Int32Array(newStarts[kept.length]!);
   for (const [at, one] of kept.entries()) newItems.set(items.subarray(starts[one]!, starts[one + 1]!), newStarts[at]);
-  return { baskets: { ...baskets, count: kept.length, starts: newStarts, items: newItems }, giants: count - kept.length };
+  return {
+    baskets: { ...baskets, count: kept.length, starts: newStarts, items: newItems },
+    giants: count - kept.length,
+  };
 }
 
 /** By item: how many baskets hold it. */

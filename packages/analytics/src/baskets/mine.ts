@@ -106,7 +106,7 @@ function placesOf(row: Int32Array, items: number): { starts: Int32Array; list: I
   for (let item = 0; item < items; item += 1) starts[item + 1]! += starts[item]!;
   const next = starts.slice();
   const list = new Int32Array(starts[items]!);
-  for (let at = 0; at < row.length; at += 1) if (row[at]! >= 0) list[next[row[at]!]++] = at + 1;
+  for (let at = 0; at < row.length; at += 1) if (row[at]! >= 0) list[next[row[at]!]!++] = at + 1;
   return { starts, list };
 }
 

@@ -35,7 +35,8 @@ const MOST_RULES = 1_000_000;
  * @throws RangeError for a confidence that is no share
  */
 export function rulesOf(sets: ItemSets, { confidence, mostRules = MOST_RULES }: RuleOptions): Rules {
-  if (!(confidence >= 0 && confidence <= 1)) throw new RangeError(`the confidence ${confidence} is no share from 0 to 1`);
+  if (!(confidence >= 0 && confidence <= 1))
+    throw new RangeError(`the confidence ${confidence} is no share from 0 to 1`);
   const found = candidatesOf(sets, confidence);
   const order = Uint32Array.from(found.set.keys()).sort((i, j) => byRank(sets, found, i, j));
   const rules = Array.from(order.subarray(0, mostRules), (at) => ruleOf(sets, found, at));
