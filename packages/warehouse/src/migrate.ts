@@ -11,7 +11,7 @@ import type { Warehouse } from './warehouse.ts';
 export const MIGRATIONS = fileURLToPath(new URL('../../../infra/clickhouse/migrations/', import.meta.url));
 
 export interface MigrateOptions {
-  /** Folder of `NNNN_name.sql` files and `views.sql`; default {@link MIGRATIONS}. */
+  /** Folder of `NNNN_name.sql` files, `views.sql` and `views_marts.sql`; default {@link MIGRATIONS}. */
   readonly directory?: string;
 }
 
@@ -25,8 +25,9 @@ const LEDGER = `CREATE TABLE IF NOT EXISTS kenal.migrations
    SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
    COMMENT 'schema changes that this database has'`;
 
-// Holds no data, so it is replaced by a new text where a numbered file would need a successor. Sorts behind them.
-const VIEWS = 'views.sql';
+// Hold no data, so they are replaced by a new text where a numbered file would need a successor. They sort behind these, and
+// each behind those that it reads.
+const VIEWS = /^views(?:_\w+)?\.sql$/;
 
 /**
  * Run the files that the database does not have yet, in the order of their names, and write down each when it is done.
@@ -42,12 +43,14 @@ export async function migrate(warehouse: Warehouse, options: MigrateOptions = {}
   });
   const known = new Map(rows.map((row) => [row.name, row.hash]));
   const applied: string[] = [];
-  for (const name of (await readdir(directory)).filter((file) => /^\d{4}_\w+\.sql$|^views\.sql$/.test(file)).sort()) {
+  for (const name of (await readdir(directory))
+    .filter((file) => /^\d{4}_\w+\.sql$/.test(file) || VIEWS.test(file))
+    .sort()) {
     const text = await readFile(join(directory, name), 'utf8');
     const hash = createHash('sha256').update(text).digest('hex');
     const before = known.get(name);
     if (before === hash) continue;
-    if (before !== undefined && name !== VIEWS)
+    if (before !== undefined && !VIEWS.test(name))
       throw new KenalError(
         'bad_config',
         `migration ${name} has changed since it was applied; write a new file instead`,

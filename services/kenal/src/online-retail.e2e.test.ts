@@ -16,6 +16,15 @@ const AGAIN = Number(process.env.KENAL_REIMPORT_ROWS ?? 50_000);
 // Figures of analytics.md: customer known, not cancelled, quantity and price above zero
 const CLEAN = `SELECT count(), uniqExact(profile_id), uniqExact(order_id), uniqExact(item_id), toString(sum(amount)) FROM order_items
   WHERE profile_id != '' AND order_id NOT LIKE 'C%' AND quantity > 0 AND price > 0`;
+// The same rows in the marts: recency, frequency and money with the bounds of their fifths; gaps; the first cohort
+const RFM = `SELECT round(avg(recency), 3), round(avg(frequency), 3), round(avg(monetary), 3), arrayMap(cut -> round(cut, 3), any(recency_cuts)), any(frequency_cuts),
+  arrayMap(cut -> round(cut, 3), any(monetary_cuts)) FROM rfm_as_of(as_of = '2011-12-10')`;
+const TOP = `SELECT round(100 * sumIf(monetary, place <= 868) / sum(monetary), 2) FROM
+  (SELECT monetary, row_number() OVER (ORDER BY monetary DESC) AS place FROM rfm_as_of(as_of = '2011-12-10'))`;
+const GAPS = `SELECT count(), round(avg(gap), 3), quantileExactInclusive(0.5)(gap), quantileExactInclusive(0.8)(gap), quantileExactInclusive(0.9)(gap) FROM
+  (SELECT arrayJoin(arrayPopFront(arrayDifference(arraySort(groupUniqArray(toInt32(day)))))) AS gap FROM customer_day WHERE gross > 0 GROUP BY profile_id)`;
+const COHORT = `SELECT arrayStringConcat(groupArray(toString(customers)), ' ') FROM
+  (SELECT customers FROM cohorts_as_of(as_of = '2011-12-09') WHERE cohort = '2010-12-01' ORDER BY months)`;
 const ALL = "SELECT count(), uniqExact(message_id), countIf(profile_id = '') FROM interactions";
 
 describe.skipIf(!existsSync(file))('Online Retail, 541,909 lines, through the CLI (needs ../shared/data)', () => {
@@ -31,6 +40,14 @@ describe.skipIf(!existsSync(file))('Online Retail, 541,909 lines, through the CL
     async () => {
       expect(await imported(file)).toMatchObject({ rows: ROWS, accepted: ROWS, new: ROWS, withoutIdentifier: 135_080 });
       await figuresHold();
+      const told = async (sql: string): Promise<string> =>
+        (await kenal(dataDir, ['sql', sql, '-f', 'csv'])).stdout.trim();
+      expect(await told(RFM)).toBe(
+        '93.059,4.272,2054.266,"[13.8,33,72,180]","[1,2,3,6]","[250.194,490.096,942.276,2058.426]"',
+      );
+      expect(await told(TOP)).toBe('74.62');
+      expect(await told(GAPS)).toBe('12425,45.657,28,70,110');
+      expect(await told(COHORT)).toBe('"885 324 286 340 321 352 321 309 313 350 331 445 235"');
     },
     15 * MINUTES,
   );

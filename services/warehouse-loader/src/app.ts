@@ -11,6 +11,7 @@ import {
   type Warehouse,
 } from '@kenal/warehouse';
 import { createBalanceWatch } from './balance-watch.ts';
+import { createDeclareOnce } from './declare.ts';
 import { createFlusher } from './flusher.ts';
 import type { Load } from './load.ts';
 import { createLoaded } from './loaded.ts';
@@ -20,7 +21,6 @@ import { createHideFailedStep } from './steps/hide-failed.ts';
 import { createReadBatchStep } from './steps/read-batch.ts';
 import { createReportRefusalsStep } from './steps/report-refusals.ts';
 import { createStoreRowsStep } from './steps/store-rows.ts';
-import { createDeclareOnce } from './wanted-traits.ts';
 
 export interface LoaderDeps {
   readonly log: EventLog;

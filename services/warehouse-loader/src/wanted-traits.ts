@@ -10,21 +10,6 @@ interface WantedRow {
   readonly version: number;
 }
 
-interface DeclareDeps {
-  readonly warehouse: Warehouse;
-  readonly config: KenalConfig;
-  readonly clock: Clock;
-}
-
-/** {@link declareWantedTraits}, as often as it is called until it succeeds, and never again. */
-export function createDeclareOnce({ warehouse, config, clock }: DeclareDeps): () => Promise<void> {
-  let declared = false;
-  return async () => {
-    if (!declared) await declareWantedTraits(warehouse, config, clock);
-    declared = true;
-  };
-}
-
 const TABLE = 'kenal.wanted_trait_rows';
 
 /**

@@ -9,11 +9,13 @@ import type { Purchases } from '../model/index.ts';
 import type { AddCommand } from './command.ts';
 import { addModelFit } from './model-fit.ts';
 import { addModelPredict } from './model-predict.ts';
+import { addModelReport } from './model-report.ts';
 
 export const addModel: AddCommand = (program, cli) => {
   const model = program.command('model').description('models of buying, on any file of purchases');
   addModelFit(model, cli);
   addModelPredict(model, cli);
+  addModelReport(model, cli);
 };
 
 /** Options of every command that reads a file of purchases. */

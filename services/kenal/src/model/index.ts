@@ -1,3 +1,4 @@
 export { fitCohorts, fitOccasions } from './fit-cells.ts';
 export { fitRepeatTo, fitSpend, fitSpendTo, historiesIn, windowOf } from './fit-file.ts';
 export { type Purchases, readPurchases, tellLeftOut } from './read-purchases.ts';
+export { reportPage } from './report/index.ts';

@@ -52,6 +52,9 @@ export function engineFault(error: unknown): SqlFault | null {
   const at = error.exception.indexOf(marker);
   const message = at < 0 ? error.exception : error.exception.slice(at + marker.length);
   if (WITHOUT_TIME.some((form) => form.test(message))) return SqlFault.of('BAD_ARGUMENTS', WITH_TIME);
+  const mart = WITHOUT_DAY.exec(message)?.[1];
+  if (mart !== undefined)
+    return SqlFault.of('BAD_ARGUMENTS', `${mart} takes a day: SELECT * FROM ${mart}(as_of = '2026-03-31')`);
   return new SqlFault(error.clickhouseCode || CODES.UNKNOWN_EXCEPTION, message.trim(), error);
 }
 
@@ -61,6 +64,9 @@ const WITHOUT_TIME = [
   /FROM kenal\.identity_log AS log WHERE log\.changed_at <= parseDateTime64BestEffort.*\(CANNOT_PARSE_DATETIME\)/s,
 ];
 const WITH_TIME = "identity_partition takes a time: SELECT * FROM identity_partition(at = '2026-03-01 12:00:00')";
+
+/** A mart as of a day, asked without one. */
+const WITHOUT_DAY = /FROM (?:kenal\.)?(\w+_as_of)\b.*\(EMPTY_LIST_OF_COLUMNS_QUERIED\)/s;
 
 const BAD_REQUEST = new Set([6, 25, 26, 27, 36, 38, 41, 53, 62, 72, 117, 167, 168, 307, 427, 456, 457]);
 const NOT_FOUND = new Set([46, 47, 50, 56, 60, 63, 73, 78, 81, 115, 139, 336]);

@@ -3,6 +3,7 @@ import { openWarehouse } from '@kenal/warehouse';
 import { expect, it } from 'vitest';
 import { temporaryDirectory } from './test-support.ts';
 import { declareWantedTraits } from './wanted-traits.ts';
+import { declareWorkspaces } from './workspaces.ts';
 
 function configOf(traits: object): KenalConfig {
   const sources = [{ id: 'web', keys: [{ key: `sha256:${'0'.repeat(64)}` }] }];
@@ -39,5 +40,26 @@ it('writes what is wanted once, and after a change what differs, also where the 
   expect(await wanted('bank')).toEqual(standard);
   expect(await declare({}, 400)).toBe(6);
   expect(await wanted('shop')).toEqual(standard);
+  await warehouse.close();
+});
+
+it('tells the marts the time zone and the currency of each workspace, and again after a change', async () => {
+  await using directory = await temporaryDirectory();
+  const warehouse = await openWarehouse({ dataDir: directory.path });
+  await warehouse.migrate();
+  const { workspaces } = configOf({});
+  const declare = (timezone: string, now: number) =>
+    declareWorkspaces(
+      warehouse,
+      { workspaces: workspaces.map((one) => ({ ...one, timezone })) } as KenalConfig,
+      () => now,
+    );
+  const settings = () =>
+    warehouse.query('SELECT timezone, currency FROM kenal.workspace_settings', { workspace: 'shop' });
+  expect(await declare('Asia/Tokyo', 2_000)).toBe(2);
+  expect(await settings()).toEqual([{ timezone: 'Asia/Tokyo', currency: 'USD' }]);
+  expect(await declare('Asia/Tokyo', 3_000)).toBe(0);
+  expect(await declare('Asia/Jakarta', 1_000)).toBe(2); // its clock was set back
+  expect(await settings()).toEqual([{ timezone: 'Asia/Jakarta', currency: 'USD' }]);
   await warehouse.close();
 });

@@ -1,0 +1,260 @@
+-- Marts: what analysts ask of customers and their orders. Each is a view, so a merge, a split, a return, an erasure or a revoked source is in it at
+-- once, and it shows one workspace (views.sql). `name_as_of(as_of = '2026-03-31')` is the mart as that day's end knew purchases, with who is who as of today;
+-- `name` is the one of today. Days are days of the workspace's time zone; every amount keeps its currency, and nothing is converted.
+
+CREATE OR REPLACE VIEW kenal.workspace_settings
+(
+    timezone String COMMENT 'IANA time zone that decides which day a moment belongs to; UTC where none is known',
+    today Date32 COMMENT 'the day that it is there now',
+    currency String COMMENT 'ISO 4217 code of amounts that name none'
+)
+AS WITH (SELECT if(argMax(timezone, version) = '', 'UTC', argMax(timezone, version)) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS zone
+SELECT zone AS timezone, toDate32(now(), zone) AS today,
+    (SELECT argMax(currency, version) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS currency
+COMMENT 'one row: time zone and currency of the workspace';
+
+CREATE OR REPLACE VIEW kenal.customer_day
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    day Date32 COMMENT 'day in the workspace''s time zone',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    gross Decimal(38, 6) COMMENT 'value of the orders of that day, before anything came back',
+    returns Decimal(38, 6) COMMENT 'what was given back that day, of whichever orders; cancelled ones too; ≥ 0',
+    net Decimal(38, 6) COMMENT 'gross − returns; below 0 where more came back that day than was bought',
+    orders UInt64 COMMENT 'orders of that day with a value above 0',
+    units Decimal(38, 6) COMMENT 'pieces bought that day'
+)
+AS WITH
+    (SELECT timezone FROM kenal.workspace_settings) AS zone,
+    toDecimal128(0, 6) AS zero
+SELECT profile_id, toDate32(moved.1) AS day, currency, sum(moved.2) AS gross, sum(moved.3) AS returns, gross - returns AS net, sum(moved.4) AS orders, sum(moved.5) AS units
+FROM
+(
+    -- The order on its day; then what was given back and says how much, on the day of each; the rest of it (a refund that names no amount, an
+    -- order that states what came back, a cancellation) on the day on which it was said last.
+    SELECT o.profile_id AS profile_id, o.currency AS currency,
+        if(o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
+        arrayConcat(
+            [(toDate32(o.ordered_at, zone), ifNull(o.total, zero), zero, toUInt64(ifNull(o.total, zero) > 0), e.bought)],
+            arrayMap(given -> (given.1, zero, given.2, toUInt64(0), zero), e.given),
+            [(e.last_day, zero, back - arraySum(given -> given.2, e.given), toUInt64(0), zero)]) AS moves
+    FROM kenal.orders AS o
+    INNER JOIN
+    (
+        SELECT source, order_id,
+            groupArrayIf((toDate32(occurred_at, zone), assumeNotNull(order_refunded)), order_kind IN ('lines', 'refund') AND order_refunded > 0) AS given,
+            toDate32(max(occurred_at), zone) AS last_day,
+            sumIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), order_kind IN ('lines', 'refund'))
+                + argMaxIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), (ifNull(client_at, occurred_at), message_id), order_kind = 'snapshot' AND notEmpty(items)) AS bought
+        FROM kenal.interactions WHERE order_kind != '' GROUP BY source, order_id
+    ) AS e ON o.source = e.source AND o.order_id = e.order_id
+    WHERE o.profile_id != ''
+)
+ARRAY JOIN arrayFilter(move -> move.2 != 0 OR move.3 != 0 OR move.5 != 0, moves) AS moved
+GROUP BY profile_id, day, currency
+COMMENT 'one row a customer, day and currency on which something was bought or came back';
+
+CREATE OR REPLACE VIEW kenal.customer_stats_as_of
+AS SELECT profile_id, currency, {as_of:Date32} AS as_of,
+    minIf(day, c.gross > 0) AS first_day,
+    maxIf(day, c.gross > 0) AS last_day,
+    sum(c.orders) AS orders,
+    toUInt64(countIf(c.gross > 0) - 1) AS x,
+    dateDiff('day', first_day, last_day) / 7 AS t_x,
+    dateDiff('day', first_day, as_of) / 7 AS t,
+    sum(c.gross) AS gross,
+    sum(c.returns) AS returns,
+    gross - returns AS net,
+    if(x = 0, NULL, toDecimal128((gross - argMinIf(c.gross, day, c.gross > 0)) / x, 6)) AS repeat_mean,
+    toFloat64(returns) / toFloat64(gross) AS refund_rate
+FROM kenal.customer_day AS c
+WHERE day <= {as_of:Date32}
+GROUP BY profile_id, currency
+HAVING countIf(c.gross > 0) > 0;
+
+CREATE OR REPLACE VIEW kenal.customer_stats
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    as_of Date32 COMMENT 'last day that counts',
+    first_day Date32 COMMENT 'first day on which something was bought',
+    last_day Date32 COMMENT 'last day on which something was bought',
+    orders UInt64 COMMENT 'orders with a value above 0',
+    x UInt64 COMMENT 'buying days after the first',
+    t_x Float64 COMMENT 'weeks from the first to the last buying day',
+    t Float64 COMMENT 'weeks from the first buying day to as_of',
+    gross Decimal(38, 6) COMMENT 'value of the orders, before anything came back',
+    returns Decimal(38, 6) COMMENT 'what was given back; ≥ 0',
+    net Decimal(38, 6) COMMENT 'gross − returns',
+    repeat_mean Nullable(Decimal(38, 6)) COMMENT 'mean gross of a buying day after the first; NULL where there is none',
+    refund_rate Float64 COMMENT 'returns / gross'
+)
+AS SELECT * FROM kenal.customer_stats_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a customer and currency: what models of repeat buying ask for';
+
+-- Scores by thresholds that a fifth of the customers lies below, between two of them linearly; who shares a value shares the score.
+CREATE OR REPLACE VIEW kenal.rfm_as_of
+AS WITH (cuts, value) -> toUInt8(1 + arrayCount(cut -> value > cut, cuts)) AS fifth
+SELECT profile_id, currency, as_of, recency, frequency, monetary,
+    toUInt8(6 - fifth(recency_cuts, recency)) AS r,
+    fifth(frequency_cuts, frequency) AS f,
+    fifth(monetary_cuts, toFloat64(monetary)) AS m,
+    concat(toString(r), toString(f), toString(m)) AS code,
+    toUInt8(intDiv(f + m + 1, 2)) AS worth,
+    multiIf(
+        r >= 4 AND worth >= 4, 'champions',
+        r = 3 AND worth >= 4, 'loyal',
+        r = 5 AND worth = 1, 'new',
+        r >= 4 AND worth <= 2, 'promising',
+        r >= 4, 'potential loyal',
+        r = 3 AND worth = 3, 'needs attention',
+        r = 3, 'about to sleep',
+        worth = 5, 'cannot lose',
+        worth >= 3, 'at risk',
+        r = 2, 'hibernating',
+        'lost') AS segment,
+    recency_cuts, frequency_cuts, monetary_cuts
+FROM
+(
+    SELECT profile_id, currency, as_of, toUInt32(dateDiff('day', last_day, as_of)) AS recency, orders AS frequency, gross AS monetary,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(recency)) OVER (PARTITION BY currency) AS recency_cuts,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) OVER (PARTITION BY currency) AS frequency_cuts,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) OVER (PARTITION BY currency) AS monetary_cuts
+    FROM kenal.customer_stats_as_of(as_of = {as_of:Date32})
+);
+
+CREATE OR REPLACE VIEW kenal.rfm
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    as_of Date32 COMMENT 'last day that counts',
+    recency UInt32 COMMENT 'days since the last buying day',
+    frequency UInt64 COMMENT 'orders with a value above 0',
+    monetary Decimal(38, 6) COMMENT 'gross of all orders',
+    r UInt8 COMMENT '5: among the fifth that bought last, … 1; ties share a score',
+    f UInt8 COMMENT '5: among the fifth with most orders, … 1; ties share a score',
+    m UInt8 COMMENT '5: among the fifth that paid most, … 1; ties share a score',
+    code String COMMENT 'r, f and m: 555 … 111',
+    worth UInt8 COMMENT 'mean of f and m, rounded up',
+    segment LowCardinality(String) COMMENT 'of r and worth: champions, loyal, potential loyal, new, promising, needs attention, about to sleep, cannot lose, at risk, hibernating, lost',
+    recency_cuts Array(Float64) COMMENT 'recency below which a fifth, two, three and four of the customers of the currency lie',
+    frequency_cuts Array(Float64) COMMENT 'frequency below which they lie',
+    monetary_cuts Array(Float64) COMMENT 'monetary value below which they lie'
+)
+AS SELECT * FROM kenal.rfm_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a customer and currency: recency, frequency and monetary value, scored against the others of that currency';
+
+-- A customer's own gap is drawn to the median of all gaps, as if three of these had been seen: one or two gaps say little.
+CREATE OR REPLACE VIEW kenal.rhythm_as_of
+AS WITH 3 AS prior
+SELECT profile_id, {as_of:Date32} AS as_of, toUInt64(length(gaps)) AS gap_count, last_buying_day AS last_day,
+    if(empty(gaps), NULL, arrayReduce('quantileExactInclusive(0.5)', gaps)) AS median_gap,
+    if(empty(gaps), NULL, arrayAvg(gaps)) AS mean_gap,
+    if(length(gaps) < 2, NULL, arrayReduce('stddevSamp', gaps) / arrayAvg(gaps)) AS variation,
+    if(empty(gaps), NULL, arrayReduce('quantileExactInclusive(0.9)', gaps)) AS p90_gap,
+    if(isNaN(usual), NULL, (length(gaps) * ifNull(median_gap, 0) + prior * usual) / (length(gaps) + prior)) AS expected_gap,
+    dateDiff('day', last_day, as_of) / expected_gap AS overdue,
+    addDays(last_day, toInt32(round(expected_gap))) AS next_due,
+    1 / (1 + variation) AS regularity
+FROM
+(
+    SELECT profile_id, last_buying_day, gaps, quantileExactInclusiveArray(0.5)(gaps) OVER () AS usual
+    FROM
+    (
+        SELECT profile_id, max(day) AS last_buying_day,
+            arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arraySort(groupUniqArray(toInt32(day)))))) AS gaps
+        FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+    )
+);
+
+CREATE OR REPLACE VIEW kenal.rhythm
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    as_of Date32 COMMENT 'last day that counts',
+    gap_count UInt64 COMMENT 'gaps between buying days, whatever the currency',
+    last_day Date32 COMMENT 'last day on which something was bought',
+    median_gap Nullable(Float64) COMMENT 'days; NULL where there is no gap',
+    mean_gap Nullable(Float64) COMMENT 'days; NULL where there is no gap',
+    variation Nullable(Float64) COMMENT 'standard deviation of the gaps over their mean; NULL where there are fewer than two',
+    p90_gap Nullable(Float64) COMMENT 'nine of ten gaps are at most as long, in days; NULL where there is no gap',
+    expected_gap Nullable(Float64) COMMENT 'days: the median of the own gaps drawn to that of all customers'', as if three of these had been seen; NULL where nobody has a gap',
+    overdue Nullable(Float64) COMMENT 'days since the last buying day over expected_gap: above 1 the next purchase is late',
+    next_due Nullable(Date32) COMMENT 'last_day + expected_gap',
+    regularity Nullable(Float64) COMMENT '1 / (1 + variation): 1 buys like a clock; NULL where there are fewer than two gaps'
+)
+AS SELECT * FROM kenal.rhythm_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a customer who has bought: the own pace, and when the next purchase is due';
+
+CREATE OR REPLACE VIEW kenal.cohorts_as_of
+AS SELECT {as_of:Date32} AS as_of, cohort, toUInt32(dateDiff('month', cohort, month)) AS months, month,
+    maxIf(bought, month = cohort) OVER (PARTITION BY cohort) AS began, bought AS customers, customers / began AS retention,
+    month = toDate32(toStartOfMonth(as_of)) AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
+FROM
+(
+    SELECT cohort, month, count() AS bought
+    FROM
+    (
+        SELECT profile_id, toDate32(toStartOfMonth(day)) AS month, min(month) OVER (PARTITION BY profile_id) AS cohort
+        FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id, month
+    )
+    GROUP BY cohort, month
+);
+
+CREATE OR REPLACE VIEW kenal.cohorts
+(
+    as_of Date32 COMMENT 'last day that counts',
+    cohort Date32 COMMENT 'month of the first purchase, its first day',
+    months UInt32 COMMENT 'months since then; 0 is the month itself',
+    month Date32 COMMENT 'the month that is told of, its first day; one in which nobody of the cohort bought has no row',
+    began UInt64 COMMENT 'customers of the cohort',
+    customers UInt64 COMMENT 'those of them who bought in the month',
+    retention Float64 COMMENT 'customers / began',
+    is_partial Bool COMMENT 'true where as_of cuts the month off'
+)
+AS SELECT * FROM kenal.cohorts_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a month of first purchases and a month after it: how many came back';
+
+-- A month in which a customer bought at all makes them active in it. Lost in a month: active in the one before, and not in it.
+CREATE OR REPLACE VIEW kenal.growth_accounting_as_of
+AS WITH
+    ifNull((SELECT minOrNull(day) FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32}), toDate32('1900-01-01')) AS first_day,
+    toDate32(toStartOfMonth({as_of:Date32})) AS last_month
+SELECT {as_of:Date32} AS as_of, month,
+    toUInt64(countIf(kind = 'new')) AS new,
+    toUInt64(countIf(kind = 'retained')) AS retained,
+    toUInt64(countIf(kind = 'reactivated')) AS reactivated,
+    toUInt64(countIf(kind = 'churned')) AS churned,
+    new + retained + reactivated AS active,
+    month = last_month AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
+FROM
+(
+    SELECT arrayJoin(arrayConcat(
+        arrayMap((at, i) -> (at, multiIf(i = 1, 'new', dateDiff('month', active_months[i - 1], at) = 1, 'retained', 'reactivated')), active_months, arrayEnumerate(active_months)),
+        arrayFilter(lost -> lost.1 <= last_month,
+            arrayMap((at, i) -> (toDate32(addMonths(at, 1)), if(has(active_months, toDate32(addMonths(at, 1))), '', 'churned')), active_months, arrayEnumerate(active_months))))) AS happened,
+        happened.1 AS month, happened.2 AS kind
+    FROM
+    (
+        SELECT profile_id, arraySort(groupUniqArray(toDate32(toStartOfMonth(day)))) AS active_months
+        FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+    )
+    UNION ALL
+    -- A month in which nothing happened has its row all the same
+    SELECT tuple(month, '') AS happened, toDate32(addMonths(toStartOfMonth(first_day), number)) AS month, '' AS kind
+    FROM numbers(toUInt64(greatest(0, dateDiff('month', first_day, last_month))) + 1) WHERE first_day > toDate32('1900-01-01')
+)
+GROUP BY month;
+
+CREATE OR REPLACE VIEW kenal.growth_accounting
+(
+    as_of Date32 COMMENT 'last day that counts',
+    month Date32 COMMENT 'its first day; every month from the first purchase on has a row',
+    new UInt64 COMMENT 'customers whose first purchase it was',
+    retained UInt64 COMMENT 'who bought in the month before too',
+    reactivated UInt64 COMMENT 'who had bought before, but not in the month before',
+    churned UInt64 COMMENT 'who bought in the month before and not in this one',
+    active UInt64 COMMENT 'who bought in the month: new + retained + reactivated; also active of the month before + new + reactivated − churned',
+    is_partial Bool COMMENT 'true where as_of cuts the month off'
+)
+AS SELECT * FROM kenal.growth_accounting_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a month: where its active customers came from, and how many of the month before stayed away';

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { applyErased } from '../erased.ts';
+import { openWarehouse, type Warehouse } from '../index.ts';
+import { applyOverrides } from '../overrides.ts';
+import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import {
+  cohortRows,
+  customerDays,
+  dayRows,
+  digits,
+  growthRows,
+  type ProfileOf,
+  type Row,
+  rfmRows,
+  rhythmRows,
+  sorted,
+  statsRows,
+} from './oracle.ts';
+import { createShop } from './shop.ts';
+
+const SHOP = createShop(20_241);
+/** The end of July: a month that is whole, some weeks before the last orders. */
+const AS_OF = '2024-07-31';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let warehouse: Warehouse;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  warehouse = await openWarehouse({ dataDir: directory.path });
+  await warehouse.migrate();
+  await warehouse.insert('kenal.workspace_rows', [
+    { workspace: WORKSPACE, timezone: 'UTC', currency: 'USD', version: 1 },
+    { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 2 },
+  ]);
+  await warehouse.insert('kenal.interaction_rows', SHOP.rows);
+});
+afterAll(async () => {
+  await warehouse.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+const cents = (column: string): string => `toInt64(${column} * 100) AS ${column}`;
+const ask = async (sql: string): Promise<Row[]> => sorted(await warehouse.query<Row>(sql, { workspace: WORKSPACE }));
+const rounded = (rows: readonly Row[], ...columns: readonly string[]): Row[] =>
+  rows.map((row) => ({
+    ...row,
+    ...Object.fromEntries(columns.map((name) => [name, digits(row[name] === null ? null : Number(row[name]))])),
+  }));
+
+/** Every mart, beside what the truth of the orders says under today's owners. */
+async function expectMarts(profileOf: ProfileOf): Promise<void> {
+  const days = customerDays(SHOP.orders, profileOf);
+  const at = (mart: string): string => `kenal.${mart}_as_of(as_of = '${AS_OF}')`;
+  const day = await ask(
+    `SELECT profile_id AS profile, toString(day) AS day, currency, ${cents('gross')}, ${cents('returns')}, ${cents('net')}, orders, toInt64(units) AS units FROM kenal.customer_day`,
+  );
+  expect(day).toEqual(dayRows(days));
+  const stats = await ask(
+    `SELECT profile_id AS profile, currency, toString(first_day) AS first_day, toString(last_day) AS last_day, orders, x, t_x, t, ${cents('gross')}, ${cents('returns')}, ${cents('net')}, toFloat64(repeat_mean) * 100 AS repeat_mean, refund_rate FROM ${at('customer_stats')}`,
+  );
+  expect(rounded(stats, 't_x', 't', 'refund_rate', 'repeat_mean')).toEqual(
+    rounded(statsRows(days, AS_OF), 'repeat_mean'),
+  );
+  const rfm = await ask(
+    `SELECT profile_id AS profile, currency, recency, frequency, ${cents('monetary')}, r, f, m, segment FROM ${at('rfm')}`,
+  );
+  expect(rfm).toEqual(rfmRows(days, AS_OF));
+  const rhythm = await ask(
+    `SELECT profile_id AS profile, toString(last_day) AS last_day, gap_count, median_gap, mean_gap, variation, p90_gap, expected_gap, overdue, toString(next_due) AS next_due FROM ${at('rhythm')}`,
+  );
+  expect(rounded(rhythm, 'mean_gap', 'variation', 'p90_gap', 'expected_gap', 'overdue')).toEqual(
+    rhythmRows(days, AS_OF),
+  );
+  const cohort = await ask(
+    `SELECT toString(cohort) AS cohort, toString(month) AS month, months, began, customers, retention FROM ${at('cohorts')}`,
+  );
+  expect(rounded(cohort, 'retention')).toEqual(cohortRows(days, AS_OF));
+  const growth = await ask(
+    `SELECT toString(month) AS month, new, retained, reactivated, churned, active FROM ${at('growth_accounting')}`,
+  );
+  expect(growth).toEqual(growthRows(days, AS_OF));
+}
+
+const own = (owner: string): string => `p-${owner}`;
+
+it('say what the truth of the orders says: orders in pieces, corrected, given back in part, whole or cancelled, at any hour', async () => {
+  await expectMarts(own);
+});
+
+it('do not change when everything comes again, in another order', async () => {
+  await warehouse.insert('kenal.interaction_rows', SHOP.rows.toReversed());
+  await expectMarts(own);
+});
+
+it('follow a merge and the split after it, and forget who is erased', async () => {
+  const [left, right, gone] = SHOP.owners as [string, string, string];
+  const override = (ver: number, profileId: string) => [{ workspace: WORKSPACE, owner: right, profileId, ver }];
+  await applyOverrides(warehouse, override(10, own(left)));
+  await expectMarts((owner) => (owner === right ? own(left) : own(owner)));
+  await applyOverrides(warehouse, override(20, own(right)));
+  await expectMarts(own);
+  await applyErased(warehouse, [{ workspace: WORKSPACE, key: gone, ver: Date.now() * 1_000 }]);
+  await expectMarts((owner) => (owner === gone ? null : own(owner)));
+});
+
+it('of today are those as of today, and show nothing without a workspace', async () => {
+  for (const mart of ['customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting']) {
+    const today = await ask(`SELECT * FROM kenal.${mart}`);
+    expect(today.length).toBeGreaterThan(3);
+    const asked = await ask(`SELECT * FROM kenal.${mart}_as_of(as_of = toDate32(now(), 'Europe/Berlin'))`);
+    expect(today).toEqual(asked);
+    expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
+  }
+});
+
+it('have a comment on every column', async () => {
+  const bare = await warehouse.query(
+    `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = ''
+       AND table IN ('workspace_settings', 'customer_day', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting')`,
+    { role: 'writer' },
+  );
+  expect(bare).toEqual([]);
+});

@@ -1,0 +1,230 @@
+import type { Cents, TrueOrder } from './shop.ts';
+
+/** A row as both sides write it: amounts in cents, shares to nine digits, days as text. */
+export type Row = Readonly<Record<string, string | number | null>>;
+
+/** Who has an owner's orders; null: nobody any more. */
+export type ProfileOf = (owner: string) => string | null;
+
+interface Day {
+  readonly profile: string;
+  readonly day: string;
+  readonly currency: string;
+  gross: Cents;
+  returns: Cents;
+  orders: number;
+  units: number;
+}
+
+export function customerDays(orders: readonly TrueOrder[], profileOf: ProfileOf): Day[] {
+  const days = new Map<string, Day>();
+  for (const { owner, currency, happened } of orders) {
+    const profile = profileOf(owner);
+    if (profile === null) continue;
+    for (const { day, gross, returns, orders: count, units } of happened) {
+      const key = `${profile} ${day} ${currency}`;
+      const found = days.get(key) ?? { profile, day, currency, gross: 0, returns: 0, orders: 0, units: 0 };
+      days.set(key, found);
+      found.gross += gross;
+      found.returns += returns;
+      found.orders += count;
+      found.units += units;
+    }
+  }
+  return [...days.values()];
+}
+
+export const dayRows = (days: readonly Day[]): Row[] =>
+  sorted(days.map(({ gross, returns, ...rest }) => ({ ...rest, gross, returns, net: gross - returns })));
+
+const MS = 86_400_000;
+const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
+const plusDays = (day: string, days: number): string =>
+  new Date(Date.parse(day) + days * MS).toISOString().slice(0, 10);
+/** To nine digits: the two sides add in other orders. */
+export const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(9)));
+
+export function statsRows(days: readonly Day[], asOf: string): Row[] {
+  const rows: Row[] = [];
+  for (const group of groups(
+    days.filter(({ day }) => day <= asOf),
+    ({ profile, currency }) => `${profile} ${currency}`,
+  )) {
+    const bought = group.filter(({ gross }) => gross > 0).sort((one, other) => (one.day < other.day ? -1 : 1));
+    if (bought.length === 0) continue;
+    const [first, last] = [bought[0]!, bought.at(-1)!];
+    const [gross, returns] = [total(group, 'gross'), total(group, 'returns')];
+    const x = bought.length - 1;
+    rows.push({
+      ...{ profile: first.profile, currency: first.currency, first_day: first.day, last_day: last.day },
+      ...{ orders: total(group, 'orders'), x, gross, returns, net: gross - returns },
+      t_x: digits(daysBetween(first.day, last.day) / 7),
+      t: digits(daysBetween(first.day, asOf) / 7),
+      // Money is cut after six digits, cents after four
+      repeat_mean: x === 0 ? null : Math.floor(((gross - first.gross) / x) * 1e4) / 1e4,
+      refund_rate: digits(returns / gross),
+    });
+  }
+  return sorted(rows);
+}
+
+export function rfmRows(days: readonly Day[], asOf: string): Row[] {
+  const stats = statsRows(days, asOf).map((row) => ({
+    ...{ profile: row.profile!, currency: String(row.currency), recency: daysBetween(String(row.last_day), asOf) },
+    ...{ frequency: Number(row.orders), monetary: Number(row.gross) },
+  }));
+  return sorted(
+    groups(stats, ({ currency }) => currency).flatMap((peers) => {
+      const cuts = (of: 'recency' | 'frequency' | 'monetary'): number[] =>
+        [0.2, 0.4, 0.6, 0.8].map((level) =>
+          quantile(
+            peers.map((peer) => peer[of]),
+            level,
+          ),
+        );
+      const fifth = (at: readonly number[], value: number): number => 1 + at.filter((cut) => value > cut + 1e-9).length;
+      const [recencies, frequencies, amounts] = [cuts('recency'), cuts('frequency'), cuts('monetary')];
+      return peers.map((peer) => {
+        const [r, f, m] = [
+          6 - fifth(recencies, peer.recency),
+          fifth(frequencies, peer.frequency),
+          fifth(amounts, peer.monetary),
+        ];
+        return { ...peer, r, f, m, segment: segmentOf(r, Math.ceil((f + m) / 2)) };
+      });
+    }),
+  );
+}
+
+function segmentOf(r: number, worth: number): string {
+  const rows: Readonly<Record<number, readonly string[]>> = {
+    5: ['new', 'promising', 'potential loyal', 'champions', 'champions'],
+    4: ['promising', 'promising', 'potential loyal', 'champions', 'champions'],
+    3: ['about to sleep', 'about to sleep', 'needs attention', 'loyal', 'loyal'],
+    2: ['hibernating', 'hibernating', 'at risk', 'at risk', 'cannot lose'],
+    1: ['lost', 'lost', 'at risk', 'at risk', 'cannot lose'],
+  };
+  return rows[r]![worth - 1]!;
+}
+
+export function rhythmRows(days: readonly Day[], asOf: string): Row[] {
+  const people = groups(
+    days.filter(({ day, gross }) => gross > 0 && day <= asOf),
+    ({ profile }) => profile,
+  ).map((group) => {
+    const bought = [...new Set(group.map(({ day }) => day))].sort();
+    return {
+      profile: group[0]!.profile,
+      last: bought.at(-1)!,
+      gaps: bought.slice(1).map((day, i) => daysBetween(bought[i]!, day)),
+    };
+  });
+  const usual = quantile(
+    people.flatMap(({ gaps }) => gaps),
+    0.5,
+  );
+  return sorted(
+    people.map(({ profile, last, gaps }) => {
+      const mean = gaps.reduce((sum, gap) => sum + gap, 0) / gaps.length;
+      const deviation = Math.sqrt(gaps.reduce((sum, gap) => sum + (gap - mean) ** 2, 0) / (gaps.length - 1));
+      const median = gaps.length === 0 ? null : quantile(gaps, 0.5);
+      const expected = (gaps.length * (median ?? 0) + 3 * usual) / (gaps.length + 3);
+      return {
+        ...{
+          profile,
+          last_day: last,
+          gap_count: gaps.length,
+          median_gap: median,
+          mean_gap: gaps.length === 0 ? null : digits(mean),
+        },
+        variation: gaps.length < 2 ? null : digits(deviation / mean),
+        p90_gap: gaps.length === 0 ? null : digits(quantile(gaps, 0.9)),
+        expected_gap: digits(expected),
+        overdue: digits(daysBetween(last, asOf) / expected),
+        next_due: plusDays(last, evenly(expected)),
+      };
+    }),
+  );
+}
+
+/** Halves go to the even number, as ClickHouse rounds floats. */
+function evenly(value: number): number {
+  const floor = Math.floor(value);
+  const rest = value - floor;
+  return rest === 0.5 ? floor + (floor % 2) : Math.round(value);
+}
+
+const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
+const monthsBetween = (from: string, to: string): number =>
+  (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
+
+/** By customer the months in which they bought, ascending. */
+function activeMonths(days: readonly Day[], asOf: string): string[][] {
+  const bought = days.filter(({ day, gross }) => gross > 0 && day <= asOf);
+  return groups(bought, ({ profile }) => profile).map((group) =>
+    [...new Set(group.map(({ day }) => monthOf(day)))].sort(),
+  );
+}
+
+export function cohortRows(days: readonly Day[], asOf: string): Row[] {
+  const rows: Row[] = [];
+  for (const cohort of groups(activeMonths(days, asOf), ([first]) => first!)) {
+    const first = cohort[0]![0]!;
+    for (const month of new Set(cohort.flat())) {
+      const customers = cohort.filter((months) => months.includes(month)).length;
+      rows.push({
+        cohort: first,
+        month,
+        months: monthsBetween(first, month),
+        began: cohort.length,
+        customers,
+        retention: digits(customers / cohort.length),
+      });
+    }
+  }
+  return sorted(rows);
+}
+
+export function growthRows(days: readonly Day[], asOf: string): Row[] {
+  const people = activeMonths(days, asOf);
+  const first = people.map(([month]) => month!).sort()[0]!;
+  const months = Array.from({ length: monthsBetween(first, asOf) + 1 }, (_, i) => {
+    const date = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5, 7)) - 1 + i, 1));
+    return date.toISOString().slice(0, 10);
+  });
+  return months.map((month, i) => {
+    const before = months[i - 1] ?? '';
+    const count = (is: (of: string[]) => boolean): number => people.filter(is).length;
+    return {
+      month,
+      new: count((of) => of[0] === month),
+      retained: count((of) => of.includes(month) && of.includes(before)),
+      reactivated: count((of) => of.includes(month) && of[0] !== month && !of.includes(before)),
+      churned: count((of) => !of.includes(month) && of.includes(before)),
+      active: count((of) => of.includes(month)),
+    };
+  });
+}
+
+/** Linear between the two values around it. */
+function quantile(values: readonly number[], level: number): number {
+  const order = values.toSorted((one, other) => one - other);
+  const place = (order.length - 1) * level;
+  const low = Math.floor(place);
+  const [one, other] = [order[low]!, order[Math.min(order.length - 1, low + 1)]!];
+  return one + (other - one) * (place - low);
+}
+
+function groups<T>(rows: readonly T[], keyOf: (row: T) => string): T[][] {
+  return [...Map.groupBy(rows, keyOf).values()];
+}
+
+function total(rows: readonly Day[], of: 'gross' | 'returns' | 'orders'): number {
+  return rows.reduce((sum, row) => sum + row[of], 0);
+}
+
+export function sorted(rows: readonly Row[]): Row[] {
+  const keyOf = (row: Row): string =>
+    ['profile', 'cohort', 'month', 'day', 'currency'].map((name) => row[name] ?? '').join(' ');
+  return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}

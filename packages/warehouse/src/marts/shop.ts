@@ -1,0 +1,133 @@
+import { interactionRow } from '../test-support.ts';
+
+/** Money as whole cents, so that the oracle adds exactly. */
+export type Cents = number;
+
+/** One thing that happened to an order, on its day in Berlin. */
+export interface Happened {
+  readonly day: string;
+  readonly gross: Cents;
+  readonly returns: Cents;
+  readonly orders: number;
+  readonly units: number;
+}
+
+/** What is true of an order, whatever was said of it in which events. */
+export interface TrueOrder {
+  readonly owner: string;
+  readonly currency: string;
+  readonly happened: readonly Happened[];
+}
+
+export interface Shop {
+  /** Rows of kenal.interaction_rows, in no order. */
+  readonly rows: readonly object[];
+  readonly orders: readonly TrueOrder[];
+  readonly owners: readonly string[];
+}
+
+const OWNERS = 40;
+const ORDERS = 260;
+const SPAN_DAYS = 230;
+/** 2024-01-01T00:00:00Z */
+const BEGIN = 1_704_067_200_000;
+
+const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' });
+const dayOf = (ms: number): string => berlin.format(ms);
+const decimal = (cents: Cents): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+
+type Below = (n: number) => number;
+
+/** A shop of some months: orders at any hour, of snapshots or of lines, some given back in part, whole or cancelled. */
+export function createShop(seed: number): Shop {
+  let state = seed;
+  const below: Below = (n) => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
+    return Math.floor((state / 0x80000000) * n);
+  };
+  const owners = Array.from({ length: OWNERS }, (_, i) => `user_id:u${i}`);
+  const rows: object[] = [];
+  const orders = Array.from({ length: ORDERS }, (_, n): TrueOrder => {
+    const owner = owners[Math.min(below(OWNERS), below(OWNERS))]!;
+    const currency = below(8) === 0 ? 'USD' : 'EUR';
+    const say: Say = (id, ms, kind, fields, who = owner) => {
+      const base = {
+        owner: who,
+        profile_id: who === '' ? '' : `p-${who}`,
+        ver: 1,
+        order_id: `o${n}`,
+        order_currency: currency,
+      };
+      const times = { occurred_at: ms * 1_000, client_at: ms * 1_000, received_at: ms * 1_000 };
+      rows.push(interactionRow(`${n}-${id}`, { ...base, ...times, order_kind: kind, ...fields }));
+    };
+    const bought = buy(below, say, currency);
+    return { owner, currency, happened: [bought.happened, ...giveBack(below, say, bought)] };
+  });
+  return { rows, orders, owners };
+}
+
+/** Adds an event of the order. */
+type Say = (id: string, ms: number, kind: string, fields: object, who?: string) => void;
+
+interface Bought {
+  readonly at: number;
+  readonly total: Cents;
+  readonly happened: Happened;
+}
+
+function buy(below: Below, say: Say, currency: string): Bought {
+  const at = BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
+  const total = 500 + below(20_000);
+  const pieces = 1 + below(4);
+  const item = (quantity: number, amount: Cents): object => {
+    return {
+      line: 1,
+      item_id: 'sku',
+      name: '',
+      category: '',
+      quantity,
+      price: null,
+      amount: decimal(amount),
+      currency,
+    };
+  };
+  const money = (cents: Cents): object => ({ order_total: decimal(cents), order_refunded: '0' });
+  if (below(3) === 0) {
+    const first = Math.floor(total / 3);
+    say('a', at, 'lines', { ...money(first), items: [item(pieces, first)] });
+    say('b', at + 1_000, 'lines', { ...money(total - first), items: [] });
+  } else {
+    // What was said first is not what holds
+    say('a', at, 'snapshot', { ...money(total + 700), items: [item(pieces + 9, 1)] });
+    say('b', at + 1_000, 'snapshot', { ...money(total), items: [item(pieces, total)] });
+  }
+  return { at, total, happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces } };
+}
+
+/** What becomes of an order afterwards: mostly nothing. */
+function giveBack(below: Below, say: Say, { at, total }: Bought): Happened[] {
+  const later = at + (1 + below(40)) * 86_400_000 + below(3_600_000);
+  const back = (ms: number, returns: Cents): Happened => ({ day: dayOf(ms), gross: 0, returns, orders: 0, units: 0 });
+  switch (below(10)) {
+    case 0: {
+      const part = 1 + below(total - 1);
+      say('r', later, 'refund', { order_refunded: decimal(part), items: [] }, ...(below(2) === 0 ? [''] : []));
+      return [back(later, part)];
+    }
+    case 1: {
+      const [one, two] = [Math.floor(total / 4), Math.floor(total / 5)];
+      say('r', later, 'refund', { order_refunded: decimal(one), items: [] });
+      say('s', later + 86_400_000, 'refund', { order_refunded: decimal(two), items: [] });
+      return [back(later, one), back(later + 86_400_000, two)];
+    }
+    case 2:
+      say('r', later, 'refund', { order_refunded: null, items: [] });
+      return [back(later, total)];
+    case 3:
+      say('c', later, 'cancel', {});
+      return [back(later, total)];
+    default:
+      return [];
+  }
+}
