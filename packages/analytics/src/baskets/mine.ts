@@ -81,7 +81,7 @@ interface Search {
 function expand(part: Part, parent: number, depth: number, search: Search): void {
   const { row, names, counts } = part;
   const { tree, least, largest } = search;
-  const goesOn = depth < largest;
+  const goesOn = depth < largest && row.length > 0;
   const places = placesOf(row, goesOn ? names.length : 0);
   const behind = new Int32Array(names.length);
   for (let item = 0; item < names.length; item += 1) {
