@@ -51,7 +51,7 @@ export function frequentItemSets(baskets: Baskets, { support, mostSets = MOST_SE
 }
 
 /** The least count that is at least this share of all, and 1 or more: .001 of 9,835 → 10; .07 of 100 → 7, though .07 · 100 > 7. */
-export function leastCount(share: number, all: number): number {
+function leastCount(share: number, all: number): number {
   const near = Math.max(1, Math.floor(share * all) - 1);
   for (let count = near; ; count += 1) if (count / all >= share || count > all) return count;
 }

@@ -51,7 +51,7 @@ async function mineFile(cli: Cli, file: string, options: MineOptions): Promise<v
     throw new UsageError('--wide is for a file without columns; leave --basket, --item and the other columns out');
   const names = { '--basket': basket!, '--item': item!, ...(customer === undefined ? {} : { '--customer': customer }) };
   const baskets = await readBaskets(file, wide === true ? null : { names, value, quantity, delimiter }, delimiter);
-  if (baskets.leftOut !== null) await tellLeftOut(cli, baskets.leftOut, json === true);
+  await tellLeftOut(cli, baskets.leftOut, json === true);
   const readSeconds = secondsSince(began);
   const report = { ...mineBaskets(baskets, options), readSeconds };
   if (json === true) print(cli, JSON.stringify(report));

@@ -83,7 +83,7 @@ describe.skipIf(!existsSync(retail))('Online Retail, known customers, bought and
     expect(leftOutInWords(read.leftOut)).toBe('8945 returned, cancelled or given away, 135080 without CustomerID');
     const { order: basket, item } = read.lines;
     const found = mineBaskets(
-      { lines: { basket, item }, items: [], leftOut: null },
+      { lines: { basket, item }, items: [], leftOut: read.leftOut },
       { support: 0.005, confidence: 0.5 },
     );
     expect(found).toMatchObject({ baskets: 18_532, itemSets: 4_455, found: 3_581, complete: true });
@@ -171,6 +171,17 @@ test('what is left out by a cap is said, and a person gets a table', async () =>
   expect(rows.stderr).toContain('! not all: there are too many');
   const json = await asked('rules', 'mine', wide, '--wide', ...SHARES, '--most-rules', '2');
   expect([json.found, json.rules.length, json.complete]).toEqual([4, 2, false]);
+});
+
+test('a line of baskets that cannot be read is told, and the others count', async () => {
+  const torn = write('torn.csv', 'jam,5" pot\r\n,,\r\njam,5" pot\r\n"tea,jam\r\n');
+  const { code, stdout, stderr } = await kenalHere(folder, ['rules', 'mine', torn, '--wide', ...SHARES]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^jam +⇒ +5" pot +2 +1\.0000/m);
+  expect(stdout).toContain('2 baskets, 3 sets');
+  expect(stderr).toBe(
+    'of 4 rows were left out: 1 unreadable, 1 without an item\n! rows cannot be read and are left out; the first: line 4: a quote is opened in this line and never closed\n',
+  );
 });
 
 test.each([

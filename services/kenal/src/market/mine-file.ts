@@ -48,8 +48,7 @@ export interface MiningReport {
 export interface NamedBaskets {
   readonly lines: BasketLines;
   readonly items: readonly string[];
-  /** null for a file of a basket a line. */
-  readonly leftOut: RowsLeftOut | null;
+  readonly leftOut: RowsLeftOut;
 }
 
 /** @throws UsageError where there is no basket */
@@ -60,27 +59,25 @@ export async function readBaskets(
 ): Promise<NamedBaskets> {
   const [baskets, items] = [createNumbers(), createNumbers()];
   const [basket, item]: [number[], number[]] = [[], []];
-  let [wide, leftOut]: [number, RowsLeftOut | null] = [0, null];
-  if (columns === null)
-    await readWide(path, delimiter, (names) => {
-      for (const name of names) {
-        basket.push(wide);
-        item.push(items.of(name));
-      }
-      wide += 1;
-    });
-  else
-    leftOut = await readColumns(path, columns, ([one, name]) => {
-      basket.push(baskets.of(one!));
-      item.push(items.of(name!));
-    });
+  let wide = 0;
+  const add = (one: number, name: string): void => {
+    basket.push(one);
+    item.push(items.of(name));
+  };
+  const leftOut =
+    columns === null
+      ? await readWide(path, delimiter, (names) => {
+          for (const name of names) add(wide, name);
+          wide += 1;
+        })
+      : await readColumns(path, columns, ([one, name]) => add(baskets.of(one!), name!));
   if (basket.length === 0) throw new UsageError(`${path} has no basket${why(leftOut)}`);
   const { texts, numberOf } = inOrder(items);
   return { lines: { basket, item: item.map((number) => numberOf[number]!) }, items: texts, leftOut };
 }
 
-export function why(leftOut: RowsLeftOut | null): string {
-  if (leftOut === null || leftOut.reasons.size === 0) return '';
+export function why(leftOut: RowsLeftOut): string {
+  if (leftOut.reasons.size === 0) return '';
   return ` in ${leftOut.rows} rows: ${leftOut.firstUnreadable ?? leftOutInWords(leftOut)}`;
 }
 

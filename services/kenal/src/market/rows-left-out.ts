@@ -23,5 +23,6 @@ export function createLeftOut() {
 
 /** `135 without CustomerID, 3 unreadable`; empty where every row counted. */
 export function leftOutInWords({ reasons }: RowsLeftOut): string {
-  return [...reasons].map(([reason, count]) => `${count} ${reason}`).join(', ');
+  const sorted = [...reasons].sort(([one], [other]) => (one < other ? -1 : 1));
+  return sorted.map(([reason, count]) => `${count} ${reason}`).join(', ');
 }
