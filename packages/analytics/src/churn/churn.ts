@@ -44,7 +44,7 @@ export function createChurn(days: BuyingDays): (origin: Origin) => ChurnModel {
       return alone(
         `there are ${origin.day - first} days before the origin, and 56 are needed to learn from earlier ones`,
       );
-    const every = Math.ceil((days.customers.length * earlier.length) / MOST_ROWS);
+    const every = Math.ceil((now.bought.length * earlier.length) / MOST_ROWS);
     const past = earlier.map((one) => look(one, every));
     const few = fewest(past);
     if (few.count < LEAST_OF_EACH)

@@ -84,15 +84,15 @@ export async function readPurchases(path: string, columns: PurchaseColumns): Pro
   return { days, last, rows, leftOut, firstUnreadable };
 }
 
-interface Amount {
+export interface Amount {
   readonly paid: number;
   readonly pieces: number;
 }
 
 /** What a row brought: null where nothing was bought. */
-function createAmount(
+export function createAmount(
   cells: ReturnType<typeof createCellReaders>,
-  { value, quantity }: PurchaseColumns,
+  { value, quantity }: Pick<PurchaseColumns, 'value' | 'quantity'>,
 ): CellReader<Amount> {
   const number = (column: string | undefined, where: string): CellReader<number> => {
     if (column === undefined) return () => ({ ok: true, value: null });
