@@ -157,7 +157,7 @@ SELECT profile_id, {as_of:Date32} AS as_of, toUInt64(length(gaps)) AS gap_count,
     if(empty(gaps), NULL, arrayReduce('quantileExactInclusive(0.9)', gaps)) AS p90_gap,
     if(isNaN(usual), NULL, (length(gaps) * ifNull(median_gap, 0) + prior * usual) / (length(gaps) + prior)) AS expected_gap,
     dateDiff('day', last_day, as_of) / expected_gap AS overdue,
-    addDays(last_day, toInt32(round(expected_gap))) AS next_due,
+    addDays(last_day, accurateCastOrNull(round(expected_gap), 'Int32')) AS next_due,
     1 / (1 + variation) AS regularity
 FROM
 (
