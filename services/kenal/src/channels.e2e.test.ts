@@ -340,3 +340,24 @@ test('nothing was refused and nothing is missing', async () => {
   expect(await sql('SELECT count() FROM failed_events')).toEqual(['0']);
   expect(await sql('SELECT sum(difference), sum(duplicate) >= 20 FROM balance')).toEqual(['0\t1']);
 });
+
+// The last one: it leaves a failed event
+test('a repair that nothing reads is refused with what there is to set', async () => {
+  const line = (start: string): string =>
+    `"","02071838750","02033221100","from-trunk","""JANE"" <02071838750>","PJSIP/p-1","PJSIP/2001-1","Dial","PJSIP/2001","${start}",,"2026-11-30 10:00:09",9,0,"NO ANSWER","DOCUMENTATION","1796032800.16",""`;
+  const sent = await fetch(`${running.endpoints.url}/v1/hooks/asterisk/shop/lines`, {
+    method: 'POST',
+    headers: { 'x-write-key': 'key of lines' },
+    body: line('soon'),
+  });
+  expect(sent.status).toBe(200);
+  await settled();
+  const [id] = await sql("SELECT failure_id FROM failed_events WHERE path = '$.start'");
+  const wrong = await kenalHere(dataDir, ['failed', 'fix', id!, '--set', '$.start=2026-11-30 10:00:00']);
+  expect([wrong.code, wrong.stdout, wrong.stderr]).toEqual([
+    ...[2, ''],
+    expect.stringMatching(/\$\.start.*no such field.*it has line/),
+  ]);
+  const right = await kenalHere(dataDir, ['failed', 'fix', id!, '--set', `$.line=${line('2026-11-30 10:00:00')}`]);
+  expect(right.stdout).toMatch(/is fixed; now: kenal failed replay/);
+});
