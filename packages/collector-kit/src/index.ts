@@ -4,7 +4,7 @@ export type { FailedAgain } from './again/request.ts';
 export { mountAgain } from './again/routes.ts';
 export { createTrackingAgain } from './again/tracking.ts';
 export { type BlobStore, createBlobFolder } from './blobs.ts';
-export { attributesIn, readCall } from './cloudevents/read.ts';
+export { attributesIn, type CloudCall, readCall } from './cloudevents/read.ts';
 export { toEvent } from './cloudevents/to-event.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
