@@ -1,4 +1,4 @@
-export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
+export { type Acceptor, type AcceptorDeps, createAcceptor } from './acceptor.ts';
 export type { BatchAgain } from './again/batch-again.ts';
 export type { FailedAgain } from './again/request.ts';
 export { mountAgain } from './again/routes.ts';
@@ -59,3 +59,4 @@ export type {
   Vendor,
   VendorAnswer,
 } from './webhook/vendor.ts';
+export { VENDOR_PARTS } from './webhook/vendor.ts';
