@@ -28,7 +28,7 @@ export type { EventGroup } from './plan/group.ts';
 export { compileGroup } from './plan/plan.ts';
 export { readGroup } from './plan/read-group.ts';
 export { SHIPPED_GROUPS } from './plan/shipped.ts';
-export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-limit.ts';
+export { createRateLimiter, LEAST_BURST, type RateHolder, type RateLimiter } from './rate-limit.ts';
 export { RECORD_COLUMNS, type RecordColumnType } from './records/columns.ts';
 export { type RecordFrame, readRecord } from './records/read-record.ts';
 export { ENVELOPE, isPersonal } from './records/read-values.ts';
