@@ -258,3 +258,50 @@ CREATE OR REPLACE VIEW kenal.growth_accounting
 )
 AS SELECT * FROM kenal.growth_accounting_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a month: where its active customers came from, and how many of the month before stayed away';
+
+-- Money of a day is worth 1/(1 + discount)^years of the day of the first purchase. A line's cost is the one that was said to hold last before it, in its currency.
+CREATE OR REPLACE VIEW kenal.clv_historic_as_of
+AS SELECT d.profile_id AS profile_id, d.currency AS currency, {as_of:Date32} AS as_of, d.first_day AS first_day, d.last_day AS last_day, d.years AS years, d.net AS net,
+    d.discounted_net AS discounted_net,
+    if(l.costed = 0, NULL, l.margin) AS margin,
+    if(l.moved = 0, 0, toFloat64(l.costed) / toFloat64(l.moved)) AS cost_known
+FROM
+(
+    SELECT profile_id, currency, min(day) AS first_day, max(day) AS last_day, dateDiff('day', first_day, {as_of:Date32}) / 365.25 AS years, sum(c.net) AS net,
+        sum(toFloat64(c.net) * pow(1 + {discount:Float64}, -dateDiff('day', first, day) / 365.25)) AS discounted_net
+    FROM (SELECT *, min(day) OVER (PARTITION BY profile_id) AS first FROM kenal.customer_day WHERE day <= {as_of:Date32}) AS c
+    GROUP BY profile_id, currency
+) AS d
+LEFT JOIN
+(
+    SELECT profile_id, i.currency AS currency, sum(abs(amount)) AS moved, sumIf(abs(amount), is_known AND (isNull(valid_to) OR occurred_at < valid_to)) AS costed,
+        sumIf(amount - toDecimal128(quantity * cost, 6), is_known AND (isNull(valid_to) OR occurred_at < valid_to)) AS margin
+    FROM
+    (
+        SELECT o.profile_id AS profile_id, i.currency AS currency, i.item_id AS item_id, i.occurred_at AS occurred_at, assumeNotNull(i.amount) AS amount, assumeNotNull(i.quantity) AS quantity
+        FROM kenal.order_items AS i
+        INNER JOIN (SELECT source, order_id, profile_id FROM kenal.orders WHERE profile_id != '' AND status != 'cancelled') AS o ON i.source = o.source AND i.order_id = o.order_id
+        WHERE i.amount IS NOT NULL AND i.quantity IS NOT NULL AND toDate32(i.occurred_at, (SELECT timezone FROM kenal.workspace_settings)) <= {as_of:Date32}
+    ) AS i
+    ASOF LEFT JOIN
+    (
+        SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
+    ) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.occurred_at >= c.valid_from
+    GROUP BY profile_id, currency
+) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency;
+
+CREATE OR REPLACE VIEW kenal.clv_historic
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    as_of Date32 COMMENT 'last day that counts',
+    first_day Date32 COMMENT 'first day on which something was bought or came back',
+    last_day Date32 COMMENT 'last such day',
+    years Float64 COMMENT 'from first_day to as_of',
+    net Decimal(38, 6) COMMENT 'value of the orders less what came back',
+    discounted_net Float64 COMMENT 'net, each day''s discounted by 10 % a year to the day of the customer''s first purchase in any currency; clv_historic_as_of takes another rate',
+    margin Nullable(Decimal(38, 6)) COMMENT 'amounts less costs, of order lines whose cost is known (view costs), cancelled orders left out; NULL where no cost is',
+    cost_known Float64 COMMENT 'share of the amounts of the lines, whatever their sign, that margin is of'
+)
+AS SELECT * FROM kenal.clv_historic_as_of(as_of = (SELECT today FROM kenal.workspace_settings), discount = 0.1)
+COMMENT 'one row a customer and currency: what the customer has brought so far';

@@ -1,3 +1,7 @@
+export { type BasketLines, type Baskets, basketsOf, withoutGiants } from './baskets/baskets.ts';
+export { frequentItemSets, type ItemSetOptions, type ItemSets, itemsOfSet } from './baskets/item-sets.ts';
+export type { Measures } from './baskets/measures.ts';
+export { type Rule, type RuleOptions, type Rules, rulesOf } from './baskets/rules.ts';
 export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
 export type { Standing } from './models/bg-nbd.ts';
 export type { Fit, Parameters } from './models/fit.ts';
@@ -14,4 +18,10 @@ export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSu
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf } from './purchases/history.ts';
+export { type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
+export { type Chosen, chooseSettings } from './recommend/choose.ts';
+export { evaluateRecommendations, type Judged, type RecommendEvaluation } from './recommend/evaluate.ts';
+export type { OrderLines } from './recommend/history.ts';
+export { createNextBest, type NewProduct, type NextBest, type Reorder } from './recommend/next-best.ts';
+export type { RecommendSettings } from './recommend/settings.ts';
 export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

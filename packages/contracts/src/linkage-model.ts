@@ -3,6 +3,7 @@ import { z } from 'zod';
 /** What a column of person records holds, hence how it is compared. */
 export const LINKAGE_ROLES = {
   ...{ given: 'given', family: 'family', middle: 'middle', suffix: 'suffix', full: 'full' },
+  ...{ organisation: 'organisation' },
   ...{ birthDate: 'birthDate', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode' },
   ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category', code: 'code' },
 } as const;
@@ -12,6 +13,7 @@ export type LinkageRole = (typeof LINKAGE_ROLES)[keyof typeof LINKAGE_ROLES];
 export const LINKAGE_SOURCES = {
   ...{ name: 'name', date: 'date', email: 'email', phone: 'phone', postcode: 'postcode', code: 'code' },
   ...{ street: 'street', number: 'number', place: 'place', text: 'text', category: 'category' },
+  ...{ organisation: 'organisation' },
 } as const;
 export type LinkageSource = (typeof LINKAGE_SOURCES)[keyof typeof LINKAGE_SOURCES];
 

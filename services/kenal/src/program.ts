@@ -11,6 +11,8 @@ import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
 import { addModel } from './commands/model.ts';
 import { addProfile } from './commands/profile.ts';
+import { addRecommend } from './commands/recommend.ts';
+import { addRules } from './commands/rules.ts';
 import { addSchema } from './commands/schema.ts';
 import { addSend } from './commands/send.ts';
 import { addSources } from './commands/sources.ts';
@@ -34,6 +36,8 @@ const COMMANDS: readonly AddCommand[] = [
   addSchema,
   addIdentity,
   addModel,
+  addRules,
+  addRecommend,
   addGen,
   addDoctor,
   addBench,

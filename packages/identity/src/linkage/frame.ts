@@ -1,5 +1,6 @@
 import type { LinkageModel } from '@kenal/contracts';
-import { CAP } from './cluster/agglomerate.ts';
+import { BARRED, CAP } from './cluster/agglomerate.ts';
+import type { Evidence } from './cluster/gather.ts';
 import { MISSING } from './compare/comparator.ts';
 import { type Feature, featuresOf, type PairRange } from './compare/features.ts';
 import type { Agreement, Guard, LevelOf, Veto } from './decide/guard.ts';
@@ -37,6 +38,7 @@ export interface PairScore {
   readonly veto: Veto | null;
   readonly agreement: Agreement;
   readonly conflicts: boolean;
+  readonly isBarred: boolean;
 }
 
 export function createFrame(sources: readonly EncodedSource[], parameters: Parameters, rates: readonly Rates[]): Frame {
@@ -82,7 +84,31 @@ export function scoreInto(frame: Frame, range: PairRange, scores: Float32Array):
   if (!hasHouseholds) return;
   let pair = range.from;
   const levelOf: LevelOf = (f) => range.levels[f]![pair]!;
-  for (; pair < range.to; pair += 1) if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
+  for (; pair < range.to; pair += 1) {
+    if (guard.isBarred(levelOf)) scores[pair] = BARRED;
+    else if (scores[pair]! > -CAP && guard.veto(levelOf) !== null) scores[pair] = -CAP;
+  }
+}
+
+/** What records say of each other, by feature, where there are no households. What was said twice is taken back. */
+export function evidenceOf(frame: Frame): Evidence {
+  const { features, weights, sources } = frame;
+  return {
+    prior: weights.prior,
+    fields: features.length,
+    weigh(a, b, bits) {
+      const [low, high] = a < b ? [a, b] : [b, a];
+      const levels = levelsOf(frame, low, high);
+      for (let f = 0; f < features.length; f += 1)
+        bits[f] = levels[f] === MISSING ? Number.NaN : bitsOf(weights, f, levels[f]!, low);
+      for (const echo of weights.echoes) {
+        const level = levels[echo.email]!;
+        if (isEcho(level, levels[echo.given]!, levels[echo.family]!))
+          bits[echo.email]! -= echoOfPair(weights, echo, level, low, high);
+      }
+    },
+    cellOf: (field, record) => sources[features[field]!.source]!.codes[record]!,
+  };
 }
 
 /** Weigh one pair, and tell what each aspect gave: its waterfall. */
@@ -121,6 +147,7 @@ export function weigh(frame: Frame, a: number, b: number): PairScore {
     veto: guard.veto(levelOf),
     agreement: guard.agreement(levelOf),
     conflicts: guard.conflicts(levelOf),
+    isBarred: guard.isBarred(levelOf),
   };
   return { score, contributions, ...verdict };
 }

@@ -3,7 +3,8 @@ import { arrange } from './arrange.ts';
 import { atomsOf } from './block/atoms.ts';
 import { type BlockingBudget, chooseKeys, measuringStep } from './block/choose.ts';
 import { allPairs, type Candidates, candidatePairs } from './block/pairs.ts';
-import { agglomerate, CAP } from './cluster/agglomerate.ts';
+import { agglomerate, BARRED, CAP } from './cluster/agglomerate.ts';
+import { gather } from './cluster/gather.ts';
 import type { Feature, PairRange } from './compare/features.ts';
 import { AGREEMENTS } from './decide/guard.ts';
 import { createKinships } from './decide/households.ts';
@@ -14,7 +15,7 @@ import { countPatterns } from './estimate/patterns.ts';
 import { randomPairs } from './estimate/random-pairs.ts';
 import { countersOf, ratesOf } from './estimate/rates.ts';
 import { planSources } from './fields/plan.ts';
-import { type Frame, parametersOf, ratesOfModel, weigh } from './frame.ts';
+import { evidenceOf, type Frame, parametersOf, ratesOfModel, weigh } from './frame.ts';
 import type { Helper } from './helper.ts';
 import { float32, uint8 } from './memory.ts';
 import { modelOf } from './model.ts';
@@ -80,6 +81,7 @@ export function linkRecords(columns: readonly Column[], size: number, options: L
     const frame = team.score(pairs, parameters, rates, scores);
     people = cluster(frame, candidates, pairs.levels, scores, rows.length);
     if (round < ROUNDS && !known) continue;
+    gatherWorn(people, frame, candidates, scores);
     const learnt = { plans, features, parameters, rates, blocking };
     const model = known ?? modelOf({ seed, ...learnt, candidates, scores, records: rows.length });
     return { clusters: clustersOfRows(people, recordOf, frame), model, rows, recordOf, frame, candidates, scores };
@@ -140,15 +142,28 @@ function cluster(
     records,
     { ...candidates, scores },
     {
-      threshold: linkThreshold(scores, weights.household > weights.prior),
+      threshold: linkThreshold(scores, relativesPrevail(weights)),
       shift: 0.5 * weights.prior,
       mayLink: (pair) => !hasHouseholds || guard.agreement((f) => levels[f]![pair]!) === AGREEMENTS.sure,
       score: (x, y) => {
-        const { score, veto } = weigh(frame, x, y);
-        return veto === null || !hasHouseholds ? score : -CAP;
+        const { score, veto, isBarred } = weigh(frame, x, y);
+        if (!hasHouseholds) return score;
+        return isBarred ? BARRED : veto === null ? score : -CAP;
       },
     },
   );
+}
+
+/** Only where most have more than two records, who do not share a home: elsewhere there is nothing to gather. */
+function gatherWorn(people: Int32Array, frame: Frame, candidates: Candidates, scores: Float32Array): void {
+  const { weights, hasHouseholds } = frame;
+  if (hasHouseholds || weights.prior + Math.log2(people.length) <= 0) return;
+  const threshold = linkThreshold(scores, relativesPrevail(weights));
+  gather(people, { ...candidates, scores }, { threshold, evidence: evidenceOf(frame) });
+}
+
+function relativesPrevail({ household, prior }: Frame['weights']): boolean {
+  return household > prior;
 }
 
 /** Equal rows are one person where what they say is enough to tell that of any two records. */

@@ -4,19 +4,21 @@ import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
 import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
 import {
+  type CostAt,
   cohortRows,
   customerDays,
   dayRows,
   digits,
   growthRows,
+  historicRows,
   type ProfileOf,
   type Row,
   rfmRows,
   rhythmRows,
   sorted,
   statsRows,
-} from './oracle.ts';
-import { createShop } from './shop.ts';
+} from './testing/oracle.ts';
+import { createShop } from './testing/shop.ts';
 
 const SHOP = createShop(20_241);
 /** The end of July: a month that is whole, some weeks before the last orders. */
@@ -34,7 +36,27 @@ beforeAll(async () => {
     { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 2 },
   ]);
   await warehouse.insert('kenal.interaction_rows', SHOP.rows);
+  await warehouse.insert('kenal.record_words', [cost(0, '1.25', null), cost(APRIL, '2.07', JUNE)]);
 });
+
+const [APRIL, JUNE] = [Date.parse('2024-04-01'), Date.parse('2024-06-01')];
+function cost(from: number, amount: string, to: number | null): object {
+  const values = JSON.stringify({ item_id: 'sku', amount, currency: 'EUR' });
+  const word = {
+    workspace: WORKSPACE,
+    kind: 'cost',
+    id: 'c',
+    source: 'erp',
+    values,
+    ver: 1,
+    received_at: 0,
+    recorded_at: 0,
+  };
+  return { ...word, valid_from: from * 1_000, valid_to: to === null ? null : to * 1_000 };
+}
+/** Nobody says what it costs from June on, nor in dollars. */
+const costAt: CostAt = (currency, ms) => (currency !== 'EUR' || ms >= JUNE ? null : ms >= APRIL ? 207 : 125);
+
 afterAll(async () => {
   await warehouse.close();
   await directory[Symbol.asyncDispose]();
@@ -80,6 +102,12 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
     `SELECT toString(month) AS month, new, retained, reactivated, churned, active FROM ${at('growth_accounting')}`,
   );
   expect(growth).toEqual(growthRows(days, AS_OF));
+  const historic = await ask(
+    `SELECT profile_id AS profile, currency, toString(first_day) AS first_day, toString(last_day) AS last_day, ${cents('net')}, discounted_net, ${cents('margin')}, cost_known
+     FROM kenal.clv_historic_as_of(as_of = '${AS_OF}', discount = 0.1)`,
+  );
+  const told = rounded(historicRows(SHOP.orders, profileOf, AS_OF, costAt), 'discounted_net');
+  expect(rounded(historic, 'discounted_net', 'cost_known')).toEqual(told);
 }
 
 const own = (owner: string): string => `p-${owner}`;
@@ -117,7 +145,7 @@ it('of today are those as of today, and show nothing without a workspace', async
 it('have a comment on every column', async () => {
   const bare = await warehouse.query(
     `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = ''
-       AND table IN ('workspace_settings', 'customer_day', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting')`,
+       AND table IN ('workspace_settings', 'customer_day', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting', 'clv_historic')`,
     { role: 'writer' },
   );
   expect(bare).toEqual([]);

@@ -5,7 +5,7 @@ import { readableRecords } from './csv-records.ts';
 import type { FileText } from './file-text.ts';
 import type { BrokenRow, ReadRow, Row, RowSource } from './rows.ts';
 
-const DELIMITERS = [',', ';', '\t', '|'];
+export const DELIMITERS = [',', ';', '\t', '|'];
 const GROUP = 1_000;
 /** Parts cells for the row's identity; cells hold it only in files that hold it raw. */
 const UNIT = '\u001f';

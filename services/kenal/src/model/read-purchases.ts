@@ -85,9 +85,9 @@ export async function readPurchases(path: string, columns: PurchaseColumns): Pro
 }
 
 /** What a row brought: null where nothing was bought. */
-function createAmount(
+export function createAmount(
   cells: ReturnType<typeof createCellReaders>,
-  { value, quantity }: PurchaseColumns,
+  { value, quantity }: Pick<PurchaseColumns, 'value' | 'quantity'>,
 ): CellReader<number> {
   const number = (column: string | undefined, where: string): CellReader<number> => {
     if (column === undefined) return () => ({ ok: true, value: null });

@@ -21,6 +21,8 @@ export interface AgglomerateOptions {
 
 /** A pair that is very sure, or very sure not, counts no more than this in a mean. */
 export const CAP = 12;
+/** The score of two who are in no cluster together, whatever the others of it say. */
+export const BARRED = Number.NEGATIVE_INFINITY;
 /** Members of a cluster that are compared with those of another, the first of each. */
 const LOOKED_AT = 40;
 
@@ -61,7 +63,11 @@ function belongTogether(
 ): boolean {
   let sum = 0;
   for (const x of left.slice(0, LOOKED_AT))
-    for (const y of right.slice(0, LOOKED_AT)) sum += Math.max(-CAP, Math.min(CAP, scoreOf(x, y)));
+    for (const y of right.slice(0, LOOKED_AT)) {
+      const score = scoreOf(x, y);
+      if (score === BARRED) return false;
+      sum += Math.max(-CAP, Math.min(CAP, score));
+    }
   return sum >= 0;
 }
 

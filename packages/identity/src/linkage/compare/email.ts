@@ -29,6 +29,8 @@ export function emailComparator(name: string): Comparator<EmailParts> {
   return { name, group: 'email', scope: SCOPES.personal, shared: 0.1, levels: LEVELS, compare, prepare };
 }
 
+/** Position among the levels of an address with a slip. */
+export const NEAR_ADDRESS = 1;
 /** Position among the levels of the same local part under another domain. */
 export const SAME_LOCAL_PART = 2;
 

@@ -18,7 +18,8 @@ const [NICKNAME, BLANKS, EXTRA] = [8, 9, 10];
  */
 export function prepareGiven(values: readonly NameParts[], compare: Compare): Compare {
   const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchesOf(values);
-  const isSpecial = (at: number): boolean => numbers[at + 2]! < 2 || numbers[at + EXTRA] === 1;
+  const isSpecial = (at: number): boolean =>
+    numbers[at + 2]! < 2 || numbers[at + FAMILY + 2] === 1 || numbers[at + EXTRA] === 1;
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
     if (numbers[at] === numbers[to] && !isEmpty(at)) return 0;
@@ -38,9 +39,9 @@ export function prepareGiven(values: readonly NameParts[], compare: Compare): Co
 
 /** `familyName.compare` by position. */
 export function prepareFamily(values: readonly NameParts[], compare: Compare): Compare {
-  const { numbers, isEmpty, areSwapped, closeness: close } = sketchesOf(values);
+  const { numbers, isEmpty, alike, areSwapped, closeness: close } = sketchesOf(values);
   const isSpecial = (at: number): boolean =>
-    numbers[at + FAMILY + 2]! < 2 || numbers[at + EXTRA] === 1 || numbers[at + BLANKS] === 1;
+    numbers[at + FAMILY + 2]! < 2 || numbers[at + 2] === 1 || numbers[at + EXTRA] === 1 || numbers[at + BLANKS] === 1;
   return (x, y) => {
     const [at, to] = [x * STRIDE, y * STRIDE];
     const [own, other] = [at + FAMILY, to + FAMILY];
@@ -49,7 +50,8 @@ export function prepareFamily(values: readonly NameParts[], compare: Compare): C
     if (isSpecial(at) || isSpecial(to)) return compare(x, y);
     if (areSwapped(at, to)) return 3;
     const near = close(own, other);
-    return near === 1 || near === 2 ? near : 6;
+    if (near === 1 || near === 2) return near;
+    return (isEmpty(at) && alike(own, to)) || (isEmpty(to) && alike(other, at)) ? 4 : 6;
   };
 }
 

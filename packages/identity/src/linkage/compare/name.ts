@@ -76,7 +76,7 @@ export const familyName: Comparator<NameParts> = {
     const near = closeness(x, y);
     if (near > 0) return near;
     // A family name in the place of the given one is told there: one coincidence counts once
-    return shareWord(x, y) || a.extra.includes(y) || b.extra.includes(x) ? 4 : 6;
+    return shareWord(x, y) || a.extra.includes(y) || b.extra.includes(x) || isMoved(a, b) || isMoved(b, a) ? 4 : 6;
   },
   prepare: (values) => prepareFamily(values, (x, y) => familyName.compare(values[x]!, values[y]!)),
 };
@@ -118,7 +118,17 @@ function isSwapped(a: NameParts, b: NameParts): boolean {
   if (a.given === '' || b.given === '' || a.family === '' || b.family === '') return false;
   if (a.given === b.family && a.family === b.given) return true;
   if (a.given[0] !== b.family[0] && a.family[0] !== b.given[0]) return false;
-  return alike(a.given, b.family) && alike(a.family, b.given);
+  return isOrInitial(a.given, b.family) && isOrInitial(a.family, b.given);
+}
+
+/** Alike, or one the first letter of the other. */
+function isOrInitial(x: string, y: string): boolean {
+  return alike(x, y) || ((x.length === 1 || y.length === 1) && x[0] === y[0]);
+}
+
+/** A given name that stands alone in the place of the family name: `–, Robert` of `Robert, Green`. */
+function isMoved(one: NameParts, { given }: NameParts): boolean {
+  return one.given === '' && alike(one.family, given);
 }
 
 /** The one name of somebody whose other record has it in the other place: `Suharto` as given, as family name. */

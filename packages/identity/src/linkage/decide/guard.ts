@@ -33,6 +33,8 @@ export interface Guard {
    */
   isSomebodyElse(levelOf: LevelOf): boolean;
   veto(levelOf: LevelOf): Veto | null;
+  /** Whether nothing that others of a cluster say makes the two one person: `Jr` and `Sr`, a person and a company. */
+  isBarred(levelOf: LevelOf): boolean;
   /**
    * Whether a home agrees, and a family name does not differ. Where the file has no homes, a mailbox stands for one: else
    * nothing would tell whether there are households.
@@ -59,21 +61,15 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   const birth = where(({ group }) => group === 'birth');
   const unnamed = where(({ group }) => group !== 'name');
   const homes = where(({ isHome }) => isHome === true);
-  const { some, agrees, differs, isLast, isExact } = createTests(features);
+  const { some, agrees, differs, isLast, isExact, isFar, isOtherKind } = createTests(features);
   const contacts = where(({ scope, group }) => scope === SCOPES.identifier || group === 'email' || group === 'phone');
   const personal = where(({ scope, group }) => scope !== SCOPES.household && group !== 'email');
-  const sex = where(({ name }) => GENDER.test(name));
+  const unnamedPersonal = where(
+    ({ scope, group }) => scope !== SCOPES.household && group !== 'email' && group !== 'name',
+  );
   const householdsShow = homes.length > 0 || mailboxesAreShared;
-  const isOtherName = (levelOf: LevelOf): boolean => {
-    for (const f of given) {
-      const level = levelOf(f);
-      if (level === MISSING || level === 0) continue;
-      const { name, agrees } = features[f]!.comparator.levels[level]!;
-      if (name === 'different' || name === 'elsewhere') return true;
-      if (agrees && name !== 'nickname' && name !== 'swapped' && some(sex, isLast, levelOf)) return true;
-    }
-    return false;
-  };
+  const organisations = named('organisation_name');
+  const isOtherName = createNames(features, given, organisations);
   // A mailbox under two names or birthdays in one home is the home's
   const isOwnMail = (levelOf: LevelOf): boolean =>
     !mailboxesAreShared && some(emails, agrees, levelOf) && !some(homes, agrees, levelOf);
@@ -86,24 +82,32 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
     const [otherName, otherBirth] = [isOtherName(levelOf), some(birth, differs, levelOf)];
     if (otherName && otherBirth) return !some(identifiers, isExact, levelOf);
     if (!otherName && (otherBirth || some(identifiers, isLast, levelOf)) && isNamesake(levelOf)) return true;
+    // A namesake of another age, by another document
+    if (some(identifiers, isLast, levelOf) && some(birth, isFar, levelOf) && !some(contacts, agrees, levelOf))
+      return true;
     // Given name and town alone: where doubles are rare, estimation would else take neighbours for them
     if (otherBirth && some(family, isLast, levelOf) && !some(contacts, agrees, levelOf)) return true;
-    return (otherName || otherBirth) && householdsShow && !some(personal, agrees, levelOf) && !isOwnMail(levelOf);
+    const own = otherName ? unnamedPersonal : personal;
+    return (otherName || otherBirth) && householdsShow && !some(own, agrees, levelOf) && !isOwnMail(levelOf);
   };
   const sharesHome = (levelOf: LevelOf): boolean =>
     !some(family, isLast, levelOf) &&
     (homes.length > 0 ? some(homes, agrees, levelOf) : some(emails, isExact, levelOf));
+  const isBarred = (levelOf: LevelOf): boolean =>
+    (some(suffix, isLast, levelOf) || some(organisations, isOtherKind, levelOf)) && !some(identifiers, agrees, levelOf);
   const vetoOf = (levelOf: LevelOf, isHome: boolean): Veto | null => {
     if (some(identifiers, agrees, levelOf)) return null;
     if (some(suffix, isLast, levelOf)) return VETOES.generations;
-    if (!isHome) return null;
-    if (isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
+    // Without a home it is a namesake of the same town
+    if (!isHome && some(contacts, agrees, levelOf)) return null;
+    if (isHome && isOtherName(levelOf)) return some(birth, agrees, levelOf) ? VETOES.twins : null;
     return some(given, agrees, levelOf) && some(family, agrees, levelOf) && some(birth, differs, levelOf)
       ? VETOES.generations
       : null;
   };
   return {
     isSomebodyElse,
+    isBarred,
     sharesHome,
     isDoubtful: (levelOf) => vetoOf(levelOf, true) !== null,
     veto: (levelOf) =>
@@ -120,6 +124,30 @@ export function createGuard(features: readonly Feature[], mailboxesAreShared: bo
   };
 }
 
+/** @returns whether what a person, or a company, is called differs; `Mark` and `Mary` do where one is a man and one a woman */
+function createNames(
+  features: readonly Feature[],
+  given: readonly number[],
+  organisations: readonly number[],
+): (levelOf: LevelOf) => boolean {
+  const { some, differs, isLast } = createTests(features);
+  const sex = features.flatMap(({ comparator: { name } }, f) => (GENDER.test(name) ? [f] : []));
+  return (levelOf) => {
+    if (some(organisations, differs, levelOf)) return true;
+    for (const f of given) {
+      const level = levelOf(f);
+      if (level === MISSING || level === 0) continue;
+      const { name, agrees } = features[f]!.comparator.levels[level]!;
+      if (name === 'different' || name === 'elsewhere') return true;
+      if (agrees && name !== 'nickname' && name !== 'swapped' && some(sex, isLast, levelOf)) return true;
+    }
+    return false;
+  };
+}
+
+/** Levels of birthdays that more than one slip of the pen parts. */
+const FAR = new Set(['two of three parts', 'two slips', 'same year', 'different']);
+
 type Test = (feature: number, level: number) => boolean;
 
 /** Without closures for each pair: millions are judged. */
@@ -129,9 +157,13 @@ function createTests(features: readonly Feature[]) {
   const differs: Test = (f, level) => level !== MISSING && !agreeing[f]![level]!;
   const isLast: Test = (f, level) => level === agreeing[f]!.length - 1;
   const isExact: Test = (_, level) => level === 0;
+  const far = features.map(({ comparator }) => comparator.levels.map(({ name }) => FAR.has(name)));
+  const isFar: Test = (f, level) => level !== MISSING && far[f]![level]!;
+  const kinds = features.map(({ comparator }) => comparator.levels.map(({ name }) => name === 'another kind'));
+  const isOtherKind: Test = (f, level) => level !== MISSING && kinds[f]![level]!;
   const some = (which: readonly number[], test: Test, levelOf: LevelOf): boolean => {
     for (const f of which) if (test(f, levelOf(f))) return true;
     return false;
   };
-  return { some, agrees, differs, isLast, isExact };
+  return { some, agrees, differs, isLast, isExact, isFar, isOtherKind };
 }

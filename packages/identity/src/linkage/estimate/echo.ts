@@ -1,5 +1,5 @@
 import { MISSING } from '../compare/comparator.ts';
-import { type EmailParts, SAME_LOCAL_PART } from '../compare/email.ts';
+import { type EmailParts, NEAR_ADDRESS, SAME_LOCAL_PART } from '../compare/email.ts';
 import type { Feature } from '../compare/features.ts';
 import type { EncodedSource } from '../encode.ts';
 import type { NameParts } from '../fields/names.ts';
@@ -49,8 +49,8 @@ export function echoOf(
     const cap = (level: number, a: number, b: number): number => {
       const [x, y] = [factsOf(a), factsOf(b)];
       if (!x.isDerived && !y.isDerived) return Number.POSITIVE_INFINITY;
-      const rarity =
-        level === SAME_LOCAL_PART ? HABIT : Math.max(0, Math.min(bitsOf(codes[a]!), bitsOf(codes[b]!)) - DISCOUNT);
+      const ofDomain = Math.max(0, Math.min(bitsOf(codes[a]!), bitsOf(codes[b]!)) - DISCOUNT);
+      const rarity = level === SAME_LOCAL_PART ? HABIT : level === NEAR_ADDRESS ? HABIT + ofDomain : ofDomain;
       return x.digits === y.digits ? rarity + Math.min(x.digits.length, MOST_DIGITS) * BITS_PER_DIGIT : rarity;
     };
     return { cap, email, given, family };

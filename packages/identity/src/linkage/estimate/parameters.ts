@@ -27,6 +27,8 @@ const HOPELESS = 1e-9;
 /** Pairs that the beliefs about a level count for, beside those observed. */
 const BELIEF_M = 12;
 const BELIEF_U = 2;
+/** The same of what is given out to one person each: few records may have a passport, and two of them the same. */
+const BELIEF_U_OF_IDENTIFIERS = 200;
 /** Pairs of one household that are believed in before any is seen: at most so many, and fewer the more is seen. */
 const BELIEF_HOUSEHOLD = 3;
 const BELIEF_FADES_AT = 200;
@@ -59,7 +61,7 @@ export interface Observed {
  * weighed by how likely it is of two people; m from candidates, leaving out what the key that found them looked at.
  */
 export function estimate({ features, candidates: all, random, pairs, records, kinshipsOf }: Observed): Parameters {
-  const u = features.map((feature, f) => shares(feature, random.levels[f]!, random.counts, BELIEF_U, 'u'));
+  const u = features.map((feature, f) => sharesOfTwo(feature, random.levels[f]!, random.counts));
   let parameters: Parameters = {
     prior: Math.min(0.2, (0.3 * records) / pairs),
     household: Math.min(0.2, (0.3 * records) / pairs),
@@ -115,9 +117,7 @@ export function estimate({ features, candidates: all, random, pairs, records, ki
           ),
         );
       }),
-      u: features.map((feature, f) => {
-        return shares(feature, random.levels[f]!, others, BELIEF_U, 'u');
-      }),
+      u: features.map((feature, f) => sharesOfTwo(feature, random.levels[f]!, others)),
     };
   }
   return { ...parameters, household: parameters.household * shown };
@@ -271,6 +271,11 @@ function plausible({ comparator: { scope, levels } }: Feature, m: Float64Array):
 
 function weighed(posteriors: Float64Array, counts: Float64Array): number {
   return posteriors.reduce((sum, posterior, i) => sum + posterior * counts[i]!, 0);
+}
+
+function sharesOfTwo(feature: Feature, levels: Uint8Array, weights: Float64Array): Float64Array {
+  const isIdentifier = feature.comparator.scope === SCOPES.identifier;
+  return shares(feature, levels, weights, isIdentifier ? BELIEF_U_OF_IDENTIFIERS : BELIEF_U, 'u');
 }
 
 function shares(

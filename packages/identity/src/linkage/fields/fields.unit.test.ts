@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { COLUMN_KINDS, createColumn } from '../table.ts';
 import { foldStreet } from './addresses.ts';
 import { isDayFirst, parseDate } from './dates.ts';
+import { completeNames } from './email-names.ts';
 import { parseName } from './names.ts';
+import { coreOf, isOrganisation } from './organisations.ts';
 import { planSources } from './plan.ts';
 
 test.each([
@@ -58,6 +60,33 @@ test('the shorter column decides what is given and family name, the longer one a
   expect(name({})).toBeNull();
 });
 
+test.each([
+  ['Acme Mining, L.L.C.', 'acme mining'],
+  ['The Acme Mining Company', 'acme mining'],
+  ['Acme Intl. Mfg. Co', 'acme international manufacturing'],
+  ['Limited', 'limited'],
+])('%s is the company %s', (text, core) => {
+  expect(coreOf(text)).toBe(core);
+});
+
+test('a company among names of people is told by its legal form, a person is none', () => {
+  for (const text of ['Acme Mining Ltd', 'Weber GmbH', 'University of Bonn']) expect(isOrganisation(text)).toBe(true);
+  for (const text of ['Anna Sa', 'Smith, John', 'Company', 'Ag Weber']) expect(isOrganisation(text)).toBe(false);
+});
+
+test.each([
+  [{ given: '', family: 'Green' }, 'greenrobert@x.org', { given: 'robert', family: 'Green' }],
+  [{ given: 'Robert', family: '' }, 'robert.green87@x.org', { given: 'Robert', family: 'green' }],
+  [{ given: '', family: '' }, 'robert.green87@x.org', { given: 'robert', family: 'green' }],
+  // Nothing is left but a letter, or nobody's name is in it
+  [{ given: '', family: 'Green' }, 'rgreen@x.org', { given: '', family: 'Green' }],
+  [{ given: 'Robert', family: '' }, 'bob@x.org', { given: 'Robert', family: '' }],
+  [{ given: '', family: '' }, 'customer.service@x.org', { given: '', family: '' }],
+  [{ given: 'Ann', family: 'Lee' }, 'robert.green@x.org', { given: 'Ann', family: 'Lee' }],
+])('the name %j is completed from %s', (names, email, completed) => {
+  expect(completeNames(names, email)).toEqual(completed);
+});
+
 test('streets are written out', () => {
   expect(foldStreet('12 oak st')).toBe('12 oak street');
   expect(foldStreet('st marys rd')).toBe('st marys road');
@@ -90,6 +119,35 @@ describe('a plan', () => {
     expect(kinds(columnOf('b', ['x@y.de', 'z@y.de'], 'other'))).toEqual(['email:b']);
     expect(kinds(columnOf('c', ['AB-1234', 'CD-5678', 'EF-9012'], 'other'))).toEqual(['code:c']);
     expect(kinds(columnOf('d', ['red', 'blue', 'red'], 'other'))).toEqual(['category:d']);
+  });
+
+  test('knows companies, alone and among people', () => {
+    expect(kinds(columnOf('PRIMARY_NAME_ORG', ['Acme Ltd', 'Weber AG']))).toEqual(['organisation:organisation']);
+    expect(kinds(columnOf('full_name', ['Acme Ltd', 'Ann Lee', 'Weber GmbH']))).toEqual([
+      'name:name',
+      'organisation:organisation',
+    ]);
+    expect(kinds(columnOf('full_name', ['Bo Lee', 'Ann Lee', 'Weber GmbH']))).toEqual(['name:name']);
+  });
+
+  test('knows a website from an address, and the second column of a name', () => {
+    expect(kinds(columnOf('WEBSITE_ADDRESS', ['a.com', 'b.com']))).toEqual(['text:WEBSITE_ADDRESS']);
+    expect(kinds(columnOf('given_name_2', ['ann', 'bo']))).toEqual(['name:name']);
+  });
+
+  test('keeps the one passport of two records, and leaves out the one code of many', () => {
+    const of = (count: number) => columnOf('passport', ['', ...Array<string>(count).fill('P123456')], 'identifier');
+    expect(kinds(of(2))).toEqual(['code:passport']);
+    expect(kinds(of(30))).toEqual([]);
+  });
+
+  test('asks the address for mail for names that are often missing', () => {
+    const names = (cells: readonly string[]) => [columnOf('given_name', cells), columnOf('surname', ['Lee', 'Kim'])];
+    const mail = columnOf('email', ['ann.lee@x.de', 'bo.kim@x.de'], 'identifier');
+    const columns = (cells: readonly string[]) =>
+      planSources([...names(cells), mail])[0]!.columns.map(({ role }) => role);
+    expect(columns(['Ann', ''])).toContain('email');
+    expect(columns(['Ann', 'Bo'])).not.toContain('email');
   });
 
   test('leaves out what is empty or the same for all, and hangs on no order', () => {

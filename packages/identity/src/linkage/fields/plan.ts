@@ -1,7 +1,9 @@
 import { type LinkageRole, type LinkageSource, type LinkageSourcePlan, LINKAGE_ROLES as ROLES } from '@kenal/contracts';
 import type { Column, ColumnKind } from '../table.ts';
+import { fold, saysNothing } from '../text/fold.ts';
 import { isDayFirst } from './dates.ts';
-import { recognise } from './recognise.ts';
+import { isOrganisation } from './organisations.ts';
+import { recognise, type SampledColumn } from './recognise.ts';
 
 const NAME_ROLES: readonly LinkageRole[] = [ROLES.given, ROLES.family, ROLES.middle, ROLES.suffix, ROLES.full];
 const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
@@ -9,15 +11,34 @@ const KIND_OF: Readonly<Partial<Record<LinkageRole, LinkageSource>>> = {
   ...{ number: 'number', place: 'place', text: 'text', category: 'category' },
 };
 const SAMPLE = 2_000;
+/** Share of the records that have a name, from which on no other column is asked for it. */
+const COMPLETE = 0.95;
+/** Records that may have one document. */
+const FEW = 8;
 /** Sets of sources are bits of one number. */
 const MOST_SOURCES = 32;
 
+interface SeenColumn {
+  readonly column: SampledColumn;
+  readonly role: LinkageRole;
+  readonly whole: Column;
+  /** Records whose cell is not empty. */
+  readonly filled: number;
+  readonly distinct: number;
+}
+
 /** Which evidence the columns hold. Hangs on names and values alone, not on the order of columns or records. */
 export function planSources(columns: readonly Column[]): readonly LinkageSourcePlan[] {
-  const seen = [...columns].sort(byName).map((column) => {
+  const seen: readonly SeenColumn[] = [...columns].sort(byName).map((column) => {
     const filled = column.codes.reduce((sum, code) => sum + (code >= 0 ? 1 : 0), 0);
     const sampled = { name: column.name, kind: column.kind, values: sampleOf(column) };
-    return { column: sampled, filled, distinct: column.size, role: recognise(sampled, column.size, filled) };
+    return {
+      column: sampled,
+      whole: column,
+      filled,
+      distinct: column.size,
+      role: recognise(sampled, column.size, filled),
+    };
   });
   const plans: LinkageSourcePlan[] = [];
   const names = seen.filter(({ role, filled }) => NAME_ROLES.includes(role) && filled > 0);
@@ -27,7 +48,18 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
       columns: names
         .map(({ column, role }) => ({ name: column.name, role, length: averageLength(column.values) }))
         .sort((a, b) => a.length - b.length || (a.name < b.name ? -1 : 1))
-        .map(({ name, role }) => ({ name, role })),
+        .map(({ name, role }) => ({ name, role }))
+        .concat(addressesForNames(seen)),
+    });
+  const companies = seen.filter(({ role, filled }) => role === ROLES.organisation && filled > 0);
+  if (
+    companies.length > 0 ||
+    names.some(({ column, role }) => role === ROLES.full && holdsOrganisations(column.values))
+  )
+    plans.push({
+      ...{ kind: 'organisation', name: 'organisation', dayFirst: false, identifies: false },
+      // Names of people say whose record it is
+      columns: [...companies, ...names].map(({ column, role }) => ({ name: column.name, role })),
     });
   const streets = seen.filter(({ role, filled }) => role === ROLES.street && filled > 0);
   if (streets.length > 0)
@@ -37,14 +69,38 @@ export function planSources(columns: readonly Column[]): readonly LinkageSourceP
     });
   for (const { column, role, filled, distinct } of seen) {
     const kind = KIND_OF[role];
-    if (kind === undefined || filled === 0 || distinct < 2) continue;
+    const isIdentifier = kind !== undefined && identifies(column.kind, kind, distinct / filled);
+    // One value for all says nothing, but of the few who have a passport at all two may have the same
+    if (kind === undefined || filled === 0 || (distinct < 2 && !(isIdentifier && filled <= FEW))) continue;
     plans.push({
       ...{ kind, name: column.name, columns: [{ name: column.name, role }] },
       dayFirst: kind === 'date' && isDayFirst(column.values),
-      identifies: identifies(column.kind, kind, distinct / filled),
+      identifies: isIdentifier,
     });
   }
   return plans.slice(0, MOST_SOURCES);
+}
+
+/** The address for mail that completes names, where given or family names are often missing and nothing else has them. */
+function addressesForNames(seen: readonly SeenColumn[]): LinkageSourcePlan['columns'] {
+  const of = (role: LinkageRole) => seen.filter((each) => each.role === role && each.filled > 0);
+  const parts = [...of(ROLES.given), ...of(ROLES.family)];
+  const addresses = of(ROLES.email);
+  if (parts.length !== 2 || of(ROLES.full).length > 0 || addresses.length === 0) return [];
+  if (parts.every(({ whole }) => saying(whole) >= COMPLETE * whole.codes.length)) return [];
+  return addresses.slice(0, 1).map(({ column, role }) => ({ name: column.name, role }));
+}
+
+/** Records whose cell says something: `n/a` and `-` do not. */
+function saying({ size, text, codes }: Column): number {
+  const says = Uint8Array.from({ length: size }, (_, code) => (saysNothing(fold(text(code))) ? 0 : 1));
+  return codes.reduce((sum, code) => sum + (code < 0 ? 0 : says[code]!), 0);
+}
+
+/** Names of which one in a hundred is an organisation's, and no single slip. */
+function holdsOrganisations(values: readonly string[]): boolean {
+  const found = values.filter(isOrganisation).length;
+  return found > 1 && found * 100 >= values.length;
 }
 
 function identifies(kind: ColumnKind, source: LinkageSource, distinct: number): boolean {

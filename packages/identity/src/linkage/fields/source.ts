@@ -4,6 +4,7 @@ import { type Comparator, SCOPES } from '../compare/comparator.ts';
 import { DATE_KEYS, dateComparator, dateKeys } from '../compare/date.ts';
 import { EMAIL_KEYS, type EmailParts, emailComparator, emailKeys } from '../compare/email.ts';
 import { extraNames, familyName, givenName, NAME_KEYS, nameKeys, nameSuffix } from '../compare/name.ts';
+import { employer, ORGANISATION_KEYS, organisationKeys, organisationName } from '../compare/organisation.ts';
 import {
   categoryComparator,
   type Lines,
@@ -15,10 +16,12 @@ import {
 import { fold, saysNothing } from '../text/fold.ts';
 import { foldStreet } from './addresses.ts';
 import { type PartialDate, parseDate } from './dates.ts';
+import { completeNames } from './email-names.ts';
 import { type NameParts, parseName } from './names.ts';
+import { coreOf, isOrganisation, type Organisation, OWNERS } from './organisations.ts';
 
 /** What a parsed value can be; each source holds one kind of them. */
-export type Value = NameParts | PartialDate | EmailParts | Lines | string;
+export type Value = NameParts | Organisation | PartialDate | EmailParts | Lines | string;
 
 /** Reads the cells of its columns as one value, names the keys by which that is found and counted, and compares. */
 export interface Source<V> {
@@ -35,6 +38,8 @@ export function createSource(plan: LinkageSourcePlan): Source<Value> {
   switch (plan.kind) {
     case 'name':
       return nameSource(plan) as unknown as Source<Value>;
+    case 'organisation':
+      return organisationSource(plan) as unknown as Source<Value>;
     case 'date':
       return dateSource(plan) as unknown as Source<Value>;
     case 'email':
@@ -49,6 +54,7 @@ export function createSource(plan: LinkageSourcePlan): Source<Value> {
 function nameSource(plan: LinkageSourcePlan): Source<NameParts> {
   const at = (role: string): number[] => plan.columns.flatMap((column, i) => (column.role === role ? [i] : []));
   const [given, family, middle, suffix, full] = ['given', 'family', 'middle', 'suffix', 'full'].map(at);
+  const [email = -1] = at('email');
   const text = (cells: readonly string[], places: readonly number[] | undefined): string =>
     (places ?? [])
       .map((i) => cells[i] ?? '')
@@ -56,15 +62,42 @@ function nameSource(plan: LinkageSourcePlan): Source<NameParts> {
       .join(' ');
   return {
     plan,
-    parse: (cells) =>
-      parseName({
-        ...{ given: text(cells, given), family: text(cells, family), middle: text(cells, middle) },
-        suffix: text(cells, suffix),
-        full: (full ?? []).map((i) => cells[i] ?? '').filter((cell) => !saysNothing(fold(cell))),
-      }),
+    parse: (cells) => {
+      const [own, last] = [text(cells, given), text(cells, family)];
+      const wholes = (full ?? []).map((i) => cells[i] ?? '').filter((cell) => !saysNothing(fold(cell)));
+      const names = completeNames({ given: own, family: last }, cells[email] ?? '');
+      return parseName({
+        ...{ ...names, middle: text(cells, middle), suffix: text(cells, suffix) },
+        full: own === '' && last === '' ? wholes.filter((whole) => !isOrganisation(whole)) : wholes,
+      });
+    },
     keyNames: NAME_KEYS,
     keys: nameKeys,
     comparators: [givenName, familyName, extraNames, nameSuffix],
+  };
+}
+
+/** Whether a record is a person's is told by the names in it: a company beside them is where the person works. */
+function organisationSource(plan: LinkageSourcePlan): Source<Organisation> {
+  const roles = plan.columns.map(({ role }) => role);
+  return {
+    plan,
+    parse: (cells) => {
+      let [core, whole, isPerson] = ['', '', false];
+      roles.forEach((role, i) => {
+        const cell = cells[i] ?? '';
+        if (saysNothing(fold(cell))) return;
+        if (role === 'organisation' || (role === 'full' && isOrganisation(cell))) core ||= coreOf(cell);
+        else if (role === 'full') whole ||= coreOf(cell);
+        else isPerson ||= role !== 'suffix';
+      });
+      if (isPerson || (whole !== '' && core !== '')) return { core, owner: OWNERS.person };
+      if (core !== '') return { core, owner: OWNERS.organisation };
+      return whole === '' ? null : { core: whole, owner: OWNERS.either };
+    },
+    keyNames: ORGANISATION_KEYS,
+    keys: organisationKeys,
+    comparators: [organisationName, employer],
   };
 }
 
@@ -136,6 +169,9 @@ const SHARED: Readonly<Record<string, number>> = {
 /** Where somebody was born, who may live anywhere. */
 const BORN = /birth|born/i;
 
+/** `https://www.` of an address in the web. */
+const WEB = /^\s*(https?:\/\/(www\.)?|www\.)/i;
+
 function textSource(plan: LinkageSourcePlan): Source<string> {
   const { kind, name } = plan;
   const group = GROUP_OF[kind] ?? name;
@@ -154,7 +190,7 @@ function textSource(plan: LinkageSourcePlan): Source<string> {
   return {
     plan,
     parse: ([cell = '']) => {
-      const folded = fold(cell);
+      const folded = fold(kind === 'text' ? cell.replace(WEB, '') : cell);
       return saysNothing(folded) ? null : clean(folded);
     },
     keyNames: isCode ? CODE_KEYS : TEXT_KEYS,

@@ -206,6 +206,50 @@ export function growthRows(days: readonly Day[], asOf: string): Row[] {
   });
 }
 
+/** What a piece cost, in cents, by when; null where nobody says. */
+export type CostAt = (currency: string, ms: number) => Cents | null;
+
+export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf, asOf: string, costAt: CostAt): Row[] {
+  const days = customerDays(orders, profileOf).filter(({ day }) => day <= asOf);
+  const firstOf = new Map(
+    groups(days, ({ profile }) => profile).map((group) => [group[0]!.profile, group.map(({ day }) => day).sort()[0]!]),
+  );
+  return sorted(
+    groups(days, ({ profile, currency }) => `${profile} ${currency}`).map((group) => {
+      const { profile, currency } = group[0]!;
+      const order = group.map(({ day }) => day).sort();
+      const worth = (day: string): number => 1.1 ** (-daysBetween(firstOf.get(profile)!, day) / 365.25);
+      const lines = orders.flatMap((one) =>
+        one.line !== null &&
+        one.currency === currency &&
+        profileOf(one.owner) === profile &&
+        one.happened[0]!.day <= asOf
+          ? [{ ...one.line, cost: costAt(currency, one.line.ms) }]
+          : [],
+      );
+      const costed = lines.filter(({ cost }) => cost !== null);
+      const sum = (of: readonly { amount: Cents }[]): number => of.reduce((all, { amount }) => all + amount, 0);
+      return {
+        ...{
+          profile,
+          currency,
+          first_day: order[0]!,
+          last_day: order.at(-1)!,
+          net: total(group, 'gross') - total(group, 'returns'),
+        },
+        discounted_net: digits(
+          group.reduce((all, { day, gross, returns }) => all + (gross - returns) * worth(day), 0) / 100,
+        ),
+        margin:
+          costed.length === 0
+            ? null
+            : costed.reduce((all, { amount, pieces, cost }) => all + amount - pieces * cost!, 0),
+        cost_known: lines.length === 0 ? 0 : digits(sum(costed) / sum(lines)),
+      };
+    }),
+  );
+}
+
 /** Linear between the two values around it. */
 function quantile(values: readonly number[], level: number): number {
   const order = values.toSorted((one, other) => one - other);

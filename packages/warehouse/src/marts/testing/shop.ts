@@ -1,4 +1,4 @@
-import { interactionRow } from '../test-support.ts';
+import { interactionRow } from '../../test-support.ts';
 
 /** Money as whole cents, so that the oracle adds exactly. */
 export type Cents = number;
@@ -17,6 +17,8 @@ export interface TrueOrder {
   readonly owner: string;
   readonly currency: string;
   readonly happened: readonly Happened[];
+  /** The line that says what was bought; null where the order was cancelled. */
+  readonly line: { readonly ms: number; readonly amount: Cents; readonly pieces: number } | null;
 }
 
 export interface Shop {
@@ -62,7 +64,8 @@ export function createShop(seed: number): Shop {
       rows.push(interactionRow(`${n}-${id}`, { ...base, ...times, order_kind: kind, ...fields }));
     };
     const bought = buy(below, say, currency);
-    return { owner, currency, happened: [bought.happened, ...giveBack(below, say, bought)] };
+    const { line, isCancelled, happened } = { ...bought, ...giveBack(below, say, bought) };
+    return { owner, currency, line: isCancelled ? null : line, happened: [bought.happened, ...happened] };
   });
   return { rows, orders, owners };
 }
@@ -74,6 +77,7 @@ interface Bought {
   readonly at: number;
   readonly total: Cents;
   readonly happened: Happened;
+  readonly line: NonNullable<TrueOrder['line']>;
 }
 
 function buy(below: Below, say: Say, currency: string): Bought {
@@ -93,8 +97,9 @@ function buy(below: Below, say: Say, currency: string): Bought {
     };
   };
   const money = (cents: Cents): object => ({ order_total: decimal(cents), order_refunded: '0' });
-  if (below(3) === 0) {
-    const first = Math.floor(total / 3);
+  const isInLines = below(3) === 0;
+  const first = Math.floor(total / 3);
+  if (isInLines) {
     say('a', at, 'lines', { ...money(first), items: [item(pieces, first)] });
     say('b', at + 1_000, 'lines', { ...money(total - first), items: [] });
   } else {
@@ -102,32 +107,33 @@ function buy(below: Below, say: Say, currency: string): Bought {
     say('a', at, 'snapshot', { ...money(total + 700), items: [item(pieces + 9, 1)] });
     say('b', at + 1_000, 'snapshot', { ...money(total), items: [item(pieces, total)] });
   }
-  return { at, total, happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces } };
+  const line = isInLines ? { ms: at, amount: first, pieces } : { ms: at + 1_000, amount: total, pieces };
+  return { at, total, line, happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces } };
 }
 
 /** What becomes of an order afterwards: mostly nothing. */
-function giveBack(below: Below, say: Say, { at, total }: Bought): Happened[] {
+function giveBack(below: Below, say: Say, { at, total }: Bought): { happened: Happened[]; isCancelled: boolean } {
   const later = at + (1 + below(40)) * 86_400_000 + below(3_600_000);
   const back = (ms: number, returns: Cents): Happened => ({ day: dayOf(ms), gross: 0, returns, orders: 0, units: 0 });
   switch (below(10)) {
     case 0: {
       const part = 1 + below(total - 1);
       say('r', later, 'refund', { order_refunded: decimal(part), items: [] }, ...(below(2) === 0 ? [''] : []));
-      return [back(later, part)];
+      return { happened: [back(later, part)], isCancelled: false };
     }
     case 1: {
       const [one, two] = [Math.floor(total / 4), Math.floor(total / 5)];
       say('r', later, 'refund', { order_refunded: decimal(one), items: [] });
       say('s', later + 86_400_000, 'refund', { order_refunded: decimal(two), items: [] });
-      return [back(later, one), back(later + 86_400_000, two)];
+      return { happened: [back(later, one), back(later + 86_400_000, two)], isCancelled: false };
     }
     case 2:
       say('r', later, 'refund', { order_refunded: null, items: [] });
-      return [back(later, total)];
+      return { happened: [back(later, total)], isCancelled: false };
     case 3:
       say('c', later, 'cancel', {});
-      return [back(later, total)];
+      return { happened: [back(later, total)], isCancelled: true };
     default:
-      return [];
+      return { happened: [], isCancelled: false };
   }
 }
