@@ -2,6 +2,8 @@ export { type BasketLines, type Baskets, basketsOf, withoutGiants } from './bask
 export { frequentItemSets, type ItemSetOptions, type ItemSets, itemsOfSet } from './baskets/item-sets.ts';
 export type { Measures } from './baskets/measures.ts';
 export { type Rule, type RuleOptions, type Rules, rulesOf } from './baskets/rules.ts';
+export { type ChurnModel, createChurn } from './churn/churn.ts';
+export { type ChurnQuality, judgeChurn } from './churn/judge.ts';
 export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
 export type { Standing } from './models/bg-nbd.ts';
 export type { Fit, Parameters } from './models/fit.ts';
@@ -24,4 +26,8 @@ export { evaluateRecommendations, type Judged, type RecommendEvaluation } from '
 export type { OrderLines } from './recommend/history.ts';
 export { createNextBest, type NewProduct, type NextBest, type Reorder } from './recommend/next-best.ts';
 export type { RecommendSettings } from './recommend/settings.ts';
+export { type Cox, type CoxData, fitCox } from './survival/cox.ts';
+export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kaplan-meier.ts';
+export { type LogRank, logRank } from './survival/log-rank.ts';
+export type { Observed } from './survival/observed.ts';
 export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

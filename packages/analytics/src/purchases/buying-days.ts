@@ -10,25 +10,30 @@ export interface BuyingDays {
   readonly day: Int32Array;
   /** What was paid on that day, all purchases together. */
   readonly value: Float64Array;
+  /** How many purchases, or lines of one, that day had. */
+  readonly lines: Int32Array;
+  /** Sum over these lines of the logarithm of pieces. */
+  readonly logUnits: Float64Array;
 }
 
 export interface BuyingDaysBuilder {
-  /** @param day whole, ± 10 million; @param value finite */
-  add(customer: string, day: number, value: number): void;
+  /** @param day whole, ± 10 million; @param value finite; @param units pieces, above 0; 1 where nobody counts them */
+  add(customer: string, day: number, value: number, units?: number): void;
   build(): BuyingDays;
 }
 
 /** Gathers purchases in any order. A day with several counts once: the models count days (Fader, Hardie & Lee 2005). */
 export function createBuyingDays(): BuyingDaysBuilder {
   const codes = new Map<string, number>();
-  const [customer, day, value]: [number[], number[], number[]] = [[], [], []];
+  const [customer, day, value, units]: [number[], number[], number[], number[]] = [[], [], [], []];
   return {
-    add(name, when, amount) {
+    add(name, when, amount, pieces = 1) {
       const code = codes.get(name) ?? codes.size;
       codes.set(name, code);
       customer.push(code);
       day.push(when);
       value.push(amount);
+      units.push(pieces);
     },
     build() {
       const customers = [...codes.keys()].sort((one, other) => (one < other ? -1 : 1));
@@ -42,6 +47,7 @@ export function createBuyingDays(): BuyingDaysBuilder {
         customer: rankOf[customer[row]!]!,
         day: day[row]!,
         value: value[row]!,
+        units: units[row]!,
       }));
     },
   };
@@ -59,11 +65,13 @@ interface Bought {
   readonly customer: number;
   readonly day: number;
   readonly value: number;
+  readonly units: number;
 }
 
 function merged(customers: readonly string[], order: Uint32Array, rowAt: (row: number) => Bought): BuyingDays {
   const starts = new Int32Array(customers.length + 1);
-  const [day, value] = [new Int32Array(order.length), new Float64Array(order.length)];
+  const [day, lines] = [new Int32Array(order.length), new Int32Array(order.length)];
+  const [value, logUnits] = [new Float64Array(order.length), new Float64Array(order.length)];
   let [at, owner] = [-1, -1];
   for (const row of order) {
     const bought = rowAt(row);
@@ -74,7 +82,10 @@ function merged(customers: readonly string[], order: Uint32Array, rowAt: (row: n
       owner = bought.customer;
     }
     value[at]! += bought.value;
+    logUnits[at]! += Math.log(bought.units);
+    lines[at]! += 1;
   }
   starts[customers.length] = at + 1;
-  return { customers, starts, day: day.slice(0, at + 1), value: value.slice(0, at + 1) };
+  const used = <Column extends Int32Array | Float64Array>(column: Column) => column.slice(0, at + 1) as Column;
+  return { customers, starts, day: used(day), value: used(value), lines: used(lines), logUnits: used(logUnits) };
 }

@@ -4,7 +4,7 @@ import type { ParetoParameters } from '../models/pareto-nbd.ts';
 import type { Histories } from '../purchases/cells.ts';
 
 /** Seeded chance, 0 ≤ x < 1: mulberry32 (Tommy Ettinger, public domain). */
-function createChance(seed: number): () => number {
+export function createChance(seed: number): () => number {
   let state = seed | 0;
   return () => {
     state = (state + 0x6d2b79f5) | 0;

@@ -7,6 +7,7 @@ import { count } from '../cli/progress.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { Purchases } from '../model/index.ts';
 import type { AddCommand } from './command.ts';
+import { addModelChurn } from './model-churn.ts';
 import { addModelFit } from './model-fit.ts';
 import { addModelPredict } from './model-predict.ts';
 import { addModelReport } from './model-report.ts';
@@ -15,6 +16,7 @@ export const addModel: AddCommand = (program, cli) => {
   const model = program.command('model').description('models of buying, on any file of purchases');
   addModelFit(model, cli);
   addModelPredict(model, cli);
+  addModelChurn(model, cli);
   addModelReport(model, cli);
 };
 
@@ -30,14 +32,22 @@ export interface PurchaseOptions extends CommonOptions {
 }
 
 export function withPurchases(command: Command): Command {
+  return withPurchasesAnyTime(command).option(
+    '--until <day>',
+    'last day that is learned from (default: the last of the file)',
+    dayOf('--until'),
+  );
+}
+
+/** The same without a window: the command says itself what it learns from. */
+export function withPurchasesAnyTime(command: Command): Command {
   return command
     .argument('<file>', 'CSV, NDJSON or JSON (also .gz), a purchase or a line of one a row')
     .option('--customer <column>', 'who bought')
     .option('--date <column>', 'when; several purchases of a day are one')
     .option('--date-format <format>', "its form, where the column does not show it: 'd/M/yyyy H:mm'")
     .option('--value <column>', 'what was paid; with --quantity the price of a piece')
-    .option('--quantity <column>', 'how many pieces')
-    .option('--until <day>', 'last day that is learned from (default: the last of the file)', dayOf('--until'));
+    .option('--quantity <column>', 'how many pieces');
 }
 
 /** @throws UsageError where --customer or --date is missing */

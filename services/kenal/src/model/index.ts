@@ -1,3 +1,4 @@
+export { judgeFile } from './churn-file.ts';
 export { fitCohorts, fitOccasions } from './fit-cells.ts';
 export { fitRepeatTo, fitSpend, fitSpendTo, historiesIn, windowOf } from './fit-file.ts';
 export { type Purchases, readPurchases, tellLeftOut } from './read-purchases.ts';

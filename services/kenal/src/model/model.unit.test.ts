@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { kenalHere, temporaryDirectory } from '../testing/cli.ts';
-import { fitRepeatTo, historiesIn, readPurchases, windowOf } from './index.ts';
+import { fitRepeatTo, historiesIn, judgeFile, readPurchases, windowOf } from './index.ts';
 
 const root = process.env.KENAL_REFERENCE_DATA ?? fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 const reference = (name: string): string => join(root, 'transactions', name);
@@ -83,9 +83,36 @@ describe.skipIf(!existsSync(cdnow))('CDNOW, to the published figures (needs ../s
   });
 });
 
+/** Reached on 30 November 2026; less is a loss. */
+function expectChurn(
+  found: { auc: number | null; aucRecency: number | null; slope: number | null },
+  [auc, recency]: readonly [number, number],
+) {
+  expect(found.auc!).toBeGreaterThanOrEqual(auc);
+  expect(found.aucRecency!.toFixed(3)).toBe(recency.toFixed(3));
+  expect(found.slope!).toBeGreaterThan(0.9);
+  expect(found.slope!).toBeLessThan(1.1);
+}
+
+test.skipIf(!existsSync(cdnow))(
+  'CDNOW: who comes back within 39 weeks is ranked above the best peer, calibrated (needs ../shared/data)',
+  async () => {
+    const columns = ['--customer', 'Id', '--date', 'Date', '--value', 'Price'];
+    const report = await model('churn', cdnow, ...columns, '--origin', '1997-09-30', '--horizon-days', '273');
+    const [found] = report.origins;
+    expect(Object.keys(report)).toEqual(['origins', 'meanAuc', 'seconds']);
+    expect([found.origin, found.customers, report.meanAuc]).toEqual(['1997-09-30', 2357, found.auc]);
+    expectChurn(found, [0.785, 0.771]);
+    expect(found.liftByDecile).toHaveLength(10);
+    expect(found.liftByDecile[0]).toBeGreaterThan(2.7);
+    for (const { origin, horizonDays } of found.learnedFrom)
+      expect(Date.parse(origin) + horizonDays * 86_400_000).toBeLessThanOrEqual(Date.parse('1997-09-30'));
+  },
+);
+
 const online = reference('online_retail.csv.gz');
 test.skipIf(!existsSync(online))(
-  'Online Retail has the customers and gaps that were published, and a ridge where they were not seen leaving (needs ../shared/data)',
+  'Online Retail has the published customers and gaps, a ridge where nobody is seen leaving, and churn above the best peer (needs ../shared/data)',
   async () => {
     const columns = { customer: 'CustomerID', date: 'InvoiceDate', value: 'UnitPrice', quantity: 'Quantity' };
     const purchases = await readPurchases(online, columns);
@@ -100,6 +127,20 @@ test.skipIf(!existsSync(online))(
     expect(report).toMatchObject({ ridge: true, standardErrors: { a: null }, limit: { model: 'nbd' } });
     expect(report.limit!.logLikelihood).toBeCloseTo(report.logLikelihood, 3);
     expect(report.limit!.parameters.r).toBeCloseTo(report.parameters.r!, 3);
+    // The same reading serves churn
+    const origins = ['2011-05-31', '2011-06-30', '2011-07-31', '2011-08-31'];
+    const warnings: string[] = [];
+    const churn = judgeFile(
+      purchases,
+      origins.map((day) => Date.parse(day) / 86_400_000),
+      100,
+      (sentence) => warnings.push(sentence),
+    );
+    expect([churn.origins.map(({ customers }) => customers), warnings]).toEqual([[2718, 2960, 3148, 3317], []]);
+    const reached = [0.762, 0.768, 0.769, 0.747];
+    const recency = [0.671, 0.684, 0.696, 0.685];
+    for (const [i, found] of churn.origins.entries()) expectChurn(found, [reached[i]!, recency[i]!]);
+    expect(churn.meanAuc!).toBeGreaterThan(0.7615);
   },
 );
 
@@ -147,7 +188,27 @@ test('rows that are no purchase are left out by rule, counted, and the first tha
   expect(JSON.parse(report.stdout)).toMatchObject({ customers: 3, sumX: 2 });
 });
 
+test('too little past, and a horizon that nobody has seen the end of, are told; figures are null, not made up', async () => {
+  const shop = write('shop.csv', SHOP);
+  const columns = ['--customer', 'who', '--date', 'when', '--origin', '2026-01-06', '--horizon-days', '20'];
+  const { code, stdout, stderr } = await kenalHere(folder, ['model', 'churn', shop, ...columns, '--json']);
+  expect(code).toBe(0);
+  expect(stderr).toContain('! the horizon of 2026-01-06 ends on 2026-01-26 and the purchases on 2026-01-20');
+  expect(stderr).toMatch(
+    /2026-01-06: too little to learn from, .*: there are 4 days before the origin, and 56 are needed/,
+  );
+  const [found] = JSON.parse(stdout.trim().split('\n').at(-1)!).origins;
+  expect(found).toMatchObject({ origin: '2026-01-06', customers: 3, slope: null, intercept: null, learnedFrom: [] });
+  const people = await kenalHere(folder, ['model', 'churn', shop, ...columns]);
+  expect(people.stdout).toMatch(/^2026-01-06 +3 +[\d.]+ +[\d.]+ +- +- /m);
+});
+
+const CHURN = ['--customer', 'who', '--date', 'when', '--horizon-days', '9', '--origin'];
 test.each<[string, readonly string[], RegExp]>([
+  ['an origin before all purchases', ['churn', 'shop.csv', ...CHURN, '2020-01-01'], /nobody had bought by 2020-01-01/],
+  ['an origin with nothing after it', ['churn', 'shop.csv', ...CHURN, '2026-01-20'], /nothing comes after 2026-01-20/],
+  ['an origin that is named twice', ['churn', 'shop.csv', ...CHURN, '2026-01-06,2026-01-06'], /names a day twice/],
+  ['an origin that is no day', ['churn', 'shop.csv', ...CHURN, 'soon'], /--origin must be a day like/],
   ['no columns', ['fit', 'shop.csv', '--model', 'bg-nbd'], /--customer COLUMN --date COLUMN/],
   [
     'a column that is not there',

@@ -71,7 +71,7 @@ export async function readPurchases(path: string, columns: PurchaseColumns): Pro
       else if (amount.ok && amount.value === null) leftOut.notBought += 1;
       else if (who.ok && when.ok && amount.ok) {
         const day = Math.floor(when.value! / DAY_MICROS);
-        builder.add(who.value!, day, amount.value!);
+        builder.add(who.value!, day, amount.value!.paid, amount.value!.pieces);
         last = Math.max(last, day);
       }
     }
@@ -84,11 +84,16 @@ export async function readPurchases(path: string, columns: PurchaseColumns): Pro
   return { days, last, rows, leftOut, firstUnreadable };
 }
 
+export interface Amount {
+  readonly paid: number;
+  readonly pieces: number;
+}
+
 /** What a row brought: null where nothing was bought. */
 export function createAmount(
   cells: ReturnType<typeof createCellReaders>,
   { value, quantity }: Pick<PurchaseColumns, 'value' | 'quantity'>,
-): CellReader<number> {
+): CellReader<Amount> {
   const number = (column: string | undefined, where: string): CellReader<number> => {
     if (column === undefined) return () => ({ ok: true, value: null });
     const read = cells.decimal({ column }, where);
@@ -98,15 +103,16 @@ export function createAmount(
       return { ok: true, value: cell.value === null ? null : Number(cell.value.units) / 10 ** cell.value.scale };
     };
   };
-  const [price, pieces] = [number(value, '--value'), number(quantity, '--quantity')];
+  const [price, count] = [number(value, '--value'), number(quantity, '--quantity')];
   return (row) => {
-    const [one, many] = [price(row), pieces(row)];
+    const [one, many] = [price(row), count(row)];
     if (!one.ok) return one;
     if (!many.ok) return many;
     if (quantity !== undefined && !((many.value ?? 0) > 0)) return { ok: true, value: null };
-    if (value === undefined) return { ok: true, value: 0 };
+    const pieces = many.value ?? 1;
+    if (value === undefined) return { ok: true, value: { paid: 0, pieces } };
     const [least, paid] = [quantity === undefined ? 0 : Number.MIN_VALUE, one.value ?? -1];
-    return { ok: true, value: paid >= least ? paid * (many.value ?? 1) : null };
+    return { ok: true, value: paid >= least ? { paid: paid * pieces, pieces } : null };
   };
 }
 
