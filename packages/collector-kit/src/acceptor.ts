@@ -86,7 +86,10 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     };
   }
 
-  const refuseEach = createRefuseEach({ blobs, clock, receipts, publisher, failedRecord, count });
+  const refuseEach = createRefuseEach({
+    ...{ blobs, clock, receipts, failedRecord, count },
+    publish: (block, records) => publisher.publish(block, [{ topic: TOPICS.failed.name, records }]),
+  });
 
   function sort(arrival: Arrival): Promise<SortedEvents> {
     return sortEvents(arrival, arrival.batch.of === 'records' ? encodeRecord : encode, failedRecord);

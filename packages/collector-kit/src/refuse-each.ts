@@ -1,12 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Clock, type LogRecord, TOPICS } from '@kenal/contracts';
+import type { Clock, LogRecord } from '@kenal/contracts';
 import type { BlobStore } from './blobs.ts';
 import { keepBody, type RefusedEvent } from './failed.ts';
 import type { Fault } from './fault.ts';
 import type { JsonRecord } from './json/inspect.ts';
 import type { OutcomeCounter } from './outcome-counter.ts';
-import type { Publisher } from './publisher.ts';
-import type { Receipts } from './receipts.ts';
+import type { ReceiptBlock, Receipts } from './receipts.ts';
 import type { Source } from './source.ts';
 
 /** A body that cannot be read as events at all. */
@@ -24,7 +23,8 @@ export interface RefuseEachDeps {
   readonly blobs: BlobStore;
   readonly clock: Clock;
   readonly receipts: Receipts;
-  readonly publisher: Publisher;
+  /** Resolves when all of them are durable, as failed events. */
+  readonly publish: (block: ReceiptBlock, records: readonly LogRecord[]) => Promise<void>;
   readonly failedRecord: (source: Source, refusal: RefusedEvent) => LogRecord;
   readonly count: OutcomeCounter;
 }
@@ -34,7 +34,7 @@ const A_TURN = 250;
 
 /** Keeps bodies as failed events, some hundred at a time, so that many of them hold up nobody. */
 export function createRefuseEach(deps: RefuseEachDeps): RefuseEach {
-  const { blobs, clock, receipts, publisher, failedRecord, count } = deps;
+  const { blobs, clock, receipts, publish, failedRecord, count } = deps;
 
   async function keep({ body, contentType, frame: said = {} }: RefusedBody) {
     const frame = Object.keys(said).length === 0 ? '' : JSON.stringify(said);
@@ -50,7 +50,7 @@ export function createRefuseEach(deps: RefuseEachDeps): RefuseEach {
       const receipt = { collector: receipts.collector, sequence: block.first + i };
       return failedRecord(source, { fault, messageId: '', name: '', ...bodies[i]!, receivedAt, receipt });
     });
-    await publisher.publish(block, [{ topic: TOPICS.failed.name, records }]);
+    await publish(block, records);
     count(source, { accepted: 0, failed: refusals.length });
   }
 
