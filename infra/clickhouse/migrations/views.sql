@@ -25,7 +25,7 @@ CREATE OR REPLACE VIEW kenal.interactions
     type LowCardinality(String) COMMENT 'identify, track, page, screen, group, alias',
     name LowCardinality(String) COMMENT 'event name of a track, page or screen name; empty where the type has none',
     occurred_at DateTime64(6, 'UTC') COMMENT 'time for reports: the caller''s own, corrected where its clock is provably ahead; the smallest of all copies',
-    received_at DateTime64(6, 'UTC') COMMENT 'when it arrived',
+    received_at DateTime64(6, 'UTC') COMMENT 'when the copy that is shown arrived: of copies that occurred at the same time, the one that came last',
     sent_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when the caller says it sent it; NULL where it does not say',
     client_at Nullable(DateTime64(6, 'UTC')) COMMENT 'the caller''s own time; NULL where it sent none',
     user_id String COMMENT 'as sent; empty where there is none',
@@ -356,12 +356,12 @@ CREATE OR REPLACE VIEW kenal.order_items
 (
     order_id String COMMENT 'order',
     line UInt32 COMMENT 'number of the line within the order and source, from 1',
-    profile_id String COMMENT 'today''s profile of the event that carried the line; empty where nobody is known',
+    profile_id String COMMENT 'today''s profile of the event that carried the line; where that names nobody, such as a refund, of its order; empty where nobody is known',
     item_id String COMMENT 'product',
     quantity Nullable(Decimal(38, 6)) COMMENT 'pieces; negative where they came back; NULL where it was no number',
     price Nullable(Decimal(38, 6)) COMMENT 'of one piece; NULL where it is missing or was no number',
     amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price, exactly; NULL where one of them is not known: sums leave it out',
-    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    currency LowCardinality(String) COMMENT 'ISO 4217; of a refund that names none, that of its order; empty where unknown',
     occurred_at DateTime64(6, 'UTC') COMMENT 'time of the event that carried the line',
     source LowCardinality(String) COMMENT 'source of that event',
     message_id String COMMENT 'id of that event within its source',
@@ -372,19 +372,21 @@ CREATE OR REPLACE VIEW kenal.order_items
 AS SELECT
     order_id,
     toUInt32(row_number() OVER (PARTITION BY source, order_id ORDER BY occurred_at, message_id, item.line)) AS line,
-    profile_id, item.item_id AS item_id, item.quantity AS quantity, item.price AS price, item.amount AS amount,
-    item.currency AS currency, occurred_at, source, message_id, item.name AS name, item.category AS category,
+    if(carrier = '', buyer, carrier) AS profile_id, item.item_id AS item_id, item.quantity AS quantity, item.price AS price, item.amount AS amount,
+    if(item.currency = '', order_money, item.currency) AS currency, occurred_at, source, message_id, item.name AS name, item.category AS category,
     arrayFilter(fault -> startsWith(fault, concat('line ', toString(item.line), ': ')), order_faults) AS faults
 FROM
 (
-    SELECT order_id, profile_id, occurred_at, source, message_id, items, order_faults
-    FROM kenal.interactions WHERE order_kind IN ('lines', 'refund')
-    UNION ALL
-    SELECT order_id, profile_id, occurred_at, source, message_id, items, order_faults
-    FROM kenal.interactions WHERE order_kind = 'snapshot' AND notEmpty(items)
-    ORDER BY ifNull(client_at, occurred_at) DESC, message_id DESC LIMIT 1 BY source, order_id
+    SELECT order_id, profile_id AS carrier, occurred_at, source, message_id, order_kind, items, order_faults,
+        (ifNull(client_at, occurred_at), message_id) AS moment,
+        argMinIf(profile_id, moment, profile_id != '') OVER each AS buyer,
+        argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') OVER each AS order_money,
+        maxIf(moment, order_kind = 'snapshot' AND notEmpty(items)) OVER each AS newest
+    FROM kenal.interactions WHERE order_kind != ''
+    WINDOW each AS (PARTITION BY source, order_id)
 )
 ARRAY JOIN items AS item
+WHERE order_kind IN ('lines', 'refund') OR moment = newest
 COMMENT 'one row a line of an order; returned and refunded lines are negative';
 
 CREATE OR REPLACE VIEW kenal.orders
@@ -394,10 +396,10 @@ CREATE OR REPLACE VIEW kenal.orders
     source LowCardinality(String) COMMENT 'source of the order''s events',
     ordered_at DateTime64(6, 'UTC') COMMENT 'time of its earliest event',
     status LowCardinality(String) COMMENT 'completed, partially_refunded (also by an unknown amount), refunded, returned (only negative lines), cancelled',
-    total Nullable(Decimal(38, 6)) COMMENT 'value of the newest snapshot that says one, and sum of positive lines; NULL where none can be read',
-    refunded Nullable(Decimal(38, 6)) COMMENT 'sum of refunds and of negative lines, positive; NULL where something came back and nothing says how much',
-    net Nullable(Decimal(38, 6)) COMMENT 'total − refunded; NULL where one of them is',
-    currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest event that has one; empty where unknown',
+    total Nullable(Decimal(38, 6)) COMMENT 'value of the newest snapshot that says one, and sum of positive lines, also of a cancelled order; NULL where none can be read',
+    refunded Nullable(Decimal(38, 6)) COMMENT 'sum of refunds and of negative lines, positive; NULL where something came back and nothing says how much in the order''s currency',
+    net Nullable(Decimal(38, 6)) COMMENT 'total − refunded; 0 of a cancelled order; NULL where one of them is',
+    currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest snapshot or line, else of its earliest event, that has one; amounts in another are in faults, and in no sum; empty where unknown',
     events UInt64 COMMENT 'how many events speak of it',
     faults Array(String) COMMENT 'what of its amounts could not be read: it is left out of them; empty where all could'
 )
@@ -405,12 +407,19 @@ AS WITH
     (ifNull(client_at, occurred_at), message_id) AS moment,
     toDecimal128(0, 6) AS zero,
     order_kind = 'refund' AND isNull(order_refunded) AS unstated_refund,
-    sumIf(order_total, order_kind = 'lines') AS lines_total,
+    argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') AS money,
+    -- By currency: '' is that of the order
+    sumMapIf(map(toString(order_currency), assumeNotNull(order_total)), order_kind = 'lines' AND isNotNull(order_total)) AS lines_by,
+    sumMapIf(map(toString(order_currency), assumeNotNull(order_refunded)), order_kind IN ('lines', 'refund') AND isNotNull(order_refunded)) AS given_by,
+    sums -> mapFilter((code, sum) -> code != '' AND code != money AND sum != 0, sums) AS foreign,
+    sums -> if(mapContains(sums, toString(money)) OR mapContains(sums, ''), sums[toString(money)] + if(money = '', zero, sums['']), NULL) AS own,
+    (what, sums) -> arrayMap(code -> concat(what, ' of ', toString(sums[code]), ' ', code, ': the order is in ', money), mapKeys(foreign(sums))) AS named,
+    own(lines_by) AS lines_total,
     argMaxIf(order_total, moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS snapshot_total,
-    sumIf(order_refunded, order_kind IN ('lines', 'refund')) AS given_back,
+    own(given_by) AS given_back,
     argMaxIf(order_refunded, moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS snapshot_refunded,
     countIf(unstated_refund AND empty(order_faults)) > 0 AS whole_refund,
-    countIf(unstated_refund AND notEmpty(order_faults)) > 0 AS unreadable_refund
+    countIf(unstated_refund AND notEmpty(order_faults)) > 0 OR notEmpty(foreign(given_by)) AS unreadable_refund
 SELECT
     order_id,
     argMinIf(profile_id, moment, profile_id != '') AS profile_id,
@@ -428,12 +437,13 @@ SELECT
         whole_refund, total,
         unreadable_refund AND isNull(given_back), NULL,
         ifNull(given_back, zero) + ifNull(snapshot_refunded, zero)) AS refunded,
-    total - refunded AS net,
-    argMinIf(order_currency, moment, order_currency != '') AS currency,
+    if(status = 'cancelled', zero, total - refunded) AS net,
+    money AS currency,
     count() AS events,
     arraySort(arrayDistinct(arrayConcat(
         groupArrayArrayIf(order_faults, order_kind IN ('lines', 'refund')),
-        argMaxIf(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults)))))) AS faults
+        argMaxIf(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults))),
+        named('lines', lines_by), named('refund', given_by)))) AS faults
 FROM kenal.interactions
 WHERE order_kind != ''
 GROUP BY source, order_id
@@ -738,8 +748,9 @@ FROM
     )
     GROUP BY source, minute, collector
     UNION ALL
-    SELECT source, minute, 0, 0, 0, count(), countIf(cityHash64(receipt_collector, receipt_sequence) IN
-        (SELECT cityHash64(collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND NOT refused))
+    -- Distinct: a row that was added by hand may carry the receipt of another, or one of another minute
+    SELECT source, minute, 0, 0, 0, count(), uniqExactIf((receipt_collector, receipt_sequence), cityHash64(source, minute, receipt_collector, receipt_sequence) IN
+        (SELECT cityHash64(source, minute, collector, sequence) FROM kenal.receipts WHERE workspace = getSetting('log_comment') AND NOT refused))
     FROM
     (
         SELECT source, toDateTime(toStartOfMinute(received_at), 'UTC') AS minute, receipt_collector, receipt_sequence

@@ -34,15 +34,16 @@ FROM
     -- order that states what came back, a cancellation) on the day on which it was said last.
     SELECT o.profile_id AS profile_id, o.currency AS currency,
         if(o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
+        arrayFilter(part -> part.3 IN ('', o.currency), e.given) AS given,
         arrayConcat(
             [(toDate32(o.ordered_at, zone), ifNull(o.total, zero), zero, toUInt64(ifNull(o.total, zero) > 0), e.bought)],
-            arrayMap(given -> (given.1, zero, given.2, toUInt64(0), zero), e.given),
-            [(e.last_day, zero, back - arraySum(given -> given.2, e.given), toUInt64(0), zero)]) AS moves
+            arrayMap(part -> (part.1, zero, part.2, toUInt64(0), zero), given),
+            [(e.last_day, zero, back - arraySum(part -> part.2, given), toUInt64(0), zero)]) AS moves
     FROM kenal.orders AS o
     INNER JOIN
     (
         SELECT source, order_id,
-            groupArrayIf((toDate32(occurred_at, zone), assumeNotNull(order_refunded)), order_kind IN ('lines', 'refund') AND order_refunded > 0) AS given,
+            groupArrayIf((toDate32(occurred_at, zone), assumeNotNull(order_refunded), order_currency), order_kind IN ('lines', 'refund') AND order_refunded > 0) AS given,
             toDate32(max(occurred_at), zone) AS last_day,
             sumIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), order_kind IN ('lines', 'refund'))
                 + argMaxIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), (ifNull(client_at, occurred_at), message_id), order_kind = 'snapshot' AND notEmpty(items)) AS bought
@@ -70,7 +71,8 @@ AS SELECT profile_id, currency, {as_of:Date32} AS as_of,
 FROM kenal.customer_day AS c
 WHERE day <= {as_of:Date32}
 GROUP BY profile_id, currency
-HAVING countIf(c.gross > 0) > 0;
+HAVING countIf(c.gross > 0) > 0
+COMMENT 'customer_stats as the end of a past day knew it: customer_stats_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats
 (
@@ -121,7 +123,8 @@ FROM
         quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) OVER (PARTITION BY currency) AS frequency_cuts,
         quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) OVER (PARTITION BY currency) AS monetary_cuts
     FROM kenal.customer_stats_as_of(as_of = {as_of:Date32})
-);
+)
+COMMENT 'rfm as the end of a past day knew it: rfm_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.rfm
 (
@@ -154,7 +157,7 @@ SELECT profile_id, {as_of:Date32} AS as_of, toUInt64(length(gaps)) AS gap_count,
     if(empty(gaps), NULL, arrayReduce('quantileExactInclusive(0.9)', gaps)) AS p90_gap,
     if(isNaN(usual), NULL, (length(gaps) * ifNull(median_gap, 0) + prior * usual) / (length(gaps) + prior)) AS expected_gap,
     dateDiff('day', last_day, as_of) / expected_gap AS overdue,
-    addDays(last_day, toInt32(round(expected_gap))) AS next_due,
+    addDays(last_day, accurateCastOrNull(round(expected_gap), 'Int32')) AS next_due,
     1 / (1 + variation) AS regularity
 FROM
 (
@@ -165,7 +168,8 @@ FROM
             arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arraySort(groupUniqArray(toInt32(day)))))) AS gaps
         FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
     )
-);
+)
+COMMENT 'rhythm as the end of a past day knew it: rhythm_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.rhythm
 (
@@ -198,7 +202,8 @@ FROM
         FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id, month
     )
     GROUP BY cohort, month
-);
+)
+COMMENT 'cohorts as the end of a past day knew it: cohorts_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.cohorts
 (
@@ -243,7 +248,8 @@ FROM
     SELECT tuple(month, '') AS happened, toDate32(addMonths(toStartOfMonth(first_day), number)) AS month, '' AS kind
     FROM numbers(toUInt64(greatest(0, dateDiff('month', first_day, last_month))) + 1) WHERE first_day > toDate32('1900-01-01')
 )
-GROUP BY month;
+GROUP BY month
+COMMENT 'growth_accounting as the end of a past day knew it: growth_accounting_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.growth_accounting
 (
@@ -288,7 +294,8 @@ LEFT JOIN
         SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
     ) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.occurred_at >= c.valid_from
     GROUP BY profile_id, currency
-) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency;
+) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency
+COMMENT 'clv_historic as the end of a past day knew it: clv_historic_as_of(as_of = ''2026-03-31'', discount = 0.1)';
 
 CREATE OR REPLACE VIEW kenal.clv_historic
 (

@@ -10,6 +10,8 @@ export interface EventBatch {
   readonly listed: boolean;
   /** Original bytes of one event, for a failed one. */
   bytesOf(index: number): Uint8Array;
+  /** What is kept of a refused one in its place: what it was made of. Default, and where it is null: its own bytes. */
+  keptOf?(index: number): { readonly body: Uint8Array; readonly contentType: string } | null;
   /** Bytes of one event as it came. */
   sizeOf(index: number): number;
   readonly contentType: string;

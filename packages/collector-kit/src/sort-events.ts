@@ -59,7 +59,8 @@ export async function sortEvents(
     }
     const rejection = toRejection(outcome.fault, batch, index);
     rejected.push(rejection);
-    const kept = large?.get(index) ?? { body: batch.bytesOf(index), contentType: batch.contentType };
+    const kept = large?.get(index) ??
+      batch.keptOf?.(index) ?? { body: batch.bytesOf(index), contentType: batch.contentType };
     const messageId = rejection.messageId ?? '';
     // Words on one thing share its id, so a refused one is known by its bytes
     const name = batch.of === 'records' ? hash('sha256', kept.body, 'hex') : messageId;

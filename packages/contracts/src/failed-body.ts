@@ -1,6 +1,6 @@
 /** Content types of a failed event's bytes that are Kenal's own, beside those that clients name. */
 export const FAILED_BODY = {
-  /** A refused part of a delivery: `{"headers": {…}, "item": …}`, all that its mapping reads. */
+  /** A refused part of a delivery: `{"headers": {…}, "item": …}`, all that its mapping reads; `messageId` where it became one event. */
   item: 'application/vnd.kenal.item+json',
   /** An event in Segment's form that a mapping made, and that `accept` refused. */
   event: 'application/vnd.kenal.event+json',

@@ -271,6 +271,16 @@ export function warehouseContract(warehouse: () => Warehouse): void {
       expect(await difference()).toBe(0);
       await warehouse().insert('kenal.interaction_rows', [interactionRow('forged', { ...at, receipt_sequence: 999 })]);
       expect(await difference()).toBe(-1);
+      // Under the receipt of another row, in its minute or another
+      const copied = { ...at, receipt_sequence: 101 };
+      await warehouse().insert('kenal.interaction_rows', [
+        interactionRow('copied', copied),
+        interactionRow('moved', { ...copied, received_at: NOON + 60_000_000 }),
+      ]);
+      const differences = (await ask<{ difference: number }>(`${minutes} ORDER BY minute`, at)).map(
+        (one) => one.difference,
+      );
+      expect(differences).toEqual([-2, -1]);
     });
 
     it('lists ids that came with different content', async () => {

@@ -197,8 +197,39 @@ describe('the warehouse loader', () => {
       resolved(whole('s5', 'Order Refunded', 5, {})),
     ]);
     await settled();
-    expect(await ask("SELECT status, refunded FROM kenal.orders WHERE order_id = 'S1'")).toEqual([
-      { status: 'cancelled', refunded: '10.5' },
+    expect(await ask("SELECT status, total, refunded, net FROM kenal.orders WHERE order_id = 'S1'")).toEqual([
+      { status: 'cancelled', total: '10.5', refunded: '10.5', net: '0' },
+    ]);
+  });
+
+  it('subtracts no refund in another currency, and counts lines of a refund that names nobody for whoever bought', async () => {
+    const whole = (id: string, name: string, order: string, at: number, properties: object) =>
+      orderEvent(id, name, { order_id: order, ...properties }, { clientAt: NOON + at, occurredAt: NOON + at });
+    const bought = (id: string, order: string) =>
+      resolved(whole(id, 'Order Completed', order, 2, { total: 100, currency: 'GBP' }), 'user_id:u9', 'p9');
+    const back = (id: string, order: string, at: number, properties: object) =>
+      resolved(whole(id, 'Order Refunded', order, at, properties));
+    await write([
+      ...[bought('f1', 'F1'), bought('f3', 'F2'), bought('f6', 'F3')],
+      // Told first, and by a clock that lags: the order's currency is that of its sale
+      back('f2', 'F1', 1, { total: 9000, currency: 'JPY' }),
+      ...[back('f4', 'F2', 3, { total: 9000, currency: 'JPY' }), back('f5', 'F2', 4, { total: 7, currency: 'gbp' })],
+      back('f7', 'F3', 3, { products: [{ product_id: 'a', quantity: 1, price: 30 }] }),
+    ]);
+    await settled();
+    const columns = 'order_id, status, total, refunded, net, currency, faults';
+    const common = { status: 'partially_refunded', total: '100', currency: 'GBP' };
+    const foreign = ['refund of 9000 JPY: the order is in GBP'];
+    expect(await ask(`SELECT ${columns} FROM kenal.orders WHERE order_id LIKE 'F%' ORDER BY order_id`)).toEqual([
+      { order_id: 'F1', ...common, refunded: null, net: null, faults: foreign },
+      { order_id: 'F2', ...common, refunded: '7', net: '93', faults: foreign },
+      { order_id: 'F3', ...common, refunded: '30', net: '70', faults: [] },
+    ]);
+    expect(await ask("SELECT profile_id, amount, currency FROM kenal.order_items WHERE order_id LIKE 'F%'")).toEqual([
+      { profile_id: 'p9', amount: '-30', currency: 'GBP' },
+    ]);
+    expect(await ask("SELECT sum(returns) AS returns FROM kenal.customer_day WHERE currency = 'GBP'")).toEqual([
+      { returns: '37' },
     ]);
   });
 

@@ -282,13 +282,18 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   const erasure = gone('E', 10, {
     ...{ type: 'erased', released: keys, cause: { messageId: 'd', source: '', rule: 'erase' } },
   });
+  const parametersOf = (name: string): string => {
+    if (name === 'identity_partition') return `(at = '${time(59)}')`;
+    if (name === 'clv_historic_as_of') return "(as_of = '2100-01-01', discount = 0.1)";
+    return name.endsWith('_as_of') ? "(as_of = '2100-01-01')" : '';
+  };
   const seen = async (workspace = WORKSPACE) => {
     const views = await warehouse.query<{ name: string }>(
       "SELECT name FROM system.tables WHERE database = 'kenal' AND engine = 'View'",
     );
     const found: string[] = [];
     for (const { name } of views) {
-      const from = name === 'identity_partition' ? `${name}(at = '${time(59)}')` : name;
+      const from = name + parametersOf(name);
       const rows = await ask(`SELECT * FROM kenal.${from}`, workspace);
       if (/canary(?!bird)/i.test(JSON.stringify(rows))) found.push(name);
     }

@@ -19,7 +19,8 @@ export async function withWholeBody(blobs: BlobStore, failed: FailedAgain): Prom
       'bad_body',
       'only the beginning of it was kept; its reason says where in the log the whole stands',
     );
-  if (body.length === 0) throw new KenalError('bad_body', 'its bytes are gone: its person was erased');
+  if (body.length === 0)
+    throw new KenalError('bad_body', 'there are no bytes to send: it came with none, or its person was erased');
   if (!contentType.startsWith(FAILED_BODY.blob)) return failed;
   const inner = INNER_TYPE.exec(contentType)?.[1] ?? '';
   const name = NAME.exec(body.subarray(0, 128).toString('latin1'))?.[1];

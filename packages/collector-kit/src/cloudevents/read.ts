@@ -21,6 +21,9 @@ const STRUCTURED = /^application\/cloudevents\+json\b/i;
 const BATCH = /^application\/cloudevents-batch\+json\b/i;
 const JSON_TYPE = /^[\w.-]+\/(?:[\w.-]+\+)?json\b/i;
 const TEXT_TYPE = /^(?:text\/|application\/(?:[\w.-]+\+)?xml\b)/i;
+/** Of `text/plain; charset="iso-8859-1"` */
+const CHARSET = /;\s*charset\s*=\s*"?([^";\s]+)/i;
+const UTF8 = /^(?:utf-?8|us-ascii)$/i;
 const PREFIX = 'ce-';
 
 /** Whether these are headers of a call that brings CloudEvents. */
@@ -31,6 +34,12 @@ export function isCloudCall(headers: IncomingHttpHeaders): boolean {
 
 function isBinary(headers: IncomingHttpHeaders): boolean {
   return headers['ce-id'] !== undefined || headers['ce-specversion'] !== undefined;
+}
+
+/** Data that is kept as its bytes, whatever they mean. */
+function isBytes(headers: IncomingHttpHeaders, type: string): boolean {
+  const isEnvelope = BATCH.test(type) || STRUCTURED.test(type);
+  return !isEnvelope && isBinary(headers) && !JSON_TYPE.test(type) && !TEXT_TYPE.test(type);
 }
 
 /** The headers of a call in binary mode that its event stands in. */
@@ -44,7 +53,7 @@ export function attributesIn(headers: IncomingHttpHeaders): Readonly<Record<stri
 
 /**
  * The three modes of the HTTP binding (github.com/cloudevents/spec, http-protocol-binding.md), told by the content type.
- * @returns faults `bad_json`, `bad_body`; `event_too_large` in binary mode
+ * @returns faults `bad_json`, `bad_body`, `bad_encoding` where it says that it is not UTF-8, `event_too_large` in binary mode
  */
 export async function readCall(
   headers: IncomingHttpHeaders,
@@ -52,6 +61,9 @@ export async function readCall(
   limits: Limits,
 ): Promise<Outcome<CloudCall>> {
   const type = headers['content-type'] ?? '';
+  const charset = CHARSET.exec(type)?.[1];
+  if (charset !== undefined && !UTF8.test(charset) && !isBytes(headers, type))
+    return refused('bad_encoding', '$', `charset ${charset.slice(0, 32)}; send UTF-8`);
   const listed = BATCH.test(type);
   if (!listed && !STRUCTURED.test(type)) {
     if (!isBinary(headers))

@@ -16,8 +16,8 @@ const ORDER = /^order /i;
 
 /**
  * Money moved by a tracked event: an order event's `total`, else `revenue`, `total`, or `value` where a currency stands
- * beside it. What cannot be written as a decimal stays in the properties only, and so does the money of a test
- * (`test: true`): it moves none.
+ * beside it. Of more than 6 places it is rounded, as `orders` rounds it. What is no decimal stays in the properties only, and
+ * so does the money of a test (`test: true`): it moves none.
  * @param fallback the workspace's currency, for an amount that comes without one
  */
 export function moneyOf(name: string | null, properties: JsonRecord, fallback: string): Money {
@@ -27,7 +27,7 @@ export function moneyOf(name: string | null, properties: JsonRecord, fallback: s
   const candidates = order ? [properties.total, properties.revenue] : [properties.revenue, properties.total];
   if (currency !== null) candidates.push(properties.value);
   for (const candidate of candidates) {
-    const amount = decimalOf(candidate);
+    const amount = decimalOf(candidate) ?? roundedDecimal(candidate);
     if (amount !== null) return { amount, currency: currency ?? fallback };
   }
   return NONE;
@@ -59,6 +59,19 @@ function exactDecimal(text: string): string | null {
   const decimals = right.replace(/0+$/, '');
   const written = `${sign === '-' ? '-' : ''}${left.replace(/^0+(?=\d)/, '')}${decimals === '' ? '' : `.${decimals}`}`;
   return DECIMAL_PATTERN.test(written) ? written : null;
+}
+
+/** `"1.2345675"` → `1.234568`: half away from zero. @returns null where it is no text of a decimal of more than 6 places */
+function roundedDecimal(value: unknown): string | null {
+  const match = typeof value === 'string' ? SCIENTIFIC.exec(value.trim()) : null;
+  if (match === null) return null;
+  const [, sign, whole = '', fraction = '', exponent = '0'] = match;
+  const excess = fraction.length - Number(exponent) - 6;
+  if (excess <= 0) return null;
+  const divisor = 10n ** BigInt(excess);
+  const millionths = ((BigInt(whole + fraction) + divisor / 2n) / divisor).toString().padStart(7, '0');
+  const isNegative = sign === '-' && /[1-9]/.test(millionths);
+  return exactDecimal(`${isNegative ? '-' : ''}${millionths.slice(0, -6)}.${millionths.slice(-6)}e0`);
 }
 
 /** @returns ISO 4217 code in capitals, null where it has not the form of one */

@@ -58,6 +58,8 @@ test.each([
   ['nor does a test', 'Order Completed', { total: 27.5, currency: 'EUR', test: true }, null, null],
   ['nor does the checkout', 'Checkout Started', { revenue: 5, currency: 'USD' }, null, null],
   ['what is no decimal is passed over', 'Order Completed', { total: 'five', revenue: 4 }, '4', 'GBP'],
+  ['more than six places are rounded', 'Order Completed', { total: '1.2345675' }, '1.234568', 'GBP'],
+  ['also to nothing', 'Order Completed', { total: '-1e-9' }, '0', 'GBP'],
   ['a currency that is none is not taken', 'Order Completed', { total: 4, currency: 'pounds' }, '4', 'GBP'],
 ])('%s', (_name, event, properties, amount, currency) => {
   expect(moneyOf(event, properties, 'GBP')).toEqual({ amount, currency });

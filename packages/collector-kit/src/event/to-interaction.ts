@@ -33,6 +33,8 @@ const PLACED: ReadonlySet<string> = new Set(
     ' ',
   ),
 );
+/** Of an event that its plan blocks: the first at the path, the others behind it. */
+const MOST_FAULTS_TOLD = 5;
 const LONGEST_MESSAGE_ID = 512;
 const LONGEST_ID = 16_384;
 const NAMED: ReadonlySet<InteractionType> = new Set<InteractionType>(['page', 'screen']);
@@ -108,8 +110,9 @@ export function toInteraction(event: JsonRecord, source: Source, frame: EventFra
 
 function blockedBy({ faults }: Planned): Outcome<MadeInteraction> {
   const [first] = faults;
-  const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : '';
-  return refused('event_off_plan', first?.path ?? '$', `${first?.reason ?? ''}${more}`);
+  const also = faults.slice(1, MOST_FAULTS_TOLD).map(({ reason }) => `; ${reason}`);
+  const more = faults.length > MOST_FAULTS_TOLD ? `; and ${faults.length - MOST_FAULTS_TOLD} more` : '';
+  return refused('event_off_plan', first?.path ?? '$', `${first?.reason ?? ''}${also.join('')}${more}`);
 }
 
 function reportOf({ faults, stripped }: Planned): JsonRecord {

@@ -74,6 +74,8 @@ test('what is blocked is a failed event with the path at fault; other types and 
   expect(send({ violations: 'block' }, wrong())).toMatchObject({
     code: 'event_off_plan',
     path: '$.properties.total',
+    // All that is wrong is told at once
+    reason: expect.stringMatching(/properties\.total has.*; \$\.properties\.products\[0\]\.price is/),
   });
   const unknown = { ...wrong(), event: 'Something Else' };
   expect(send({ unplanned: 'block' }, unknown)).toMatchObject({ code: 'event_off_plan', path: '$.event' });

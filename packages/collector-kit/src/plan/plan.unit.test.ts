@@ -40,12 +40,18 @@ test('what a group says of an order is checked down to its lines; what it does n
   const { check } = plan({ catalogue: ['ecommerce'] });
   const good = { order_id: '1', total: '12.50', currency: 'EUR', products: [{ price: 1, quantity: 2 }], own: true };
   expect(check('Order Completed', good)).toBeNull();
-  const bad = { total: '12,50', currency: 'Euro', products: [{ price: 1 }, { price: {} }] };
+  const bad = { total: '12,50', currency: 'Euro', products: [{ price: 1, quantity: 'x' }, { price: {} }] };
   expect(
     check('Order Completed', bad)
       ?.faults.map(({ path }) => path)
       .sort(),
-  ).toEqual(['$.properties.currency', '$.properties.order_id', '$.properties.products[1].price', '$.properties.total']);
+  ).toEqual([
+    '$.properties.currency',
+    '$.properties.order_id',
+    '$.properties.products[0].quantity',
+    '$.properties.products[1].price',
+    '$.properties.total',
+  ]);
   expect(check('Never Heard Of', {})).toBeNull();
 });
 

@@ -7,10 +7,12 @@ import type { Headers } from './vendor.ts';
 export interface KeptItem {
   readonly headers: Headers;
   readonly item: unknown;
+  /** Id of the one event that it became, which it stays whatever is repaired in the part; default what the mapping gives it. */
+  readonly messageId?: string;
 }
 
-export function writeItem({ headers, item }: KeptItem): Buffer {
-  return Buffer.from(JSON.stringify({ headers, item }));
+export function writeItem({ headers, item, messageId }: KeptItem): Buffer {
+  return Buffer.from(JSON.stringify({ headers, messageId, item }));
 }
 
 /** @returns fault `bad_json` or `bad_body` */
@@ -19,7 +21,8 @@ export function readItem(body: Buffer): Outcome<KeptItem> {
   if (!parsed.ok) return parsed;
   const kept = parsed.value.value;
   if (!isRecord(kept) || !('item' in kept)) return refused('bad_body', '$.item', 'missing');
-  return { ok: true, value: { headers: headersIn(kept), item: kept.item } };
+  const named = typeof kept.messageId === 'string' ? { messageId: kept.messageId } : {};
+  return { ok: true, value: { headers: headersIn(kept), item: kept.item, ...named } };
 }
 
 /** Those that were kept with a part, or in the frame of a whole delivery. */

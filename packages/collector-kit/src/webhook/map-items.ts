@@ -7,6 +7,8 @@ import type { Delivery, KenalEvent, Vendor } from './vendor.ts';
 /** What a delivery came to. */
 export interface MappedItems {
   readonly events: readonly KenalEvent[];
+  /** Of each event the part that became it alone; undefined where the part became several. */
+  readonly origins: readonly unknown[];
   /** Parts that nobody could read, each alone. */
   readonly faulty: readonly { readonly item: unknown; readonly fault: Fault }[];
 }
@@ -21,18 +23,23 @@ export async function mapItems(
   logger: Logger,
 ): Promise<MappedItems> {
   const events: KenalEvent[] = [];
+  const origins: unknown[] = [];
   const faulty: { item: unknown; fault: Fault }[] = [];
   let turn = performance.now();
   for (const item of items) {
     const mapped = mapOne(vendor, item, delivery, logger);
-    if (mapped.ok) events.push(...mapped.value);
-    else faulty.push({ item, fault: mapped.fault });
+    if (mapped.ok) {
+      for (const event of mapped.value) {
+        events.push(event);
+        origins.push(mapped.value.length === 1 ? item : undefined);
+      }
+    } else faulty.push({ item, fault: mapped.fault });
     if (performance.now() - turn > LONGEST_TURN_MS) {
       await setImmediate();
       turn = performance.now();
     }
   }
-  return { events, faulty };
+  return { events, origins, faulty };
 }
 
 function mapOne(vendor: Vendor, item: unknown, delivery: Delivery, logger: Logger): Mapped {

@@ -1,10 +1,12 @@
 import { type Clock, FAILED_BODY, withoutAddress } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import { MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Acceptor } from '../acceptor.ts';
 import type { BatchAgain } from '../again/batch-again.ts';
 import type { FailedAgain } from '../again/request.ts';
 import { batchOf, type Rejection } from '../event-batch.ts';
+import type { KeptBody } from '../failed.ts';
 import { type Fault, type Outcome, refused } from '../fault.ts';
 import { decodeBody } from '../http/decode-body.ts';
 import type { JsonRecord } from '../json/inspect.ts';
@@ -86,9 +88,10 @@ export function vendorBatchAgain(deps: Pick<ReceiveDeps, 'logger'>, vendor: Vend
     const parts = await partsAgain(vendor, source, failed);
     if (!parts.ok) return { batch: batchOf([]), faults: [parts.fault] };
     const { receivedAt } = failed;
-    const { items, ...came } = parts.value;
+    const { items, messageId, ...came } = parts.value;
     const { events, faulty } = await mapItems(vendor, items, { source, ...came, receivedAt }, deps.logger);
-    return { batch: batchOf(events, EVENTS), faults: faulty.map(({ fault }) => fault) };
+    const named = messageId === null || events.length !== 1 ? events : [{ ...events[0], messageId }];
+    return { batch: batchOf(named, EVENTS), faults: faulty.map(({ fault }) => fault) };
   };
 }
 
@@ -101,6 +104,8 @@ interface Parts {
 
 interface PartsAgain extends Parts {
   readonly headers: Headers;
+  /** See `KeptItem`; null where it has none. */
+  readonly messageId: string | null;
 }
 
 async function partsAgain(
@@ -111,12 +116,12 @@ async function partsAgain(
   if (contentType === FAILED_BODY.item) {
     const kept = readItem(body);
     if (!kept.ok) return kept;
-    const { headers, item } = kept.value;
-    return { ok: true, value: { items: [item], headers, payload: item } };
+    const { headers, item, messageId = null } = kept.value;
+    return { ok: true, value: { items: [item], headers, payload: item, messageId } };
   }
   const headers = readBy(vendor, headersIn(frame));
   const read = await readParts(vendor, body, { ...headers, 'content-type': contentType }, source);
-  return read.ok ? { ok: true, value: { ...read.value, headers } } : read;
+  return read.ok ? { ok: true, value: { ...read.value, headers, messageId: null } } : read;
 }
 
 /** The headers that the vendor reads, for who sends the whole of a delivery again. */
@@ -132,16 +137,23 @@ async function take(
   delivery: Delivery,
 ): Promise<Received> {
   const { source, headers } = delivery;
-  const { events, faulty } = await mapItems(vendor, items, delivery, logger);
+  const { events, origins, faulty } = await mapItems(vendor, items, delivery, logger);
   const kept = ({ item, fault }: { readonly item: unknown; readonly fault: Fault }): RefusedBody => {
     return { fault, body: writeItem({ headers, item }), contentType: FAILED_BODY.item };
   };
-  const batch = batchOf(events, EVENTS);
+  const batch = batchOf(events, { ...EVENTS, keptOf: (index) => keptPart(headers, origins[index], events[index]!) });
   const [acceptance] = await Promise.all([acceptor.accept(source, batch), acceptor.refuseEach(source, faulty, kept)]);
   for (const event of events) tell(logger, vendor, source, event);
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
   const outcome = rejected.length > 0 ? 'refused' : acceptance.accepted > 0 ? 'accepted' : 'ignored';
   return { outcome, accepted: acceptance.accepted, rejected, messageIds: idsOf(events), answer: null };
+}
+
+/** @returns null where it is not one part, or too large for a record */
+function keptPart(headers: Headers, item: unknown, { messageId }: KenalEvent): KeptBody | null {
+  if (item === undefined) return null;
+  const body = writeItem({ headers, item, messageId });
+  return body.byteLength <= MAX_BODY_BYTES ? { body, contentType: FAILED_BODY.item } : null;
 }
 
 function idsOf(events: readonly KenalEvent[]): readonly string[] {

@@ -146,7 +146,12 @@ test('of a delivery each part fails alone, whole, and can be sent again after a 
     expect.arrayContaining([
       ['event_missing_field', '$.id', { headers, item: { what: 'no id' } }],
       ['internal', '$', { headers, item: { crash: true } }],
-      ['event_in_future', '$.batch[1].timestamp', expect.objectContaining({ messageId: 'wc-4' })],
+      // What was sent, not what we made of it
+      [
+        'event_in_future',
+        '$.batch[1].timestamp',
+        { headers, messageId: 'wc-4', item: { id: '4', at: '2027-01-01T00:00:00Z' } },
+      ],
     ]),
   );
 
@@ -166,7 +171,8 @@ test('of a delivery each part fails alone, whole, and can be sent again after a 
   const withId = (kept: object) => ({ ...kept, item: { id: '2' } });
   expect(await (await again('check', 'event_missing_field', withId)).json()).toEqual({ rejected: [] });
   expect(await collector.interactions()).toHaveLength(1);
-  const earlier = (kept: object) => ({ ...kept, timestamp: '2026-11-30T10:00:00Z' });
+  // Repaired in whatever way, it stays the event that it was
+  const earlier = (kept: object) => ({ ...kept, item: { id: 'four', at: '2026-11-30T10:00:00Z' } });
   expect(await (await again('fix', 'event_in_future', earlier)).json()).toEqual({ state: 'fixed', rejected: [] });
   collector.now.micros += 3_600e6;
   for (let times = 0; times < 2; times++) {
@@ -179,6 +185,7 @@ test('of a delivery each part fails alone, whole, and can be sent again after a 
     ['fixed', 'by hand'],
     ...Array.from({ length: 4 }, () => ['replayed', 'by hand']),
   ]);
+  expect((await collector.interactions()).map(({ id }) => id)).toContain('wc-4');
   expect(changes[0]?.change?.actor).toMatch(/^Eve \(key [0-9a-f]{8}\)$/);
   expect(new Set((await collector.interactions()).map(({ receivedAt }) => receivedAt))).toEqual(new Set([NOON]));
   const ids = (await collector.interactions()).map(({ id, name }) => `${id} ${name}`);

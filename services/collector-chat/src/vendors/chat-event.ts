@@ -45,8 +45,8 @@ export interface Agent {
 export interface Happening {
   readonly messageId: string;
   readonly name: ChatName;
-  /** The vendor's own time. */
-  readonly at: string | number;
+  /** The vendor's own time; null: when it was received. */
+  readonly at: string | number | null;
   readonly direction: 'inbound' | 'outbound';
   readonly conversationId: string;
   readonly caseId?: string | null;
@@ -72,7 +72,7 @@ export function chatEvent(happened: Happening): KenalEvent {
     messageId,
     type: 'track',
     event: name,
-    timestamp: at,
+    ...(at === null ? {} : { timestamp: at }),
     ...ofPerson(person),
     properties: {
       ...known({

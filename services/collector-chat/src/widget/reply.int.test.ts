@@ -17,7 +17,12 @@ test('an answer reaches the visitor who is connected, and is recorded as theirs'
   ]);
   stranger.send(said('m3', { conversationId: 'conv-2', anonymousId: 'anon-2' }));
   expect(await stranger.next(1)).toMatchObject([{ messageId: 'm3' }]);
-  const recorded = (await collector.interactions()).find(({ id }) => id === 'r1');
+  // Sent again it is the same, not other content under one id
+  collector.now.micros += 5_000_000;
+  await reply(collector, { conversationId: 'conv-1', text: 'Hello', messageId: 'r1', agent });
+  const copies = (await collector.interactions()).filter(({ id }) => id === 'r1');
+  expect(copies.map(({ clientAt }) => clientAt)).toEqual([null, null]);
+  const [recorded] = copies;
   expect(recorded).toMatchObject({
     ...{ name: 'Live Chat Message Sent', direction: 'outbound', conversationId: 'conv-1', anonymousId: 'anon-1' },
     ...{ userId: 'u42', actor: { kind: 'agent', id: 'a7' } },

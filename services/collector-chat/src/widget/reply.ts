@@ -84,7 +84,7 @@ export function mountReply(app: FastifyInstance, deps: ReplyDeps): void {
       const name = `${workspace}/${sourceId}`;
       const visitor = { ...visitors.find(name, said.conversationId), ...given(said) };
       const at = said.timestamp ?? formatTime(clock());
-      const { rejected } = await acceptor.accept(source, batchOf(eventsOf(said, messageId, at, visitor)));
+      const { rejected } = await acceptor.accept(source, batchOf(eventsOf(said, messageId, visitor)));
       if (rejected[0] !== undefined)
         throw new KenalError(rejected[0].code, rejected[0].reason, { path: rejected[0].path });
       const { conversationId, text, agent } = said;
@@ -111,13 +111,14 @@ function given({ anonymousId, userId }: Reply): Partial<Visitor> {
   return { ...(anonymousId === undefined ? {} : { anonymousId }), ...(userId === undefined ? {} : { userId }) };
 }
 
-function eventsOf(said: Reply, messageId: string, at: string, visitor: Partial<Visitor>): KenalEvent[] {
+/** Without a time of its own it has none: the same reply sent again is the same event. */
+function eventsOf(said: Reply, messageId: string, visitor: Partial<Visitor>): KenalEvent[] {
   const { conversationId, text, agent } = said;
   const happened = (name: typeof CHAT.sent | typeof CHAT.ended): KenalEvent => ({
     ...chatEvent({
       messageId: name === CHAT.sent ? messageId : `${messageId}.end`,
       name,
-      at,
+      at: said.timestamp ?? null,
       direction: 'outbound',
       channel: 'chat',
       conversationId,

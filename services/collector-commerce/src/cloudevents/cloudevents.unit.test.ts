@@ -109,6 +109,19 @@ test('of a batch, as the official package reads it, each event is judged alone',
   ]);
 });
 
+test('a body that says it is not UTF-8 is refused and kept, not read as what it is not', async () => {
+  const body = Buffer.from(JSON.stringify({ ...event.toJSON(), id: 'Z\u00fcrich' }), 'latin1');
+  for (const charset of ['iso-8859-1', '"ISO-8859-1"'])
+    expect((await post({ 'content-type': `application/cloudevents+json; charset=${charset}` }, body)).status).toBe(400);
+  expect(await added()).toEqual([]);
+  const kept = (await collector.failed()).filter(({ code }) => code === 'bad_encoding');
+  expect(kept.map(({ body: bytes }) => Buffer.from(bytes))).toEqual([body, body]);
+  expect(
+    (await post({ 'content-type': 'application/cloudevents+json; charset="UTF-8"' }, event.toString())).status,
+  ).toBe(200);
+  expect(await added()).toHaveLength(1);
+});
+
 test('data in Segment’s form is taken as such, gzipped too; data that only has a type is not', async () => {
   const data = { type: 'identify', userId: 'u1', traits: { email: 'ann@x.example' } };
   const structured = { ...event.toJSON(), data };

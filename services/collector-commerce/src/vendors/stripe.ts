@@ -1,4 +1,5 @@
 import { at, NOTHING, type Outcome, recordOf, refused, required, textOf, type Vendor } from '@kenal/collector-kit';
+import { amountFault } from './stripe/amount.ts';
 import { checkoutCompleted, checkoutFailed } from './stripe/checkout.ts';
 import { customer } from './stripe/customer.ts';
 import { dispute } from './stripe/dispute.ts';
@@ -44,7 +45,9 @@ export const stripe: Vendor = {
     const type = textOf(item, 'type') ?? '';
     if (!Object.hasOwn(TYPES, type)) return NOTHING;
     const frame = frameOf(item, type, source);
-    return frame.ok ? TYPES[type]!(frame.value) : frame;
+    if (!frame.ok) return frame;
+    const fault = amountFault(frame.value.object);
+    return fault === null ? TYPES[type]!(frame.value) : { ok: false, fault };
   },
 };
 

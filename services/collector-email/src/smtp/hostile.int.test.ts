@@ -82,4 +82,8 @@ test('who goes away in the middle of a mail leaves nothing behind', async () => 
     await client.closed;
   }
   expect(await counted()).toBe(before);
+  // It is the client's doing: no fault of ours that somebody must look at
+  const metrics = await collector.metrics();
+  expect(metrics).toMatch(/kenal_collector_refused_total\{[^}]*code="cut_off"/);
+  expect(metrics).not.toMatch(/kenal_collector_refused_total\{[^}]*code="internal"/);
 });

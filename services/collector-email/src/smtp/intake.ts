@@ -33,8 +33,7 @@ export function createIntake({ keyring, limits, take, pace }: IntakeDeps) {
     let bytes = 0;
     let isFull = false;
     try {
-      for await (const chunk of stream as Readable) {
-        const piece = chunk as Buffer;
+      for await (const piece of untilCutOff(stream as Readable)) {
         lines.push(piece);
         // It is told at the end of the mail; whoever does not end is cut off
         if (stream.byteLength > 2 * limits.mailBytes) cut();
@@ -74,6 +73,15 @@ export function createIntake({ keyring, limits, take, pace }: IntakeDeps) {
       inHand -= mail.length;
     }
   };
+}
+
+/** The pieces of a mail. @throws SmtpRefusal where its client hangs up in the middle: nothing was taken, and nobody is at fault */
+async function* untilCutOff(stream: Readable): AsyncGenerator<Buffer> {
+  try {
+    for await (const chunk of stream) yield chunk as Buffer;
+  } catch (cause) {
+    throw new SmtpRefusal(451, 'cut_off', `the connection ended before the mail did (${(cause as Error).message})`);
+  }
 }
 
 /** Waits for all, so that none outlives the answer; then rejects, with "try again" where one of them says so. */

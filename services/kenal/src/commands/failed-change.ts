@@ -7,10 +7,10 @@ import { plainText } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { createFailedCaller, type FailedAnswer, type FailedShown } from '../client/failed.ts';
 import { runningInstance } from '../client/with-instance.ts';
-import { openBody } from '../failed/body.ts';
 import { readOne, untilShown, wholeId } from '../failed/read-one.ts';
+import { nothingReads, type Repaired, repairBody } from '../failed/repair.ts';
 import { type Replayed, replayAll } from '../failed/replay.ts';
-import { applySet } from '../failed/set-path.ts';
+import { alone } from '../failed/set-path.ts';
 import { optionsOf } from './command.ts';
 
 interface SaidOptions extends CommonOptions {
@@ -86,20 +86,30 @@ async function fix(cli: Cli, id: string, options: FixOptions): Promise<void> {
     throw new UsageError('say what to repair: --set <path>=<value>, as often as needed, or --file <file>');
   const instance = await runningInstance(cli, options);
   const event = await readOne(instance, id);
-  const repaired = repair(event, options);
+  const decide = createFailedCaller(instance);
+  const { repaired, unproved, fields } = repair(event, options);
+  if (unproved.length > 0) {
+    const { rejected = [] } = await decide('check', repaired, saidIn(options));
+    const isStill = rejected.some(({ code, path }) => code === event.code && alone(path) === alone(event.path));
+    if (isStill) throw nothingReads(unproved[0]!, fields);
+  }
   const verb = options.dryRun === true ? 'check' : 'fix';
-  const answer = await createFailedCaller(instance)(verb, repaired, saidIn(options));
+  const answer = await decide(verb, repaired, saidIn(options));
   if (verb === 'fix') await untilShown(instance, event);
   tell(cli, options, event.failure_id, answer);
   const left = answer.rejected?.length ?? 0;
   if (left > 0) process.exitCode = EXIT.failed;
 }
 
-function repair(event: FailedShown, { set, file }: FixOptions): FailedShown {
-  if (file !== undefined) return { ...event, body: readFile(file).toString('base64') };
-  const open = openBody({ body: Buffer.from(event.body, 'base64'), contentType: event.content_type });
-  const { body, contentType } = open.write(set.reduce(applySet, open.value));
-  return { ...event, body: body.toString('base64'), content_type: contentType };
+function repair(
+  event: FailedShown,
+  { set, file }: FixOptions,
+): Omit<Repaired, 'body'> & { readonly repaired: FailedShown } {
+  if (file !== undefined)
+    return { repaired: { ...event, body: readFile(file).toString('base64') }, unproved: [], fields: '' };
+  const kept = { body: Buffer.from(event.body, 'base64'), contentType: event.content_type };
+  const { body, ...rest } = repairBody(kept, set, event.path);
+  return { repaired: { ...event, body: body.body.toString('base64'), content_type: body.contentType }, ...rest };
 }
 
 function readFile(path: string): Buffer {

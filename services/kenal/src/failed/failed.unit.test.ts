@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { openBody } from './body.ts';
+import { repairBody } from './repair.ts';
 import { applySet } from './set-path.ts';
 
 const EVENT = { type: 'track', properties: { total: '1,5', products: [{ price: 'x' }, { price: 2 }] }, 'odd name': 1 };
@@ -37,4 +38,19 @@ test('of a vendor’s part only the part is repaired, and a body that is no JSON
   const { body } = open.write({ id: 2 });
   expect(JSON.parse(body.toString())).toEqual({ headers: { 'x-topic': 'a' }, item: { id: 2 } });
   expect(() => openBody({ body: Buffer.from('{'), contentType: 'application/json' })).toThrow(/--file/);
+});
+
+test('what a fix sets is what is read: a header of the delivery, a field that is there or is missed, and no other', () => {
+  const contentType = 'application/vnd.kenal.item+json';
+  const kept = { headers: { 'x-shop': 's' }, item: { line: 'a,b', no: 3 } };
+  const fix = (path: string, ...settings: readonly string[]) => {
+    const { body, unproved } = repairBody({ body: Buffer.from(JSON.stringify(kept)), contentType }, settings, path);
+    return { ...JSON.parse(body.body.toString()), unproved };
+  };
+  expect(fix('$.headers.x-topic', '$.headers.x-topic=orders/create', '$.no=4')).toEqual({
+    headers: { 'x-shop': 's', 'x-topic': 'orders/create' },
+    ...{ item: { line: 'a,b', no: 4 }, unproved: [] },
+  });
+  expect(fix('$.start', '$.start=2026-11-30').unproved).toEqual(['$.start=2026-11-30']);
+  expect(() => fix('$.line', '$.start=2026-11-30')).toThrow(/no such field.*it has line, no, headers\.x-shop/);
 });

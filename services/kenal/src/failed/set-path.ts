@@ -1,4 +1,4 @@
-import type { JsonValue } from '@kenal/contracts';
+import type { JsonObject, JsonValue } from '@kenal/contracts';
 import { UsageError } from '../cli/usage-error.ts';
 
 type Step = string | number;
@@ -22,8 +22,24 @@ export function applySet(value: JsonValue, setting: string): JsonValue {
   return replace(value, steps, text === '' ? undefined : readValue(text), setting);
 }
 
+/** `$.traits.email=a@b.example` → `traits`; null where the whole is set. @throws UsageError where that is no path */
+export function firstStepOf(setting: string): string | number | null {
+  return stepsOf(pathOf(setting))[0] ?? null;
+}
+
+/** `$.traits.email=a@b.example` → `$.traits.email`, as faults name it. */
+export function pathOf(setting: string): string {
+  const path = alone(setting.slice(0, setting.indexOf('=')).trim());
+  return path.startsWith('$') ? path : `$.${path}`;
+}
+
+/** `$.batch[3].timestamp` → `$.timestamp` */
+export function alone(path: string): string {
+  return path.replace(IN_BATCH, '$');
+}
+
 function stepsOf(path: string): Step[] {
-  const plain = path.trim().replace(IN_BATCH, '$');
+  const plain = alone(path.trim());
   let rest = plain.startsWith('$') ? plain.slice(1) : `.${plain}`;
   const steps: Step[] = [];
   while (rest !== '') {
@@ -66,6 +82,6 @@ function replace(
   return { ...node, [step]: replace(Object.hasOwn(node, step) ? (node[step] ?? {}) : {}, rest, value, setting) };
 }
 
-function isObject(node: JsonValue): node is { readonly [name: string]: JsonValue } {
+export function isObject(node: JsonValue | undefined): node is JsonObject {
   return typeof node === 'object' && node !== null && !Array.isArray(node);
 }

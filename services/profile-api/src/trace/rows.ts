@@ -57,6 +57,8 @@ export interface TracedRows {
   readonly copies: readonly TracedCopy[];
   readonly failures: readonly TracedFailure[];
   readonly steps: readonly TracedStep[];
+  /** What has a row, whether it is shown or belongs to somebody who was erased. */
+  readonly kept: readonly { readonly source: string; readonly messageId: string }[];
 }
 
 const MICROS = (column: string): string => `toUnixTimestamp64Micro(${column})`;
@@ -80,7 +82,7 @@ export async function tracedRows(
         params: { ids, sources, workspace },
       },
     );
-  const [rows, copies, failures, steps] = await Promise.all([
+  const [rows, copies, failures, steps, kept] = await Promise.all([
     ask<TracedRow>(
       `channel, type, name, owner, profile_id AS profileId, ${MICROS('received_at')} AS received, ${MICROS('resolved_at')} AS resolved,
        log_topic AS topic, log_partition AS partition, log_offset AS offset, receipt_collector AS collector, receipt_sequence AS sequence`,
@@ -102,6 +104,11 @@ export async function tracedRows(
        FROM kenal.identity_log WHERE cause_message_id IN {ids:Array(String)} AND cause_source IN {sources:Array(String)} LIMIT 1000`,
       { workspace, params: { ids, sources } },
     ),
+    ask<TracedRows['kept'][number]>(
+      'count() AS copies',
+      'interaction_rows',
+      'workspace = {workspace:String} AND message_id IN {ids:Array(String)} GROUP BY source, message_id',
+    ),
   ]);
-  return { rows, copies, failures, steps };
+  return { rows, copies, failures, steps, kept };
 }

@@ -40,9 +40,11 @@ export const traceView = z.object({
       source: z.string(),
       messageId: z.string(),
       state: z
-        .enum(['stored', 'refused', 'hidden'])
-        .describe('hidden: its person was erased, or it is accepted and not stored yet'),
-      stages: z.array(stageView),
+        .enum(['stored', 'refused', 'pending', 'lost', 'hidden'])
+        .describe(
+          'hidden: its person was erased; pending: accepted less than two minutes ago, and no row yet; lost: longer ago, and no row: it was lost, or waits in the log for a loader that cannot go on',
+        ),
+      stages: z.array(stageView).describe('of the copy that was received first'),
       copies: z
         .array(
           z.object({

@@ -1,5 +1,7 @@
-import { type EventLog, formatTime } from '@kenal/contracts';
-import { createFindChanges } from './find-changes.ts';
+import { type Change, type EventLog, formatTime, TOPICS } from '@kenal/contracts';
+import { createCodec } from '@kenal/event-log';
+import { createFindRecords } from './find-records.ts';
+import { createFirstCopy, type Journey } from './first-copy.ts';
 import type { TracedCopy, TracedRow, TracedStep } from './rows.ts';
 import { timeOf } from './times.ts';
 import type { TraceView } from './trace.ts';
@@ -15,9 +17,10 @@ export type StagesOf = (
 ) => Promise<Stage[]>;
 
 export function createStagesOf(log: EventLog): StagesOf {
-  const findChanges = createFindChanges(log);
+  const findChanges = createFindRecords(log, TOPICS.changes.name, createCodec<Change>('change'));
+  const firstCopy = createFirstCopy(log);
 
-  async function loggedAt({ topic, partition, offset }: TracedRow): Promise<string | null> {
+  async function loggedAt({ topic, partition, offset }: NonNullable<Journey['logged']>): Promise<string | null> {
     const [range] = (await log.ranges(topic)).filter((one) => one.partition === partition);
     if (range === undefined || offset < range.earliest || offset >= range.latest) return null;
     const [record] = await log.read({ topic, partition, offset }, { records: 1 });
@@ -25,29 +28,37 @@ export function createStagesOf(log: EventLog): StagesOf {
   }
 
   return async (workspace, row, copies, moved) => {
-    const { source, messageId, collector, sequence, topic, partition, offset, owner, profileId } = row;
-    const copy = copies.find((one) => one.collector === collector && one.sequence === sequence);
-    const changes = await findChanges(workspace, source, messageId, row.resolved / 1_000);
-    const received = timeOf(row.received);
+    const { source, messageId, owner, profileId } = row;
+    const first = await firstCopy(row, copies);
+    const isItsOwn = ({ workspace: of, cause }: Change): boolean =>
+      of === workspace && cause.messageId === messageId && cause.source === source;
+    const changes = await findChanges(isItsOwn, first.since);
+    const received = timeOf(first.received);
     return [
-      { stage: 'received', at: received, collector, sequence },
+      { stage: 'received', at: received, collector: first.collector, sequence: first.sequence },
       {
         ...{ stage: 'validated', at: received, channel: row.channel, type: row.type },
         name: row.name === '' ? null : row.name,
       },
-      { stage: 'logged', at: await loggedAt(row), topic, partition, offset },
+      ...(first.logged === null
+        ? []
+        : [{ stage: 'logged' as const, at: await loggedAt(first.logged), ...placeOf(first.logged) }]),
       {
-        ...{ stage: 'resolved', at: timeOf(row.resolved) },
+        ...{ stage: 'resolved', at: timeOf(first.resolved) },
         ...{ owner: owner === '' ? null : owner, profileId: profileId === '' ? null : profileId },
-        rule: changes[0]?.change.cause.rule ?? moved[0]?.rule ?? null,
+        rule: changes[0]?.value.cause.rule ?? moved[0]?.rule ?? null,
         moved: moved.map(({ key, profileId: to, from }) => ({ identifier: key, from: from || null, to: to || null })),
       },
-      { stage: 'stored', at: timeOf(copy?.stored ?? 0) },
-      ...changes.map(({ change, record }) => ({
+      { stage: 'stored', at: timeOf(first.stored) },
+      ...changes.map(({ value: change, record }) => ({
         ...{ stage: 'delivered' as const, at: formatTime(record.timestamp * 1_000) },
-        ...{ topic: record.topic, partition: record.partition, offset: record.offset },
+        ...placeOf(record),
         ...{ change: change.id, changeType: change.type, profileId: change.profileId },
       })),
     ];
   };
+}
+
+function placeOf({ topic, partition, offset }: NonNullable<Journey['logged']>): NonNullable<Journey['logged']> {
+  return { topic, partition, offset };
 }

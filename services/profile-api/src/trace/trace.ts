@@ -2,7 +2,7 @@ import { type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Warehouse } from '@kenal/warehouse';
 import type { z } from 'zod';
-import { type TracedRows, tracedRows } from './rows.ts';
+import { type TracedCopy, type TracedRows, tracedRows } from './rows.ts';
 import type { traceView } from './schemas.ts';
 import { createStagesOf, type StagesOf } from './stages.ts';
 import { timeOf } from './times.ts';
@@ -75,11 +75,9 @@ async function traceOf(
     list.filter((one) => one.source === source && one.messageId === messageId);
   const [row] = own(found.rows);
   const [copies, failures] = [own(found.copies), own(found.failures)];
-  const isAccepted = copies.some((copy) => copy.refused === 0);
   return {
     ...{ source, messageId },
-    // Without a row its copies may all have been refused, or it belongs to somebody who was erased
-    state: row !== undefined ? 'stored' : isAccepted || failures.length === 0 ? 'hidden' : 'refused',
+    state: row !== undefined ? 'stored' : stateWithoutRow(copies, failures.length, own(found.kept).length > 0),
     stages: row === undefined ? [] : await stagesOf(workspace, row, copies, own(found.steps)),
     copies: copies.map(({ minute, collector, sequence, refused, stored }) => ({
       ...{ minute: formatTime(minute * 1e6), collector, sequence },
@@ -90,4 +88,20 @@ async function traceOf(
       ...{ receivedAt: formatTime(received), failedAt: formatTime(failed) },
     })),
   };
+}
+
+/** What waits longer is missing in the view `balance` too. */
+const PENDING_SECONDS = 120;
+
+/** @param isKept it has a row, which nobody is shown */
+function stateWithoutRow(
+  copies: readonly TracedCopy[],
+  failures: number,
+  isKept: boolean,
+): TraceView['traces'][number]['state'] {
+  const accepted = copies.filter(({ refused }) => refused === 0);
+  if (accepted.length === 0) return failures === 0 ? 'hidden' : 'refused';
+  if (isKept) return 'hidden';
+  const last = Math.max(...accepted.map(({ minute }) => minute));
+  return Date.now() / 1_000 - last < PENDING_SECONDS ? 'pending' : 'lost';
 }

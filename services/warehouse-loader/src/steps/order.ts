@@ -13,6 +13,7 @@ export interface OrderEvent {
   readonly total: Millionths | null;
   /** Given back; null on a refund of the whole order, or, with faults, where it cannot be read. */
   readonly refunded: Millionths | null;
+  /** ISO 4217; '' of a refund that names none: it is in its order's. */
   readonly currency: string;
   readonly lines: readonly OrderLine[];
   /** What is left out of the sums because it cannot be read: `total "abc" is no number`. */
@@ -35,7 +36,8 @@ export function readOrder(interaction: Interaction, defaultCurrency: string): Or
   const orderId = text(properties?.order_id);
   if (!properties || orderId === '' || properties.test === true) return null;
   const kind = named === 'snapshot' && properties.order_line === true ? 'lines' : named;
-  const currency = (text(properties.currency) || interaction.currency || defaultCurrency).toUpperCase();
+  const assumed = kind === 'refund' ? '' : interaction.currency || defaultCurrency;
+  const currency = (text(properties.currency) || assumed).toUpperCase();
   return { orderId, kind, currency, ...amountsOf(kind, properties) };
 }
 

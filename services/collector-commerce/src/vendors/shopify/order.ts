@@ -1,4 +1,5 @@
 import { at, decimalOf, type JsonRecord, known, listOf, required, textOf } from '@kenal/collector-kit';
+import { unreadable } from '../../events/readable.ts';
 import { track } from '../../events/track.ts';
 import { buyerOf } from './customer.ts';
 import type { ShopifyFrame, TopicMapping } from './frame.ts';
@@ -62,6 +63,8 @@ export function checkout(event: string): TopicMapping {
     const id = required(frame.payload, 'id');
     if (!id.ok) return id;
     const { messageId, payload, triggeredAt } = frame;
+    const fault = unreadable(payload, BASKET_AMOUNTS);
+    if (fault !== null) return { ok: false, fault };
     const timestamp = textOf(payload, event === 'Checkout Started' ? 'created_at' : 'updated_at') ?? triggeredAt;
     const { order_id: _, order_number: __, ...basket } = basketOf(payload);
     const properties = { checkout_id: id.value, ...basket };
@@ -73,6 +76,8 @@ function snapshot(frame: ShopifyFrame, event: string, timestamp: string | null):
   const { messageId, payload, triggeredAt } = frame;
   const id = required(payload, 'id');
   if (!id.ok) return id;
+  const fault = unreadable(payload, BASKET_AMOUNTS);
+  if (fault !== null) return { ok: false, fault };
   const clerk = textOf(payload, 'user_id');
   const made = track({
     messageId,
@@ -86,6 +91,12 @@ function snapshot(frame: ShopifyFrame, event: string, timestamp: string | null):
   });
   return { ok: true, value: [made] };
 }
+
+/** What `basketOf` reads as money. */
+const BASKET_AMOUNTS = [
+  ...['total_price', 'subtotal_price', 'total_tax', 'total_discounts', 'line_items[*].price'],
+  ...['total_shipping_price_set.shop_money.amount', 'total_price_set.presentment_money.amount'],
+];
 
 /**
  * In the shop's own currency, what the buyer paid in beside it. `total_price` is that before refunds, which are events of

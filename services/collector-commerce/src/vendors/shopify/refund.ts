@@ -1,14 +1,25 @@
 import { at, decimalOf, listOf, required, textOf } from '@kenal/collector-kit';
 import { sumOf } from '../../events/amounts.ts';
+import { unreadable } from '../../events/readable.ts';
 import { NOBODY } from '../../events/subject.ts';
 import { track } from '../../events/track.ts';
 import type { TopicMapping } from './frame.ts';
 import { productOf } from './order.ts';
 
+/** What is read of a refund as money. */
+const REFUND_AMOUNTS = [
+  ...['transactions[*].amount', 'transactions[*].amount_set.shop_money.amount'],
+  ...['refund_line_items[*].subtotal_set.shop_money.amount', 'refund_line_items[*].total_tax_set.shop_money.amount'],
+  ...['order_adjustments[*].amount_set.shop_money.amount', 'order_adjustments[*].tax_amount_set.shop_money.amount'],
+  'refund_line_items[*].line_item.price',
+];
+
 /** refunds/create. It names nobody: its order does. */
 export const refund: TopicMapping = ({ payload, messageId, triggeredAt }) => {
   const order = required(payload, 'order_id');
   if (!order.ok) return order;
+  const fault = unreadable(payload, REFUND_AMOUNTS);
+  if (fault !== null) return { ok: false, fault };
   const lines = listOf(payload, 'refund_line_items');
   const event = track({
     messageId,

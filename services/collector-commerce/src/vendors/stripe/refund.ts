@@ -14,7 +14,9 @@ export const chargeRefunded: StripeMapping = (frame) => {
   if (!id.ok) return id;
   const whole = object.amount_refunded;
   if (typeof whole !== 'number') return refused('event_missing_field', '$.data.object.amount_refunded');
-  const before = typeof previous.amount_refunded === 'number' ? previous.amount_refunded : 0;
+  const before = previous.amount_refunded ?? 0;
+  if (typeof before !== 'number')
+    return refused('event_bad_field', '$.data.previous_attributes.amount_refunded', 'expected a number');
   const isOrder = shopOrderOf(object) === null && idOf(object, 'invoice') === null;
   const given = amountOf(whole - before, object.currency);
   return made(frame, {

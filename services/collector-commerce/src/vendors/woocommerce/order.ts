@@ -10,6 +10,7 @@ import {
 } from '@kenal/collector-kit';
 import { unsigned } from '../../events/amounts.ts';
 import { digest } from '../../events/digest.ts';
+import { unreadable } from '../../events/readable.ts';
 import { type Subject, subjectOf } from '../../events/subject.ts';
 import { track } from '../../events/track.ts';
 import { billingOf, type Frame, utc } from './frame.ts';
@@ -18,9 +19,14 @@ import { billingOf, type Frame, utc } from './frame.ts';
 const UNPAID: ReadonlySet<string> = new Set(['pending', 'checkout-draft']);
 const CANCELLED: ReadonlySet<string> = new Set(['cancelled', 'trash']);
 
+/** What is read of an order as money. */
+const AMOUNTS = ['total', 'shipping_total', 'total_tax', 'discount_total', 'line_items[*].price', 'refunds[*].total'];
+
 /** order.created, order.updated, order.restored: the order as it stands, and its refunds. */
 export function order(payload: unknown, frame: Frame): Mapped {
   const { id, topic } = frame;
+  const fault = unreadable(payload, AMOUNTS);
+  if (fault !== null) return { ok: false, fault };
   const status = textOf(payload, 'status') ?? '';
   const created = topic === 'order.created';
   const changedAt =

@@ -1,20 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Change, type EventLog, type PartitionRange, type StoredRecord, TOPICS } from '@kenal/contracts';
-import { createCodec } from '@kenal/event-log';
+import type { EventLog, PartitionRange, StoredRecord } from '@kenal/contracts';
+import type { Codec } from '@kenal/event-log';
 
-/** A change in the feed, and where it stands. */
-export interface FoundChange {
-  readonly change: Change;
+/** What a record of the log holds, and where it stands. */
+export interface Found<T> {
+  readonly value: T;
   readonly record: StoredRecord;
 }
 
-/** Changes that an event caused, published since a time. @param since milliseconds */
-export type FindChanges = (
-  workspace: string,
-  source: string,
-  messageId: string,
-  since: number,
-) => Promise<FoundChange[]>;
+/** Records of a topic, written since a time, that hold what is asked for. @param since milliseconds */
+export type FindRecords<T> = (matches: (value: T) => boolean, since: number) => Promise<Found<T>[]>;
 
 /** Clocks of the log's brokers and of the resolver differ. */
 const SLACK_MS = 5_000;
@@ -22,13 +17,10 @@ const PAGE = 500;
 /** Of each partition: what an event causes is published within seconds of it. */
 const MOST_RECORDS = 5_000;
 
-/** Looks through the change feed itself: the time of its records leads to the place, and some seconds are read from there. */
-export function createFindChanges(log: EventLog): FindChanges {
-  const { decode } = createCodec<Change>('change');
-  const { name: topic } = TOPICS.changes;
-
+/** Looks through the log itself: the time of its records leads to the place, and some seconds are read from there. */
+export function createFindRecords<T>(log: EventLog, topic: string, { decode }: Codec<T>): FindRecords<T> {
   // What cannot be decoded is the loader's to report
-  function read({ value }: StoredRecord): Change | null {
+  function read({ value }: StoredRecord): T | null {
     try {
       return decode(value);
     } catch {
@@ -53,9 +45,9 @@ export function createFindChanges(log: EventLog): FindChanges {
     return low;
   }
 
-  return async (workspace, source, messageId, since) => {
-    const search = async (range: PartitionRange): Promise<FoundChange[]> => {
-      const found: FoundChange[] = [];
+  return async (matches, since) => {
+    const search = async (range: PartitionRange): Promise<Found<T>[]> => {
+      const found: Found<T>[] = [];
       const { partition, latest } = range;
       const start = await startOf(range, since - SLACK_MS);
       for (let offset = start; offset < latest && offset - start < MOST_RECORDS; ) {
@@ -63,9 +55,8 @@ export function createFindChanges(log: EventLog): FindChanges {
         if (records.length === 0) break;
         for (const record of records) {
           offset = record.offset + 1;
-          const change = read(record);
-          if (change?.workspace === workspace && change.cause.messageId === messageId && change.cause.source === source)
-            found.push({ change, record });
+          const value = read(record);
+          if (value !== null && matches(value)) found.push({ value, record });
         }
         await setImmediate(); // reads of the embedded log are synchronous: let others in between
       }
