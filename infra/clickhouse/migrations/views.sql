@@ -35,7 +35,7 @@ CREATE OR REPLACE VIEW kenal.interactions
     participants Array(Tuple(role LowCardinality(String), identifiers Array(Tuple(type LowCardinality(String), value String)))) COMMENT 'others who took part; never evidence',
     owner String COMMENT 'strongest valid identifier as type:value; empty where there is none',
     profile_id String COMMENT 'today''s profile of the owner; empty where there is none, also as long as its source is revoked',
-    account_id String COMMENT 'company; empty where there is none',
+    account_id String COMMENT 'company; empty where there is none; erased where it is the address or number of somebody erased',
     actor_kind LowCardinality(String) COMMENT 'agent, staff, partner, system; empty where nobody acted on the organisation''s side',
     actor_id String COMMENT 'who acted on the organisation''s side; empty where nobody',
     actor_team LowCardinality(String) COMMENT 'team of the actor; empty where unknown',
@@ -99,7 +99,8 @@ SELECT
         tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
         tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
         r.profile_id) AS profile_id,
-    account_id, actor_kind, actor_id, actor_team, masked(r.conversation_id) AS conversation_id, case_id, session_id, campaign_id, campaign, consent,
+    if(any_erased AND match(r.account_id, '@|%40|^\\+?[0-9].{5,}[0-9]$') AND gone(key_of(r.account_id)), 'erased', r.account_id) AS account_id,
+    actor_kind, actor_id, actor_team, masked(r.conversation_id) AS conversation_id, case_id, session_id, campaign_id, campaign, consent,
     masked(r.traits) AS traits, masked(r.properties) AS properties, masked(r.context) AS context, masked(r.extra) AS extra, amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
     JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
@@ -597,14 +598,14 @@ COMMENT 'what the events of a source really hold: one row a field, with its fill
 
 CREATE OR REPLACE VIEW kenal.failed_events
 (
-    message_id String COMMENT 'the event''s own id; empty where it could not be read',
+    message_id String COMMENT 'the event''s own id; empty where it could not be read, and of one that was refused because its person was erased',
     source LowCardinality(String) COMMENT 'source of the event',
     received_at DateTime64(6, 'UTC') COMMENT 'when it arrived',
     code LowCardinality(String) COMMENT 'code of the error catalogue',
     path String COMMENT 'JSON path at fault, $ for the whole',
     reason String COMMENT 'what was wrong',
     body String COMMENT 'the bytes as they were repaired last, else the original ones, or what content_type says of them',
-    state LowCardinality(String) COMMENT 'open; fixed: repaired, not sent yet; replayed: sent again; dismissed: nobody will',
+    state LowCardinality(String) COMMENT 'open; fixed: repaired, not sent yet; replayed: sent again; dismissed: nobody will; erased: it came late, of somebody erased: nothing is to be done',
     failure_id String COMMENT 'stable over retries',
     stage LowCardinality(String) COMMENT 'collector, resolver, loader',
     failed_at DateTime64(6, 'UTC') COMMENT 'when it was refused',
@@ -617,8 +618,9 @@ CREATE OR REPLACE VIEW kenal.failed_events
     note String COMMENT 'what they said about it'
 )
 AS WITH (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
-SELECT f.message_id AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
-    f.reason AS reason, if(c.repaired = '', f.body, c.repaired) AS body, if(c.state = '', 'open', c.state) AS state,
+SELECT if(f.code = 'event_erased', '', f.message_id) AS message_id, f.source AS source, f.received_at AS received_at, f.code AS code, f.path AS path,
+    f.reason AS reason, if(c.repaired = '', f.body, c.repaired) AS body,
+    multiIf(f.code = 'event_erased', 'erased', c.state = '', 'open', c.state) AS state,
     f.failure_id AS failure_id, f.stage AS stage, f.failed_at AS failed_at,
     if(c.repaired = '', f.content_type, c.repaired_type) AS content_type,
     f.body AS original_body, f.content_type AS original_content_type,
@@ -649,7 +651,7 @@ CREATE OR REPLACE VIEW kenal.failed_reasons
     stage LowCardinality(String) COMMENT 'collector, resolver, loader',
     code LowCardinality(String) COMMENT 'code of the error catalogue',
     path String COMMENT 'JSON path at fault; a place in a list is [*]',
-    events UInt64 COMMENT 'events that were refused for it and are open',
+    events UInt64 COMMENT 'events that were refused for it and are open; 0 of event_erased, of which nothing is to be done',
     fixed UInt64 COMMENT 'of those that are not open: repaired, not sent yet',
     replayed UInt64 COMMENT 'sent again',
     dismissed UInt64 COMMENT 'given up',
@@ -669,18 +671,31 @@ COMMENT 'one row a reason for which events of a source were refused';
 CREATE OR REPLACE VIEW kenal.conflicting_ids
 (
     source LowCardinality(String) COMMENT 'source of the events',
-    message_id String COMMENT 'id that came with different content',
+    message_id String COMMENT 'id that came with different content; erased where it names somebody who was erased since',
     contents UInt64 COMMENT 'how many different contents came with it',
     copies UInt64 COMMENT 'how many copies were received',
     first_minute DateTime('UTC') COMMENT 'minute of the first copy',
     last_minute DateTime('UTC') COMMENT 'minute of the last copy'
 )
-AS SELECT source, message_id, uniqExact(content_hash) AS contents, count() AS copies,
-    min(minute) AS first_minute, max(minute) AS last_minute
-FROM kenal.receipts FINAL
-WHERE workspace = getSetting('log_comment') AND NOT refused AND message_id != ''
-GROUP BY source, message_id
-HAVING contents > 1
+AS WITH (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased,
+    run -> multiIf(
+        NOT match(run, '@|%40'), concat('phone#', right(replaceRegexpAll(run, '[^0-9]', ''), 9)),
+        match(run, '(?i)(@|%40)(gmail|googlemail)\\.com$'),
+        concat('email:', replaceAll(extract(lowerUTF8(run), '^[^@%+]*'), '.', ''), '@gmail.com'),
+        concat('email:', lowerUTF8(replaceAll(trimLeft(run, '.\''), '%40', '@')))) AS key_of,
+    (id, minute) -> any_erased AND arrayExists(
+        run -> joinGet('kenal.erased_identifiers_live', 'ver', getSetting('log_comment'), key_of(run)) >= toUInt64(toUnixTimestamp(minute)) * 1000000,
+        extractAll(id, '[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}._%+\'-]+(?:@|%40)[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}.-]*[0-9A-Za-z\\x{C0}-\\x{1FFF}\\x{2C00}-\\x{2FFF}\\x{3040}-\\x{FDFF}\\x{10000}-\\x{10FFFF}]|\\+?[0-9](?:[ ().\\-/]*[0-9]){8,}|\\+[0-9](?:[ ().\\-/]*[0-9]){6,7}')) AS names_erased
+SELECT source, if(names_erased(c.id, first_minute), 'erased', c.id) AS message_id, contents, copies, first_minute, last_minute
+FROM
+(
+    SELECT source, message_id AS id, uniqExact(content_hash) AS contents, count() AS copies,
+        min(minute) AS first_minute, max(minute) AS last_minute
+    FROM kenal.receipts FINAL
+    WHERE workspace = getSetting('log_comment') AND NOT refused AND message_id != ''
+    GROUP BY source, message_id
+    HAVING contents > 1
+) AS c
 COMMENT 'message ids that came with different content: the one that occurred first is stored, among equals the last';
 
 CREATE OR REPLACE VIEW kenal.balance

@@ -14,25 +14,15 @@ import { createEventEncoder } from './encode-event.ts';
 import type { Acceptance, EventBatch, Rejection } from './event-batch.ts';
 import { type KeptBody, keepBody, type RefusedEvent, toFailedEvent } from './failed.ts';
 import { createDecideFailed, type DecideFailed } from './failed-decisions.ts';
-import type { Fault } from './fault.ts';
-import type { JsonRecord } from './json/inspect.ts';
 import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { createOutcomeCounter } from './outcome-counter.ts';
 import { createPublisher, type Part } from './publisher.ts';
 import { createReceiptReporter } from './receipt-reporter.ts';
 import { createReceipts } from './receipts.ts';
 import { createRecordEncoder } from './records/encode-record.ts';
+import { createRefuseEach, type RefusedBody, type RefuseEach } from './refuse-each.ts';
 import { type Arrival, type SortedEvents, sortEvents } from './sort-events.ts';
 import type { Source } from './source.ts';
-
-/** A body that cannot be read as events at all. */
-export interface RefusedBody {
-  readonly fault: Fault;
-  readonly body: Uint8Array;
-  readonly contentType: string;
-  /** What it came with, for who sends it again (`FailedEvent.frame`); default nothing. */
-  readonly frame?: JsonRecord;
-}
 
 /** Validate → publish → acknowledge: the one way into the log. */
 export interface Acceptor {
@@ -53,6 +43,11 @@ export interface Acceptor {
   readonly decide: DecideFailed;
   /** Keep a whole body as one failed event. @throws KenalError `log_unavailable` */
   refuse(source: Source, refusal: RefusedBody): Promise<void>;
+  /**
+   * The same of many, each as one failed event; other requests get in between.
+   * @param of makes the body of one when it is its turn
+   */
+  readonly refuseEach: RefuseEach;
   /** Bytes that wait for the log to come back. */
   readonly backlogBytes: number;
   /** Begin to report receipts, each second. */
@@ -90,6 +85,11 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
       value: failures.encode(toFailedEvent(source, refusal, clock())),
     };
   }
+
+  const refuseEach = createRefuseEach({
+    ...{ blobs, clock, receipts, failedRecord, count },
+    publish: (block, records) => publisher.publish(block, [{ topic: TOPICS.failed.name, records }]),
+  });
 
   function sort(arrival: Arrival): Promise<SortedEvents> {
     return sortEvents(arrival, arrival.batch.of === 'records' ? encodeRecord : encode, failedRecord);
@@ -130,23 +130,13 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     count(source, { accepted: 1, failed: 0 });
   }
 
-  async function refuse(source: Source, { fault, body, contentType, frame: said = {} }: RefusedBody): Promise<void> {
-    const frame = Object.keys(said).length === 0 ? '' : JSON.stringify(said);
-    const kept = await keepBody(blobs, body, contentType, Buffer.byteLength(frame));
-    const receivedAt = clock();
-    const block = receipts.take(source.workspace, source.id, 1, receivedAt);
-    const receipt = { collector, sequence: block.first };
-    const record = failedRecord(source, { fault, messageId: '', name: '', kept, frame, receivedAt, receipt });
-    await publisher.publish(block, [{ topic: TOPICS.failed.name, records: [record] }]);
-    count(source, { accepted: 0, failed: 1 });
-  }
-
   return {
     accept,
     check,
     acceptInteraction,
     decide: createDecideFailed((record) => log.append(TOPICS.failed.name, [record])),
-    refuse,
+    refuse: (source, refusal) => refuseEach(source, [refusal], (one) => one),
+    refuseEach,
     get backlogBytes() {
       return publisher.backlogBytes;
     },

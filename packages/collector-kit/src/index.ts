@@ -1,10 +1,10 @@
-export { type Acceptor, type AcceptorDeps, createAcceptor, type RefusedBody } from './acceptor.ts';
+export { type Acceptor, type AcceptorDeps, createAcceptor } from './acceptor.ts';
 export type { BatchAgain } from './again/batch-again.ts';
 export type { FailedAgain } from './again/request.ts';
 export { mountAgain } from './again/routes.ts';
 export { createTrackingAgain } from './again/tracking.ts';
 export { type BlobStore, createBlobFolder } from './blobs.ts';
-export { attributesIn, readCall } from './cloudevents/read.ts';
+export { attributesIn, type CloudCall, readCall } from './cloudevents/read.ts';
 export { toEvent } from './cloudevents/to-event.ts';
 export { createEventEncoder, type EventEncoder } from './encode-event.ts';
 export { typeOf } from './event/fields.ts';
@@ -28,7 +28,7 @@ export type { EventGroup } from './plan/group.ts';
 export { compileGroup } from './plan/plan.ts';
 export { readGroup } from './plan/read-group.ts';
 export { SHIPPED_GROUPS } from './plan/shipped.ts';
-export { createRateLimiter, type RateHolder, type RateLimiter } from './rate-limit.ts';
+export { createRateLimiter, LEAST_BURST, type RateHolder, type RateLimiter } from './rate-limit.ts';
 export { RECORD_COLUMNS, type RecordColumnType } from './records/columns.ts';
 export { type RecordFrame, readRecord } from './records/read-record.ts';
 export { ENVELOPE, isPersonal } from './records/read-values.ts';
@@ -59,3 +59,4 @@ export type {
   Vendor,
   VendorAnswer,
 } from './webhook/vendor.ts';
+export { VENDOR_PARTS } from './webhook/vendor.ts';

@@ -12,6 +12,10 @@ test('a refused event is hidden with the person whom its bytes, its call or its 
     ...{ workspace: WORKSPACE, source: 'web', failure_id: id, received_at: RECEIVED, failed_at: RECEIVED, body: '{}' },
     ...more,
   });
+  // As it was written before the resolver left the id out
+  await warehouse.insert('kenal.failed_rows', [
+    failed('late', { code: 'event_erased', message_id: '<m1@x.y>/canary@x.y', body: '' }),
+  ]);
   const repaired = (id: string, body: string) => ({
     ...{ workspace: WORKSPACE, source: 'web', failure_id: id, state: 'fixed', at: RECEIVED + 1, body },
   });
@@ -39,9 +43,12 @@ test('a refused event is hidden with the person whom its bytes, its call or its 
   const shown = (workspace: string) =>
     warehouse.query('SELECT failure_id, state FROM failed_events ORDER BY failure_id', { workspace });
   expect(await shown(WORKSPACE)).toEqual([
+    { failure_id: 'late', state: 'erased' },
     { failure_id: 'later', state: 'open' },
     { failure_id: 'other', state: 'fixed' },
   ]);
+  const late = "SELECT message_id FROM failed_events WHERE failure_id = 'late'";
+  expect(await warehouse.query(late, { workspace: WORKSPACE })).toEqual([{ message_id: '' }]);
   expect(await shown('bank')).toHaveLength(1);
   await warehouse.close();
 });

@@ -95,6 +95,33 @@ test('who was erased is named in nobody’s interaction any more, in whatever sp
   expect(found).toEqual([{ message_id: 'later' }]);
 });
 
+test('an account that is called by somebody’s address, and an id that holds one, name nobody who was erased', async () => {
+  await insert(
+    bobs('acc-1', { account_id: 'Gus@Example.com' }),
+    bobs('acc-2', { account_id: 'gus-and-sons' }),
+    bobs('acc-3', { account_id: '7' }),
+  );
+  const receipt = (id: string, sequence: number) => ({
+    ...{ workspace: WORKSPACE, source: 'web', minute: NOON / 1e6, collector: 'c', sequence, refused: 0 },
+    ...{ message_id: id, content_hash: sequence, stored_at: NOON },
+  });
+  const ids = ['<m1@shop.example>#gus@example.com', 'plain-1'];
+  await warehouse.insert(
+    'kenal.receipts',
+    ids.flatMap((id, i) => [receipt(id, 2 * i + 1), receipt(id, 2 * i + 2)]),
+  );
+  await erase('email:gus@example.com', 'user_id:7');
+  const accounts = "SELECT account_id FROM interactions WHERE message_id LIKE 'acc-%' ORDER BY message_id";
+  expect(await warehouse.query(accounts, { workspace: WORKSPACE })).toEqual(
+    ['erased', 'gus-and-sons', '7'].map((account_id) => ({ account_id })),
+  );
+  const conflicts = 'SELECT message_id, copies FROM conflicting_ids ORDER BY message_id';
+  expect(await warehouse.query(conflicts, { workspace: WORKSPACE })).toEqual([
+    { message_id: 'erased', copies: 2 },
+    { message_id: 'plain-1', copies: 2 },
+  ]);
+});
+
 test('a row that comes late, or stood there before mentions were noted, names nobody either', async () => {
   await erase('phone:+442079460000');
   await insert(bobs('late', { properties: '{"from":"+44 20 7946 0000"}' }));

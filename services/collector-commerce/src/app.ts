@@ -2,6 +2,7 @@ import {
   createKeyring,
   createRateLimiter,
   createVendorCollector,
+  LEAST_BURST,
   VENDOR_LIMITS,
   type VendorCollectorDeps,
 } from '@kenal/collector-kit';
@@ -22,7 +23,7 @@ export function createCollectorCommerce(deps: CollectorCommerceDeps): Service {
   const vendors = [...VENDORS, createCustomHmac(deps.config, keyring)];
   const collector = createVendorCollector({ ...deps, name: 'collector-commerce', vendors, keyring });
   const { acceptor, admission } = collector;
-  const rates = createRateLimiter(deps.clock, VENDOR_LIMITS.batchEvents);
+  const rates = createRateLimiter(deps.clock, LEAST_BURST);
   return {
     async routes(app) {
       await collector.routes?.(app);

@@ -5,6 +5,7 @@ import {
   createKeyring,
   createRateLimiter,
   DEFAULT_LIMITS,
+  LEAST_BURST,
   type Limits,
 } from '@kenal/collector-kit';
 import { type Clock, type EventLog, formatTime, type KenalConfig } from '@kenal/contracts';
@@ -59,7 +60,7 @@ export function createCollectorWeb(deps: CollectorWebDeps): Service {
   const acceptor = createAcceptor({ log, clock, logger, metrics, blobs, limits });
   const admission = createAdmission(deps.bytesInFlight ?? BYTES_IN_FLIGHT, () => acceptor.backlogBytes);
   const keyring = createKeyring(config);
-  const rates = createRateLimiter(clock, limits.batchEvents);
+  const rates = createRateLimiter(clock, LEAST_BURST);
   const pipeline: Pipeline = { acceptor, keyring, rates, admission, limits };
   const updatedAt = formatTime(clock());
   const settle = createSettle(log);

@@ -97,7 +97,9 @@ test('what was refused is repaired, sent again in its order, once, and nobody wh
   expect(await saved.json()).toEqual({ state: 'replayed', accepted: 1, rejected: [] });
   await settle();
   expect(await sql("SELECT count() FROM interactions WHERE user_id = 'bob' FORMAT TSV")).toBe('0');
-  expect(await sql("SELECT code FROM failed_events WHERE message_id = 'b1' FORMAT TSV")).toBe('event_erased');
+  const erased = "SELECT code, length(message_id) FROM failed_events WHERE state = 'erased' FORMAT TSV";
+  expect(await sql(erased)).toBe('event_erased\t0');
+  expect((await kenal('failed', 'ls')).stdout).not.toContain('event_erased');
   expect(await sql('SELECT sum(difference) FROM balance FORMAT TSV')).toBe('0');
 });
 

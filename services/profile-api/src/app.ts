@@ -15,6 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import { createCompose } from './directives/compose.ts';
 import { createDecided } from './directives/decided.ts';
+import { createHideNobodys } from './directives/hide-nobodys.ts';
 import { createIssue } from './directives/issue.ts';
 import { createListDirectives } from './directives/list.ts';
 import { createTellNote } from './directives/note.ts';
@@ -101,6 +102,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     readKeys,
     compose: createCompose({ reader, config, warehouse, standing }),
     issue: createIssue({ log, clock, standing }),
+    hideNobodys: createHideNobodys(reader, warehouse),
     ...{ standing, tellNote: createTellNote(reader) },
     list: createListDirectives(warehouse, reader),
     settled: createAskSettled(state, createGoals(log)),

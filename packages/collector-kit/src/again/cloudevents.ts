@@ -16,7 +16,9 @@ export function createCloudEventsAgain(limits: Limits): BatchAgain {
   return async (source, { contentType, body, frame }) => {
     const call = await readCall({ ...headersIn(frame), 'content-type': contentType }, body, limits);
     if (!call.ok) return { batch: batchOf([]), faults: [call.fault] };
-    const mapped = call.value.events.map((event) => toEvent(event, source, frame.isPublic === true));
+    const mapped = call.value.events.map((event) =>
+      event.ok ? toEvent(event.value, source, frame.isPublic === true) : event,
+    );
     const events = mapped.flatMap((outcome) => (outcome.ok ? [outcome.value] : []));
     const faults = mapped.flatMap((outcome) => (outcome.ok ? [] : [outcome.fault]));
     // What a page claimed is out of the events by now; whom their subject names is not

@@ -8,11 +8,13 @@ import { readJson } from '../webhook/payload.ts';
 /** One event of CloudEvents 1.0 as it came: its attributes by their names, extensions among them, and `data`. */
 export type CloudEvent = JsonRecord;
 
-/** What one call brought. What is no event at all is kept as it is, and refused alone. */
+/** What one call brought. What is no event at all, or too large for one, is kept as it is, and refused alone. */
 export interface CloudCall {
   /** Whether there may be several. */
   readonly listed: boolean;
-  readonly events: readonly unknown[];
+  readonly events: readonly Outcome<unknown>[];
+  /** Bytes of one event as it came; of one in binary mode without its headers. */
+  bytesOf(index: number): Uint8Array;
 }
 
 const STRUCTURED = /^application\/cloudevents\+json\b/i;
@@ -51,7 +53,7 @@ export function attributesIn(headers: IncomingHttpHeaders): Readonly<Record<stri
 
 /**
  * The three modes of the HTTP binding (github.com/cloudevents/spec, http-protocol-binding.md), told by the content type.
- * @returns faults `bad_json`, `bad_body`, `bad_encoding` where it says that it is not UTF-8
+ * @returns faults `bad_json`, `bad_body`, `bad_encoding` where it says that it is not UTF-8, `event_too_large` in binary mode
  */
 export async function readCall(
   headers: IncomingHttpHeaders,
@@ -71,12 +73,20 @@ export async function readCall(
         'a CloudEvent has ce- headers, or its content type is application/cloudevents+json',
       );
     const event = await binaryEvent(headers, type, body, limits);
-    return event.ok ? { ok: true, value: { listed: false, events: [event.value] } } : event;
+    return event.ok ? { ok: true, value: { listed: false, events: [event], bytesOf: () => body } } : event;
   }
   const parsed = await parseBody(body, listed, limits);
   if (!parsed.ok) return parsed;
   if (listed && !parsed.value.hasList) return refused('bad_body', '$', 'expected a list of events');
-  return { ok: true, value: { listed, events: parsed.value.events } };
+  const { events, sliceOf } = parsed.value;
+  const bytesOf = (index: number): Uint8Array => body.subarray(sliceOf(index).start, sliceOf(index).end);
+  // `undefined` is one that was not parsed
+  const read = events.map((value) => (value === undefined ? tooLarge(limits) : ({ ok: true, value } as const)));
+  return { ok: true, value: { listed, events: read, bytesOf } };
+}
+
+function tooLarge({ eventBytes }: Limits): Outcome<never> {
+  return refused('event_too_large', '$', `more than ${eventBytes} bytes`);
 }
 
 async function binaryEvent(
@@ -85,6 +95,7 @@ async function binaryEvent(
   body: Buffer,
   limits: Limits,
 ): Promise<Outcome<CloudEvent>> {
+  if (body.length > limits.eventBytes) return tooLarge(limits);
   const event: CloudEvent = {};
   for (const [name, value] of Object.entries(attributesIn(headers))) event[name.slice(PREFIX.length)] = decoded(value);
   if (type !== '') event.datacontenttype = type;

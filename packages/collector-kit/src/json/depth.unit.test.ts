@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { readJson } from '../webhook/payload.ts';
-import { isDeeper } from './depth.ts';
+import { MOST_WORK } from './depth.ts';
 
 const nested = (levels: number, [open, close]: readonly [string, string]) => open.repeat(levels) + close.repeat(levels);
 
@@ -15,5 +15,16 @@ test('what is nested too deeply is refused by name, however deep, and what is no
     for (const levels of [250, 5_000, 100_000])
       expect(readJson(text(levels))).toMatchObject({ ok: false, fault: { code: 'event_too_deep' } });
   }
-  expect([isDeeper([[1]], 2), isDeeper([[[1]]], 2), isDeeper([[[[]]]], 2)]).toEqual([false, false, true]);
+  // Brackets in texts are none, and those that are closed count no more
+  expect(readJson(Buffer.from(`["\\"${'['.repeat(300)}",${'[],'.repeat(300)}1]`)).ok).toBe(true);
+});
+
+// 4 MB of `{},` held up everybody for 300 ms
+test('a body of too many values is refused unparsed, and one of as many as may be is read', () => {
+  // The list counts 4, each comma 1
+  const list = (commas: number) => Buffer.from(`[${'1,'.repeat(commas)}1]`);
+  expect(readJson(list(MOST_WORK - 4)).ok).toBe(true);
+  expect(readJson(list(MOST_WORK - 3))).toMatchObject({ ok: false, fault: { code: 'bad_body' } });
+  for (const dear of ['{},', '{"k":1},'])
+    expect(readJson(Buffer.from(`[${dear.repeat(MOST_WORK / 4)}1]`))).toMatchObject({ ok: false });
 });

@@ -14,7 +14,7 @@ import type { BlobStore } from '../blobs.ts';
 import { type Admission, createAdmission } from '../http/admission.ts';
 import { createKeyring, type Keyring } from '../keyring.ts';
 import { DEFAULT_LIMITS, type Limits } from '../limits.ts';
-import { createRateLimiter } from '../rate-limit.ts';
+import { createRateLimiter, LEAST_BURST } from '../rate-limit.ts';
 import { readSecrets } from '../secrets.ts';
 import type { FetchCertificate } from '../signature/chain.ts';
 import { fetchCertificate } from '../signature/fetch-certificate.ts';
@@ -62,8 +62,6 @@ export interface VendorCollector extends Service {
 export const VENDOR_LIMITS: Limits = { ...DEFAULT_LIMITS, eventBytes: 256 * 1024, keys: 20_000 };
 const BYTES_IN_FLIGHT = 64 * 1024 * 1024;
 const DRAIN_TIMEOUT_MS = 10_000;
-/** Deliveries of a source that may come at once after a pause. */
-const BURST = 1_000;
 
 /** @throws KenalError `bad_config` where a secret is not set */
 export function createVendorCollector(deps: VendorCollectorDeps): VendorCollector {
@@ -84,7 +82,7 @@ export function createVendorCollector(deps: VendorCollectorDeps): VendorCollecto
     ...{ acceptor, blobs, clock, logger, keyring, secrets, proof, admission },
     limits: VENDOR_LIMITS,
     readKeys: createReadKeys(config),
-    rates: createRateLimiter(clock, BURST),
+    rates: createRateLimiter(clock, LEAST_BURST),
     deliveries,
   };
   return {

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { isKenalError } from '@kenal/errors';
+import { isKenalError, KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Admission } from '../http/admission.ts';
 import { pace } from '../http/pace.ts';
@@ -19,6 +19,16 @@ export interface DeliverDeps extends ReceiveDeps {
 }
 
 export type Deliver = (source: Source, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+
+/** A call that was refused before its body was whole, over the limit say: who asks why nothing arrives finds it too. */
+export function noteUnread(deps: DeliverDeps, source: Source, request: FastifyRequest, error: unknown): void {
+  // What is not ours is fastify's: the body went on beyond the limit
+  const { code, status } = isKenalError(error) ? error : new KenalError('body_too_large');
+  deps.deliveries.note(source, {
+    ...{ at: deps.clock(), method: request.method, bytes: Number(request.headers['content-length'] ?? 0) },
+    ...{ signature: 'unknown', status, outcome: 'refused', ...NOTHING, code, milliseconds: 0 },
+  });
+}
 
 /** Deliveries of a source a second, where it names no limit of its own. */
 const PER_SECOND = 100_000;

@@ -4,8 +4,9 @@ import type { Micros } from '@kenal/contracts';
 export interface DeliveryEntry {
   readonly at: Micros;
   readonly method: string;
+  /** As they came; as announced where it was refused unread. */
   readonly bytes: number;
-  /** `valid`, `none` where the vendor signs nothing and a key was asked for, or the code of the fault. */
+  /** `valid`, `none` where the vendor signs nothing and a key was asked for, `unknown` of what was refused unread, or the code of the fault. */
   readonly signature: string;
   /** HTTP status that it was answered. */
   readonly status: number;

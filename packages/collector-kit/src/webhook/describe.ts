@@ -53,8 +53,12 @@ export function describeDeliveries(kind: SourceKind): FastifySchema {
           z.object({
             at: z.string(),
             method: z.string(),
-            bytes: z.int(),
-            signature: z.string().describe('valid; none, where a key was asked for; or the code of the fault'),
+            bytes: z.int().describe('as it came; as announced where it was refused unread'),
+            signature: z
+              .string()
+              .describe(
+                'valid; none, where a key was asked for; unknown, where it was refused unread; or the code of the fault',
+              ),
             status: z.int(),
             outcome: z.enum(['accepted', 'handshake', 'ignored', 'repeat', 'refused']),
             code: z.string().nullable(),

@@ -1,5 +1,5 @@
 import { type Outcome, refused } from '../fault.ts';
-import { DEEPEST, isDeeper } from '../json/depth.ts';
+import { costOf, DEEPEST, MOST_WORK } from '../json/depth.ts';
 import { parseJsonStrictly } from '../json/parse.ts';
 
 /** A body as its vendor's mapping reads it: plain data that nobody else holds. */
@@ -9,10 +9,16 @@ const MOST_FIELDS = 1_000;
 
 /** A JSON body, whatever its content type says. */
 export function readJson(body: Buffer): Outcome<Payload> {
+  const cost = costOf(body);
+  if (cost === 'deep') return refused('event_too_deep', '$', `more than ${DEEPEST} levels`);
+  if (cost === 'many')
+    return refused(
+      'bad_body',
+      '$',
+      `too many values, names and records in one body (${MOST_WORK} as json/depth.ts counts)`,
+    );
   const parsed = parseJsonStrictly(body);
-  if (!parsed.ok) return parsed;
-  const { value } = parsed.value;
-  return isDeeper(value) ? refused('event_too_deep', '$', `more than ${DEEPEST} levels`) : { ok: true, value };
+  return parsed.ok ? { ok: true, value: parsed.value.value } : parsed;
 }
 
 /**

@@ -7,9 +7,10 @@ import type { BatchAgain } from '../again/batch-again.ts';
 import type { FailedAgain } from '../again/request.ts';
 import { batchOf, type Rejection } from '../event-batch.ts';
 import type { KeptBody } from '../failed.ts';
-import type { Fault, Outcome } from '../fault.ts';
+import { type Fault, type Outcome, refused } from '../fault.ts';
 import { decodeBody } from '../http/decode-body.ts';
 import type { JsonRecord } from '../json/inspect.ts';
+import type { RefusedBody } from '../refuse-each.ts';
 import type { Source } from '../source.ts';
 import { headersIn, readItem, writeItem } from './kept-item.ts';
 import { mapItems } from './map-items.ts';
@@ -19,6 +20,7 @@ import {
   type Headers,
   type KenalEvent,
   VENDOR_BODY_BYTES,
+  VENDOR_PARTS,
   type Vendor,
   type VendorAnswer,
 } from './vendor.ts';
@@ -66,17 +68,18 @@ export async function receive(deps: ReceiveDeps, vendor: Vendor, delivered: Prov
   const decoded = await decodeBody(wire, delivered.headers['content-encoding'], vendor.maxBytes ?? VENDOR_BODY_BYTES);
   const body = decoded.ok ? decoded.value : wire;
   if (body !== wire) delivered.hold?.(body.length);
-  const read = decoded.ok ? await readPayload(vendor, body, delivered.headers, source) : decoded;
+  const read = decoded.ok ? await readParts(vendor, body, delivered.headers, source) : decoded;
   if (!read.ok) {
     await deps.acceptor.refuse(source, { fault: read.fault, body, contentType, frame: frameOf(headers) });
     return { outcome: 'refused', accepted: 0, rejected: [read.fault], messageIds: [], answer: null };
   }
-  const refusal = vendor.permit?.(read.value, source) ?? null;
+  const { payload } = read.value;
+  const refusal = vendor.permit?.(payload, source) ?? null;
   if (refusal !== null) throw new KenalError('forbidden', refusal);
-  const delivery: Delivery = { source, headers, payload: read.value, receivedAt: deps.clock() };
+  const delivery: Delivery = { source, headers, payload, receivedAt: deps.clock() };
   const answer = (await vendor.handshake?.(delivery)) ?? null;
   if (answer !== null) return { outcome: 'handshake', accepted: 0, rejected: [], messageIds: [], answer };
-  return take(deps, vendor, vendor.split?.(read.value, source) ?? [read.value], delivery);
+  return take(deps, vendor, read.value.items, delivery);
 }
 
 /** A failed body of this vendor as events: a part of a delivery, or the whole of one, with the headers that it came with. */
@@ -92,10 +95,15 @@ export function vendorBatchAgain(deps: Pick<ReceiveDeps, 'logger'>, vendor: Vend
   };
 }
 
-interface PartsAgain {
-  readonly items: readonly unknown[];
-  readonly headers: Headers;
+/** A body that was read. */
+interface Parts {
   readonly payload: Payload;
+  /** What of it is accepted or refused each alone. */
+  readonly items: readonly unknown[];
+}
+
+interface PartsAgain extends Parts {
+  readonly headers: Headers;
   /** See `KeptItem`; null where it has none. */
   readonly messageId: string | null;
 }
@@ -112,13 +120,8 @@ async function partsAgain(
     return { ok: true, value: { items: [item], headers, payload: item, messageId } };
   }
   const headers = readBy(vendor, headersIn(frame));
-  const read = await readPayload(vendor, body, { ...headers, 'content-type': contentType }, source);
-  if (!read.ok) return read;
-  const payload = read.value;
-  return {
-    ok: true,
-    value: { items: vendor.split?.(payload, source) ?? [payload], headers, payload, messageId: null },
-  };
+  const read = await readParts(vendor, body, { ...headers, 'content-type': contentType }, source);
+  return read.ok ? { ok: true, value: { ...read.value, headers, messageId: null } } : read;
 }
 
 /** The headers that the vendor reads, for who sends the whole of a delivery again. */
@@ -135,10 +138,11 @@ async function take(
 ): Promise<Received> {
   const { source, headers } = delivery;
   const { events, origins, faulty } = await mapItems(vendor, items, delivery, logger);
-  const refuse = ({ item, fault }: { readonly item: unknown; readonly fault: Fault }): Promise<void> =>
-    acceptor.refuse(source, { fault, body: writeItem({ headers, item }), contentType: FAILED_BODY.item });
+  const kept = ({ item, fault }: { readonly item: unknown; readonly fault: Fault }): RefusedBody => {
+    return { fault, body: writeItem({ headers, item }), contentType: FAILED_BODY.item };
+  };
   const batch = batchOf(events, { ...EVENTS, keptOf: (index) => keptPart(headers, origins[index], events[index]!) });
-  const [acceptance] = await Promise.all([acceptor.accept(source, batch), ...faulty.map(refuse)]);
+  const [acceptance] = await Promise.all([acceptor.accept(source, batch), acceptor.refuseEach(source, faulty, kept)]);
   for (const event of events) tell(logger, vendor, source, event);
   const rejected = [...faulty.map(({ fault }) => fault), ...acceptance.rejected];
   const outcome = rejected.length > 0 ? 'refused' : acceptance.accepted > 0 ? 'accepted' : 'ignored';
@@ -163,8 +167,14 @@ function tell(logger: Logger, vendor: Vendor, { workspace, id }: Source, event: 
   logger.error({ workspace, source: id, kind: vendor.kind, messageId, task }, 'a vendor asks what a person must do');
 }
 
-async function readPayload(vendor: Vendor, body: Buffer, headers: Headers, source: Source): Promise<Outcome<Payload>> {
-  return vendor.read === undefined ? readJson(body) : vendor.read(body, headers, source);
+/** @returns faults of the vendor's reading; `bad_body` over the number of parts */
+async function readParts(vendor: Vendor, body: Buffer, headers: Headers, source: Source): Promise<Outcome<Parts>> {
+  const read = vendor.read === undefined ? readJson(body) : await vendor.read(body, headers, source);
+  if (!read.ok) return read;
+  const payload = read.value;
+  const items = vendor.split?.(payload, source) ?? [payload];
+  if (items.length > VENDOR_PARTS) return refused('bad_body', '$', `more than ${VENDOR_PARTS} parts in one delivery`);
+  return { ok: true, value: { payload, items } };
 }
 
 function readBy(vendor: Vendor, headers: Headers): Headers {

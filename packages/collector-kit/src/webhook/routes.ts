@@ -7,7 +7,7 @@ import { findSource } from '../find-source.ts';
 import type { Secrets } from '../secrets.ts';
 import type { Source } from '../source.ts';
 import { sendAnswer } from './answer.ts';
-import { createDeliver, type DeliverDeps } from './deliver.ts';
+import { createDeliver, type DeliverDeps, noteUnread } from './deliver.ts';
 import { describeChallenge, describeDeliveries, describeDelivery } from './describe.ts';
 import { vendorBatchAgain } from './receive.ts';
 import { VENDOR_BODY_BYTES, type Vendor } from './vendor.ts';
@@ -22,6 +22,8 @@ export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor:
   const bodyLimit = vendor.maxBytes ?? VENDOR_BODY_BYTES;
   const find = ({ params }: FastifyRequest): Source => findSource(routes.keyring, vendor.kind, params);
   const deliver = createDeliver(routes, vendor);
+  /** They are noted by `deliver`. */
+  const read = new WeakSet<FastifyRequest>();
 
   app.post(path, {
     bodyLimit,
@@ -35,7 +37,16 @@ export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor:
       routes.admission.count(payload, reply.raw);
       done(null, payload);
     },
-    handler: (request, reply) => deliver(find(request), request, reply),
+    handler: (request, reply) => {
+      read.add(request);
+      return deliver(find(request), request, reply);
+    },
+    onError: (request, _reply, error, done) => {
+      const { workspace, source: id } = request.params as { readonly workspace: string; readonly source: string };
+      const source = routes.keyring.source(workspace, id);
+      if (source?.config.kind === vendor.kind && !read.has(request)) noteUnread(routes, source, request, error);
+      done();
+    },
   });
 
   app.get(path, { config: { openapi: describeChallenge(vendor.kind) } }, (request, reply) => {

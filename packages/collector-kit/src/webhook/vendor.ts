@@ -7,6 +7,8 @@ import type { Payload } from './payload.ts';
 
 /** Most bytes of a delivery, where its vendor names no other: 1 MB. */
 export const VENDOR_BODY_BYTES = 1024 * 1024;
+/** Most parts of a delivery, whatever its vendor: with more it is one failed event, whole, or its bytes would multiply. */
+export const VENDOR_PARTS = 10_000;
 
 /**
  * One vendor: what its deliveries mean. Pure but for `handshake`; a file of `src/vendors` each, with a fixture of its

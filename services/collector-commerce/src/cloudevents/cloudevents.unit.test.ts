@@ -183,6 +183,35 @@ test('what is kept of a call by the key of a page says so, one event or the whol
   expect(frames).toMatchObject([{ isPublic: true }, { isPublic: true, headers: { 'ce-id': '1' } }]);
 });
 
+// It was refused as no object, and `null` kept of it; in binary mode it was taken without its data
+test('one over 256 KB is refused as too large, whole, in every mode; its neighbours get in', async () => {
+  const whole = JSON.stringify({
+    specversion: '1.0',
+    id: 'big',
+    source: '/erp',
+    type: 'Big',
+    data: 'y'.repeat(300_000),
+  });
+  const small = '{"specversion":"1.0","id":"small-1","source":"/erp","type":"Small"}';
+  const binary = { 'content-type': 'application/json', 'ce-specversion': '1.0', 'ce-source': '/erp', 'ce-type': 'Big' };
+  const data = JSON.stringify({ x: 'y'.repeat(300_000) });
+  await added();
+  for (const [headers, body] of [
+    [STRUCTURED, whole],
+    [{ ...binary, 'ce-id': 'bin' }, data],
+  ] as const) {
+    const answer = await post(headers, body);
+    expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'event_too_large' }]);
+  }
+  const answer = await post(BATCH, `[${whole}, ${small}]`);
+  expect(await answer.json()).toMatchObject({ accepted: 1, rejected: [{ index: 0, code: 'event_too_large' }] });
+  const kept = (await collector.failed()).filter(({ code }) => code === 'event_too_large');
+  const texts = kept.map(({ body }) => Buffer.from(body).toString());
+  const isOneOf = (text: string) => [whole, data].includes(text);
+  expect([texts.length, texts.every(isOneOf), new Set(texts).size]).toEqual([3, true, 2]);
+  expect((await added()).map(({ name }) => name)).toEqual(['Small']);
+});
+
 test('the key is asked for as the tracking API asks: 401, 403, and 429 over its rate', async () => {
   const body = JSON.stringify(event.toJSON());
   expect((await post(STRUCTURED, body, 'wrong-key-0123456789')).status).toBe(401);

@@ -5,6 +5,7 @@ import {
   answerRefused,
   attributesIn,
   batchOf,
+  type CloudCall,
   decodeBody,
   type Fault,
   findKey,
@@ -76,8 +77,8 @@ async function receive(
     await acceptor.refuse(access.source, { fault: call.fault, body, contentType, frame });
     return answerRefused(reply, call.fault);
   }
-  const { listed, events } = call.value;
-  const { accepted, rejected } = await take(acceptor, access, events);
+  const { listed } = call.value;
+  const { accepted, rejected } = await take(acceptor, access, call.value);
   const [first] = rejected;
   if (!listed && first !== undefined) return answerRefused(reply, first);
   const placed = rejected.map((one) => ({ ...one, path: `$[${one.index}]${one.path.slice(1)}` }));
@@ -85,15 +86,13 @@ async function receive(
 }
 
 /** Events → interactions and, each alone, failed ones; all durable when it resolves. */
-async function take(acceptor: Acceptor, access: KeyAccess, given: readonly unknown[]) {
+async function take(acceptor: Acceptor, access: KeyAccess, { events, bytesOf }: CloudCall) {
   const { source, scope } = access;
-  const mapped = given.map((event) => toEvent(event, source, scope === 'public'));
+  const mapped = events.map((event) => (event.ok ? toEvent(event.value, source, scope === 'public') : event));
   const good = mapped.flatMap((outcome, index) => (outcome.ok ? [{ index, event: outcome.value }] : []));
   const bad = mapped.flatMap((outcome, index) => (outcome.ok ? [] : [{ index, fault: outcome.fault }]));
-  const refuse = ({ index, fault }: { readonly index: number; readonly fault: Fault }): Promise<void> => {
-    const body = Buffer.from(JSON.stringify(given[index]) ?? 'null');
-    return acceptor.refuse(source, { fault, body, contentType: CLOUDEVENT_TYPE, frame: frameOf(access) });
-  };
+  const refuse = ({ index, fault }: { readonly index: number; readonly fault: Fault }): Promise<void> =>
+    acceptor.refuse(source, { fault, body: bytesOf(index), contentType: CLOUDEVENT_TYPE, frame: frameOf(access) });
   const batch = batchOf(
     good.map(({ event }) => event),
     { listed: false, contentType: FAILED_BODY.event },

@@ -8,6 +8,7 @@ import {
   NOTHING,
   refused,
   type Source,
+  VENDOR_PARTS,
   type Vendor,
   type Zone,
 } from '@kenal/collector-kit';
@@ -74,6 +75,7 @@ function createSourceMapping(source: Source, file: string): SourceMapping {
       if (each === null || !isRecord(part) || !Object.hasOwn(part, UNDIVIDED)) return mapOne(part, delivery);
       const elements = elementsOf(each, at(part, UNDIVIDED));
       if (elements === null) return refused('event_bad_field', mapping.each ?? '$', 'each: there is no list');
+      if (elements.length > VENDOR_PARTS) return refused('bad_body', '$', `more than ${VENDOR_PARTS} parts`);
       const mapped = elements.map((element) => mapOne(element, delivery));
       const events = mapped.flatMap((one) => (one.ok ? one.value : []));
       return mapped.find(({ ok }) => !ok) ?? { ok: true, value: events };

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { createRateLimiter, type Keyring } from '@kenal/collector-kit';
+import { createRateLimiter, type Keyring, LEAST_BURST } from '@kenal/collector-kit';
 import type { Clock } from '@kenal/contracts';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp-server';
@@ -44,8 +44,6 @@ export interface SmtpService {
 
 /** After this whoever still speaks is cut off. */
 const CLOSE_MS = 3_000;
-/** Mails of a key that may come at once after a pause. */
-const BURST = 1_000;
 
 type Done = (error?: Error | null, message?: string) => void;
 
@@ -54,7 +52,7 @@ export function createSmtpService(deps: SmtpDeps, options: SmtpOptions): SmtpSer
   const { clock, logger, metrics } = deps;
   const limits = { ...SMTP_LIMITS, ...options.limits };
   const addresses = createAddresses(clock, limits.connectionsPerAddress, limits.mailsPerMinute);
-  const rates = createRateLimiter(clock, BURST);
+  const rates = createRateLimiter(clock, LEAST_BURST);
   const receive = createIntake({ ...deps, limits, pace: (access) => rates.take(access, 1) });
   const refusals = metrics.counter('kenal_collector_refused_total', 'Requests refused whole, by code', ['code']);
   const refuse = (done: Done, error: unknown): void => {

@@ -1,5 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Headers, isRecord, type Outcome, type Payload, readJson, refused } from '@kenal/collector-kit';
+import {
+  type Headers,
+  isRecord,
+  type Outcome,
+  type Payload,
+  readJson,
+  refused,
+  VENDOR_PARTS,
+} from '@kenal/collector-kit';
 
 /** One record, and the how manieth of the equal ones of its file it is, from 1. */
 export interface CdrLine {
@@ -7,7 +15,6 @@ export interface CdrLine {
   readonly occurrence: number;
 }
 
-const MOST_LINES = 50_000;
 const LONGEST_TURN = 5_000;
 
 /**
@@ -22,12 +29,12 @@ export async function readLines(body: Buffer, headers: Headers): Promise<Outcome
     if (!isRecord(value) || !Array.isArray(value.lines)) return refused('bad_body', '$.lines', 'expected a list');
     return { ok: true, value: value.lines };
   }
+  if (hasMoreLines(body, VENDOR_PARTS))
+    return refused('bad_body', '$', `more than ${VENDOR_PARTS} lines; \`kenal cdr import\` takes them`);
   const texts = body
     .toString('utf8')
     .replace(/^\ufeff/, '')
     .split('\n');
-  if (texts.length > MOST_LINES)
-    return refused('bad_body', '$', `more than ${MOST_LINES} lines; \`kenal cdr import\` takes them`);
   const seen = new Map<string, number>();
   const lines: CdrLine[] = [];
   for (const [i, text] of texts.entries()) {
@@ -39,4 +46,10 @@ export async function readLines(body: Buffer, headers: Headers): Promise<Outcome
     lines.push({ line, occurrence });
   }
   return { ok: true, value: lines };
+}
+
+function hasMoreLines(body: Buffer, most: number): boolean {
+  let lines = 0;
+  for (let at = body.indexOf('\n'); at !== -1 && lines <= most; at = body.indexOf('\n', at + 1)) lines++;
+  return lines > most;
 }

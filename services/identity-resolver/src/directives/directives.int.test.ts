@@ -210,9 +210,10 @@ describe.each([
     ]);
     await drained(log);
     const failed = (await readTopic<FailedEvent>(log, 'failed')).filter(({ code }) => code === 'event_erased');
-    expect(failed.map(({ messageId, body }) => [messageId, body.byteLength]).sort()).toEqual([
-      ['e1', 0],
-      ['e3', 0],
+    // An id may be a mail's, and name the person
+    expect(failed.map(({ messageId, body }) => [messageId, body.byteLength])).toEqual([
+      ['', 0],
+      ['', 0],
     ]);
     expect((await people(state)).get('user_id:gone')).toEqual([profileId[0], { name: 'New' }, {}]);
 

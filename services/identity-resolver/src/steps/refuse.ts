@@ -14,19 +14,20 @@ export function createRefuseStep(log: EventLog, clock: Clock, metrics: ResolverM
     for (const { code } of refused) metrics.refused.inc({ code });
     await writer.append(
       refused.map(({ record, interaction, code, reason }) => {
+        // Of an erased person nothing may be kept but that the event came: ids hold addresses too
+        const isErased = code === 'event_erased';
         const failed: RefusedRecord = {
           // The same record fails under the same id however often it is read
           failureId: `${record.topic}/${record.partition}/${record.offset}`,
           workspace: interaction?.workspace ?? '',
           source: interaction?.source ?? '',
-          messageId: interaction?.id ?? '',
+          messageId: isErased ? '' : (interaction?.id ?? ''),
           receivedAt: interaction?.receivedAt ?? record.timestamp * 1_000,
           failedAt,
           stage: 'resolver',
           code,
           reason,
-          // Of an erased person nothing may be kept but that the event came
-          body: code === 'event_erased' ? NO_BYTES : new Uint8Array(record.value),
+          body: isErased ? NO_BYTES : new Uint8Array(record.value),
           contentType: 'application/avro',
           receipt: interaction?.receipt ?? null,
         };

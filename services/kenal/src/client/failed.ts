@@ -47,7 +47,10 @@ export interface FailedQuery {
   readonly source?: string;
   readonly code?: string;
   readonly states: readonly string[];
+  /** How many at most. */
   readonly last: number;
+  /** Which they are where there are more; default: the newest. */
+  readonly which?: 'oldest';
 }
 
 const COLUMNS =
@@ -56,18 +59,19 @@ const COLUMNS =
 
 /** Failed events, the oldest first: the order in which they are sent again. */
 export async function listFailed(instance: Instance, query: FailedQuery, withBody: boolean): Promise<FailedShown[]> {
-  const { ids = [], source = '', code = '', states, last } = query;
+  const { ids = [], source = '', code = '', states, last, which } = query;
+  const order = which === 'oldest' ? 'ASC' : 'DESC';
   const body = withBody ? ', base64Encode(body) AS body' : ", '' AS body";
   const sql = `SELECT ${COLUMNS}${body} FROM failed_events AS f
     WHERE (empty({ids:Array(String)}) OR failure_id IN {ids:Array(String)}) AND ({source:String} = '' OR source = {source:String})
       AND ({code:String} = '' OR code = {code:String}) AND (empty({states:Array(String)}) OR state IN {states:Array(String)})
-    ORDER BY received_at DESC, failure_id DESC LIMIT {last:UInt32}`;
+    ORDER BY received_at ${order}, failure_id ${order} LIMIT {last:UInt32}`;
   const list = (texts: readonly string[]): string =>
     `[${texts.map((text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`).join(',')}]`;
   const rows = await sqlRows<FailedShown>(instance, sql, {
     ...{ source, code, ids: list(ids), states: list(states), last: String(last) },
   });
-  return rows.reverse();
+  return which === 'oldest' ? rows : rows.reverse();
 }
 
 /** Ids that begin so, at most `most`. */

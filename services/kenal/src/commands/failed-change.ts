@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
 import { EXIT } from '../cli/failure.ts';
+import { wholeNumber } from '../cli/numbers.ts';
 import { plainText } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { createFailedCaller, type FailedAnswer, type FailedShown } from '../client/failed.ts';
@@ -27,6 +28,7 @@ interface ReplayOptions extends SaidOptions {
   readonly source?: string;
   readonly code?: string;
   readonly all?: boolean;
+  readonly most: number;
   readonly dryRun?: boolean;
 }
 
@@ -58,6 +60,7 @@ export function addFailedChanges(failed: Command, cli: Cli): void {
     .option('--source <id>', 'all of this source that are open or fixed')
     .option('--code <code>', 'all that were refused for this code')
     .option('--all', 'all that are open or fixed')
+    .option('--most <n>', 'how many of them, the oldest', wholeNumber('--most', 1, 1_000_000), 10_000)
     .option('--dry-run', 'only say what would still be refused')
     .option('--note <text>', 'why')
     .option(...ACTOR)
@@ -118,13 +121,13 @@ function readFile(path: string): Buffer {
 }
 
 async function replay(cli: Cli, ids: readonly string[], options: ReplayOptions): Promise<void> {
-  const { source, code, all, dryRun = false } = options;
+  const { source, code, all, most, dryRun = false } = options;
   if (ids.length === 0 && source === undefined && code === undefined && all !== true)
     throw new UsageError('say which: failure ids, --source <id>, --code <code>, or --all');
   const instance = await runningInstance(cli, options);
   const whole = await Promise.all(ids.map((id) => wholeId(instance, id)));
   const which = { ids: whole, ...(source === undefined ? {} : { source }), ...(code === undefined ? {} : { code }) };
-  const result = await replayAll(instance, which, saidIn(options), dryRun, (id, { path, reason }) => {
+  const result = await replayAll(instance, which, saidIn(options), { dryRun, most }, (id, { path, reason }) => {
     if (options.json !== true) note(cli, `${id}  ${path}  ${reason}`);
   });
   if (options.json === true) printJson(cli, result);
@@ -133,14 +136,15 @@ async function replay(cli: Cli, ids: readonly string[], options: ReplayOptions):
 }
 
 /** Counts, and for each reason how many are still refused for it. */
-function summaryOf({ looked, replayed, refused }: Replayed, dryRun: boolean): string {
+function summaryOf({ looked, more, replayed, refused }: Replayed, dryRun: boolean): string {
   if (looked === 0) return 'No failed event was chosen that is open or fixed: nothing to send.\n';
   const counts = dryRun
     ? `Of ${looked}: ${replayed} would get in, ${refused.length} would still be refused.\n`
     : `Of ${looked}: ${replayed} sent again, ${refused.length} still refused.\n`;
+  const rest = more ? 'There are more, which came later: choose by --code, or say --most <n>.\n' : '';
   const reasons = Map.groupBy(refused, ({ code, path, reason }) => `${code}  ${path}  ${reason}`);
   const lines = [...reasons].map(([reason, events]) => `  ${events.length} × ${plainText(reason)}\n`);
-  return counts + lines.slice(0, MOST_REASONS).join('') + (lines.length > MOST_REASONS ? '  …\n' : '');
+  return counts + rest + lines.slice(0, MOST_REASONS).join('') + (lines.length > MOST_REASONS ? '  …\n' : '');
 }
 
 function saidIn({ note: said, actor }: SaidOptions): { note?: string; actor?: string } {

@@ -18,7 +18,7 @@ interface ListOptions extends CommonOptions {
   readonly by?: 'reason';
 }
 
-const STATES = ['open', 'fixed', 'replayed', 'dismissed', 'all'] as const;
+const STATES = ['open', 'fixed', 'replayed', 'dismissed', 'erased', 'all'] as const;
 
 /** `kenal failed`: what was refused, why, and how it gets in after all. */
 export function addFailed(program: Command, cli: Cli): void {

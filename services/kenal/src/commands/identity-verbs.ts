@@ -3,7 +3,7 @@ import type { Cli, CommonOptions } from '../cli/cli.ts';
 import { confirm } from '../cli/confirm.ts';
 import { wholeNumber } from '../cli/numbers.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { call } from '../client/call.ts';
+import { AnswerError, call } from '../client/call.ts';
 import type { Instance } from '../client/instance.ts';
 import { withInstance } from '../client/with-instance.ts';
 import { optionsOf } from './command.ts';
@@ -124,11 +124,20 @@ async function askFirst(cli: Cli, instance: Instance, profile: string): Promise<
   if (!cli.stdinIsTerminal)
     throw new UsageError('an erasure cannot be taken back; say --yes where nobody can be asked');
   const address = `${instance.apiUrl}/v1/profiles/${encodeURIComponent(profile)}`;
-  const found = (await (await call(address, { key: instance.stewardKey() })).json()) as {
-    identifiers: readonly { readonly type: string; readonly value: string }[];
-  };
-  const names = found.identifiers.map(({ type, value }) => `${type}:${value}`);
+  // What no profile has may still be named by others, and can be forgotten too
+  const found = await call(address, { key: instance.stewardKey() }).catch(nullWhereNobody);
+  const identifiers = found === null ? null : ((await found.json()) as Shown).identifiers;
+  const names = identifiers?.map(({ type, value }) => `${type}:${value}`) ?? [`${profile}, which no profile has,`];
   const shown = names.slice(0, 5).join(', ');
   const question = `Forget ${shown}${names.length > 5 ? ` and ${names.length - 5} more` : ''} for ever?`;
   if (!(await confirm(cli, question))) throw new UsageError('nothing was erased');
+}
+
+interface Shown {
+  readonly identifiers: readonly { readonly type: string; readonly value: string }[];
+}
+
+function nullWhereNobody(error: unknown): null {
+  if (error instanceof AnswerError && error.status === 404) return null;
+  throw error;
 }

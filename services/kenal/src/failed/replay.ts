@@ -12,6 +12,8 @@ import { untilShown } from './read-one.ts';
 
 export interface Replayed {
   readonly looked: number;
+  /** Whether there are more that were not looked at. */
+  readonly more: boolean;
   readonly replayed: number;
   readonly refused: readonly {
     readonly id: string;
@@ -23,7 +25,6 @@ export interface Replayed {
 
 type Fault = NonNullable<FailedAnswer['rejected']>[number];
 
-const MOST = 1_000_000;
 /** Bodies in hand; one has up to 900 KB. */
 const PAGE = 25;
 
@@ -31,16 +32,18 @@ const PAGE = 25;
  * Send failed events again, one after the other in the order in which they came: what one person did first gets in first.
  * Those that would still be refused stay as they are, and hold up nobody behind them.
  * @param which by ids: whatever their state; else those that are open or fixed
+ * @param how `most`: how many of them, the oldest; a call each
  */
 export async function replayAll(
   instance: Instance,
   which: Pick<FailedQuery, 'ids' | 'source' | 'code'>,
   said: { readonly note?: string; readonly actor?: string },
-  dryRun: boolean,
+  { dryRun, most }: { readonly dryRun: boolean; readonly most: number },
   onRefused: (id: string, fault: Fault) => void,
 ): Promise<Replayed> {
   const states = which.ids !== undefined && which.ids.length > 0 ? [] : ['open', 'fixed'];
-  const chosen = await listFailed(instance, { ...which, states, last: MOST }, false);
+  const found = await listFailed(instance, { ...which, states, last: most + 1, which: 'oldest' }, false);
+  const chosen = found.slice(0, most);
   const decide = createFailedCaller(instance);
   let last: FailedShown | null = null;
   const refused: { id: string; code: string; path: string; reason: string }[] = [];
@@ -56,7 +59,8 @@ export async function replayAll(
     }
   }
   if (last !== null) await untilShown(instance, last);
-  return { looked: chosen.length, replayed: chosen.length - refused.length, refused };
+  const more = found.length > chosen.length;
+  return { looked: chosen.length, more, replayed: chosen.length - refused.length, refused };
 }
 
 /** Too many calls, too slow a call, a key that is none: no fault of this event, and the next would fare no better. */

@@ -9,6 +9,8 @@ import { replayAll } from './replay.ts';
 
 const SOURCES = ['web', 'off', 'shut', 'moved', 'avro'];
 
+const ALL = { dryRun: false, most: 100 };
+
 /**
  * An instance that has one failed event of each of these sources, in this order, and answers a replay with this status;
  * those that are none of SOURCES are no longer in its kenal.yaml.
@@ -24,8 +26,10 @@ async function startInstance(events: readonly string[], statusOf: Readonly<Recor
     const body = await textOf(request);
     const { url = '' } = request;
     if (url.startsWith('/v1/sql')) {
-      // Newest first, and as if every decision were shown at once
-      const shown = body.includes("'' AS body") && sent.length > 0 ? [] : [...events].reverse();
+      // In the order asked for, and as if every decision were shown at once
+      const sorted = body.includes('received_at ASC') ? events : [...events].reverse();
+      const most = Number(/param_last=(\d+)/.exec(`${url}&${body}`)?.[1] ?? 1e6);
+      const shown = body.includes("'' AS body") && sent.length > 0 ? [] : sorted.slice(0, most);
       return reply.end(shown.map((source) => JSON.stringify(row(source))).join('\n'));
     }
     if (url === '/v1/sources')
@@ -63,7 +67,7 @@ test('an event that cannot be sent again, for whatever reason of its own, holds 
   const events = ['gone', 'shut', 'off', 'moved', 'avro', 'web'];
   await using running = await startInstance(events, { off: 403, moved: 404, avro: 422 });
   const told: string[] = [];
-  const result = await replayAll(running.instance, {}, {}, false, (id) => told.push(id));
+  const result = await replayAll(running.instance, {}, {}, ALL, (id) => told.push(id));
   expect(result).toMatchObject({
     ...{ looked: 6, replayed: 1 },
     refused: [
@@ -89,7 +93,7 @@ test('an event that cannot be sent again, for whatever reason of its own, holds 
 
 test.each([401, 429, 500, 503])('%d says nothing of the event: it ends the run', async (status) => {
   await using running = await startInstance(['off', 'web'], { off: status });
-  await expect(replayAll(running.instance, {}, {}, false, () => undefined)).rejects.toMatchObject({ status });
+  await expect(replayAll(running.instance, {}, {}, ALL, () => undefined)).rejects.toMatchObject({ status });
   expect(running.sent).toEqual(['off']);
 });
 
@@ -101,9 +105,9 @@ test('a key that is not known, or nobody who answers, is no fault of an event ei
       throw new UsageError('no key');
     },
   };
-  await expect(replayAll(keyless, {}, {}, false, () => undefined)).rejects.toThrow('no key');
+  await expect(replayAll(keyless, {}, {}, ALL, () => undefined)).rejects.toThrow('no key');
   const away = { ...running.instance, endpoints: { services: { c: 'http://127.0.0.1:1' } } } as unknown as Instance;
-  await expect(replayAll(away, {}, {}, false, () => undefined)).rejects.toMatchObject({ code: 'not_running' });
+  await expect(replayAll(away, {}, {}, ALL, () => undefined)).rejects.toMatchObject({ code: 'not_running' });
 });
 
 test('a beginning that several ids have tells none of them and names them; a whole id tells itself', async () => {
@@ -114,4 +118,15 @@ test('a beginning that several ids have tells none of them and names them; a who
   );
   expect(await wholeId(running.instance, 'f-abcd')).toBe('f-abcd');
   await expect(wholeId(running.instance, 'f-a')).rejects.toThrow(/first 4 letters/);
+});
+
+// A dry run over 300,000 asked about each, one after the other
+test('of many the oldest are looked at, as many as may be, and it says that there are more', async () => {
+  await using running = await startInstance(['web', 'off', 'shut'], {});
+  await using another = await startInstance(['web', 'off', 'shut'], {});
+  const some = await replayAll(running.instance, {}, {}, { dryRun: true, most: 2 }, () => undefined);
+  expect([some.looked, some.more]).toEqual([2, true]);
+  expect(running.sent).toEqual(['web', 'off']);
+  const all = await replayAll(another.instance, {}, {}, { dryRun: true, most: 3 }, () => undefined);
+  expect([all.looked, all.more]).toEqual([3, false]);
 });

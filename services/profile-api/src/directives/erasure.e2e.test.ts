@@ -3,6 +3,7 @@ import { createTopicWriter } from '@kenal/event-log';
 import { erasureHash } from '@kenal/service-kit';
 import { describe, expect, test } from 'vitest';
 import { decode, id, UNLINK, useShop } from '../testing/shop.ts';
+import { interactionRow } from '../testing/warehouse.ts';
 import { ERASURE_KEY, KEYS } from '../testing/world.ts';
 
 const shop = useShop();
@@ -64,6 +65,31 @@ describe('an erasure', () => {
     expect([status, body.directive.kind, body.directive.erased]).toEqual([202, 'erase', 2]);
     expect((await remove('')).status).toBe(400);
     expect((await remove('?reason=x', KEYS.shop)).status).toBe(403);
+  });
+
+  // It was answered 404, and the address stood in others' interactions for ever
+  test('is one of somebody too whom only others named, wherever they did, and of whom nobody did', async () => {
+    const participants = [{ role: 'cc', identifiers: [id('email', 'Only.Cc@Example.org')] }];
+    const row = { participants, properties: '{"text":"for only.cc@example.org"}', owner: 'user_id:bob', ver: 1 };
+    await shop.world.warehouse.insert('kenal.interaction_rows', [interactionRow('shop', 'cc-1', row)]);
+    const names = async () =>
+      shop.world.warehouse.query(
+        "SELECT participants[1].identifiers[1].value AS cc, properties AS text FROM interactions WHERE message_id = 'cc-1'",
+        { workspace: 'shop' },
+      );
+    expect(await names()).toEqual([{ cc: 'Only.Cc@Example.org', text: row.properties }]);
+    const erase = { profile: 'email:Only.CC@example.org' };
+    expect((await decide({ erase, reason: 'of only.cc@example.org' })).status).toBe(422);
+    const { status, body } = await decide({ erase, reason: 'request 20' });
+    expect([status, body.directive.profileId, body.directive.erased]).toEqual([202, null, 1]);
+    expect(body.note).toMatch(/^No profile had it/);
+    expect(await names()).toEqual([{ cc: 'erased', text: '{"text":"for erased"}' }]);
+    const { value } = (await logged())[body.directive.position]!;
+    expect(decode(value).erased).toEqual([erasureHash(ERASURE_KEY, 'email:only.cc@example.org')]);
+    expect(Buffer.from(value).toString('latin1')).not.toMatch(/only/i);
+    expect((await decide({ erase: { profile: 'email:nobody@example.org' }, reason: 'request 21' })).status).toBe(202);
+    const misspelt = await decide({ erase: { profile: 'emial:nobody@example.org' }, reason: 'request 22' });
+    expect([misspelt.status, misspelt.body.message]).toEqual([404, expect.stringMatching(/did you mean email/)]);
   });
 
   test('is refused where its reason names the person, and without an erasure key', async () => {

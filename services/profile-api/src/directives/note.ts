@@ -23,7 +23,11 @@ export function createTellNote(reader: Pick<ProfileReader, 'pair'>): TellNote {
   }
 
   return async function tellNote(workspace, draft, standing) {
-    const { kind, source } = draft;
+    const { kind, source, profileId } = draft;
+    if (kind === 'erase')
+      return profileId === null
+        ? 'No profile had it. Where others named it before now it is masked, and what happened before and comes later does not make a profile of it.'
+        : null;
     if (source === null)
       return kind === 'must' || kind === 'unlink' || kind === 'revoke' || kind === 'clear'
         ? onPair(workspace, draft, standing)

@@ -1,4 +1,4 @@
-import { type KenalConfig, parseKey } from '@kenal/contracts';
+import { type IdentifierKey, type KenalConfig, parseKey } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { ProfileView } from '@kenal/identity';
 import { erasureHash } from '@kenal/service-kit';
@@ -27,22 +27,29 @@ export async function eraseDraft(
       `set workspaces.erasureKey of workspace ${workspace} in kenal.yaml to env:NAME, and that variable to what ` +
         '`openssl rand -hex 32` prints; keep it: without it erased people would be made again from old events',
     );
-  const profile = await reader.find(workspace, ref);
-  const named = namedIn(profile, said.join('\n').toLowerCase());
+  const nobodys = await reader.nobodys(workspace, ref);
+  const profile = nobodys === null ? await reader.find(workspace, ref) : null;
+  const identifiers = profile?.identifiers ?? [bare(nobodys ?? ref)];
+  const named = namedIn(identifiers, said.join('\n').toLowerCase());
   if (named !== null)
     throw new KenalError(
       'bad_directive',
       `reason and actor are kept for ever, leave ${named} of the person out of them`,
     );
-  const erased = profile.identifiers.map((identifier) => erasureHash(key, identifier.key));
-  return draftOf('erase', { profileId: profile.id, erased });
+  const erased = identifiers.map((identifier) => erasureHash(key, identifier.key));
+  return draftOf('erase', { profileId: profile?.id ?? null, erased });
 }
 
-function namedIn({ identifiers }: ProfileView, text: string): string | null {
-  const values = (name: { readonly key: string; readonly value: string }): string[] => [
-    name.value.toLowerCase(),
-    (parseKey(name.key)?.value ?? '').toLowerCase(),
-  ];
+type Named = Pick<ProfileView['identifiers'][number], 'key' | 'type' | 'value'>;
+
+/** Of somebody whom only others named, in copy say: no profile has it, and it can be forgotten all the same. */
+function bare(key: IdentifierKey): Named {
+  const { type, value } = parseKey(key) ?? { type: '', value: key };
+  return { key, type, value };
+}
+
+function namedIn(identifiers: readonly Named[], text: string): string | null {
+  const values = (name: Named): string[] => [name.value.toLowerCase(), (parseKey(name.key)?.value ?? '').toLowerCase()];
   const found = identifiers.find((one) =>
     values(one).some((value) => value.length >= SHORTEST_NAME && text.includes(value)),
   );

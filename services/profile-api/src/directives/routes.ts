@@ -5,6 +5,7 @@ import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import { profileParams } from '../profiles/schemas.ts';
 import type { Compose } from './compose.ts';
+import type { HideNobodys } from './hide-nobodys.ts';
 import type { Issue } from './issue.ts';
 import type { ListDirectives } from './list.ts';
 import type { TellNote } from './note.ts';
@@ -18,6 +19,7 @@ export interface DirectiveRouteDeps {
   readonly readKeys: ReadKeys;
   readonly compose: Compose;
   readonly issue: Issue;
+  readonly hideNobodys: HideNobodys;
   readonly standing: AskStanding;
   readonly tellNote: TellNote;
   readonly list: ListDirectives;
@@ -34,6 +36,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
     const draft = await deps.compose(steward.workspace, request);
     const note = await deps.tellNote(steward.workspace, draft, await deps.standing(steward.workspace));
     const issued = await deps.issue(steward, draft, request);
+    await deps.hideNobodys(issued.directive, request.erase?.profile ?? '');
     const settled = `/v1/directives/settled?position=${issued.position}`;
     reply.code(202).header('location', settled).header('cache-control', 'no-store');
     return { directive: presentIssued(issued), settled, note };

@@ -55,6 +55,8 @@ export interface ProfileReader {
   pair(workspace: string, a: string, b: string): Promise<readonly [FoundIdentifier, FoundIdentifier]>;
   /** How the workspace writes an identifier, known or not. @throws KenalError `bad_query`, `not_found` for an unknown profile id */
   normalised(workspace: string, ref: string): Promise<IdentifierKey>;
+  /** The same, where nobody ever sent it of themselves and it is of a type that there is; else null. @throws as `normalised` */
+  nobodys(workspace: string, ref: string): Promise<IdentifierKey | null>;
   /** The same as `find`, null where there is nobody. */
   search(workspace: string, ref: string): Promise<ProfileView | null>;
 }
@@ -166,6 +168,10 @@ export function createProfileReader(state: IdentityState, { workspaces, directiv
     find,
     normalised,
     keyOf: async (workspace, ref) => (await known(workspace, ref)).key,
+    nobodys: async (workspace, ref) => {
+      const { key, rules, component } = await look(workspace, ref);
+      return component === null && parseKey(ref) !== null && typeHint(ref, rules) === '' ? key : null;
+    },
     pair: async (workspace, a, b) => [await known(workspace, a), await known(workspace, b)],
     search: async (workspace, ref) => {
       try {

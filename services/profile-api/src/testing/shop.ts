@@ -13,6 +13,7 @@ export interface Answer {
   readonly code: string;
   readonly message: string;
   readonly settled: string;
+  readonly note: string | null;
   readonly directive: DirectiveView;
   readonly directives: readonly DirectiveView[];
   readonly cursor: string | null;
