@@ -11,7 +11,7 @@ export interface TopicFlow {
   /** Packages with a step that refuses events and appends them here too: topic `failed` only. */
   readonly refusers?: readonly string[];
   readonly readers: readonly string[];
-  /** Readers that each read the whole topic for themselves, without a consumer group. */
+  /** Readers without a consumer group: each reads the whole topic for itself, or looks single records up. */
   readonly ungrouped?: readonly string[];
   /** Subject of the Avro schema of its values, or null as long as nothing writes the topic: it is then not created. */
   readonly schema: SchemaName | null;
@@ -27,7 +27,8 @@ export const TOPICS = {
     name: 'kenal.interactions.v1',
     key: 'workspace + owner',
     writer: '@kenal/collector-kit',
-    readers: ['@kenal/identity-resolver'],
+    readers: ['@kenal/identity-resolver', '@kenal/profile-api'],
+    ungrouped: ['@kenal/profile-api'],
     schema: 'interaction',
     partitions: 8,
     personal: true,
@@ -55,7 +56,8 @@ export const TOPICS = {
     name: 'kenal.profile.changes.v1',
     key: 'profile id',
     writer: '@kenal/identity-resolver',
-    readers: ['@kenal/warehouse-loader'],
+    readers: ['@kenal/warehouse-loader', '@kenal/profile-api'],
+    ungrouped: ['@kenal/profile-api'],
     schema: 'change',
     partitions: 8,
     personal: true,
