@@ -1,6 +1,7 @@
 import { type Change, type EventLog, GROUPS, type IdentityState, type KenalConfig, TOPICS } from '@kenal/contracts';
 import { rulesOf } from '@kenal/identity';
 import { createHealth, createLogger, createMetrics, type Service, systemClock } from '@kenal/service-kit';
+import { openWarehouse } from '@kenal/warehouse';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readTopic } from '../../../../test/support/read-topic.ts';
 import { type Backend, openAdapters, startEmbedded } from '../testing/backends.ts';
@@ -9,6 +10,7 @@ import { type LoadedWarehouse, startWarehouse } from '../testing/loaded-warehous
 import { CONFIG, generate } from '../testing/people.ts';
 import { snapshotOf } from '../testing/snapshot.ts';
 import { createGuardedResolver } from './guarded-resolver.ts';
+import { findLosses } from './loss.ts';
 import { rebuildState } from './rebuild.ts';
 
 const SHOP = 'shop';
@@ -135,4 +137,14 @@ test('a state that is older than the log reaches back only an operator may throw
   await backend.flush();
   await expect.poll(report, { timeout: 30_000 }).toBe('');
   await drained(log);
+});
+
+test('beside a warehouse that is just being set up nothing is lost: who starts first waits for nobody', async () => {
+  await feed(log, generate(67, 20));
+  await store.close();
+  const bare = await openWarehouse({ dataDir: `${store.dataDir}-bare` });
+  expect(await findLosses({ log, state, warehouse: bare }, [SHOP])).toEqual([]);
+  await bare.query('SELECT 1'); // and it is a warehouse that answers
+  await bare.close();
+  store = await startWarehouse(log, CONFIG, store.dataDir);
 });

@@ -1,5 +1,5 @@
 import { type EventLog, type IdentityState, type PartitionRange, TOPICS } from '@kenal/contracts';
-import type { Warehouse } from '@kenal/warehouse';
+import { isSqlError, type Warehouse } from '@kenal/warehouse';
 
 const TOPIC = TOPICS.interactions.name;
 
@@ -72,13 +72,20 @@ async function isBeyond(
   const conditions = isEmpty ? [...gone, ...foreign] : gone;
   if (conditions.length === 0) return false;
   if (warehouse === null) return gone.length > 0 && (await wasPublished(log));
-  const found = await warehouse.query(
-    `SELECT 1 FROM kenal.interaction_rows
-     WHERE workspace = {workspace:String} AND owner != '' AND (${conditions.join(' OR ')}) LIMIT 1`,
-    { params: { workspace } },
-  );
-  return found.length > 0;
+  const wanted = `workspace = {workspace:String} AND owner != '' AND (${conditions.join(' OR ')})`;
+  return warehouse
+    .query(`SELECT 1 FROM kenal.interaction_rows WHERE ${wanted} LIMIT 1`, { params: { workspace } })
+    .then(
+      (found) => found.length > 0,
+      (error: unknown) => {
+        if (isSqlError(error) && NO_SCHEMA.has(error.clickhouseCode)) return false;
+        throw error;
+      },
+    );
 }
+
+/** Unknown table, unknown database: a warehouse that the loader is just setting up has stored nothing. */
+const NO_SCHEMA = new Set([60, 81]);
 
 /** Whether a state existed before. */
 async function wasPublished(log: EventLog): Promise<boolean> {
