@@ -37,8 +37,8 @@ function timed<T>(measure: string, must: number | undefined, work: () => T): T {
   const memory = `${Math.round(process.memoryUsage.rss() / 1e6)} MB`;
   const figure: Figure = {
     measure,
-    value: best,
-    unit: 's',
+    value: best * 1_000,
+    unit: 'ms',
     detail: `${cpu.toFixed(2)} CPU s, best of ${rounds}, ${memory}`,
   };
   report(must === undefined ? figure : { ...figure, must: { most: must * 1_000 } });
