@@ -221,34 +221,30 @@ COMMENT 'one row a month of first purchases and a month after it: how many came 
 
 -- A month in which a customer bought at all makes them active in it. Lost in a month: active in the one before, and not in it.
 CREATE OR REPLACE VIEW kenal.growth_accounting_as_of
-AS WITH
-    ifNull((SELECT minOrNull(day) FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32}), toDate32('1900-01-01')) AS first_day,
-    toDate32(toStartOfMonth({as_of:Date32})) AS last_month
-SELECT {as_of:Date32} AS as_of, month,
-    toUInt64(countIf(kind = 'new')) AS new,
-    toUInt64(countIf(kind = 'retained')) AS retained,
-    toUInt64(countIf(kind = 'reactivated')) AS reactivated,
-    toUInt64(countIf(kind = 'churned')) AS churned,
-    new + retained + reactivated AS active,
+AS WITH toDate32(toStartOfMonth({as_of:Date32})) AS last_month
+SELECT {as_of:Date32} AS as_of, month, new, retained, reactivated, churned, new + retained + reactivated AS active,
     month = last_month AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
 FROM
 (
-    SELECT arrayJoin(arrayConcat(
-        arrayMap((at, i) -> (at, multiIf(i = 1, 'new', dateDiff('month', active_months[i - 1], at) = 1, 'retained', 'reactivated')), active_months, arrayEnumerate(active_months)),
-        arrayFilter(lost -> lost.1 <= last_month,
-            arrayMap((at, i) -> (toDate32(addMonths(at, 1)), if(has(active_months, toDate32(addMonths(at, 1))), '', 'churned')), active_months, arrayEnumerate(active_months))))) AS happened,
-        happened.1 AS month, happened.2 AS kind
+    SELECT happened.1 AS month,
+        toUInt64(countIf(happened.2 = 'new')) AS new, toUInt64(countIf(happened.2 = 'retained')) AS retained,
+        toUInt64(countIf(happened.2 = 'reactivated')) AS reactivated, toUInt64(countIf(happened.2 = 'churned')) AS churned
     FROM
     (
-        SELECT profile_id, arraySort(groupUniqArray(toDate32(toStartOfMonth(day)))) AS active_months
-        FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+        SELECT arrayJoin(arrayConcat(
+            arrayMap((at, i) -> (at, multiIf(i = 1, 'new', dateDiff('month', active_months[i - 1], at) = 1, 'retained', 'reactivated')), active_months, arrayEnumerate(active_months)),
+            arrayMap(at -> (at, 'churned'),
+                arrayFilter(at -> at <= last_month AND NOT has(active_months, at), arrayMap(at -> toDate32(addMonths(at, 1)), active_months))))) AS happened
+        FROM
+        (
+            SELECT profile_id, arraySort(groupUniqArray(toDate32(toStartOfMonth(day)))) AS active_months
+            FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+        )
     )
-    UNION ALL
+    GROUP BY month
     -- A month in which nothing happened has its row all the same
-    SELECT tuple(month, '') AS happened, toDate32(addMonths(toStartOfMonth(first_day), number)) AS month, '' AS kind
-    FROM numbers(toUInt64(greatest(0, dateDiff('month', first_day, last_month))) + 1) WHERE first_day > toDate32('1900-01-01')
+    ORDER BY month WITH FILL TO addMonths(last_month, 1) STEP INTERVAL 1 MONTH
 )
-GROUP BY month
 COMMENT 'growth_accounting as the end of a past day knew it: growth_accounting_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.growth_accounting

@@ -5,7 +5,6 @@ export { type Rule, type RuleOptions, type Rules, rulesOf } from './baskets/rule
 export { type ChurnModel, createChurn } from './churn/churn.ts';
 export { type ChurnQuality, judgeChurn } from './churn/judge.ts';
 export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
-export type { Standing } from './models/bg-nbd.ts';
 export type { Fit, Parameters } from './models/fit.ts';
 export {
   expectedSpend,
@@ -19,7 +18,7 @@ export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
-export { type CustomerHistories, historiesOf } from './purchases/history.ts';
+export { type CustomerHistories, historiesOf, type Standing, standingOf } from './purchases/history.ts';
 export { type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
 export { type Chosen, chooseSettings } from './recommend/choose.ts';
 export { evaluateRecommendations, type Judged, type RecommendEvaluation } from './recommend/evaluate.ts';

@@ -1,9 +1,8 @@
-import type { Standing } from '../models/bg-nbd.ts';
 import type { Parameters } from '../models/fit.ts';
 import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
 import { fitRepeat, type RepeatModel, type RepeatModelName } from '../models/repeat.ts';
 import { type Cells, cellsOf, type Histories } from '../purchases/cells.ts';
-import type { CustomerHistories } from '../purchases/history.ts';
+import type { CustomerHistories, Standing } from '../purchases/history.ts';
 
 /** What models of repeat buying, fitted to all customers at one day, say of each. */
 export interface ModelOutputs {

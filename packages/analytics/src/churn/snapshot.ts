@@ -1,6 +1,6 @@
-import type { Standing } from '../models/bg-nbd.ts';
 import type { BuyingDays } from '../purchases/buying-days.ts';
 import { WEEK } from '../purchases/cells.ts';
+import type { Standing } from '../purchases/history.ts';
 import { type CustomerHistories, historiesOf } from '../purchases/history.ts';
 import type { ModelOutputs } from './model-outputs.ts';
 import { logit } from './quality.ts';

@@ -1,6 +1,7 @@
 import { risingTable } from '../numerics/gamma.ts';
 import { gaussBeta, type Quadrature } from '../numerics/quadrature.ts';
 import { type Cells, sumsOf, thinned, WEEK } from '../purchases/cells.ts';
+import type { Standing } from '../purchases/history.ts';
 import { leavingAfterPurchase, negativeBinomial } from './counts.ts';
 import { type Fit, fit, type LogLikelihood, type Parameters } from './fit.ts';
 
@@ -109,13 +110,6 @@ function weightsByCount({ x, weight }: Cells): Float64Array {
   const byCount = new Float64Array((x.at(-1) ?? 0) + 1); // sorted by x
   for (let i = 0; i < x.length; i += 1) byCount[x[i]!]! += weight[i]!;
   return byCount;
-}
-
-/** A customer as the models see one; weeks. */
-export interface Standing {
-  readonly x: number;
-  readonly recency: number;
-  readonly age: number;
 }
 
 /** Chance that a customer has not left. Under `bg-nbd` it is 1 for everybody who bought once: no score of churn. */

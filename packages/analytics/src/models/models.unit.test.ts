@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cell, cellsFrom } from '../purchases/cells.ts';
+import type { Standing } from '../purchases/history.ts';
 import { overBeta, overGamma, slopesOf } from '../testing/integrate.ts';
 import { bgBbAlive, bgBbExpectation, bgBbLogLikelihood, fitBgBb } from './bg-bb.ts';
-import { type BgKind, bgAlive, bgLogLikelihood, fitBg, type Standing } from './bg-nbd.ts';
+import { type BgKind, bgAlive, bgLogLikelihood, fitBg } from './bg-nbd.ts';
 import type { LogLikelihood } from './fit.ts';
 import { expectedSpend, fitGammaGamma, gammaGammaLogLikelihood } from './gamma-gamma.ts';
 import { fitPareto, paretoAlive, paretoLogLikelihood } from './pareto-nbd.ts';

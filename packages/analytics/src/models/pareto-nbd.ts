@@ -1,7 +1,7 @@
 import { risingTable } from '../numerics/gamma.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 import { type Cells, sumsOf, thinned, WEEK } from '../purchases/cells.ts';
-import type { Standing } from './bg-nbd.ts';
+import type { Standing } from '../purchases/history.ts';
 import { negativeBinomial } from './counts.ts';
 import { type Fit, fit, type LogLikelihood, type Parameters } from './fit.ts';
 

@@ -1,4 +1,5 @@
 import type { Cells } from '../purchases/cells.ts';
+import type { Standing } from '../purchases/history.ts';
 import {
   type BgKind,
   type BgParameters,
@@ -7,7 +8,6 @@ import {
   bgCountsIfThere,
   bgExpectedIfThere,
   fitBg,
-  type Standing,
 } from './bg-nbd.ts';
 import type { Fit } from './fit.ts';
 import {

@@ -1,5 +1,5 @@
 import type { BuyingDays } from './buying-days.ts';
-import type { Histories } from './cells.ts';
+import { type Histories, WEEK } from './cells.ts';
 
 /** What customers had bought by the end of a window, and what came after it: parallel columns, a row for each who had begun by then. */
 export interface CustomerHistories extends Histories {
@@ -54,4 +54,19 @@ export function historiesOf(days: BuyingDays, until: number, horizonDays = 0): C
     if (of.x[row]! > 0) of.spend[row]! /= of.x[row]!;
   }
   return of;
+}
+
+/** A row as models of repeat buying see a customer; weeks. */
+export function standingOf({ x, recency, age }: Histories, row: number): Standing {
+  return { x: x[row]!, recency: recency[row]! / WEEK, age: age[row]! / WEEK };
+}
+
+/** Of a customer at the end of a window. */
+export interface Standing {
+  /** Buying days after the first. */
+  readonly x: number;
+  /** Weeks from the first to the last of them. */
+  readonly recency: number;
+  /** Weeks from the first one to the end. */
+  readonly age: number;
 }

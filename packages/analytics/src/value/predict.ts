@@ -1,8 +1,7 @@
 import type { Fit } from '../models/fit.ts';
 import { expectedSpend, type GammaGammaParameters } from '../models/gamma-gamma.ts';
 import type { RepeatModel } from '../models/repeat.ts';
-import { WEEK } from '../purchases/cells.ts';
-import type { CustomerHistories } from '../purchases/history.ts';
+import { type CustomerHistories, standingOf } from '../purchases/history.ts';
 import { createSpendQuantile, discountedShare } from './lifetime.ts';
 
 /** What a customer will bring within a horizon. */
@@ -40,7 +39,7 @@ export function createPredictor(
     createSpendQuantile(ifThere.counts(x, age, weeks), parameters, spent),
   );
   return (row) => {
-    const of = { x: histories.x[row]!, recency: histories.recency[row]! / WEEK, age: histories.age[row]! / WEEK };
+    const of = standingOf(histories, row);
     const key = of.x * MOST_DAYS + histories.age[row]!;
     const future = futureOf(key, of.x, of.age);
     const alive = model.alive(of);

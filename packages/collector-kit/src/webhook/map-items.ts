@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Logger } from '@kenal/service-kit';
-import { type Fault, faultOf } from '../fault.ts';
+import { type Fault, faultOf, refused } from '../fault.ts';
+import { isRecord } from '../json/inspect.ts';
 import type { Mapped } from './mapped.ts';
 import type { Delivery, KenalEvent, Vendor } from './vendor.ts';
 
@@ -42,9 +43,12 @@ export async function mapItems(
   return { events, origins, faulty };
 }
 
+/** What is no object is no event of any vendor: it is kept as refused, never taken for one that says nothing. */
 function mapOne(vendor: Vendor, item: unknown, delivery: Delivery, logger: Logger): Mapped {
   try {
-    return vendor.map(item, delivery);
+    const mapped = vendor.map(item, delivery);
+    if (!mapped.ok || mapped.value.length > 0 || isRecord(item)) return mapped;
+    return refused('event_not_object', '$', 'a part of a delivery is an object');
   } catch (error) {
     // Of a form that the mapping does not foresee: the part fails alone, and the log of the server says why
     logger.error({ err: error, kind: vendor.kind }, 'a delivery could not be mapped');

@@ -140,6 +140,13 @@ it('of today are those as of today, and show nothing without a workspace', async
     expect(today).toEqual(asked);
     expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
   }
+  // Nobody has bought since August 2024: each month to this one has its row
+  const [months] = await ask(
+    `SELECT count() AS rows, toInt64(dateDiff('month', min(month), (SELECT today FROM kenal.workspace_settings))) + 1 AS passed,
+       countIf(active = 0 AND new + retained + reactivated = 0) AS quiet FROM kenal.growth_accounting`,
+  );
+  expect(months!.rows).toBe(months!.passed);
+  expect(Number(months!.quiet)).toBeGreaterThan(20);
 });
 
 it('have a comment on every column', async () => {

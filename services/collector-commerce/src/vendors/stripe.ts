@@ -42,12 +42,13 @@ const TYPES: Readonly<Record<string, StripeMapping>> = {
 export const stripe: Vendor = {
   kind: 'stripe',
   map(item, { source }) {
-    const type = textOf(item, 'type') ?? '';
-    if (!Object.hasOwn(TYPES, type)) return NOTHING;
-    const frame = frameOf(item, type, source);
+    const type = required(item, 'type');
+    if (!type.ok) return type;
+    if (!Object.hasOwn(TYPES, type.value)) return NOTHING;
+    const frame = frameOf(item, type.value, source);
     if (!frame.ok) return frame;
     const fault = amountFault(frame.value.object);
-    return fault === null ? TYPES[type]!(frame.value) : { ok: false, fault };
+    return fault === null ? TYPES[type.value]!(frame.value) : { ok: false, fault };
   },
 };
 

@@ -19,7 +19,7 @@ async function start(): Promise<TestVendorCollector> {
 }
 
 /** Signed by Stripe's own package. */
-async function send(collector: TestVendorCollector, body: object, secret = SECRET): Promise<Response> {
+async function send(collector: TestVendorCollector, body: unknown, secret = SECRET): Promise<Response> {
   const payload = JSON.stringify(body);
   const timestamp = Math.floor(collector.now.micros / 1_000_000);
   const header = official.generateTestHeaderString({ payload, secret, timestamp });
@@ -215,6 +215,20 @@ test('a retry is no second interaction; a test key is marked; other types are ig
     'ignored',
   ]);
 });
+
+// Signed as they were they were answered with 200, and kept nowhere
+test.each([[[1, 2]], [null], [5], [{ id: 'evt_1', created: 1 }]])(
+  'what is no event, %j, is kept as failed',
+  async (body) => {
+    await using collector = await start();
+    await send(collector, body);
+    const [kept, ...more] = await collector.failed();
+    expect([more.length, JSON.parse(Buffer.from(kept!.body).toString())]).toEqual([
+      0,
+      expect.objectContaining({ item: body }),
+    ]);
+  },
+);
 
 test.each([
   ['an order', checkout],

@@ -11,7 +11,7 @@ import {
   historiesOf,
   type RepeatModel,
   type RepeatModelName,
-  type Standing,
+  standingOf,
   sumsOf,
 } from '@kenal/analytics';
 import { UsageError } from '../cli/usage-error.ts';
@@ -59,11 +59,6 @@ export function historiesIn(purchases: Purchases, { until, horizonDays }: Window
     throw new UsageError(`nobody had bought by ${dayText(until)}; the purchases end on ${dayText(purchases.last)}`);
   return histories;
 }
-
-/** A customer as the models see one. */
-const standingOf = ({ x, recency, age }: CustomerHistories, row: number): Standing => {
-  return { x: x[row]!, recency: recency[row]! / 7, age: age[row]! / 7 };
-};
 
 /** Fit a model of repeat buying to a window. */
 export function fitRepeatTo(

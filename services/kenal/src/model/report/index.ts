@@ -1,4 +1,4 @@
-import type { BuyingDays, CustomerHistories, RepeatModel } from '@kenal/analytics';
+import { type BuyingDays, type CustomerHistories, type RepeatModel, standingOf } from '@kenal/analytics';
 import type { FitReport, Window } from '../fit-file.ts';
 import { dayText } from '../read-purchases.ts';
 import { bars, heatMap, lines, shown } from './charts.ts';
@@ -25,13 +25,8 @@ export function reportPage({ file, model, report, days, histories, window, last 
   const begin = histories.first.reduce((least, first) => Math.min(least, first), until);
   const cut = Math.floor((until - begin + 1) / 7) - 1;
   const mark = horizonDays > 0 && cut < track.length ? { at: cut, label: 'learned up to here' } : null;
-  const standing = (row: number) => ({
-    x: histories.x[row]!,
-    recency: histories.recency[row]! / 7,
-    age: histories.age[row]! / 7,
-  });
-  const predicted = Float64Array.from(histories.x, (_, row) => model.expected(standing(row), weeks));
-  const chances = Float64Array.from(histories.x, (_, row) => model.active(standing(row), weeks));
+  const predicted = Float64Array.from(histories.x, (_, row) => model.expected(standingOf(histories, row), weeks));
+  const chances = Float64Array.from(histories.x, (_, row) => model.active(standingOf(histories, row), weeks));
   const tenths = byChance(chances, histories);
   const mean = tenths.reduce((sum, { actual }) => sum + actual, 0) / tenths.length;
   const lift = tenths.toReversed().map(({ actual, predicted: said }, i) => {
