@@ -20,11 +20,11 @@ COMMENT 'one row a level of the tiers';
 -- An order counts until nothing of it is left: on that day it counts off.
 CREATE OR REPLACE VIEW kenal.measured_days_as_of
 AS WITH (SELECT currency FROM kenal.workspace_settings) AS money, splitByChar(',', {measures:String}) AS wanted
-SELECT profile_id, day, currency, measure, value, measure IN ('orders', 'points') OR currency = ifNull(money, '') AS counts
+SELECT profile_id, day, currency, measure, value, measure IN ('orders', 'points', 'bought') OR currency = ifNull(money, '') AS counts
 FROM
 (
-    SELECT profile_id, day, toString(d.currency) AS currency, measure, if(measure = 'net', d.net, d.gross) AS value
-    FROM kenal.customer_day AS d ARRAY JOIN arrayIntersect(['net', 'gross'], wanted) AS measure
+    SELECT profile_id, day, toString(d.currency) AS currency, measure, multiIf(measure = 'net', d.net, measure = 'gross', d.gross, toDecimal128(1, 6)) AS value
+    FROM kenal.customer_day AS d ARRAY JOIN arrayFilter(one -> one != 'bought' OR d.gross > 0, arrayIntersect(['net', 'gross', 'bought'], wanted)) AS measure
     UNION ALL
     SELECT profile_id, moved.1 AS day, '' AS currency, 'orders' AS measure, toDecimal128(moved.2, 6) AS value
     FROM
@@ -42,7 +42,7 @@ FROM
     FROM kenal.point_moves_as_of(as_of = {as_of:Date32}) AS p WHERE has(wanted, 'points') AND subject = 'customer'
 )
 WHERE day <= {as_of:Date32}
-COMMENT 'what customers brought day by day, by each of the measures: measured_days_as_of(as_of = ''2026-03-31'', measures = ''net,orders''); counts: in the currency of the workspace, or of none';
+COMMENT 'what customers brought day by day, by each of the measures: measured_days_as_of(as_of = ''2026-03-31'', measures = ''net,orders''); bought: 1 a buying day and currency; counts: in the currency of the workspace, or of none';
 
 -- Month by month: up at once to whatever the value reaches; down by one level where it ended below what keeps the level for more than the months of grace in a row. A month
 -- that as_of cuts off may raise, never lower. In the fold: (level, months below, month since which, counted from the first), and the same of each month.
