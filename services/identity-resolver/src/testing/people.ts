@@ -14,7 +14,7 @@ export const CONFIG: KenalConfig = {
     currency: 'USD',
     region: 'US',
     retentionDays: 30,
-    readKeys: [],
+    ...{ readKeys: [], goals: [], points: [] },
     stewardKeys: [],
     linkage: { enabled: false, schedule: '0 3 * * *', retrainDays: 30, streaming: true, traits: [] },
     erasureKey: ERASURE_KEY,
