@@ -6,7 +6,7 @@
 CREATE OR REPLACE VIEW kenal.lifecycle_as_of
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
-    toUInt16(least(365, greatest(30, ceil(3 * ifNull(r.expected_gap, 60))))) AS patience,
+    toUInt16(least(365, greatest(30, ceil(3 * ifNull(r.expected_gap, 60) - 0.001)))) AS patience,
     arrayConcat(
         if(isNull(k.known_since) OR notEmpty(r.buying_days) AND assumeNotNull(k.known_since) >= r.buying_days[1], [], [(assumeNotNull(k.known_since), 'acquire')]),
         arrayFlatten(arrayMap(
@@ -111,33 +111,40 @@ COMMENT 'one row a month and stage: who came to it, who moved on, who lapsed';
 -- from it over the referrals that are older; a path of more than 50 is not walked to its end.
 CREATE OR REPLACE VIEW kenal.referrals_as_of
 AS WITH RECURSIVE
-    made AS
+    -- Found once, however often the walk comes by
     (
-        SELECT referred, argMin(referrer, (at, message_id)) AS referrer, argMin(source, (at, message_id)) AS source,
-            min(at) AS referred_at, min(day) AS referred_on
-        FROM
+        SELECT groupArray((referred, referrer, source, referred_at, referred_on)) FROM
         (
-            SELECT e.referred AS referred, e.at AS at, e.message_id AS message_id, e.source AS source, e.day AS day, argMin(i.profile_id, (i.place, i.profile_id)) AS referrer
+            SELECT referred, argMin(referrer, (at, message_id)) AS referrer, argMin(source, (at, message_id)) AS source,
+                min(at) AS referred_at, min(day) AS referred_on
             FROM
             (
-                SELECT profile_id, arrayJoin([value, concat(type, ':', value)]) AS text,
-                    indexOf(['phone', 'email', 'loyalty_card', 'user_id'], toString(type)) * -1 AS place
-                FROM kenal.identifier_rows FINAL
-                WHERE workspace = getSetting('log_comment') AND type NOT IN ('anonymous_id', 'device_id')
-                    AND profile_id IN (SELECT profile_id FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live)
-            ) AS i
-            RIGHT JOIN
-            (
-                SELECT profile_id AS referred, source, message_id, occurred_at AS at,
-                    assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day,
-                    arrayJoin(arrayDistinct([trimBoth(JSONExtractString(properties, 'referred_by')), lowerUTF8(trimBoth(JSONExtractString(properties, 'referred_by')))])) AS text
-                FROM kenal.interactions
-                WHERE type = 'track' AND name = 'Referral Made' AND profile_id != ''
-                    AND day <= {as_of:Date32}
-            ) AS e ON i.text = e.text
-            GROUP BY referred, at, message_id, source, day
+                SELECT e.referred AS referred, e.at AS at, e.message_id AS message_id, e.source AS source, e.day AS day, argMinIf(i.profile_id, (i.place, i.profile_id), i.profile_id != '') AS referrer
+                FROM
+                (
+                    SELECT profile_id, arrayJoin([value, concat(type, ':', value)]) AS text,
+                        indexOf(['phone', 'email', 'loyalty_card', 'user_id'], toString(type)) * -1 AS place
+                    FROM kenal.identifier_rows FINAL
+                    WHERE workspace = getSetting('log_comment') AND type NOT IN ('anonymous_id', 'device_id')
+                        AND profile_id IN (SELECT profile_id FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live)
+                ) AS i
+                RIGHT JOIN
+                (
+                    SELECT profile_id AS referred, source, message_id, occurred_at AS at,
+                        assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day,
+                        arrayJoin(arrayDistinct([trimBoth(JSONExtractString(properties, 'referred_by')), lowerUTF8(trimBoth(JSONExtractString(properties, 'referred_by')))])) AS text
+                    FROM kenal.interactions
+                    WHERE type = 'track' AND name = 'Referral Made' AND profile_id != ''
+                        AND day <= {as_of:Date32}
+                ) AS e ON i.text = e.text
+                GROUP BY referred, at, message_id, source, day
+            )
+            GROUP BY referred
         )
-        GROUP BY referred
+    ) AS edges,
+    made AS
+    (
+        SELECT edge.1 AS referred, edge.2 AS referrer, edge.3 AS source, edge.4 AS referred_at, edge.5 AS referred_on FROM (SELECT arrayJoin(edges) AS edge)
     ),
     walk AS
     (
@@ -149,7 +156,7 @@ AS WITH RECURSIVE
     )
 SELECT m.referred AS profile_id, {as_of:Date32} AS as_of, m.referrer AS referrer_id, m.source AS source,
     m.referred_on AS referred_on,
-    if(d.first = toDate32('1900-01-01'), NULL, d.first) AS first_day,
+    d.first AS first_day,
     multiIf(
         m.referrer = '', 'unknown',
         m.referrer = m.referred, 'self',
@@ -163,7 +170,7 @@ SELECT m.referred AS profile_id, {as_of:Date32} AS as_of, m.referrer AS referrer
 FROM made AS m
 LEFT JOIN
 (
-    SELECT profile_id, minIf(day, gross > 0) AS first, groupArray((day, toString(currency), customer_day.net)) AS moves
+    SELECT profile_id, if(countIf(gross > 0) = 0, NULL, minIf(day, gross > 0)) AS first, groupArray((day, toString(currency), customer_day.net)) AS moves
     FROM kenal.customer_day WHERE day <= {as_of:Date32} GROUP BY profile_id
 ) AS d ON m.referred = d.profile_id
 COMMENT 'referrals as the end of a past day knew it: referrals_as_of(as_of = ''2026-03-31'')';
