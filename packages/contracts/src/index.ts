@@ -9,6 +9,7 @@ export * from './identifier.ts';
 export * from './interaction.ts';
 export * from './json.ts';
 export * from './linkage-model.ts';
+export * from './marts.ts';
 export * from './message-id.ts';
 export * from './ports/candidate-index.ts';
 export * from './ports/event-log.ts';
