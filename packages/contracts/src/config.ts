@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
 import { cronSchema, MART_NAMES, martsSchema } from './marts.ts';
+import { pointRuleSchema } from './points-config.ts';
 import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
+import { rewardFaults } from './reward-faults.ts';
 import { sourceSchema } from './source-config.ts';
+import { tiersSchema } from './tier-config.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -152,6 +156,9 @@ const workspaceSchema = z.strictObject({
     .record(z.string().min(1), traitSchema)
     .default({})
     .describe('what is wanted of a profile, by the name of the trait, and which word on it holds'),
+  tiers: tiersSchema.optional().describe('levels that customers reach by what they bring; without it there are none'),
+  goals: z.array(goalSchema).default([]).describe('what is to be reached, of whom and by when'),
+  points: z.array(pointRuleSchema).default([]).describe('rules by which customers and staff get points'),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */
@@ -162,8 +169,9 @@ export const kenalConfigSchema = z
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
     const ids = new Set<string>();
     const martNames = new Set(MART_NAMES);
-    for (const [w, { id, sources, identity, traits, marts }] of workspaces.entries()) {
+    for (const [w, { id, sources, identity, traits, marts, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
+      for (const { path, message, known } of rewardFaults(rewards)) add([...at, ...path], message, known);
       if (repeats(ids, id)) add([...at, 'id'], 'must differ from the id of every other workspace');
       const names = new Set<string>();
       for (const [s, { id: name }] of sources.entries())
