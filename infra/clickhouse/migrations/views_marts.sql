@@ -71,6 +71,10 @@ FROM kenal.order_moves AS o
 GROUP BY profile_id, day, currency
 COMMENT 'one row a customer, day and currency on which something was bought or came back';
 
+CREATE OR REPLACE VIEW kenal.customer_day_as_of
+AS SELECT * FROM kenal.customer_day WHERE day <= {as_of:Date32}
+COMMENT 'customer_day up to the end of a past day: customer_day_as_of(as_of = ''2026-03-31'')';
+
 CREATE OR REPLACE VIEW kenal.customer_stats_as_of
 AS SELECT profile_id, currency, {as_of:Date32} AS as_of,
     minIf(day, c.gross > 0) AS first_day,
