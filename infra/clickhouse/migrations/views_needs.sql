@@ -15,20 +15,19 @@ CREATE OR REPLACE VIEW kenal.sold_lines
     amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price; negative where it came back; NULL where not known'
 )
 AS WITH (SELECT timezone FROM kenal.workspace_settings) AS zone
-SELECT o.profile_id AS profile_id, assumeNotNull(toDate32(i.occurred_at, zone)) AS day,
-    if(u.order_id = '', NULL, u.undone_on) AS undone_on,
+SELECT o.profile_id AS profile_id, assumeNotNull(toDate32(i.occurred_at, zone)) AS day, o.undone_on AS undone_on,
     i.source AS source, i.order_id AS order_id, i.item_id AS item_id,
     if(i.category = '', c.category, i.category) AS category,
     i.currency AS currency, ifNull(i.quantity, toDecimal128(1, 6)) AS quantity, i.amount AS amount
 FROM kenal.order_items AS i
-INNER JOIN (SELECT source, order_id, profile_id FROM kenal.orders) AS o ON i.source = o.source AND i.order_id = o.order_id
-LEFT JOIN
+INNER JOIN
 (
-    SELECT source, order_id, assumeNotNull(toDate32(max(occurred_at), zone)) AS undone_on
-    FROM kenal.interactions
-    WHERE order_kind != '' AND (source, order_id) IN (SELECT source, order_id FROM kenal.orders WHERE status IN ('cancelled', 'refunded'))
-    GROUP BY source, order_id
-) AS u ON i.source = u.source AND i.order_id = u.order_id
+    SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id,
+        if(s.status IN ('cancelled', 'refunded'), toDate32(e.last_at, zone), NULL) AS undone_on
+    FROM kenal.orders AS s
+    INNER JOIN (SELECT source, order_id, max(occurred_at) AS last_at FROM kenal.interactions WHERE order_kind != '' GROUP BY source, order_id) AS e
+        ON s.source = e.source AND s.order_id = e.order_id
+) AS o ON i.source = o.source AND i.order_id = o.order_id
 LEFT JOIN (SELECT r.item_id AS item_id, argMax(r.category, r.valid_from) AS category FROM kenal.items AS r WHERE r.category != '' GROUP BY r.item_id) AS c ON i.item_id = c.item_id
 COMMENT 'one row a line of an order with its customer, category and day; until when it counts';
 
