@@ -10,6 +10,7 @@ export * from './identifier.ts';
 export * from './interaction.ts';
 export * from './json.ts';
 export * from './linkage-model.ts';
+export * from './marts.ts';
 export * from './message-id.ts';
 export { ORDER_EVENTS, type PointRuleConfig } from './points-config.ts';
 export * from './ports/candidate-index.ts';
