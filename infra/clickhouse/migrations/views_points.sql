@@ -94,7 +94,7 @@ AS WITH
     -- (lots, owed, changes) and an entry, with what of its lot it takes, what of that had expired, and what it spends of all lots
     (state, entry, taken, gone, spent) -> (
         if(entry.3 = 'earned',
-            arraySort(lot -> (lot.1, lot.2), arrayPushBack(state.1, (entry.5, entry.6, entry.4 - least(state.2, entry.4), toInt64(0)))),
+            arrayConcat(arrayFilter(lot -> lot.1 <= entry.5, state.1), [(entry.5, entry.6, entry.4 - least(state.2, entry.4), toInt64(0))], arrayFilter(lot -> lot.1 > entry.5, state.1)),
             without(lessened(state.1, entry.6, taken, if(entry.3 = 'expired', taken, toInt64(0))), spent)),
         if(entry.3 = 'earned', state.2 - least(state.2, entry.4), state.2 + greatest(toInt64(0), spent + taken - arraySum(lot -> lot.3, state.1))),
         arrayPushBack(state.3, if(entry.3 = 'earned', entry.4, -taken - spent))) AS booked,

@@ -88,3 +88,29 @@ FROM
     ) AS c ON l.goal = c.goal AND l.month = c.month
 )
 COMMENT 'goals as the end of a past day knew them: goals_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.goals
+(
+    goal String COMMENT 'name, as in kenal.yaml',
+    place UInt32 COMMENT 'place in kenal.yaml, from 0',
+    scope LowCardinality(String) COMMENT 'whom it is about: everybody; tier: what its customers did in the months at whose end they had it; segment: who is in it at as_of; account: who was named with it last; profile',
+    scope_name String COMMENT 'which of them; empty of everybody',
+    measure LowCardinality(String) COMMENT 'net, gross, margin, orders (that were not given back whole), customers (who bought), retention, points (earned less taken back)',
+    owner String COMMENT 'who answers for it; empty where nobody is named',
+    from_day Date32 COMMENT 'first day that counts',
+    until_day Date32 COMMENT 'last day that counts',
+    target Decimal(38, 6) COMMENT 'what is to be reached at the end of until_day; money in the currency of the workspace, others are left out',
+    as_of Date32 COMMENT 'last day that is known',
+    month Date32 COMMENT 'its first day; every month of the goal up to as_of has a row',
+    day Date32 COMMENT 'last day that counts into the row',
+    reached Decimal(38, 6) COMMENT 'from from_day to day: money, orders, points; of retention how many came back',
+    actual Nullable(Decimal(38, 6)) COMMENT 'reached; of retention its share of those who bought in as many days before from_day, NULL where nobody did',
+    target_to_date Decimal(38, 6) COMMENT 'target × days so far / days of the goal',
+    attainment Nullable(Float64) COMMENT 'actual / target',
+    attainment_to_date Nullable(Float64) COMMENT 'actual / target_to_date',
+    on_track Nullable(Bool) COMMENT 'actual is not below target_to_date',
+    is_final Bool COMMENT 'day is until_day: the goal is over'
+)
+AS SELECT goal, place, scope, scope_name, measure, owner, from_day, until_day, target, as_of, month, day, reached, actual, target_to_date, attainment, attainment_to_date, on_track, is_final
+FROM kenal.goals_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a goal and month: what was reached until then, beside what should have been';
