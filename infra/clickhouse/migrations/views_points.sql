@@ -31,6 +31,7 @@ CREATE OR REPLACE VIEW kenal.point_moves_as_of
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
     (SELECT currency FROM kenal.workspace_settings) AS money,
+    (SELECT groupArray((r.rule, r.conditions)) FROM kenal.point_rules AS r WHERE r.event = 'order' AND notEmpty(r.conditions)) AS conditioned,
     toDecimal128(0, 6) AS zero,
     (sum, currency, fixed, amount, points) ->
         multiIf(sum <= 0, toInt64(0), amount = 0, fixed, currency != money, toInt64(0), toInt64(sum / if(amount = 0, toDecimal128(1, 6), amount)) * points) AS worth
@@ -44,7 +45,7 @@ FROM
         arrayMap(worth -> least(granted, worth), worths) AS kept
     FROM
     (
-        SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', a.actor, o.profile_id) AS subject_id,
+        SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor, o.profile_id) AS subject_id,
             toString(o.source) AS source, 'order' AS cause, o.order_id AS cause_id, toDateTime64(0, 6, 'UTC') AS at, o.days AS days,
             multiIf(r.max_per = 'day', days[1], r.max_per = 'week', toDate32(toMonday(days[1])), r.max_per = 'month', toDate32(toStartOfMonth(days[1])), toDate32(toStartOfYear(days[1]))) AS period,
             arrayMap(sum -> worth(sum, o.currency, r.points, r.per_amount, r.per_points), o.sums) AS worths
@@ -57,18 +58,14 @@ FROM
         INNER JOIN (SELECT * FROM kenal.point_rules WHERE event = 'order') AS r ON o.event = r.event
         LEFT JOIN
         (
-            SELECT source, order_id, argMin(actor_id, (occurred_at, message_id)) AS actor FROM kenal.interactions
-            WHERE order_kind != '' AND actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner') AND (SELECT count() FROM kenal.point_rules WHERE event = 'order' AND subject = 'staff') > 0
-            GROUP BY source, order_id
-        ) AS a ON o.source = a.source AND o.order_id = a.order_id
-        LEFT JOIN
-        (
-            SELECT DISTINCT rule, source, order_id, true AS fits
-            FROM (SELECT source, order_id, properties, 'order' AS event FROM kenal.interactions WHERE order_kind != '') AS e
-            INNER JOIN (SELECT * FROM kenal.point_rules WHERE event = 'order' AND notEmpty(conditions)) AS c ON e.event = c.event
-            WHERE arrayAll(condition -> JSONExtractRaw(properties, condition.1) = condition.2, conditions)
-        ) AS f ON o.source = f.source AND o.order_id = f.order_id AND r.rule = f.rule
-        WHERE (empty(r.conditions) OR f.fits) AND subject_id != ''
+            -- Who sold it, and which rules its properties fit: read where a rule asks for it
+            SELECT e.source AS source, e.order_id AS order_id, argMinIf(e.actor_id, (e.occurred_at, e.message_id), e.actor_id != '' AND e.actor_kind IN ('agent', 'staff', 'partner')) AS actor,
+                groupUniqArrayArray(arrayMap(rule -> rule.1, arrayFilter(rule -> arrayAll(condition -> JSONExtractRaw(if(notEmpty(conditioned), e.properties, ''), condition.1) = condition.2, rule.2), conditioned))) AS fits
+            FROM kenal.interactions AS e
+            WHERE order_kind != '' AND (notEmpty(conditioned) OR (SELECT count() FROM kenal.point_rules WHERE event = 'order' AND subject = 'staff') > 0)
+            GROUP BY e.source, e.order_id
+        ) AS e ON o.source = e.source AND o.order_id = e.order_id
+        WHERE (empty(r.conditions) OR has(e.fits, r.rule)) AND subject_id != ''
         UNION ALL
         SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor_id, e.profile_id) AS subject_id, toString(e.source) AS source, 'event' AS cause, e.message_id AS cause_id,
             e.occurred_at AS at, [assumeNotNull(toDate32(e.occurred_at, zone))] AS days,

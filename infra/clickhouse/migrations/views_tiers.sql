@@ -23,17 +23,23 @@ AS WITH (SELECT currency FROM kenal.workspace_settings) AS money, splitByChar(',
 SELECT profile_id, day, currency, measure, value, measure IN ('orders', 'points', 'bought') OR currency = ifNull(money, '') AS counts
 FROM
 (
-    SELECT profile_id, day, toString(d.currency) AS currency, measure, multiIf(measure = 'net', d.net, measure = 'gross', d.gross, toDecimal128(1, 6)) AS value
-    FROM kenal.customer_day AS d ARRAY JOIN arrayFilter(one -> one != 'bought' OR d.gross > 0, arrayIntersect(['net', 'gross', 'bought'], wanted)) AS measure
-    UNION ALL
-    SELECT profile_id, moved.1 AS day, '' AS currency, 'orders' AS measure, toDecimal128(moved.2, 6) AS value
+    SELECT profile_id, moved.1 AS day, if(measure IN ('orders', 'bought'), '', code) AS currency, moved.2 AS measure, moved.3 AS value
     FROM
     (
-        SELECT profile_id, arraySort(groupArray((day, net))) AS moves, arrayMap(sum -> toInt64(sum > 0), arrayCumSum(move -> move.2, moves)) AS open
-        FROM (SELECT source, order_id, profile_id, day, sum(m.gross - m.returns) AS net FROM kenal.order_moves AS m WHERE has(wanted, 'orders') AND day <= {as_of:Date32} GROUP BY source, order_id, profile_id, day)
+        SELECT profile_id, toString(any(o.currency)) AS code, arraySort(groupArray((day, gross, returns))) AS moves, arrayMap(sum -> toInt64(sum > 0), arrayCumSum(move -> move.2 - move.3, moves)) AS open,
+            arrayFilter(one -> has(wanted, one.2), arrayConcat(
+                arrayMap(move -> (move.1, 'net', move.2 - move.3), moves),
+                arrayMap(move -> (move.1, 'gross', move.2), moves),
+                arrayMap(move -> (move.1, 'bought', toDecimal128(1, 6)), arrayFilter(move -> move.2 > 0, moves)),
+                arrayFilter(one -> one.3 != 0, arrayMap((move, now, before) -> (move.1, 'orders', toDecimal128(now - before, 6)), moves, open, arrayPushFront(arrayPopBack(open), 0))))) AS measured
+        FROM
+        (
+            SELECT source, order_id, profile_id, day, any(m.currency) AS currency, sum(m.gross) AS gross, sum(m.returns) AS returns
+            FROM kenal.order_moves AS m WHERE day <= {as_of:Date32} AND hasAny(wanted, ['net', 'gross', 'bought', 'orders']) GROUP BY source, order_id, profile_id, day
+        ) AS o
         GROUP BY source, order_id, profile_id
     )
-    ARRAY JOIN arrayFilter(move -> move.2 != 0, arrayMap((move, step) -> (move.1, step), moves, arrayMap((now, i) -> if(i = 1, now, now - open[i - 1]), open, arrayEnumerate(open)))) AS moved
+    ARRAY JOIN measured AS moved
     UNION ALL
     SELECT profile_id, day, toString(l.currency) AS currency, 'margin' AS measure, assumeNotNull(l.margin) AS value
     FROM kenal.line_margins AS l WHERE has(wanted, 'margin') AND l.margin IS NOT NULL

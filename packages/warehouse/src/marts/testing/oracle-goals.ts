@@ -74,7 +74,7 @@ function membersOf({ for: scope }: Goal, { shop, days, tiers, tierNames, profile
     return (profile) => named.includes(profile);
   }
   const owner = scope.profile!;
-  return (profile) => profile === (owner.includes(':') ? profileOf(owner) : owner);
+  return (profile) => profile === (shop.owners.includes(owner) ? profileOf(owner) : owner);
 }
 
 function attained(
