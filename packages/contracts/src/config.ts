@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
 import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
 import { sourceSchema } from './source-config.ts';
+import { triggersSchema } from './trigger-config.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -154,6 +155,7 @@ const workspaceSchema = z.strictObject({
     .record(z.string().min(1), traitSchema)
     .default({})
     .describe('what is wanted of a profile, by the name of the trait, and which word on it holds'),
+  triggers: triggersSchema.prefault({}),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */

@@ -1,3 +1,4 @@
+export * from './action.ts';
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
 export * from './config.ts';
@@ -21,4 +22,5 @@ export * from './schemas.ts';
 export * from './source-config.ts';
 export * from './source-kind.ts';
 export * from './time.ts';
+export * from './trigger-config.ts';
 export * from './wanted-traits.ts';
