@@ -6,7 +6,7 @@ const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'must b
 
 /** Signals that Kenal knows how to look for: name → what may be said of each. */
 const signals = {
-  replenishment_due: z
+  replenishmentDue: z
     .strictObject({
       daysBefore: z.number().int().min(0).default(3).describe('days before the next purchase is due'),
       minGaps: whole.default(2).describe('gaps between buying days that must be known'),
@@ -17,7 +17,7 @@ const signals = {
   lapsed: z
     .strictObject({ overdue: z.number().positive().default(3).describe('how many times the expected gap has passed') })
     .describe('a customer has stayed away far longer than usual (mart rhythm)'),
-  case_open: z
+  caseOpen: z
     .strictObject({ hours: whole.default(48).describe('hours since it was opened or reopened') })
     .describe('a case of the customer is open for longer than that'),
   birthday: z
@@ -25,10 +25,10 @@ const signals = {
     .describe(
       'trait birthday (or birth_date, birthDate, date_of_birth, dateOfBirth) falls on the day; 29 February on the 28th in other years',
     ),
-  payment_late: z
+  paymentLate: z
     .strictObject({ days: z.number().int().min(0).default(7).describe('days since it was due') })
     .describe('an invoice is due and was not paid'),
-  checkout_abandoned: z
+  checkoutAbandoned: z
     .strictObject({ hours: whole.default(4).describe('hours since the checkout was begun') })
     .describe('a checkout was begun within the last week, and nothing ordered since'),
   event: z
@@ -41,13 +41,13 @@ const signals = {
       withinHours: whole.default(24).describe('older ones are let pass'),
     })
     .describe('the customer did something'),
-  churn_risk: z
+  churnRisk: z
     .strictObject({ band: z.enum(['medium', 'high', 'lost']).default('high').describe('this band or a worse one') })
     .describe('the chance that the customer leaves has risen to a band (mart churn): once a band and last purchase'),
-  tier_change: z
+  tierChange: z
     .strictObject({ direction: z.enum(['up', 'down', 'any']).default('any') })
     .describe('the customer’s tier is another one this month than in the month before (mart tiers)'),
-  segment_entered: z
+  segmentEntered: z
     .strictObject({ segment: text, withinHours: whole.default(24).describe('who entered earlier is let pass') })
     .describe('the customer has entered a segment of kenal.yaml'),
 } as const;

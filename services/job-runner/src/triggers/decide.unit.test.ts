@@ -67,7 +67,7 @@ it('refuses rules that cannot be meant', () => {
   };
   const rule = (fields: object): object => ({ rules: [{ name: 'r', when: { lapsed: {} }, ...fields }] });
   expect(faultOf(rule({}))).toBe('');
-  expect(faultOf(rule({ when: {} }))).toMatch(/^rules\.0\.when must name exactly one signal: replenishment_due, /);
+  expect(faultOf(rule({ when: {} }))).toMatch(/^rules\.0\.when must name exactly one signal: replenishmentDue, /);
   expect(faultOf(rule({ when: { lapsed: {}, birthday: {} } }))).toMatch(/must name exactly one signal/);
   expect(faultOf(rule({ when: { nothing: {} } }))).toMatch(/nothing/);
   expect(faultOf(rule({ holdOut: 0.9 }))).toMatch(/holdOut/);

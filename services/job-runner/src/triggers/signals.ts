@@ -12,9 +12,15 @@ type Of<K extends SignalName> = NonNullable<Signal[K]>;
 const TODAY = '(SELECT today FROM kenal.workspace_settings)';
 const DAY_NAMES = "['birthday', 'birth_date', 'birthDate', 'date_of_birth', 'dateOfBirth']";
 
+/** Moves of `tiers`. */
+const [UP, DOWN] = [
+  ['entered', 'up'],
+  ['left', 'down'],
+];
+
 /** Each signal is a state that holds while its row is there; the occurrence says which one of them it is. */
 const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
-  replenishment_due: ({ daysBefore, minGaps }) => ({
+  replenishmentDue: ({ daysBefore, minGaps }) => ({
     sql: `SELECT profile_id, toString(last_day) AS occurrence, toString(next_due) AS next_due, round(overdue, 2) AS overdue FROM kenal.rhythm
       WHERE gap_count >= {min_gaps:UInt32} AND overdue <= 2 AND ${TODAY} >= subtractDays(next_due, {days_before:UInt32})`,
     params: { min_gaps: minGaps, days_before: daysBefore },
@@ -23,7 +29,7 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
     sql: `SELECT profile_id, toString(last_day) AS occurrence, round(overdue, 2) AS overdue FROM kenal.rhythm WHERE overdue >= {overdue:Float64}`,
     params: { overdue },
   }),
-  case_open: ({ hours }) => ({
+  caseOpen: ({ hours }) => ({
     sql: `SELECT argMaxIf(profile_id, occurred_at, profile_id != '') AS profile_id,
         concat(source, ' ', case_key, ' ', toString(maxIf(occurred_at, name != 'Case Resolved'))) AS occurrence,
         case_key AS case_id, toString(maxIf(occurred_at, name != 'Case Resolved')) AS opened_at
@@ -45,7 +51,7 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
         OR formatDateTime(born, '%m-%d') = '02-29' AND formatDateTime(near, '%m-%d') = '02-28' AND formatDateTime(addDays(near, 1), '%m-%d') = '03-01'`,
     params: { ahead: daysBefore + 1 },
   }),
-  payment_late: ({ days }) => ({
+  paymentLate: ({ days }) => ({
     sql: `SELECT argMaxIf(profile_id, occurred_at, profile_id != '') AS profile_id, concat(source, ' ', invoice) AS occurrence, invoice AS invoice_id,
         maxIf(due, isNotNull(due)) AS due_at, dateDiff('day', due_at, now64(6)) AS days_late
       FROM (SELECT *, JSONExtractString(properties, 'invoice_id') AS invoice, parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'due_at'), 6, 'UTC') AS due
@@ -54,7 +60,7 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
       HAVING countIf(name = 'Invoice Paid') = 0 AND countIf(isNotNull(due)) > 0 AND days_late >= {days:UInt32}`,
     params: { days },
   }),
-  checkout_abandoned: ({ hours }) => ({
+  checkoutAbandoned: ({ hours }) => ({
     sql: `SELECT c.profile_id AS profile_id, concat(c.source, ' ', c.message_id) AS occurrence, toString(c.begun_at) AS begun_at
       FROM (SELECT profile_id, argMax(source, occurred_at) AS source, argMax(message_id, occurred_at) AS message_id, max(occurred_at) AS begun_at FROM kenal.interactions
         WHERE name = 'Checkout Started' AND profile_id != '' AND occurred_at > now64(6) - INTERVAL 7 DAY GROUP BY profile_id) AS c
@@ -70,18 +76,21 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
       params: Object.assign({ name, hours: withinHours }, ...wanted.map(({ params }) => params)),
     };
   },
-  churn_risk: ({ band }) => {
+  churnRisk: ({ band }) => {
     const bands = ['medium', 'high', 'lost'];
     return {
-      sql: `SELECT profile_id, concat(band, ' ', toString(last_day)) AS occurrence, band, reason FROM kenal.churn WHERE band IN {bands:Array(String)}`,
+      sql: `SELECT c.profile_id AS profile_id, concat(c.band, ' ', toString(r.last_day)) AS occurrence, c.band AS band, c.reason AS reason, c.churn_fit AS fit_id
+        FROM kenal.churn AS c INNER JOIN kenal.rhythm AS r ON c.profile_id = r.profile_id WHERE c.band IN {bands:Array(String)}`,
       params: { bands: bands.slice(bands.indexOf(band)) },
     };
   },
-  tier_change: ({ direction }) => ({
-    sql: `SELECT profile_id, toString(month) AS occurrence, tier, previous_tier FROM kenal.tiers`,
-    params: { direction },
+  // A month that is not over may raise a customer, but only one that is over lowers them: so the month before is looked at too
+  tierChange: ({ direction }) => ({
+    sql: `SELECT profile_id, concat(toString(month), ' ', tier_before, ' > ', tier) AS occurrence, tier, tier_before, why FROM kenal.tiers
+      WHERE month >= addMonths(toStartOfMonth(${TODAY}), -1) AND move IN {moves:Array(String)}`,
+    params: { moves: { up: UP, down: DOWN, any: [...UP, ...DOWN] }[direction] },
   }),
-  segment_entered: ({ segment, withinHours }) => ({
+  segmentEntered: ({ segment, withinHours }) => ({
     sql: `SELECT profile_id, concat(segment, ' ', toString(entered_at)) AS occurrence, segment FROM kenal.segment_members
       WHERE segment = {segment:String} AND entered_at > now64(6) - toIntervalHour({hours:UInt32})`,
     params: { segment, hours: withinHours },

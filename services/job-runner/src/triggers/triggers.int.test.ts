@@ -20,6 +20,9 @@ let messages = 0;
 beforeAll(async () => {
   warehouse = await openWarehouse({ dataDir: await temporaryDirectory() });
   await warehouse.migrate();
+  await warehouse.insert('kenal.workspace_rows', [
+    { workspace: WORKSPACE, timezone: 'UTC', currency: 'USD', version: 1 },
+  ]);
   await warehouse.insert('kenal.profile_rows', [
     ...['pia', 'rob', 'sue', 'tom', 'uma', 'vic'].map((id) => profile(id)),
     profile('leap', { birthday: dayOf(NOW, 1984) }),
@@ -120,14 +123,14 @@ it('finds whose purchase is due, who stays away, whose case and checkout are ope
     event('vic', 'Plan Chosen', 2, { plan: 'free', seats: 3, trial: true }),
     event('tom', 'Plan Chosen', 60, { plan: 'pro', seats: 3, trial: true }),
   ]);
-  expect(who(await run(only({ replenishment_due: {} })))).toEqual(['pia']);
-  expect(who(await run(only({ replenishment_due: { daysBefore: 1 } })))).toEqual([]);
+  expect(who(await run(only({ replenishmentDue: {} })))).toEqual(['pia']);
+  expect(who(await run(only({ replenishmentDue: { daysBefore: 1 } })))).toEqual([]);
   expect(who(await run(only({ lapsed: {} })))).toEqual(['rob']);
-  expect(who(await run(only({ case_open: {} })))).toEqual(['tom', 'vic']);
-  expect(who(await run(only({ case_open: { hours: 80 } })))).toEqual(['vic']);
-  expect(who(await run(only({ payment_late: {} })))).toEqual(['tom']);
-  expect(who(await run(only({ payment_late: { days: 11 } })))).toEqual([]);
-  expect(who(await run(only({ checkout_abandoned: {} })))).toEqual(['sue']);
+  expect(who(await run(only({ caseOpen: {} })))).toEqual(['tom', 'vic']);
+  expect(who(await run(only({ caseOpen: { hours: 80 } })))).toEqual(['vic']);
+  expect(who(await run(only({ paymentLate: {} })))).toEqual(['tom']);
+  expect(who(await run(only({ paymentLate: { days: 11 } })))).toEqual([]);
+  expect(who(await run(only({ checkoutAbandoned: {} })))).toEqual(['sue']);
   expect(who(await run(only({ birthday: {} })))).toEqual(['leap', 'staff']);
   expect(who(await run(only({ birthday: { daysBefore: 20 } })))).toEqual(['later', 'leap', 'staff']);
   const where = { plan: 'pro', seats: 3, trial: true };
@@ -183,7 +186,7 @@ it('counts the messages of campaigns toward the cap, one a campaign and day', as
 });
 
 it('loses nothing and decides nothing twice where the log is away in between', async () => {
-  const late = { rules: [rule('log-away', { payment_late: {} })], cap: { most: 99 } };
+  const late = { rules: [rule('log-away', { paymentLate: {} })], cap: { most: 99 } };
   topic.isAway = true;
   await expect(run(late)).rejects.toThrow('the log is away');
   topic.isAway = false;
@@ -196,11 +199,11 @@ it('loses nothing and decides nothing twice where the log is away in between', a
 it('is silent in quiet hours, and tells which rule has a fault while the others go on', async () => {
   const time = (micros: number): string => new Date(micros / 1_000).toISOString().slice(11, 16);
   const quietHours = { from: time(NOW - HOUR), until: time(NOW + 2 * HOUR) };
-  const asked = only({ payment_late: {} });
+  const asked = only({ paymentLate: {} });
   expect(await run({ ...asked, quietHours })).toEqual([]);
   expect(who(await run({ ...asked, quietHours: { from: quietHours.until, until: quietHours.from } }))).toEqual(['tom']);
   const broken = rule('broken', { sql: 'SELECT nothing AS profile_id' });
-  const fault = await run({ rules: [broken, rule('sound', { payment_late: {} })], cap: { most: 99 } }).catch((e) => e);
+  const fault = await run({ rules: [broken, rule('sound', { paymentLate: {} })], cap: { most: 99 } }).catch((e) => e);
   expect(isKenalError(fault) && fault.message).toMatch(/rule broken: its signal cannot be asked: .*nothing/s);
   expect(topic.sent.at(-1)).toMatchObject({ rule: 'sound', profileId: 'tom' });
 });
