@@ -55,24 +55,32 @@ export function paretoLogLikelihood(cells: Cells): LogLikelihood {
       const [logTo, logBetaTo] = [Math.log(alpha + to), Math.log(beta + to)];
       // Still there: all divided by (α + t_x)^−(r+x) (β + t_x)^−s
       const alive = Math.exp(power * (logFrom - logTo) + s * (logBetaFrom - logBetaTo));
-      let [gone, goneR, goneAlpha, goneS, goneBeta] = [0, 0, 0, 0, 0];
-      const [ofAlpha, ofBeta] = [alpha + from, beta + from];
-      const least = isAlphaLess ? ofAlpha : ofBeta;
-      const width = widthOf(ofAlpha, ofBeta, power, s, to - from);
+      let gone = 0;
+      // Of the two times the smaller is `near`: u is how far its logarithm has grown
+      const near = from + (isAlphaLess ? alpha : beta);
+      const far = from + (isAlphaLess ? beta : alpha);
+      const logFar = isAlphaLess ? logBetaFrom : logFrom;
+      const width = widthOf(alpha + from, beta + from, power, s, to - from);
+      const fallsNear = isAlphaLess ? power : s;
+      const fallsFar = isAlphaLess ? s : power;
+      let [goneNear, goneFar, perNear, perFar] = [0, 0, 0, 0];
       for (let node = 0; node < NODES; node += 1) {
         const u = width * RULE.nodes[node]!;
-        const past = least * Math.expm1(u);
-        const [atAlpha, atBeta] = [ofAlpha + past, ofBeta + past];
-        const rarer = isAlphaLess ? u : Math.log1p(past / ofAlpha);
-        const later = isAlphaLess ? Math.log1p(past / ofBeta) : u;
-        // dy = (least + past) du; one (β + y) goes with the density of leaving
-        const part = (RULE.weights[node]! * width * Math.exp(-power * rarer - s * later) * (least + past)) / atBeta;
+        const atNear = near * Math.exp(u);
+        const atFar = far + (atNear - near);
+        const grown = Math.log(atFar) - logFar;
+        // dy = (near + y) du; one (β + y) goes with the density of leaving
+        const part =
+          (RULE.weights[node]! * width * Math.exp(-fallsNear * u - fallsFar * grown) * atNear) /
+          (isAlphaLess ? atFar : atNear);
         gone += part;
-        goneR -= part * rarer;
-        goneAlpha -= part / atAlpha;
-        goneS -= part * later;
-        goneBeta -= part / atBeta;
+        goneNear -= part * u;
+        goneFar -= part * grown;
+        perNear -= part / atNear;
+        perFar -= part / atFar;
       }
+      const [goneR, goneS] = isAlphaLess ? [goneNear, goneFar] : [goneFar, goneNear];
+      const [goneAlpha, goneBeta] = isAlphaLess ? [perNear, perFar] : [perFar, perNear];
       const both = alive + s * gone;
       const term = ofR.value(count) + r * logAlpha + s * logBeta - power * logFrom - s * logBetaFrom + Math.log(both);
       const weighted = w * term;
