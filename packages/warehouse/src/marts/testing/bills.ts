@@ -1,5 +1,4 @@
-import { BEGIN, type Below, createBelow, DAY, HOUR, toldRow } from './seeded.ts';
-import type { Cents } from './shop.ts';
+import { BEGIN, type Below, type Cents, createBelow, DAY, decimal, HOUR, toldRow } from './seeded.ts';
 
 export interface TrueBill {
   readonly id: string;
@@ -51,8 +50,6 @@ export function createBills(seed: number, owners: readonly string[]): Bills {
     rows.push(toldRow({ id: name, source: 'cards', ms: BEGIN, owner: owners[0]!, name, properties: test }));
   return { rows, bills, failures };
 }
-
-const decimal = (cents: Cents): string => (cents / 100).toFixed(2);
 
 /** Due at once, or at a second since 1970; says itself that it is paid. */
 function charge(below: Below, n: number, owner: string, rows: object[]): TrueBill {

@@ -1,6 +1,5 @@
 import type { TrueContact } from './desk.ts';
-import { BEGIN, type Below, createBelow, DAY, HOUR, toldRow } from './seeded.ts';
-import type { Cents } from './shop.ts';
+import { BEGIN, type Below, type Cents, createBelow, DAY, decimal, HOUR, toldRow } from './seeded.ts';
 
 export interface TrueSale {
   readonly id: string;
@@ -108,8 +107,6 @@ function sell(below: Below, rows: object[], n: number, owner: string, when?: num
   if (cancelledAt !== null) say('c', cancelledAt, 'cancel', {});
   return { id: `s${n}`, owner, at, total, currency, actor, refund, cancelledAt };
 }
-
-const decimal = (cents: Cents): string => (cents / 100).toFixed(2);
 
 function answer(
   below: Below,

@@ -1,5 +1,4 @@
-import { BEGIN, type Below, createBelow, DAY, HOUR, toldRow } from './seeded.ts';
-import type { Cents } from './shop.ts';
+import { BEGIN, type Below, type Cents, createBelow, DAY, decimal, HOUR, toldRow } from './seeded.ts';
 
 /** An event of an order as the timeline shows it. */
 export interface TrueStep {
@@ -50,8 +49,6 @@ const createClock =
     at += hours * HOUR;
     return at;
   };
-
-const decimal = (cents: Cents): string => (cents / 100).toFixed(2);
 
 interface Placed {
   readonly n: number;

@@ -11,6 +11,12 @@ export function createBelow(seed: number): Below {
   };
 }
 
+/** Money as whole cents, so that the oracles add exactly. */
+export type Cents = number;
+
+export const decimal = (cents: Cents): string =>
+  `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
+
 const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' });
 /** `2024-05-01`, in Berlin. */
 export const dayOf = (ms: number): string => berlin.format(ms);

@@ -1,8 +1,5 @@
 import { interactionRow } from '../../test-support.ts';
-import { BEGIN, type Below, createBelow, dayOf } from './seeded.ts';
-
-/** Money as whole cents, so that the oracle adds exactly. */
-export type Cents = number;
+import { BEGIN, type Below, type Cents, createBelow, dayOf, decimal } from './seeded.ts';
 
 /** One thing that happened to an order, on its day in Berlin. */
 export interface Happened {
@@ -32,8 +29,6 @@ export interface Shop {
 const OWNERS = 40;
 const ORDERS = 260;
 const SPAN_DAYS = 230;
-
-const decimal = (cents: Cents): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
 
 /** A shop of some months: orders at any hour, of snapshots or of lines, some given back in part, whole or cancelled. */
 export function createShop(seed: number): Shop {
