@@ -85,7 +85,7 @@ type Make = (below: Below, base: Base, rows: object[]) => TrueContact;
 const call: Make = (below, base, rows) => {
   const { id, owner, at, team, agent, caseId } = base;
   const outcome = ['answered', 'answered', 'answered', 'abandoned', 'missed', 'voicemail'][below(6)]!;
-  const ring = 1 + below(40);
+  const ring = 1 + below(outcome === 'abandoned' ? 9 : 40);
   const [talk, wrap] = outcome === 'answered' ? [30 + below(400), below(60)] : [0, 0];
   const endedAt = at + (ring + talk) * SECOND;
   const answeredAt = outcome === 'answered' ? at + ring * SECOND : null;
