@@ -87,7 +87,7 @@ CREATE TABLE IF NOT EXISTS kenal.score_rows
     churn_fit String COMMENT 'fit of churn',
     input UInt64 COMMENT 'hash of the buying row that it was computed from',
     basis String COMMENT 'hash of the day and of all fits that it was computed by',
-    gone Bool COMMENT 'true where the customer has no purchases any more',
+    hidden Bool COMMENT 'true where nothing is to be said: the customer has no purchases any more, or too little is known',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it',
     ver UInt64 COMMENT 'the last one counts'
 )

@@ -55,7 +55,7 @@ CREATE OR REPLACE VIEW kenal.model_registry
 )
 AS WITH (name -> if(mapContains(quality, name), quality[name], NULL)) AS figure
 SELECT fit_id, model, currency, state, reason,
-    row_number() OVER (PARTITION BY model, currency ORDER BY ver DESC) = 1 AS newest, used, why, data_hash, first_day, until, customers, repeaters,
+    toBool(row_number() OVER (PARTITION BY model, currency ORDER BY ver DESC) = 1) AS newest, used, why, data_hash, first_day, until, customers, repeaters,
     parameters, standard_errors, log_likelihood, iterations, converged, ridge, limit_model, limit_parameters, limit_log_likelihood,
     holdout_from, horizon_days, figure('actual') AS actual, figure('predicted') AS predicted, figure('mae') AS mae, figure('correlation') AS correlation,
     figure('auc') AS auc, figure('slope') AS slope, figure('intercept') AS intercept, lift, quality, drift, compared_with, seconds, fitted_at
@@ -91,7 +91,7 @@ AS SELECT s.profile_id AS profile_id, currency, as_of, p_alive, p_active, horizo
     if(empty(clv), NULL, accurateCastOrNull(s.clv[3], 'Decimal(38, 6)')) AS clv,
     churn, band, reason, reason_effect, overdue, accurateCastOrNull(value_at_risk, 'Decimal(38, 6)') AS value_at_risk, products,
     repeat_fit, spend_fit, churn_fit, computed_at
-FROM (SELECT * FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT gone) AS s
+FROM (SELECT * FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT hidden) AS s
 INNER JOIN kenal.live_profiles AS p ON s.profile_id = p.profile_id
 WHERE s.ver > p.erased_ver
 COMMENT 'one row a customer and currency: what to expect, and who is about to stay away';
@@ -116,7 +116,7 @@ AS WITH (amounts, at) -> if(empty(amounts), NULL, accurateCastOrNull(amounts[at]
 SELECT s.profile_id AS profile_id, currency, as_of, [toUInt8(3), 6, 12, 36][i] AS months, purchases[i] AS expected_purchases,
     accurateCastOrNull(spend, 'Decimal(38, 6)') AS expected_spend, money(s.clv, i) AS clv, money(s.clv_p10, i) AS clv_p10, money(s.clv_p50, i) AS clv_p50,
     money(s.clv_p90, i) AS clv_p90, repeat_fit, spend_fit, computed_at
-FROM (SELECT *, arrayJoin(arrayEnumerate(purchases)) AS i FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT gone) AS s
+FROM (SELECT *, arrayJoin(arrayEnumerate(purchases)) AS i FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT hidden) AS s
 INNER JOIN kenal.live_profiles AS p ON s.profile_id = p.profile_id
 WHERE s.ver > p.erased_ver
 COMMENT 'one row a customer, currency and horizon: what the customer will bring';
@@ -154,7 +154,7 @@ AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
     (SELECT argMax(fit_id, ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'bg-bb' AND state = 'fitted') AS fit
 SELECT d.profile_id AS profile_id, {as_of:Date32} AS as_of, d.gifts AS gifts, d.given AS given, d.first_year AS first_year, d.last_year AS last_year,
-    d.x AS x, d.recency AS recency, d.periods AS periods, d.last_year < last_whole AS is_lapsed,
+    d.x AS x, d.recency AS recency, d.periods AS periods, toBool(d.last_year < last_whole) AS is_lapsed,
     c.p_alive AS p_alive, c.expected_1 AS expected_1, c.expected_3 AS expected_3, c.expected_5 AS expected_5, if(isNull(c.p_alive), '', fit) AS fit_id
 FROM
 (
@@ -202,7 +202,7 @@ CREATE OR REPLACE VIEW kenal.items_in_stock
     item_id String COMMENT 'item of which a count holds now',
     in_stock Bool COMMENT 'whether there is any, all places together'
 )
-AS SELECT s.item_id AS item_id, sum(assumeNotNull(s.quantity)) > 0 AS in_stock
+AS SELECT s.item_id AS item_id, toBool(sum(assumeNotNull(s.quantity)) > 0) AS in_stock
 FROM kenal.stock AS s
 WHERE s.quantity IS NOT NULL AND s.valid_from <= now64(6) AND (isNull(s.valid_to) OR s.valid_to > now64(6))
 GROUP BY item_id
@@ -227,7 +227,7 @@ CREATE OR REPLACE VIEW kenal.associations
     fit_id String COMMENT 'run, in model_registry'
 )
 AS WITH (SELECT argMax((fit_id, quality['complete'] = 1), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'associations' AND state = 'fitted') AS run
-SELECT left_items, right_item, orders, support, confidence, lift, leverage, conviction, conviction_infinite, jaccard, cosine, chi_square, p, run.2 AS complete, fit_id
+SELECT left_items, right_item, orders, support, confidence, lift, leverage, conviction, conviction_infinite, jaccard, cosine, chi_square, p, toBool(run.2) AS complete, fit_id
 FROM kenal.association_rows FINAL
 WHERE workspace = getSetting('log_comment') AND fit_id = run.1
 COMMENT 'one row a rule: what is bought together in an order';

@@ -7,7 +7,7 @@ export { type ChurnQuality, judgeChurn } from './churn/judge.ts';
 export { type ChurnFit, type ChurnReason, type ChurnScores, churnFitOf, createChurnScores } from './churn/score.ts';
 export { CHURN_SIDES, type ChurnSide } from './churn/sides.ts';
 export { CHURN_FEATURES } from './churn/snapshot.ts';
-export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
+export { type BgBbParameters, bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
 export type { Fit, Parameters } from './models/fit.ts';
 export {
   expectedSpend,

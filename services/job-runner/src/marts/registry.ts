@@ -1,6 +1,8 @@
 import type { Clock } from '@kenal/contracts';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createModelsMart } from '../scores/models-mart.ts';
+import { createScoresMart } from '../scores/scores-mart.ts';
 import type { Marts } from './mart.ts';
 
 export interface MartDeps {
@@ -10,6 +12,6 @@ export interface MartDeps {
 }
 
 /** Who computes which mart. */
-export function createMarts(_deps: MartDeps): Marts {
-  return {};
+export function createMarts(deps: MartDeps): Marts {
+  return { models: createModelsMart(deps), scores: createScoresMart(deps) };
 }

@@ -1,6 +1,5 @@
-import type { Occasions } from '@kenal/analytics';
 import type { FittedChurn } from './fit-churn.ts';
-import type { FittedDonors } from './fit-donors.ts';
+import type { DonorRecord, FittedDonors } from './fit-donors.ts';
 import type { FittedRepeats } from './fit-repeat.ts';
 import type { FittedSpend } from './fit-spend.ts';
 import type { ScoreRun } from './score-columns.ts';
@@ -14,7 +13,12 @@ export type Asked =
   | { readonly ask: 'repeat'; readonly now: Bytes; readonly earlier: Bytes; readonly horizonDays: number }
   | { readonly ask: 'spend'; readonly now: Bytes; readonly earlier: Bytes }
   | { readonly ask: 'churn'; readonly rows: Bytes; readonly asOf: number; readonly horizonDays: number }
-  | { readonly ask: 'donors'; readonly rows: readonly Occasions[] }
+  | {
+      readonly ask: 'donors';
+      readonly now: readonly DonorRecord[];
+      readonly earlier: readonly DonorRecord[];
+      readonly years: number;
+    }
   /** What to score by from now on. */
   | { readonly ask: 'basis'; readonly basis: ScoreBasis; readonly run: ScoreRun }
   | { readonly ask: 'score'; readonly rows: Bytes };

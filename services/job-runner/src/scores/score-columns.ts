@@ -56,7 +56,7 @@ export function createScoreEncoder(): RowEncoder<Row> {
     text('churn_fit', ({ churnFit }) => churnFit),
     column('input', 'UInt64', (writer, { hash }) => writer.uint64(hash)),
     text('basis', ({ basis }) => basis),
-    column('gone', 'Bool', (writer, { gone }) => writer.byte(gone ? 1 : 0)),
+    column('hidden', 'Bool', (writer, { isHidden }) => writer.byte(isHidden ? 1 : 0)),
     moment('computed_at', ({ ver }) => ver),
     uint64('ver', ({ ver }) => ver),
   ]);

@@ -67,8 +67,8 @@ export interface Score {
   readonly spendFit: string;
   readonly churnFit: string;
   readonly hash: bigint;
-  /** Whether the customer has no purchases any more. */
-  readonly gone: boolean;
+  /** Whether nothing is to be said: the customer has no purchases any more, or too little is known. */
+  readonly isHidden: boolean;
 }
 
 interface ChurnScore {
@@ -100,7 +100,7 @@ export function createScorer(basis: ScoreBasis): (part: BuyingPart) => Score[] {
         products: part.products[row]!,
         churnFit: own === null ? '' : basis.churn!.fitId,
         hash: part.hashes[row]!,
-        gone: at === undefined,
+        isHidden: outlook === undefined && own === null,
       };
     });
   };

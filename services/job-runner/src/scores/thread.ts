@@ -24,7 +24,7 @@ answerQuestions<Asked>((asked): Answer => {
     case 'churn':
       return { answer: fitChurn(readBuyingPart(asked.rows), asked.asOf, asked.horizonDays) };
     case 'donors':
-      return { answer: fitDonors(asked.rows) };
+      return { answer: fitDonors(asked.now, asked.earlier, asked.years) };
     case 'basis':
       scoring = { score: createScorer(asked.basis), run: asked.run };
       return { answer: null };
