@@ -6,7 +6,7 @@ export type Row = Readonly<Record<string, string | number | null>>;
 /** Who has an owner's orders; null: nobody any more. */
 export type ProfileOf = (owner: string) => string | null;
 
-interface Day {
+export interface Day {
   readonly profile: string;
   readonly day: string;
   readonly currency: string;
@@ -38,8 +38,8 @@ export const dayRows = (days: readonly Day[]): Row[] =>
   sorted(days.map(({ gross, returns, ...rest }) => ({ ...rest, gross, returns, net: gross - returns })));
 
 const MS = 86_400_000;
-const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
-const plusDays = (day: string, days: number): string =>
+export const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
+export const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * MS).toISOString().slice(0, 10);
 /** To nine digits: the two sides add in other orders. */
 export const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(9)));
@@ -154,8 +154,8 @@ function evenly(value: number): number {
   return rest === 0.5 ? floor + (floor % 2) : Math.round(value);
 }
 
-const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
-const monthsBetween = (from: string, to: string): number =>
+export const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
+export const monthsBetween = (from: string, to: string): number =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
 
 /** By customer the months in which they bought, ascending. */
@@ -259,7 +259,7 @@ function quantile(values: readonly number[], level: number): number {
   return one + (other - one) * (place - low);
 }
 
-function groups<T>(rows: readonly T[], keyOf: (row: T) => string): T[][] {
+export function groups<T>(rows: readonly T[], keyOf: (row: T) => string): T[][] {
   return [...Map.groupBy(rows, keyOf).values()];
 }
 

@@ -35,8 +35,9 @@ const SPAN_DAYS = 230;
 const BEGIN = 1_704_067_200_000;
 
 const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' });
-const dayOf = (ms: number): string => berlin.format(ms);
-const decimal = (cents: Cents): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
+export const dayOf = (ms: number): string => berlin.format(ms);
+export const decimal = (cents: Cents): string =>
+  `${cents < 0 ? '-' : ''}${Math.floor(Math.abs(cents) / 100)}.${String(Math.abs(cents) % 100).padStart(2, '0')}`;
 
 type Below = (n: number) => number;
 
