@@ -67,13 +67,15 @@ export interface Registry {
   readonly written: number;
 }
 
+/** The newest two of each. */
 const NEWEST = `SELECT model, toString(currency) AS currency, fit_id AS fitId, data_hash AS dataHash, until, state, used, parameters, standard_errors AS standardErrors, document
-  FROM kenal.model_rows FINAL WHERE workspace = {of:String} ORDER BY ver DESC LIMIT 1 BY model, currency`;
+  FROM kenal.model_rows FINAL WHERE workspace = {of:String} ORDER BY ver DESC LIMIT 2 BY model, currency`;
 
 export async function openRegistry(warehouse: Warehouse, clock: Clock, workspace: string): Promise<Registry> {
   const rows = await warehouse.query<KeptFit>(NEWEST, { workspace, params: { of: workspace } });
-  const newest = new Map(rows.map((row) => [`${row.model}\n${row.currency}`, row]));
-  const before = (data: FitData): KeptFit | null => newest.get(`${data.model}\n${data.currency}`) ?? null;
+  const of = (model: string, currency: string): KeptFit[] =>
+    rows.filter((row) => row.model === model && row.currency === currency);
+  const newest = rows.filter((row) => of(row.model, row.currency)[0] === row);
   let waiting: object[] = [];
   let written = 0;
   function add(data: FitData, row: object): void {
@@ -85,8 +87,8 @@ export async function openRegistry(warehouse: Warehouse, clock: Clock, workspace
     });
   }
   return {
-    newest: (model, currency) => newest.get(`${model}\n${currency}`) ?? null,
-    all: () => rows,
+    newest: (model, currency) => of(model, currency)[0] ?? null,
+    all: () => newest,
     idOf: fitId,
     get written() {
       return written;
@@ -99,8 +101,9 @@ export async function openRegistry(warehouse: Warehouse, clock: Clock, workspace
     },
     refused: (data, reason) => add(data, { state: 'refused', reason }),
     fitted: (data, facts) => {
-      const last = before(data);
-      const compared = last?.state === 'fitted' && last.fitId !== fitId(data) ? last : null;
+      // The same data learned from again are compared with what they were compared with before
+      const before = of(data.model, data.currency).find((row) => row.fitId !== fitId(data));
+      const compared = before?.state === 'fitted' ? before : null;
       add(data, {
         ...{ state: 'fitted', parameters: facts.parameters, standard_errors: told(facts.standardErrors) },
         ...{ log_likelihood: facts.logLikelihood, iterations: facts.iterations, converged: facts.converged },
@@ -133,7 +136,7 @@ function told(figures: Readonly<Record<string, number | null>>): Record<string, 
 }
 
 /** Greatest |b − a| / √(s_a² + s_b²) over the parameters whose errors both fits know; null where there is none. */
-export function driftOf(
+function driftOf(
   before: Pick<KeptFit, 'parameters' | 'standardErrors'>,
   now: Pick<FitFacts, 'parameters' | 'standardErrors'>,
 ): number | null {

@@ -13,7 +13,7 @@ import type { FittedRepeat } from './fit-repeat.ts';
 import { reasonOf } from './reason.ts';
 
 /** Months that values are foretold for. */
-export const MONTHS = [3, 6, 12, 36] as const;
+const MONTHS = [3, 6, 12, 36] as const;
 const WEEKS_A_MONTH = 365.25 / 12 / 7;
 /** What money is worth less in a year. */
 const DISCOUNT = 0.1;
