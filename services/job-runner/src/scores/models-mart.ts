@@ -1,6 +1,7 @@
 import { CHURN_FEATURES, REPEAT_MODELS } from '@kenal/analytics';
+import type { Clock } from '@kenal/contracts';
+import type { Warehouse } from '@kenal/warehouse';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
-import type { MartDeps } from '../marts/registry.ts';
 import { openThread } from '../thread/session.ts';
 import { type BuyingReader, createBuyingReader, readAsOf, readWindows, refreshBuying, type Window } from './buying.ts';
 import { fitDonorsOf } from './donors.ts';
@@ -8,6 +9,11 @@ import type { FittedRepeat, FittedRepeats } from './fit-repeat.ts';
 import type { Answers, Asked } from './messages.ts';
 import { type FitData, type FitFacts, openRegistry, type Registry } from './registry.ts';
 import { tooLittle } from './too-little.ts';
+
+export interface ScoresDeps {
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+}
 
 /** Days that churn looks ahead. */
 export const CHURN_DAYS = 90;
@@ -33,7 +39,7 @@ interface Fitting {
 }
 
 /** Mart `models`: learns of repeat buying, spend, churn and donors, and writes down each fit, or why there is none. */
-export function createModelsMart({ warehouse, clock }: MartDeps): Mart {
+export function createModelsMart({ warehouse, clock }: ScoresDeps): Mart {
   return {
     async refresh({ workspace: { id }, full, signal, note }: MartRefresh) {
       await note('reading purchases');

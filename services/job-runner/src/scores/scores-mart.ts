@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import { REPEAT_MODELS } from '@kenal/analytics';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
-import type { MartDeps } from '../marts/registry.ts';
 import { createBuyingReader, readAsOf, readWindows, refreshBuying } from './buying.ts';
 import type { KeptChurn } from './fit-churn.ts';
 import type { EncodedRows } from './messages.ts';
-import { CHURN_DAYS, openScoring } from './models-mart.ts';
+import { CHURN_DAYS, openScoring, type ScoresDeps } from './models-mart.ts';
 import { type KeptFit, openRegistry } from './registry.ts';
 import { createScoreEncoder, SCORE_TABLE } from './score-columns.ts';
 import type { RepeatBasis, ScoreBasis, SpendBasis } from './score-part.ts';
@@ -19,7 +18,7 @@ const CODE = 1;
  * Mart `scores`: what to expect of each customer, by the fits that hold. A customer is scored again where their purchases changed, and
  * everybody once a day and after new fits, for time passes; so what is left alone is what would come out again.
  */
-export function createScoresMart({ warehouse, clock }: MartDeps): Mart {
+export function createScoresMart({ warehouse, clock }: ScoresDeps): Mart {
   const shape = createScoreEncoder();
   return {
     async refresh({ workspace: { id }, full, signal, note }: MartRefresh) {

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { GammaGammaParameters } from '@kenal/analytics';
 import { kenalConfigSchema } from '@kenal/contracts';
-import { createLogger, hashKey, systemClock } from '@kenal/service-kit';
+import { hashKey, systemClock } from '@kenal/service-kit';
 import { applyErased, applyOverrides, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createMarts } from '../marts/registry.ts';
+import { createModelsMart } from './models-mart.ts';
+import { createScoresMart } from './scores-mart.ts';
 import {
   type Bought,
   createDonors,
@@ -46,9 +47,8 @@ beforeAll(async () => {
 afterAll(() => warehouse?.close());
 
 const refresh = async (mart: 'models' | 'scores', { workspace = SHOP, full = false } = {}): Promise<number> => {
-  const logger = createLogger({ name: 'test', level: 'silent' });
-  const marts = createMarts({ warehouse, clock: systemClock, logger });
-  const { rows } = await marts[mart].refresh({
+  const create = { models: createModelsMart, scores: createScoresMart }[mart];
+  const { rows } = await create({ warehouse, clock: systemClock }).refresh({
     workspace: config.workspaces.find(({ id }) => id === workspace)!,
     ...{ full, signal: new AbortController().signal, note: async () => undefined },
   });
