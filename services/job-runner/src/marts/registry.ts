@@ -2,6 +2,8 @@ import type { Action, Clock, EventLog } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createModelsMart } from '../scores/models-mart.ts';
+import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
 import { createReadCandidates } from '../triggers/candidates.ts';
 import { createTriggers } from '../triggers/triggers.ts';
@@ -15,9 +17,12 @@ export interface MartDeps {
 }
 
 /** Who computes which mart. */
-export function createMarts({ log, warehouse, clock }: MartDeps): Marts {
+export function createMarts(deps: MartDeps): Marts {
+  const { log, warehouse, clock } = deps;
   const actions = createTopicWriter<Action>(log, 'actions');
   return {
+    models: createModelsMart(deps),
+    scores: createScoresMart(deps),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),
