@@ -1,15 +1,32 @@
-import type { Clock } from '@kenal/contracts';
+import type { Action, Clock, EventLog } from '@kenal/contracts';
+import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createModelsMart } from '../scores/models-mart.ts';
+import { createScoresMart } from '../scores/scores-mart.ts';
+import { createActionRows } from '../triggers/action-rows.ts';
+import { createReadCandidates } from '../triggers/candidates.ts';
+import { createTriggers } from '../triggers/triggers.ts';
 import type { Marts } from './mart.ts';
 
 export interface MartDeps {
+  readonly log: EventLog;
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 /** Who computes which mart. */
-export function createMarts(_deps: MartDeps): Marts {
-  return {};
+export function createMarts(deps: MartDeps): Marts {
+  const { log, warehouse, clock } = deps;
+  const actions = createTopicWriter<Action>(log, 'actions');
+  return {
+    models: createModelsMart(deps),
+    scores: createScoresMart(deps),
+    triggers: createTriggers({
+      readCandidates: createReadCandidates(warehouse),
+      actionRows: createActionRows(warehouse, actions, clock),
+      clock,
+    }),
+  };
 }

@@ -1,5 +1,6 @@
 import { interactionRow, WORKSPACE } from '../../test-support.ts';
-import { type Cents, dayOf, decimal, type TrueOrder } from './shop.ts';
+import { type Cents, createBelow, dayOf, decimal } from './seeded.ts';
+import type { TrueOrder } from './shop.ts';
 
 /** A line as it was sold, or as it came back (below 0). */
 export interface TrueLine {
@@ -48,11 +49,7 @@ const DAY_MS = 86_400_000;
 const CATEGORIES = ['tea', 'cups', ''];
 
 export function createWares(seed: number): Wares {
-  let state = seed;
-  const below = (n: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return Math.floor((state / 0x80000000) * n);
-  };
+  const below = createBelow(seed);
   const owners = Array.from({ length: BUYERS + LOOKERS }, (_, i) => `user_id:u${i}`);
   const story = createStory();
   const moment = (): number => BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
