@@ -1,5 +1,6 @@
 import { interactionRow, WORKSPACE } from '../../test-support.ts';
-import { createShop, dayOf, type TrueOrder } from './shop.ts';
+import { dayOf } from './seeded.ts';
+import { createShop, type TrueOrder } from './shop.ts';
 
 /** An order with the id that its events have, and who sold it; '' where nobody did. */
 export interface SoldOrder extends TrueOrder {
