@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createChance } from '../numerics/chance.ts';
 import { type BuyingDays, createBuyingDays } from '../purchases/buying-days.ts';
-import { createChance } from '../testing/simulate.ts';
 import { createChurn } from './churn.ts';
 import { judgeChurn } from './judge.ts';
 import { earlierOrigins, splitsOf } from './origins.ts';
