@@ -28,6 +28,7 @@ export type { OrderLines } from './recommend/history.ts';
 export { createNextBest, type NewProduct, type NextBest, type Reorder } from './recommend/next-best.ts';
 export type { RecommendSettings } from './recommend/settings.ts';
 export { type Cox, type CoxData, fitCox } from './survival/cox.ts';
+export { type Driver, type DriverEffect, type Drivers, driversOf } from './survival/drivers.ts';
 export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kaplan-meier.ts';
 export { type LogRank, logRank } from './survival/log-rank.ts';
 export type { Observed } from './survival/observed.ts';
