@@ -16,7 +16,7 @@ export {
 export { fitNbd } from './models/nbd.ts';
 export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from './models/repeat.ts';
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
-export { type NeedSegments, type NeedSegmentsOptions, needSegmentsOf, type Trial } from './needs/segments.ts';
+export { type NeedModel, type NeedSegments, needPlacesOf, needSegmentsOf } from './needs/segments.ts';
 export type { Spending as NeedSpending } from './needs/shares.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';

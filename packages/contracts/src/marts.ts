@@ -10,6 +10,8 @@ export interface MartFacts {
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
 export const MARTS = {
+  needs: { what: 'groups of customers by what their money goes to (need_segments)', schedule: '0 4 * * 0' },
+  drivers: { what: 'what goes along with lapsing (loyalty_drivers)', schedule: '20 4 * * 0' },
   triggers: { what: 'what rules of kenal.yaml wait for, and what is to be done about it', schedule: '*/5 * * * *' },
 } as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;

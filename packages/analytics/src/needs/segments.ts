@@ -1,15 +1,13 @@
 import { createChance } from '../numerics/chance.ts';
 import { adjustedRand, bestJaccards } from './agreement.ts';
-import { assign, kMeans, squareBetween } from './k-means.ts';
-import { pointsOf, type Shares, type Spending, sharesOf, shuffled } from './shares.ts';
+import { assign, type Clusters, kMeans, squareBetween } from './k-means.ts';
+import { baseOf, pointsOf, type Shares, type Spending, sharesOf, shuffled } from './shares.ts';
 
 export interface NeedSegmentsOptions {
   /** The same data and seed give the same segments. */
   readonly seed: number;
   /** Groups to try at most; default 8. */
   readonly most?: number;
-  /** Customers that the number of groups is chosen with; default 2,000, drawn from all. */
-  readonly sample?: number;
 }
 
 /** What became of one number of groups. */
@@ -23,24 +21,21 @@ export interface Trial {
   readonly stability: number | null;
 }
 
-export interface NeedSegment {
-  readonly customers: number;
-  /** Mean Jaccard similarity with its most like group in resamples: from 0.75 a group that is there, below 0.6 one not to be trusted (Hennig). */
+/** Groups of needs, as they were learnt: the largest first. */
+export interface NeedModel {
+  /** Mean adjusted Rand index with resamples. */
   readonly stability: number;
+  /** Of each group, mean Jaccard similarity with its like in resamples: from 0.75 a group that is there, below 0.6 one not to be trusted (Hennig). */
+  readonly stabilities: readonly number[];
+  /** Shares that few purchases are drawn to. */
+  readonly base: Float64Array;
+  /** A row of roots of shares for each group. */
+  readonly centres: Float64Array;
 }
 
 export type NeedSegments = { readonly trials: readonly Trial[] } & (
-  | { readonly found: false; readonly why: string }
-  | {
-      readonly found: true;
-      readonly stability: number;
-      /** The largest first. */
-      readonly segments: readonly NeedSegment[];
-      /** Of each customer, −1 where there are too few purchases to tell. */
-      readonly segmentOf: Int32Array;
-      /** Hellinger distance to the segment's centre, 0 to 1; NaN where there is no segment. */
-      readonly distance: Float64Array;
-    }
+  | { readonly model: null; readonly why: string }
+  | { readonly model: NeedModel }
 );
 
 /** Below it a customer's shares are not looked at. */
@@ -64,30 +59,51 @@ const STARTS = 3;
  * is taken; where none is stable there are no groups. Needs that differ from customer to customer without groups may still be cut stably
  * along their longest direction: stability says that a cut comes again, not that there is a gap.
  */
-export function needSegmentsOf(
-  spending: Spending,
-  { seed, most = 8, sample = 2_000 }: NeedSegmentsOptions,
-): NeedSegments {
+export function needSegmentsOf(spending: Spending, { seed, most = 8 }: NeedSegmentsOptions): NeedSegments {
+  const few = `there are ${spending.categories} categories, at least 2 are needed`;
+  if (spending.categories < 2) return { model: null, why: few, trials: [] };
   const all = sharesOf(spending);
-  const told = [...all.purchases.keys()].filter((i) => all.purchases[i]! >= LEAST_PURCHASES);
-  const why = tooLittle(told.length, all.categories);
-  if (why !== null) return { found: false, why, trials: [] };
+  const rows = [...all.purchases.keys()].filter((i) => all.purchases[i]! >= LEAST_PURCHASES);
+  const why = tooLittle(rows.length);
+  if (why !== null) return { model: null, why, trials: [] };
   const chance = createChance(seed);
-  const rows = drawn(told, sample, chance);
   const [shares, orders] = [rowsOf(all, rows), pick(spending.orders, all.categories, rows)];
-  const trials: (Trial & { readonly centres: Float64Array; readonly groups: readonly number[] })[] = [];
+  const tried: ReturnType<typeof tryGroups>[] = [];
   const largest = Math.min(most, Math.floor(rows.length / (2 * LEAST_SEGMENT)));
-  for (let k = 2; k <= largest; k += 1) trials.push(tryGroups(shares, orders, k, chance));
-  const stable = trials.filter(({ stability }) => stability !== null && stability >= STABLE);
+  for (let k = 2; k <= largest; k += 1) tried.push(tryGroups(shares, orders, k, chance));
+  const stable = tried.filter(({ stability }) => stability !== null && stability >= STABLE);
   const top = Math.max(...stable.map(({ stability }) => stability!));
   const chosen = stable.filter(({ stability }) => stability! >= top - ALIKE).at(-1);
-  const plain = trials.map(({ k, explained, aboveChance, stability }) => ({ k, explained, aboveChance, stability }));
-  if (chosen === undefined) return { found: false, why: noStructure(trials), trials: plain };
-  return { ...assigned(all, told, chosen), found: true, stability: chosen.stability!, trials: plain };
+  const trials = tried.map(({ k, explained, aboveChance, stability }) => ({ k, explained, aboveChance, stability }));
+  if (chosen === undefined) return { model: null, why: noStructure(trials), trials };
+  const { groups: stabilities, centres, stability } = chosen;
+  return { model: { stability: stability!, stabilities, centres, base: baseOf(shares) }, trials };
 }
 
-function tooLittle(customers: number, categories: number): string | null {
-  if (categories < 2) return `there are ${categories} categories, at least 2 are needed`;
+/** Where customers are among groups that were learnt of them, or of others. */
+export interface NeedPlaces {
+  /** Of each customer the group, from 0; −1 where there are too few purchases to tell. */
+  readonly segment: Int32Array;
+  /** Hellinger distance to its centre, 0 to 1; NaN where there is none. */
+  readonly distance: Float64Array;
+}
+
+/** @param spending by the same categories as the model was learnt of */
+export function needPlacesOf({ base, centres }: NeedModel, spending: Spending): NeedPlaces {
+  const shares = sharesOf(spending);
+  const width = shares.categories;
+  const points = pointsOf(shares, base);
+  const { labels: segment } = assign(points, width, centres);
+  const distance = new Float64Array(segment.length);
+  for (const [i, label] of segment.entries()) {
+    const isTold = shares.purchases[i]! >= LEAST_PURCHASES;
+    distance[i] = isTold ? Math.sqrt(squareBetween(points, i * width, centres, label * width, width) / 2) : Number.NaN;
+    if (!isTold) segment[i] = -1;
+  }
+  return { segment, distance };
+}
+
+function tooLittle(customers: number): string | null {
   if (customers >= LEAST_CUSTOMERS) return null;
   return `${customers} customers have ${LEAST_PURCHASES} purchases or more, at least ${LEAST_CUSTOMERS} are needed`;
 }
@@ -97,15 +113,6 @@ function noStructure(trials: readonly Trial[]): string {
   return beyond.length === 0
     ? 'no structure: customers differ no more than chance makes them'
     : 'no structure: customers differ, but no groups of them come again when they are drawn anew';
-}
-
-function drawn(rows: readonly number[], most: number, chance: () => number): number[] {
-  const order = [...rows];
-  for (let i = 0; i < Math.min(most, order.length - 1); i += 1) {
-    const j = i + Math.floor(chance() * (order.length - i));
-    [order[i], order[j]] = [order[j]!, order[i]!];
-  }
-  return order.slice(0, most);
 }
 
 function pick(cells: Float64Array, width: number, rows: readonly number[]): Float64Array {
@@ -120,21 +127,33 @@ function rowsOf({ categories, shares, purchases }: Shares, rows: readonly number
 
 function tryGroups(shares: Shares, orders: Float64Array, k: number, chance: () => number) {
   const width = shares.categories;
-  const points = pointsOf(shares);
-  const { centres, labels, within } = kMeans(points, width, k, STARTS, chance);
-  const explained = 1 - within / spread(points, width);
+  const points = pointsOf(shares, baseOf(shares));
+  const found = kMeans(points, width, k, STARTS, chance);
+  const explained = 1 - found.within / spread(points, width);
   const byChance = Array.from({ length: SHUFFLES }, () => {
-    const dealt = pointsOf(shuffled(shares, orders, chance));
+    const anew = shuffled(shares, orders, chance);
+    const dealt = pointsOf(anew, baseOf(anew));
     return 1 - kMeans(dealt, width, k, STARTS, chance).within / spread(dealt, width);
   });
   const mean = byChance.reduce((sum, one) => sum + one / SHUFFLES, 0);
   const deviation = Math.sqrt(byChance.reduce((sum, one) => sum + (one - mean) ** 2 / (SHUFFLES - 1), 0));
   const aboveChance = (explained - mean) / Math.max(deviation, 1e-9);
-  const sizes = Array.from({ length: k }, (_, c) => labels.reduce((sum, label) => sum + (label === c ? 1 : 0), 0));
+  const { centres, labels, least } = largestFirst(found, width, k);
   const trial = { k, centres, explained, aboveChance };
-  if (aboveChance < ABOVE_CHANCE || Math.min(...sizes) < LEAST_SEGMENT)
-    return { ...trial, stability: null, groups: [] };
+  if (aboveChance < ABOVE_CHANCE || least < LEAST_SEGMENT) return { ...trial, stability: null, groups: [] };
   return { ...trial, ...resampled(points, width, labels, k, chance) };
+}
+
+/** The same groups in order of their size. @returns also the size of the least */
+function largestFirst({ centres, labels }: Clusters, width: number, k: number) {
+  const sizes = new Float64Array(k);
+  for (const label of labels) sizes[label]! += 1;
+  const order = [...sizes.keys()].sort((one, other) => sizes[other]! - sizes[one]! || one - other);
+  return {
+    centres: pick(centres, width, order),
+    labels: labels.map((label) => order.indexOf(label)),
+    least: Math.min(...sizes),
+  };
 }
 
 function spread(points: Float64Array, width: number): number {
@@ -152,24 +171,4 @@ function resampled(points: Float64Array, width: number, labels: Int32Array, k: n
     for (const [c, jaccard] of bestJaccards(labels, anew).entries()) groups[c]! += jaccard / RESAMPLES;
   }
   return { stability, groups };
-}
-
-/** Everybody who can be told to the nearest centre, segments in order of size. */
-function assigned(
-  all: Shares,
-  told: readonly number[],
-  { centres, groups }: { centres: Float64Array; groups: readonly number[] },
-) {
-  const width = all.categories;
-  const points = pointsOf(rowsOf(all, told));
-  const { labels } = assign(points, width, centres);
-  const sizes = groups.map((_, c) => labels.reduce((sum, label) => sum + (label === c ? 1 : 0), 0));
-  const order = [...sizes.keys()].sort((one, other) => sizes[other]! - sizes[one]! || one - other);
-  const segmentOf = new Int32Array(all.purchases.length).fill(-1);
-  const distance = new Float64Array(all.purchases.length).fill(Number.NaN);
-  for (const [at, row] of told.entries()) {
-    segmentOf[row] = order.indexOf(labels[at]!);
-    distance[row] = Math.sqrt(squareBetween(points, at * width, centres, labels[at]! * width, width) / 2);
-  }
-  return { segments: order.map((c) => ({ customers: sizes[c]!, stability: groups[c]! })), segmentOf, distance };
 }

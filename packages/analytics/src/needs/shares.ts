@@ -50,9 +50,7 @@ export function baseOf({ categories, shares, purchases }: Shares): Float64Array 
  * made too, for one or two say little; their roots have the Hellinger distance as √2 of their Euclidean one, which takes shares of 0
  * and does not let the large categories drown the small ones (Legendre & Gallagher 2001, Oecologia 129).
  */
-export function pointsOf(of: Shares): Float64Array {
-  const base = baseOf(of);
-  const { categories, shares, purchases } = of;
+export function pointsOf({ categories, shares, purchases }: Shares, base: Float64Array): Float64Array {
   return shares.map((share, cell) => {
     const n = purchases[Math.floor(cell / categories)]!;
     return Math.sqrt((n * share + PRIOR * base[cell % categories]!) / (n + PRIOR));
