@@ -6,6 +6,7 @@ import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
 import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle.ts';
 import { funnelRows, lifecycleRows, livesOf, referralRows, referrerRows } from './testing/oracle-lifecycle.ts';
 import { holdingRows, linesAt, needRows, seasonRows } from './testing/oracle-needs.ts';
+import { factRows, survivalRows } from './testing/oracle-survival.ts';
 import { createWares, identifierRow } from './testing/wares.ts';
 
 const WARES = createWares(7_013);
@@ -79,6 +80,15 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
   );
   expect(referrers).toEqual(inOrder(referrerRows(told)));
   await expectNeeds(profileOf);
+  const facts = factRows(WARES, days, profileOf, AS_OF);
+  const known = await ask(
+    'loyalty_facts',
+    'profile_id AS profile, toString(first_day) AS first_day, toString(watched_from) AS watched_from, lapse_after, toUInt8(lapsed) AS lapsed, days, products, holding, first_channel, contacts, troubles, returns',
+  );
+  expect(known).toEqual(inOrder(facts));
+  const near = (share: string): string => `round(${share}, 9) AS ${share}`;
+  const curves = `holding, customers, days, at_risk, lapsed, ${near('retention')}, ${near('low')}, ${near('high')}`;
+  expect(await ask('holding_survival', curves)).toEqual(inOrder(survivalRows(facts)));
 }
 
 async function expectNeeds(profileOf: ProfileOf): Promise<void> {
@@ -104,7 +114,7 @@ async function expectNeeds(profileOf: ProfileOf): Promise<void> {
 
 const own = (owner: string): string => `p-${owner}`;
 
-it('say what the truth says of stages, referrals, needs, holdings and seasons, also where everything came twice', async () => {
+it('say what the truth says of stages, referrals, needs, holdings, seasons and loyalty, also where everything came twice', async () => {
   await expectMarts(own);
 });
 
@@ -124,7 +134,17 @@ it('follow a merge and the split after it, and forget who is erased', async () =
   await expectMarts((owner) => (owner === gone ? null : own(owner)));
 });
 
-const MARTS = ['lifecycle', 'lifecycle_funnel', 'referrals', 'referrers', 'needs', 'holdings', 'seasonality'];
+const MARTS = [
+  'lifecycle',
+  'lifecycle_funnel',
+  'referrals',
+  'referrers',
+  'needs',
+  'holdings',
+  'seasonality',
+  'loyalty_facts',
+  'holding_survival',
+];
 
 it('of today are those as of today, show nothing without a workspace, and have a comment on every column', async () => {
   for (const mart of MARTS) {
@@ -142,7 +162,12 @@ it('of today are those as of today, show nothing without a workspace, and have a
   }
   const bare = await warehouse.query(
     `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND table IN ({marts:Array(String)})`,
-    { role: 'writer', params: { marts: [...MARTS, 'sold_lines'] } },
+    {
+      role: 'writer',
+      params: {
+        marts: [...MARTS, 'sold_lines', 'need_fits', 'need_segments', 'need_segment_profiles', 'loyalty_drivers'],
+      },
+    },
   );
   expect(bare).toEqual([]);
 });
