@@ -10,6 +10,14 @@ export interface MartFacts {
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
 export const MARTS = {
+  models: {
+    what: 'fits of how customers buy, spend, stay away and give (model_registry)',
+    schedule: '0 2 * * 0',
+  },
+  scores: {
+    what: 'what to expect of each customer (scores, clv_predictive, churn)',
+    schedule: '0 3 * * *',
+  },
   needs: { what: 'groups of customers by what their money goes to (need_segments)', schedule: '0 4 * * 0' },
   drivers: { what: 'what goes along with lapsing (loyalty_drivers)', schedule: '20 4 * * 0' },
   triggers: { what: 'what rules of kenal.yaml wait for, and what is to be done about it', schedule: '*/5 * * * *' },

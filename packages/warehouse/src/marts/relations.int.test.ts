@@ -10,8 +10,11 @@ import { factRows, survivalRows } from './testing/oracle-survival.ts';
 import { createWares, identifierRow } from './testing/wares.ts';
 
 const WARES = createWares(7_013);
-/** The end of June: two years and some weeks after the first order, some weeks before the last. */
-const AS_OF = '2024-06-30';
+/** A day on which an order was given back whole, some weeks before the last. */
+const AS_OF = WARES.lines
+  .flatMap(({ undone }) => undone ?? [])
+  .sort()
+  .at(-30)!;
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let warehouse: Warehouse;

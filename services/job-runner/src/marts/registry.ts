@@ -4,6 +4,8 @@ import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { createDriversMart } from '../loyalty/drivers-mart.ts';
 import { createNeedsMart } from '../loyalty/needs-mart.ts';
+import { createModelsMart } from '../scores/models-mart.ts';
+import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
 import { createReadCandidates } from '../triggers/candidates.ts';
 import { createTriggers } from '../triggers/triggers.ts';
@@ -17,11 +19,14 @@ export interface MartDeps {
 }
 
 /** Who computes which mart. */
-export function createMarts({ log, warehouse, clock }: MartDeps): Marts {
+export function createMarts(deps: MartDeps): Marts {
+  const { log, warehouse, clock } = deps;
   const actions = createTopicWriter<Action>(log, 'actions');
   return {
-    needs: createNeedsMart({ warehouse, clock }),
-    drivers: createDriversMart({ warehouse, clock }),
+    models: createModelsMart(deps),
+    scores: createScoresMart(deps),
+    needs: createNeedsMart(deps),
+    drivers: createDriversMart(deps),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),

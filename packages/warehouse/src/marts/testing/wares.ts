@@ -1,5 +1,6 @@
 import { interactionRow, WORKSPACE } from '../../test-support.ts';
-import { type Cents, dayOf, decimal, type TrueOrder } from './shop.ts';
+import { type Cents, createBelow, dayOf, decimal } from './seeded.ts';
+import type { TrueOrder } from './shop.ts';
 
 /** A line as it was sold, or as it came back (below 0). */
 export interface TrueLine {
@@ -51,18 +52,14 @@ export interface Wares {
 const BUYERS = 40;
 const LOOKERS = 12;
 const ORDERS = 500;
-/** 2022-02-10T00:00:00Z; two years and some weeks of it */
-const BEGIN = 1_644_451_200_000;
+/** 2019-09-23T00:00:00Z; two years and some months of it, with a 53rd week */
+const BEGIN = 1_569_196_800_000;
 const SPAN_DAYS = 890;
 const DAY_MS = 86_400_000;
 const CATEGORIES = ['tea', 'cups', ''];
 
 export function createWares(seed: number): Wares {
-  let state = seed;
-  const below = (n: number): number => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return Math.floor((state / 0x80000000) * n);
-  };
+  const below = createBelow(seed);
   const owners = Array.from({ length: BUYERS + LOOKERS }, (_, i) => `user_id:u${i}`);
   const story = createStory();
   const moment = (): number => BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
@@ -73,7 +70,7 @@ export function createWares(seed: number): Wares {
     const owner = owners[Math.min(below(BUYERS), below(BUYERS))]!;
     placeOrder(below, story, `o${n}`, owner, openMoment(moment()));
   }
-  for (let n = 0; n < 90; n += 1) complain(below, story, owners[below(owners.length)]!, moment());
+  for (let n = 0; n < 300; n += 1) complain(below, story, owners[below(owners.length)]!, moment());
   refer(below, story, owners, moment);
   const profiles = owners.map((owner) => profileRow(owner));
   const identifiers = owners.map((owner) => identifierRow(owner, `p-${owner}`, 1));
