@@ -5,6 +5,8 @@ import type { ParetoParameters } from '../models/pareto-nbd.ts';
 import { createChance } from '../numerics/chance.ts';
 import type { Histories } from '../purchases/cells.ts';
 
+export { createChance };
+
 const exponential = (chance: () => number, rate: number): number => -Math.log1p(-chance()) / rate;
 
 function normal(chance: () => number): number {

