@@ -10,7 +10,9 @@ AS SELECT
     i.first_channel AS first_channel,
     toUInt32(arrayCount(day -> day <= b.watched_from, i.contacts)) AS contacts,
     toUInt32(arrayCount(day -> day <= b.watched_from, i.troubles)) AS troubles,
-    toUInt32(arrayCount(day -> day <= b.watched_from, i.returned)) AS returns
+    toUInt32(arrayCount(day -> day <= b.watched_from, i.returned)) AS returns,
+    arrayMap(one -> one.2, arrayFilter(one -> one.1 <= b.watched_from, a.said)) AS verdicts,
+    if(empty(verdicts), NULL, arrayAvg(verdicts)) AS satisfaction
 FROM
 (
     SELECT profile_id, first_day, watched_from, patience, lapsed_on, toUInt32(countIf(pieces > 0)) AS products
@@ -50,6 +52,11 @@ LEFT JOIN
     )
     GROUP BY profile_id
 ) AS i ON b.profile_id = i.profile_id
+LEFT JOIN
+(
+    SELECT profile_id, groupArray((day, assumeNotNull(verdict))) AS said
+    FROM kenal.survey_answers_as_of(as_of = {as_of:Date32}) WHERE profile_id != '' AND isNotNull(verdict) GROUP BY profile_id
+) AS a ON b.profile_id = a.profile_id
 COMMENT 'loyalty_facts as the end of a past day knew it: loyalty_facts_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.loyalty_facts
@@ -66,9 +73,10 @@ CREATE OR REPLACE VIEW kenal.loyalty_facts
     first_channel LowCardinality(String) COMMENT 'channel of the customer''s earliest interaction',
     contacts UInt32 COMMENT 'until watched_from: days on which the customer wrote, called or chatted, or a case was opened',
     troubles UInt32 COMMENT 'until watched_from: days on which a case was opened again or a call of the customer was missed',
-    returns UInt32 COMMENT 'until watched_from: days with a refund or cancellation'
+    returns UInt32 COMMENT 'until watched_from: days with a refund or cancellation',
+    satisfaction Nullable(Float64) COMMENT 'until watched_from: mean verdict of the customer''s answers (view survey_answers), −1 dissatisfied to 1 satisfied; NULL where there is none'
 )
-AS SELECT profile_id, as_of, first_day, watched_from, lapse_after, days, lapsed, products, holding, first_channel, contacts, troubles, returns
+AS SELECT profile_id, as_of, first_day, watched_from, lapse_after, days, lapsed, products, holding, first_channel, contacts, troubles, returns, satisfaction
 FROM kenal.loyalty_facts_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a customer who was there 90 days after the first purchase: what was known then, and how long they stayed';
 

@@ -86,7 +86,7 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
   const facts = factRows(WARES, days, profileOf, AS_OF);
   const known = await ask(
     'loyalty_facts',
-    'profile_id AS profile, toString(first_day) AS first_day, toString(watched_from) AS watched_from, lapse_after, toUInt8(lapsed) AS lapsed, days, products, holding, first_channel, contacts, troubles, returns',
+    'profile_id AS profile, toString(first_day) AS first_day, toString(watched_from) AS watched_from, lapse_after, toUInt8(lapsed) AS lapsed, days, products, holding, first_channel, contacts, troubles, returns, round(satisfaction, 9) AS satisfaction',
   );
   expect(known).toEqual(inOrder(facts));
   const near = (share: string): string => `round(${share}, 9) AS ${share}`;

@@ -19,7 +19,7 @@ const VERSION = 1;
 const MOST_CUSTOMERS = 50_000;
 const SETTINGS = { max_execution_time: 600, max_memory_usage: String(4 * 1024 ** 3) };
 const FACTS = `
-  SELECT days, lapsed, products, first_channel, contacts, troubles, returns
+  SELECT days, lapsed, products, first_channel, contacts, troubles, returns, satisfaction
   FROM kenal.loyalty_facts_as_of(as_of = {asOf:Date32}) ORDER BY cityHash64(profile_id), profile_id LIMIT {most:UInt32}`;
 const KNOWN = 'SELECT any(fit_id) AS fit_id FROM kenal.loyalty_drivers';
 

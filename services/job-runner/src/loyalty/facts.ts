@@ -9,6 +9,8 @@ export interface Fact {
   readonly contacts: number;
   readonly troubles: number;
   readonly returns: number;
+  /** −1 to 1; null: never asked, or no answer. */
+  readonly satisfaction: number | null;
 }
 
 export interface FactDriver extends Driver {
@@ -42,5 +44,10 @@ export function factDriversOf(facts: readonly Fact[]): FactDriver[] {
     unit: `instead of ${usual![0]}`,
     values: Float64Array.from(facts, (fact) => (fact.first_channel === channel ? 1 : 0)),
   }));
-  return [...counted, ...channels];
+  const said = (name: string, is: (mean: number) => boolean): FactDriver => ({
+    ...{ name, unit: 'instead of no answer, or neither' },
+    values: Float64Array.from(facts, ({ satisfaction }) => (satisfaction !== null && is(satisfaction) ? 1 : 0)),
+  });
+  const answers = [said('said to be satisfied', (mean) => mean > 0), said('said not to be', (mean) => mean < 0)];
+  return [...counted, ...answers, ...channels];
 }

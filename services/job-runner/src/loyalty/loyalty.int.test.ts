@@ -87,7 +87,7 @@ interface Told {
 
 test('products held go along with staying and bad service with leaving, as planted, and the first channel with neither', async () => {
   const mart = createDriversMart({ warehouse, clock: systemClock });
-  expect((await refresh(mart)).rows).toBe(5);
+  expect((await refresh(mart)).rows).toBe(7);
   const drivers = new Map((await ask<Told>('SELECT * FROM kenal.loyalty_drivers')).map((one) => [one.driver, one]));
   const planted = [
     ['products held', PLANTED.products],

@@ -26,7 +26,13 @@ export function factRows(wares: Wares, days: readonly Day[], profileOf: ProfileO
     // A trouble is a contact as well
     const on = (...kinds: readonly TrueEvent['kind'][]): number =>
       new Set(own.filter(({ kind, day }) => kinds.includes(kind) && day <= from).map(({ day }) => day)).size;
+    const verdicts = own.flatMap(({ kind, day }) => {
+      const verdict = ['dissatisfied', 'neutral', 'satisfied'].indexOf(kind) - 1;
+      return day <= from && verdict > -2 ? [verdict] : [];
+    });
+    const satisfaction = verdicts.reduce((sum, one) => sum + one, 0) / verdicts.length;
     return {
+      satisfaction: verdicts.length === 0 ? null : near(satisfaction),
       ...{ profile, first_day: bought[0]!, watched_from: from, lapse_after: patience, lapsed: gone === null ? 0 : 1 },
       ...{ days: daysBetween(from, gone ?? asOf), products: held, holding: held < 4 ? `${held}` : '4+' },
       first_channel: own.toSorted((one, other) => one.ms - other.ms)[0]!.channel,

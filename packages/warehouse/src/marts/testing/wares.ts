@@ -29,7 +29,7 @@ export interface TrueEvent {
   readonly ms: number;
   readonly day: string;
   readonly channel: string;
-  readonly kind: 'contact' | 'trouble' | 'return' | '';
+  readonly kind: 'contact' | 'trouble' | 'return' | 'satisfied' | 'neutral' | 'dissatisfied' | '';
 }
 
 /** Some years of a shop with categories, people who only look, and people who bring others. */
@@ -71,6 +71,7 @@ export function createWares(seed: number): Wares {
     placeOrder(below, story, `o${n}`, owner, openMoment(moment()));
   }
   for (let n = 0; n < 300; n += 1) complain(below, story, owners[below(owners.length)]!, moment());
+  for (let n = 0; n < 120; n += 1) answer(below, story, owners[below(owners.length)]!, moment());
   refer(below, story, owners, moment);
   const profiles = owners.map((owner) => profileRow(owner));
   const identifiers = owners.map((owner) => identifierRow(owner, `p-${owner}`, 1));
@@ -177,6 +178,14 @@ function complain(below: Below, story: Story, owner: string, ms: number): void {
   if (isTrouble) story.see(owner, at, { name, direction }, 'trouble');
   else if (!isOutbound || name === 'Case Opened') story.see(owner, at, { name, direction }, 'contact');
   else story.see(owner, at, { name, direction });
+}
+
+/** 4 and 5 of 5 are satisfied, 3 is neither. */
+function answer(below: Below, story: Story, owner: string, ms: number): void {
+  const score = 1 + below(5);
+  const properties = JSON.stringify({ survey: 'visit', kind: 'csat', score });
+  const kind = score > 3 ? 'satisfied' : score < 3 ? 'dissatisfied' : 'neutral';
+  story.see(owner, ms, { name: 'Survey Answered', properties }, kind);
 }
 
 /** Most are brought once; some twice, by themselves, by nobody, or in a circle. */
