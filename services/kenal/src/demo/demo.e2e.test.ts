@@ -90,4 +90,4 @@ test('the demo is there when it says ready, its people are found again, its ques
   expect(await ask(history)).toEqual([['15000']]);
   expect(second.stderr()).not.toContain('interactions of the demo in');
   expect(await second.stop()).toBe(0);
-});
+}, 120_000);
