@@ -173,6 +173,9 @@ test('who is merged away is gone at once, the one who stays is scored again, and
   ledger.set(profileOf(stays), [...one, ...other]);
   expect(await refresh('scores')).toBe(2);
   await expectScores();
+  const hidden = "SELECT profile_id FROM kenal.score_rows FINAL WHERE workspace = 'shop' AND hidden";
+  expect(await ask(hidden)).toEqual([{ profile_id: profileOf(goes) }]);
+  expect(await refresh('scores')).toBe(0);
   await applyOverrides(warehouse, [{ workspace: SHOP, owner: goes, profileId: profileOf(goes), ver: now + 10 }]);
   await warehouse.insert('kenal.profile_rows', [profileRow(SHOP, goes, now + 10)]);
   ledger.set(profileOf(stays), one).set(profileOf(goes), other);
