@@ -18,6 +18,10 @@ export const MARTS = {
     what: 'what to expect of each customer (scores, clv_predictive, churn)',
     schedule: '0 3 * * *',
   },
+  products: {
+    what: 'what is bought together, and what to offer to whom (associations, also_bought, next_best)',
+    schedule: '0 4 * * *',
+  },
   triggers: { what: 'what rules of kenal.yaml wait for, and what is to be done about it', schedule: '*/5 * * * *' },
 } as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;

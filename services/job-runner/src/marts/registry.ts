@@ -2,6 +2,7 @@ import type { Action, Clock, EventLog } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createProductsMart } from '../products/products-mart.ts';
 import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
@@ -23,6 +24,7 @@ export function createMarts(deps: MartDeps): Marts {
   return {
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
+    products: createProductsMart(deps),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),

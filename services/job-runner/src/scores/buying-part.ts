@@ -1,5 +1,5 @@
 import type { BuyingDays } from '@kenal/analytics';
-import { RowReader } from './row-reader.ts';
+import { RowReader } from '../thread/row-reader.ts';
 
 /** Buying rows of some customers, whole: parallel columns, a row for each customer and currency, those of a customer side by side. */
 export interface BuyingPart {
