@@ -2,6 +2,8 @@ import type { Action, Clock, EventLog } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createDriversMart } from '../loyalty/drivers-mart.ts';
+import { createNeedsMart } from '../loyalty/needs-mart.ts';
 import { createProductsMart } from '../products/products-mart.ts';
 import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
@@ -25,6 +27,8 @@ export function createMarts(deps: MartDeps): Marts {
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
     products: createProductsMart(deps),
+    needs: createNeedsMart(deps),
+    drivers: createDriversMart(deps),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),

@@ -1,7 +1,8 @@
-import type { Cents, TrueOrder } from './shop.ts';
+import type { Cents } from './seeded.ts';
+import type { TrueOrder } from './shop.ts';
 
 /** A row as both sides write it: amounts in cents, shares to nine digits, days as text. */
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Who has an owner's orders; null: nobody any more. */
 export type ProfileOf = (owner: string) => string | null;
@@ -251,7 +252,7 @@ export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf,
 }
 
 /** Linear between the two values around it. */
-function quantile(values: readonly number[], level: number): number {
+export function quantile(values: readonly number[], level: number): number {
   const order = values.toSorted((one, other) => one - other);
   const place = (order.length - 1) * level;
   const low = Math.floor(place);
