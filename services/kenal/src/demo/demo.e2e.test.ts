@@ -40,6 +40,22 @@ async function expectMarts(ask: Ask): Promise<void> {
   ];
   const [counts] = await ask(`SELECT ${filled.map((mart) => `(SELECT count() FROM ${mart})`).join()}`);
   expect(counts!.map(Number).filter((count) => count < 10)).toEqual([]);
+  const tiers = await ask(
+    'SELECT tier, count(), min(value), any(why) FROM customer_tiers GROUP BY tier ORDER BY min(value)',
+  );
+  expect(tiers.map(([tier]) => tier)).toEqual(['', 'silver', 'gold']);
+  expect(tiers[2]![3]).toMatch(/gold.* GBP net in 12 months/);
+  const accounts = await ask(
+    'SELECT subject, countIf(balance > 0) FROM points_balance GROUP BY subject ORDER BY subject',
+  );
+  expect(accounts.filter(([, holders]) => Number(holders) > 0).map(([subject]) => subject)).toEqual([
+    'customer',
+    'staff',
+  ]);
+  const goals = await ask(
+    'SELECT sum(reached) > 0, count() = toMonth(any(as_of)) FROM goals WHERE month > subtractMonths(as_of, 1)',
+  );
+  expect(goals).toEqual([['1', '0']]);
 }
 
 test('the demo is there when it says ready, its people are found again, its questions have answers, and it goes on once', async () => {
