@@ -76,7 +76,7 @@ const DEMO_REWARDS = {
   points: [
     { name: 'purchases', event: 'order', per: { amount: 10, points: 1 }, expiresMonths: 24 },
     { name: 'reviews', event: 'Product Reviewed', points: 5, max: { points: 20, per: 'month' } },
-    { name: 'cases solved', for: 'staff', event: 'Case Resolved', points: 1 },
+    { name: 'answers', for: 'staff', event: 'Live Chat Message Sent', points: 1 },
   ],
 };
 
