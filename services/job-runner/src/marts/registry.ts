@@ -4,6 +4,7 @@ import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { createDriversMart } from '../loyalty/drivers-mart.ts';
 import { createNeedsMart } from '../loyalty/needs-mart.ts';
+import { createProductsMart } from '../products/products-mart.ts';
 import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
@@ -25,6 +26,7 @@ export function createMarts(deps: MartDeps): Marts {
   return {
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
+    products: createProductsMart(deps),
     needs: createNeedsMart(deps),
     drivers: createDriversMart(deps),
     triggers: createTriggers({
