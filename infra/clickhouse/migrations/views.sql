@@ -182,6 +182,7 @@ CREATE OR REPLACE VIEW kenal.profiles
     interactions UInt64 COMMENT 'how many interactions it has',
     traits String COMMENT 'trait → value, as JSON: JSONExtractString(traits, ''city'') reads one',
     consent Map(String, Bool) COMMENT 'purpose → granted, the last word on each: consent[''newsletter'']; a purpose of which nothing was said is not in it',
+    computed String COMMENT 'what was computed of it, as JSON: JSONExtractString(computed, ''churn.band'', ''value'') reads one; each has value, kind, computedAt, fitId, reason. One row each in computed_attributes',
     version UInt64 COMMENT 'version of the profile; strictly increasing, with gaps',
     identifiers Array(Tuple(type LowCardinality(String), value String)) COMMENT 'strongest first, at most 1,000; all of them are in profile_identifiers',
     identifier_count UInt32 COMMENT 'how many identifiers it has',
@@ -192,7 +193,7 @@ AS SELECT
     if(s.interactions = 0, NULL, s.first_seen) AS first_seen,
     if(s.interactions = 0, NULL, s.last_seen) AS last_seen,
     s.interactions AS interactions,
-    p.traits AS traits, JSONExtract(p.consent, 'Map(String, Bool)') AS consent, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
+    p.traits AS traits, JSONExtract(p.consent, 'Map(String, Bool)') AS consent, p.computed AS computed, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
     p.changed_at AS changed_at
 FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p
 LEFT JOIN

@@ -20,7 +20,15 @@ export interface TopicFlow {
   readonly personal: boolean;
 }
 
-export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count' | 'directive' | 'record';
+export type SchemaName =
+  | 'interaction'
+  | 'resolved'
+  | 'failed'
+  | 'change'
+  | 'receipt-count'
+  | 'directive'
+  | 'record'
+  | 'computed';
 
 export const TOPICS = {
   interactions: {
@@ -86,7 +94,8 @@ export const TOPICS = {
     key: 'profile id',
     writer: '@kenal/job-runner',
     readers: ['@kenal/identity-resolver'],
-    schema: null,
+    ungrouped: ['@kenal/identity-resolver'],
+    schema: 'computed',
     partitions: 8,
     personal: true,
   },

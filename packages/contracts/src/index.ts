@@ -1,5 +1,6 @@
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
+export * from './computed.ts';
 export * from './config.ts';
 export * from './directive.ts';
 export * from './failed.ts';

@@ -20,6 +20,8 @@ const RELEASED: Readonly<Record<string, string>> = {
   '8 failed v2': 'db932e682320b60b19eab21c9049193074db4e69e656817de996dae5180055b0',
   '9 record v1': '23e7b5ad71b62569d7b89c3e3be65df8063e1d6f3958e3e18f11f1b0052875b7',
   '10 record v2': '9351485cd3e908082b619cd9b72edc6c95290a0dfefdaa23f30f17fbff20c75c',
+  '11 computed v1': '8d5d14139301c5e5ce577fdf279e932d2bd53b1cf4677f6405a3267bdcc32ce3',
+  '12 change v3': 'bb31544b68e9a2970ecb0c1796baa7f2903802fa3174f84d48b77a550590fcb5',
 };
 
 function hashOf(schema: unknown): string {
