@@ -880,6 +880,24 @@ FROM kenal.linkage_run_rows FINAL
 WHERE workspace = getSetting('log_comment')
 COMMENT 'one row a pass over all records';
 
+CREATE OR REPLACE VIEW kenal.mart_runs
+(
+    mart LowCardinality(String) COMMENT 'what was refreshed',
+    id String COMMENT 'id of the job',
+    full Bool COMMENT 'whether it was computed from nothing',
+    state LowCardinality(String) COMMENT 'running, done, failed',
+    step String COMMENT 'what it is at',
+    rows UInt64 COMMENT 'rows that were written',
+    seconds Float64 COMMENT 'how long it took',
+    error String COMMENT 'why it failed; empty where it did not',
+    started_at DateTime64(6, 'UTC') COMMENT 'when this attempt began',
+    updated_at DateTime64(6, 'UTC') COMMENT 'when it last said something'
+)
+AS SELECT mart, id, full, state, step, rows, seconds, error, started_at, updated_at
+FROM kenal.mart_run_rows FINAL
+WHERE workspace = getSetting('log_comment')
+COMMENT 'one row a refresh of a mart that is computed and stored, of the last 400 days';
+
 CREATE OR REPLACE VIEW kenal.link_suggestions
 (
     id String COMMENT 'name of the pair',

@@ -13,26 +13,27 @@ SELECT zone AS timezone, toDate32(now(), zone) AS today,
     (SELECT argMax(currency, version) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS currency
 COMMENT 'one row: time zone and currency of the workspace';
 
-CREATE OR REPLACE VIEW kenal.customer_day
+CREATE OR REPLACE VIEW kenal.order_moves
 (
+    order_id String COMMENT 'order; unique within its source',
+    source LowCardinality(String) COMMENT 'source of the order''s events',
     profile_id String COMMENT 'customer; today''s profile',
     day Date32 COMMENT 'day in the workspace''s time zone',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
-    gross Decimal(38, 6) COMMENT 'value of the orders of that day, before anything came back',
-    returns Decimal(38, 6) COMMENT 'what was given back that day, of whichever orders; cancelled ones too; ≥ 0',
-    net Decimal(38, 6) COMMENT 'gross − returns; below 0 where more came back that day than was bought',
-    orders UInt64 COMMENT 'orders of that day with a value above 0',
-    units Decimal(38, 6) COMMENT 'pieces bought that day'
+    gross Decimal(38, 6) COMMENT 'value of the order where it was placed, before anything came back; 0 of other moves',
+    returns Decimal(38, 6) COMMENT 'what was given back; all that was left of the order where it was cancelled; 0 where it was placed',
+    orders UInt64 COMMENT '1 where it was placed and its value is above 0',
+    units Decimal(38, 6) COMMENT 'pieces bought, where it was placed'
 )
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
     toDecimal128(0, 6) AS zero
-SELECT profile_id, toDate32(moved.1) AS day, currency, sum(moved.2) AS gross, sum(moved.3) AS returns, gross - returns AS net, sum(moved.4) AS orders, sum(moved.5) AS units
+SELECT order_id, source, profile_id, toDate32(moved.1) AS day, currency, moved.2 AS gross, moved.3 AS returns, moved.4 AS orders, moved.5 AS units
 FROM
 (
     -- The order on its day; then what was given back and says how much, on the day of each; the rest of it (a refund that names no amount, an
     -- order that states what came back, a cancellation) on the day on which it was said last.
-    SELECT o.profile_id AS profile_id, o.currency AS currency,
+    SELECT o.order_id AS order_id, o.source AS source, o.profile_id AS profile_id, o.currency AS currency,
         if(o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
         arrayFilter(part -> part.3 IN ('', o.currency), e.given) AS given,
         arrayConcat(
@@ -52,8 +53,27 @@ FROM
     WHERE o.profile_id != ''
 )
 ARRAY JOIN arrayFilter(move -> move.2 != 0 OR move.3 != 0 OR move.5 != 0, moves) AS moved
+COMMENT 'one row a move of an order of a known customer: it was placed, or something of it came back';
+
+CREATE OR REPLACE VIEW kenal.customer_day
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    day Date32 COMMENT 'day in the workspace''s time zone',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    gross Decimal(38, 6) COMMENT 'value of the orders of that day, before anything came back',
+    returns Decimal(38, 6) COMMENT 'what was given back that day, of whichever orders; cancelled ones too; ≥ 0',
+    net Decimal(38, 6) COMMENT 'gross − returns; below 0 where more came back that day than was bought',
+    orders UInt64 COMMENT 'orders of that day with a value above 0',
+    units Decimal(38, 6) COMMENT 'pieces bought that day'
+)
+AS SELECT profile_id, day, currency, sum(o.gross) AS gross, sum(o.returns) AS returns, gross - returns AS net, sum(o.orders) AS orders, sum(o.units) AS units
+FROM kenal.order_moves AS o
 GROUP BY profile_id, day, currency
 COMMENT 'one row a customer, day and currency on which something was bought or came back';
+
+CREATE OR REPLACE VIEW kenal.customer_day_as_of
+AS SELECT * FROM kenal.customer_day WHERE day <= {as_of:Date32}
+COMMENT 'customer_day up to the end of a past day: customer_day_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats_as_of
 AS SELECT profile_id, currency, {as_of:Date32} AS as_of,
@@ -261,7 +281,32 @@ CREATE OR REPLACE VIEW kenal.growth_accounting
 AS SELECT * FROM kenal.growth_accounting_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a month: where its active customers came from, and how many of the month before stayed away';
 
--- Money of a day is worth 1/(1 + discount)^years of the day of the first purchase. A line's cost is the one that was said to hold last before it, in its currency.
+-- A line's cost is the one that was said to hold last before it, in its currency.
+CREATE OR REPLACE VIEW kenal.line_margins
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    day Date32 COMMENT 'day of the line in the workspace''s time zone',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    item_id String COMMENT 'product',
+    amount Decimal(38, 6) COMMENT 'quantity × price; negative where it came back',
+    margin Nullable(Decimal(38, 6)) COMMENT 'amount less cost; NULL where no cost is known for that time'
+)
+AS SELECT profile_id, assumeNotNull(toDate32(i.occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day, i.currency AS currency, i.item_id AS item_id, amount,
+    if(is_known AND (isNull(valid_to) OR occurred_at < valid_to), amount - toDecimal128(quantity * cost, 6), NULL) AS margin
+FROM
+(
+    SELECT o.profile_id AS profile_id, i.currency AS currency, i.item_id AS item_id, i.occurred_at AS occurred_at, assumeNotNull(i.amount) AS amount, assumeNotNull(i.quantity) AS quantity
+    FROM kenal.order_items AS i
+    INNER JOIN (SELECT source, order_id, profile_id FROM kenal.orders WHERE profile_id != '' AND status != 'cancelled') AS o ON i.source = o.source AND i.order_id = o.order_id
+    WHERE i.amount IS NOT NULL AND i.quantity IS NOT NULL
+) AS i
+ASOF LEFT JOIN
+(
+    SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
+) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.occurred_at >= c.valid_from
+COMMENT 'one row a line of an order that was not cancelled, of a known customer: what was left of it';
+
+-- Money of a day is worth 1/(1 + discount)^years of the day of the first purchase.
 CREATE OR REPLACE VIEW kenal.clv_historic_as_of
 AS SELECT d.profile_id AS profile_id, d.currency AS currency, {as_of:Date32} AS as_of, d.first_day AS first_day, d.last_day AS last_day, d.years AS years, d.net AS net,
     d.discounted_net AS discounted_net,
@@ -276,19 +321,8 @@ FROM
 ) AS d
 LEFT JOIN
 (
-    SELECT profile_id, i.currency AS currency, sum(abs(amount)) AS moved, sumIf(abs(amount), is_known AND (isNull(valid_to) OR occurred_at < valid_to)) AS costed,
-        sumIf(amount - toDecimal128(quantity * cost, 6), is_known AND (isNull(valid_to) OR occurred_at < valid_to)) AS margin
-    FROM
-    (
-        SELECT o.profile_id AS profile_id, i.currency AS currency, i.item_id AS item_id, i.occurred_at AS occurred_at, assumeNotNull(i.amount) AS amount, assumeNotNull(i.quantity) AS quantity
-        FROM kenal.order_items AS i
-        INNER JOIN (SELECT source, order_id, profile_id FROM kenal.orders WHERE profile_id != '' AND status != 'cancelled') AS o ON i.source = o.source AND i.order_id = o.order_id
-        WHERE i.amount IS NOT NULL AND i.quantity IS NOT NULL AND toDate32(i.occurred_at, (SELECT timezone FROM kenal.workspace_settings)) <= {as_of:Date32}
-    ) AS i
-    ASOF LEFT JOIN
-    (
-        SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
-    ) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.occurred_at >= c.valid_from
+    SELECT profile_id, currency, sum(abs(amount)) AS moved, sumIf(abs(amount), l.margin IS NOT NULL) AS costed, sum(ifNull(l.margin, toDecimal128(0, 6))) AS margin
+    FROM kenal.line_margins AS l WHERE day <= {as_of:Date32}
     GROUP BY profile_id, currency
 ) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency
 COMMENT 'clv_historic as the end of a past day knew it: clv_historic_as_of(as_of = ''2026-03-31'', discount = 0.1)';

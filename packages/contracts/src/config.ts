@@ -1,7 +1,12 @@
 import { z } from 'zod';
+import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
+import { cronSchema, MART_NAMES, martsSchema } from './marts.ts';
+import { pointRuleSchema } from './points-config.ts';
 import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
+import { rewardFaults } from './reward-faults.ts';
 import { sourceSchema } from './source-config.ts';
+import { tiersSchema } from './tier-config.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -70,11 +75,7 @@ const linkageSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('whether the probabilistic pass runs by itself; `kenal identity link` runs it at any time'),
-  schedule: z
-    .string()
-    .regex(/^\S+( \S+){4,5}$/, { error: 'must be a cron expression of 5 or 6 fields, such as 0 3 * * *' })
-    .default('0 3 * * *')
-    .describe('when, as cron writes it, in the time zone of the workspace'),
+  schedule: cronSchema.default('0 3 * * *').describe('when, as cron writes it, in the time zone of the workspace'),
   retrainDays: z
     .number()
     .int()
@@ -150,10 +151,14 @@ const workspaceSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),
+  marts: martsSchema.prefault({}),
   traits: z
     .record(z.string().min(1), traitSchema)
     .default({})
     .describe('what is wanted of a profile, by the name of the trait, and which word on it holds'),
+  tiers: tiersSchema.optional().describe('levels that customers reach by what they bring; without it there are none'),
+  goals: z.array(goalSchema).default([]).describe('what is to be reached, of whom and by when'),
+  points: z.array(pointRuleSchema).default([]).describe('rules by which customers and staff get points'),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */
@@ -163,8 +168,10 @@ export const kenalConfigSchema = z
     const add = (path: PropertyKey[], message: string, known?: ReadonlySet<string>): void =>
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
     const ids = new Set<string>();
-    for (const [w, { id, sources, identity, traits }] of workspaces.entries()) {
+    const martNames = new Set(MART_NAMES);
+    for (const [w, { id, sources, identity, traits, marts, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
+      for (const { path, message, known } of rewardFaults(rewards)) add([...at, ...path], message, known);
       if (repeats(ids, id)) add([...at, 'id'], 'must differ from the id of every other workspace');
       const names = new Set<string>();
       for (const [s, { id: name }] of sources.entries())
@@ -179,6 +186,9 @@ export const kenalConfigSchema = z
       for (const name of Object.keys(caps)) check('caps', name, name);
       for (const [i, name] of priority.entries()) check('priority', i, name);
       for (const [i, name] of persons.entries()) check('persons', i, name);
+      for (const mart of Object.keys(marts.schedules))
+        if (!martNames.has(mart))
+          add([...at, 'marts', 'schedules', mart], `must name a mart that is refreshed: ${some(martNames)}`, martNames);
       const mustNameSource = `must name a source of the workspace: ${some(names)}`;
       for (const [trait, { sources: trusted = [] }] of Object.entries(traits)) {
         const named = new Set<string>();

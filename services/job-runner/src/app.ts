@@ -10,6 +10,7 @@ import {
   type KenalConfig,
   LINK_JOB,
   type LogBatch,
+  MART_JOB,
   type Subscription,
   TOPICS,
 } from '@kenal/contracts';
@@ -22,12 +23,15 @@ import { createDoor } from './door.ts';
 import { createLinkJob } from './link-job.ts';
 import { openLinkage } from './linkage/session.ts';
 import { createLinkerMetrics } from './linker-metrics.ts';
+import { createMartJob } from './marts/mart-job.ts';
+import { createMartMetrics } from './marts/mart-metrics.ts';
+import { createMarts } from './marts/registry.ts';
 import { createModels, type Models } from './models.ts';
 import type { PassHook } from './pass-hook.ts';
 import { createPass } from './pipeline.ts';
 import { createRelink, RELINK_JOB } from './relink.ts';
 import { createRevokedSources } from './revoked-sources.ts';
-import { addLinkJob, schedulePasses } from './schedules.ts';
+import { addLinkJob, scheduleAll } from './schedules.ts';
 import { createFillIndex } from './steps/fill-index.ts';
 import { createJudgePairs } from './steps/judge-pairs.ts';
 import { createKnownLinks } from './steps/known-links.ts';
@@ -69,11 +73,12 @@ const LOOK_MS = 10_000;
 const SETTLE_MS = 60_000;
 const SWITCH_MS = 60_000;
 
-/** The service `job-runner`: the probabilistic pass over all records, and over each as it comes in (README.md). */
+/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, and marts (README.md). */
 export function createJobRunner(deps: JobRunnerDeps): Service {
   const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
   const { link, relink, onBatch } = createLinker(deps, stopping.signal);
+  const marts = { ...deps, marts: createMarts(deps), metrics: createMartMetrics(deps.metrics) };
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const standstill = createStandstill(log, GROUPS.linker, READ);
@@ -87,7 +92,8 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       deps.health.add('job-runner', () => fault ?? standstill.fault());
       workers.push(await queue.work(LINK_JOB, 1, link), await queue.work(RELINK_JOB, 1, relink));
-      workers.push(...(await schedulePasses(queue, config)));
+      workers.push(await queue.work(MART_JOB, 1, createMartJob(marts, stopping.signal)));
+      workers.push(...(await scheduleAll(queue, config)));
       subscription = await log.subscribe({
         group: GROUPS.linker,
         topics: READ,
@@ -107,7 +113,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       looking.start(0);
     },
     async stop() {
-      const why = 'the job runner is stopping; the pass begins again with the next start';
+      const why = 'the job runner is stopping; the job begins again with the next start';
       stopping.abort(new KenalError('unavailable', why));
       await looking.stop();
       await subscription?.stop();

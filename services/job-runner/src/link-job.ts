@@ -1,13 +1,14 @@
 import type { Clock, Job, KenalConfig, WorkspaceConfig } from '@kenal/contracts';
-import { isKenalError, KenalError } from '@kenal/errors';
+import { KenalError } from '@kenal/errors';
 import type { RecordColumn } from '@kenal/identity/linkage';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Door } from './door.ts';
 import type { LinkerMetrics } from './linker-metrics.ts';
 import type { ModelInForce, Models } from './models.ts';
+import { createPassRun } from './pass-run.ts';
 import type { createPass } from './pipeline.ts';
-import { createRun } from './runs.ts';
+import { messageOf } from './runs.ts';
 
 export interface LinkJobDeps {
   readonly config: KenalConfig;
@@ -30,7 +31,7 @@ export function createLinkJob(deps: LinkJobDeps): (job: Job) => Promise<void> {
     const workspace = deps.config.workspaces.find((each) => each.id === name);
     if (workspace === undefined) throw new KenalError('not_found', `workspace ${String(name)} is not configured`);
     deps.door.check(workspace.id);
-    const run = createRun(warehouse, clock, workspace.id, id);
+    const run = createPassRun(warehouse, clock, workspace.id, id);
     const took = metrics.seconds.startTimer();
     try {
       await run.note({ step: 'waiting for what came in' });
@@ -50,8 +51,7 @@ export function createLinkJob(deps: LinkJobDeps): (job: Job) => Promise<void> {
     } catch (error) {
       metrics.passes.inc({ outcome: 'failed' });
       logger.warn({ err: error, workspace: workspace.id }, 'a pass over the records failed');
-      const said = isKenalError(error) || error instanceof Error ? error.message : String(error);
-      await run.note({ state: 'failed', error: said });
+      await run.note({ state: 'failed', error: messageOf(error) });
       throw error;
     } finally {
       took();

@@ -5,7 +5,7 @@ import { LATE } from './late.ts';
 import type { LinkageSession } from './linkage/session.ts';
 import type { ModelInForce, Models } from './models.ts';
 import type { PassHook } from './pass-hook.ts';
-import type { Run } from './runs.ts';
+import type { PassRun } from './pass-run.ts';
 import type { FillIndex } from './steps/fill-index.ts';
 import type { KnownLinks } from './steps/known-links.ts';
 import type { LinkPairs, PassCounts } from './steps/link-pairs.ts';
@@ -16,7 +16,7 @@ import type { WithdrawStale } from './steps/withdraw-stale.ts';
 
 export interface PassSteps {
   readonly readRecords: ReadRecords;
-  readonly openTable: (columns: readonly RecordColumn[], model: LinkageModel | null, run: Run) => LinkageSession;
+  readonly openTable: (columns: readonly RecordColumn[], model: LinkageModel | null, run: PassRun) => LinkageSession;
   readonly fillIndex: FillIndex;
   readonly knownLinks: KnownLinks;
   readonly linkPairs: LinkPairs;
@@ -37,7 +37,7 @@ export interface Pass {
   readonly columns: readonly RecordColumn[];
   /** The model to use; null: learn one. */
   readonly known: ModelInForce | null;
-  readonly run: Run;
+  readonly run: PassRun;
 }
 
 /**

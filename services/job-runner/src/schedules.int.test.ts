@@ -5,7 +5,7 @@ import { type KenalConfig, kenalConfigSchema, LINK_JOB } from '@kenal/contracts'
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { hashKey } from '@kenal/service-kit';
 import { expect, test, vi } from 'vitest';
-import { schedulePasses } from './schedules.ts';
+import { scheduleAll } from './schedules.ts';
 
 const configOf = (linkages: Readonly<Record<string, object>>): KenalConfig =>
   kenalConfigSchema.parse({
@@ -18,7 +18,7 @@ test('a pass is asked for by the clock where the configuration says so, and nowh
   const queue = await openEmbeddedQueue({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-schedules-')) });
   const schedule = '* * * * * *';
   const config = configOf({ shop_1: { enabled: true, schedule }, off: { schedule }, nightly: { enabled: true } });
-  const workers = await schedulePasses(queue, config);
+  const workers = await scheduleAll(queue, config);
   const asked = await vi.waitFor(
     async () => {
       const jobs = await queue.list({ name: LINK_JOB, limit: 10 });

@@ -1,24 +1,65 @@
 import { createHash } from 'node:crypto';
-import { type JobQueue, type JobWorker, type KenalConfig, LINK_JOB, type WorkspaceConfig } from '@kenal/contracts';
+import {
+  type JobQueue,
+  type JobWorker,
+  type KenalConfig,
+  LINK_JOB,
+  MART_JOB,
+  MART_NAMES,
+  martSchedule,
+} from '@kenal/contracts';
+
+/** What is asked for whenever the clock says so. */
+interface Plan {
+  /** What tells it from all others; the queue keeps one schedule of it. */
+  readonly kind: 'link' | 'mart';
+  readonly key: readonly string[];
+  readonly workspace: string;
+  readonly cron: string;
+  readonly timezone: string;
+  ask(): Promise<unknown>;
+}
 
 /** Ask for a pass; while one waits or runs, asking again changes nothing. @returns the job's id */
 export function addLinkJob(queue: Pick<JobQueue, 'add'>, workspace: string, retrain = false): Promise<string> {
   return queue.add({ name: LINK_JOB, data: { workspace, retrain }, uniqueKey: workspace });
 }
 
-/** Passes by the clock: a schedule for each workspace that wants one. Each has a name of its own in the queue. */
-export async function schedulePasses(queue: JobQueue, config: KenalConfig): Promise<readonly JobWorker[]> {
+/** Everything that the clock asks for, in every workspace that wants it. */
+export async function scheduleAll(queue: JobQueue, config: KenalConfig): Promise<readonly JobWorker[]> {
   const workers: JobWorker[] = [];
-  for (const workspace of config.workspaces.filter(({ linkage }) => linkage.enabled)) {
-    const name = scheduleName(workspace);
-    const { timezone, linkage, id } = workspace;
-    await queue.schedule({ name, cron: linkage.schedule, timezone, data: { workspace: id } });
-    workers.push(await queue.work(name, 1, async () => void (await addLinkJob(queue, id))));
+  for (const { ask, cron, timezone, ...plan } of [...linkPlans(queue, config), ...martPlans(queue, config)]) {
+    const name = scheduleName(plan);
+    await queue.schedule({ name, cron, timezone, data: { workspace: plan.workspace } });
+    workers.push(await queue.work(name, 1, async () => void (await ask())));
   }
   return workers;
 }
 
+function linkPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
+  return workspaces
+    .filter(({ linkage }) => linkage.enabled)
+    .map(({ id, timezone, linkage }) => {
+      const ask = (): Promise<string> => addLinkJob(queue, id);
+      return { kind: 'link', key: [id], workspace: id, cron: linkage.schedule, timezone, ask };
+    });
+}
+
+/** Marts of one hour have one plan, so that they come in their order. */
+function martPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
+  return workspaces.flatMap(({ id, timezone, marts }) =>
+    [...Map.groupBy(MART_NAMES, (mart) => martSchedule(marts, mart))].flatMap(([cron, due]): Plan[] => {
+      if (cron === null) return [];
+      const ask = async (): Promise<void> => {
+        for (const mart of due)
+          await queue.add({ name: MART_JOB, data: { workspace: id, mart, full: false }, uniqueKey: `${id}/${mart}` });
+      };
+      return [{ kind: 'mart', key: [id, cron], workspace: id, cron, timezone, ask }];
+    }),
+  );
+}
+
 /** Names of jobs have fewer letters than those of workspaces. */
-function scheduleName({ id }: WorkspaceConfig): string {
-  return `link-schedule-${createHash('sha256').update(id).digest('hex').slice(0, 16)}`;
+function scheduleName({ kind, key }: Pick<Plan, 'kind' | 'key'>): string {
+  return `${kind}-schedule-${createHash('sha256').update(key.join('\n')).digest('hex').slice(0, 16)}`;
 }

@@ -77,6 +77,15 @@ test('the queue is listed, shown and decided', async () => {
   expect(listed.stdout.trim().split('\n')[1]).toMatch(new RegExp(`^${yes!.id} +\\d+\\.\\d% .* accepted$`));
 });
 
+test('marts are listed, and what is no mart is not refreshed', async () => {
+  const listed = await kenalHere(dataDir, ['mart', 'ls']);
+  expect(listed.stdout).toMatch(/^rfm +current +- .* one row a customer and currency: recency/m);
+  const view = await kenalHere(dataDir, ['mart', 'refresh', 'rfm']);
+  expect([view.code, view.stderr]).toEqual([0, expect.stringMatching(/^rfm is a view and never behind/)]);
+  const wrong = await kenalHere(dataDir, ['mart', 'refresh', 'rmf']);
+  expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/no mart rmf; there are .*cohorts, /)]);
+});
+
 test.each([
   [['reviews', 'accept', 'nonsense'], 2, /--reason/],
   [['reviews', 'accept', 'nonsense', '--reason', 'r'], 2, /nonsense names no pair; it has 32 hexadecimal digits, as/],

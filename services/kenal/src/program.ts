@@ -9,6 +9,7 @@ import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
+import { addMart } from './commands/mart.ts';
 import { addModel } from './commands/model.ts';
 import { addProfile } from './commands/profile.ts';
 import { addRecommend } from './commands/recommend.ts';
@@ -35,6 +36,7 @@ const COMMANDS: readonly AddCommand[] = [
   addTrace,
   addSchema,
   addIdentity,
+  addMart,
   addModel,
   addRules,
   addRecommend,

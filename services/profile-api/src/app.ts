@@ -30,6 +30,8 @@ import { presentResolved } from './live/present.ts';
 import { mountLive } from './live/routes.ts';
 import { createTail } from './live/tail.ts';
 import { withoutErased } from './live/without-erased.ts';
+import { createMarts } from './marts/marts.ts';
+import { mountMarts } from './marts/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createExplainPair } from './profiles/explain.ts';
 import { createProfileReader } from './profiles/reader.ts';
@@ -112,6 +114,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     compareRecords: createCompareRecords(state, config),
   };
   const linking = { readKeys, passes: createPasses(deps.queue, warehouse) };
+  const marts = { readKeys, marts: createMarts({ queue: deps.queue, warehouse, config, clock }) };
   const live = {
     readKeys,
     health,
@@ -148,6 +151,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         mountDirectives(typed, directives);
         mountReviews(typed, reviews);
         mountLinking(typed, linking);
+        mountMarts(typed, marts);
         mountSpaces(typed, profiles);
         mountLive(typed, live);
       });

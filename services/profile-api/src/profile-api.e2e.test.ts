@@ -301,6 +301,20 @@ describe('what came in last', () => {
   });
 });
 
+test('marts are told of, and only what is computed and stored is refreshed, by who may decide', async () => {
+  const { marts } = (await (await world.get('/v1/marts')).json()) as { marts: { name: string; kind: string }[] };
+  expect(marts).toContainEqual(expect.objectContaining({ name: 'rfm', kind: 'view', state: 'current' }));
+  const refresh = async (mart: string, body: unknown, headers = {}) => {
+    const reply = await world.post(`/v1/marts/${mart}/refresh`, body, headers);
+    return [reply.status, ((await reply.json()) as { message: string }).message];
+  };
+  expect(await refresh('rfm', {})).toEqual([400, expect.stringMatching(/rfm is a view and never behind/)]);
+  expect(await refresh('rmf', '')).toEqual([404, expect.stringMatching(/no mart rmf; there are .*cohorts/)]);
+  expect(await refresh('rfm', { all: 1 })).toEqual([400, expect.stringMatching(/all/)]);
+  expect(await refresh('rfm', {}, { 'x-steward-key': KEYS.shop })).toEqual([403, expect.any(String)]);
+  expect((await world.get('/v1/marts/rfm/runs/1')).status).toBe(404);
+});
+
 test('the description names every route and nothing that is not there', async () => {
   const { paths, info } = await validDescription(`${world.url}/openapi.json`);
   expect(info.version).toMatch(/^\d+\.\d+\.\d+$/);
@@ -318,6 +332,7 @@ test('the description names every route and nothing that is not there', async ()
       ...['traits', 'external_ids', 'events', 'metadata'].map((part) => `get ${space}/${part}`),
       ...['post /v1/directives', 'get /v1/directives', 'get /v1/directives/settled', 'delete /v1/profiles/{profile}'],
       ...['post /v1/identity/link', 'get /v1/identity/link', 'get /v1/identity/link/{job}'],
+      ...['get /v1/marts', 'post /v1/marts/{name}/refresh', 'get /v1/marts/{name}/runs/{job}'],
       ...['get /v1/reviews', 'get /v1/reviews/{id}', 'post /v1/reviews/{id}'],
       ...['get /v1/interactions', 'get /v1/failed', 'get /v1/status', 'get /v1/sql', 'post /v1/sql'],
       ...['get /v1/sources', 'get /v1/trace/{messageId}'],

@@ -48,7 +48,8 @@ function misfit(form: Form | null, issue: Issue, given: unknown): string {
     : `wanted: ${form === null ? 'something else' : wordsOf(form)}`;
   if (value === undefined) return `it is missing; ${wanted}${about}`;
   const found = form?.secret === true ? '' : `found ${show(value)}; `;
-  const name = issue.code === 'custom' && known !== undefined ? String(issue.path.at(-1)) : value;
+  // What is not known is the word that stands there, or the key of whatever does
+  const name = typeof value !== 'string' && known !== undefined ? String(issue.path.at(-1)) : value;
   return `${found}${wanted}${typeof name === 'string' ? maybe(name, [...(known ?? [])].map(String)) : ''}${about}`;
 }
 

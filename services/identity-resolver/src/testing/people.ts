@@ -1,35 +1,27 @@
-import type { IdentityConfig, Interaction, KenalConfig } from '@kenal/contracts';
+import { type IdentityConfig, type Interaction, type KenalConfig, kenalConfigSchema } from '@kenal/contracts';
+import { hashKey } from '@kenal/service-kit';
 
 const SOURCES = ['web', 'till', 'app'];
-const rule = { freshForDays: 365, required: true };
 
 /** Of both workspaces. */
 export const ERASURE_KEY = `key:${'5'.repeat(64)}`;
 
 /** Two workspaces, one of them idle: it must hold nobody back. A rule of each kind for the traits. */
-export const CONFIG: KenalConfig = {
+export const CONFIG = kenalConfigSchema.parse({
   workspaces: ['shop', 'idle'].map((id) => ({
-    id,
-    timezone: 'UTC',
-    currency: 'USD',
-    region: 'US',
-    retentionDays: 30,
-    readKeys: [],
-    stewardKeys: [],
-    linkage: { enabled: false, schedule: '0 3 * * *', retrainDays: 30, streaming: true, traits: [] },
-    erasureKey: ERASURE_KEY,
-    sources: SOURCES.map((source) => ({
-      ...{ id: source, channel: 'web' as const, kind: 'web' as const, keys: [], enabled: true },
-      ...{ secrets: [], topics: [], own: [] },
-    })),
-    identity: { types: [], limits: { email: 2, anonymous_id: 4 }, blocked: [] },
+    ...{
+      id,
+      erasureKey: ERASURE_KEY,
+      sources: SOURCES.map((source) => ({ id: source, keys: [{ key: hashKey('w') }] })),
+    },
+    identity: { limits: { email: 2, anonymous_id: 4 } },
     traits: {
-      city: { ...rule, survivorship: 'oldest' as const },
-      name: { ...rule, survivorship: 'longest' as const },
-      visits: { ...rule, survivorship: 'source_priority' as const, sources: ['till', 'web'] },
+      city: { survivorship: 'oldest' },
+      name: { survivorship: 'longest' },
+      visits: { survivorship: 'source_priority', sources: ['till', 'web'] },
     },
   })),
-};
+});
 
 /** The same with other rules in all workspaces. */
 export function withRules({ workspaces }: KenalConfig, rules: Partial<IdentityConfig>): KenalConfig {

@@ -1,6 +1,7 @@
 import { formatTime, type Job, type JobQueue, LINK_JOB } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Warehouse } from '@kenal/warehouse';
+import { stateOf } from '../http/state-of.ts';
 import type { PassView } from './schemas.ts';
 
 /** Passes of the probabilistic linkage, as the queue and the warehouse know them. */
@@ -70,11 +71,9 @@ function waitingPass({ id, state, lastError }: Job): PassView {
   };
 }
 
-/** The queue knows better whether it goes on; of a job that it no longer has, its last word holds. */
 function present({ id, started, updated, ...run }: RunRow, job: Job | undefined): PassView {
-  const isOver = job === undefined || job.state === 'done' || job.state === 'active';
   return {
-    ...{ ...run, job: id, state: isOver ? run.state : job.state, learnt: Boolean(run.learnt) },
+    ...{ ...run, job: id, state: stateOf(run, job), learnt: Boolean(run.learnt) },
     ...{ step: orNull(run.step), model: orNull(run.model), error: orNull(run.error) },
     ...{ startedAt: formatTime(started), updatedAt: formatTime(updated) },
   };

@@ -1,15 +1,6 @@
-import { KenalError } from '@kenal/errors';
 import type { ReadKeys } from '@kenal/service-kit';
-import {
-  authenticate,
-  authenticateSteward,
-  checkValue,
-  listFaults,
-  problemSchema,
-  READ_SECURITY,
-  STEWARD_SECURITY,
-} from '@kenal/service-kit';
-import { parseBody } from '../http/parse-body.ts';
+import { authenticate, authenticateSteward, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { optionsBody } from '../http/options-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { Passes } from './passes.ts';
@@ -38,13 +29,8 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
     },
     async (request, reply) => {
       const { workspace } = authenticateSteward(readKeys, request);
-      const isEmpty = !Buffer.isBuffer(request.body) || request.body.length === 0;
-      const checked = checkValue(
-        schemas.linkRequestSchema,
-        isEmpty ? {} : parseBody(request.body, '{"retrain": true}'),
-      );
-      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
-      const pass = await passes.ask(workspace, checked.value.retrain);
+      const { retrain } = optionsBody(schemas.linkRequestSchema, request.body, '{"retrain": true}');
+      const pass = await passes.ask(workspace, retrain);
       reply
         .code(202)
         .header('location', `${PATH}/${encodeURIComponent(pass.job)}`)

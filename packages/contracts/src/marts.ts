@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** What anybody may know of a mart that is computed and stored; how it is computed, `job-runner` knows. */
+export interface MartFacts {
+  /** What it holds, in one line. */
+  readonly what: string;
+  /** When it is refreshed, as cron writes it, in the time zone of the workspace; null: on request only. */
+  readonly schedule: string | null;
+}
+
+/** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
+export const MARTS = {} as const satisfies Readonly<Record<string, MartFacts>>;
+export type MartName = keyof typeof MARTS;
+
+/** The same for whoever comes with any name. */
+const FACTS: Readonly<Record<string, MartFacts>> = MARTS;
+export const MART_NAMES: readonly string[] = Object.keys(MARTS);
+
+export const cronSchema = z
+  .string()
+  .regex(/^\S+( \S+){4,5}$/, { error: 'must be a cron expression of 5 or 6 fields, such as 0 3 * * *' });
+
+/** `marts` of a workspace. */
+export const martsSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .default(true)
+    .describe('whether marts are refreshed by the clock; `kenal mart refresh` does it at any time'),
+  schedules: z
+    .record(z.string(), z.union([z.literal('off'), cronSchema]))
+    .default({})
+    .describe(
+      'when a mart is refreshed, by its name, as cron writes it, in the time zone of the workspace; off: on request only; `kenal mart ls` names them',
+    ),
+});
+
+export type MartsConfig = z.infer<typeof martsSchema>;
+
+/** When a mart of a workspace is refreshed by the clock, as cron writes it; null: on request only. */
+export function martSchedule({ enabled, schedules }: MartsConfig, mart: string): string | null {
+  const wanted = schedules[mart] ?? FACTS[mart]?.schedule ?? null;
+  return enabled && wanted !== 'off' ? wanted : null;
+}

@@ -1,0 +1,15 @@
+import type { Clock } from '@kenal/contracts';
+import type { Logger } from '@kenal/service-kit';
+import type { Warehouse } from '@kenal/warehouse';
+import type { Marts } from './mart.ts';
+
+export interface MartDeps {
+  readonly warehouse: Warehouse;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Who computes which mart. */
+export function createMarts(_deps: MartDeps): Marts {
+  return {};
+}

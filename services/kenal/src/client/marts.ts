@@ -1,0 +1,67 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { call } from './call.ts';
+import type { Instance } from './instance.ts';
+
+type RunState = 'waiting' | 'delayed' | 'active' | 'running' | 'done' | 'failed' | 'dead';
+
+/** A mart, as the profile API writes it. */
+export interface MartShown {
+  readonly name: string;
+  readonly what: string;
+  readonly kind: 'view' | 'stored';
+  readonly state: 'current' | 'never' | RunState;
+  /** ISO 8601. */
+  readonly refreshedAt: string | null;
+  readonly rows: number | null;
+  readonly seconds: number | null;
+  readonly error: string | null;
+  /** ISO 8601. */
+  readonly next: string | null;
+}
+
+/** A refresh of a mart, as the profile API writes it. */
+export interface MartRunShown {
+  readonly mart: string;
+  readonly job: string;
+  readonly full: boolean;
+  readonly state: RunState;
+  readonly step: string | null;
+  readonly rows: number;
+  readonly seconds: number;
+  readonly error: string | null;
+}
+
+const POLL_MS = 250;
+
+export async function listMarts(instance: Instance): Promise<readonly MartShown[]> {
+  const reply = await call(`${instance.apiUrl}/v1/marts`, { key: instance.readKey() });
+  return ((await reply.json()) as { readonly marts: readonly MartShown[] }).marts;
+}
+
+/** Ask for a refresh; where one like it waits or runs, it is that one. */
+export async function askForRefresh(instance: Instance, mart: string, full: boolean): Promise<MartRunShown> {
+  const reply = await call(`${instance.apiUrl}/v1/marts/${encodeURIComponent(mart)}/refresh`, {
+    key: instance.stewardKey(),
+    body: JSON.stringify({ full }),
+    headers: { 'content-type': 'application/json' },
+  });
+  return (await reply.json()) as MartRunShown;
+}
+
+/** Follow a refresh until it is over: done, or dead after its last attempt. @param onChange told of each new step */
+export async function followRefresh(
+  instance: Instance,
+  { mart, job }: Pick<MartRunShown, 'mart' | 'job'>,
+  onChange: (run: MartRunShown) => void,
+): Promise<MartRunShown> {
+  let said = '';
+  for (;;) {
+    const url = `${instance.apiUrl}/v1/marts/${encodeURIComponent(mart)}/runs/${encodeURIComponent(job)}`;
+    const run = (await (await call(url, { key: instance.stewardKey() })).json()) as MartRunShown;
+    if (run.state === 'done' || run.state === 'dead') return run;
+    const now = `${run.state} ${run.step ?? ''} ${run.error ?? ''}`;
+    if (now !== said) onChange(run);
+    said = now;
+    await sleep(POLL_MS);
+  }
+}
