@@ -1,6 +1,7 @@
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
 export * from './computed.ts';
+export * from './computed-config.ts';
 export * from './config.ts';
 export * from './directive.ts';
 export * from './failed.ts';
@@ -22,8 +23,10 @@ export * from './receipt.ts';
 export * from './record.ts';
 export * from './resolved.ts';
 export * from './schemas.ts';
+export * from './segment-config.ts';
 export * from './source-config.ts';
 export * from './source-kind.ts';
 export type { TiersConfig } from './tier-config.ts';
 export * from './time.ts';
+export { type Scalar, testsOf, type ValueTest, type ValueTests } from './value-test.ts';
 export * from './wanted-traits.ts';

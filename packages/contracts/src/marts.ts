@@ -9,7 +9,12 @@ export interface MartFacts {
 }
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
-export const MARTS = {} as const satisfies Readonly<Record<string, MartFacts>>;
+export const MARTS = {
+  computed: {
+    what: 'what profiles show of scores, computed traits and segments: told where it has changed',
+    schedule: '*/15 * * * *',
+  },
+} as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;
 
 /** The same for whoever comes with any name. */

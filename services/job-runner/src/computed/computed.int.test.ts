@@ -1,0 +1,326 @@
+import { type Change, type Computed, type EventLog, kenalConfigSchema } from '@kenal/contracts';
+import { createLogger } from '@kenal/service-kit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { readTopic } from '../../../../test/support/read-topic.ts';
+import { createMarts } from '../marts/registry.ts';
+import { startWorld, temporaryDirectory, type World } from '../testing/world.ts';
+import { createAskEndpoint } from './ask.ts';
+import { attributesOf } from './attributes.ts';
+import { type Asked, beginOf, ORACLE } from './testing/oracle.ts';
+import { identifyOf, interactionOf, NOW, PEOPLE, type ShopEvent, shopEvents } from './testing/shop.ts';
+
+const bought = { event: 'Order Completed' };
+const near = { 'ship.city': ['Bonn', 'Kiel'] };
+const COMPUTED = {
+  orders: { count: bought },
+  orders_30d: { count: { ...bought, window: '30d' } },
+  orders_48h: { count: { ...bought, window: '48h' } },
+  large: { count: { ...bought, where: { price: { gte: 20, lt: 60 }, item: { exists: true } } } },
+  spent: { sum: { ...bought, property: 'price' } },
+  spent_3m: { sum: { ...bought, property: 'price', window: '3m', where: near } },
+  basket: { mean: { ...bought, property: 'price' } },
+  smallest: { min: { ...bought, property: 'price' } },
+  largest: { max: { ...bought, property: 'price', window: '2w' } },
+  first_item: { first: { ...bought, property: 'item' } },
+  last_item: { last: { ...bought, property: 'item', where: { 'utm.source': 'ad' } } },
+  favourite: { most_frequent: { ...bought, property: 'item' } },
+  items: { unique_list: { ...bought, property: 'item', where: near } },
+  quiet_days: { time_since: { ...bought } },
+  touches: { count: { of: 'interactions', where: { name: { contains: 'Viewed' }, channel: 'web' } } },
+  by_sql: { sql: 'SELECT profile_id, count() AS value FROM interactions GROUP BY profile_id;' },
+};
+const SEGMENTS = {
+  active: { where: { computed: 'orders_30d', gte: 2 } },
+  resting: { where: { and: [{ trait: 'country', eq: 'DE' }, { not: { segment: 'active' } }] } },
+  lists: {
+    where: {
+      or: [
+        { computed: 'items', contains: 'cup' },
+        { mart: 'profiles', column: 'interactions', gt: 40 },
+      ],
+    },
+  },
+  never: { where: { computed: 'orders', exists: false } },
+  by_sql: { sql: "SELECT profile_id FROM computed_attributes WHERE name = 'trait.orders'" },
+  broken: { sql: 'SELECT profile_id FROM nowhere' },
+  sly: { sql: "SELECT profile_id FROM kenal.profile_rows SETTINGS log_comment = 'bank'" },
+};
+const EVENTS = shopEvents();
+
+let world: World;
+let now = NOW;
+beforeAll(async () => {
+  const options = {
+    timezone: 'Europe/Berlin',
+    erasureKey: `key:${'7'.repeat(64)}`,
+    computed: COMPUTED,
+    segments: SEGMENTS,
+  };
+  world = await startWorld(await temporaryDirectory(), undefined, { ...options, marts: { enabled: false } });
+  const all = EVENTS.map(interactionOf);
+  const people = Array.from({ length: PEOPLE }, (_, i) => identifyOf(i, i % 2 === 0 ? 'DE' : 'FR'));
+  // Half of them twice, the late ones first
+  await world.feed([...all.toReversed(), ...all.slice(0, 120), ...people]);
+});
+afterAll(() => world?.[Symbol.asyncDispose]());
+
+const logger = createLogger({ name: 'test', level: 'silent' });
+const ask = () => ({
+  ...{ workspace: world.config.workspaces[0]!, full: false, signal: new AbortController().signal },
+  note: async () => {},
+});
+const martOn = (log: EventLog) =>
+  createMarts({ log, warehouse: world.warehouse, clock: () => now * 1_000, logger, api: world.api }).computed;
+/** The two broken segments end it in the end; all else is done. */
+const refresh = (log = world.log) =>
+  expect(martOn(log).refresh(ask())).rejects.toThrow(
+    /: segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; all others are up to date$/,
+  );
+
+/** Profile of each person. */
+async function ids(): Promise<readonly (string | undefined)[]> {
+  const sql = "SELECT value, profile_id FROM profile_identifiers WHERE type = 'user_id'";
+  const found = new Map(
+    (await world.query<{ value: string; profile_id: string }>(sql)).map((row) => [row.value, row.profile_id]),
+  );
+  return Array.from({ length: PEOPLE }, (_, i) => found.get(`u${i}`));
+}
+
+type ByProfile = Record<string, Record<string, unknown>>;
+
+/** By profile and name: what the declarations give now. */
+async function computed(): Promise<ByProfile> {
+  const [workspace] = world.config.workspaces;
+  const asked = createAskEndpoint(world.api.url, world.api.keyFor);
+  const found: ByProfile = {};
+  const moment = { now: new Date(now).toISOString().replace('T', ' ').replace('Z', ''), timezone: 'Europe/Berlin' };
+  for (const { name, kind, statement } of attributesOf(workspace!, moment)) {
+    if (kind === 'score' || ['segment.broken', 'segment.sly'].includes(name)) continue;
+    for await (const [profile, value] of asked('shop', statement(null), new AbortController().signal))
+      found[profile as string] = { ...found[profile as string], [name]: JSON.parse(value as string) };
+  }
+  return found;
+}
+
+/** The same as it was told. */
+async function attributes(kinds = "'trait', 'segment'"): Promise<ByProfile> {
+  const rows = await world.query<{ profile_id: string; name: string; value: string }>(
+    `SELECT profile_id, name, value FROM computed_attributes WHERE kind IN (${kinds})`,
+  );
+  const found: ByProfile = {};
+  for (const { profile_id, name, value } of rows)
+    found[profile_id] = { ...found[profile_id], [name]: JSON.parse(value) };
+  return found;
+}
+
+const isOrder = ({ name }: ShopEvent) => name === 'Order Completed';
+const city = ({ properties: { ship } }: ShopEvent) => (ship as { city?: string }).city ?? '';
+const isNear = (event: ShopEvent) => isOrder(event) && ['Bonn', 'Kiel'].includes(city(event));
+const price = ({ properties }: ShopEvent) => properties.price;
+const item = ({ properties }: ShopEvent) => properties.item;
+const has = (value: unknown) => value !== undefined && value !== null && value !== '';
+
+/** Each declared trait once more, of the events of one person. */
+function expected(events: readonly ShopEvent[], identifies: number): Record<string, unknown> {
+  const orders = { now, where: isOrder };
+  const how = (name: string, asked: Asked) => ORACLE[name]!(events, asked);
+  const isLarge = (event: ShopEvent) =>
+    isOrder(event) && Number(price(event) ?? Number.NaN) >= 20 && Number(price(event)) < 60 && has(item(event));
+  const traits = {
+    orders: how('count', orders),
+    orders_30d: how('count', { ...orders, from: beginOf(now, 0, 30) }),
+    orders_48h: how('count', { ...orders, from: now - 48 * 3_600_000 }),
+    large: how('count', { now, where: isLarge }),
+    spent: how('sum', { ...orders, of: price }),
+    spent_3m: how('sum', { now, where: isNear, of: price, from: beginOf(now, 3, 0) }),
+    basket: how('mean', { ...orders, of: price }),
+    smallest: how('min', { ...orders, of: price }),
+    largest: how('max', { ...orders, of: price, from: beginOf(now, 0, 14) }),
+    first_item: how('first', { ...orders, of: item }),
+    last_item: how('last', { now, of: item, where: (e) => isOrder(e) && e.properties['utm.source'] === 'ad' }),
+    favourite: how('most_frequent', { ...orders, of: item }),
+    items: how('unique_list', { now, where: isNear, of: item }),
+    quiet_days: how('time_since', orders),
+    touches: how('count', { now, where: ({ name }) => name === 'Product Viewed' }),
+    by_sql: events.length + identifies,
+  };
+  const named = Object.entries(traits).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(named.map(([name, value]) => [`trait.${name}`, value]));
+}
+
+function segmentsOf(traits: Record<string, unknown>, isGerman: boolean, interactions: number): Record<string, unknown> {
+  const isActive = Number(traits['trait.orders_30d'] ?? 0) >= 2;
+  const isIn = {
+    active: isActive,
+    resting: isGerman && !isActive,
+    lists: ((traits['trait.items'] as unknown[] | undefined) ?? []).includes('cup') || interactions > 40,
+    never: traits['trait.orders'] === undefined,
+    by_sql: traits['trait.orders'] !== undefined,
+  };
+  return Object.fromEntries(Object.entries(isIn).flatMap(([name, yes]) => (yes ? [[`segment.${name}`, true]] : [])));
+}
+
+/** @param groups persons who are one */
+async function expectAll(groups: readonly (readonly number[])[]): Promise<void> {
+  const profiles = await ids();
+  const truth = groups.map((group) => {
+    const events = EVENTS.filter(({ person }) => group.includes(person));
+    const traits = expected(events, group.length);
+    const segments = segmentsOf(traits, group[0]! % 2 === 0, events.length + group.length);
+    return [profiles[group[0]!]!, { ...traits, ...segments }] as const;
+  });
+  const exact: ByProfile = Object.fromEntries(truth);
+  expect(await computed()).toEqual(exact);
+  // Numbers that have hardly moved are not told again
+  const told = await attributes();
+  expect(Object.keys(told).sort()).toEqual(Object.keys(exact).sort());
+  for (const [id, all] of Object.entries(exact)) {
+    expect(Object.keys(told[id]!).sort()).toEqual(Object.keys(all).sort());
+    for (const [name, value] of Object.entries(all)) {
+      if (typeof value !== 'number') expect([name, told[id]![name]]).toEqual([name, value]);
+      else
+        expect(Math.abs(value - Number(told[id]![name]))).toBeLessThanOrEqual(Math.abs(Number(told[id]![name])) / 10);
+    }
+  }
+}
+
+/** Resolves when profiles show what was published. */
+async function shown(): Promise<void> {
+  const sql = `SELECT count() AS lacking FROM
+    (SELECT profile_id, toString(name) AS name, value FROM computed_attributes) AS a
+    FULL JOIN (
+      SELECT profile_id, part.1 AS name, JSONExtractRaw(part.2, 'value') AS value
+      FROM live_profiles ARRAY JOIN JSONExtractKeysAndValuesRaw(computed) AS part
+    ) AS p ON a.profile_id = p.profile_id AND a.name = p.name
+    WHERE a.value != p.value`;
+  await vi.waitFor(async () => expect(await world.query(sql)).toEqual([{ lacking: 0 }]), {
+    timeout: 20_000,
+    interval: 50,
+  });
+}
+
+const SINGLES = Array.from({ length: PEOPLE }, (_, i) => [i]);
+
+test('every aggregate and condition gives what a plain computation over the events gives', async () => {
+  await refresh();
+  await refresh(); // segment by_sql asks for what the first one has told
+  await expectAll(SINGLES);
+  await shown();
+  const [first] = await ids();
+  const { body } = await world.call('GET', `/v1/profiles/${first}/scores`);
+  const { scores } = body as { scores: Record<string, unknown> };
+  expect(scores['trait.orders']).toMatchObject({ kind: 'trait', computedAt: '2026-04-02T22:30:00.000Z', fitId: '' });
+});
+
+test('a refresh that finds nothing new tells nothing, and segments are entered and left once each', async () => {
+  const before = (await readTopic<Computed>(world.log, 'computed')).length;
+  await refresh();
+  expect((await readTopic(world.log, 'computed')).length).toBe(before);
+  // Forty days later everybody who was active is so no more
+  const active = await world.query<{ profile_id: string }>(
+    "SELECT profile_id FROM segment_members WHERE segment = 'active' ORDER BY 1",
+  );
+  expect(active.length).toBeGreaterThan(2);
+  now += 40 * 86_400_000;
+  await refresh();
+  await refresh();
+  await expectAll(SINGLES);
+  const log = await world.query<{ profile_id: string; events: string[] }>(
+    `SELECT profile_id, groupArray(toString(event)) AS events
+     FROM (SELECT * FROM segment_log WHERE segment = 'active' ORDER BY occurred_at) GROUP BY profile_id ORDER BY profile_id`,
+  );
+  expect(log.map(({ profile_id }) => ({ profile_id }))).toEqual(active);
+  for (const { events } of log) expect(events).toEqual(['entered', 'left']);
+  expect(await world.query("SELECT * FROM segment_members WHERE segment = 'active'")).toEqual([]);
+
+  await shown();
+  const feed = (await readTopic<Change>(world.log, 'changes')).filter(({ cause }) => cause.rule === 'computed');
+  const steps = feed.filter(({ changed }) => changed.includes('computed.segment.active'));
+  const is = (computed: string) =>
+    (JSON.parse(computed) as Record<string, { value: unknown }>)['segment.active']?.value ?? null;
+  const byProfile = Map.groupBy(steps, ({ profileId }) => profileId);
+  expect([...byProfile.keys()].sort()).toEqual(active.map((row) => row.profile_id));
+  for (const own of byProfile.values())
+    expect(own.map(({ before: was, after }) => [is(was!.computed), is(after!.computed)])).toEqual([
+      [null, true],
+      [true, null],
+    ]);
+});
+
+test('who is merged, parted again or forgotten is computed as she is then', async () => {
+  const decide = async (body: object): Promise<void> => {
+    expect((await world.call('POST', '/v1/directives', { ...body, reason: 'test' })).status).toBe(202);
+    await world.settle();
+  };
+  await decide({ must: { a: 'user_id:u0', b: 'user_id:u2' } });
+  const are = (wanted: (all: Awaited<ReturnType<typeof ids>>) => boolean) =>
+    vi.waitFor(async () => expect(wanted(await ids())).toBe(true), { timeout: 20_000, interval: 50 });
+  await are(([one, , other]) => one === other);
+  await refresh();
+  await refresh();
+  await expectAll([[0, 2], ...SINGLES.filter(([i]) => i !== 0 && i !== 2)]);
+  await shown();
+  await decide({ unlink: { a: 'user_id:u0', b: 'user_id:u2' } });
+  await are(([one, , other]) => one !== other);
+  await refresh();
+  await refresh();
+  await expectAll(SINGLES);
+  await decide({ erase: { profile: 'user_id:u1' } });
+  await are(([, gone]) => gone === undefined);
+  await refresh();
+  await expectAll(SINGLES.filter(([i]) => i !== 1));
+  const left = await world.warehouse.query(
+    'SELECT count() AS rows FROM kenal.computed_rows WHERE profile_id NOT IN (SELECT profile_id FROM kenal.profile_rows FINAL WHERE live)',
+    { role: 'writer' },
+  );
+  expect(left).toEqual([{ rows: 0 }]);
+  await shown();
+});
+
+test('a refresh that is killed between its table and the topic is finished by the next one, with the same words', async () => {
+  now += 60 * 86_400_000;
+  const cut: EventLog = { ...world.log, append: () => Promise.reject(new Error('killed')) };
+  await expect(martOn(cut).refresh(ask())).rejects.toThrow('killed');
+  const waiting = await world.warehouse.query<{ name: string }>(
+    'SELECT DISTINCT toString(name) AS name FROM kenal.computed_rows GROUP BY name, profile_id, computed_at HAVING max(sent) = 0',
+    { role: 'writer' },
+  );
+  expect(waiting.length).toBe(1);
+  now += 1_000;
+  await refresh();
+  await shown();
+  await expectAll(SINGLES.filter(([i]) => i !== 1));
+  const said = (await readTopic<Computed>(world.log, 'computed')).filter(({ name }) => name === waiting[0]!.name);
+  const newest = said.filter(({ computedAt }) => computedAt >= (now - 1_000) * 1_000);
+  expect(newest.length).toBeGreaterThan(0);
+  expect(newest.every(({ computedAt }) => computedAt === (now - 1_000) * 1_000)).toBe(true);
+});
+
+test('what profiles have lost is told again, and what is declared no more is taken away', async () => {
+  const [first] = await ids();
+  const stored = await world.query<{ traits: string }>(
+    `SELECT traits FROM live_profiles WHERE profile_id = '${first}'`,
+  );
+  await world.warehouse.insert('kenal.profile_rows', [
+    {
+      workspace: 'shop',
+      profile_id: first,
+      version: 9e15,
+      live: true,
+      traits: stored[0]!.traits,
+      change_type: 'updated',
+    },
+  ]);
+  const before = (await readTopic<Computed>(world.log, 'computed')).length;
+  await refresh();
+  const again = (await readTopic<Computed>(world.log, 'computed')).slice(before);
+  expect(new Set(again.map(({ profileId }) => profileId))).toEqual(new Set([first]));
+  expect(again.length).toBeGreaterThan(5);
+  await refresh(); // it takes a moment until profiles show what was told
+  expect((await readTopic(world.log, 'computed')).length).toBe(before + again.length);
+
+  const { sources, stewardKeys } = world.config.workspaces[0]!;
+  const config = kenalConfigSchema.parse({ workspaces: [{ id: 'shop', sources, stewardKeys }] });
+  await martOn(world.log).refresh({ ...ask(), workspace: config.workspaces[0]! });
+  expect(await attributes()).toEqual({});
+});
