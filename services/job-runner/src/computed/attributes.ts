@@ -4,6 +4,7 @@ import type { Tolerance } from './crossing.ts';
 import { segmentSql } from './segments.ts';
 import { type ModelSource, SOURCES } from './sources.ts';
 import { createParams, type Statement } from './statement.ts';
+import { inPart, type Part } from './told.ts';
 
 /** Something that is computed of profiles, and how. */
 export interface Attribute extends Tolerance {
@@ -11,11 +12,8 @@ export interface Attribute extends Tolerance {
   readonly kind: ComputedKind;
   /** Said in kenal.yaml: asked with the limits of readers. */
   readonly isDeclared: boolean;
-  /**
-   * Gives profile_id, value as JSON text, measure, fit_id, reason; of each profile once.
-   * @param part of the profiles, by a hash of their id; null: all
-   */
-  statement(part: { readonly of: number; readonly at: number } | null): Statement;
+  /** Gives profile_id, value as JSON text, measure, fit_id, reason; of each profile once, in the order of their ids. */
+  statement(part: Part): Statement;
 }
 
 /** All attributes of a workspace, those that others are asked by first. */
@@ -63,8 +61,7 @@ function ofModel({ name, sql, unit = 0, margin = 0 }: ModelSource): Attribute {
   };
 }
 
-function sorted(sql: string, part: { readonly of: number; readonly at: number } | null): string {
-  const share = part === null ? '' : ` AND cityHash64(profile_id) % ${part.of} = ${part.at}`;
+function sorted(sql: string, part: Part): string {
   return `SELECT profile_id, value, measure, fit_id, reason FROM (${sql})
-    WHERE value NOT IN ('', 'null')${share} ORDER BY profile_id`;
+    WHERE value NOT IN ('', 'null')${inPart(part)} ORDER BY profile_id`;
 }

@@ -8,12 +8,13 @@ import { isCrossing, type Value } from './crossing.ts';
 import { forgetErased, namesTold } from './housekeeping.ts';
 import type { Crossing, Publish } from './publish.ts';
 import { sideBySide } from './side-by-side.ts';
-import type { ReadTold, Told } from './told.ts';
+import type { Part, ReadLost, ReadTold } from './told.ts';
 
 export interface ComputedDeps {
   readonly warehouse: Pick<Warehouse, 'query' | 'raw'>;
   readonly clock: Clock;
   readonly readTold: ReadTold;
+  readonly readLost: ReadLost;
   readonly publish: Publish;
   /** For what is computed of our own marts, and for what kenal.yaml says. */
   readonly asks: { readonly own: Ask; readonly declared: Ask };
@@ -30,7 +31,7 @@ const PART_PROFILES = 500_000;
  * SQL that fails ends the refresh with its name and the engine's words, after all others were done.
  */
 export function createComputedMart(deps: ComputedDeps): Mart {
-  const { warehouse, clock, publish } = deps;
+  const { warehouse, clock, publish, readLost } = deps;
   return {
     async refresh(ask) {
       const { workspace, signal, note } = ask;
@@ -38,6 +39,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
       await forgetErased(warehouse, id);
       let rows = await publish.sendAgain(id);
       const moment = { now: formatTime(clock()).replace('T', ' ').replace('Z', ''), timezone: workspace.timezone };
+      const lost = await readLost(id, ask.full ? clock() : clock() - TRAILS_MICROS);
       const attributes = attributesOf(workspace, moment);
       const parts = await partsOf(warehouse, workspace);
       const faults: string[] = [];
@@ -46,7 +48,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
         for (const part of attribute.isDeclared ? parts : [null]) {
           signal.throwIfAborted();
           try {
-            rows += await refreshAttribute(deps, ask, attribute, part);
+            rows += await refreshAttribute(deps, ask, { attribute, part, lost: lost.get(attribute.name) ?? NONE });
           } catch (error) {
             if (!(error instanceof StatementFault)) throw error;
             faults.push(`${attribute.name}: ${error.message}`);
@@ -59,8 +61,6 @@ export function createComputedMart(deps: ComputedDeps): Mart {
     },
   };
 }
-
-type Part = Parameters<Attribute['statement']>[0];
 
 async function partsOf(warehouse: ComputedDeps['warehouse'], { id }: WorkspaceConfig): Promise<readonly Part[]> {
   const sql = 'SELECT count() AS profiles FROM kenal.live_profiles';
@@ -90,37 +90,58 @@ interface Wanted extends Value {
   readonly reason: string;
 }
 
+interface Task {
+  readonly attribute: Attribute;
+  readonly part: Part;
+  /** Profiles that do not show what was published. */
+  readonly lost: ReadonlySet<string>;
+}
+
+const NONE: ReadonlySet<string> = new Set();
+const NOTHING = { value: null, measure: null, fitId: '', reason: '' };
+
 /** @returns how many profiles are told something */
-async function refreshAttribute(
-  { clock, readTold, publish, asks }: ComputedDeps,
-  { workspace: { id }, full, signal }: MartRefresh,
-  attribute: Attribute,
-  part: Part,
-): Promise<number> {
-  const asked = (attribute.isDeclared ? asks.declared : asks.own)(id, attribute.statement(part), signal);
-  const pairs = sideBySide(wantedOf(asked), readTold(id, attribute.name, part, signal), {
-    one: ({ profileId }) => profileId,
-    other: ({ profileId }) => profileId,
-  });
-  const now = clock();
+async function refreshAttribute(deps: ComputedDeps, ask: MartRefresh, task: Task): Promise<number> {
+  const { publish } = deps;
   let batch: Crossing[] = [];
   let told = 0;
-  for await (const { one, other } of pairs) {
-    if (!isNews(attribute, one, other, full ? now : now - TRAILS_MICROS)) continue;
-    const { name, kind } = attribute;
-    const { value, measure, fitId, reason } = one ?? { value: null, measure: null, fitId: '', reason: '' };
-    const profileId = (one ?? other)!.profileId;
-    // Later than what was told before, whatever the clocks: the newest word holds
-    const computedAt = Math.max(now, (other?.at ?? 0) + 1);
-    batch.push({ workspace: id, profileId, name, kind, value, measure, fitId, reason, computedAt });
+  for await (const crossing of crossingsOf(deps, ask, task)) {
+    batch.push(crossing);
     told += 1;
     if (batch.length < BATCH) continue;
     await publish.tell(batch);
     batch = [];
-    signal.throwIfAborted();
+    ask.signal.throwIfAborted();
   }
   await publish.tell(batch);
   return told;
+}
+
+async function* crossingsOf(
+  { clock, readTold, asks }: ComputedDeps,
+  { workspace: { id: workspace }, signal }: MartRefresh,
+  { attribute, part, lost }: Task,
+): AsyncGenerator<Crossing> {
+  const { name, kind, isDeclared, statement } = attribute;
+  const asked = (isDeclared ? asks.declared : asks.own)(workspace, statement(part), signal);
+  const now = clock();
+  const pairs = sideBySide(wantedOf(asked), readTold(workspace, name, part, signal), {
+    one: ({ profileId }) => profileId,
+    other: ({ profileId }) => profileId,
+  });
+  const seen = new Set<string>();
+  for await (const { one, other } of pairs) {
+    const { profileId } = (one ?? other)!;
+    const isLost = lost.has(profileId);
+    if (isLost) seen.add(profileId);
+    if (!isLost && !isCrossing(other?.value ?? null, one, attribute)) continue;
+    // Later than what was told before, whatever the clocks: the newest word holds
+    const computedAt = Math.max(now, (other?.at ?? 0) + 1);
+    yield { ...NOTHING, ...one, workspace, profileId, name, kind, computedAt };
+  }
+  // Shown, though it was never told and is not so
+  for (const profileId of part === null ? lost : [])
+    if (!seen.has(profileId)) yield { ...NOTHING, workspace, profileId, name, kind, computedAt: now };
 }
 
 async function* wantedOf(rows: AsyncIterable<readonly unknown[]>): AsyncGenerator<Wanted> {
@@ -128,16 +149,4 @@ async function* wantedOf(rows: AsyncIterable<readonly unknown[]>): AsyncGenerato
     const [profileId, value, measure, fitId, reason] = row as [string, string, number | null, string, string];
     yield { profileId, value, measure, fitId, reason };
   }
-}
-
-/** @param settledBefore what was published before this moment, the profile shows */
-function isNews(attribute: Attribute, now: Wanted | null, told: Told | null, settledBefore: number): boolean {
-  if (isCrossing(told?.value ?? null, now, attribute)) return true;
-  if (told === null || told.at >= settledBefore) return false;
-  return !isSame(told.value?.value ?? '', told.shown);
-}
-
-function isSame(one: string, other: string): boolean {
-  if (one === '' || other === '') return one === other;
-  return JSON.stringify(JSON.parse(one)) === JSON.stringify(JSON.parse(other));
 }

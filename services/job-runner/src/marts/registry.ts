@@ -4,7 +4,7 @@ import type { Warehouse } from '@kenal/warehouse';
 import { createAskEndpoint, createAskWarehouse } from '../computed/ask.ts';
 import { createComputedMart } from '../computed/computed-mart.ts';
 import { createPublish } from '../computed/publish.ts';
-import { createReadTold } from '../computed/told.ts';
+import { createReadLost, createReadTold } from '../computed/told.ts';
 import type { Marts } from './mart.ts';
 
 export interface MartDeps {
@@ -20,7 +20,13 @@ export interface MartDeps {
 export function createMarts({ log, warehouse, clock, api }: MartDeps): Marts {
   return {
     computed: createComputedMart({
-      ...{ warehouse, clock, readTold: createReadTold(warehouse), publish: createPublish(log, warehouse) },
+      ...{
+        warehouse,
+        clock,
+        readTold: createReadTold(warehouse),
+        readLost: createReadLost(warehouse),
+        publish: createPublish(log, warehouse),
+      },
       asks: { own: createAskWarehouse(warehouse), declared: createAskEndpoint(api.url, api.keyFor) },
     }),
   };
