@@ -1,10 +1,6 @@
 import { z } from 'zod';
 import { valueTestSchema } from './value-test.ts';
 
-/** Of names that are declared: they stand in paths of the change feed and in SQL. */
-export const DECLARED_NAME = /^[a-z][a-z0-9_]{0,62}$/;
-export const DECLARED_NAME_FAULT = 'must begin with a lower case letter and have only such, digits and _';
-
 /** Views whose rows can be counted in place of events: when each happened, what tells them apart, and what can be asked. */
 export const COUNTED_VIEWS = {
   orders: {

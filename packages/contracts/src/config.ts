@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { computedTraitSchema, DECLARED_NAME, DECLARED_NAME_FAULT } from './computed-config.ts';
+import { computedTraitSchema } from './computed-config.ts';
 import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
 import { cronSchema, MART_NAMES, martsSchema } from './marts.ts';
@@ -159,11 +159,11 @@ const workspaceSchema = z.strictObject({
     .default({})
     .describe('what is wanted of a profile, by the name of the trait, and which word on it holds'),
   computed: z
-    .record(z.string().regex(DECLARED_NAME, { error: DECLARED_NAME_FAULT }), computedTraitSchema)
+    .record(z.string(), computedTraitSchema)
     .default({})
     .describe('traits that are computed of everybody, by name; profiles show them as trait.<name>'),
   segments: z
-    .record(z.string().regex(DECLARED_NAME, { error: DECLARED_NAME_FAULT }), segmentSchema)
+    .record(z.string(), segmentSchema)
     .default({})
     .describe('groups of profiles, by name; profiles show them as segment.<name>'),
   tiers: tiersSchema.optional().describe('levels that customers reach by what they bring; without it there are none'),

@@ -2,6 +2,10 @@ import { z } from 'zod';
 import type { ComputedTraitConfig } from './computed-config.ts';
 import { isAsking, TESTS, type ValueTests } from './value-test.ts';
 
+/** Of declared traits and segments: they stand in paths of the change feed and in SQL. */
+const NAME = /^[a-z][a-z0-9_]{0,62}$/;
+const NAME_FAULT = 'must be named with a lower case letter first and only such, digits and _';
+
 /** What a condition asks about. */
 const SUBJECTS = ['trait', 'computed', 'segment', 'mart'] as const;
 const KINDS = ['and', 'or', 'not', ...SUBJECTS] as const;
@@ -68,7 +72,7 @@ export interface ComputedFault {
   readonly known?: ReadonlySet<string>;
 }
 
-/** Conditions on what is not declared, and segments that hang on themselves. */
+/** Names that are none, conditions on what is not declared, and segments that hang on themselves. */
 export function computedFaults({
   computed,
   segments,
@@ -77,7 +81,12 @@ export function computedFaults({
   readonly segments: Readonly<Record<string, SegmentConfig>>;
 }): ComputedFault[] {
   const known = { computed: new Set(Object.keys(computed)), segment: new Set(Object.keys(segments)) };
-  return Object.entries(segments).flatMap(([name, { where }]) => {
+  const misnamed = Object.entries({ computed, segments }).flatMap(([list, named]) =>
+    Object.keys(named)
+      .filter((name) => !NAME.test(name))
+      .map((name) => ({ path: [list, name], message: NAME_FAULT })),
+  );
+  const misled = Object.entries(segments).flatMap(([name, { where }]) => {
     const at = ['segments', name];
     if (where === undefined) return [];
     const faults = leavesOf(where, [...at, 'where']).flatMap(({ path, condition }) =>
@@ -92,6 +101,7 @@ export function computedFaults({
     const circle = faults.length === 0 && hangsOn(name, segments).has(name);
     return circle ? [{ path: at, message: 'must not hang on itself, not even through other segments' }] : faults;
   });
+  return [...misnamed, ...misled];
 }
 
 function leavesOf(
