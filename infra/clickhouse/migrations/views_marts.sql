@@ -178,14 +178,15 @@ SELECT profile_id, {as_of:Date32} AS as_of, toUInt64(length(gaps)) AS gap_count,
     if(isNaN(usual), NULL, (length(gaps) * ifNull(median_gap, 0) + prior * usual) / (length(gaps) + prior)) AS expected_gap,
     dateDiff('day', last_day, as_of) / expected_gap AS overdue,
     addDays(last_day, accurateCastOrNull(round(expected_gap), 'Int32')) AS next_due,
-    1 / (1 + variation) AS regularity
+    1 / (1 + variation) AS regularity,
+    buying_days
 FROM
 (
-    SELECT profile_id, last_buying_day, gaps, quantileExactInclusiveArray(0.5)(gaps) OVER () AS usual
+    SELECT profile_id, buying_days, last_buying_day, gaps, quantileExactInclusiveArray(0.5)(gaps) OVER () AS usual
     FROM
     (
-        SELECT profile_id, max(day) AS last_buying_day,
-            arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arraySort(groupUniqArray(toInt32(day)))))) AS gaps
+        SELECT profile_id, max(day) AS last_buying_day, arraySort(groupUniqArray(day)) AS buying_days,
+            arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arrayMap(at -> toInt32(at), buying_days)))) AS gaps
         FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
     )
 )
@@ -204,7 +205,8 @@ CREATE OR REPLACE VIEW kenal.rhythm
     expected_gap Nullable(Float64) COMMENT 'days: the median of the own gaps drawn to that of all customers'', as if three of these had been seen; NULL where nobody has a gap',
     overdue Nullable(Float64) COMMENT 'days since the last buying day over expected_gap: above 1 the next purchase is late',
     next_due Nullable(Date32) COMMENT 'last_day + expected_gap',
-    regularity Nullable(Float64) COMMENT '1 / (1 + variation): 1 buys like a clock; NULL where there are fewer than two gaps'
+    regularity Nullable(Float64) COMMENT '1 / (1 + variation): 1 buys like a clock; NULL where there are fewer than two gaps',
+    buying_days Array(Date32) COMMENT 'days on which something was bought, the first one first'
 )
 AS SELECT * FROM kenal.rhythm_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a customer who has bought: the own pace, and when the next purchase is due';

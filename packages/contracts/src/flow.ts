@@ -21,6 +21,7 @@ export interface TopicFlow {
 }
 
 export type SchemaName =
+  | 'action'
   | 'interaction'
   | 'resolved'
   | 'failed'
@@ -104,7 +105,7 @@ export const TOPICS = {
     key: 'profile id',
     writer: '@kenal/job-runner',
     readers: ['webhooks', 'anybody'],
-    schema: null,
+    schema: 'action',
     partitions: 8,
     personal: true,
   },

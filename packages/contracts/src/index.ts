@@ -1,3 +1,4 @@
+export * from './action.ts';
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
 export * from './computed.ts';
@@ -28,5 +29,6 @@ export * from './source-config.ts';
 export * from './source-kind.ts';
 export type { TiersConfig } from './tier-config.ts';
 export * from './time.ts';
+export * from './trigger-config.ts';
 export { type Scalar, testsOf, type ValueTest, type ValueTests } from './value-test.ts';
 export * from './wanted-traits.ts';

@@ -1,3 +1,4 @@
+import action1 from '@kenal/schemas/action.v1.json' with { type: 'json' };
 import change1 from '@kenal/schemas/change.v1.json' with { type: 'json' };
 import change2 from '@kenal/schemas/change.v2.json' with { type: 'json' };
 import change3 from '@kenal/schemas/change.v3.json' with { type: 'json' };
@@ -35,4 +36,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 10, name: 'record', version: 2, schema: record2 },
   { id: 11, name: 'computed', version: 1, schema: computed1 },
   { id: 12, name: 'change', version: 3, schema: change3 },
+  { id: 13, name: 'action', version: 1, schema: action1 },
 ];

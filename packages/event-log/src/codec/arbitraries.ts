@@ -151,6 +151,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     ...{ workspace: text, profileId: text, name: filled, value: maybe(json), kind: fc.constantFrom(...COMPUTED_KINDS) },
     ...{ computedAt: whole, fitId: text, reason: text },
   }),
+  action: fc.record({
+    ...{ id: filled, workspace: filled, rule: filled, profileId: filled, occurrence: filled },
+    ...{ purpose: filled, action: json, detail: json, decidedAt: whole },
+  }),
   record: fc.record({
     ...{ workspace: text, source: text, kind: fc.constantFrom(...RECORD_KINDS), id: filled },
     ...{ validFrom: maybe(whole), validTo: maybe(whole), values: json, receivedAt: whole, recordedAt: whole },

@@ -1,10 +1,16 @@
-import type { Clock, EventLog } from '@kenal/contracts';
+import type { Action, Clock, EventLog } from '@kenal/contracts';
+import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { createAskEndpoint, createAskWarehouse } from '../computed/ask.ts';
 import { createComputedMart } from '../computed/computed-mart.ts';
 import { createPublish } from '../computed/publish.ts';
 import { createReadLost, createReadTold } from '../computed/told.ts';
+import { createModelsMart } from '../scores/models-mart.ts';
+import { createScoresMart } from '../scores/scores-mart.ts';
+import { createActionRows } from '../triggers/action-rows.ts';
+import { createReadCandidates } from '../triggers/candidates.ts';
+import { createTriggers } from '../triggers/triggers.ts';
 import type { Marts } from './mart.ts';
 
 export interface MartDeps {
@@ -17,17 +23,21 @@ export interface MartDeps {
 }
 
 /** Who computes which mart. */
-export function createMarts({ log, warehouse, clock, api }: MartDeps): Marts {
+export function createMarts(deps: MartDeps): Marts {
+  const { log, warehouse, clock, api } = deps;
+  const actions = createTopicWriter<Action>(log, 'actions');
   return {
+    models: createModelsMart(deps),
+    scores: createScoresMart(deps),
     computed: createComputedMart({
-      ...{
-        warehouse,
-        clock,
-        readTold: createReadTold(warehouse),
-        readLost: createReadLost(warehouse),
-        publish: createPublish(log, warehouse),
-      },
+      ...{ warehouse, clock, readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
+      publish: createPublish(log, warehouse),
       asks: { own: createAskWarehouse(warehouse), declared: createAskEndpoint(api.url, api.keyFor) },
+    }),
+    triggers: createTriggers({
+      readCandidates: createReadCandidates(warehouse),
+      actionRows: createActionRows(warehouse, actions, clock),
+      clock,
     }),
   };
 }
