@@ -1,5 +1,5 @@
 import { KenalError } from '@kenal/errors';
-import type { Warehouse } from '@kenal/warehouse';
+import { isSqlError, type Warehouse } from '@kenal/warehouse';
 import { eachLine } from './lines.ts';
 import type { Statement } from './statement.ts';
 
@@ -17,13 +17,22 @@ const LIMITS = {
   max_bytes_before_external_group_by: String(1024 ** 3),
 };
 
-/** Asks the warehouse, as a reader of the workspace. */
+/** Asks the warehouse, as a reader of the workspace. @throws StatementFault where the engine cannot answer */
 export function createAskWarehouse(warehouse: Pick<Warehouse, 'raw'>): Ask {
   return async function* ask(workspace, { sql, params }, signal) {
-    const { stream } = await warehouse.raw(sql, {
-      ...{ workspace, role: 'analyst', format: FORMAT, urlParams: params, settings: LIMITS, signal },
-    });
-    yield* eachRow(stream);
+    const options = {
+      workspace,
+      role: 'analyst',
+      format: FORMAT,
+      urlParams: params,
+      settings: LIMITS,
+      signal,
+    } as const;
+    try {
+      yield* eachRow((await warehouse.raw(sql, options)).stream);
+    } catch (cause) {
+      throw isSqlError(cause) ? faultOf(cause.exception, cause) : cause;
+    }
   };
 }
 
@@ -56,7 +65,11 @@ export class StatementFault extends Error {}
 function refusal(status: number, text: string): Error {
   const said = text.trim().split('\n')[0] ?? '';
   if (!said.startsWith('Code:')) return new KenalError('unavailable', `the SQL endpoint answered ${status}: ${said}`);
-  return new StatementFault(said.length > LONGEST ? `${said.slice(0, LONGEST)} …` : said);
+  return faultOf(said);
+}
+
+function faultOf(said: string, cause?: unknown): StatementFault {
+  return new StatementFault(said.length > LONGEST ? `${said.slice(0, LONGEST)} …` : said, { cause });
 }
 
 async function* eachRow(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<readonly unknown[]> {

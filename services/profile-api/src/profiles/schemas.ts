@@ -55,7 +55,7 @@ export const saidTrait = z
   })
   .meta({ id: 'SaidTrait', description: 'a value that a source gave a trait' });
 
-export const scoreView = z
+const scoreView = z
   .object({
     value: jsonValue,
     kind: z.enum(COMPUTED_KINDS),
