@@ -68,8 +68,10 @@ const aggregateSchema = z
     };
     if (property !== undefined) check(['property'], property);
     for (const column of Object.keys(where)) check(['where', column], column);
-  });
+  })
+  .meta({ id: 'Aggregate' });
 export type AggregateConfig = z.infer<typeof aggregateSchema>;
+
 export type AggregateName =
   | 'count'
   | 'sum'

@@ -2,7 +2,7 @@ import type { ComputedKind, WorkspaceConfig } from '@kenal/contracts';
 import { type Moment, traitSql } from './aggregates.ts';
 import type { Tolerance } from './crossing.ts';
 import { segmentSql } from './segments.ts';
-import { type ModelSource, SOURCES } from './sources.ts';
+import type { ModelSource } from './sources.ts';
 import { createParams, type Statement } from './statement.ts';
 import { inPart, type Part } from './told.ts';
 
@@ -17,10 +17,14 @@ export interface Attribute extends Tolerance {
 }
 
 /** All attributes of a workspace, those that others are asked by first. */
-export function attributesOf(workspace: WorkspaceConfig, moment: Moment): readonly Attribute[] {
+export function attributesOf(
+  workspace: WorkspaceConfig,
+  moment: Moment,
+  sources: readonly ModelSource[],
+): readonly Attribute[] {
   const { computed, segments } = workspace;
   return [
-    ...SOURCES.map(ofModel),
+    ...sources.map(ofModel),
     ...Object.entries(computed).map(([name, trait]) =>
       declared('trait', name, trait.unit, (params) => traitSql(trait, moment, params)),
     ),

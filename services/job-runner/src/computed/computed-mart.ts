@@ -8,11 +8,13 @@ import { isCrossing, type Value } from './crossing.ts';
 import { forgetErased, namesTold } from './housekeeping.ts';
 import type { Crossing, Publish } from './publish.ts';
 import { sideBySide } from './side-by-side.ts';
+import type { ModelSource } from './sources.ts';
 import type { Part, ReadLost, ReadTold } from './told.ts';
 
 export interface ComputedDeps {
   readonly warehouse: Pick<Warehouse, 'query' | 'raw'>;
   readonly clock: Clock;
+  readonly sources: readonly ModelSource[];
   readonly readTold: ReadTold;
   readonly readLost: ReadLost;
   readonly publish: Publish;
@@ -40,7 +42,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
       let rows = await publish.sendAgain(id);
       const moment = { now: formatTime(clock()).replace('T', ' ').replace('Z', ''), timezone: workspace.timezone };
       const lost = await readLost(id, ask.full ? clock() : clock() - TRAILS_MICROS);
-      const attributes = attributesOf(workspace, moment);
+      const attributes = attributesOf(workspace, moment, deps.sources);
       const parts = await partsOf(warehouse, workspace);
       const faults: string[] = [];
       for (const attribute of [...attributes, ...(await namesGone(warehouse, id, attributes))]) {

@@ -1,13 +1,16 @@
 import { type Change, type Computed, type EventLog, kenalConfigSchema, type WorkspaceConfig } from '@kenal/contracts';
-import { createLogger } from '@kenal/service-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readTopic } from '../../../../test/support/read-topic.ts';
-import { createMarts } from '../marts/registry.ts';
 import { startWorld, temporaryDirectory, type World } from '../testing/world.ts';
 import { createAskWarehouse } from './ask.ts';
 import { attributesOf } from './attributes.ts';
+import { createComputedMart } from './computed-mart.ts';
+import { createComputed } from './create.ts';
+import { createPublish } from './publish.ts';
+import { SOURCES } from './sources.ts';
 import { COMPUTED, expectedOf, isOrder, SEGMENTS, segmentsOf } from './testing/declared.ts';
 import { identifyOf, interactionOf, NOW, PEOPLE, shopEvents } from './testing/shop.ts';
+import { createReadLost, createReadTold } from './told.ts';
 
 /** Those that refreshes tell of: what each of all is, is asked apart. */
 const TOLD = ['orders', 'orders_30d', 'items', 'quiet_days'];
@@ -33,21 +36,29 @@ afterAll(() => world?.[Symbol.asyncDispose]());
 function told(): WorkspaceConfig {
   const [workspace] = world.config.workspaces;
   const few = Object.entries(workspace!.computed).filter(([name]) => TOLD.includes(name));
-  return { ...workspace!, computed: Object.fromEntries(few) };
+  const { sly: _, ...segments } = workspace!.segments; // on the warehouse itself nothing would keep it off
+  return { ...workspace!, computed: Object.fromEntries(few), segments };
 }
 
-const logger = createLogger({ name: 'test', level: 'silent' });
 const ask = () => ({
   ...{ workspace: told(), full: false, signal: new AbortController().signal },
   note: async () => {},
 });
-const martOn = (log: EventLog) =>
-  createMarts({ log, warehouse: world.warehouse, clock: () => now * 1_000, logger, api: world.api }).computed;
-/** The two broken segments end it in the end; all else is done. */
+const clock = () => now * 1_000;
+/** As the service has it: what is declared runs at the SQL endpoint. */
+const servedMart = () => createComputed({ ...world, clock, sources: [] });
+/** The same on the warehouse itself, which takes a third of the time. */
+function martOn(log: EventLog) {
+  const { warehouse } = world;
+  const asked = createAskWarehouse(warehouse);
+  return createComputedMart({
+    ...{ warehouse, clock, sources: [], readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
+    ...{ publish: createPublish(log, warehouse), asks: { own: asked, declared: asked } },
+  });
+}
+/** A broken segment ends it in the end; all else is done. */
 const refresh = (log = world.log) =>
-  expect(martOn(log).refresh(ask())).rejects.toThrow(
-    /: segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; all others are up to date$/,
-  );
+  expect(martOn(log).refresh(ask())).rejects.toThrow(/: segment\.broken: .*nowhere.*; all others are up to date$/);
 
 /** Profile of each person. */
 async function ids(): Promise<readonly (string | undefined)[]> {
@@ -66,7 +77,7 @@ async function computed(): Promise<ByProfile> {
   const asked = createAskWarehouse(world.warehouse); // as the endpoint, which refreshes ask, but sooner
   const found: ByProfile = {};
   const moment = { now: new Date(now).toISOString().replace('T', ' ').replace('Z', ''), timezone: 'Europe/Berlin' };
-  for (const { name, kind, statement } of attributesOf(workspace!, moment)) {
+  for (const { name, kind, statement } of attributesOf(workspace!, moment, [])) {
     if (kind === 'score' || ['segment.broken', 'segment.sly'].includes(name)) continue;
     for await (const [profile, value] of asked('shop', statement(null), new AbortController().signal))
       found[profile as string] = { ...found[profile as string], [name]: JSON.parse(value as string) };
@@ -125,10 +136,20 @@ async function shown(): Promise<void> {
   await vi.waitFor(isShown, { timeout: 20_000, interval: 200 });
 }
 
+test('every mart that scores are taken from can be asked', async () => {
+  const asked = createAskWarehouse(world.warehouse);
+  for (const { name, statement } of attributesOf(world.config.workspaces[0]!, { now: '', timezone: 'UTC' }, SOURCES)) {
+    if (!SOURCES.some((source) => source.name === name)) continue;
+    for await (const row of asked('shop', statement(null), new AbortController().signal)) expect(row).toHaveLength(5);
+  }
+});
+
 const SINGLES = Array.from({ length: PEOPLE }, (_, i) => [i]);
 
 test('every aggregate and condition gives what a plain computation over the events gives', async () => {
-  await refresh();
+  await expect(
+    servedMart().refresh({ ...ask(), workspace: { ...told(), segments: world.config.workspaces[0]!.segments } }),
+  ).rejects.toThrow(/: segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; all others are up to date$/);
   await expectAll(SINGLES);
   await shown();
   const [first] = await ids();
@@ -189,6 +210,10 @@ test('who is merged, parted again or forgotten is computed as she is then', asyn
   await refresh();
   await expectAll(SINGLES);
   await decide({ erase: { profile: 'user_id:u1' } });
+  const erased = "SELECT count() AS rows FROM kenal.profile_rows FINAL WHERE NOT live AND change_type = 'erased'";
+  await vi.waitFor(async () => expect(await world.warehouse.query(erased, { role: 'writer' })).toEqual([{ rows: 1 }]), {
+    ...{ timeout: 20_000, interval: 100 },
+  });
   await are(([, gone]) => gone === undefined);
   await refresh();
   await expectAll(SINGLES.filter(([i]) => i !== 1));

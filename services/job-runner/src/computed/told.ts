@@ -17,6 +17,11 @@ export type Part = { readonly of: number; readonly at: number } | null;
 export const inPart = (part: Part): string =>
   part === null ? '' : ` AND cityHash64(profile_id) % ${part.of} = ${part.at}`;
 
+// Who was erased and is back is told anew
+const OF_LIVE = `SELECT c.name AS name, c.profile_id AS profile_id, c.value AS value, c.measure AS measure, c.computed_at AS computed_at
+  FROM kenal.computed_rows AS c INNER JOIN kenal.live_profiles AS p ON c.profile_id = p.profile_id
+  WHERE c.workspace = {workspace:String} AND toUnixTimestamp64Micro(c.computed_at) > p.erased_ver`;
+
 /** In the order of the profiles' ids. */
 export type ReadTold = (workspace: string, name: string, part: Part, signal: AbortSignal) => AsyncIterable<Told>;
 
@@ -25,8 +30,7 @@ export function createReadTold(warehouse: Pick<Warehouse, 'raw'>): ReadTold {
   return async function* readTold(workspace, name, part, signal) {
     const sql = `SELECT profile_id, argMax((value, measure), computed_at) AS last,
         toUnixTimestamp64Micro(max(computed_at)) AS at
-      FROM kenal.computed_rows WHERE workspace = {workspace:String} AND name = {name:String}
-        AND profile_id IN (SELECT profile_id FROM kenal.live_profiles)${inPart(part)}
+      FROM (${OF_LIVE} AND c.name = {name:String}) WHERE true${inPart(part)}
       GROUP BY profile_id ORDER BY profile_id`;
     for await (const row of ask(workspace, { sql, params: { workspace, name } }, signal)) {
       const [profileId, [value, measure], at] = row as [string, [string, number | null], string | number];
@@ -46,9 +50,7 @@ export function createReadLost(warehouse: Pick<Warehouse, 'raw'>): ReadLost {
   const sql = `SELECT name, profile_id FROM
     (
         SELECT toString(name) AS name, profile_id, argMax(value, computed_at) AS told, max(computed_at) AS at
-        FROM kenal.computed_rows
-        WHERE workspace = {workspace:String} AND profile_id IN (SELECT profile_id FROM kenal.live_profiles)
-        GROUP BY name, profile_id
+        FROM (${OF_LIVE}) GROUP BY name, profile_id
     ) AS t
     FULL JOIN
     (

@@ -2,10 +2,8 @@ import type { Action, Clock, EventLog } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
-import { createAskEndpoint, createAskWarehouse } from '../computed/ask.ts';
-import { createComputedMart } from '../computed/computed-mart.ts';
-import { createPublish } from '../computed/publish.ts';
-import { createReadLost, createReadTold } from '../computed/told.ts';
+import { createComputed } from '../computed/create.ts';
+import { SOURCES } from '../computed/sources.ts';
 import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
@@ -24,16 +22,12 @@ export interface MartDeps {
 
 /** Who computes which mart. */
 export function createMarts(deps: MartDeps): Marts {
-  const { log, warehouse, clock, api } = deps;
+  const { log, warehouse, clock } = deps;
   const actions = createTopicWriter<Action>(log, 'actions');
   return {
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
-    computed: createComputedMart({
-      ...{ warehouse, clock, readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
-      publish: createPublish(log, warehouse),
-      asks: { own: createAskWarehouse(warehouse), declared: createAskEndpoint(api.url, api.keyFor) },
-    }),
+    computed: createComputed({ ...deps, sources: SOURCES }),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),

@@ -20,7 +20,7 @@ export const COMPUTED = {
   items: { unique_list: { ...bought, property: 'item', where: near } },
   quiet_days: { time_since: { ...bought } },
   touches: { count: { of: 'interactions', where: { name: { contains: 'Viewed' }, channel: 'web' } } },
-  by_sql: { sql: 'SELECT profile_id, count() AS value FROM interactions GROUP BY profile_id;' },
+  by_sql: { sql: 'SELECT profile_id, count() AS value FROM kenal.interactions GROUP BY profile_id;' },
 };
 export const SEGMENTS = {
   active: { where: { computed: 'orders_30d', gte: 2 } },
@@ -34,7 +34,7 @@ export const SEGMENTS = {
     },
   },
   never: { where: { computed: 'orders', exists: false } },
-  by_sql: { sql: "SELECT profile_id FROM interactions WHERE name = 'Order Completed'; " },
+  by_sql: { sql: "SELECT profile_id FROM kenal.interactions WHERE name = 'Order Completed'; " },
   broken: { sql: 'SELECT profile_id FROM nowhere' },
   sly: { sql: "SELECT profile_id FROM kenal.profile_rows SETTINGS log_comment = 'bank'" },
 };
