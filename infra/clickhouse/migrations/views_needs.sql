@@ -170,3 +170,61 @@ CREATE OR REPLACE VIEW kenal.seasonality
 AS SELECT currency, category, is_total, as_of, period_kind, period, season_index, cycles, net, days_open
 FROM kenal.seasonality_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a currency, category (and all of them), kind of period and period: how much more or less is sold in it';
+
+CREATE OR REPLACE VIEW kenal.need_fits
+(
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of the spending',
+    fit_id String COMMENT 'name of the fit: the same data give the same',
+    found Bool COMMENT 'whether there are segments',
+    why String COMMENT 'why there are none: too little data, or no structure; empty where there are',
+    customers UInt64 COMMENT 'customers that were looked at',
+    categories Array(String) COMMENT 'categories that were looked at; lines without one were not',
+    stability Nullable(Float64) COMMENT 'mean adjusted Rand index of the segments with those of resamples: 1, they come again as they are; at least 0.8, else there are none',
+    segments Array(Tuple(name String, customers UInt64, stability Float64)) COMMENT 'the largest first; stability of each: mean Jaccard similarity with its like in resamples',
+    trials Array(Tuple(k UInt8, explained Float64, above_chance Float64, stability Nullable(Float64))) COMMENT 'for each number of segments: share of the spread that they explain, by how many standard deviations more than of purchases dealt by chance (4 are needed), and how stable they are',
+    as_of Date32 COMMENT 'last day that counts',
+    computed_at DateTime64(6, 'UTC') COMMENT 'when it was computed'
+)
+AS SELECT currency, fit_id, found, why, customers, categories, stability, segments, trials, as_of, computed_at
+FROM kenal.need_fit_rows FINAL
+WHERE workspace = getSetting('log_comment')
+COMMENT 'one row a currency: the newest look for groups of customers by their needs, and what it came to';
+
+CREATE OR REPLACE VIEW kenal.need_segments
+(
+    profile_id String COMMENT 'customer; today''s profile; one that was merged away or erased since is gone, one with fewer than 3 purchases has no row',
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of the spending',
+    segment UInt8 COMMENT 'number of the segment, 1 is the largest; numbers and names may change with the fit',
+    name String COMMENT 'categories that stand out in it, or mixed',
+    distance Float64 COMMENT 'Hellinger distance of the customer''s shares to the centre of the segment: 0, just like it, to 1',
+    stability Float64 COMMENT 'of the segment: from 0.75 it is there, below 0.6 it is not to be trusted (Hennig 2007)',
+    fit_id String COMMENT 'fit that says so, view need_fits',
+    computed_at DateTime64(6, 'UTC') COMMENT 'when it was computed'
+)
+AS SELECT s.profile_id AS profile_id, s.currency AS currency, s.segment AS segment, f.segments[s.segment].name AS name, s.distance AS distance,
+    f.segments[s.segment].stability AS stability, s.fit_id AS fit_id, s.computed_at AS computed_at
+FROM (SELECT * FROM kenal.need_segment_rows FINAL WHERE workspace = getSetting('log_comment')
+    AND profile_id IN (SELECT profile_id FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live)) AS s
+INNER JOIN (SELECT currency, fit_id, segments FROM kenal.need_fits WHERE found) AS f ON s.currency = f.currency AND s.fit_id = f.fit_id
+COMMENT 'one row a customer and currency: the segment of needs that the customer is in';
+
+CREATE OR REPLACE VIEW kenal.need_segment_profiles
+(
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of the spending',
+    segment UInt8 COMMENT 'number of the segment, as in need_segments',
+    name String COMMENT 'its name',
+    category String COMMENT 'category; empty: lines of which nobody knows one',
+    customers UInt64 COMMENT 'customers of the segment who spent on it',
+    spent Decimal(38, 6) COMMENT 'what they spent on it, as of today',
+    share Float64 COMMENT 'of what the segment spent on all categories',
+    base_share Float64 COMMENT 'the same of all customers together',
+    need_index Float64 COMMENT 'share ÷ base_share',
+    stability Float64 COMMENT 'of the segment'
+)
+AS SELECT n.currency AS currency, s.segment AS segment, s.name AS name, n.category AS category, count() AS customers, sum(n.spent) AS spent,
+    toFloat64(sum(n.spent)) / toFloat64(sum(sum(n.spent)) OVER (PARTITION BY n.currency, s.segment)) AS share,
+    any(n.base_share) AS base_share, share / base_share AS need_index, any(s.stability) AS stability
+FROM kenal.needs AS n
+INNER JOIN kenal.need_segments AS s ON n.profile_id = s.profile_id AND n.currency = s.currency
+GROUP BY n.currency, s.segment, s.name, n.category
+COMMENT 'one row a segment of needs and category: what its customers'' money goes to, against that of all';

@@ -60,6 +60,10 @@ export const SOURCES: readonly ModelSource[] = [
     name: 'lifecycle.stage',
     sql: ofProfile({ from: 'kenal.lifecycle', value: text('stage'), reason: "concat('since ', toString(since))" }),
   },
+  {
+    name: 'tier',
+    sql: ofProfile({ from: 'kenal.customer_tiers', value: text('tier'), reason: 'why', where: "tier != ''" }),
+  },
   // A band is another one where the chance behind it has moved by two points of a hundred as well
   {
     name: 'churn.band',

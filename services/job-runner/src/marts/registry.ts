@@ -4,6 +4,9 @@ import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { createComputed } from '../computed/create.ts';
 import { SOURCES } from '../computed/sources.ts';
+import { createDriversMart } from '../loyalty/drivers-mart.ts';
+import { createNeedsMart } from '../loyalty/needs-mart.ts';
+import { createProductsMart } from '../products/products-mart.ts';
 import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
@@ -27,6 +30,9 @@ export function createMarts(deps: MartDeps): Marts {
   return {
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
+    products: createProductsMart(deps),
+    needs: createNeedsMart(deps),
+    drivers: createDriversMart(deps),
     computed: createComputed({ ...deps, sources: SOURCES }),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
