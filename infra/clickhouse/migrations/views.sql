@@ -112,18 +112,33 @@ WHERE r.workspace = getSetting('log_comment')
         OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
 
-CREATE OR REPLACE VIEW kenal.conversations_as_of
-AS WITH ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone
-SELECT
-    conversation_id, source, channel, started_at, if(asks = 0, NULL, asked) AS asked_at, asked_by,
+CREATE OR REPLACE VIEW kenal.conversations
+(
+    conversation_id String COMMENT 'conversation, as its source names it',
+    source LowCardinality(String) COMMENT 'source of its first event',
+    channel LowCardinality(String) COMMENT 'chat, community or email: that of its first event',
+    started_at DateTime64(6, 'UTC') COMMENT 'time of its first event',
+    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was ended or its case resolved; NULL where it never was, or went on afterwards',
+    last_message_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the last message; NULL where there is none',
+    messages_in UInt64 COMMENT 'messages of customers',
+    messages_out UInt64 COMMENT 'messages of the organisation, machines included; one that is told of twice counts once',
+    first_response_seconds Nullable(Float64) COMMENT 'from the first message (or case) of a customer to the first message of the organisation after it, machines included; NULL where nobody asked or answered',
+    first_agent_seconds Nullable(Float64) COMMENT 'the same to the first message of a person; NULL also where only machines answered',
+    profiles UInt64 COMMENT 'how many profiles of today took part',
+    profile_ids Array(String) COMMENT 'the first of them, at most 100',
+    agent_id String COMMENT 'who answered first; empty where nobody did, or a machine only',
+    agents UInt64 COMMENT 'how many people of the organisation took part',
+    case_id String COMMENT 'case that it belongs to; empty where there is none'
+)
+AS SELECT
+    conversation_id, source, channel, started_at,
     if(ends = 0 OR continued_at > closed_at, NULL, closed_at) AS ended_at,
     if(messages_in + messages_out = 0, NULL, talked_at) AS last_message_at,
     messages_in, messages_out,
-    if(asks = 0 OR empty(answers), NULL, dateDiff('microsecond', asked, answers[1]) / 1000000) AS first_response_seconds,
-    if(asks = 0 OR empty(by_people), NULL, dateDiff('microsecond', asked, by_people[1].1) / 1000000) AS first_agent_seconds,
+    if(asks = 0 OR empty(answers), NULL, dateDiff('microsecond', asked_at, answers[1]) / 1000000) AS first_response_seconds,
+    if(asks = 0 OR empty(by_people), NULL, dateDiff('microsecond', asked_at, by_people[1].1) / 1000000) AS first_agent_seconds,
     profiles, profile_ids,
     if(empty(by_people), '', by_people[1].2) AS agent_id,
-    if(empty(by_people) OR by_people[1].3 = '', some_team, by_people[1].3) AS team,
     agents, case_id
 FROM
 (
@@ -135,14 +150,12 @@ FROM
         maxIf(occurred_at, is_in OR is_out OR name IN ('Live Chat Conversation Reopened', 'Case Reopened')) AS continued_at,
         maxIf(occurred_at, is_in OR is_out) AS talked_at,
         uniqExactIf(message, is_in) AS messages_in, uniqExactIf(message, is_out) AS messages_out,
-        countIf(is_ask) AS asks, minIf(occurred_at, is_ask) AS asked,
-        argMinIf(profile_id, (occurred_at, message_id), is_ask AND profile_id != '') AS asked_by,
-        arraySort(arrayFilter(at -> at >= asked, groupArrayIf(occurred_at, is_out))) AS answers,
-        arraySort(arrayFilter(one -> one.1 >= asked, groupArrayIf((occurred_at, actor_id, actor_team), is_out AND actor_kind IN ('agent', 'staff', 'partner')))) AS by_people,
+        countIf(is_ask) AS asks, minIf(occurred_at, is_ask) AS asked_at,
+        arraySort(arrayFilter(at -> at >= asked_at, groupArrayIf(occurred_at, is_out))) AS answers,
+        arraySort(arrayFilter(one -> one.1 >= asked_at, groupArrayIf((occurred_at, actor_id), is_out AND actor_kind IN ('agent', 'staff', 'partner')))) AS by_people,
         uniqExactIf(profile_id, profile_id != '') AS profiles,
         arraySort(groupUniqArrayIf(100)(profile_id, profile_id != '')) AS profile_ids,
         uniqExactIf(actor_id, actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner')) AS agents,
-        argMinIf(toString(actor_team), (occurred_at, message_id), actor_team != '') AS some_team,
         max(case_id) AS case_id
     FROM
     (
@@ -150,39 +163,15 @@ FROM
             *,
             direction = 'inbound' AND name IN ('Live Chat Message Received', 'Email Received') AS is_in,
             direction = 'outbound' AND name IN ('Live Chat Message Sent', 'Email Sent') AS is_out,
-            (is_in OR direction = 'inbound' AND name = 'Case Opened') AND NOT JSONExtractBool(properties, 'automatic') AS is_ask,
+            is_in OR (direction = 'inbound' AND name = 'Case Opened') AS is_ask,
             name IN ('Live Chat Conversation Ended', 'Case Resolved') AS is_end,
             -- One of WhatsApp is told of by its status and by an echo
             if(JSONExtractString(properties, 'message_id') = '', message_id, JSONExtractString(properties, 'message_id')) AS message
         FROM kenal.interactions
-        WHERE conversation_id != '' AND channel IN ('chat', 'community', 'email') AND toDate32(occurred_at, zone) <= {as_of:Date32}
+        WHERE conversation_id != '' AND channel IN ('chat', 'community', 'email')
     )
     GROUP BY source, conversation_id
 )
-COMMENT 'conversations as the end of a past day knew them: conversations_as_of(as_of = ''2026-03-31'')';
-
-CREATE OR REPLACE VIEW kenal.conversations
-(
-    conversation_id String COMMENT 'conversation, as its source names it',
-    source LowCardinality(String) COMMENT 'source of its first event',
-    channel LowCardinality(String) COMMENT 'chat, community or email: that of its first event',
-    started_at DateTime64(6, 'UTC') COMMENT 'time of its first event',
-    asked_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the first message (or case) of a customer that no machine wrote; NULL where nobody asked',
-    asked_by String COMMENT 'profile of the first who asked and is known; empty where nobody is',
-    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was ended or its case resolved; NULL where it never was, or went on afterwards',
-    last_message_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the last message; NULL where there is none',
-    messages_in UInt64 COMMENT 'messages of customers',
-    messages_out UInt64 COMMENT 'messages of the organisation, machines included; one that is told of twice counts once',
-    first_response_seconds Nullable(Float64) COMMENT 'from the first message (or case) of a customer to the first message of the organisation after it, machines included; NULL where nobody asked or answered',
-    first_agent_seconds Nullable(Float64) COMMENT 'the same to the first message of a person; NULL also where only machines answered',
-    profiles UInt64 COMMENT 'how many profiles of today took part',
-    profile_ids Array(String) COMMENT 'the first of them, at most 100',
-    agent_id String COMMENT 'who answered first; empty where nobody did, or a machine only',
-    team LowCardinality(String) COMMENT 'team of agent_id, else the first that is known of it; empty where none is',
-    agents UInt64 COMMENT 'how many people of the organisation took part',
-    case_id String COMMENT 'case that it belongs to; empty where there is none'
-)
-AS SELECT * FROM kenal.conversations_as_of(as_of = toDate32('2299-12-31'))
 COMMENT 'one row a conversation of a source';
 
 CREATE OR REPLACE VIEW kenal.profiles

@@ -15,7 +15,7 @@ const DESK = createDesk(77, OWNERS.slice(0, 60));
 const BUYERS = createBuyers(
   78,
   OWNERS,
-  DESK.contacts.map(({ id }) => id),
+  DESK.contacts.map(({ conversation }) => conversation),
 );
 /** In the middle of things: many contacts, cases and purchases come after it. */
 const AS_OF = '2024-03-31';
