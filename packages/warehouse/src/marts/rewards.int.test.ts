@@ -51,11 +51,14 @@ const GOALS: readonly Goal[] = [
   goal('silver again', 'retention', 0.5, '2024-06-15', '2024-08-31', { tier: 'silver' }),
   goal('nobody', 'retention', 0.5, '2024-01-01', '2024-02-15', 'everybody'),
   goal('champions', 'gross', 3_000, '2024-04-01', '2024-09-30', { segment: 'champions' }),
+  goal('of ours', 'gross', 1_000, '2024-03-01', '2024-06-30', { segment: 'vip' }),
   goal('account', 'net', 500, '2024-02-01', '2024-07-31', { account: 'a1' }),
   goal('one', 'points', 100, '2024-02-01', '2024-07-31', { profile: SHOP.owners[0]! }),
   goal('by id', 'gross', 100, '2024-02-01', '2024-03-31', { profile: `p-${SHOP.owners[1]}` }),
   goal('to come', 'net', 100, '2024-09-01', '2024-09-30', 'everybody'),
 ];
+
+const own: ProfileOf = (owner) => `p-${owner}`;
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let warehouse: Warehouse;
@@ -85,6 +88,13 @@ beforeAll(async () => {
   await warehouse.insert(
     'kenal.identifier_rows',
     SHOP.owners.map((owner) => identifierRow(owner, `p-${owner}`, 1)),
+  );
+  await warehouse.insert(
+    'kenal.computed_rows',
+    [...SHOP.segment].map((owner) => ({
+      ...{ workspace: WORKSPACE, profile_id: own(owner), name: 'segment.vip', kind: 'segment', value: 'true' },
+      computed_at: NOON,
+    })),
   );
   await warehouse.insert('kenal.interaction_rows', SHOP.rows);
 });
@@ -153,8 +163,6 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
   );
   expect(candidates).toEqual(inOrder(candidateRows(lives, days, objectors, AS_OF)));
 }
-
-const own: ProfileOf = (owner) => `p-${owner}`;
 
 it('say what the truth says, after a merge and with everything there twice: orders corrected, given back in part or whole, points spent, expired and taken back', async () => {
   await warehouse.insert('kenal.interaction_rows', SHOP.rows.toReversed());
