@@ -7,7 +7,15 @@ import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle
 import { type Goal, goalRows } from './testing/oracle-goals.ts';
 import { livesOf } from './testing/oracle-lifecycle.ts';
 import { grantsOf, ledgerRows, type Rule } from './testing/oracle-points.ts';
-import { broughtBy, portfolioRows, type Scheme, stabilityRows, tierMonths, tierRows } from './testing/oracle-tiers.ts';
+import {
+  broughtBy,
+  COST,
+  portfolioRows,
+  type Scheme,
+  stabilityRows,
+  tierMonths,
+  tierRows,
+} from './testing/oracle-tiers.ts';
 import { candidateRows } from './testing/oracle-winback.ts';
 import { createRewardsShop, declared } from './testing/rewards.ts';
 
@@ -89,6 +97,7 @@ beforeAll(async () => {
     'kenal.identifier_rows',
     SHOP.owners.map((owner) => identifierRow(owner, `p-${owner}`, 1)),
   );
+  await warehouse.insert('kenal.record_words', [cost(COST)]);
   await warehouse.insert(
     'kenal.computed_rows',
     [...SHOP.segment].map((owner) => ({
@@ -107,6 +116,12 @@ function profileRow(profile_id: string): object {
 function identifierRow(owner: string, profile_id: string, version: number): object {
   const [type, value] = owner.split(':');
   return { workspace: WORKSPACE, type, value, profile_id, version };
+}
+
+function cost(cents: number): object {
+  const values = JSON.stringify({ item_id: 'sku', amount: String(cents / 100), currency: 'EUR' });
+  const word = { workspace: WORKSPACE, kind: 'cost', id: 'c', source: 'erp', values, ver: 1 };
+  return { ...word, received_at: 0, recorded_at: 0, valid_from: NOON - 1e15, valid_to: null };
 }
 
 afterAll(async () => {
@@ -185,12 +200,13 @@ it('follow a split, and forget who is erased', async () => {
   await expectMarts((owner) => (owner === gone ? null : own(owner)));
 });
 
-it('follow another declaration: by orders, points or gross, with other windows and patience', async () => {
+it('follow another declaration: by orders, points, margin or gross, with other windows and patience', async () => {
   const profileOf: ProfileOf = (owner) => (owner === SHOP.owners[2] ? null : own(owner));
   const level = (name: string, from: number, keep = from) => ({ name, from: from * 100, keep: keep * 100 });
   const schemes: readonly Scheme[] = [
     { measure: 'orders', windowMonths: 4, graceMonths: 0, levels: [level('any', 0), level('some', 3, 2)] },
     { measure: 'points', windowMonths: 2, graceMonths: 2, levels: [level('a', 20, 10), level('b', 40, 39)] },
+    { measure: 'margin', windowMonths: 3, graceMonths: 1, levels: [level('a', 50), level('b', 100, 99)] },
     { measure: 'gross', windowMonths: 1, graceMonths: 1, levels: [level('a', 1), level('b', 150, 1.5)] },
   ];
   for (const [i, scheme] of schemes.entries()) {
