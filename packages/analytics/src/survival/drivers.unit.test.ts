@@ -66,5 +66,7 @@ test('what too few customers, events or differences tell is not told, and why', 
   const few = driversOf({ time: observed.time, event }, drivers);
   expect(few.why).toMatch(/^\d+ events for \d drivers, at least \d0 are needed$/);
   expect(few.effects.every(({ hazardRatio }) => hazardRatio === null)).toBe(true);
+  const nobody = driversOf({ time: [], event: [] }, [{ name: 'products', values: new Float64Array(0) }]);
+  expect(nobody.effects[0]!.why).toBe('0 customers were watched, at least 20 are needed');
   expect(driversOf({ time: [], event: [] }, []).why).toBe('no driver can be told');
 });
