@@ -23,7 +23,7 @@ COMMENT 'one row a goal that is declared';
 CREATE OR REPLACE VIEW kenal.goal_members_as_of
 AS WITH (SELECT groupUniqArray(toString(scope)) FROM kenal.goal_list) AS scopes
 SELECT 'tier' AS scope, tier AS scope_name, profile_id, month
-FROM kenal.tier_months(as_of = {as_of:Date32}, since = '1900-01-01') WHERE has(scopes, 'tier') AND tier != ''
+FROM kenal.tier_states(as_of = {as_of:Date32}, since = '1900-01-01') WHERE has(scopes, 'tier') AND tier != ''
 UNION ALL
 SELECT 'segment' AS scope, toString(r.segment) AS scope_name, profile_id, toDate32('1970-01-01') AS month
 FROM kenal.rfm_as_of(as_of = {as_of:Date32}) AS r WHERE has(scopes, 'segment') AND r.currency = (SELECT currency FROM kenal.workspace_settings)

@@ -25,7 +25,7 @@ const SCHEME: Scheme = {
 };
 
 const RULES: readonly Rule[] = [
-  { name: 'money', for: 'customer', event: 'order', per: { amount: 12.5, points: 2 }, where: [], expiresMonths: 2 },
+  { name: 'money', for: 'customer', event: 'order', per: { amount: 12.5, points: 2 }, where: [], expiresMonths: 1 },
   { name: 'orders', for: 'customer', event: 'order', points: 5, where: [], max: { points: 12, per: 'month' } },
   {
     ...{ name: 'reviews', for: 'customer', event: 'Review Written', points: 7, expiresMonths: 1 },

@@ -44,6 +44,18 @@ async function expectMarts(ask: Ask): Promise<void> {
 async function expectRows(ask: Ask, marts: readonly string[]): Promise<void> {
   const [counts] = await ask(`SELECT ${marts.map((mart) => `(SELECT count() FROM ${mart})`).join()}`);
   expect(counts!.map(Number).filter((count) => count < 10)).toEqual([]);
+  const tiers = await ask(
+    'SELECT tier, count(), min(value), any(why) FROM customer_tiers GROUP BY tier ORDER BY min(value)',
+  );
+  expect(tiers.map(([tier]) => tier)).toEqual(['', 'silver', 'gold']);
+  expect(tiers[2]![3]).toMatch(/gold.* GBP net in 12 months/);
+  const accounts = await ask(
+    'SELECT subject, countIf(balance > 0) FROM points_balance GROUP BY subject ORDER BY subject',
+  );
+  expect(accounts.filter(([, holders]) => Number(holders) > 0).map(([subject]) => subject)).toEqual([
+    'customer',
+    'staff',
+  ]);
 }
 
 /** Its two tastes are found; what 90 days cannot tell is not told. */
