@@ -11,13 +11,17 @@ import { addModelChurn } from './model-churn.ts';
 import { addModelFit } from './model-fit.ts';
 import { addModelPredict } from './model-predict.ts';
 import { addModelReport } from './model-report.ts';
+import { addModelShow } from './model-show.ts';
 
 export const addModel: AddCommand = (program, cli) => {
-  const model = program.command('model').description('models of buying, on any file of purchases');
+  const model = program
+    .command('model')
+    .description('models of buying, on any file of purchases, and in the warehouse');
   addModelFit(model, cli);
   addModelPredict(model, cli);
   addModelChurn(model, cli);
   addModelReport(model, cli);
+  addModelShow(model, cli);
 };
 
 /** Options of every command that reads a file of purchases. */
