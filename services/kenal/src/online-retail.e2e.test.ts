@@ -81,6 +81,10 @@ describe.skipIf(!existsSync(file))('Online Retail, 541,909 lines, through the CL
       });
       expect(of('churn')).toMatchObject({ holdout_from: '2011-09-10', horizon_days: 90, used: true });
       expect(of('churn')!.auc).toBeGreaterThan(0.73);
+      const out = join(dataDir, 'fit.html');
+      const page = await kenal(dataDir, ['model', 'report', '--until', '2011-08-31', '--out', out, '--json']);
+      expect(JSON.parse(page.stdout)).toMatchObject({ customers: 3_317 });
+      expect(readFileSync(out, 'utf8')).toContain('<h1>');
       expect((await kenal(dataDir, ['model', 'show', 'pareto-nbd'])).stdout).toMatch(
         /\n! +ridge: .*; nbd is offered\nnbd +r \d/,
       );
