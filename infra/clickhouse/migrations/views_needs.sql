@@ -105,11 +105,15 @@ AS WITH
     (kind, at) -> multiIf(
         kind = 'month', toInt64(toYear(at)) * 12 + toMonth(at) - 1,
         kind = 'week', toInt64(toISOYear(at)) * 52 + least(toISOWeek(at), 52) - 1,
-        toInt64(toInt32(at)) + 3) AS number_of
+        toInt64(toInt32(at)) + 3) AS number_of,
+    -- Student's t, 97.5 %, of 1 to 30 degrees of freedom; 1.96 beyond
+    [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042] AS student,
+    if(cycles < 2, NULL, if(cycles > 31, 1.96, student[cycles - 1]) * stddevSamp(ratio) / sqrt(cycles)) AS reach
 SELECT currency, category, is_total, {as_of:Date32} AS as_of, kind AS period_kind, toUInt8(label + 1) AS period,
-    avg(ratio) AS plain,
-    plain / (sum(plain * days_open) OVER each / sumIf(days_open, isNotNull(plain)) OVER each) AS season_index,
     toUInt32(count(ratio)) AS cycles,
+    avg(ratio) AS plain,
+    sum(plain * days_open) OVER each / sumIf(days_open, isNotNull(plain)) OVER each AS mean,
+    plain / mean AS season_index, (plain - reach) / mean AS low, (plain + reach) / mean AS high,
     sumIf(net, isNotNull(ratio)) AS net, sumIf(open, isNotNull(ratio)) AS days_open
 FROM
 (
@@ -163,11 +167,13 @@ CREATE OR REPLACE VIEW kenal.seasonality
     period_kind LowCardinality(String) COMMENT 'month, week (ISO; week 53 is taken to 52), weekday',
     period UInt8 COMMENT 'month 1 … 12, week 1 … 52, weekday 1 (Monday) … 7',
     season_index Nullable(Float64) COMMENT 'multiplier: net of an open day of the period ÷ net of an open day of the whole cycle (year, year, week), mean over the cycles; its mean weighted by days_open is 1. NULL below one whole cycle, and of a weekday on which nothing is ever sold',
+    low Nullable(Float64) COMMENT 'lower end of its 95 % interval, from how much it differs from cycle to cycle (Student''s t); NULL below two cycles',
+    high Nullable(Float64) COMMENT 'upper end',
     cycles UInt32 COMMENT 'whole cycles that it rests on, counted back from the last whole period; with one it may as well be chance, or growth within the year',
     net Decimal(38, 6) COMMENT 'lines of the category in these periods, less what came back',
     days_open UInt64 COMMENT 'days in these periods, without weekdays on which nothing was ever sold in the currency'
 )
-AS SELECT currency, category, is_total, as_of, period_kind, period, season_index, cycles, net, days_open
+AS SELECT currency, category, is_total, as_of, period_kind, period, season_index, low, high, cycles, net, days_open
 FROM kenal.seasonality_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a currency, category (and all of them), kind of period and period: how much more or less is sold in it';
 

@@ -47,17 +47,18 @@ const SHUFFLES = 10;
 /** More than shuffled purchases explain, in their standard deviations. */
 const ABOVE_CHANCE = 4;
 const STABLE = 0.8;
-/** Stabilities that differ by less are alike: the finer groups are taken. */
-const ALIKE = 0.02;
+/** Beyond it stabilities are alike: the finer groups are taken. */
+const VERY_STABLE = 0.95;
 const STARTS = 3;
 
 /**
  * Groups of customers by what their money goes to: k-means on shrunken shares, for 2 groups and more. A number of groups counts where they
  * explain clearly more than those of the same purchases dealt out by chance (a reference without structure, as in Tibshirani, Walther &
  * Hastie 2001, JRSS B 63), and come again in resamples: bootstrap samples grouped anew, everybody assigned by these, compared by
- * the adjusted Rand index (Ben-Hur, Elisseeff & Guyon 2002, PSB 7; each group by Jaccard: Hennig 2007, CSDA 52). The most stable number
- * is taken; where none is stable there are no groups. Needs that differ from customer to customer without groups may still be cut stably
- * along their longest direction: stability says that a cut comes again, not that there is a gap.
+ * the adjusted Rand index (Ben-Hur, Elisseeff & Guyon 2002, PSB 7; each group by Jaccard: Hennig 2007, CSDA 52). The most stable
+ * number is taken, of several that hardly change the largest; where none is stable there are no groups. Needs that differ from
+ * customer to customer without groups may still be cut stably along their longest direction: stability says that a cut comes again,
+ * not that there is a gap.
  */
 export function needSegmentsOf(spending: Spending, { seed, most = 8 }: NeedSegmentsOptions): NeedSegments {
   const few = `there are ${spending.categories} categories, at least 2 are needed`;
@@ -72,8 +73,9 @@ export function needSegmentsOf(spending: Spending, { seed, most = 8 }: NeedSegme
   const largest = Math.min(most, Math.floor(rows.length / (2 * LEAST_SEGMENT)));
   for (let k = 2; k <= largest; k += 1) tried.push(tryGroups(shares, orders, k, chance));
   const stable = tried.filter(({ stability }) => stability !== null && stability >= STABLE);
-  const top = Math.max(...stable.map(({ stability }) => stability!));
-  const chosen = stable.filter(({ stability }) => stability! >= top - ALIKE).at(-1);
+  const chosen =
+    stable.findLast(({ stability }) => stability! >= VERY_STABLE) ??
+    stable.toSorted((one, other) => other.stability! - one.stability! || one.k - other.k)[0];
   const trials = tried.map(({ k, explained, aboveChance, stability }) => ({ k, explained, aboveChance, stability }));
   if (chosen === undefined) return { model: null, why: noStructure(trials), trials };
   const { groups: stabilities, centres, stability } = chosen;

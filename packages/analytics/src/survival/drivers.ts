@@ -92,6 +92,8 @@ function sideOf(values: Float64Array): Uint8Array {
 }
 
 function whyNot(observed: Observed, side: Uint8Array): string {
+  if (side.length < 2 * LEAST_CUSTOMERS)
+    return `${side.length} customers were watched, at least ${2 * LEAST_CUSTOMERS} are needed`;
   const differing = side.reduce((sum, one) => sum + one, 0);
   if (differing === 0) return 'it is the same for all';
   const least = Math.min(differing, side.length - differing);

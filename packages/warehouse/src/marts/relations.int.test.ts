@@ -109,8 +109,8 @@ async function expectNeeds(profileOf: ProfileOf): Promise<void> {
   expect(holdings).toEqual(inOrder(holdingRows(lines)));
   const season = await ask(
     'seasonality',
-    `currency, category, is_total, period_kind, period, season_index, cycles, ${cents('net')}, days_open`,
-    'season_index',
+    `currency, category, is_total, period_kind, period, season_index, low, high, cycles, ${cents('net')}, days_open`,
+    ...['season_index', 'low', 'high'],
   );
   expect(season).toEqual(inOrder(seasonRows(lines)));
 }
@@ -150,6 +150,19 @@ const MARTS = [
   'loyalty_facts',
   'holding_survival',
 ];
+
+it('find the season that was planted, with the truth in its interval, and none in months', async () => {
+  const season = await ask('seasonality', '*');
+  const euros = season.filter(({ currency, is_total }) => currency === 'EUR' && is_total === 1);
+  const of = (kind: string): Row[] =>
+    euros.filter(({ period_kind, season_index }) => period_kind === kind && season_index !== null);
+  const covers = (row: Row, truth: number): boolean => Number(row.low) < truth && truth < Number(row.high);
+  // What would be bought on Sundays is bought on Mondays: two of seven, one of seven on the other days, of six that are open
+  for (const row of of('weekday'))
+    expect([row.period, covers(row, row.period === 1 ? 12 / 7 : 6 / 7)]).toEqual([row.period, true]);
+  expect(Number(of('weekday').find(({ period }) => period === 1)!.low)).toBeGreaterThan(1);
+  expect(of('month').filter((row) => covers(row, 1)).length).toBeGreaterThan(10);
+});
 
 it('of today are those as of today, show nothing without a workspace, and have a comment on every column', async () => {
   const asked = { role: 'writer', params: { marts: MARTS, all: [...MARTS, ...OTHERS] } } as const;

@@ -58,7 +58,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
     seed: options.seed,
     people: options.people,
     sharedDevices: options.sharedDevices ?? 0,
-    categories: catalogue.categories,
+    tastes: catalogue.tastes,
   });
   const shared = new Set(
     people.flatMap(({ devices }) => devices.filter((d) => d.shared).map((d) => `anonymous_id:${d.anonymousId}`)),

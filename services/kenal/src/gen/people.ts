@@ -29,6 +29,8 @@ export interface Person {
   /** null: never opened an account. */
   readonly userId: string | null;
   readonly loyaltyCard: string | null;
+  /** Account of who told them of the shop; null: nobody did. */
+  readonly referredBy: string | null;
   /** In lower case; the first is the one that the shop writes to. */
   readonly emails: readonly string[];
   readonly phones: readonly Phone[];
@@ -45,7 +47,8 @@ export interface PeopleOptions {
   readonly people: number;
   /** Share of the people who use a tablet together with somebody else, 0 to 1. */
   readonly sharedDevices: number;
-  readonly categories: readonly string[];
+  /** Categories that go together. */
+  readonly tastes: readonly (readonly string[])[];
 }
 
 /** Reserved names (RFC 2606): nobody has a mailbox there. */
@@ -60,12 +63,16 @@ const BROWSERS = [
 const TABLET =
   'Mozilla/5.0 (iPad; CPU OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/604.1';
 
+/** One in so many was brought by the customer before. */
+const BROUGHT = 4;
+
 /** Make the customers; the same for the same options. */
 export function createPeople(options: PeopleOptions): readonly Person[] {
   const pools = createNamePools(options.seed);
   const random = createRandom(options.seed, 1);
   const people: Person[] = [];
   let tablet: Device | null = null;
+  let known: string | null = null;
   for (let index = 0; index < options.people; index++) {
     const devices = makeDevices(random);
     if (tablet !== null) {
@@ -75,7 +82,9 @@ export function createPeople(options: PeopleOptions): readonly Person[] {
       tablet = { anonymousId: uuidOf(random), deviceId: null, userAgent: TABLET, platform: 'web', shared: true };
       devices.push(tablet);
     }
-    people.push(makePerson(random, drawPool(random, pools), index, devices, options.categories));
+    const person = makePerson(random, drawPool(random, pools), index, devices, options.tastes);
+    people.push(index % BROUGHT === BROUGHT - 1 ? { ...person, referredBy: known } : person);
+    known = person.userId ?? known;
   }
   return people;
 }
@@ -94,7 +103,7 @@ function makePerson(
   pool: NamePool,
   index: number,
   devices: readonly Device[],
-  categories: readonly string[],
+  tastes: readonly (readonly string[])[],
 ): Person {
   const given = random.pick(pool.given);
   const family = random.chance(pool.singleNames) ? '' : random.pick(pool.family);
@@ -116,10 +125,11 @@ function makePerson(
       .slice(0, 10),
     userId: member ? `u-${number}` : null,
     loyaltyCard: random.chance(0.4) ? `LC${10_000_000 + index * 37}` : null,
+    referredBy: null,
     emails,
     phones,
     devices,
-    favourites: Array.from({ length: random.int(1, 3) }, () => random.pick(categories)),
+    favourites: random.pick(tastes),
     visits: Math.min(90, random.logNormal(member ? 7 : 3, member ? 0.9 : 0.5)), // strangers come less often
     buys: 0.05 + 0.3 * random.next() ** 2,
   };
