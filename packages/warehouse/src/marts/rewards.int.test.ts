@@ -40,6 +40,10 @@ const RULES: readonly Rule[] = [
     where: [{ property: 'shown', value: 'true' }],
     max: { points: 10, per: 'week' },
   },
+  {
+    ...{ name: 'coupon', for: 'customer', event: 'order', points: 3 },
+    where: [{ property: 'coupon', value: '"SPRING"' }],
+  },
   { name: 'sales', for: 'staff', event: 'order', per: { amount: 100, points: 3 }, where: [] },
   {
     ...{ name: 'advice', for: 'staff', event: 'Review Written', points: 4, max: { points: 6, per: 'day' } },
