@@ -4,6 +4,7 @@ import { readTopic } from '../../../../test/support/read-topic.ts';
 import { startWorld, temporaryDirectory, type World } from '../testing/world.ts';
 import { createAskWarehouse } from './ask.ts';
 import { attributesOf } from './attributes.ts';
+import { createCaughtUp } from './caught-up.ts';
 import { createComputedMart } from './computed-mart.ts';
 import { createComputed } from './create.ts';
 import { createPublish } from './publish.ts';
@@ -53,6 +54,7 @@ function martOn(log: EventLog) {
   const asked = createAskWarehouse(warehouse);
   return createComputedMart({
     ...{ warehouse, clock, sources: [], readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
+    caughtUp: createCaughtUp(world.log, world.state),
     ...{ publish: createPublish(log, warehouse), asks: { own: asked, declared: asked } },
   });
 }
