@@ -7,7 +7,15 @@ import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle
 import { type Goal, goalRows } from './testing/oracle-goals.ts';
 import { livesOf } from './testing/oracle-lifecycle.ts';
 import { grantsOf, ledgerRows, type Rule } from './testing/oracle-points.ts';
-import { broughtBy, portfolioRows, type Scheme, stabilityRows, tierMonths, tierRows } from './testing/oracle-tiers.ts';
+import {
+  broughtBy,
+  COST,
+  portfolioRows,
+  type Scheme,
+  stabilityRows,
+  tierMonths,
+  tierRows,
+} from './testing/oracle-tiers.ts';
 import { candidateRows } from './testing/oracle-winback.ts';
 import { createRewardsShop, declared } from './testing/rewards.ts';
 
@@ -25,7 +33,7 @@ const SCHEME: Scheme = {
 };
 
 const RULES: readonly Rule[] = [
-  { name: 'money', for: 'customer', event: 'order', per: { amount: 12.5, points: 2 }, where: [], expiresMonths: 2 },
+  { name: 'money', for: 'customer', event: 'order', per: { amount: 12.5, points: 2 }, where: [], expiresMonths: 1 },
   { name: 'orders', for: 'customer', event: 'order', points: 5, where: [], max: { points: 12, per: 'month' } },
   {
     ...{ name: 'reviews', for: 'customer', event: 'Review Written', points: 7, expiresMonths: 1 },
@@ -51,11 +59,14 @@ const GOALS: readonly Goal[] = [
   goal('silver again', 'retention', 0.5, '2024-06-15', '2024-08-31', { tier: 'silver' }),
   goal('nobody', 'retention', 0.5, '2024-01-01', '2024-02-15', 'everybody'),
   goal('champions', 'gross', 3_000, '2024-04-01', '2024-09-30', { segment: 'champions' }),
+  goal('of ours', 'gross', 1_000, '2024-03-01', '2024-06-30', { segment: 'vip' }),
   goal('account', 'net', 500, '2024-02-01', '2024-07-31', { account: 'a1' }),
   goal('one', 'points', 100, '2024-02-01', '2024-07-31', { profile: SHOP.owners[0]! }),
   goal('by id', 'gross', 100, '2024-02-01', '2024-03-31', { profile: `p-${SHOP.owners[1]}` }),
   goal('to come', 'net', 100, '2024-09-01', '2024-09-30', 'everybody'),
 ];
+
+const own: ProfileOf = (owner) => `p-${owner}`;
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let warehouse: Warehouse;
@@ -86,6 +97,14 @@ beforeAll(async () => {
     'kenal.identifier_rows',
     SHOP.owners.map((owner) => identifierRow(owner, `p-${owner}`, 1)),
   );
+  await warehouse.insert('kenal.record_words', [cost(COST)]);
+  await warehouse.insert(
+    'kenal.computed_rows',
+    [...SHOP.segment].map((owner) => ({
+      ...{ workspace: WORKSPACE, profile_id: own(owner), name: 'segment.vip', kind: 'segment', value: 'true' },
+      computed_at: NOON,
+    })),
+  );
   await warehouse.insert('kenal.interaction_rows', SHOP.rows);
 });
 
@@ -97,6 +116,12 @@ function profileRow(profile_id: string): object {
 function identifierRow(owner: string, profile_id: string, version: number): object {
   const [type, value] = owner.split(':');
   return { workspace: WORKSPACE, type, value, profile_id, version };
+}
+
+function cost(cents: number): object {
+  const values = JSON.stringify({ item_id: 'sku', amount: String(cents / 100), currency: 'EUR' });
+  const word = { workspace: WORKSPACE, kind: 'cost', id: 'c', source: 'erp', values, ver: 1 };
+  return { ...word, received_at: 0, recorded_at: 0, valid_from: NOON - 1e15, valid_to: null };
 }
 
 afterAll(async () => {
@@ -154,8 +179,6 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
   expect(candidates).toEqual(inOrder(candidateRows(lives, days, objectors, AS_OF)));
 }
 
-const own: ProfileOf = (owner) => `p-${owner}`;
-
 it('say what the truth says, after a merge and with everything there twice: orders corrected, given back in part or whole, points spent, expired and taken back', async () => {
   await warehouse.insert('kenal.interaction_rows', SHOP.rows.toReversed());
   const [left, right] = SHOP.owners as [string, string];
@@ -177,12 +200,13 @@ it('follow a split, and forget who is erased', async () => {
   await expectMarts((owner) => (owner === gone ? null : own(owner)));
 });
 
-it('follow another declaration: by orders, points or gross, with other windows and patience', async () => {
+it('follow another declaration: by orders, points, margin or gross, with other windows and patience', async () => {
   const profileOf: ProfileOf = (owner) => (owner === SHOP.owners[2] ? null : own(owner));
   const level = (name: string, from: number, keep = from) => ({ name, from: from * 100, keep: keep * 100 });
   const schemes: readonly Scheme[] = [
     { measure: 'orders', windowMonths: 4, graceMonths: 0, levels: [level('any', 0), level('some', 3, 2)] },
     { measure: 'points', windowMonths: 2, graceMonths: 2, levels: [level('a', 20, 10), level('b', 40, 39)] },
+    { measure: 'margin', windowMonths: 3, graceMonths: 1, levels: [level('a', 50), level('b', 100, 99)] },
     { measure: 'gross', windowMonths: 1, graceMonths: 1, levels: [level('a', 1), level('b', 150, 1.5)] },
   ];
   for (const [i, scheme] of schemes.entries()) {

@@ -25,6 +25,8 @@ export interface RewardsShop {
   readonly orders: readonly SoldOrder[];
   readonly events: readonly TrueEvent[];
   readonly owners: readonly string[];
+  /** Owners in segment vip. */
+  readonly segment: ReadonlySet<string>;
   /** Who was named with an account last. */
   readonly accounts: ReadonlyMap<string, string>;
 }
@@ -43,6 +45,7 @@ export function createRewardsShop(seed: number): RewardsShop {
     orders: orders.map((order, n) => ({ ...order, id: `o${n}`, staff: staffOf(n) })),
     events,
     owners,
+    segment: new Set(owners.slice(3, 7)),
     accounts,
     rows: [
       ...rows.map((row) => {
