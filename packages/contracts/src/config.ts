@@ -9,7 +9,7 @@ import { rewardFaults } from './reward-faults.ts';
 import { computedFaults, segmentSchema } from './segment-config.ts';
 import { sourceSchema } from './source-config.ts';
 import { tiersSchema } from './tier-config.ts';
-import { triggersSchema } from './trigger-config.ts';
+import { triggerFaults, triggersSchema } from './trigger-config.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -183,8 +183,12 @@ export const kenalConfigSchema = z
     const martNames = new Set(MART_NAMES);
     for (const [w, { id, sources, identity, traits, marts, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
-      for (const { path, message, known } of [...rewardFaults(rewards), ...computedFaults(rewards)])
-        add([...at, ...path], message, known);
+      const declared = [
+        ...rewardFaults(rewards),
+        ...computedFaults(rewards),
+        ...triggerFaults(rewards.triggers, rewards.segments),
+      ];
+      for (const { path, message, known } of declared) add([...at, ...path], message, known);
       if (repeats(ids, id)) add([...at, 'id'], 'must differ from the id of every other workspace');
       const names = new Set<string>();
       for (const [s, { id: name }] of sources.entries())

@@ -94,23 +94,6 @@ const ruleSchema = z.strictObject({
 });
 export type TriggerRule = z.infer<typeof ruleSchema>;
 
-const neverSchema = z
-  .strictObject({
-    trait: text.optional().describe('name of a trait …'),
-    is: z
-      .union([z.string(), z.number(), z.boolean()])
-      .optional()
-      .describe('… and the value of those who are never contacted'),
-    segment: text.optional().describe('a segment of kenal.yaml'),
-    sql: text.optional().describe('SELECT over the views with a column profile_id'),
-  })
-  .superRefine(({ trait, is, segment, sql }, ctx) => {
-    const count = [trait, segment, sql].filter((one) => one !== undefined).length;
-    if (count !== 1 || (trait === undefined) !== (is === undefined))
-      ctx.addIssue({ code: 'custom', message: 'must be `trait` with `is`, or `segment`, or `sql`' });
-  });
-export type NeverTarget = z.infer<typeof neverSchema>;
-
 /** `triggers` of a workspace: on what signals which action is decided, and whom no rule ever reaches. */
 export const triggersSchema = z
   .strictObject({
@@ -122,7 +105,10 @@ export const triggersSchema = z
       .strictObject({ from: clockTime, until: clockTime })
       .optional()
       .describe('hours of the workspace’s day in which nothing is decided'),
-    neverTarget: z.array(neverSchema).default([]).describe('who is never contacted, by any rule'),
+    neverTarget: z
+      .array(text)
+      .default([])
+      .describe('segments of kenal.yaml: who is in one of them is never contacted, by any rule'),
     rules: z.array(ruleSchema).default([]).describe('the first ones come first where a cap leaves room for one'),
   })
   .superRefine(({ rules }, ctx) => {
@@ -131,3 +117,28 @@ export const triggersSchema = z
         ctx.addIssue({ code: 'custom', path: ['rules', i, 'name'], message: 'must differ from every other rule' });
   });
 export type TriggersConfig = z.infer<typeof triggersSchema>;
+
+interface TriggerFault {
+  readonly path: PropertyKey[];
+  readonly message: string;
+  readonly known: ReadonlySet<string>;
+}
+
+/** Segments that rules name and nobody declares. */
+export function triggerFaults(
+  { neverTarget, rules }: TriggersConfig,
+  segments: Readonly<Record<string, unknown>>,
+): readonly TriggerFault[] {
+  const known = new Set(Object.keys(segments));
+  const named = [
+    ...neverTarget.map((segment, i) => ({ segment, path: ['neverTarget', i] })),
+    ...rules.flatMap(({ when }, i) => {
+      const segment = when.segmentEntered?.segment;
+      return segment === undefined ? [] : [{ segment, path: ['rules', i, 'when', 'segmentEntered', 'segment'] }];
+    }),
+  ];
+  const message = `must name one of \`segments\`: ${known.size === 0 ? 'there is none' : [...known].join(', ')}`;
+  return named.flatMap(({ segment, path }) =>
+    known.has(segment) ? [] : [{ path: ['triggers', ...path], message, known }],
+  );
+}

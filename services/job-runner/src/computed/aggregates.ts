@@ -5,7 +5,7 @@ import {
   COUNTED_VIEWS,
   type ComputedTraitConfig,
 } from '@kenal/contracts';
-import type { Params } from './statement.ts';
+import { type Params, withoutEnd } from './statement.ts';
 import { columnValue, decimalOf, isThere, jsonPart, testsSql } from './value-sql.ts';
 
 /** The moment of a refresh, and whose day it is. */
@@ -26,11 +26,6 @@ export function traitSql(trait: ComputedTraitConfig, moment: Moment, params: Par
   }
   return `SELECT toString(profile_id) AS profile_id, max(toJSONString(value)) AS value
     FROM (\n${withoutEnd(trait.sql ?? '')}\n) GROUP BY profile_id`;
-}
-
-/** A statement of somebody's as a part of another. */
-export function withoutEnd(sql: string): string {
-  return sql.replace(/[;\s]+$/, '');
 }
 
 function aggregateSql(name: AggregateName, how: AggregateConfig, moment: Moment, params: Params): string {

@@ -2,7 +2,7 @@ import { type Change, type Computed, type EventLog, kenalConfigSchema, type Work
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { readTopic } from '../../../../test/support/read-topic.ts';
 import { startWorld, temporaryDirectory, type World } from '../testing/world.ts';
-import { createAskWarehouse } from './ask.ts';
+import { createAskEndpoint, createAskWarehouse } from './ask.ts';
 import { attributesOf } from './attributes.ts';
 import { createCaughtUp } from './caught-up.ts';
 import { createComputedMart } from './computed-mart.ts';
@@ -46,7 +46,8 @@ const ask = () => ({
 });
 const clock = () => now * 1_000;
 /** As the service has it: what is declared runs at the SQL endpoint. */
-const servedMart = () => createComputed({ ...world, clock, sources: [] });
+const servedMart = () =>
+  createComputed({ ...world, askDeclared: createAskEndpoint(world.api.url, world.api.keyFor), clock, sources: [] });
 /** The same on the warehouse itself, which takes a third of the time. */
 function martOn(log: EventLog) {
   const { warehouse } = world;

@@ -1,6 +1,6 @@
 import type { SegmentCondition, WorkspaceConfig } from '@kenal/contracts';
-import { type Moment, traitSql, withoutEnd } from './aggregates.ts';
-import type { Params } from './statement.ts';
+import { type Moment, traitSql } from './aggregates.ts';
+import { type Params, withoutEnd } from './statement.ts';
 import { columnValue, isThere, jsonPart, testsSql } from './value-sql.ts';
 
 export type Declared = Pick<WorkspaceConfig, 'computed' | 'segments'>;

@@ -28,3 +28,8 @@ export function createParams(): Params {
     number: (value) => put(String(value), 'Float64'),
   };
 }
+
+/** A statement of somebody's as a part of another. */
+export function withoutEnd(sql: string): string {
+  return sql.replace(/[;\s]+$/, '');
+}

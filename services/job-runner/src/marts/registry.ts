@@ -2,6 +2,7 @@ import type { Action, Clock, EventLog, IdentityState } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createAskEndpoint } from '../computed/ask.ts';
 import { createComputed } from '../computed/create.ts';
 import { SOURCES } from '../computed/sources.ts';
 import { createDriversMart } from '../loyalty/drivers-mart.ts';
@@ -11,6 +12,7 @@ import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
 import { createReadCandidates } from '../triggers/candidates.ts';
+import { createReadNever } from '../triggers/never-target.ts';
 import { createTriggers } from '../triggers/triggers.ts';
 import type { Marts } from './mart.ts';
 
@@ -26,7 +28,8 @@ export interface MartDeps {
 
 /** Who computes which mart. */
 export function createMarts(deps: MartDeps): Marts {
-  const { log, warehouse, clock } = deps;
+  const { log, warehouse, clock, api } = deps;
+  const askDeclared = createAskEndpoint(api.url, api.keyFor);
   const actions = createTopicWriter<Action>(log, 'actions');
   return {
     models: createModelsMart(deps),
@@ -34,9 +37,10 @@ export function createMarts(deps: MartDeps): Marts {
     products: createProductsMart(deps),
     needs: createNeedsMart(deps),
     drivers: createDriversMart(deps),
-    computed: createComputed({ ...deps, sources: SOURCES }),
+    computed: createComputed({ ...deps, askDeclared, sources: SOURCES }),
     triggers: createTriggers({
-      readCandidates: createReadCandidates(warehouse),
+      readCandidates: createReadCandidates({ warehouse, askDeclared }),
+      readNever: createReadNever(askDeclared),
       actionRows: createActionRows(warehouse, actions, clock),
       clock,
     }),

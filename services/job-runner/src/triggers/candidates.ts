@@ -1,65 +1,100 @@
-import type { NeverTarget, TriggerRule, TriggersConfig } from '@kenal/contracts';
+import type { TriggerRule, WorkspaceConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { isSqlError, type Warehouse } from '@kenal/warehouse';
+import { type Ask, StatementFault } from '../computed/ask.ts';
+import { withoutEnd } from '../computed/statement.ts';
 import type { Candidate } from './decide.ts';
 import { type SignalQuery, signalQuery } from './signals.ts';
 
 export type ReadCandidates = (
-  workspace: string,
-  triggers: TriggersConfig,
+  workspace: WorkspaceConfig,
   rule: TriggerRule,
+  never: ReadonlySet<string>,
   signal: AbortSignal,
 ) => Promise<readonly Candidate[]>;
 
+export interface CandidatesDeps {
+  readonly warehouse: Pick<Warehouse, 'query'>;
+  /** For statements of kenal.yaml. */
+  readonly askDeclared: Ask;
+}
+
 /** A run decides about so many of a rule; the others come with the next. */
 const MOST = 100_000;
-/** Of a statement in a rule: it looks at everything, but not for ever. */
+/** Of what a statement of kenal.yaml gives, so many at a time: they go along as parameters. */
+const PIECE = 500;
 const SETTINGS = { max_execution_time: 300 };
 
-interface Row extends Record<string, unknown> {
+interface Row {
   readonly profile_id: string;
   readonly occurrence: string;
-  readonly kenal_consent: string;
-  readonly kenal_never: boolean;
-  readonly kenal_contacts: number;
-  readonly kenal_state: string;
-  readonly kenal_reason: string;
+  readonly detail: string;
+  readonly consent: string;
+  readonly contacts: number;
+  readonly state: string;
+  readonly reason: string;
 }
 
 /** Whom a rule's signal speaks of, less those of whom it is settled, with all that a decision asks for. */
-export function createReadCandidates(warehouse: Pick<Warehouse, 'query'>): ReadCandidates {
-  return async function read(workspace, triggers, rule, signal) {
-    const asked = signalQuery(rule.when);
-    const never = neverQuery(triggers.neverTarget);
-    // Names of the joined columns are of no signal, so those of the signal keep theirs
-    const sql = `SELECT s.*, kenal_consent, profile_id IN (${never.sql}) AS kenal_never, kenal_contacts, kenal_state, kenal_reason
-      FROM (SELECT * REPLACE (toString(occurrence) AS occurrence) FROM (${asked.sql})) AS s
-      INNER JOIN (SELECT profile_id AS kenal_p, consent AS kenal_consent FROM kenal.profile_rows FINAL
-        WHERE workspace = getSetting('log_comment') AND live) AS p ON profile_id = kenal_p
-      LEFT JOIN (${CONTACTS}) AS c ON profile_id = kenal_c
-      LEFT JOIN (SELECT profile_id AS kenal_a, occurrence AS kenal_o, state AS kenal_state, reason AS kenal_reason
-        FROM kenal.actions WHERE rule = {kenal_rule:String}) AS a ON profile_id = kenal_a AND occurrence = kenal_o
-      WHERE kenal_state IN ('', 'suppressed')
-      ORDER BY profile_id, occurrence LIMIT {kenal_most:UInt32}`;
-    const params = {
-      ...asked.params,
-      ...never.params,
-      kenal_rule: rule.name,
-      kenal_days: triggers.cap.days,
-      kenal_most: MOST,
-    };
+export function createReadCandidates({ warehouse, askDeclared }: CandidatesDeps): ReadCandidates {
+  return async function read({ id: workspace, triggers }, rule, never, signal) {
+    const params = { kenal_rule: rule.name, kenal_days: triggers.cap.days, kenal_most: MOST };
+    const candidates: Candidate[] = [];
     try {
-      const rows = await warehouse.query<Row>(sql, { workspace, params, settings: SETTINGS, signal });
-      return rows.map(candidateOf);
+      for await (const asked of queriesOf(workspace, rule, signal)) {
+        const options = { workspace, params: { ...asked.params, ...params }, settings: SETTINGS, signal };
+        const rows = await warehouse.query<Row>(standingSql(asked.sql), options);
+        for (const row of rows) candidates.push(candidateOf(row, never));
+      }
     } catch (cause) {
-      if (!isSqlError(cause)) throw cause;
+      if (!isSqlError(cause) && !(cause instanceof StatementFault)) throw cause;
       throw new KenalError('bad_config', `rule ${rule.name}: its signal cannot be asked: ${cause.message}`, { cause });
     }
+    return candidates;
   };
+
+  /** A signal of ours is one question; what a statement of kenal.yaml found is given to the engine again, in pieces. */
+  async function* queriesOf(
+    workspace: string,
+    { when }: TriggerRule,
+    signal: AbortSignal,
+  ): AsyncGenerator<SignalQuery> {
+    if (when.sql === undefined) return yield signalQuery(when);
+    const sql = `SELECT toString(profile_id), toString(occurrence), formatRowNoNewline('JSONEachRow', *)
+      FROM (\n${withoutEnd(when.sql)}\n) ORDER BY 1, 2 LIMIT ${MOST}`;
+    let piece: (readonly string[])[] = [];
+    for await (const row of askDeclared(workspace, { sql, params: {} }, signal)) {
+      piece.push(row as readonly string[]);
+      if (piece.length < PIECE) continue;
+      yield pieceOf(piece);
+      piece = [];
+    }
+    if (piece.length > 0) yield pieceOf(piece);
+  }
+}
+
+function pieceOf(rows: readonly (readonly string[])[]): SignalQuery {
+  const [ids, occurrences, details] = [0, 1, 2].map((column) => rows.map((row) => row[column]!));
+  const sql = `SELECT row.1 AS profile_id, row.2 AS occurrence, row.3 AS detail
+    FROM (SELECT arrayJoin(arrayZip({ids:Array(String)}, {occurrences:Array(String)}, {details:Array(String)})) AS row)`;
+  return { sql, params: { ids, occurrences, details } };
+}
+
+/** @param sql gives profile_id, occurrence, detail */
+function standingSql(sql: string): string {
+  return `SELECT s.profile_id AS profile_id, s.occurrence AS occurrence, s.detail AS detail, p.consent AS consent, c.contacts AS contacts,
+      a.state AS state, a.reason AS reason
+    FROM (${sql}) AS s
+    INNER JOIN (SELECT profile_id, consent FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p ON s.profile_id = p.profile_id
+    LEFT JOIN (${CONTACTS}) AS c ON s.profile_id = c.profile_id
+    LEFT JOIN (SELECT profile_id, occurrence, state, reason FROM kenal.actions WHERE rule = {kenal_rule:String}) AS a
+      ON s.profile_id = a.profile_id AND s.occurrence = a.occurrence
+    WHERE a.state IN ('', 'suppressed')
+    ORDER BY profile_id, occurrence LIMIT {kenal_most:UInt32}`;
 }
 
 /** Actions of all rules, and messages of campaigns: one a campaign and day, however many events tell of it. */
-const CONTACTS = `SELECT profile_id AS kenal_c, count() AS kenal_contacts FROM
+const CONTACTS = `SELECT profile_id, count() AS contacts FROM
   (
     SELECT profile_id FROM kenal.actions WHERE state != 'suppressed' AND decided_at > now64(6) - toIntervalDay({kenal_days:UInt32})
     UNION ALL
@@ -68,30 +103,14 @@ const CONTACTS = `SELECT profile_id AS kenal_c, count() AS kenal_contacts FROM
   )
   GROUP BY profile_id`;
 
-function candidateOf(row: Row): Candidate {
-  const { profile_id, occurrence, kenal_consent, kenal_never, kenal_contacts, kenal_state, kenal_reason } = row;
-  const detail = Object.fromEntries(Object.entries(row).filter(([name]) => !TAKEN.test(name)));
+const OWN = new Set(['profile_id', 'occurrence']);
+
+function candidateOf(row: Row, never: ReadonlySet<string>): Candidate {
+  const said = Object.entries(JSON.parse(row.detail) as Record<string, unknown>).filter(([name]) => !OWN.has(name));
   return {
-    ...{ profileId: profile_id, occurrence, detail, isNever: Boolean(kenal_never), contacts: kenal_contacts },
-    consent: JSON.parse(kenal_consent || '{}') as Record<string, boolean>,
-    before: { state: kenal_state, reason: kenal_reason },
+    ...{ profileId: row.profile_id, occurrence: row.occurrence, detail: Object.fromEntries(said) },
+    ...{ isNever: never.has(row.profile_id), contacts: row.contacts },
+    consent: JSON.parse(row.consent || '{}') as Record<string, boolean>,
+    before: { state: row.state, reason: row.reason },
   };
-}
-
-const TAKEN = /^(kenal_.+|profile_id|occurrence)$/;
-
-/** Who is never contacted: one column, profile_id. */
-function neverQuery(targets: readonly NeverTarget[]): SignalQuery {
-  const params: Record<string, unknown> = {};
-  const parts = targets.map(({ trait, is, segment, sql }, i) => {
-    if (sql !== undefined) return `SELECT profile_id FROM (${sql})`;
-    if (segment !== undefined) {
-      params[`never_${i}`] = segment;
-      return `SELECT profile_id FROM kenal.segment_members WHERE segment = {never_${i}:String}`;
-    }
-    params[`never_${i}`] = trait;
-    params[`never_is_${i}`] = JSON.stringify(is);
-    return `SELECT profile_id FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live AND JSONExtractRaw(traits, {never_${i}:String}) = {never_is_${i}:String}`;
-  });
-  return { sql: parts.length === 0 ? "SELECT ''" : parts.join(' UNION ALL '), params };
 }

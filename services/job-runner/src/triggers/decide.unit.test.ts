@@ -1,4 +1,4 @@
-import { type TriggerRule, triggersSchema } from '@kenal/contracts';
+import { type TriggerRule, triggerFaults, triggersSchema } from '@kenal/contracts';
 import { expect, it } from 'vitest';
 import { type Candidate, type DecideInput, decideActions, type Verdict } from './decide.ts';
 
@@ -72,7 +72,14 @@ it('refuses rules that cannot be meant', () => {
   expect(faultOf(rule({ when: { nothing: {} } }))).toMatch(/nothing/);
   expect(faultOf(rule({ holdOut: 0.9 }))).toMatch(/holdOut/);
   expect(faultOf({ quietHours: { from: '25:00', until: '08:00' } })).toMatch(/must be a time of day such as 20:00/);
-  expect(faultOf({ neverTarget: [{ trait: 'vip' }] })).toMatch(/must be `trait` with `is`/);
+  const triggers = triggersSchema.parse({
+    neverTarget: ['gone'],
+    ...rule({ when: { segmentEntered: { segment: 'vip' } } }),
+  });
+  expect(triggerFaults(triggers, { vip: {} }).map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual([
+    'triggers.neverTarget.0 must name one of `segments`: vip',
+  ]);
+  expect(triggerFaults(triggers, {})[1]!.message).toBe('must name one of `segments`: there is none');
   const twice = { name: 'r', when: { lapsed: {} } };
   expect(faultOf({ rules: [twice, twice] })).toBe('rules.1.name must differ from every other rule');
 });

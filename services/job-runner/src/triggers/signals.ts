@@ -1,6 +1,6 @@
 import type { Signal } from '@kenal/contracts';
 
-/** A question to the warehouse: columns `profile_id`, `occurrence`, and whatever is worth telling. */
+/** A question to the warehouse: columns `profile_id`, `occurrence`, and `detail`, JSON of whatever is worth telling. */
 export interface SignalQuery {
   readonly sql: string;
   readonly params: Readonly<Record<string, unknown>>;
@@ -99,9 +99,10 @@ function conditionOf(property: string, value: string | number | boolean, i: numb
   };
 }
 
-/** The question that a signal of kenal.yaml is; values are bound, never part of the text. */
-export function signalQuery(signal: Signal): SignalQuery {
-  if (signal.sql !== undefined) return { sql: signal.sql, params: {} };
+/** The question that a signal of ours is; values are bound, never part of the text. */
+export function signalQuery(signal: Omit<Signal, 'sql'>): SignalQuery {
   const [name, said] = Object.entries(signal)[0] as [SignalName, never];
-  return QUERIES[name](said);
+  const { sql, params } = QUERIES[name](said);
+  const detail = "formatRowNoNewline('JSONEachRow', *)";
+  return { sql: `SELECT profile_id, occurrence, ${detail} AS detail FROM (${sql})`, params };
 }

@@ -1,12 +1,14 @@
-import { type Action, type TriggersConfig, triggersSchema } from '@kenal/contracts';
+import { type Action, kenalConfigSchema } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import type { TopicWriter } from '@kenal/event-log';
 import { systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createAskWarehouse } from '../computed/ask.ts';
 import { temporaryDirectory } from '../testing/world.ts';
 import { createActionRows } from './action-rows.ts';
 import { createReadCandidates } from './candidates.ts';
+import { createReadNever } from './never-target.ts';
 import { createTriggers } from './triggers.ts';
 
 const WORKSPACE = 'shop';
@@ -76,16 +78,26 @@ function createTopic(): TopicWriter<Action> & { readonly sent: Action[]; isAway:
 }
 
 const topic = createTopic();
+const SEGMENTS = { staff: { where: { trait: 'staff', eq: true } }, broken: { sql: 'SELECT nothing AS profile_id' } };
+
 async function run(triggers: object): Promise<Action[]> {
-  const config: TriggersConfig = triggersSchema.parse(triggers);
+  const sources = [{ id: 'web', keys: [{ key: `sha256:${'0'.repeat(64)}` }] }];
+  const config = kenalConfigSchema.parse({ workspaces: [{ id: WORKSPACE, sources, segments: SEGMENTS, triggers }] });
+  const askDeclared = createAskWarehouse(warehouse);
   const mart = createTriggers({
-    readCandidates: createReadCandidates(warehouse),
+    readCandidates: createReadCandidates({ warehouse, askDeclared }),
+    readNever: createReadNever(askDeclared),
     actionRows: createActionRows(warehouse, topic, systemClock),
     clock: systemClock,
   });
   const before = topic.sent.length;
-  const workspace = { id: WORKSPACE, timezone: 'UTC', triggers: config } as never;
-  await mart.refresh({ workspace, full: false, signal: new AbortController().signal, note: async () => {} });
+  const [workspace] = config.workspaces;
+  await mart.refresh({
+    workspace: workspace!,
+    full: false,
+    signal: new AbortController().signal,
+    note: async () => {},
+  });
   return topic.sent.slice(before);
 }
 const rule = (name: string, when: object, more: object = {}) => ({ name, when, holdOut: 0, ...more });
@@ -137,8 +149,7 @@ it('finds whose purchase is due, who stays away, whose case and checkout are ope
   expect(who(await run(only({ event: { name: 'Plan Chosen', where } })))).toEqual(['uma']);
   expect(who(await run(only({ event: { name: 'Plan Chosen', where: { seats: 4 } } })))).toEqual([]);
   expect(who(await run(only({ event: { name: "it's no event" } })))).toEqual([]);
-  const sql =
-    "SELECT profile_id, 7 AS occurrence, 'x' AS note FROM kenal.profile_rows WHERE workspace = getSetting('log_comment') AND profile_id = 'pia'";
+  const sql = "SELECT profile_id, 7 AS occurrence, 'x' AS note FROM rhythm WHERE profile_id = 'pia';";
   const [told] = await run(only({ sql }, { action: { channel: 'email' } }));
   expect(told).toMatchObject({
     profileId: 'pia',
@@ -150,7 +161,7 @@ it('finds whose purchase is due, who stays away, whose case and checkout are ope
 });
 
 it('decides each occurrence once, and again as soon as what forbade it is gone', async () => {
-  const birthday = { rules: [rule('birthday', { birthday: {} })], neverTarget: [{ trait: 'staff', is: true }] };
+  const birthday = { rules: [rule('birthday', { birthday: {} })], neverTarget: ['staff'] };
   expect(who(await run({ ...birthday, cap: { most: 1 } }))).toEqual([]); // who has it today was contacted above
   const free = { ...birthday, cap: { most: 99 } };
   expect(who(await run(free))).toEqual(['leap']);
@@ -206,6 +217,9 @@ it('is silent in quiet hours, and tells which rule has a fault while the others 
   const fault = await run({ rules: [broken, rule('sound', { paymentLate: {} })], cap: { most: 99 } }).catch((e) => e);
   expect(isKenalError(fault) && fault.message).toMatch(/rule broken: its signal cannot be asked: .*nothing/s);
   expect(topic.sent.at(-1)).toMatchObject({ rule: 'sound', profileId: 'tom' });
+  // Whom a rule may never reach cannot be told: nobody is contacted
+  const blind = await run({ ...only({ paymentLate: {} }), neverTarget: ['broken'] }).catch((e) => e);
+  expect(isKenalError(blind) && blind.message).toMatch(/segment broken of neverTarget cannot be asked: .*nothing/s);
 });
 
 it('follows who was merged, and forgets who was erased', async () => {

@@ -3,26 +3,29 @@ import type { Mart } from '../marts/mart.ts';
 import type { ActionRows } from './action-rows.ts';
 import type { ReadCandidates } from './candidates.ts';
 import { decideActions } from './decide.ts';
+import type { ReadNever } from './never-target.ts';
 
 export interface TriggersDeps {
   readonly readCandidates: ReadCandidates;
+  readonly readNever: ReadNever;
   readonly actionRows: ActionRows;
   readonly clock: Clock;
 }
 
 /** Mart `triggers`: look for what the rules of kenal.yaml wait for, and decide what is to be done about it. */
-export function createTriggers({ readCandidates, actionRows, clock }: TriggersDeps): Mart {
+export function createTriggers({ readCandidates, readNever, actionRows, clock }: TriggersDeps): Mart {
   return {
     async refresh({ workspace, signal, note }) {
       const { id, triggers } = workspace;
       let rows = await actionRows.finish(id);
-      if (isQuiet(triggers, workspace, clock())) return { rows };
+      if (triggers.rules.length === 0 || isQuiet(triggers, workspace, clock())) return { rows };
+      const never = await readNever(workspace, clock(), signal);
       const faults: unknown[] = [];
       for (const rule of triggers.rules) {
         signal.throwIfAborted();
         await note(rule.name);
         try {
-          const candidates = await readCandidates(id, triggers, rule, signal);
+          const candidates = await readCandidates(workspace, rule, never, signal);
           const decisions = decideActions({ workspace: id, rule, most: triggers.cap.most, candidates });
           rows += await actionRows.keep(id, rule, decisions);
         } catch (error) {
