@@ -55,6 +55,71 @@ FROM
 ARRAY JOIN arrayFilter(move -> move.2 != 0 OR move.3 != 0 OR move.5 != 0, moves) AS moved
 COMMENT 'one row a move of an order of a known customer: it was placed, or something of it came back';
 
+-- What a refresh (job-runner, mart customer_day) has folded beforehand, and whom that may tell wrongly of by now. An order whose events, owners' profiles or
+-- erasures have not changed since is as it was. Of what has changed: an order with a new row has the owners of all its rows; an owner who moved or was
+-- erased is looked up in the evidence, and so is an event whose row was written again, whatever it said before. `changed` are the customers who had such
+-- an order then, or have one now; all their orders are among those that have an owner of `moved`. Where it cannot tell (nothing was folded, another time
+-- zone, another source revoked, or too much is new) `generation` is 0.
+CREATE OR REPLACE VIEW kenal.customer_day_state
+(
+    generation UInt64 COMMENT 'of customer_day_rows; 0: all has to be folded',
+    changed Array(String) COMMENT 'customers whose days have to be folded',
+    moved Array(String) COMMENT 'owners that all their orders are found by'
+)
+AS WITH
+    20000 AS most_orders,
+    (
+        SELECT (argMax(generation, ver), argMax(seen_to, ver), argMax(timezone, ver), argMax(revoked, ver))
+        FROM kenal.customer_day_marks WHERE workspace = getSetting('log_comment')
+    ) AS mark,
+    mark.1 != 0 AND mark.3 = (SELECT timezone FROM kenal.workspace_settings)
+        AND mark.4 = (SELECT arraySort(groupArray(source)) FROM kenal.revoked_sources) AS is_known,
+    (
+        SELECT groupUniqArrayIf(most_orders + 1)((toString(source), order_id), order_kind != '')
+        FROM kenal.interaction_rows
+        WHERE workspace = getSetting('log_comment') AND is_known AND stored_at >= mark.2
+    ) AS touched,
+    is_known AND length(touched) <= most_orders AS is_usable,
+    (
+        SELECT groupUniqArray(owner) FROM
+        (
+            SELECT owner FROM kenal.interaction_rows
+            WHERE workspace = getSetting('log_comment') AND is_usable AND order_kind != '' AND (source, order_id) IN (SELECT arrayJoin(touched))
+            UNION ALL
+            SELECT owner FROM kenal.profile_overrides WHERE workspace = getSetting('log_comment') AND is_usable AND stored_at >= mark.2
+            UNION ALL
+            SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment') AND is_usable AND stored_at >= mark.2
+        )
+        WHERE owner != ''
+    ) AS mentioned,
+    (
+        SELECT groupUniqArray(profile_id) FROM kenal.customer_day_evidence
+        WHERE workspace = getSetting('log_comment') AND is_usable AND generation = mark.1 AND key IN
+        (
+            SELECT sipHash64(arrayJoin(mentioned))
+            UNION ALL
+            SELECT sipHash64(source, message_id) FROM kenal.interaction_rows
+            WHERE workspace = getSetting('log_comment') AND is_usable AND stored_at >= mark.2
+        )
+    ) AS had,
+    (
+        SELECT arrayDistinct(arrayConcat(mentioned, groupUniqArray(owner))) FROM kenal.customer_day_evidence
+        WHERE workspace = getSetting('log_comment') AND is_usable AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(had))
+    ) AS theirs,
+    (
+        -- Whoever it may be: of every copy the profile that it was written with, and the one that its owner has since
+        SELECT arrayFilter(p -> p != '', arrayDistinct(arrayConcat(had, groupUniqArray(profile_id),
+            groupUniqArray(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(workspace), owner), 1)))))
+        FROM kenal.interaction_rows
+        WHERE workspace = getSetting('log_comment') AND is_usable AND order_kind != '' AND owner IN (SELECT arrayJoin(theirs))
+    ) AS has_now
+SELECT if(is_usable, mark.1, 0) AS generation, has_now AS changed,
+    (
+        SELECT arrayDistinct(arrayConcat(theirs, groupUniqArray(owner))) FROM kenal.customer_day_evidence
+        WHERE workspace = getSetting('log_comment') AND is_usable AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(has_now))
+    ) AS moved
+COMMENT 'one row: what was folded beforehand, and whom it does not tell of any more';
+
 CREATE OR REPLACE VIEW kenal.customer_day
 (
     profile_id String COMMENT 'customer; today''s profile',
@@ -66,8 +131,22 @@ CREATE OR REPLACE VIEW kenal.customer_day
     orders UInt64 COMMENT 'orders of that day with a value above 0',
     units Decimal(38, 6) COMMENT 'pieces bought that day'
 )
-AS SELECT profile_id, day, currency, sum(o.gross) AS gross, sum(o.returns) AS returns, gross - returns AS net, sum(o.orders) AS orders, sum(o.units) AS units
+AS WITH (SELECT (generation, changed, moved) FROM kenal.customer_day_state) AS state
+SELECT profile_id, day, currency, gross, returns, gross - returns AS net, orders, units
+FROM kenal.customer_day_rows
+WHERE workspace = getSetting('log_comment') AND generation = state.1
+    AND (ver = generation AND profile_id NOT IN (SELECT profile_id FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment') AND generation = state.1)
+        OR (profile_id, ver) IN (SELECT profile_id, max(ver) FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment') AND generation = state.1 GROUP BY profile_id))
+    AND profile_id NOT IN (SELECT arrayJoin(state.2))
+UNION ALL
+SELECT profile_id, day, currency, sum(o.gross) AS gross, sum(o.returns) AS returns, gross - returns AS net, sum(o.orders) AS orders, sum(o.units) AS units
 FROM kenal.order_moves AS o
+WHERE (source, order_id) IN
+    (
+        SELECT source, order_id FROM kenal.interaction_rows
+        WHERE workspace = getSetting('log_comment') AND order_kind != '' AND (state.1 = 0 OR owner IN (SELECT arrayJoin(state.3)))
+    )
+    AND (state.1 = 0 OR profile_id IN (SELECT arrayJoin(state.2)))
 GROUP BY profile_id, day, currency
 COMMENT 'one row a customer, day and currency on which something was bought or came back';
 
@@ -342,3 +421,6 @@ CREATE OR REPLACE VIEW kenal.clv_historic
 )
 AS SELECT * FROM kenal.clv_historic_as_of(as_of = (SELECT today FROM kenal.workspace_settings), discount = 0.1)
 COMMENT 'one row a customer and currency: what the customer has brought so far';
+
+-- Whatever was folded by the text of before is folded anew.
+TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;

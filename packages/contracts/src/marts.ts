@@ -9,7 +9,9 @@ export interface MartFacts {
 }
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
-export const MARTS = {} as const satisfies Readonly<Record<string, MartFacts>>;
+export const MARTS = {
+  customer_day: { what: 'a customer, day and currency: what was bought and what came back', schedule: '*/5 * * * *' },
+} as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;
 
 /** The same for whoever comes with any name. */

@@ -1,6 +1,7 @@
 import type { Clock } from '@kenal/contracts';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createCustomerDay } from './customer-day.ts';
 import type { Marts } from './mart.ts';
 
 export interface MartDeps {
@@ -10,6 +11,8 @@ export interface MartDeps {
 }
 
 /** Who computes which mart. */
-export function createMarts(_deps: MartDeps): Marts {
-  return {};
+export function createMarts({ warehouse }: MartDeps): Marts {
+  return {
+    customer_day: createCustomerDay(warehouse),
+  };
 }
