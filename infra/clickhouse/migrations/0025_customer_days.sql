@@ -19,18 +19,18 @@ CREATE TABLE IF NOT EXISTS kenal.customer_day_rows
     generation UInt64 COMMENT 'when all was folded from nothing, microseconds; one generation is read, as customer_day_marks says',
     profile_id String COMMENT 'customer, as of then',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
-    day Date32 COMMENT 'day in the time zone of the mark',
     ver UInt64 COMMENT 'the generation, or when this customer was folded anew: customer_day_redone says which holds',
-    gross Decimal(38, 6) COMMENT 'value of the orders of that day',
-    returns Decimal(38, 6) COMMENT 'what was given back that day',
-    orders UInt64 COMMENT 'orders of that day with a value above 0',
-    units Decimal(38, 6) COMMENT 'pieces bought that day'
+    days Array(Date32) COMMENT 'days in the time zone of the mark, ascending',
+    gross Array(Decimal(38, 6)) COMMENT 'value of the orders of each day',
+    returns Array(Decimal(38, 6)) COMMENT 'what was given back on each',
+    orders Array(UInt64) COMMENT 'orders of each with a value above 0',
+    units Array(Decimal(38, 6)) COMMENT 'pieces bought on each'
 )
 ENGINE = MergeTree
 PARTITION BY (workspace, generation)
-ORDER BY (profile_id, currency, day)
+ORDER BY (profile_id, currency)
 SETTINGS fsync_after_insert = 1, fsync_part_directory = 1
-COMMENT 'customer days as a refresh folded them; read kenal.customer_day instead';
+COMMENT 'customers and their days as a refresh folded them; read kenal.customer_history instead';
 
 CREATE TABLE IF NOT EXISTS kenal.customer_day_evidence
 (

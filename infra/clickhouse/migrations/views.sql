@@ -112,33 +112,18 @@ WHERE r.workspace = getSetting('log_comment')
         OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
 
-CREATE OR REPLACE VIEW kenal.conversations
-(
-    conversation_id String COMMENT 'conversation, as its source names it',
-    source LowCardinality(String) COMMENT 'source of its first event',
-    channel LowCardinality(String) COMMENT 'chat, community or email: that of its first event',
-    started_at DateTime64(6, 'UTC') COMMENT 'time of its first event',
-    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was ended or its case resolved; NULL where it never was, or went on afterwards',
-    last_message_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the last message; NULL where there is none',
-    messages_in UInt64 COMMENT 'messages of customers',
-    messages_out UInt64 COMMENT 'messages of the organisation, machines included; one that is told of twice counts once',
-    first_response_seconds Nullable(Float64) COMMENT 'from the first message (or case) of a customer to the first message of the organisation after it, machines included; NULL where nobody asked or answered',
-    first_agent_seconds Nullable(Float64) COMMENT 'the same to the first message of a person; NULL also where only machines answered',
-    profiles UInt64 COMMENT 'how many profiles of today took part',
-    profile_ids Array(String) COMMENT 'the first of them, at most 100',
-    agent_id String COMMENT 'who answered first; empty where nobody did, or a machine only',
-    agents UInt64 COMMENT 'how many people of the organisation took part',
-    case_id String COMMENT 'case that it belongs to; empty where there is none'
-)
-AS SELECT
-    conversation_id, source, channel, started_at,
+CREATE OR REPLACE VIEW kenal.conversations_as_of
+AS WITH ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone
+SELECT
+    conversation_id, source, channel, started_at, if(asks = 0, NULL, asked) AS asked_at, asked_by,
     if(ends = 0 OR continued_at > closed_at, NULL, closed_at) AS ended_at,
     if(messages_in + messages_out = 0, NULL, talked_at) AS last_message_at,
     messages_in, messages_out,
-    if(asks = 0 OR empty(answers), NULL, dateDiff('microsecond', asked_at, answers[1]) / 1000000) AS first_response_seconds,
-    if(asks = 0 OR empty(by_people), NULL, dateDiff('microsecond', asked_at, by_people[1].1) / 1000000) AS first_agent_seconds,
+    if(asks = 0 OR empty(answers), NULL, dateDiff('microsecond', asked, answers[1]) / 1000000) AS first_response_seconds,
+    if(asks = 0 OR empty(by_people), NULL, dateDiff('microsecond', asked, by_people[1].1) / 1000000) AS first_agent_seconds,
     profiles, profile_ids,
     if(empty(by_people), '', by_people[1].2) AS agent_id,
+    if(empty(by_people) OR by_people[1].3 = '', some_team, by_people[1].3) AS team,
     agents, case_id
 FROM
 (
@@ -150,12 +135,14 @@ FROM
         maxIf(occurred_at, is_in OR is_out OR name IN ('Live Chat Conversation Reopened', 'Case Reopened')) AS continued_at,
         maxIf(occurred_at, is_in OR is_out) AS talked_at,
         uniqExactIf(message, is_in) AS messages_in, uniqExactIf(message, is_out) AS messages_out,
-        countIf(is_ask) AS asks, minIf(occurred_at, is_ask) AS asked_at,
-        arraySort(arrayFilter(at -> at >= asked_at, groupArrayIf(occurred_at, is_out))) AS answers,
-        arraySort(arrayFilter(one -> one.1 >= asked_at, groupArrayIf((occurred_at, actor_id), is_out AND actor_kind IN ('agent', 'staff', 'partner')))) AS by_people,
+        countIf(is_ask) AS asks, minIf(occurred_at, is_ask) AS asked,
+        argMinIf(profile_id, (occurred_at, message_id), is_ask AND profile_id != '') AS asked_by,
+        arraySort(arrayFilter(at -> at >= asked, groupArrayIf(occurred_at, is_out))) AS answers,
+        arraySort(arrayFilter(one -> one.1 >= asked, groupArrayIf((occurred_at, actor_id, actor_team), is_out AND actor_kind IN ('agent', 'staff', 'partner')))) AS by_people,
         uniqExactIf(profile_id, profile_id != '') AS profiles,
         arraySort(groupUniqArrayIf(100)(profile_id, profile_id != '')) AS profile_ids,
         uniqExactIf(actor_id, actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner')) AS agents,
+        argMinIf(toString(actor_team), (occurred_at, message_id), actor_team != '') AS some_team,
         max(case_id) AS case_id
     FROM
     (
@@ -163,15 +150,39 @@ FROM
             *,
             direction = 'inbound' AND name IN ('Live Chat Message Received', 'Email Received') AS is_in,
             direction = 'outbound' AND name IN ('Live Chat Message Sent', 'Email Sent') AS is_out,
-            is_in OR (direction = 'inbound' AND name = 'Case Opened') AS is_ask,
+            (is_in OR direction = 'inbound' AND name = 'Case Opened') AND NOT JSONExtractBool(properties, 'automatic') AS is_ask,
             name IN ('Live Chat Conversation Ended', 'Case Resolved') AS is_end,
             -- One of WhatsApp is told of by its status and by an echo
             if(JSONExtractString(properties, 'message_id') = '', message_id, JSONExtractString(properties, 'message_id')) AS message
         FROM kenal.interactions
-        WHERE conversation_id != '' AND channel IN ('chat', 'community', 'email')
+        WHERE conversation_id != '' AND channel IN ('chat', 'community', 'email') AND toDate32(occurred_at, zone) <= {as_of:Date32}
     )
     GROUP BY source, conversation_id
 )
+COMMENT 'conversations as the end of a past day knew them: conversations_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.conversations
+(
+    conversation_id String COMMENT 'conversation, as its source names it',
+    source LowCardinality(String) COMMENT 'source of its first event',
+    channel LowCardinality(String) COMMENT 'chat, community or email: that of its first event',
+    started_at DateTime64(6, 'UTC') COMMENT 'time of its first event',
+    asked_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the first message (or case) of a customer that no machine wrote; NULL where nobody asked',
+    asked_by String COMMENT 'profile of the first who asked and is known; empty where nobody is',
+    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was ended or its case resolved; NULL where it never was, or went on afterwards',
+    last_message_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the last message; NULL where there is none',
+    messages_in UInt64 COMMENT 'messages of customers',
+    messages_out UInt64 COMMENT 'messages of the organisation, machines included; one that is told of twice counts once',
+    first_response_seconds Nullable(Float64) COMMENT 'from the first message (or case) of a customer to the first message of the organisation after it, machines included; NULL where nobody asked or answered',
+    first_agent_seconds Nullable(Float64) COMMENT 'the same to the first message of a person; NULL also where only machines answered',
+    profiles UInt64 COMMENT 'how many profiles of today took part',
+    profile_ids Array(String) COMMENT 'the first of them, at most 100',
+    agent_id String COMMENT 'who answered first; empty where nobody did, or a machine only',
+    team LowCardinality(String) COMMENT 'team of agent_id, else the first that is known of it; empty where none is',
+    agents UInt64 COMMENT 'how many people of the organisation took part',
+    case_id String COMMENT 'case that it belongs to; empty where there is none'
+)
+AS SELECT * FROM kenal.conversations_as_of(as_of = toDate32('2299-12-31'))
 COMMENT 'one row a conversation of a source';
 
 CREATE OR REPLACE VIEW kenal.profiles
@@ -389,21 +400,9 @@ ARRAY JOIN items AS item
 WHERE order_kind IN ('lines', 'refund') OR moment = newest
 COMMENT 'one row a line of an order; returned and refunded lines are negative';
 
-CREATE OR REPLACE VIEW kenal.orders
-(
-    order_id String COMMENT 'order; unique within its source',
-    profile_id String COMMENT 'profile of the earliest event of the order that has one; empty where nobody is known',
-    source LowCardinality(String) COMMENT 'source of the order''s events',
-    ordered_at DateTime64(6, 'UTC') COMMENT 'time of its earliest event',
-    status LowCardinality(String) COMMENT 'completed, partially_refunded (also by an unknown amount), refunded, returned (only negative lines), cancelled',
-    total Nullable(Decimal(38, 6)) COMMENT 'value of the newest snapshot that says one, and sum of positive lines, also of a cancelled order; NULL where none can be read',
-    refunded Nullable(Decimal(38, 6)) COMMENT 'sum of refunds and of negative lines, positive; NULL where something came back and nothing says how much in the order''s currency',
-    net Nullable(Decimal(38, 6)) COMMENT 'total − refunded; 0 of a cancelled order; NULL where one of them is',
-    currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest snapshot or line, else of its earliest event, that has one; amounts in another are in faults, and in no sum; empty where unknown',
-    events UInt64 COMMENT 'how many events speak of it',
-    faults Array(String) COMMENT 'what of its amounts could not be read: it is left out of them; empty where all could'
-)
+CREATE OR REPLACE VIEW kenal.orders_as_of
 AS WITH
+    ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone,
     (ifNull(client_at, occurred_at), message_id) AS moment,
     toDecimal128(0, 6) AS zero,
     order_kind = 'refund' AND isNull(order_refunded) AS unstated_refund,
@@ -445,8 +444,25 @@ SELECT
         argMaxIf(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults))),
         named('lines', lines_by), named('refund', given_by)))) AS faults
 FROM kenal.interactions
-WHERE order_kind != ''
+WHERE order_kind != '' AND toDate32(occurred_at, zone) <= {as_of:Date32}
 GROUP BY source, order_id
+COMMENT 'orders as the end of a past day knew them: orders_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.orders
+(
+    order_id String COMMENT 'order; unique within its source',
+    profile_id String COMMENT 'profile of the earliest event of the order that has one; empty where nobody is known',
+    source LowCardinality(String) COMMENT 'source of the order''s events',
+    ordered_at DateTime64(6, 'UTC') COMMENT 'time of its earliest event',
+    status LowCardinality(String) COMMENT 'completed, partially_refunded (also by an unknown amount), refunded, returned (only negative lines), cancelled',
+    total Nullable(Decimal(38, 6)) COMMENT 'value of the newest snapshot that says one, and sum of positive lines, also of a cancelled order; NULL where none can be read',
+    refunded Nullable(Decimal(38, 6)) COMMENT 'sum of refunds and of negative lines, positive; NULL where something came back and nothing says how much in the order''s currency',
+    net Nullable(Decimal(38, 6)) COMMENT 'total − refunded; 0 of a cancelled order; NULL where one of them is',
+    currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest snapshot or line, else of its earliest event, that has one; amounts in another are in faults, and in no sum; empty where unknown',
+    events UInt64 COMMENT 'how many events speak of it',
+    faults Array(String) COMMENT 'what of its amounts could not be read: it is left out of them; empty where all could'
+)
+AS SELECT * FROM kenal.orders_as_of(as_of = toDate32('2299-12-31'))
 COMMENT 'one row an order of a source, all its events folded';
 
 CREATE OR REPLACE VIEW kenal.calls
@@ -459,7 +475,9 @@ CREATE OR REPLACE VIEW kenal.calls
     from_number String COMMENT 'who called, E.164 where it is a number; empty where withheld',
     to_number String COMMENT 'what was called',
     agent String COMMENT 'who of ours spoke first; of an outbound call that reached nobody, who called; empty where unknown',
+    team LowCardinality(String) COMMENT 'team of agent, else the first that is known of it; empty where none is',
     queue String COMMENT 'queue that the caller waited in first; empty where in none',
+    case_id String COMMENT 'case that it belongs to; empty where there is none',
     started_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it began; NULL where only a recording is known',
     answered_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when somebody answered; NULL unless outcome is answered, or where nothing says when',
     ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when its last leg ended; NULL where none has',
@@ -499,7 +517,9 @@ SELECT
         countIf(spoke AND leg.agent != '') > 0, argMinIf(leg.agent, (spoken_from, leg.leg_id), spoke AND leg.agent != ''),
         undecided OR direction = 'outbound', argMinIf(leg.agent, place, leg.agent != ''),
         '') AS agent,
+    if(countIf(spoke AND leg.team != '') > 0, argMinIf(leg.team, (spoken_from, leg.leg_id), spoke AND leg.team != ''), argMinIf(leg.team, place, leg.team != '')) AS team,
     argMinIf(leg.queue, place, leg.queue != '') AS queue,
+    max(leg.case) AS case_id,
     min(leg.started) AS started_at,
     if(undecided, min(leg.answered), minIf(leg.answered, spoke)) AS answered_at,
     max(leg.ended) AS ended_at,
@@ -531,6 +551,8 @@ FROM
         argMaxIf(told.to, version, told.to != '') AS to_number,
         argMaxIf(told.agent, version, told.agent != '') AS agent,
         argMaxIf(told.queue, version, told.queue != '') AS queue,
+        argMaxIf(toString(i.actor_team), version, i.actor_team != '') AS team,
+        max(i.case_id) AS case,
         minOrNullIf(ifNull(told_start, least(i.occurred_at, ifNull(told_answer, i.occurred_at))), NOT after) AS started,
         ifNull(argMaxIf(told_answer, version, isNotNull(told_end)), minOrNullIf(i.occurred_at, i.name = 'Call Answered')) AS answered,
         argMaxIf(told_end, version, isNotNull(told_end)) AS ended,
@@ -1073,7 +1095,8 @@ CREATE OR REPLACE VIEW kenal.campaigns
     name String COMMENT 'name; empty where unknown',
     channel String COMMENT 'over what it runs; empty where unknown',
     budget Nullable(Decimal(38, 6)) COMMENT 'money set aside for it; NULL where unknown',
-    currency LowCardinality(String) COMMENT 'ISO 4217 code of budget',
+    cost Nullable(Decimal(38, 6)) COMMENT 'money spent on it; NULL where unknown',
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of budget and cost',
     valid_from DateTime64(6, 'UTC') COMMENT 'from when it holds; 1900-01-01: from ever',
     valid_to Nullable(DateTime64(6, 'UTC')) COMMENT 'until when it holds, that moment left out; NULL: no end',
     values String COMMENT 'all its fields, as JSON',
@@ -1084,6 +1107,7 @@ AS SELECT id AS campaign_id,
     JSONExtractString(values, 'name') AS name,
     JSONExtractString(values, 'channel') AS channel,
     toDecimal128OrNull(JSONExtractString(values, 'budget'), 6) AS budget,
+    toDecimal128OrNull(JSONExtractString(values, 'cost'), 6) AS cost,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records

@@ -4,7 +4,10 @@ export type { Measures } from './baskets/measures.ts';
 export { type Rule, type RuleOptions, type Rules, rulesOf } from './baskets/rules.ts';
 export { type ChurnModel, createChurn } from './churn/churn.ts';
 export { type ChurnQuality, judgeChurn } from './churn/judge.ts';
-export { bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
+export { type ChurnFit, type ChurnReason, type ChurnScores, churnFitOf, createChurnScores } from './churn/score.ts';
+export { CHURN_SIDES, type ChurnSide } from './churn/sides.ts';
+export { CHURN_FEATURES } from './churn/snapshot.ts';
+export { type BgBbParameters, bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
 export type { Fit, Parameters } from './models/fit.ts';
 export {
   expectedSpend,
@@ -14,7 +17,14 @@ export {
   type Spending,
 } from './models/gamma-gamma.ts';
 export { fitNbd } from './models/nbd.ts';
-export { fitRepeat, REPEAT_MODELS, type RepeatModel, type RepeatModelName } from './models/repeat.ts';
+export {
+  fitRepeat,
+  outlookOf,
+  REPEAT_MODELS,
+  type RepeatModel,
+  type RepeatModelName,
+  type RepeatOutlook,
+} from './models/repeat.ts';
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
@@ -29,4 +39,5 @@ export { type Cox, type CoxData, fitCox } from './survival/cox.ts';
 export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kaplan-meier.ts';
 export { type LogRank, logRank } from './survival/log-rank.ts';
 export type { Observed } from './survival/observed.ts';
+export { compare, type Holdout, rootMeanSquare } from './value/holdout.ts';
 export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';

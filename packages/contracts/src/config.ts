@@ -7,6 +7,7 @@ import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
 import { rewardFaults } from './reward-faults.ts';
 import { sourceSchema } from './source-config.ts';
 import { tiersSchema } from './tier-config.ts';
+import { triggersSchema } from './trigger-config.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -159,6 +160,7 @@ const workspaceSchema = z.strictObject({
   tiers: tiersSchema.optional().describe('levels that customers reach by what they bring; without it there are none'),
   goals: z.array(goalSchema).default([]).describe('what is to be reached, of whom and by when'),
   points: z.array(pointRuleSchema).default([]).describe('rules by which customers and staff get points'),
+  triggers: triggersSchema.prefault({}),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */

@@ -20,7 +20,15 @@ export interface TopicFlow {
   readonly personal: boolean;
 }
 
-export type SchemaName = 'interaction' | 'resolved' | 'failed' | 'change' | 'receipt-count' | 'directive' | 'record';
+export type SchemaName =
+  | 'action'
+  | 'interaction'
+  | 'resolved'
+  | 'failed'
+  | 'change'
+  | 'receipt-count'
+  | 'directive'
+  | 'record';
 
 export const TOPICS = {
   interactions: {
@@ -95,7 +103,7 @@ export const TOPICS = {
     key: 'profile id',
     writer: '@kenal/job-runner',
     readers: ['webhooks', 'anybody'],
-    schema: null,
+    schema: 'action',
     partitions: 8,
     personal: true,
   },

@@ -1,3 +1,4 @@
+export * from './action.ts';
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
 export * from './config.ts';
@@ -25,4 +26,5 @@ export * from './source-config.ts';
 export * from './source-kind.ts';
 export type { TiersConfig } from './tier-config.ts';
 export * from './time.ts';
+export * from './trigger-config.ts';
 export * from './wanted-traits.ts';

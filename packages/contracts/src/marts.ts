@@ -11,6 +11,15 @@ export interface MartFacts {
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
 export const MARTS = {
   customer_day: { what: 'a customer, day and currency: what was bought and what came back', schedule: '*/5 * * * *' },
+  models: {
+    what: 'fits of how customers buy, spend, stay away and give (model_registry)',
+    schedule: '0 2 * * 0',
+  },
+  scores: {
+    what: 'what to expect of each customer (scores, clv_predictive, churn)',
+    schedule: '0 3 * * *',
+  },
+  triggers: { what: 'what rules of kenal.yaml wait for, and what is to be done about it', schedule: '*/5 * * * *' },
 } as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;
 

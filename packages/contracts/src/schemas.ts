@@ -1,3 +1,4 @@
+import action1 from '@kenal/schemas/action.v1.json' with { type: 'json' };
 import change1 from '@kenal/schemas/change.v1.json' with { type: 'json' };
 import change2 from '@kenal/schemas/change.v2.json' with { type: 'json' };
 import directive1 from '@kenal/schemas/directive.v1.json' with { type: 'json' };
@@ -31,4 +32,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 8, name: 'failed', version: 2, schema: failed2 },
   { id: 9, name: 'record', version: 1, schema: record1 },
   { id: 10, name: 'record', version: 2, schema: record2 },
+  { id: 13, name: 'action', version: 1, schema: action1 },
 ];

@@ -91,7 +91,7 @@ it('of several telephones that ring, one that is answered makes the call answere
     { ...end('call', '', 0, 73, 72), profile: 'ann' },
   );
   expect(call).toEqual({
-    ...{ profile_id: 'ann', direction: 'inbound', outcome: 'answered', agent: 'bob', queue: '' },
+    ...{ profile_id: 'ann', direction: 'inbound', outcome: 'answered', agent: 'bob', team: '', queue: '', case_id: '' },
     ...{ from_number: '+442071838750', to_number: '+442033221100', started: 0, ended: 73, answer_seconds: 12 },
     ...{ talk_seconds: 60, hold_seconds: 0, wrap_up_seconds: 0, handle_seconds: 60, total_seconds: 73, legs: 4 },
     ...{ reason: '', recordings: [], transcripts: [], events: 7 },

@@ -11,7 +11,7 @@ import type { Warehouse } from './warehouse.ts';
 export const MIGRATIONS = fileURLToPath(new URL('../../../infra/clickhouse/migrations/', import.meta.url));
 
 export interface MigrateOptions {
-  /** Folder of `NNNN_name.sql` files, `views.sql` and `views_marts.sql`; default {@link MIGRATIONS}. */
+  /** Folder of `NNNN_name.sql` files, `views.sql` and `views_*.sql`; default {@link MIGRATIONS}. */
   readonly directory?: string;
 }
 

@@ -39,16 +39,14 @@ test('marts of one hour are asked for by one schedule, and what is switched off 
   const shop = (id: string, marts: object) => {
     return { id, timezone: 'Europe/Berlin', marts, sources: [{ id: 'web', keys: [{ key: hashKey('w') }] }] };
   };
-  const workspaces = [shop('usual', {}), shop('off', { enabled: false })];
-  workspaces.push(
-    shop('own', { schedules: { customer_day: '0 3 * * *' } }),
-    shop('none', { schedules: { customer_day: 'off' } }),
-  );
+  const own = shop('own', { schedules: { customer_day: '17 3 * * *' } });
+  const workspaces = [shop('usual', {}), shop('off', { enabled: false }), own];
   const workers = await scheduleAll(watched, kenalConfigSchema.parse({ workspaces }));
-  expect(scheduled).toMatchObject([
-    { cron: '*/5 * * * *', timezone: 'Europe/Berlin', data: { workspace: 'usual' } },
-    { cron: '0 3 * * *', data: { workspace: 'own' } },
-  ]);
+  const timezone = 'Europe/Berlin';
+  const of = (cron: string, workspace: string) => expect.objectContaining({ cron, timezone, data: { workspace } });
+  expect(scheduled).toContainEqual(of('*/5 * * * *', 'usual'));
+  expect(scheduled).toContainEqual(of('17 3 * * *', 'own'));
+  expect(JSON.stringify(scheduled)).not.toContain('"off"');
   await Promise.all(workers.map((worker) => worker.drain()));
   await queue.close();
   expect(() => kenalConfigSchema.parse({ workspaces: [shop('s', { schedules: { custumer_day: 'off' } })] })).toThrow(

@@ -1,15 +1,17 @@
 import type { BuyingDays } from '../purchases/buying-days.ts';
 import type { CustomerHistories } from '../purchases/history.ts';
 import { chancesOf, type Learned, learn } from './learn.ts';
-import { type ModelOutputs, modelOutputsOf } from './model-outputs.ts';
+import { modelOutputsOf } from './model-outputs.ts';
 import { earlierOrigins, splitsOf } from './origins.ts';
 import { chanceOf } from './quality.ts';
-import { type Origin, type Snapshot, snapshotOf } from './snapshot.ts';
+import { fitGround, type GroundParameters, type Origin, type Snapshot, snapshotOf } from './snapshot.ts';
 
 /** Who buys within the horizon of an origin, learned from earlier origins alone. */
 export interface ChurnModel {
   /** Everybody who had begun by the origin. */
   readonly now: Snapshot;
+  /** What models of repeat buying say of all at the origin. */
+  readonly ground: GroundParameters;
   /** Chance of a purchase within the horizon of each row of `now`. */
   readonly chances: Float64Array;
   /** null where the past is too little to learn from: then chances are those of the model of repeat buying alone. */
@@ -27,17 +29,18 @@ const LEAST_OF_EACH = 30;
 /** @returns churn at any origin; what was fitted to a day is kept for the next */
 export function createChurn(days: BuyingDays): (origin: Origin) => ChurnModel {
   const first = days.day.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY);
-  const known = new Map<number, ModelOutputs>();
-  const modelsOf = (day: number) => (histories: CustomerHistories) => {
-    const found = known.get(day) ?? modelOutputsOf(histories);
+  const known = new Map<number, GroundParameters>();
+  const groundOf = (day: number) => (histories: CustomerHistories) => {
+    const found = known.get(day) ?? fitGround(histories);
     known.set(day, found);
-    return found;
+    return { models: modelOutputsOf(found), usualGap: found.usualGap };
   };
-  const look = (origin: Origin, every = 1): Snapshot => snapshotOf(days, origin, modelsOf(origin.day), every);
+  const look = (origin: Origin, every = 1): Snapshot => snapshotOf(days, origin, groundOf(origin.day), every);
   return (origin) => {
     const now = look(origin);
+    const ground = known.get(origin.day)!;
     const alone = (reason: string): ChurnModel => {
-      return { now, chances: now.told.map(chanceOf), learned: null, earlier: [], reason };
+      return { now, ground, chances: now.told.map(chanceOf), learned: null, earlier: [], reason };
     };
     const earlier = earlierOrigins(first, origin);
     if (earlier.length === 0)
@@ -58,7 +61,7 @@ export function createChurn(days: BuyingDays): (origin: Origin) => ChurnModel {
       ({ train, test }) => Math.min(fewest(train).count, fewest([test]).count) >= LEAST_OF_EACH,
     );
     const learned = learn(past, telling);
-    return { now, chances: chancesOf(learned, now), learned, earlier, reason: '' };
+    return { now, ground, chances: chancesOf(learned, now), learned, earlier, reason: '' };
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Parameters } from '../models/fit.ts';
 import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
-import { fitRepeat, type RepeatModel, type RepeatModelName } from '../models/repeat.ts';
+import { fitRepeat, nbdOutlook, outlookOf, type RepeatModelName } from '../models/repeat.ts';
 import { type Cells, cellsOf, type Histories } from '../purchases/cells.ts';
 import type { CustomerHistories, Standing } from '../purchases/history.ts';
 
@@ -15,20 +15,30 @@ export interface ModelOutputs {
   readonly expected: (of: Standing, weeks: number) => number;
 }
 
+/** Parameters of these models; null where leaving cannot be told. */
+export interface OutputParameters {
+  readonly nbd: Parameters<(typeof NBD_NAMES)[number]>;
+  readonly modified: Readonly<Record<string, number>> | null;
+  readonly pareto: Readonly<Record<string, number>> | null;
+}
+
 /** @throws RangeError where there is nobody */
-export function modelOutputsOf(histories: CustomerHistories): ModelOutputs {
+export function fitOutputs(histories: CustomerHistories): OutputParameters {
   const cells = cellsOf(thin(histories));
-  const { parameters } = fitNbd(cells);
-  const staying = nbdActive(parameters);
   const modified = soundOf('mbg-nbd', cells);
   // Where one cannot tell who has left, neither can the other, which takes long to find out
   const pareto = modified === null ? null : soundOf('pareto-nbd', cells);
-  const { r, alpha } = parameters;
+  return { nbd: fitNbd(cells).parameters, modified, pareto };
+}
+
+export function modelOutputsOf({ nbd, modified, pareto }: OutputParameters): ModelOutputs {
+  const staying = nbdOutlook(nbd);
+  const second = pareto === null ? staying : outlookOf('pareto-nbd', pareto);
   return {
-    modified: modified?.active ?? staying,
-    pareto: pareto?.active ?? staying,
-    staying,
-    expected: pareto?.expected ?? (({ x, age }, weeks) => ((r + x) / (alpha + age)) * weeks),
+    modified: (modified === null ? staying : outlookOf('mbg-nbd', modified)).active,
+    pareto: second.active,
+    staying: staying.active,
+    expected: second.expected,
   };
 }
 
@@ -41,12 +51,7 @@ function thin({ x, recency, age }: CustomerHistories): Histories {
   return every <= 1 ? { x, recency, age } : { x: some(x), recency: some(recency), age: some(age) };
 }
 
-function soundOf(name: RepeatModelName, cells: Cells): RepeatModel | null {
-  const model = fitRepeat(name, cells);
-  return model.fit.converged && !model.fit.ridge ? model : null;
-}
-
-/** 1 − (1 + t/(α + T))^−(r + x). */
-function nbdActive({ r, alpha }: Parameters<(typeof NBD_NAMES)[number]>): (of: Standing, weeks: number) => number {
-  return ({ x, age }, weeks) => -Math.expm1(-(r + x) * Math.log1p(weeks / (alpha + age)));
+function soundOf(name: RepeatModelName, cells: Cells): Readonly<Record<string, number>> | null {
+  const { fit } = fitRepeat(name, cells);
+  return fit.converged && !fit.ridge ? fit.parameters : null;
 }

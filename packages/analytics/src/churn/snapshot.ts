@@ -2,7 +2,7 @@ import type { BuyingDays } from '../purchases/buying-days.ts';
 import { WEEK } from '../purchases/cells.ts';
 import type { Standing } from '../purchases/history.ts';
 import { type CustomerHistories, historiesOf } from '../purchases/history.ts';
-import type { ModelOutputs } from './model-outputs.ts';
+import { fitOutputs, type ModelOutputs, type OutputParameters } from './model-outputs.ts';
 import { logit } from './quality.ts';
 import { type Rhythm, rhythmOf } from './rhythm.ts';
 
@@ -20,12 +20,35 @@ export interface Snapshot {
   readonly customer: Int32Array;
   /** Days since the last purchase. */
   readonly since: Float64Array;
+  /** Days since the last purchase over the own gap, drawn to that of all: above 1 the next one is late. */
+  readonly overdue: Float64Array;
+  /** Buying days after the first. */
+  readonly x: Int32Array;
+  /** Days since the first. */
+  readonly age: Int32Array;
   /** Columns in the order of {@link CHURN_FEATURES}, finite. */
   readonly features: readonly Float64Array[];
   /** Log-odds of a purchase in the horizon as models of repeat buying say: the mean of three. */
   readonly told: Float64Array;
   /** 1 where a buying day lies in the horizon. */
   readonly bought: Float64Array;
+}
+
+/** What is known of all customers at an origin, as numbers that can be kept. */
+export interface GroundParameters extends OutputParameters {
+  /** Mean gap of all, in days. */
+  readonly usualGap: number;
+}
+
+/** The same, ready to be asked. */
+export interface Ground {
+  readonly models: ModelOutputs;
+  readonly usualGap: number;
+}
+
+/** @throws RangeError where there is nobody */
+export function fitGround(histories: CustomerHistories): GroundParameters {
+  return { ...fitOutputs(histories), usualGap: usualGap(histories) };
 }
 
 /** A customer at an origin. */
@@ -79,22 +102,23 @@ export const CHURN_FEATURES = Object.keys(FEATURES);
 const signedLog = (value: number): number => Math.sign(value) * Math.log1p(Math.abs(value));
 
 /**
- * @param models what is learned of all customers on the day of the origin
+ * @param groundOf what is learned of all customers on the day of the origin
  * @param every only each n-th customer has a row
  */
 export function snapshotOf(
   days: BuyingDays,
   origin: Origin,
-  models: (of: CustomerHistories) => ModelOutputs,
+  groundOf: (of: CustomerHistories) => Ground,
   every = 1,
 ): Snapshot {
   const histories = historiesOf(days, origin.day, origin.horizonDays);
-  const outputs = models(histories);
-  const usual = usualGap(histories);
+  const { models, usualGap: usual } = groundOf(histories);
   const rows = Math.ceil(histories.x.length / every);
   const column = (): Float64Array => new Float64Array(rows);
   const features = CHURN_FEATURES.map(column);
-  const [customer, since, told, bought] = [new Int32Array(rows), column(), column(), column()];
+  const whole = (): Int32Array => new Int32Array(rows);
+  const of = { customer: whole(), x: whole(), age: whole(), since: column(), overdue: column() };
+  const [told, bought] = [column(), column()];
   const readers = Object.values(FEATURES);
   for (let row = 0; row < rows; row += 1) {
     const at = row * every;
@@ -102,13 +126,14 @@ export function snapshotOf(
     const seen = seenOf(days, histories.customer[at]!, x + 1, origin);
     const standing = { x, recency: recency / WEEK, age: age / WEEK };
     const rhythm = rhythmOf(seen.gaps, age - recency, usual);
-    const known = { standing, since: age - recency, rhythm, seen, origin, models: outputs };
+    const known = { standing, since: age - recency, rhythm, seen, origin, models };
     for (let j = 0; j < readers.length; j += 1) features[j]![row] = readers[j]!(known);
-    [customer[row], since[row]] = [histories.customer[at]!, age - recency];
+    [of.customer[row], of.x[row], of.age[row]] = [histories.customer[at]!, x, age];
+    [of.since[row], of.overdue[row]] = [age - recency, rhythm.overdue];
     told[row] = (features[0]![row]! + features[1]![row]! + features[2]![row]!) / 3;
     bought[row] = histories.later[at]! > 0 ? 1 : 0;
   }
-  return { origin, customer, since, features, told, bought };
+  return { origin, ...of, features, told, bought };
 }
 
 /** Mean gap of all, in days; a month where nobody has bought again. */

@@ -9,7 +9,9 @@ import {
   bgExpectedIfThere,
   fitBg,
 } from './bg-nbd.ts';
-import type { Fit } from './fit.ts';
+import { negativeBinomial } from './counts.ts';
+import type { Fit, Parameters } from './fit.ts';
+import type { NBD_NAMES } from './nbd.ts';
 import {
   fitPareto,
   type ParetoParameters,
@@ -76,6 +78,23 @@ export function paretoOutlook(parameters: ParetoParameters): RepeatOutlook {
     expected: (x, age, weeks) => paretoExpectedIfThere(parameters, x, age, weeks),
     counts: (x, age, weeks) => paretoCountsIfThere(parameters, x, age, weeks),
   });
+}
+
+/** Nobody leaves: at a rate that is Gamma(r + x, α + T) purchases go on. */
+export function nbdOutlook({ r, alpha }: Parameters<(typeof NBD_NAMES)[number]>): RepeatOutlook {
+  return outlook(() => 1, {
+    active: (x, age, weeks) => -Math.expm1(-(r + x) * Math.log1p(weeks / (alpha + age))),
+    expected: (x, age, weeks) => ((r + x) / (alpha + age)) * weeks,
+    counts: (x, age, weeks) => negativeBinomial(r + x, alpha + age, weeks),
+  });
+}
+
+/** What a model says under parameters that were fitted before; `nbd` is what the others become where nobody leaves. */
+export function outlookOf(name: RepeatModelName | 'nbd', parameters: Readonly<Record<string, number>>): RepeatOutlook {
+  if (name === 'nbd') return nbdOutlook(parameters as Parameters<(typeof NBD_NAMES)[number]>);
+  return name === 'pareto-nbd'
+    ? paretoOutlook(parameters as ParetoParameters)
+    : bgOutlook(name, parameters as BgParameters);
 }
 
 function outlook(alive: RepeatOutlook['alive'], ifThere: FutureIfThere): RepeatOutlook {

@@ -1,3 +1,4 @@
+import type { BgBbParameters, Occasions } from '../models/bg-bb.ts';
 import type { BgKind, BgParameters } from '../models/bg-nbd.ts';
 import type { GammaGammaParameters } from '../models/gamma-gamma.ts';
 import type { ParetoParameters } from '../models/pareto-nbd.ts';
@@ -118,4 +119,22 @@ export function simulateSpend(
     if ((later[i] ?? 0) > 0) laterSum[i] = gamma(chance, p * later[i]!, scale);
   }
   return { mean, laterSum };
+}
+
+/** Donors of the first of `years` occasions: which of those after it they took. */
+export function simulateOccasions(
+  { alpha, beta: a, gamma: c, delta }: BgBbParameters,
+  people: number,
+  years: number,
+  seed: number,
+): { readonly records: readonly Occasions[]; readonly taken: readonly (readonly number[])[] } {
+  const chance = createChance(seed);
+  const taken = Array.from({ length: people }, () => {
+    const [buys, leaves] = [beta(chance, alpha, a), beta(chance, c, delta)];
+    const own: number[] = [];
+    for (let year = 1; year < years && chance() >= leaves; year += 1) if (chance() < buys) own.push(year);
+    return own;
+  });
+  const records = taken.map((own) => ({ x: own.length, recency: own.at(-1) ?? 0, periods: years - 1, weight: 1 }));
+  return { records, taken };
 }

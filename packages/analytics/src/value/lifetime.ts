@@ -45,7 +45,7 @@ export function createSpendQuantile(
   x: number,
 ): SpendQuantile {
   const tail = p * x + q;
-  const likely = counts.flatMap((chance, n) => (n > 0 && chance > UNLIKELY ? [{ chance, shape: p * n }] : []));
+  const likely = likelyCounts(counts).map(({ chance, n }) => ({ chance, shape: p * n }));
   const nothing = counts[0] ?? 1;
   /** Chance of at most e^at scales; u/(1 + u) is what the Beta is of. */
   const below = (at: number): number =>
@@ -63,10 +63,32 @@ export function createSpendQuantile(
   };
 }
 
-/** Where a rising function reaches a level, by halving; the width of the last step is 1e-6. */
+/** Up to this count each is told apart; beyond it those within so much of each other are one. */
+const APART = { count: 16, share: 0.06 };
+
+/**
+ * Counts that are likely at all, with their chance. What n purchases bring scatters by 1/√(pn) of itself, so that of many it is no
+ * matter whether they are 100 or 103: such counts stand together, at their mean.
+ */
+function likelyCounts(counts: readonly number[]): { n: number; chance: number }[] {
+  const likely: { n: number; chance: number }[] = [];
+  for (let from = 1; from < counts.length; ) {
+    const to = from < APART.count ? from + 1 : Math.min(counts.length, Math.ceil(from * (1 + APART.share)));
+    let [chance, sum] = [0, 0];
+    for (let n = from; n < to; n += 1) {
+      chance += counts[n]!;
+      sum += n * counts[n]!;
+    }
+    if (chance > UNLIKELY) likely.push({ n: sum / chance, chance });
+    from = to;
+  }
+  return likely;
+}
+
+/** Where a rising function reaches a level, by halving; the width of the last step is .02, for a grid ends near it as well. */
 function reached(rising: (at: number) => number, level: number): number {
   let [low, high] = [-60, 60];
-  while (high - low > 1e-6) {
+  while (high - low > 0.02) {
     const middle = (low + high) / 2;
     if (rising(middle) < level) low = middle;
     else high = middle;

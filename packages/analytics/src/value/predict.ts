@@ -1,6 +1,5 @@
-import type { Fit } from '../models/fit.ts';
 import { expectedSpend, type GammaGammaParameters } from '../models/gamma-gamma.ts';
-import type { RepeatModel } from '../models/repeat.ts';
+import type { RepeatOutlook } from '../models/repeat.ts';
 import { type CustomerHistories, standingOf } from '../purchases/history.ts';
 import { createSpendQuantile, discountedShare } from './lifetime.ts';
 
@@ -17,18 +16,21 @@ export interface PredictorOptions {
   readonly weeks: number;
   /** Discount rate of a year. */
   readonly discount: number;
-  readonly spend: Fit<keyof GammaGammaParameters> | null;
+  /** Of Gamma-Gamma; null where no values are known. */
+  readonly spend: GammaGammaParameters | null;
 }
 
 const LEVELS = [0.1, 0.5, 0.9];
 const MOST_DAYS = 2 ** 17;
 
-/** What each customer will bring within the horizon. What hangs on count and age alone is asked for once. */
+/**
+ * What a customer will bring within the horizon. What hangs on count and age alone is asked for once.
+ * @returns asks for a row of histories; `alive` spares the question where it was asked before
+ */
 export function createPredictor(
-  model: RepeatModel,
-  histories: CustomerHistories,
+  model: RepeatOutlook,
   { weeks, discount, spend }: PredictorOptions,
-): (row: number) => Prediction {
+): (histories: CustomerHistories, row: number, alive?: number) => Prediction {
   const { ifThere } = model;
   const futureOf = remembered((x: number, age: number) => ({
     active: ifThere.active(x, age, weeks),
@@ -38,19 +40,19 @@ export function createPredictor(
   const quantileOf = remembered((x: number, age: number, spent: number, parameters: GammaGammaParameters) =>
     createSpendQuantile(ifThere.counts(x, age, weeks), parameters, spent),
   );
-  return (row) => {
+  return (histories, row, known) => {
     const of = standingOf(histories, row);
     const key = of.x * MOST_DAYS + histories.age[row]!;
     const future = futureOf(key, of.x, of.age);
-    const alive = model.alive(of);
+    const alive = known ?? model.alive(of);
     const expected = alive * future.expected;
     const said = { expectedPurchases: expected, pAlive: alive, pActive: alive * future.active };
     if (spend === null) return { ...said, money: null };
     const mean = histories.spend[row]!;
     const spent = mean > 0 ? of.x : 0; // who paid nothing tells nothing of what a purchase brings
-    const each = expectedSpend(spend.parameters, spent, mean);
-    const scale = (spend.parameters.v + spent * mean) * future.share;
-    const quantile = quantileOf(2 * key + (spent > 0 ? 1 : 0), of.x, of.age, spent, spend.parameters);
+    const each = expectedSpend(spend, spent, mean);
+    const scale = (spend.v + spent * mean) * future.share;
+    const quantile = quantileOf(2 * key + (spent > 0 ? 1 : 0), of.x, of.age, spent, spend);
     const quantiles = LEVELS.map((level) => scale * quantile(alive, level));
     return { ...said, money: { spend: each, clv: expected * each * future.share, quantiles } };
   };

@@ -34,7 +34,7 @@ export const RECORD_COLUMNS: Readonly<Record<RecordKind, KindOfRecord>> = {
     id: ['item_id', 'location'],
   },
   campaign: {
-    columns: { name: 'text', channel: 'text', budget: 'decimal', currency: 'currency' },
+    columns: { name: 'text', channel: 'text', budget: 'decimal', cost: 'decimal', currency: 'currency' },
     required: [],
     id: [],
   },

@@ -146,6 +146,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     base: maybe(text),
     model: maybe(text),
   }),
+  action: fc.record({
+    ...{ id: filled, workspace: filled, rule: filled, profileId: filled, occurrence: filled },
+    ...{ purpose: filled, action: json, detail: json, decidedAt: whole },
+  }),
   record: fc.record({
     ...{ workspace: text, source: text, kind: fc.constantFrom(...RECORD_KINDS), id: filled },
     ...{ validFrom: maybe(whole), validTo: maybe(whole), values: json, receivedAt: whole, recordedAt: whole },

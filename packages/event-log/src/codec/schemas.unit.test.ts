@@ -20,6 +20,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '8 failed v2': 'db932e682320b60b19eab21c9049193074db4e69e656817de996dae5180055b0',
   '9 record v1': '23e7b5ad71b62569d7b89c3e3be65df8063e1d6f3958e3e18f11f1b0052875b7',
   '10 record v2': '9351485cd3e908082b619cd9b72edc6c95290a0dfefdaa23f30f17fbff20c75c',
+  '13 action v1': '84da8354d5c472b5d65937e4a514963631f71d80b8e8e7b9362bca3984536754',
 };
 
 function hashOf(schema: unknown): string {

@@ -33,9 +33,18 @@ export const moves = (all: boolean): string => `INSERT INTO kenal.customer_day_m
 const MOVED = 'FROM kenal.customer_day_moves AS m WHERE workspace = {workspace:String} AND ver = {ver:UInt64}';
 
 export const DAYS = `INSERT INTO kenal.customer_day_rows
-  (workspace, generation, profile_id, currency, day, ver, gross, returns, orders, units)
-  SELECT {workspace:String}, {generation:UInt64}, profile_id, currency, day, {ver:UInt64}, sum(m.gross), sum(m.returns), sum(m.orders), sum(m.units)
-  ${MOVED} GROUP BY profile_id, currency, day`;
+  (workspace, generation, profile_id, currency, ver, days, gross, returns, orders, units)
+  SELECT {workspace:String}, {generation:UInt64}, profile_id, currency, {ver:UInt64}, list.1, list.2, list.3, list.4, list.5
+  FROM
+  (
+    SELECT profile_id, currency, arraySort(groupArray((day, d.gross, d.returns, d.orders, d.units))) AS list
+    FROM
+    (
+      SELECT profile_id, currency, day, sum(m.gross) AS gross, sum(m.returns) AS returns, sum(m.orders) AS orders, sum(m.units) AS units
+      ${MOVED} GROUP BY profile_id, currency, day
+    ) AS d
+    GROUP BY profile_id, currency
+  )`;
 
 export const EVIDENCE = `INSERT INTO kenal.customer_day_evidence (workspace, generation, profile_id, owner, key)
   SELECT DISTINCT {workspace:String}, {generation:UInt64}, profile_id, pair.1, pair.2 FROM

@@ -44,14 +44,9 @@ export interface RowKeys {
 }
 
 /** Answer to each question; `keys` and `pairs` end with an empty list. */
-export interface Answers {
+export type Answers = {
   readonly add: null;
   readonly link: { readonly model: LinkageModel; readonly candidates: number };
   readonly keys: readonly RowKeys[];
   readonly pairs: readonly OwnerPair[];
-}
-
-export type Answered =
-  | { readonly step: string }
-  | { readonly answer: Answers[keyof Answers] }
-  | { readonly fault: string };
+};

@@ -45,12 +45,16 @@ async function predictFile(cli: Cli, file: string, options: PredictOptions): Pro
   const histories = historiesIn(purchases, window);
   const { model, report } = fitRepeatTo(options.model, histories, { ...window, horizonDays: 0 });
   const spend = options.value === undefined ? null : fitSpend(histories);
-  const predict = createPredictor(model, histories, { weeks: options.horizonWeeks, discount: options.discount, spend });
+  const predict = createPredictor(model, {
+    weeks: options.horizonWeeks,
+    discount: options.discount,
+    spend: spend?.parameters ?? null,
+  });
   const target = await createFile(options.out);
   let text = csvLine(PREDICTION);
   const totals = { purchases: 0, clv: 0 };
   for (const row of histories.x.keys()) {
-    const { expectedPurchases, pAlive, pActive, money } = predict(row);
+    const { expectedPurchases, pAlive, pActive, money } = predict(histories, row);
     totals.purchases += expectedPurchases;
     totals.clv += money?.clv ?? 0;
     const amounts = money === null ? ['', '', '', '', ''] : [money.spend, money.clv, ...money.quantiles].map(told);

@@ -2,12 +2,14 @@ import {
   type Cells,
   type CustomerHistories,
   cellsOf,
+  compare,
   expectedSpend,
   type Fit,
   fitGammaGamma,
   fitNbd,
   fitRepeat,
   type GammaGammaParameters,
+  type Holdout,
   historiesOf,
   type RepeatModel,
   type RepeatModelName,
@@ -15,7 +17,6 @@ import {
   sumsOf,
 } from '@kenal/analytics';
 import { UsageError } from '../cli/usage-error.ts';
-import { compare, type Holdout } from './holdout.ts';
 import { dayText, type Purchases } from './read-purchases.ts';
 
 /** What `kenal model fit` prints. */

@@ -1,12 +1,13 @@
-import type { Cents, TrueOrder } from './shop.ts';
+import type { Cents } from './seeded.ts';
+import type { TrueOrder } from './shop.ts';
 
 /** A row as both sides write it: amounts in cents, shares to nine digits, days as text. */
-export type Row = Readonly<Record<string, string | number | null>>;
+export type Row = Readonly<Record<string, string | number | boolean | null>>;
 
 /** Who has an owner's orders; null: nobody any more. */
 export type ProfileOf = (owner: string) => string | null;
 
-interface Day {
+export interface Day {
   readonly profile: string;
   readonly day: string;
   readonly currency: string;
@@ -38,8 +39,8 @@ export const dayRows = (days: readonly Day[]): Row[] =>
   sorted(days.map(({ gross, returns, ...rest }) => ({ ...rest, gross, returns, net: gross - returns })));
 
 const MS = 86_400_000;
-const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
-const plusDays = (day: string, days: number): string =>
+export const daysBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / MS;
+export const plusDays = (day: string, days: number): string =>
   new Date(Date.parse(day) + days * MS).toISOString().slice(0, 10);
 /** To nine digits: the two sides add in other orders. */
 export const digits = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(9)));
@@ -154,8 +155,8 @@ function evenly(value: number): number {
   return rest === 0.5 ? floor + (floor % 2) : Math.round(value);
 }
 
-const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
-const monthsBetween = (from: string, to: string): number =>
+export const monthOf = (day: string): string => `${day.slice(0, 7)}-01`;
+export const monthsBetween = (from: string, to: string): number =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
 
 /** By customer the months in which they bought, ascending. */
@@ -251,7 +252,7 @@ export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf,
 }
 
 /** Linear between the two values around it. */
-function quantile(values: readonly number[], level: number): number {
+export function quantile(values: readonly number[], level: number): number {
   const order = values.toSorted((one, other) => one - other);
   const place = (order.length - 1) * level;
   const low = Math.floor(place);
@@ -259,7 +260,7 @@ function quantile(values: readonly number[], level: number): number {
   return one + (other - one) * (place - low);
 }
 
-function groups<T>(rows: readonly T[], keyOf: (row: T) => string): T[][] {
+export function groups<T>(rows: readonly T[], keyOf: (row: T) => string): T[][] {
   return [...Map.groupBy(rows, keyOf).values()];
 }
 

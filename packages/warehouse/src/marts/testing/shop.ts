@@ -1,7 +1,5 @@
 import { interactionRow } from '../../test-support.ts';
-
-/** Money as whole cents, so that the oracle adds exactly. */
-export type Cents = number;
+import { BEGIN, type Below, type Cents, createBelow, dayOf, decimal } from './seeded.ts';
 
 /** One thing that happened to an order, on its day in Berlin. */
 export interface Happened {
@@ -31,22 +29,10 @@ export interface Shop {
 const OWNERS = 40;
 const ORDERS = 260;
 const SPAN_DAYS = 230;
-/** 2024-01-01T00:00:00Z */
-const BEGIN = 1_704_067_200_000;
-
-const berlin = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/Berlin' });
-const dayOf = (ms: number): string => berlin.format(ms);
-const decimal = (cents: Cents): string => `${Math.floor(cents / 100)}.${String(cents % 100).padStart(2, '0')}`;
-
-type Below = (n: number) => number;
 
 /** A shop of some months: orders at any hour, of snapshots or of lines, some given back in part, whole or cancelled. */
 export function createShop(seed: number): Shop {
-  let state = seed;
-  const below: Below = (n) => {
-    state = (Math.imul(state, 1_103_515_245) + 12_345) & 0x7fffffff;
-    return Math.floor((state / 0x80000000) * n);
-  };
+  const below = createBelow(seed);
   const owners = Array.from({ length: OWNERS }, (_, i) => `user_id:u${i}`);
   const rows: object[] = [];
   const orders = Array.from({ length: ORDERS }, (_, n): TrueOrder => {

@@ -1,0 +1,172 @@
+-- What customers need: by category, by product, by season. As in views_marts.sql, `name_as_of(as_of = …)` stands behind `name`.
+
+-- Of an order that was cancelled or wholly given back the lines stand until that day, since many such orders have no lines that say so.
+CREATE OR REPLACE VIEW kenal.sold_lines
+(
+    profile_id String COMMENT 'customer of the order; today''s profile; empty where nobody is known',
+    day Date32 COMMENT 'day of the line in the workspace''s time zone',
+    undone_on Nullable(Date32) COMMENT 'day on which the whole order was cancelled or given back: from it on the line counts no more; NULL where it was not',
+    source LowCardinality(String) COMMENT 'source of the order',
+    order_id String COMMENT 'order',
+    item_id String COMMENT 'product',
+    category String COMMENT 'category of the line, else of the newest record of the item (view items); empty where neither says one',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    quantity Decimal(38, 6) COMMENT 'pieces; negative where they came back; 1 where nothing says how many',
+    amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price; negative where it came back; NULL where not known'
+)
+AS WITH (SELECT timezone FROM kenal.workspace_settings) AS zone
+SELECT o.profile_id AS profile_id, assumeNotNull(toDate32(i.occurred_at, zone)) AS day, o.undone_on AS undone_on,
+    i.source AS source, i.order_id AS order_id, i.item_id AS item_id,
+    if(i.category = '', c.category, i.category) AS category,
+    i.currency AS currency, ifNull(i.quantity, toDecimal128(1, 6)) AS quantity, i.amount AS amount
+FROM kenal.order_items AS i
+INNER JOIN
+(
+    SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id,
+        if(s.status IN ('cancelled', 'refunded'), toDate32(e.last_at, zone), NULL) AS undone_on
+    FROM kenal.orders AS s
+    INNER JOIN (SELECT source, order_id, max(occurred_at) AS last_at FROM kenal.interactions WHERE order_kind != '' GROUP BY source, order_id) AS e
+        ON s.source = e.source AND s.order_id = e.order_id
+) AS o ON i.source = o.source AND i.order_id = o.order_id
+LEFT JOIN (SELECT r.item_id AS item_id, argMax(r.category, r.valid_from) AS category FROM kenal.items AS r WHERE r.category != '' GROUP BY r.item_id) AS c ON i.item_id = c.item_id
+COMMENT 'one row a line of an order with its customer, category and day; until when it counts';
+
+CREATE OR REPLACE VIEW kenal.needs_as_of
+AS SELECT profile_id, currency, category, {as_of:Date32} AS as_of, counts[category] AS orders, customer_orders, spent,
+    toFloat64(spent) / toFloat64(sum(spent) OVER (PARTITION BY profile_id, currency)) AS share,
+    toFloat64(sum(spent) OVER (PARTITION BY currency, category)) / toFloat64(sum(spent) OVER (PARTITION BY currency)) AS base_share,
+    share / base_share AS need_index
+FROM
+(
+    SELECT profile_id, currency, sumMap(bought) AS nets, sumMap(mapApply((key, amount) -> (key, toUInt64(1)), bought)) AS counts, count() AS customer_orders
+    FROM
+    (
+        SELECT profile_id, currency, source, order_id, sumMap(map(category, assumeNotNull(amount))) AS bought
+        FROM kenal.sold_lines
+        WHERE profile_id != '' AND isNotNull(amount) AND day <= {as_of:Date32} AND (isNull(undone_on) OR undone_on > {as_of:Date32})
+        GROUP BY profile_id, currency, source, order_id
+    )
+    GROUP BY profile_id, currency
+)
+ARRAY JOIN mapKeys(nets) AS category, mapValues(nets) AS spent
+WHERE spent > 0
+COMMENT 'needs as the end of a past day knew it: needs_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.needs
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    category String COMMENT 'category; empty: lines of which nobody knows one',
+    as_of Date32 COMMENT 'last day that counts',
+    orders UInt64 COMMENT 'orders of the customer with a line of the category: a share of few says little',
+    customer_orders UInt64 COMMENT 'orders of the customer in the currency',
+    spent Decimal(38, 6) COMMENT 'lines of the category less what came back; a category with nothing left has no row',
+    share Float64 COMMENT 'spent ÷ what the customer spent on all categories',
+    base_share Float64 COMMENT 'the same of all customers together',
+    need_index Float64 COMMENT 'share ÷ base_share: 2 spends twice as much of their money on it as customers do'
+)
+AS SELECT profile_id, currency, category, as_of, orders, customer_orders, spent, share, base_share, need_index
+FROM kenal.needs_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a customer, currency and category: what their money goes to, against that of all';
+
+CREATE OR REPLACE VIEW kenal.holdings_as_of
+AS SELECT profile_id, {as_of:Date32} AS as_of, countIf(held) AS products, uniqExactIf(category, held AND category != '') AS categories,
+    if(products = 0, NULL, minIf(first, held)) AS first_day, if(products < 2, NULL, arraySort(groupArrayIf(first, held))[2]) AS second_day,
+    multiIf(products = 0, '0', products < 4, toString(products), '4+') AS holding
+FROM
+(
+    SELECT profile_id, item_id, any(category) AS category, min(day) AS first, sum(quantity) > 0 AS held
+    FROM kenal.sold_lines
+    WHERE profile_id != '' AND item_id != '' AND day <= {as_of:Date32} AND (isNull(undone_on) OR undone_on > {as_of:Date32})
+    GROUP BY profile_id, item_id
+)
+GROUP BY profile_id
+COMMENT 'holdings as the end of a past day knew it: holdings_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.holdings
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    as_of Date32 COMMENT 'last day that counts',
+    products UInt64 COMMENT 'distinct products that were bought and not wholly given back',
+    categories UInt64 COMMENT 'distinct categories of these; a product without one is in none',
+    first_day Nullable(Date32) COMMENT 'day on which the first of them was bought; NULL where there is none',
+    second_day Nullable(Date32) COMMENT 'day on which the second product came to the first; NULL where there is none',
+    holding LowCardinality(String) COMMENT 'class of products: 0, 1, 2, 3, 4+'
+)
+AS SELECT profile_id, as_of, products, categories, first_day, second_day, holding
+FROM kenal.holdings_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a customer with a line of an order: how many products they hold';
+
+-- Ratio to the mean of its own cycle (the ratio-to-average method of any textbook, e.g. Makridakis, Wheelwright & Hyndman 1998, Forecasting, ch. 3), so that growth from cycle to
+-- cycle is in no index; growth within a cycle is. Cycles are counted back from the last whole period, so that each has every period once. Periods are numbered
+-- without a gap: year · 12 + month, ISO year · 52 + week (week 53 is taken to week 52), day.
+CREATE OR REPLACE VIEW kenal.seasonality_as_of
+AS WITH
+    (kind, at) -> multiIf(
+        kind = 'month', toInt64(toYear(at)) * 12 + toMonth(at) - 1,
+        kind = 'week', toInt64(toISOYear(at)) * 52 + least(toISOWeek(at), 52) - 1,
+        toInt64(toInt32(at)) + 3) AS number_of
+SELECT currency, category, is_total, {as_of:Date32} AS as_of, kind AS period_kind, toUInt8(label + 1) AS period,
+    avg(ratio) AS plain,
+    plain / (sum(plain * days_open) OVER each / sumIf(days_open, isNotNull(plain)) OVER each) AS season_index,
+    toUInt32(count(ratio)) AS cycles,
+    sumIf(net, isNotNull(ratio)) AS net, sumIf(open, isNotNull(ratio)) AS days_open
+FROM
+(
+    SELECT currency, category, is_total, kind, number, modulo(number, length) AS label, net, open,
+        intDiv(last - number, length) AS cycle,
+        sum(net) OVER (PARTITION BY currency, category, is_total, kind, cycle) AS cycle_net,
+        sum(open) OVER (PARTITION BY currency, category, is_total, kind, cycle) AS cycle_open,
+        if(cycle < intDiv(last - first + 1, length) AND cycle_net > 0 AND open > 0, (toFloat64(net) / open) / (toFloat64(cycle_net) / cycle_open), NULL) AS ratio
+    FROM
+    (
+        SELECT currency, category, is_total, kind, length, number_of(kind, moment.1) AS number,
+            any(number_of(kind, addDays(began, -1)) + 1) AS first, any(number_of(kind, addDays(ended, 1)) - 1) AS last,
+            sum(moment.2) AS net, toUInt64(sum(moment.3)) AS open
+        FROM
+        (
+            SELECT currency, category, is_total, began, ended, kinds.1 AS kind, kinds.2 AS length,
+                arrayConcat(
+                    arrayMap(i -> (addDays(began, i) AS at, toDecimal128(0, 6), toUInt8(has(weekdays, toDayOfWeek(at)))), range(toUInt64(dateDiff('day', began, ended) + 1))),
+                    arrayMap(one -> (one.1, one.2, toUInt8(0)), moves)) AS moments
+            FROM
+            (
+                SELECT currency, category, is_total, groupArray((day, net)) AS moves, min(day) AS began,
+                    max(max(day)) OVER () AS ended,
+                    groupUniqArrayArray(groupUniqArrayIf(toDayOfWeek(day), sold)) OVER (PARTITION BY currency) AS weekdays
+                FROM
+                (
+                    SELECT currency, category, day, sum(assumeNotNull(amount)) AS net, max(amount > 0) AS sold, grouping(category) AS is_total
+                    FROM kenal.sold_lines
+                    WHERE isNotNull(amount) AND day <= {as_of:Date32} AND (isNull(undone_on) OR undone_on > {as_of:Date32})
+                    GROUP BY GROUPING SETS ((currency, category, day), (currency, day))
+                )
+                GROUP BY currency, category, is_total
+            )
+            ARRAY JOIN [('month', 12), ('week', 52), ('weekday', 7)] AS kinds
+        )
+        ARRAY JOIN moments AS moment
+        GROUP BY currency, category, is_total, kind, length, number
+        HAVING number BETWEEN first AND last
+    )
+)
+GROUP BY currency, category, is_total, kind, label
+WINDOW each AS (PARTITION BY currency, category, is_total, kind)
+COMMENT 'seasonality as the end of a past day knew it: seasonality_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.seasonality
+(
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    category String COMMENT 'category; empty where unknown, and where is_total',
+    is_total Bool COMMENT 'true: of all categories together',
+    as_of Date32 COMMENT 'last day that counts',
+    period_kind LowCardinality(String) COMMENT 'month, week (ISO; week 53 is taken to 52), weekday',
+    period UInt8 COMMENT 'month 1 … 12, week 1 … 52, weekday 1 (Monday) … 7',
+    season_index Nullable(Float64) COMMENT 'multiplier: net of an open day of the period ÷ net of an open day of the whole cycle (year, year, week), mean over the cycles; its mean weighted by days_open is 1. NULL below one whole cycle, and of a weekday on which nothing is ever sold',
+    cycles UInt32 COMMENT 'whole cycles that it rests on, counted back from the last whole period; with one it may as well be chance, or growth within the year',
+    net Decimal(38, 6) COMMENT 'lines of the category in these periods, less what came back',
+    days_open UInt64 COMMENT 'days in these periods, without weekdays on which nothing was ever sold in the currency'
+)
+AS SELECT currency, category, is_total, as_of, period_kind, period, season_index, cycles, net, days_open
+FROM kenal.seasonality_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a currency, category (and all of them), kind of period and period: how much more or less is sold in it';

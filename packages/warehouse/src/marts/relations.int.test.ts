@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { applyErased } from '../erased.ts';
+import { openWarehouse, type Warehouse } from '../index.ts';
+import { applyOverrides } from '../overrides.ts';
+import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle.ts';
+import { funnelRows, lifecycleRows, livesOf, referralRows, referrerRows } from './testing/oracle-lifecycle.ts';
+import { holdingRows, linesAt, needRows, seasonRows } from './testing/oracle-needs.ts';
+import { createWares, identifierRow } from './testing/wares.ts';
+
+const WARES = createWares(7_013);
+/** The end of June: two years and some weeks after the first order, some weeks before the last. */
+const AS_OF = '2024-06-30';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let warehouse: Warehouse;
+
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  warehouse = await openWarehouse({ dataDir: directory.path });
+  await warehouse.migrate();
+  await warehouse.insert('kenal.workspace_rows', [
+    { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 1 },
+  ]);
+  await warehouse.insert('kenal.record_words', WARES.records);
+  await warehouse.insert('kenal.profile_rows', WARES.profiles);
+  await warehouse.insert('kenal.identifier_rows', WARES.identifiers);
+  // Everything twice, the second time in another order
+  await warehouse.insert('kenal.interaction_rows', WARES.rows);
+  await warehouse.insert('kenal.interaction_rows', WARES.rows.toReversed());
+});
+
+afterAll(async () => {
+  await warehouse.close();
+  await directory[Symbol.asyncDispose]();
+});
+
+const cents = (column: string): string => `toInt64(${column} * 100) AS ${column}`;
+const inOrder = (rows: readonly Row[]): Row[] => {
+  const texts = rows.map((row) => [JSON.stringify(Object.entries(row).sort()), row] as const);
+  return texts.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, row]) => row);
+};
+
+async function ask(mart: string, columns: string, ...floats: readonly string[]): Promise<Row[]> {
+  const sql = `SELECT ${columns} FROM kenal.${mart}_as_of(as_of = '${AS_OF}')`;
+  const rows = await warehouse.query<Row>(sql, { workspace: WORKSPACE });
+  const rounded = (row: Row): Row =>
+    Object.fromEntries(floats.map((name) => [name, digits(row[name] === null ? null : Number(row[name]))]));
+  return inOrder(rows.map((row) => ({ ...row, ...rounded(row) })));
+}
+
+/** Every mart, beside what the truth says under today's owners. */
+async function expectMarts(profileOf: ProfileOf): Promise<void> {
+  const days = customerDays(WARES.orders, profileOf);
+  const lives = livesOf(WARES, days, profileOf, AS_OF);
+  const lifecycle = await ask(
+    'lifecycle',
+    `profile_id AS profile, stage, toString(since) AS since, previous_stage, toString(known_since) AS known_since, toString(first_day) AS first_day, toString(last_day) AS last_day,
+     buying_days, lapse_after, toString(lapses_on) AS lapses_on, times_lapsed, toJSONString(arrayMap(step -> [toString(step.1), step.2], path)) AS path`,
+  );
+  expect(lifecycle).toEqual(inOrder(lifecycleRows(lives)));
+  const funnel = await ask(
+    'lifecycle_funnel',
+    'toString(month) AS month, stage, at_start, entered, moved_on, lapsed, at_end, conversion',
+    'conversion',
+  );
+  expect(funnel).toEqual(inOrder(funnelRows(lives, AS_OF)));
+  const referrals = await ask(
+    'referrals',
+    `profile_id AS profile, referrer_id AS referrer, toString(referred_on) AS referred_on, toString(first_day) AS first_day, state,
+     arrayStringConcat(arrayMap((code, sum) -> concat(code, ' ', toString(toInt64(sum * 100))), mapKeys(net), mapValues(net)), ',') AS net`,
+  );
+  const told = referralRows(WARES.referrals, days, profileOf, AS_OF);
+  expect(referrals).toEqual(inOrder(told));
+  const referrers = await ask(
+    'referrers',
+    'profile_id AS profile, referred, converted, conversion, not_counted',
+    'conversion',
+  );
+  expect(referrers).toEqual(inOrder(referrerRows(told)));
+  await expectNeeds(profileOf);
+}
+
+async function expectNeeds(profileOf: ProfileOf): Promise<void> {
+  const lines = linesAt(WARES.lines, profileOf, AS_OF);
+  const needs = await ask(
+    'needs',
+    `profile_id AS profile, currency, category, orders, customer_orders, ${cents('spent')}, share, base_share, need_index`,
+    ...['share', 'base_share', 'need_index'],
+  );
+  expect(needs).toEqual(inOrder(needRows(lines)));
+  const holdings = await ask(
+    'holdings',
+    'profile_id AS profile, products, categories, holding, toString(first_day) AS first_day, toString(second_day) AS second_day',
+  );
+  expect(holdings).toEqual(inOrder(holdingRows(lines)));
+  const season = await ask(
+    'seasonality',
+    `currency, category, is_total, period_kind, period, season_index, cycles, ${cents('net')}, days_open`,
+    'season_index',
+  );
+  expect(season).toEqual(inOrder(seasonRows(lines)));
+}
+
+const own = (owner: string): string => `p-${owner}`;
+
+it('say what the truth says of stages, referrals, needs, holdings and seasons, also where everything came twice', async () => {
+  await expectMarts(own);
+});
+
+it('follow a merge and the split after it, and forget who is erased', async () => {
+  const [left, right, gone] = WARES.owners as [string, string, string];
+  const move = async (ver: number, profileId: string): Promise<void> => {
+    await applyOverrides(warehouse, [{ workspace: WORKSPACE, owner: right, profileId, ver }]);
+    await warehouse.insert('kenal.identifier_rows', [identifierRow(right, profileId, ver)]);
+  };
+  await move(10, own(left));
+  await expectMarts((owner) => (owner === right ? own(left) : own(owner)));
+  await move(20, own(right));
+  await applyErased(warehouse, [{ workspace: WORKSPACE, key: gone, ver: Date.now() * 1_000 }]);
+  await warehouse.insert('kenal.profile_rows', [
+    { workspace: WORKSPACE, profile_id: own(gone), version: 2, changed_at: 0, live: false },
+  ]);
+  await expectMarts((owner) => (owner === gone ? null : own(owner)));
+});
+
+const MARTS = ['lifecycle', 'lifecycle_funnel', 'referrals', 'referrers', 'needs', 'holdings', 'seasonality'];
+
+it('of today are those as of today, show nothing without a workspace, and have a comment on every column', async () => {
+  for (const mart of MARTS) {
+    const today = await warehouse.query(`SELECT * FROM kenal.${mart} ORDER BY ALL`, { workspace: WORKSPACE });
+    expect(today.length).toBeGreaterThan(3);
+    const columns = Object.keys(today[0]!).join();
+    const asOf = `SELECT ${columns} FROM kenal.${mart}_as_of(as_of = toDate32(now(), 'Europe/Berlin')) ORDER BY ALL`;
+    expect(JSON.stringify(await warehouse.query(asOf, { workspace: WORKSPACE }))).toBe(
+      JSON.stringify(today).replaceAll(
+        /"(is_\w+)":(true|false)/g,
+        (_, name, is) => `"${name}":${is === 'true' ? 1 : 0}`,
+      ),
+    );
+    expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
+  }
+  const bare = await warehouse.query(
+    `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND table IN ({marts:Array(String)})`,
+    { role: 'writer', params: { marts: [...MARTS, 'sold_lines'] } },
+  );
+  expect(bare).toEqual([]);
+});

@@ -1,0 +1,170 @@
+import { interactionRow, WORKSPACE } from '../../test-support.ts';
+import { type Cents, createBelow, dayOf, decimal } from './seeded.ts';
+import type { TrueOrder } from './shop.ts';
+
+/** A line as it was sold, or as it came back (below 0). */
+export interface TrueLine {
+  readonly owner: string;
+  readonly order: string;
+  readonly day: string;
+  /** Day on which the whole order was cancelled or given back. */
+  readonly undone: string | null;
+  readonly item: string;
+  readonly category: string;
+  readonly currency: string;
+  readonly pieces: number;
+  readonly amount: Cents;
+}
+
+export interface TrueReferral {
+  readonly referred: string;
+  /** Owner whose identifier was named; null: nobody has it. */
+  readonly referrer: string | null;
+  readonly day: string;
+}
+
+/** Some years of a shop with categories, people who only look, and people who bring others. */
+export interface Wares {
+  readonly rows: readonly object[];
+  readonly orders: readonly TrueOrder[];
+  readonly lines: readonly TrueLine[];
+  /** In order of time. */
+  readonly referrals: readonly TrueReferral[];
+  /** Owner → day on which they were heard of first. */
+  readonly known: ReadonlyMap<string, string>;
+  readonly owners: readonly string[];
+  /** Rows of kenal.record_words, kenal.profile_rows and kenal.identifier_rows. */
+  readonly records: readonly object[];
+  readonly profiles: readonly object[];
+  readonly identifiers: readonly object[];
+}
+
+const BUYERS = 40;
+const LOOKERS = 12;
+const ORDERS = 500;
+/** 2022-02-10T00:00:00Z; two years and some weeks of it */
+const BEGIN = 1_644_451_200_000;
+const SPAN_DAYS = 890;
+const DAY_MS = 86_400_000;
+const CATEGORIES = ['tea', 'cups', ''];
+
+export function createWares(seed: number): Wares {
+  const below = createBelow(seed);
+  const owners = Array.from({ length: BUYERS + LOOKERS }, (_, i) => `user_id:u${i}`);
+  const story = createStory();
+  const moment = (): number => BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
+  // A third of those who look are browsers whom nobody knows
+  for (const [i, owner] of owners.slice(BUYERS).entries())
+    story.see(i % 3 === 0 ? `anonymous_id:${owner}` : owner, moment());
+  for (let n = 0; n < ORDERS; n += 1) {
+    const owner = owners[Math.min(below(BUYERS), below(BUYERS))]!;
+    placeOrder(below, story, `o${n}`, owner, openMoment(moment()));
+  }
+  refer(below, story, owners, moment);
+  const profiles = owners.map((owner) => profileRow(owner));
+  const identifiers = owners.map((owner) => identifierRow(owner, `p-${owner}`, 1));
+  const word = { workspace: WORKSPACE, kind: 'item', source: 'erp', ver: 1, received_at: 0, recorded_at: 0 };
+  const record = { ...word, id: 'i2', valid_from: 0, valid_to: null, values: JSON.stringify({ category: 'spoons' }) };
+  return { ...story, owners, profiles, identifiers, records: [record] };
+}
+
+function profileRow(owner: string): object {
+  return { workspace: WORKSPACE, profile_id: `p-${owner}`, version: 1, changed_at: 0, live: true };
+}
+
+export function identifierRow(owner: string, profile_id: string, version: number): object {
+  const [type, value] = owner.split(':');
+  return { workspace: WORKSPACE, type, value, profile_id, version };
+}
+
+interface Story extends Pick<Wares, 'lines' | 'orders' | 'referrals' | 'known'> {
+  readonly rows: object[];
+  readonly orders: TrueOrder[];
+  readonly lines: TrueLine[];
+  readonly referrals: TrueReferral[];
+  see(owner: string, ms: number, fields?: object): void;
+}
+
+function createStory(): Story {
+  const rows: object[] = [];
+  const known = new Map<string, string>();
+  const see = (owner: string, ms: number, fields: object = {}): void => {
+    const times = { occurred_at: ms * 1_000, client_at: ms * 1_000, received_at: ms * 1_000 };
+    const who = { owner, profile_id: `p-${owner}`, ver: 1 };
+    rows.push(interactionRow(`e${rows.length}`, { ...who, ...times, ...fields }));
+    const day = dayOf(ms);
+    if (!owner.startsWith('anonymous_id:') && day < (known.get(owner) ?? '9')) known.set(owner, day);
+  };
+  return { rows, known, orders: [], lines: [], referrals: [], see };
+}
+
+/** The shop is closed on Sundays. */
+function openMoment(ms: number): number {
+  return new Date(dayOf(ms)).getUTCDay() === 0 ? ms + DAY_MS : ms;
+}
+
+type Below = (n: number) => number;
+
+function placeOrder(below: Below, story: Story, order: string, owner: string, at: number): void {
+  const currency = below(9) === 0 ? 'USD' : 'EUR';
+  // Whoever sells i2 says nothing of its category: the record of the item does
+  const bought = Array.from({ length: 1 + below(3) }, (_, i) => {
+    const item = `i${(i * 3 + below(3)) % 7}`;
+    const category = item === 'i2' ? '' : CATEGORIES[Number(item.slice(1)) % 3]!;
+    return { item, category, pieces: 1 + below(3), amount: 300 + below(4_000) };
+  });
+  const total = bought.reduce((sum, { amount }) => sum + amount, 0);
+  const items = bought.map((line, i) => itemOf(line, i + 1, currency));
+  const base = { order_id: order, order_currency: currency };
+  const said = { ...base, order_kind: 'snapshot', order_total: decimal(total), order_refunded: '0', items };
+  story.see(owner, at, said);
+  const later = at + (1 + below(60)) * DAY_MS + below(3_600_000);
+  const what = below(8);
+  const back = [{ ...bought[0]!, pieces: -bought[0]!.pieces, amount: -bought[0]!.amount }];
+  if (what === 0) story.see(owner, later, { ...base, order_kind: 'cancel' });
+  if (what === 1) story.see(owner, later, { ...base, order_kind: 'refund', order_refunded: null, items: [] });
+  const given = {
+    order_kind: 'refund',
+    order_refunded: decimal(-back[0]!.amount),
+    items: [itemOf(back[0]!, 1, currency)],
+  };
+  if (what === 2) story.see(owner, later, { ...base, ...given });
+  const isUndone = what < 2 || (what === 2 && bought.length === 1);
+  const undone = isUndone ? dayOf(later) : null;
+  const truth = (line: Bought, ms: number): TrueLine => {
+    const category = line.item === 'i2' ? 'spoons' : line.category;
+    return { ...line, owner, order, currency, undone, category, day: dayOf(ms) };
+  };
+  story.lines.push(
+    ...bought.map((line) => truth(line, at)),
+    ...(what === 2 ? back.map((line) => truth(line, later)) : []),
+  );
+  const returns = isUndone ? total : what === 2 ? -back[0]!.amount : 0;
+  const placed = { day: dayOf(at), gross: total, returns: 0, orders: 1, units: 0 };
+  const returned = { day: dayOf(later), gross: 0, returns, orders: 0, units: 0 };
+  story.orders.push({ owner, currency, line: null, happened: what < 3 ? [placed, returned] : [placed] });
+}
+
+type Bought = Pick<TrueLine, 'item' | 'category' | 'pieces' | 'amount'>;
+
+function itemOf({ item, category, pieces, amount }: Bought, line: number, currency: string): object {
+  return { line, item_id: item, name: '', category, quantity: pieces, price: null, amount: decimal(amount), currency };
+}
+
+/** Most are brought once; some twice, by themselves, by nobody, or in a circle. */
+function refer(below: Below, story: Story, owners: readonly string[], moment: () => number): void {
+  const told = Array.from({ length: 45 }, () => {
+    const referred = owners[below(owners.length)]!;
+    const referrer = below(9) === 0 ? null : below(12) === 0 ? referred : owners[below(owners.length)]!;
+    return { referred, referrer, ms: moment() };
+  });
+  const circle = [44, 45, 46, 44].map((i) => owners[i]!);
+  for (const [i, referred] of circle.slice(1).entries())
+    told.push({ referred, referrer: circle[i]!, ms: BEGIN + i * DAY_MS });
+  told.sort((one, other) => one.ms - other.ms);
+  for (const [i, { referred, referrer, ms }] of told.entries()) {
+    const name = referrer === null ? 'nobody' : i % 2 === 0 ? referrer : referrer.slice('user_id:'.length);
+    story.see(referred, ms, { name: 'Referral Made', properties: JSON.stringify({ referred_by: name }) });
+    story.referrals.push({ referred, referrer, day: dayOf(ms) });
+  }
+}
