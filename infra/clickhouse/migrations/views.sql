@@ -112,18 +112,33 @@ WHERE r.workspace = getSetting('log_comment')
         OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
 
-CREATE OR REPLACE VIEW kenal.conversations_as_of
-AS WITH ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone
-SELECT
-    conversation_id, source, channel, started_at, if(asks = 0, NULL, asked) AS asked_at, asked_by,
+CREATE OR REPLACE VIEW kenal.conversations
+(
+    conversation_id String COMMENT 'conversation, as its source names it',
+    source LowCardinality(String) COMMENT 'source of its first event',
+    channel LowCardinality(String) COMMENT 'chat, community or email: that of its first event',
+    started_at DateTime64(6, 'UTC') COMMENT 'time of its first event',
+    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was ended or its case resolved; NULL where it never was, or went on afterwards',
+    last_message_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the last message; NULL where there is none',
+    messages_in UInt64 COMMENT 'messages of customers',
+    messages_out UInt64 COMMENT 'messages of the organisation, machines included; one that is told of twice counts once',
+    first_response_seconds Nullable(Float64) COMMENT 'from the first message (or case) of a customer to the first message of the organisation after it, machines included; NULL where nobody asked or answered',
+    first_agent_seconds Nullable(Float64) COMMENT 'the same to the first message of a person; NULL also where only machines answered',
+    profiles UInt64 COMMENT 'how many profiles of today took part',
+    profile_ids Array(String) COMMENT 'the first of them, at most 100',
+    agent_id String COMMENT 'who answered first; empty where nobody did, or a machine only',
+    agents UInt64 COMMENT 'how many people of the organisation took part',
+    case_id String COMMENT 'case that it belongs to; empty where there is none'
+)
+AS SELECT
+    conversation_id, source, channel, started_at,
     if(ends = 0 OR continued_at > closed_at, NULL, closed_at) AS ended_at,
     if(messages_in + messages_out = 0, NULL, talked_at) AS last_message_at,
     messages_in, messages_out,
-    if(asks = 0 OR empty(answers), NULL, dateDiff('microsecond', asked, answers[1]) / 1000000) AS first_response_seconds,
-    if(asks = 0 OR empty(by_people), NULL, dateDiff('microsecond', asked, by_people[1].1) / 1000000) AS first_agent_seconds,
+    if(asks = 0 OR empty(answers), NULL, dateDiff('microsecond', asked_at, answers[1]) / 1000000) AS first_response_seconds,
+    if(asks = 0 OR empty(by_people), NULL, dateDiff('microsecond', asked_at, by_people[1].1) / 1000000) AS first_agent_seconds,
     profiles, profile_ids,
     if(empty(by_people), '', by_people[1].2) AS agent_id,
-    if(empty(by_people) OR by_people[1].3 = '', some_team, by_people[1].3) AS team,
     agents, case_id
 FROM
 (
@@ -135,14 +150,12 @@ FROM
         maxIf(occurred_at, is_in OR is_out OR name IN ('Live Chat Conversation Reopened', 'Case Reopened')) AS continued_at,
         maxIf(occurred_at, is_in OR is_out) AS talked_at,
         uniqExactIf(message, is_in) AS messages_in, uniqExactIf(message, is_out) AS messages_out,
-        countIf(is_ask) AS asks, minIf(occurred_at, is_ask) AS asked,
-        argMinIf(profile_id, (occurred_at, message_id), is_ask AND profile_id != '') AS asked_by,
-        arraySort(arrayFilter(at -> at >= asked, groupArrayIf(occurred_at, is_out))) AS answers,
-        arraySort(arrayFilter(one -> one.1 >= asked, groupArrayIf((occurred_at, actor_id, actor_team), is_out AND actor_kind IN ('agent', 'staff', 'partner')))) AS by_people,
+        countIf(is_ask) AS asks, minIf(occurred_at, is_ask) AS asked_at,
+        arraySort(arrayFilter(at -> at >= asked_at, groupArrayIf(occurred_at, is_out))) AS answers,
+        arraySort(arrayFilter(one -> one.1 >= asked_at, groupArrayIf((occurred_at, actor_id), is_out AND actor_kind IN ('agent', 'staff', 'partner')))) AS by_people,
         uniqExactIf(profile_id, profile_id != '') AS profiles,
         arraySort(groupUniqArrayIf(100)(profile_id, profile_id != '')) AS profile_ids,
         uniqExactIf(actor_id, actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner')) AS agents,
-        argMinIf(toString(actor_team), (occurred_at, message_id), actor_team != '') AS some_team,
         max(case_id) AS case_id
     FROM
     (
@@ -150,39 +163,15 @@ FROM
             *,
             direction = 'inbound' AND name IN ('Live Chat Message Received', 'Email Received') AS is_in,
             direction = 'outbound' AND name IN ('Live Chat Message Sent', 'Email Sent') AS is_out,
-            (is_in OR direction = 'inbound' AND name = 'Case Opened') AND NOT JSONExtractBool(properties, 'automatic') AS is_ask,
+            is_in OR (direction = 'inbound' AND name = 'Case Opened') AS is_ask,
             name IN ('Live Chat Conversation Ended', 'Case Resolved') AS is_end,
             -- One of WhatsApp is told of by its status and by an echo
             if(JSONExtractString(properties, 'message_id') = '', message_id, JSONExtractString(properties, 'message_id')) AS message
         FROM kenal.interactions
-        WHERE conversation_id != '' AND channel IN ('chat', 'community', 'email') AND toDate32(occurred_at, zone) <= {as_of:Date32}
+        WHERE conversation_id != '' AND channel IN ('chat', 'community', 'email')
     )
     GROUP BY source, conversation_id
 )
-COMMENT 'conversations as the end of a past day knew them: conversations_as_of(as_of = ''2026-03-31'')';
-
-CREATE OR REPLACE VIEW kenal.conversations
-(
-    conversation_id String COMMENT 'conversation, as its source names it',
-    source LowCardinality(String) COMMENT 'source of its first event',
-    channel LowCardinality(String) COMMENT 'chat, community or email: that of its first event',
-    started_at DateTime64(6, 'UTC') COMMENT 'time of its first event',
-    asked_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the first message (or case) of a customer that no machine wrote; NULL where nobody asked',
-    asked_by String COMMENT 'profile of the first who asked and is known; empty where nobody is',
-    ended_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was ended or its case resolved; NULL where it never was, or went on afterwards',
-    last_message_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the last message; NULL where there is none',
-    messages_in UInt64 COMMENT 'messages of customers',
-    messages_out UInt64 COMMENT 'messages of the organisation, machines included; one that is told of twice counts once',
-    first_response_seconds Nullable(Float64) COMMENT 'from the first message (or case) of a customer to the first message of the organisation after it, machines included; NULL where nobody asked or answered',
-    first_agent_seconds Nullable(Float64) COMMENT 'the same to the first message of a person; NULL also where only machines answered',
-    profiles UInt64 COMMENT 'how many profiles of today took part',
-    profile_ids Array(String) COMMENT 'the first of them, at most 100',
-    agent_id String COMMENT 'who answered first; empty where nobody did, or a machine only',
-    team LowCardinality(String) COMMENT 'team of agent_id, else the first that is known of it; empty where none is',
-    agents UInt64 COMMENT 'how many people of the organisation took part',
-    case_id String COMMENT 'case that it belongs to; empty where there is none'
-)
-AS SELECT * FROM kenal.conversations_as_of(as_of = toDate32('2299-12-31'))
 COMMENT 'one row a conversation of a source';
 
 CREATE OR REPLACE VIEW kenal.profiles
@@ -193,6 +182,7 @@ CREATE OR REPLACE VIEW kenal.profiles
     interactions UInt64 COMMENT 'how many interactions it has',
     traits String COMMENT 'trait → value, as JSON: JSONExtractString(traits, ''city'') reads one',
     consent Map(String, Bool) COMMENT 'purpose → granted, the last word on each: consent[''newsletter'']; a purpose of which nothing was said is not in it',
+    computed String COMMENT 'what was computed of it, as JSON: JSONExtractString(computed, ''churn.band'', ''value'') reads one; each has value, kind, computedAt, fitId, reason. One row each in computed_attributes',
     version UInt64 COMMENT 'version of the profile; strictly increasing, with gaps',
     identifiers Array(Tuple(type LowCardinality(String), value String)) COMMENT 'strongest first, at most 1,000; all of them are in profile_identifiers',
     identifier_count UInt32 COMMENT 'how many identifiers it has',
@@ -203,7 +193,7 @@ AS SELECT
     if(s.interactions = 0, NULL, s.first_seen) AS first_seen,
     if(s.interactions = 0, NULL, s.last_seen) AS last_seen,
     s.interactions AS interactions,
-    p.traits AS traits, JSONExtract(p.consent, 'Map(String, Bool)') AS consent, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
+    p.traits AS traits, JSONExtract(p.consent, 'Map(String, Bool)') AS consent, p.computed AS computed, p.version AS version, p.identifiers AS identifiers, p.identifier_count AS identifier_count,
     p.changed_at AS changed_at
 FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p
 LEFT JOIN
@@ -240,128 +230,6 @@ LEFT JOIN
     FROM kenal.interactions ARRAY JOIN identifiers AS identifier WHERE profile_id != '' GROUP BY type, value
 ) AS s ON i.type = s.type AND i.value = s.value
 COMMENT 'one row an identifier that a profile has today';
-
-CREATE OR REPLACE VIEW kenal.profile_gaps
-(
-    trait String COMMENT 'what is wanted of a profile (traits of kenal.yaml; where nothing is required: name, email, phone, address, birthday)',
-    segment String COMMENT 'segment of the profiles; empty = everybody',
-    source String COMMENT 'of the profiles that this source had an interaction with; empty = of all, whatever their sources. Do not sum over sources: a profile has several',
-    profiles UInt64 COMMENT 'profiles of today in this segment that this source knows',
-    filled UInt64 COMMENT 'of these, how many have the trait, or an identifier of its name, from whatever source',
-    fill_rate Float64 COMMENT 'filled ÷ profiles, 0 to 1',
-    given UInt64 COMMENT 'of these, how many have it from this very source: its last word on it is a value, or it carried the identifier; where source is empty, filled',
-    stale UInt64 COMMENT 'of the filled, how many have a value that nobody said again within freshForDays',
-    median_age_days Nullable(Float64) COMMENT 'of the filled, days since the value that holds was said last; NULL where none is filled',
-    ask UInt64 COMMENT 'profiles to ask: without the trait, or with a stale one',
-    ask_rank UInt64 COMMENT 'what to ask next at this source: 1 is the trait with the most profiles to ask, of equal ones the one that more lack; 0 where there is nobody to ask',
-    as_of DateTime64(6, 'UTC') COMMENT 'moment of the answer, from which ages count'
-)
-AS WITH
-    live AS
-    (
-        SELECT profile_id, traits, changed_at FROM kenal.profile_rows FINAL
-        WHERE workspace = getSetting('log_comment') AND live
-    ),
-    wanted AS
-    (
-        SELECT trait, arrayJoin(names) AS name, fresh_for_days FROM kenal.wanted_trait_rows FINAL
-        WHERE workspace = getSetting('log_comment') AND wanted
-    ),
-    -- a profile and trait: each value with its time, and the sources whose last word is a value ("", "  ", [], {} and null are none)
-    words AS
-    (
-        SELECT profile_id, name, groupArrayIf(giver, told) AS givers, groupArrayArray(said) AS said
-        FROM
-        (
-            SELECT profile_id, toString(source) AS giver, tupleElement(word, 1) AS name,
-                NOT match(argMax(tupleElement(word, 2), (moment, message_id)), '^("\\s*"|\\[\\]|\\{\\}|null)$') AS told,
-                groupArray((tupleElement(word, 2), moment)) AS said
-            FROM
-            (
-                SELECT profile_id, source, message_id, arrayJoin(JSONExtractKeysAndValuesRaw(traits)) AS word,
-                    multiIf(isNull(client_at), received_at, client_at > received_at + INTERVAL 1 DAY, occurred_at,
-                        assumeNotNull(client_at)) AS moment
-                FROM kenal.interactions WHERE type = 'identify' AND profile_id != ''
-            )
-            WHERE name IN (SELECT name FROM wanted)
-            GROUP BY profile_id, giver, name
-        )
-        GROUP BY profile_id, name
-    ),
-    -- an identifier of a profile, by each source that carried it
-    carried AS
-    (
-        SELECT i.profile_id AS profile_id, i.type AS name, [s.giver] AS givers, s.said_at AS said_at
-        FROM
-        (
-            SELECT toString(source) AS giver, toString(identifier.type) AS type, identifier.value AS value, max(occurred_at) AS said_at
-            FROM kenal.interactions ARRAY JOIN identifiers AS identifier
-            WHERE type IN (SELECT name FROM wanted)
-            GROUP BY giver, type, value
-        ) AS s
-        INNER JOIN
-        (
-            SELECT toString(type) AS type, value, profile_id FROM kenal.identifier_rows FINAL
-            WHERE workspace = getSetting('log_comment')
-        ) AS i ON s.type = i.type AND s.value = i.value
-    ),
-    -- a trait that a profile of today has; where no interaction says it any more, its version is all that is known of its time
-    held AS
-    (
-        SELECT h.profile_id AS profile_id, h.name AS name, w.givers AS givers,
-            arrayFilter(word -> tupleElement(word, 1) = h.value, w.said) AS same,
-            if(empty(same), h.changed_at, arrayMax(word -> tupleElement(word, 2), same)) AS said_at
-        FROM
-        (
-            SELECT profile_id, changed_at, tupleElement(pair, 1) AS name, tupleElement(pair, 2) AS value
-            FROM live ARRAY JOIN JSONExtractKeysAndValuesRaw(traits) AS pair
-            WHERE name IN (SELECT name FROM wanted) AND NOT match(value, '^("\\s*"|\\[\\]|\\{\\}|null)$')
-        ) AS h
-        LEFT JOIN words AS w ON h.profile_id = w.profile_id AND h.name = w.name
-    ),
-    known AS
-    (
-        SELECT facts.profile_id AS profile_id, wanted.trait AS trait, any(wanted.fresh_for_days) AS fresh_for_days,
-            groupUniqArrayArray(facts.givers) AS givers,
-            dateDiff('microsecond', max(facts.said_at), now64(6, 'UTC')) / 86400000000 AS age
-        FROM
-        (
-            SELECT profile_id, name, givers, said_at FROM held
-            UNION ALL
-            SELECT profile_id, name, givers, said_at FROM carried
-        ) AS facts
-        INNER JOIN wanted ON facts.name = wanted.name
-        GROUP BY facts.profile_id, wanted.trait
-    ),
-    seen AS
-    (
-        SELECT profile_id, toString(source) AS seen_by FROM kenal.interactions
-        WHERE profile_id IN (SELECT profile_id FROM live) GROUP BY profile_id, seen_by
-        UNION ALL
-        SELECT profile_id, '' AS seen_by FROM live
-    )
-SELECT
-    people.trait AS trait, '' AS segment, people.source AS source, people.profiles AS profiles,
-    has.filled AS filled, has.filled / people.profiles AS fill_rate, has.given AS given, has.stale AS stale,
-    if(has.filled = 0, NULL, has.median_age) AS median_age_days,
-    people.profiles - has.filled + has.stale AS ask,
-    if(ask = 0, 0, row_number() OVER (PARTITION BY people.source ORDER BY ask DESC, has.stale, people.trait)) AS ask_rank,
-    now64(6, 'UTC') AS as_of
-FROM
-(
-    SELECT s.source AS source, t.trait AS trait, s.profiles AS profiles
-    FROM (SELECT seen_by AS source, count() AS profiles FROM seen GROUP BY source) AS s
-    CROSS JOIN (SELECT DISTINCT trait FROM wanted) AS t
-) AS people
-LEFT JOIN
-(
-    SELECT seen.seen_by AS source, known.trait AS trait, count() AS filled,
-        countIf(source = '' OR has(known.givers, source)) AS given,
-        countIf(known.age > known.fresh_for_days) AS stale, quantileExact(0.5)(known.age) AS median_age
-    FROM known INNER JOIN seen ON known.profile_id = seen.profile_id
-    GROUP BY source, trait
-) AS has ON people.source = has.source AND people.trait = has.trait
-COMMENT 'one row a wanted trait, segment and source: how many profiles have it, how old it is, what to ask next';
 
 CREATE OR REPLACE VIEW kenal.order_items
 (

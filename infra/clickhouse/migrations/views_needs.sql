@@ -105,11 +105,15 @@ AS WITH
     (kind, at) -> multiIf(
         kind = 'month', toInt64(toYear(at)) * 12 + toMonth(at) - 1,
         kind = 'week', toInt64(toISOYear(at)) * 52 + least(toISOWeek(at), 52) - 1,
-        toInt64(toInt32(at)) + 3) AS number_of
+        toInt64(toInt32(at)) + 3) AS number_of,
+    -- Student's t, 97.5 %, of 1 to 30 degrees of freedom; 1.96 beyond
+    [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.16, 2.145, 2.131, 2.12, 2.11, 2.101, 2.093, 2.086, 2.08, 2.074, 2.069, 2.064, 2.06, 2.056, 2.052, 2.048, 2.045, 2.042] AS student,
+    if(cycles < 2, NULL, if(cycles > 31, 1.96, student[cycles - 1]) * stddevSamp(ratio) / sqrt(cycles)) AS reach
 SELECT currency, category, is_total, {as_of:Date32} AS as_of, kind AS period_kind, toUInt8(label + 1) AS period,
-    avg(ratio) AS plain,
-    plain / (sum(plain * days_open) OVER each / sumIf(days_open, isNotNull(plain)) OVER each) AS season_index,
     toUInt32(count(ratio)) AS cycles,
+    avg(ratio) AS plain,
+    sum(plain * days_open) OVER each / sumIf(days_open, isNotNull(plain)) OVER each AS mean,
+    plain / mean AS season_index, (plain - reach) / mean AS low, (plain + reach) / mean AS high,
     sumIf(net, isNotNull(ratio)) AS net, sumIf(open, isNotNull(ratio)) AS days_open
 FROM
 (
@@ -163,10 +167,70 @@ CREATE OR REPLACE VIEW kenal.seasonality
     period_kind LowCardinality(String) COMMENT 'month, week (ISO; week 53 is taken to 52), weekday',
     period UInt8 COMMENT 'month 1 … 12, week 1 … 52, weekday 1 (Monday) … 7',
     season_index Nullable(Float64) COMMENT 'multiplier: net of an open day of the period ÷ net of an open day of the whole cycle (year, year, week), mean over the cycles; its mean weighted by days_open is 1. NULL below one whole cycle, and of a weekday on which nothing is ever sold',
+    low Nullable(Float64) COMMENT 'lower end of its 95 % interval, from how much it differs from cycle to cycle (Student''s t); NULL below two cycles',
+    high Nullable(Float64) COMMENT 'upper end',
     cycles UInt32 COMMENT 'whole cycles that it rests on, counted back from the last whole period; with one it may as well be chance, or growth within the year',
     net Decimal(38, 6) COMMENT 'lines of the category in these periods, less what came back',
     days_open UInt64 COMMENT 'days in these periods, without weekdays on which nothing was ever sold in the currency'
 )
-AS SELECT currency, category, is_total, as_of, period_kind, period, season_index, cycles, net, days_open
+AS SELECT currency, category, is_total, as_of, period_kind, period, season_index, low, high, cycles, net, days_open
 FROM kenal.seasonality_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a currency, category (and all of them), kind of period and period: how much more or less is sold in it';
+
+CREATE OR REPLACE VIEW kenal.need_fits
+(
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of the spending',
+    fit_id String COMMENT 'name of the fit: the same data give the same',
+    found Bool COMMENT 'whether there are segments',
+    why String COMMENT 'why there are none: too little data, or no structure; empty where there are',
+    customers UInt64 COMMENT 'customers that were looked at',
+    categories Array(String) COMMENT 'categories that were looked at; lines without one were not',
+    stability Nullable(Float64) COMMENT 'mean adjusted Rand index of the segments with those of resamples: 1, they come again as they are; at least 0.8, else there are none',
+    segments Array(Tuple(name String, customers UInt64, stability Float64)) COMMENT 'the largest first; stability of each: mean Jaccard similarity with its like in resamples',
+    trials Array(Tuple(k UInt8, explained Float64, above_chance Float64, stability Nullable(Float64))) COMMENT 'for each number of segments: share of the spread that they explain, by how many standard deviations more than of purchases dealt by chance (4 are needed), and how stable they are',
+    as_of Date32 COMMENT 'last day that counts',
+    computed_at DateTime64(6, 'UTC') COMMENT 'when it was computed'
+)
+AS SELECT currency, fit_id, found, why, customers, categories, stability, segments, trials, as_of, computed_at
+FROM kenal.need_fit_rows FINAL
+WHERE workspace = getSetting('log_comment')
+COMMENT 'one row a currency: the newest look for groups of customers by their needs, and what it came to';
+
+CREATE OR REPLACE VIEW kenal.need_segments
+(
+    profile_id String COMMENT 'customer; today''s profile; one that was merged away or erased since is gone, one with fewer than 3 purchases has no row',
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of the spending',
+    segment UInt8 COMMENT 'number of the segment, 1 is the largest; numbers and names may change with the fit',
+    name String COMMENT 'categories that stand out in it, or mixed',
+    distance Float64 COMMENT 'Hellinger distance of the customer''s shares to the centre of the segment: 0, just like it, to 1',
+    stability Float64 COMMENT 'of the segment: from 0.75 it is there, below 0.6 it is not to be trusted (Hennig 2007)',
+    fit_id String COMMENT 'fit that says so, view need_fits',
+    computed_at DateTime64(6, 'UTC') COMMENT 'when it was computed'
+)
+AS SELECT s.profile_id AS profile_id, s.currency AS currency, s.segment AS segment, f.segments[s.segment].name AS name, s.distance AS distance,
+    f.segments[s.segment].stability AS stability, s.fit_id AS fit_id, s.computed_at AS computed_at
+FROM (SELECT * FROM kenal.need_segment_rows FINAL WHERE workspace = getSetting('log_comment')
+    AND profile_id IN (SELECT profile_id FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live)) AS s
+INNER JOIN (SELECT currency, fit_id, segments FROM kenal.need_fits WHERE found) AS f ON s.currency = f.currency AND s.fit_id = f.fit_id
+COMMENT 'one row a customer and currency: the segment of needs that the customer is in';
+
+CREATE OR REPLACE VIEW kenal.need_segment_profiles
+(
+    currency LowCardinality(String) COMMENT 'ISO 4217 code of the spending',
+    segment UInt8 COMMENT 'number of the segment, as in need_segments',
+    name String COMMENT 'its name',
+    category String COMMENT 'category; empty: lines of which nobody knows one',
+    customers UInt64 COMMENT 'customers of the segment who spent on it',
+    spent Decimal(38, 6) COMMENT 'what they spent on it, as of today',
+    share Float64 COMMENT 'of what the segment spent on all categories',
+    base_share Float64 COMMENT 'the same of all customers together',
+    need_index Float64 COMMENT 'share ÷ base_share',
+    stability Float64 COMMENT 'of the segment'
+)
+AS SELECT n.currency AS currency, s.segment AS segment, s.name AS name, n.category AS category, count() AS customers, sum(n.spent) AS spent,
+    toFloat64(sum(n.spent)) / toFloat64(sum(sum(n.spent)) OVER (PARTITION BY n.currency, s.segment)) AS share,
+    any(n.base_share) AS base_share, share / base_share AS need_index, any(s.stability) AS stability
+FROM kenal.needs AS n
+INNER JOIN kenal.need_segments AS s ON n.profile_id = s.profile_id AND n.currency = s.currency
+GROUP BY n.currency, s.segment, s.name, n.category
+COMMENT 'one row a segment of needs and category: what its customers'' money goes to, against that of all';

@@ -1,18 +1,6 @@
 -- What job-runner has learnt and foretells (0028_predictions.sql), without whoever is gone: of a profile that was merged away or erased no row is shown from that
 -- moment on, also where somebody comes back by the same identifier; what a merge, a split or a return changes is computed anew at the next refresh.
 
-CREATE OR REPLACE VIEW kenal.live_profiles
-(
-    profile_id String COMMENT 'profile that there is now',
-    erased_ver UInt64 COMMENT 'when the last of its identifiers was erased, microseconds; 0 where none ever was: what was computed before is of somebody else'
-)
-AS WITH (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
-SELECT p.profile_id AS profile_id,
-    if(any_erased, arrayMax(arrayMap(one -> toUInt64(joinGet('kenal.erased_identifiers_live', 'ver', toString(p.workspace), concat(one.1, ':', one.2))), p.identifiers)), toUInt64(0)) AS erased_ver
-FROM kenal.profile_rows AS p FINAL
-WHERE p.workspace = getSetting('log_comment') AND p.live
-COMMENT 'one row a profile of today, and since when it is the one that it is';
-
 CREATE OR REPLACE VIEW kenal.model_registry
 (
     fit_id String COMMENT 'hash of data, model and version of the code; scores name it',

@@ -1,13 +1,13 @@
 -- Marts of service: what customers came with, how soon and by whom it was answered. As views_marts.sql: views over interactions, so never behind;
 -- `name_as_of(as_of = '2026-03-31')` is the mart as that day's end knew it, with who is who as of today; days are those of the workspace's time zone.
 -- Without data, as where the engine only looks at a query's form, the time zone is empty: hence UTC.
--- Numbers: short abandons under 5 s; within target 20 s (calls), 60 s (chats), 24 h (mails, community); first contact resolved within 7 days.
+-- Numbers: a message begins a new contact after the conversation's end, or after 24 h (mails: 7 days) without one of the customer's; short abandons under 5 s; within target 20 s (calls), 60 s (chats), 24 h (mails, community); first contact resolved within 7 days.
 
 CREATE OR REPLACE VIEW kenal.contacts_as_of
 AS WITH ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone,
     5 AS short_seconds, 7 AS resolved_days,
     multiIf(kind = 'call', 20, kind = 'chat', 60, 86400) AS target_seconds
-SELECT {as_of:Date32} AS as_of, source, kind, contact_id, profile_id, at AS started_at, toDate32(at, zone) AS day, team, agent_id,
+SELECT {as_of:Date32} AS as_of, source, kind, contact_id, conversation_id, profile_id, at AS started_at, toDate32(at, zone) AS day, team, agent_id,
     multiIf(ended_as = 'abandoned' AND waited < short_seconds, 'abandoned_short', ended_as) AS outcome,
     if(outcome = 'answered', answered_after, NULL) AS answer_seconds,
     if(outcome = 'answered', answered_after <= target_seconds, NULL) AS is_within_target,
@@ -25,20 +25,45 @@ FROM
         ifNull(minOrNull(at) OVER (PARTITION BY profile_id, case_id ORDER BY at DESC, source DESC, contact_id DESC ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), never) AS next_of_case
     FROM
     (
-        SELECT source, 'call' AS kind, call_id AS contact_id, profile_id, assumeNotNull(started_at) AS at, if(team = '', queue, team) AS team, agent AS agent_id,
+        SELECT source, 'call' AS kind, call_id AS contact_id, call_id AS conversation_id, profile_id, assumeNotNull(started_at) AS at, if(team = '', queue, team) AS team, agent AS agent_id,
             multiIf(outcome = 'voicemail', 'by_machine', outcome = '', 'waiting', outcome) AS ended_as,
             answer_seconds AS answered_after, total_seconds AS waited, toNullable(handle_seconds) AS handled, case_id,
             toDateTime64('2200-01-01', 6, 'UTC') AS never
         FROM kenal.calls
         WHERE direction = 'inbound' AND started_at IS NOT NULL AND toDate32(assumeNotNull(ifNull(ended_at, started_at)), zone) <= {as_of:Date32}
         UNION ALL
-        SELECT source, channel, conversation_id, asked_by, assumeNotNull(asked_at), team, agent_id,
-            multiIf(isNotNull(first_agent_seconds), 'answered', isNotNull(first_response_seconds), 'by_machine', isNotNull(ended_at), 'abandoned', 'waiting'),
-            first_agent_seconds, dateDiff('microsecond', asked_at, ended_at) / 1000000,
-            if(channel = 'chat', greatest(0, dateDiff('microsecond', asked_at, ifNull(ended_at, last_message_at)) / 1000000 - first_agent_seconds), NULL),
-            case_id, toDateTime64('2200-01-01', 6, 'UTC')
-        FROM kenal.conversations_as_of(as_of = {as_of:Date32})
-        WHERE asked_at IS NOT NULL
+        WITH
+            maxOrNullIf(occurred_at, is_ask OR is_out) AS spoken,
+            -- Who goes on writing has not ended it
+            if(maxOrNullIf(occurred_at, is_end) >= spoken, maxOrNullIf(occurred_at, is_end), NULL) AS closed,
+            argMinIf(actor_team, moment, is_answer) AS own_team
+        SELECT source, channel, if(episode = 1, conversation_id, concat(conversation_id, '#', toString(episode))), conversation_id,
+            argMinIf(profile_id, moment, is_ask AND profile_id != ''), minIf(occurred_at, is_ask) AS asked,
+            if(own_team = '', argMinIf(actor_team, moment, actor_team != ''), own_team), argMinIf(actor_id, moment, is_answer),
+            multiIf(countIf(is_answer) > 0, 'answered', countIf(is_out) > 0, 'by_machine', isNotNull(closed), 'abandoned', 'waiting'),
+            dateDiff('microsecond', asked, minIf(occurred_at, is_answer)) / 1000000,
+            dateDiff('microsecond', asked, closed) / 1000000,
+            if(channel = 'chat', dateDiff('microsecond', minIf(occurred_at, is_answer), ifNull(closed, spoken)) / 1000000, NULL),
+            max(case_id), toDateTime64('2200-01-01', 6, 'UTC')
+        FROM
+        (
+            SELECT *, sum(is_ask AND (occurred_at > last_ask + toIntervalHour(if(channel = 'email', 168, 24)) OR last_end >= last_ask)) OVER thread AS episode
+            FROM
+            (
+                SELECT toString(source) AS source, toString(i.channel) AS channel, conversation_id, profile_id, occurred_at, (occurred_at, message_id) AS moment, toString(i.actor_team) AS actor_team, actor_id, case_id,
+                    direction = 'inbound' AND name IN ('Live Chat Message Received', 'Email Received', 'Case Opened') AND NOT JSONExtractBool(properties, 'automatic') AS is_ask,
+                    direction = 'outbound' AND name IN ('Live Chat Message Sent', 'Email Sent') AS is_out,
+                    is_out AND actor_kind IN ('agent', 'staff', 'partner') AS is_answer,
+                    name IN ('Live Chat Conversation Ended', 'Case Resolved') AS is_end,
+                    maxIf(occurred_at, is_ask) OVER before AS last_ask, maxIf(occurred_at, is_end) OVER before AS last_end
+                FROM kenal.interactions AS i
+                WHERE conversation_id != '' AND i.channel IN ('chat', 'community', 'email') AND (is_ask OR is_out OR is_end) AND toDate32(occurred_at, zone) <= {as_of:Date32}
+                WINDOW before AS (PARTITION BY source, conversation_id ORDER BY occurred_at, message_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+            )
+            WINDOW thread AS (PARTITION BY source, conversation_id ORDER BY moment ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
+        )
+        WHERE episode > 0
+        GROUP BY source, channel, conversation_id, episode
     )
 )
 COMMENT 'contacts as the end of a past day knew them: contacts_as_of(as_of = ''2026-03-31'')';
@@ -48,9 +73,10 @@ CREATE OR REPLACE VIEW kenal.contacts
     as_of Date32 COMMENT 'last day that counts',
     source LowCardinality(String) COMMENT 'source of its events',
     kind LowCardinality(String) COMMENT 'call, chat, email, community',
-    contact_id String COMMENT 'call or conversation; unique within its source',
+    contact_id String COMMENT 'the conversation_id; of a later contact in it with #2, #3 …; unique within its source',
+    conversation_id String COMMENT 'call or conversation',
     profile_id String COMMENT 'profile of today of who came; empty where nobody is known',
-    started_at DateTime64(6, 'UTC') COMMENT 'when the call began, or the first message came that no machine wrote',
+    started_at DateTime64(6, 'UTC') COMMENT 'when the call began, or the message came that began the contact; what a machine wrote begins none',
     day Date32 COMMENT 'its day in the workspace''s time zone',
     team String COMMENT 'team of agent_id, else the first that is known of it; of a call else its queue; empty where none is',
     agent_id String COMMENT 'who answered first; empty where nobody did',
@@ -63,7 +89,7 @@ CREATE OR REPLACE VIEW kenal.contacts
     is_resolved_first Nullable(Bool) COMMENT 'answered, by whomever, and nothing came again within 7 days; NULL where that is not over, nobody answered or nobody is known'
 )
 AS SELECT * FROM kenal.contacts_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
-COMMENT 'one row a contact that a customer made: a call, or a conversation that began with a message of theirs';
+COMMENT 'one row a contact that a customer made: a call; or a message of theirs that began a conversation, or came after its end, or after 24 h (email: 7 days) without one';
 
 -- A case is open from its first event that is no solution (its beginning may not be stored) until it is solved, and again once reopened.
 CREATE OR REPLACE VIEW kenal.cases_as_of

@@ -36,7 +36,7 @@ FROM
         -- Whom it names, else who answered the conversation, else who solved the case
         SELECT a.day, multiIf(a.agent_id != '', a.agent_id, c.agent != '', c.agent, k.agent) AS actor, '', 'csat', NULL, NULL, assumeNotNull(a.verdict), map()
         FROM (SELECT * FROM kenal.survey_answers_as_of(as_of = {as_of:Date32}) WHERE kind = 'csat' AND isNotNull(verdict)) AS a
-        LEFT JOIN (SELECT contact_id, any(agent_id) AS agent FROM kenal.contacts_as_of(as_of = {as_of:Date32}) WHERE agent_id != '' GROUP BY contact_id HAVING uniqExact(source) = 1) AS c ON a.conversation_id = c.contact_id
+        LEFT JOIN (SELECT conversation_id, argMin(agent_id, started_at) AS agent FROM kenal.contacts_as_of(as_of = {as_of:Date32}) WHERE agent_id != '' GROUP BY conversation_id HAVING uniqExact(source) = 1) AS c ON a.conversation_id = c.conversation_id
         LEFT JOIN (SELECT case_id, any(agent_id) AS agent FROM kenal.cases_as_of(as_of = {as_of:Date32}) WHERE agent_id != '' GROUP BY case_id HAVING uniqExact(source) = 1) AS k ON a.case_id = k.case_id
         WHERE actor != ''
         UNION ALL

@@ -26,6 +26,8 @@ export {
   type RepeatOutlook,
 } from './models/repeat.ts';
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
+export { type NeedModel, type NeedSegments, needPlacesOf, needSegmentsOf } from './needs/segments.ts';
+export type { Spending as NeedSpending } from './needs/shares.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf, type Standing, standingOf } from './purchases/history.ts';
@@ -36,6 +38,7 @@ export type { OrderLines } from './recommend/history.ts';
 export { createNextBest, type NewProduct, type NextBest, type Reorder } from './recommend/next-best.ts';
 export type { RecommendSettings } from './recommend/settings.ts';
 export { type Cox, type CoxData, fitCox } from './survival/cox.ts';
+export { type Driver, type DriverEffect, type Drivers, driversOf } from './survival/drivers.ts';
 export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kaplan-meier.ts';
 export { type LogRank, logRank } from './survival/log-rank.ts';
 export type { Observed } from './survival/observed.ts';

@@ -13,6 +13,8 @@ export const profileContentSchema = z.object({
   identifierCount: z.number().int(),
   /** JSON object: purpose → granted, the last word on each. */
   consent: z.string(),
+  /** JSON object: attribute → {value, kind, computedAt, fitId, reason} (computed.ts). */
+  computed: z.string(),
 });
 export type ProfileContent = z.infer<typeof profileContentSchema>;
 
@@ -45,10 +47,11 @@ export const changeSchema = z.object({
   /** Null for the first, where the rules have changed since, and where no record could hold what it was and what it is. */
   before: profileContentSchema.nullable(),
   after: profileContentSchema.nullable(),
-  /** Paths that differ: `traits.email`, `identifiers`. */
+  /** Paths that differ: `traits.email`, `identifiers`, `computed.churn.band`. */
   changed: z.array(z.string()),
   /** Identifiers that point to this profile from this version on, and did not before. */
   assigned: z.array(assignmentSchema),
+  /** Of rule `computed` the message id is that of the fit that was computed with, '' where there is none. */
   cause: z.object({ messageId: z.string(), source: z.string(), rule: z.string() }),
   mergedInto: z.string().nullable(),
   mergedFrom: z.array(z.string()),

@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { computedTraitSchema } from './computed-config.ts';
 import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
 import { cronSchema, MART_NAMES, martsSchema } from './marts.ts';
 import { pointRuleSchema } from './points-config.ts';
 import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
 import { rewardFaults } from './reward-faults.ts';
+import { computedFaults, segmentSchema } from './segment-config.ts';
 import { sourceSchema } from './source-config.ts';
 import { tiersSchema } from './tier-config.ts';
 import { triggersSchema } from './trigger-config.ts';
@@ -157,6 +159,14 @@ const workspaceSchema = z.strictObject({
     .record(z.string().min(1), traitSchema)
     .default({})
     .describe('what is wanted of a profile, by the name of the trait, and which word on it holds'),
+  computed: z
+    .record(z.string(), computedTraitSchema)
+    .default({})
+    .describe('traits that are computed of everybody, by name; profiles show them as trait.<name>'),
+  segments: z
+    .record(z.string(), segmentSchema)
+    .default({})
+    .describe('groups of profiles, by name; profiles show them as segment.<name>'),
   tiers: tiersSchema.optional().describe('levels that customers reach by what they bring; without it there are none'),
   goals: z.array(goalSchema).default([]).describe('what is to be reached, of whom and by when'),
   points: z.array(pointRuleSchema).default([]).describe('rules by which customers and staff get points'),
@@ -173,7 +183,8 @@ export const kenalConfigSchema = z
     const martNames = new Set(MART_NAMES);
     for (const [w, { id, sources, identity, traits, marts, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
-      for (const { path, message, known } of rewardFaults(rewards)) add([...at, ...path], message, known);
+      for (const { path, message, known } of [...rewardFaults(rewards), ...computedFaults(rewards)])
+        add([...at, ...path], message, known);
       if (repeats(ids, id)) add([...at, 'id'], 'must differ from the id of every other workspace');
       const names = new Set<string>();
       for (const [s, { id: name }] of sources.entries())

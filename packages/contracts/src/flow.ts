@@ -28,7 +28,8 @@ export type SchemaName =
   | 'change'
   | 'receipt-count'
   | 'directive'
-  | 'record';
+  | 'record'
+  | 'computed';
 
 export const TOPICS = {
   interactions: {
@@ -94,7 +95,8 @@ export const TOPICS = {
     key: 'profile id',
     writer: '@kenal/job-runner',
     readers: ['@kenal/identity-resolver'],
-    schema: null,
+    ungrouped: ['@kenal/identity-resolver'],
+    schema: 'computed',
     partitions: 8,
     personal: true,
   },

@@ -19,6 +19,16 @@ export const MARTS = {
     what: 'what to expect of each customer (scores, clv_predictive, churn)',
     schedule: '0 3 * * *',
   },
+  products: {
+    what: 'what is bought together, and what to offer to whom (associations, also_bought, next_best)',
+    schedule: '0 4 * * *',
+  },
+  needs: { what: 'groups of customers by what their money goes to (need_segments)', schedule: '0 4 * * 0' },
+  drivers: { what: 'what goes along with lapsing (loyalty_drivers)', schedule: '20 4 * * 0' },
+  computed: {
+    what: 'what profiles show of scores, computed traits and segments: told where it has changed',
+    schedule: '*/15 * * * *',
+  },
   triggers: { what: 'what rules of kenal.yaml wait for, and what is to be done about it', schedule: '*/5 * * * *' },
 } as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;

@@ -1,6 +1,8 @@
 import action1 from '@kenal/schemas/action.v1.json' with { type: 'json' };
 import change1 from '@kenal/schemas/change.v1.json' with { type: 'json' };
 import change2 from '@kenal/schemas/change.v2.json' with { type: 'json' };
+import change3 from '@kenal/schemas/change.v3.json' with { type: 'json' };
+import computed1 from '@kenal/schemas/computed.v1.json' with { type: 'json' };
 import directive1 from '@kenal/schemas/directive.v1.json' with { type: 'json' };
 import failed1 from '@kenal/schemas/failed.v1.json' with { type: 'json' };
 import failed2 from '@kenal/schemas/failed.v2.json' with { type: 'json' };
@@ -32,5 +34,7 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 8, name: 'failed', version: 2, schema: failed2 },
   { id: 9, name: 'record', version: 1, schema: record1 },
   { id: 10, name: 'record', version: 2, schema: record2 },
+  { id: 11, name: 'computed', version: 1, schema: computed1 },
+  { id: 12, name: 'change', version: 3, schema: change3 },
   { id: 13, name: 'action', version: 1, schema: action1 },
 ];

@@ -248,8 +248,9 @@ test('an identifier that gets its profile only through what is read again of oth
   const { rules } = createWorld(DEFAULTS);
   const cluster = { profileId: 'p', anchor: 'user_id:7', members: ['user_id:7', 'email:a@x.de', 'anonymous_id:n1'] };
   const content = {
-    content: { traits: '{}', identifiers: [], identifierCount: 3, consent: '{}' },
+    content: { traits: '{}', identifiers: [], identifierCount: 3, consent: '{}', computed: '{}' },
     traits: new Map(),
+    computed: new Map(),
     names: '',
     hash: '',
   };

@@ -10,6 +10,7 @@ export { groupEvidence, joinPlaces, type Places, placesOf } from './decide/group
 export { joinWants, type Wants } from './decide/wants.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
+export { computedEvidenceOf } from './evidence/computed-evidence.ts';
 export { decodeComponent } from './evidence/decode.ts';
 export { directiveEvidenceOf } from './evidence/directive-evidence.ts';
 export type { Assigned } from './evidence/fields.ts';

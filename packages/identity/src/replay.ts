@@ -73,7 +73,7 @@ export function replayFields(fields: Fields, rules: IdentityRules): Replay {
   const profileByKey = new Map<IdentifierKey, string>();
   for (const { profileId, members } of clusters) for (const key of members) profileByKey.set(key, profileId);
   const profiles = new Map(
-    clusters.map((one) => [one.profileId, viewOf(component, rules, one.profileId, one.members)]),
+    clusters.map((one) => [one.profileId, viewOf(component, rules, one.profileId, one.members, one.anchor)]),
   );
   return { profiles, profileByKey, rejected: rejected.toSorted(compareRejected) };
 }

@@ -11,7 +11,7 @@ export {
   openWarehouse,
 } from './open-warehouse.ts';
 export { applyOverrides, applyReturned, type Override } from './overrides.ts';
-export { unescapeParam } from './param-text.ts';
+export { formatParam, unescapeParam } from './param-text.ts';
 export { rowVersion } from './row-version.ts';
 export { type Column, columnsOf, writeList, writeNullable } from './rows/columns.ts';
 export { createRowEncoder, type RowEncoder, type RowShape } from './rows/row-encoder.ts';

@@ -43,6 +43,13 @@ beforeAll(async () => {
     said('g1', 'gone', 1, 'gone', { shoe: 40 }),
     said('n1', '', 1, 'web', { shoe: 40 }),
   ]);
+  await warehouse.insert('kenal.computed_rows', [
+    inSegment('vip', 'ann', 3),
+    inSegment('vip', 'bob', 3),
+    { ...inSegment('vip', 'bob', 2), value: '' },
+    inSegment('vip', 'gone', 3),
+    { ...inSegment('foreign', 'ann', 3), workspace: 'other' },
+  ]);
 });
 afterAll(async () => {
   await warehouse.close();
@@ -58,6 +65,11 @@ function profileRow(id: string, traits: object): object {
   return { ...row, changed_at: NOW - 3 * DAY };
 }
 
+function inSegment(segment: string, profile: string, days: number): object {
+  const row = { workspace: WORKSPACE, name: `segment.${segment}`, profile_id: profile, kind: 'segment', value: 'true' };
+  return { ...row, computed_at: NOW - days * DAY, sent: 1 };
+}
+
 function said(id: string, profile: string, days: number, source: string, traits: object, identifiers = [{}]): object {
   const at = NOW - days * DAY;
   const times = { occurred_at: at, received_at: at, client_at: at };
@@ -70,11 +82,11 @@ interface Gap {
   readonly trait: string;
   readonly source: string;
 }
-const gaps = (workspace: string) =>
+const gaps = (workspace: string, segment = '') =>
   warehouse.query<Gap>(
     `SELECT trait, segment, source, profiles, filled, round(fill_rate, 3) AS rate, given, stale,
-       round(median_age_days) AS age, ask, ask_rank AS rank FROM kenal.profile_gaps ORDER BY source, rank, trait`,
-    { workspace },
+       round(median_age_days) AS age, ask, ask_rank AS rank FROM kenal.profile_gaps WHERE segment = {segment:String} ORDER BY source, rank, trait`,
+    { workspace, params: { segment } },
   );
 
 it('tells of each wanted trait how many have it, from where, how old it is, and what to ask next', async () => {
@@ -104,6 +116,20 @@ it('tells it of the people of each source, and who of them has it from there', a
   expect(of(rows, 'crm', 'email')).toMatchObject({ ...crm, filled: 2, given: 1, stale: 1, ask: 1, rank: 2 });
   expect(of(rows, 'till', 'city')).toMatchObject({ profiles: 1, filled: 1, given: 0, stale: 1, age: 40, rank: 3 });
   expect(of(rows, 'till', 'shoe')).toMatchObject({ profiles: 1, filled: 0, given: 0, ask: 1, rank: 2 });
+});
+
+it('tells it of the profiles that are in a segment now', async () => {
+  const vip = { segment: 'vip', profiles: 1 };
+  const rows = await gaps(WORKSPACE, 'vip');
+  expect([...new Set(rows.map(({ source }) => source))]).toEqual(['', 'crm', 'web']);
+  expect(rows.filter(({ source }) => source === '')).toEqual([
+    { ...vip, source: '', trait: 'city', filled: 1, rate: 1, given: 1, stale: 0, age: 20, ask: 0, rank: 0 },
+    { ...vip, source: '', trait: 'shoe', filled: 0, rate: 0, given: 0, stale: 0, age: null, ask: 1, rank: 1 },
+    { ...vip, source: '', trait: 'email', filled: 1, rate: 1, given: 1, stale: 1, age: 40, ask: 1, rank: 2 },
+  ]);
+  expect(
+    await warehouse.query('SELECT segment, profile_id FROM kenal.segment_members', { workspace: WORKSPACE }),
+  ).toEqual([{ segment: 'vip', profile_id: 'ann' }]);
 });
 
 it('shows a workspace its own gaps only, and nobody’s without one', async () => {

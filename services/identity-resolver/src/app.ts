@@ -42,7 +42,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const parts = createParts({ ...deps, metrics, onStep }, subscribed.promise);
-  const { workspaces, positions, relay, directives, round, rounds, lane, check } = parts;
+  const { workspaces, positions, relay, directives, computed, round, rounds, lane, check } = parts;
   let subscription: Subscription | null = null;
   const standstill = createStandstill(log, GROUPS.resolver, [TOPICS.interactions.name]);
   // Where the log does not answer, the check says so
@@ -58,7 +58,7 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
       await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       deps.health.add(
         'identity-resolver',
-        () => round.fault ?? lane.fault ?? checking.fault ?? directives.fault ?? standstill.fault(),
+        () => round.fault ?? lane.fault ?? checking.fault ?? directives.fault ?? computed.fault ?? standstill.fault(),
       );
       await directives.begin();
       subscription = await log.subscribe({
@@ -79,11 +79,12 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
       subscribed.resolve(subscription);
       looking.start(0);
       directives.start();
+      computed.start();
       checking.start(0); // the first one sends what a former life left in the outbox
     },
     async stop() {
       // Together: a sweep waits for the lane
-      await Promise.all([looking.stop(), checking.stop(), directives.stop(), lane.stop()]);
+      await Promise.all([looking.stop(), checking.stop(), directives.stop(), computed.stop(), lane.stop()]);
       await subscription?.stop();
       await relay.flush(workspaces.configured).catch((error: unknown) => {
         logger.warn({ err: error }, 'changes stay in the outbox until the next start');

@@ -1,8 +1,10 @@
 import { type EventLog, type IdentityState, TOPICS } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Backend, openAdapters, startDistributed, startEmbedded } from './testing/backends.ts';
+import { compute, computedOf, kept } from './testing/computing.ts';
 import { carriedOut, decide } from './testing/decisions.ts';
 import { drained, feed } from './testing/ledger.ts';
+import { publishedProfiles } from './testing/published.ts';
 import { startResolver } from './testing/resolver.ts';
 import { type FullSnapshot, snapshotOf, today } from './testing/snapshot.ts';
 import { DIRECTIVES, FIRST, REST, RULES, SHOP } from './testing/story.ts';
@@ -37,6 +39,7 @@ describe.each([
       .toEqual(ranges.map(({ latest }) => latest));
     await drained(log);
     await carriedOut(log, state);
+    await kept(log, state);
   }
 
   async function expectAsBefore(before: FullSnapshot): Promise<FullSnapshot> {
@@ -68,7 +71,15 @@ describe.each([
     await feed(log, REST);
     await drained(log);
     await carriedOut(log, state);
+    // Also of people who are taken in by others when all is read again
+    const told = [...new Set((await publishedProfiles(state)).values())].slice(0, 300);
+    await compute(
+      log,
+      told.flatMap((id, i) => [computedOf(id, 'tier', `${i}`, i), computedOf(id, 'tier', 'old', 0)]),
+    );
+    await kept(log, state);
     const before = await snapshotOf(state, SHOP, RULES);
+    expect(before.components.flat().filter((field) => /^s\|.*score/.test(field)).length).toBeGreaterThan(250);
     const rewinds = async () => Number(/rewinds_total (\d+)/.exec(await resolver.metrics())?.[1] ?? 0);
 
     // Back to an older dump while a resolver runs, and while none does

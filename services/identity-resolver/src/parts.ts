@@ -3,6 +3,7 @@ import type { Clock, EventLog, IdentityState, KenalConfig, Subscription, TopicPa
 import { createWorkspaces } from '@kenal/identity';
 import { erasureHash, type Logger, rulesetHash } from '@kenal/service-kit';
 import { createAcknowledged } from './acknowledged.ts';
+import { createComputedReader } from './computed/computed.ts';
 import { createDecider } from './deciding/decider.ts';
 import { createDirectives } from './directives/directives.ts';
 import { createRulesMark } from './directives/rules-mark.ts';
@@ -56,6 +57,12 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
     isChosen: () => positions.has(FIRST_PARTITION),
     onSwept: (components) => metrics.swept.inc(components),
   });
+  const computed = createComputedReader({
+    ...{ log, state, workspaces, relay, metrics, logger },
+    decider: directives.decider,
+    inTurn: (work) => rounds.between(work),
+    isChosen: () => positions.has(FIRST_PARTITION),
+  });
   const steps = createSteps({ ...deps, workspaces, decider: directives.decider, positions });
   const between = (work: () => Promise<void>): Promise<void> => rounds.between(work);
   const settleAside = createSettleAside({ directives, steps, between, release, metrics, onStep });
@@ -71,6 +78,7 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
     rounds.dropWaiting(new OutOfPlace('the round was rewound'));
     acknowledged.forget();
     lane.forget();
+    computed.again();
     await directives.again();
     await (await subscribed).rewind();
     rounds.dropWaiting(new OutOfPlace('the round was rewound'));
@@ -112,5 +120,5 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
     acknowledged.forget(revoked);
   }
 
-  return { workspaces, positions, relay, directives, round, rounds, lane, check, forget };
+  return { workspaces, positions, relay, directives, computed, round, rounds, lane, check, forget };
 }

@@ -31,6 +31,17 @@ export function createResolverMetrics(metrics: Metrics) {
       'Records that rounds have left to the dirty lane and that are not resolved yet',
       [],
     ),
+    computed: metrics.counter(
+      'kenal_resolver_computed_total',
+      'Computed attributes that were kept with a profile, those that it had already included',
+      [],
+    ),
+    computedDropped: metrics.counter(
+      'kenal_resolver_computed_dropped_total',
+      'Computed attributes that were left out, by reason: unknown (profile), erased, unreadable, unfit',
+      ['reason'],
+    ),
+    computedLag: metrics.gauge('kenal_resolver_computed_lag_records', 'Computed attributes that wait to be read', []),
     lag: metrics.gauge('kenal_resolver_lag_records', 'Records that wait in a partition', ['partition']),
   };
 }

@@ -78,7 +78,8 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
   const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
   const { link, relink, onBatch } = createLinker(deps, stopping.signal);
-  const marts = { ...deps, marts: createMarts(deps), metrics: createMartMetrics(deps.metrics) };
+  const api = { url: deps.door.url, keyFor: createDoor({ ...deps.door, config }).keyFor };
+  const marts = { ...deps, marts: createMarts({ ...deps, api }), metrics: createMartMetrics(deps.metrics) };
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
   const standstill = createStandstill(log, GROUPS.linker, READ);

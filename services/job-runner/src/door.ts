@@ -17,8 +17,8 @@ export interface Door {
   /** Durable when it resolves. */
   links(workspace: string, model: string, links: readonly DoorLink[], reason: string): Promise<void>;
   model(workspace: string, model: LinkageModel, reason: string): Promise<void>;
-  /** @throws KenalError `bad_config` where no key opens this workspace */
-  check(workspace: string): void;
+  /** The key that opens a workspace. @throws KenalError `bad_config` where there is none */
+  keyFor(workspace: string): string;
 }
 
 export interface DoorOptions {
@@ -69,7 +69,7 @@ export function createDoor({ url, keys, config }: DoorOptions): Door {
     links: (workspace, model, pairs, reason) =>
       post(workspace, { linkage: { model, pairs }, reason, actor: `model:${model}` }),
     model: (workspace, model, reason) => post(workspace, { model, reason, actor: `model:${model.version}` }),
-    check: (workspace) => void keyFor(workspace),
+    keyFor,
   };
 }
 

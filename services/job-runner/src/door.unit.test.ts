@@ -56,5 +56,5 @@ test.each([
 test('nobody who answers is a reason to try again, no key a reason to write one into the configuration', async () => {
   const door = createDoor({ url: 'http://127.0.0.1:9', keys: ['shop-key'], config });
   await expect(door.links('shop', 'm1', LINKS, 'why')).rejects.toMatchObject({ code: 'unavailable', retryable: true });
-  expect(() => door.check('bank')).toThrow(/no key of KENAL_STEWARD_KEY is among workspaces\.stewardKeys of bank/);
+  expect(() => door.keyFor('bank')).toThrow(/no key of KENAL_STEWARD_KEY is among workspaces\.stewardKeys of bank/);
 });

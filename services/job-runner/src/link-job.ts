@@ -15,7 +15,7 @@ export interface LinkJobDeps {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly models: Models;
-  readonly door: Pick<Door, 'check'>;
+  readonly door: Pick<Door, 'keyFor'>;
   readonly columnsOf: (workspace: string) => readonly RecordColumn[];
   readonly pass: ReturnType<typeof createPass>;
   readonly metrics: LinkerMetrics;
@@ -30,7 +30,7 @@ export function createLinkJob(deps: LinkJobDeps): (job: Job) => Promise<void> {
   return async function link({ id, data: { workspace: name, retrain } }) {
     const workspace = deps.config.workspaces.find((each) => each.id === name);
     if (workspace === undefined) throw new KenalError('not_found', `workspace ${String(name)} is not configured`);
-    deps.door.check(workspace.id);
+    deps.door.keyFor(workspace.id);
     const run = createPassRun(warehouse, clock, workspace.id, id);
     const took = metrics.seconds.startTimer();
     try {

@@ -16,7 +16,6 @@ import {
   WORKSPACE,
 } from './testing/people.ts';
 import {
-  config,
   link,
   linkedPairs,
   over,
@@ -292,7 +291,7 @@ test('live profiles are those that the identity function makes of it all: she is
   const directives = await world.directives();
   const who = (underModel: string | null) => {
     const directed = { model: underModel };
-    const { identity } = config.workspaces[0]!;
+    const { identity } = world.config.workspaces[0]!;
     const rules = { workspace: WORKSPACE, config: identity, regionOf: () => 'GB', directives, directed };
     return replay(fed, rules).profileByKey;
   };

@@ -34,6 +34,6 @@ export function messageOf(error: unknown): string {
 }
 
 /** Microseconds as ClickHouse takes them for a DateTime64(6): `1764430000.123456` */
-function timeOf(micros: number): string {
+export function timeOf(micros: number): string {
   return `${Math.floor(micros / 1_000_000)}.${String(micros % 1_000_000).padStart(6, '0')}`;
 }

@@ -68,7 +68,7 @@ test('every kind has its view, with its columns', async () => {
   const rows = [
     ['cost', 'item_id,amount,currency,supplier\nA,1.10,EUR,Nordlys\n'],
     ['stock', 'item_id,location,quantity\nA,Leeds,-2\n'],
-    ['campaign', 'id,name,channel,budget,currency\nspring,Spring,mail,1000,EUR\n'],
+    ['campaign', 'id,name,channel,budget,cost,currency\nspring,Spring,mail,1000,812.50,EUR\n'],
     ['account', 'id,name,parent_id,industry,owner,country\nACME,Acme,,Tools,r.weiss,DE\n'],
   ] as const;
   for (const [kind, content] of rows)
@@ -76,7 +76,7 @@ test('every kind has its view, with its columns', async () => {
   const own = 'EXCEPT (valid_from, valid_to, values, source, recorded_at)';
   expect(await sql(`SELECT * ${own} FROM costs`)).toBe('A/EUR/Nordlys\tA\tNordlys\t1.1\tEUR');
   expect(await sql(`SELECT * ${own} FROM stock`)).toBe('A/Leeds\tA\tLeeds\t-2');
-  expect(await sql(`SELECT * ${own} FROM campaigns`)).toBe('spring\tSpring\tmail\t1000\tEUR');
+  expect(await sql(`SELECT * ${own} FROM campaigns`)).toBe('spring\tSpring\tmail\t1000\t812.5\tEUR');
   expect(await sql(`SELECT * ${own} FROM accounts`)).toBe('ACME\tAcme\t\tTools\tr.weiss\tDE');
 });
 

@@ -111,7 +111,7 @@ describe('the warehouse loader', () => {
     await write([resolved(interaction('wants', { type: 'identify', traits: '{"name":"Ann"}' }), 'user_id:w', 'pw')]);
     await writeChange({
       ...change('pw', 5, ['user_id:w']),
-      after: { traits: '{"name":"Ann"}', identifiers: [], identifierCount: 1, consent: '{}' },
+      after: { traits: '{"name":"Ann"}', identifiers: [], identifierCount: 1, consent: '{}', computed: '{}' },
     });
     await settled();
     const gaps = await ask("SELECT trait, filled FROM kenal.profile_gaps WHERE source = '' ORDER BY trait");

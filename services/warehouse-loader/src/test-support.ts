@@ -57,7 +57,13 @@ export function change(profileId: string, version: number, keys: readonly string
   return {
     ...{ id: `${profileId}:${version}`, type: 'updated', workspace: WORKSPACE, profileId, version },
     ...{ previousVersion: 0, occurredAt: NOON, before: null, changed: ['identifiers'] },
-    after: { traits: '{"city":"Ulm"}', identifiers, identifierCount: identifiers.length, consent: '{}' },
+    after: {
+      traits: '{"city":"Ulm"}',
+      identifiers,
+      identifierCount: identifiers.length,
+      consent: '{}',
+      computed: '{}',
+    },
     assigned: identifiers.map((identifier, i) => ({ ...identifier, key: keys[i]!, from })),
     cause: { messageId: 'm', source: 'web', rule: 'test' },
     ...{ mergedInto: null, mergedFrom: [], splitInto: [], released: [] },

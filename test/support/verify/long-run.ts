@@ -11,6 +11,7 @@ export const SIZES = {
     KENAL_LEDGER_KILLS: '6',
     KENAL_WORKER_SEEDS: '1',
     KENAL_REIMPORT_ROWS: '50000',
+    KENAL_FUZZ_ROWS: '3000',
   },
   long: {
     KENAL_PROPERTY_RUNS: '3000',
@@ -18,6 +19,7 @@ export const SIZES = {
     KENAL_LEDGER_KILLS: '30',
     KENAL_WORKER_SEEDS: '100',
     KENAL_REIMPORT_ROWS: '541909',
+    KENAL_FUZZ_ROWS: '1000000',
   },
 } as const;
 

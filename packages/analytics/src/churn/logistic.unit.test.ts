@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createChance } from '../testing/simulate.ts';
+import { createChance } from '../numerics/chance.ts';
 import { fitLogistic, logOddsOf } from './logistic.ts';
 
 const column = (...of: readonly number[]): Float64Array => Float64Array.from(of);

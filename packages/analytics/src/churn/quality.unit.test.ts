@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { createChance } from '../testing/simulate.ts';
+import { createChance } from '../numerics/chance.ts';
 import { aucOf, calibrationOf, chanceOf, liftByDecile, logit } from './quality.ts';
 
 test('AUC is the share of pairs that are ranked right, ties counting half', () => {

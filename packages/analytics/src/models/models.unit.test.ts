@@ -1,8 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Cell, cellsFrom } from '../purchases/cells.ts';
 import type { Standing } from '../purchases/history.ts';
-import { overBeta, overGamma, slopesOf } from '../testing/integrate.ts';
+import { overBeta, overGamma, overTime, slopesOf } from '../testing/integrate.ts';
 import { bgBbAlive, bgBbExpectation, bgBbLogLikelihood, fitBgBb } from './bg-bb.ts';
 import { type BgKind, bgAlive, bgLogLikelihood, fitBg } from './bg-nbd.ts';
 import type { LogLikelihood } from './fit.ts';
@@ -178,47 +177,51 @@ test.each([
   expect(sbgSurvival(found.parameters, 3)).toBeCloseTo(product, 12);
 });
 
-test('no parameters and no history give anything but a finite number and a chance', () => {
-  const parameter = fc.double({ min: -3, max: 4, noNaN: true }).map((power) => 10 ** power);
-  const four = fc.tuple(parameter, parameter, parameter, parameter);
-  const cell = fc
-    .tuple(fc.integer({ min: 0, max: 5_000 }), fc.integer({ min: 0, max: 9_000 }), fc.integer({ min: 0, max: 9_000 }))
-    .map(([x, past, rest]) => ({
-      x,
-      recency: x === 0 ? 0 : x + past,
-      age: (x === 0 ? 0 : x + past) + rest,
-      weight: 1,
-    }));
-  fc.assert(
-    fc.property(four, cell, (parameters, one) => {
-      const [r, alpha, a, b] = parameters;
-      const standing = { x: one.x, recency: one.recency / WEEKS, age: one.age / WEEKS };
-      const bg = { r, alpha, a, b };
-      const pareto = { r, alpha, s: a, beta: b };
-      for (const kind of ['bg-nbd', 'mbg-nbd'] as const) {
-        expect(saidBy(bgLogLikelihood(kind, cellsFrom([one])), parameters)).toBeLessThan(Number.POSITIVE_INFINITY);
-        expect(Number.isFinite(saidBy(bgLogLikelihood(kind, cellsFrom([one])), parameters))).toBe(true);
-        for (const chance of [bgAlive(kind, bg, standing), bgOutlook(kind, bg).active(standing, 52)])
-          expectChance(chance);
-        expectCount(bgOutlook(kind, bg).expected(standing, 52));
-      }
-      expect(Number.isFinite(saidBy(paretoLogLikelihood(cellsFrom([one])), parameters))).toBe(true);
-      for (const chance of [paretoAlive(pareto, standing), paretoOutlook(pareto).active(standing, 52)])
-        expectChance(chance);
-      expectCount(paretoOutlook(pareto).expected(standing, 52));
-    }),
-  );
+// Alike leave alike: s and β grow together (a ridge), or one of α and β is far below the other
+test.each([
+  [
+    { r: 0.15, alpha: 0.03, s: 209, beta: 3926 },
+    { x: 0, recency: 0, age: 52 },
+  ],
+  [
+    { r: 5, alpha: 2.1, s: 140, beta: 1190 },
+    { x: 1, recency: 25, age: 59 },
+  ],
+  [
+    { r: 151, alpha: 135, s: 92, beta: 0.12 },
+    { x: 0, recency: 0, age: 37 },
+  ],
+  [
+    { r: 0.09, alpha: 159, s: 325, beta: 0.68 },
+    { x: 5, recency: 27, age: 67 },
+  ],
+  [
+    { r: 0.02, alpha: 7, s: 24, beta: 1.3 },
+    { x: 0, recency: 0, age: 49 },
+  ],
+])('pareto-nbd agrees with brute force where its integrand is steep: %j', (parameters, of) => {
+  const { r, alpha, s, beta } = parameters;
+  const [power, ofAlpha, ofBeta, weeks] = [r + of.x, alpha + of.recency, beta + of.recency, of.age - of.recency];
+  const thereFor = (y: number): number => Math.exp(-power * Math.log1p(y / ofAlpha) - s * Math.log1p(y / ofBeta));
+  const gone = s * overTime(weeks, Math.min(ofAlpha / power, ofBeta / s), (y) => thereFor(y) / (ofBeta + y));
+  const alive = thereFor(weeks);
+  expect(paretoAlive(parameters, of)).toBeCloseTo(alive / (alive + gone), 9);
+  const rising = Array.from({ length: of.x }, (_, i) => Math.log(r + i)).reduce((sum, one) => sum + one, 0);
+  const shared = r * Math.log(alpha) + s * Math.log(beta) - power * Math.log(ofAlpha) - s * Math.log(ofBeta);
+  const one = { x: of.x, recency: of.recency * WEEKS, age: of.age * WEEKS, weight: 1 };
+  const said = paretoLogLikelihood(cellsFrom([one]));
+  expect(saidBy(said, Object.values(parameters))).toBeCloseTo(rising + shared + Math.log(alive + gone), 8);
+  const slopes = new Float64Array(4);
+  const point = Object.values(parameters);
+  said(Float64Array.from(point), slopes);
+  for (const [i, slope] of slopesOf((at) => saidBy(said, [...at]), point).entries())
+    expect(slopes[i]).toBeCloseTo(slope, 4);
+  const active = overTime(30, Math.min((alpha + of.age) / power, (beta + of.age) / s), (y) => {
+    const still = s * Math.log1p(y / (beta + of.age));
+    return (power / (alpha + of.age + y)) * Math.exp(-power * Math.log1p(y / (alpha + of.age)) - still);
+  });
+  expect(paretoOutlook(parameters).ifThere.active(of.x, of.age, 30)).toBeCloseTo(active, 9);
 });
-
-function expectChance(value: number): void {
-  expect(value).toBeGreaterThanOrEqual(0);
-  expect(value).toBeLessThanOrEqual(1 + 1e-9);
-}
-
-function expectCount(value: number): void {
-  expect(Number.isFinite(value)).toBe(true);
-  expect(value).toBeGreaterThanOrEqual(0);
-}
 
 test('who has nothing to learn from is told so', () => {
   expect(() => fitBg('bg-nbd', cellsFrom([]))).toThrow('nobody to learn from');

@@ -35,8 +35,8 @@ export function fitPareto(cells: Cells): Fit<(typeof PARETO_NAMES)[number]> {
 
 /**
  * Σ ln L, L = Γ(r + x)/Γ(r) · α^r β^s · [(α + T)^−(r+x) (β + T)^−s + s ∫ (α + y)^−(r+x) (β + y)^−(s+1) dy, y from t_x to T].
- * The integral has no hypergeometric function: Gauss–Legendre of 24 nodes over u = ln(α + y), everything divided by what
- * the integrand is at t_x, and the range cut where it has fallen by e^−40.
+ * The integral has no hypergeometric function: Gauss–Legendre of 24 nodes over u = ln(y + the smaller of α and β), in which
+ * the integrand falls the slowest at first; everything divided by what it is at t_x, the range cut where it has fallen by e^−40.
  */
 export function paretoLogLikelihood(cells: Cells): LogLikelihood {
   const { x, recency, age, weight } = cells;
@@ -45,6 +45,7 @@ export function paretoLogLikelihood(cells: Cells): LogLikelihood {
     const [r, alpha, s, beta] = parameters as unknown as [number, number, number, number];
     const ofR = risingTable(r, longest);
     const [logAlpha, logBeta] = [Math.log(alpha), Math.log(beta)];
+    const isAlphaLess = alpha <= beta;
     let [value, lost, byR, byAlpha, byS, byBeta] = [0, 0, 0, 0, 0, 0];
     for (let i = 0; i < x.length; i += 1) {
       const [count, w] = [x[i]!, weight[i]!];
@@ -54,21 +55,32 @@ export function paretoLogLikelihood(cells: Cells): LogLikelihood {
       const [logTo, logBetaTo] = [Math.log(alpha + to), Math.log(beta + to)];
       // Still there: all divided by (α + t_x)^−(r+x) (β + t_x)^−s
       const alive = Math.exp(power * (logFrom - logTo) + s * (logBetaFrom - logBetaTo));
-      let [gone, goneR, goneAlpha, goneS, goneBeta] = [0, 0, 0, 0, 0];
-      const width = Math.min(logTo - logFrom, FAR / (power + s));
+      let gone = 0;
+      // Of the two times the smaller is `near`: u is how far its logarithm has grown
+      const near = from + (isAlphaLess ? alpha : beta);
+      const far = from + (isAlphaLess ? beta : alpha);
+      const logFar = isAlphaLess ? logBetaFrom : logFrom;
+      const width = widthOf(alpha + from, beta + from, power, s, to - from);
+      const fallsNear = isAlphaLess ? power : s;
+      const fallsFar = isAlphaLess ? s : power;
+      let [goneNear, goneFar, perNear, perFar] = [0, 0, 0, 0];
       for (let node = 0; node < NODES; node += 1) {
         const u = width * RULE.nodes[node]!;
-        const atAlpha = (alpha + from) * Math.exp(u);
-        const atBeta = beta + atAlpha - alpha;
-        const later = Math.log(atBeta) - logBetaFrom;
-        // dy = (α + y) du; one (β + y) goes with the density of leaving
-        const part = (RULE.weights[node]! * width * Math.exp(-power * u - s * later) * atAlpha) / atBeta;
+        const atNear = near * Math.exp(u);
+        const atFar = far + (atNear - near);
+        const grown = Math.log(atFar) - logFar;
+        // dy = (near + y) du; one (β + y) goes with the density of leaving
+        const part =
+          (RULE.weights[node]! * width * Math.exp(-fallsNear * u - fallsFar * grown) * atNear) /
+          (isAlphaLess ? atFar : atNear);
         gone += part;
-        goneR -= part * u;
-        goneAlpha -= part / atAlpha;
-        goneS -= part * later;
-        goneBeta -= part / atBeta;
+        goneNear -= part * u;
+        goneFar -= part * grown;
+        perNear -= part / atNear;
+        perFar -= part / atFar;
       }
+      const [goneR, goneS] = isAlphaLess ? [goneNear, goneFar] : [goneFar, goneNear];
+      const [goneAlpha, goneBeta] = isAlphaLess ? [perNear, perFar] : [perFar, perNear];
       const both = alive + s * gone;
       const term = ofR.value(count) + r * logAlpha + s * logBeta - power * logFrom - s * logBetaFrom + Math.log(both);
       const weighted = w * term;
@@ -86,20 +98,24 @@ export function paretoLogLikelihood(cells: Cells): LogLikelihood {
   };
 }
 
+/** How far u goes until the integrand has fallen by e^−40: it falls by at least `power` and `s` beside the quotient of both at first. */
+function widthOf(ofAlpha: number, ofBeta: number, power: number, s: number, weeks: number): number {
+  const least = Math.min(ofAlpha, ofBeta);
+  return Math.min(Math.log1p(weeks / least), FAR / ((power * least) / ofAlpha + (s * least) / ofBeta));
+}
+
 /** Chance that a customer has not left. */
 export function paretoAlive({ r, alpha, s, beta }: ParetoParameters, { x, recency, age }: Standing): number {
   const power = r + x;
-  const width = Math.min(Math.log((alpha + age) / (alpha + recency)), FAR / (power + s));
-  const alive = Math.exp(
-    -power * Math.log((alpha + age) / (alpha + recency)) - s * Math.log((beta + age) / (beta + recency)),
-  );
+  const [ofAlpha, ofBeta, weeks] = [alpha + recency, beta + recency, age - recency];
+  const alive = Math.exp(-power * Math.log1p(weeks / ofAlpha) - s * Math.log1p(weeks / ofBeta));
+  const width = widthOf(ofAlpha, ofBeta, power, s, weeks);
+  const least = Math.min(ofAlpha, ofBeta);
   let gone = 0;
   for (let node = 0; node < NODES; node += 1) {
-    const u = width * RULE.nodes[node]!;
-    const atAlpha = (alpha + recency) * Math.exp(u);
-    const atBeta = beta + atAlpha - alpha;
-    gone +=
-      (RULE.weights[node]! * width * Math.exp(-power * u - s * Math.log(atBeta / (beta + recency))) * atAlpha) / atBeta;
+    const past = least * Math.expm1(width * RULE.nodes[node]!);
+    const fallen = Math.exp(-power * Math.log1p(past / ofAlpha) - s * Math.log1p(past / ofBeta));
+    gone += (RULE.weights[node]! * width * fallen * (least + past)) / (ofBeta + past);
   }
   // Both are divided by the same, so where both vanish nobody can be there any more
   return alive + s * gone === 0 ? 0 : alive / (alive + s * gone);
@@ -118,7 +134,7 @@ export function paretoExpectedIfThere(
   return ((r + x) / (alpha + age)) * start * lasting;
 }
 
-/** Chance of at least one purchase in the next `weeks` of somebody who is there: ∫ E[λ e^−λy] E[e^−μy] dy, over ln(α + T + y). */
+/** Chance of at least one purchase in the next `weeks` of somebody who is there: ∫ E[λ e^−λy] E[e^−μy] dy, over u as above. */
 export function paretoActiveIfThere(
   { r, alpha, s, beta }: ParetoParameters,
   x: number,
@@ -126,13 +142,14 @@ export function paretoActiveIfThere(
   weeks: number,
 ): number {
   const power = r + x;
-  const [start, leaving] = [alpha + age, beta + age];
-  const width = Math.min(Math.log1p(weeks / start), FAR / power);
+  const [ofAlpha, ofBeta] = [alpha + age, beta + age];
+  const least = Math.min(ofAlpha, ofBeta);
+  const width = widthOf(ofAlpha, ofBeta, power, s, weeks);
   let chance = 0;
   for (let node = 0; node < NODES; node += 1) {
-    const u = width * RULE.nodes[node]!;
-    const y = start * Math.expm1(u);
-    chance += RULE.weights[node]! * width * power * Math.exp(-power * u - s * Math.log1p(y / leaving));
+    const past = least * Math.expm1(width * RULE.nodes[node]!);
+    const fallen = Math.exp(-power * Math.log1p(past / ofAlpha) - s * Math.log1p(past / ofBeta));
+    chance += (RULE.weights[node]! * width * power * fallen * (least + past)) / (ofAlpha + past);
   }
   return chance;
 }
@@ -146,8 +163,8 @@ export function paretoCountsIfThere(
 ): number[] {
   const start = beta + age;
   const during = (time: number): number[] => negativeBinomial(r + x, alpha + age, time);
-  const width = Math.log1p(weeks / start);
-  const chances = during(weeks).map((chance) => chance * Math.exp(-s * width));
+  const chances = during(weeks).map((chance) => chance * Math.exp(-s * Math.log1p(weeks / start)));
+  const width = Math.min(Math.log1p(weeks / start), FAR / s);
   for (let node = 0; node < NODES; node += 1) {
     const u = width * RULE.nodes[node]!;
     const leaves = RULE.weights[node]! * width * s * Math.exp(-s * u);

@@ -29,11 +29,15 @@ export interface NextBest {
   readonly reorder: readonly Reorder[];
 }
 
-/** @returns what to offer to a customer as of the end of `until`; empty lists to one who had bought nothing */
+/**
+ * @param isOut items that are offered to nobody, for want of stock
+ * @returns what to offer to a customer as of the end of `until`; empty lists to one who had bought nothing
+ */
 export function createNextBest(
   lines: OrderLines,
   until: number,
   settings: RecommendSettings,
+  isOut: (item: number) => boolean = () => false,
 ): (customer: number) => NextBest {
   const history = buyingHistoryOf(lines, until);
   const isNew = createNewScorer(history, settings.new);
@@ -44,10 +48,10 @@ export function createNextBest(
     const own = rowsOf(history, customer);
     if (own.size === 0) return { new: [], reorder: [] };
     isNew(customer, scores);
-    const fresh = topOf(scores, LIST, (item) => history.buyers[item] === 0 || own.has(item));
+    const fresh = topOf(scores, LIST, (item) => history.buyers[item] === 0 || own.has(item) || isOut(item));
     const newProducts = fresh.map((item) => ({ item, score: scores[item]!, because: becauseOf(item, own) }));
     weigh(partsOf(customer), settings.reorder, scores);
-    const again = topOf(scores, LIST, (item) => !own.has(item));
+    const again = topOf(scores, LIST, (item) => !own.has(item) || isOut(item));
     const reorder = again.map((item) => {
       const row = own.get(item)!;
       return { item, score: scores[item]!, orders: history.orders[row]!, days: Math.floor(history.age[row]!) };

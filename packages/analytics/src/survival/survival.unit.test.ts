@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { createChance } from '../numerics/chance.ts';
 import { incompleteGamma } from '../numerics/incomplete-gamma.ts';
-import { createChance } from '../testing/simulate.ts';
 import { type CoxData, fitCox } from './cox.ts';
 import { kaplanMeier, medianSurvival } from './kaplan-meier.ts';
 import { logRank } from './log-rank.ts';

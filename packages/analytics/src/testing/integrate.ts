@@ -19,10 +19,17 @@ export function overBeta(a: number, b: number, f: (p: number) => number): number
   });
 }
 
-function trapezoid(low: number, high: number, f: (u: number) => number): number {
-  const width = (high - low) / STEPS;
+/** ∫ f(y) dy from 0 to `weeks`, of what changes within `scale` at first and ever slower: many small steps of ln(y). */
+export function overTime(weeks: number, scale: number, f: (y: number) => number): number {
+  const nothing = scale * 1e-6;
+  const steps = 100 * STEPS;
+  return trapezoid(Math.log(nothing), Math.log(weeks + nothing), (u) => f(Math.exp(u) - nothing) * Math.exp(u), steps);
+}
+
+function trapezoid(low: number, high: number, f: (u: number) => number, steps = STEPS): number {
+  const width = (high - low) / steps;
   let sum = (f(low) + f(high)) / 2;
-  for (let i = 1; i < STEPS; i += 1) sum += f(low + i * width);
+  for (let i = 1; i < steps; i += 1) sum += f(low + i * width);
   return sum * width;
 }
 

@@ -1,5 +1,5 @@
+import { createChance } from '../numerics/chance.ts';
 import { type BuyingDays, createBuyingDays } from '../purchases/buying-days.ts';
-import { createChance } from './simulate.ts';
 
 /** Who begins on any day of the first 120, buys at an own pace and leaves at an own one; large baskets are those of people who stay. */
 export function shop(customers: number, seed: number, until = 400): BuyingDays {

@@ -2,18 +2,10 @@ import type { BgBbParameters, Occasions } from '../models/bg-bb.ts';
 import type { BgKind, BgParameters } from '../models/bg-nbd.ts';
 import type { GammaGammaParameters } from '../models/gamma-gamma.ts';
 import type { ParetoParameters } from '../models/pareto-nbd.ts';
+import { createChance } from '../numerics/chance.ts';
 import type { Histories } from '../purchases/cells.ts';
 
-/** Seeded chance, 0 ≤ x < 1: mulberry32 (Tommy Ettinger, public domain). */
-export function createChance(seed: number): () => number {
-  let state = seed | 0;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
+export { createChance };
 
 const exponential = (chance: () => number, rate: number): number => -Math.log1p(-chance()) / rate;
 

@@ -40,7 +40,7 @@ export function readValues(
     if (read === null) return refused('record_bad_field', pathOf(name), `expected ${EXPECTED[type ?? 'text']}`);
     values[name] = read;
   }
-  const hasMoney = values.amount !== undefined || values.budget !== undefined;
+  const hasMoney = ['amount', 'budget', 'cost'].some((name) => values[name] !== undefined);
   if (hasMoney && Object.hasOwn(columns, 'currency') && currency !== '') values.currency ??= currency;
   const missing = required.find((name) => values[name] === undefined);
   return missing === undefined ? { ok: true, value: values } : refused('record_missing_field', pathOf(missing));

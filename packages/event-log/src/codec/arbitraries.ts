@@ -2,6 +2,7 @@ import {
   ACTOR_KINDS,
   CHANGE_TYPES,
   CHANNELS,
+  COMPUTED_KINDS,
   DIRECTIONS,
   DIRECTIVE_KINDS,
   FAILURE_STAGES,
@@ -68,7 +69,7 @@ const interaction = fc.record({
   receipt,
 });
 
-const content = fc.record({ traits: json, identifiers, identifierCount: int32, consent: json });
+const content = fc.record({ traits: json, identifiers, identifierCount: int32, consent: json, computed: json });
 const assignment = fc.record({ type: text, value: text, key: text, from: text });
 
 const pair = fc.record({
@@ -145,6 +146,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     document: maybe(json),
     base: maybe(text),
     model: maybe(text),
+  }),
+  computed: fc.record({
+    ...{ workspace: text, profileId: text, name: filled, value: maybe(json), kind: fc.constantFrom(...COMPUTED_KINDS) },
+    ...{ computedAt: whole, fitId: text, reason: text },
   }),
   action: fc.record({
     ...{ id: filled, workspace: filled, rule: filled, profileId: filled, occurrence: filled },

@@ -1,4 +1,6 @@
 import type { ComponentSnapshot, IdentifierKey, Micros, ProfileContent } from '@kenal/contracts';
+import type { Fields } from '../evidence/component.ts';
+import { publishedComputedOf } from '../evidence/computed-evidence.ts';
 import { decodePublishedComponent } from '../evidence/decode.ts';
 import {
   type Assigned,
@@ -10,6 +12,8 @@ import {
   partOf,
   profileField,
 } from '../evidence/fields.ts';
+import { mergeEvidence } from '../evidence/merge.ts';
+import type { Span } from '../evidence/span.ts';
 import { decodeTime, encodeTime } from '../evidence/text-codec.ts';
 import { contentOf } from '../profile/content.ts';
 import { membersOf } from '../profile/view.ts';
@@ -46,14 +50,16 @@ const ANOTHER_CONTENT = '?';
  */
 export function adopt({ rules, component, profiles, assigned, isSame }: AdoptInput): Commit | null {
   const { fields } = component;
-  const known = decodePublishedComponent(fields, rules);
   const set = new Map<string, string>();
+  for (const { content, anchor } of profiles)
+    if (content !== null) putComputed(set, fields, publishedComputedOf(content.computed, anchor));
+  const known = decodePublishedComponent(fields, rules, new Map(set));
   for (const { profileId, version, content, anchor } of profiles) {
     const field = profileField(profileId);
     const before = known.published.get(profileId);
     let hash = content === null ? '' : ANOTHER_CONTENT;
     if (content !== null && before !== undefined && before.hash !== '') {
-      const now = contentOf(known, membersOf(known, rules, profileId), rules);
+      const now = contentOf(known, membersOf(known, rules, profileId), anchor, rules);
       if (isSame(now.content, content)) hash = now.hash;
     }
     set.set(field, encodePublished({ version: Math.max(version, before?.version ?? 0), hash, anchor }));
@@ -65,6 +71,11 @@ export function adopt({ rules, component, profiles, assigned, isSame }: AdoptInp
   for (const [field, text] of set) if (fields.get(field) === text) set.delete(field);
   const issued = new Map(profiles.map(({ profileId, anchor }) => [profileId, anchor]));
   return set.size === 0 ? null : commitOf(component, { set, issued });
+}
+
+/** Attributes that a topic which was read again has told of since stay. */
+function putComputed(set: Map<string, string>, fields: Fields, published: ReadonlyMap<string, Span>): void {
+  for (const [field, text] of mergeEvidence((name) => fields.get(name), published).changed) set.set(field, text);
 }
 
 /**

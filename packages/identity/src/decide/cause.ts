@@ -10,6 +10,8 @@ export const CAUSE_RULES = {
   link: 'link',
   /** An identify said something new. */
   traits: 'traits',
+  /** Something was computed of it. */
+  computed: 'computed',
   /** Earlier evidence took the place of a link that a limit now forbids. */
   limit: 'limit',
   /** The state was lost and is read again from the log. */

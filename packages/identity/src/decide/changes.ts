@@ -63,7 +63,7 @@ function* createBefore({ rules, fields, diff }: ChangeInput): Paused<Before> {
   const membersOf = membersByProfile(component, rules);
   return function before(profileId, published) {
     if (published === null || published.hash === '') return null;
-    const content = contentOf(component, membersOf(profileId), rules);
+    const content = contentOf(component, membersOf(profileId), published.anchor, rules);
     return content.hash === published.hash ? content : null;
   };
 }
@@ -111,7 +111,9 @@ function stepType(step: ProfileStep): ChangeType {
 function ruleOf(type: ChangeType, changed: readonly string[]): CauseRule {
   if (type === 'created') return CAUSE_RULES.firstSeen;
   if (type === 'split') return CAUSE_RULES.limit;
-  return changed.includes('identifiers') ? CAUSE_RULES.link : CAUSE_RULES.traits;
+  if (changed.includes('identifiers')) return CAUSE_RULES.link;
+  const isComputed = changed.length > 0 && changed.every((path) => path.startsWith('computed.'));
+  return isComputed ? CAUSE_RULES.computed : CAUSE_RULES.traits;
 }
 
 function goneChange(

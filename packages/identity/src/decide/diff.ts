@@ -80,7 +80,7 @@ export function* diffPartition(
     const previous = published.get(profileId) ?? null;
     const sameMembers = moved.length === 0 && sizes.get(profileId) === members.length;
     if (sameMembers && previous !== null && !members.some((member) => touched.has(member))) return;
-    const content = contentOf(after, members, rules);
+    const content = contentOf(after, members, cluster.anchor, rules);
     if (sameMembers && previous?.hash === content.hash) return;
     const lostTo = [...(moves.from.get(profileId) ?? [])];
     steps.push({ cluster, now: content, previous, moved, lostTo, released: releasedBy.get(profileId) ?? [] });
@@ -116,7 +116,7 @@ export function diffContents(
     const previous = after.published.get(profileId);
     if (previous === undefined) continue;
     const members = membersOf(after, rules, profileId);
-    const content = contentOf(after, members, rules);
+    const content = contentOf(after, members, previous.anchor, rules);
     if (previous.hash === content.hash) continue;
     const cluster = { profileId, anchor: previous.anchor, members };
     steps.push({ cluster, now: content, previous, moved: [], lostTo: [], released: [] });

@@ -106,7 +106,7 @@ function withoutKeys(loaded: Loaded, keys: ReadonlySet<IdentifierKey>): Loaded {
     const fields = new Map([...component.fields].filter(([field, text]) => !namesOneOf(keys, field, text)));
     const left = new Set(identifiersOf(fields));
     for (const field of fields.keys())
-      if ((field[0] === 'v' || field[0] === 'a') && !left.has(partOf(field, 1))) fields.delete(field);
+      if ('vas'.includes(field[0]!) && !left.has(partOf(field, 1))) fields.delete(field);
     components.set(id, { ...component, fields });
   }
   const shelves = new Map<IdentifierKey, Shelf>();

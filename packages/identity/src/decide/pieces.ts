@@ -32,7 +32,8 @@ export function hubsIn(loaded: Loaded): ReadonlySet<IdentifierKey> {
 export function piecesOf(evidence: InteractionEvidence, loaded: Loaded): readonly InteractionEvidence[] {
   const { owner, keys, rule } = evidence;
   const hubs = hubsIn(loaded);
-  if (hubs.size === 0 || rule !== undefined || !keys.some((key) => hubs.has(key))) return [evidence];
+  // What was computed of somebody (no owner, no rule) names one identifier and no link
+  if (hubs.size === 0 || rule !== undefined || owner === '' || !keys.some((key) => hubs.has(key))) return [evidence];
   return hubs.has(owner) ? ofHub(evidence, loaded, hubs) : withHubs(evidence, hubs);
 }
 

@@ -65,10 +65,18 @@ export interface ConsentRegister {
   readonly stamp: Stamp;
 }
 
+/** What was computed last of one attribute. */
+export interface ComputedRegister {
+  readonly name: string;
+  readonly stamp: Stamp;
+}
+
 /** What was published, and what its content is made of. */
 export interface PublishedComponent {
   readonly traits: Map<IdentifierKey, TraitRegister[]>;
   readonly consents: Map<IdentifierKey, ConsentRegister[]>;
+  /** By the anchor of the profile that it was computed of. */
+  readonly computed: Map<IdentifierKey, ComputedRegister[]>;
   /** First spelling of an identifier that differs from its key. */
   readonly spellings: Map<IdentifierKey, Stamp>;
   readonly assigned: Map<IdentifierKey, Assigned>;

@@ -44,7 +44,7 @@ export function* decodeInParts(
     else if (kind === 'n') putNames(component, field, text, counts);
     else {
       // Kept with the identifier wherever it goes: a parked leaf has room for its link alone
-      if (kind === 'c') component.core.add(partOf(field, 1));
+      if (kind === 'c' || kind === 's') component.core.add(partOf(field, 1));
       putPublished(component, kind, field, text, counts);
     }
   });
@@ -78,11 +78,12 @@ export function* decodePublishedInParts(
 }
 
 function emptyComponent(): Component {
-  const { traits, consents, spellings, assigned, published } = emptyPublished();
+  const { traits, consents, computed, spellings, assigned, published } = emptyPublished();
   // Written out: spreading takes longer than all the maps
   return {
     traits,
     consents,
+    computed,
     spellings,
     assigned,
     published,
@@ -102,7 +103,14 @@ function emptyComponent(): Component {
 }
 
 function emptyPublished(): PublishedComponent {
-  return { traits: new Map(), consents: new Map(), spellings: new Map(), assigned: new Map(), published: new Map() };
+  return {
+    traits: new Map(),
+    consents: new Map(),
+    computed: new Map(),
+    spellings: new Map(),
+    assigned: new Map(),
+    published: new Map(),
+  };
 }
 
 function* eachField(
@@ -209,6 +217,7 @@ function putPublished(component: PublishedComponent, kind: string, field: string
   else if (kind === 't' || kind === 'g') putTrait(component, field, text);
   else if (kind === 'v') putSpelling(component, partOf(field, 1), EVIDENCE.v.decode(text).first);
   else if (kind === 'c') putConsent(component, field, text);
+  else if (kind === 's') putComputed(component, field, text);
 }
 
 function putTrait({ traits }: PublishedComponent, field: string, text: string): void {
@@ -224,6 +233,14 @@ function putConsent({ consents }: PublishedComponent, field: string, text: strin
   const register = { purpose: partOf(field, 2), source: partOf(field, 3), stamp: EVIDENCE.c.decode(text).last };
   const registers = consents.get(owner);
   if (registers === undefined) consents.set(owner, [register]);
+  else registers.push(register);
+}
+
+function putComputed({ computed }: PublishedComponent, field: string, text: string): void {
+  const anchor = partOf(field, 1);
+  const register = { name: partOf(field, 2), stamp: EVIDENCE.s.decode(text).last };
+  const registers = computed.get(anchor);
+  if (registers === undefined) computed.set(anchor, [register]);
   else registers.push(register);
 }
 

@@ -28,6 +28,7 @@ import {
  * | `v\|key\|source` | register, first only | a spelling that differs from the key: `jane.doe@gmail.com` |
  * | `c\|owner\|purpose\|source` | register, last only | consent: `true` or `false` |
  * | `n\|owner\|source` | hashes | people that an identifier was seen with, by given name and birth date; the 64 smallest |
+ * | `s\|anchor\|name` | register, last only | an attribute that was computed of the profile with this anchor: `kind\|fit\|reason\|JSON`; '' = gone |
  * | `d\|a\|b` | register, last only | what was decided of a pair: must, cannot, revoke, clear |
  * | `w\|a\|b\|model` | register, last only | `weight\|detail`: a link that a model of the probabilistic pass made |
  * | `a\|key` | `profile\|version` | published: the profile of an identifier since which version |
@@ -36,9 +37,10 @@ import {
  * | `x\|hub\|key` | '' | evidence of this pair stands here, but the hub has a component of its own and the key is on its shelf |
  * | `k\|centre` | types | leaves of these types are parked on the shelf of the centre; `type=version`: none that counts under those rules |
  *
- * The first nine are evidence, the others follow from it, from the rules and from when it arrived.
+ * The first ten are evidence, the others follow from it, from the rules and from when it arrived. `s` is evidence of nobody: it is kept
+ * like what was said of a person, and who is who does not hang on it.
  */
-export type EvidenceKind = 'o' | 'l' | 't' | 'g' | 'v' | 'c' | 'n' | 'd' | 'w';
+export type EvidenceKind = 'o' | 'l' | 't' | 'g' | 'v' | 'c' | 'n' | 's' | 'd' | 'w';
 
 interface EvidenceCodec {
   readonly merge: Merge;
@@ -58,6 +60,7 @@ export const EVIDENCE: Readonly<Record<EvidenceKind, EvidenceCodec>> = {
   v: { ...REGISTER, merge: mergeFirst, moves: 'content' },
   c: { ...REGISTER, merge: mergeLast, moves: 'content' },
   n: { merge: mergeNames, encode: encodeNames, decode: decodeNames, moves: 'people' },
+  s: { ...REGISTER, merge: mergeLast, moves: 'content' },
   d: { ...REGISTER, merge: mergeLast, moves: 'people' },
   w: { ...REGISTER, merge: mergeLast, moves: 'people' },
 };
@@ -119,6 +122,10 @@ export function longestField(owner: IdentifierKey, trait: string, source: string
 
 export function spellingField(key: IdentifierKey, source: string): string {
   return `v|${escapePart(key)}|${source}`;
+}
+
+export function computedField(anchor: IdentifierKey, name: string): string {
+  return `s|${escapePart(anchor)}|${escapePart(name)}`;
 }
 
 export function assignmentField(key: IdentifierKey): string {

@@ -1,9 +1,10 @@
-import type { IdentifierKey, JsonValue, Micros, Survivorship } from '@kenal/contracts';
+import type { ComputedAttribute, IdentifierKey, JsonValue, Micros, Survivorship } from '@kenal/contracts';
 import { partition } from '../cluster/partition.ts';
 import type { Component, LinkClass, PublishedComponent } from '../evidence/component.ts';
 import { typeOf } from '../evidence/sight.ts';
 import type { IdentityRules } from '../rules.ts';
 import { compareText, compareTypes } from '../rules.ts';
+import { computedAttributesOf } from './computed.ts';
 import { foldConsent } from './consent.ts';
 import { shownIdentifier } from './content.ts';
 import { confirmedAt, historyOf, type SaidTrait } from './history.ts';
@@ -40,6 +41,8 @@ export interface ProfileView {
   readonly traitDetails: Readonly<Record<string, TraitDetail>>;
   /** Purpose → granted, the last word on each. */
   readonly consent: Readonly<Record<string, boolean>>;
+  /** By name (computed.ts). */
+  readonly computed: Readonly<Record<string, ComputedAttribute>>;
   /** Strongest first. */
   readonly identifiers: readonly SeenIdentifier[];
   /** First and last interaction of the person. */
@@ -54,15 +57,19 @@ export interface ProfileView {
 export function profileOf(component: Component, rules: IdentityRules, key: IdentifierKey): ProfileView | null {
   const id = component.assigned.get(key)?.profileId;
   if (id === undefined) return null;
-  return viewOf(component, rules, id, membersOf(component, rules, id));
+  return viewOf(component, rules, id, membersOf(component, rules, id), component.published.get(id)?.anchor ?? '');
 }
 
-/** @param members identifiers of the profile, strongest first */
+/**
+ * @param members identifiers of the profile, strongest first
+ * @param anchor the one of them that gives the profile its id
+ */
 export function viewOf(
   component: Component,
   rules: Pick<IdentityRules, 'traits'>,
   id: string,
   members: readonly IdentifierKey[],
+  anchor: IdentifierKey,
 ): ProfileView {
   const identifiers: SeenIdentifier[] = [];
   let firstSeen = Number.POSITIVE_INFINITY;
@@ -103,6 +110,7 @@ export function viewOf(
     traits: Object.fromEntries(held.map(([trait, detail]) => [trait, detail.value])),
     traitDetails: Object.fromEntries(held),
     consent: foldConsent(component, members),
+    computed: component.computed.size === 0 ? {} : computedAttributesOf(component, anchor),
     identifiers,
     firstSeen,
     lastSeen,

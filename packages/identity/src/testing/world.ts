@@ -1,8 +1,9 @@
-import type { Change, Directive, IdentifierKey, IdentityConfig } from '@kenal/contracts';
+import type { Change, Computed, Directive, IdentifierKey, IdentityConfig } from '@kenal/contracts';
 import { type Decision, type DecisionInput, decide } from '../decide/decide.ts';
 import { type Erasure, erase } from '../decide/erase.ts';
 import { groupEvidence } from '../decide/group.ts';
 import { joinWants, type Wants } from '../decide/wants.ts';
+import { computedEvidenceOf } from '../evidence/computed-evidence.ts';
 import { directiveEvidenceOf } from '../evidence/directive-evidence.ts';
 import { evidenceOf, type InteractionEvidence } from '../evidence/interaction-evidence.ts';
 import { createBlockedKeys } from '../normalise/blocked-keys.ts';
@@ -28,11 +29,7 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
   const changes: Change[] = [];
   const counts = { loads: 0, wants: 0, detached: 0, parked: 0, races: 0 };
   let now = 1_000;
-  let ids = 0;
-  const newComponent = (): string => {
-    ids += 1;
-    return `c${ids}`;
-  };
+  const newComponent = countedIds();
 
   const deciding = {
     decide: (input: Asked, loaded: DecisionInput['loaded']): Decision => {
@@ -73,10 +70,7 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
       return rules;
     },
     take(batch: readonly TestInteraction[], readAgain = false): void {
-      takeEvidence(
-        batch.flatMap((event) => evidenceOf(event, normalise(event.identifiers), rules) ?? []),
-        readAgain,
-      );
+      takeEvidence(evidenceFrom(batch), readAgain);
     },
     /** One after the other, as they come; a source or a model that changes goes through all components. */
     direct(...more: readonly Directive[]): void {
@@ -85,6 +79,12 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
         if (directive.source !== null || directive.kind === 'model') sweep();
         takeEvidence(directiveEvidenceOf(directive), false);
       }
+    },
+    /** What was computed of profiles, each with the identifier that gives it its id. @returns what was kept */
+    compute(batch: readonly Placed[]): readonly Placed[] {
+      const known = knownOf(memory, batch);
+      takeEvidence(known.map(evidenceOfPlaced), false);
+      return known;
     },
     /** Two workers load at the same time; the second finds that the first has written. */
     race(one: readonly TestInteraction[], other: readonly TestInteraction[]): void {
@@ -111,6 +111,24 @@ export function createWorld(start: IdentityConfig, { slow = false, ...options }:
       sweep();
     },
   };
+}
+
+function countedIds(): () => string {
+  let ids = 0;
+  return () => {
+    ids += 1;
+    return `c${ids}`;
+  };
+}
+
+type Placed = readonly [Computed, IdentifierKey];
+
+const evidenceOfPlaced = ([computed, anchor]: Placed) => computedEvidenceOf(computed, anchor);
+
+/** As a resolver does: of whom nothing is known, and of a parked leaf, nothing is kept. */
+function knownOf(memory: ReturnType<typeof createMemory>, batch: readonly Placed[]): readonly Placed[] {
+  const { pointers, parked } = memory.load(batch.map(([, anchor]) => anchor));
+  return batch.filter(([, anchor]) => pointers.has(anchor) && !parked.has(anchor));
 }
 
 function rulesNow(config: IdentityConfig, directives: readonly Directive[], options: WorldOptions) {

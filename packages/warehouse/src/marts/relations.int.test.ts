@@ -6,11 +6,15 @@ import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
 import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle.ts';
 import { funnelRows, lifecycleRows, livesOf, referralRows, referrerRows } from './testing/oracle-lifecycle.ts';
 import { holdingRows, linesAt, needRows, seasonRows } from './testing/oracle-needs.ts';
+import { factRows, survivalRows } from './testing/oracle-survival.ts';
 import { createWares, identifierRow } from './testing/wares.ts';
 
 const WARES = createWares(7_013);
-/** The end of June: two years and some weeks after the first order, some weeks before the last. */
-const AS_OF = '2024-06-30';
+/** A day on which an order was given back whole, some weeks before the last. */
+const AS_OF = WARES.lines
+  .flatMap(({ undone }) => undone ?? [])
+  .sort()
+  .at(-30)!;
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let warehouse: Warehouse;
@@ -79,6 +83,15 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
   );
   expect(referrers).toEqual(inOrder(referrerRows(told)));
   await expectNeeds(profileOf);
+  const facts = factRows(WARES, days, profileOf, AS_OF);
+  const known = await ask(
+    'loyalty_facts',
+    'profile_id AS profile, toString(first_day) AS first_day, toString(watched_from) AS watched_from, lapse_after, toUInt8(lapsed) AS lapsed, days, products, holding, first_channel, contacts, troubles, returns, round(satisfaction, 9) AS satisfaction',
+  );
+  expect(known).toEqual(inOrder(facts));
+  const near = (share: string): string => `round(${share}, 9) AS ${share}`;
+  const curves = `holding, customers, days, at_risk, lapsed, ${near('retention')}, ${near('low')}, ${near('high')}`;
+  expect(await ask('holding_survival', curves)).toEqual(inOrder(survivalRows(facts)));
 }
 
 async function expectNeeds(profileOf: ProfileOf): Promise<void> {
@@ -96,27 +109,23 @@ async function expectNeeds(profileOf: ProfileOf): Promise<void> {
   expect(holdings).toEqual(inOrder(holdingRows(lines)));
   const season = await ask(
     'seasonality',
-    `currency, category, is_total, period_kind, period, season_index, cycles, ${cents('net')}, days_open`,
-    'season_index',
+    `currency, category, is_total, period_kind, period, season_index, low, high, cycles, ${cents('net')}, days_open`,
+    ...['season_index', 'low', 'high'],
   );
   expect(season).toEqual(inOrder(seasonRows(lines)));
 }
 
 const own = (owner: string): string => `p-${owner}`;
 
-it('say what the truth says of stages, referrals, needs, holdings and seasons, also where everything came twice', async () => {
-  await expectMarts(own);
+it('say what the truth says of stages, referrals, needs, seasons and loyalty; also where everything came twice and two people are one', async () => {
+  const [left, right] = WARES.owners as [string, string];
+  await move(right, own(left), 10);
+  await expectMarts((owner) => (owner === right ? own(left) : own(owner)));
 });
 
-it('follow a merge and the split after it, and forget who is erased', async () => {
-  const [left, right, gone] = WARES.owners as [string, string, string];
-  const move = async (ver: number, profileId: string): Promise<void> => {
-    await applyOverrides(warehouse, [{ workspace: WORKSPACE, owner: right, profileId, ver }]);
-    await warehouse.insert('kenal.identifier_rows', [identifierRow(right, profileId, ver)]);
-  };
-  await move(10, own(left));
-  await expectMarts((owner) => (owner === right ? own(left) : own(owner)));
-  await move(20, own(right));
+it('follow the split after it, and forget who is erased', async () => {
+  const [, right, gone] = WARES.owners as [string, string, string];
+  await move(right, own(right), 20);
   await applyErased(warehouse, [{ workspace: WORKSPACE, key: gone, ver: Date.now() * 1_000 }]);
   await warehouse.insert('kenal.profile_rows', [
     { workspace: WORKSPACE, profile_id: own(gone), version: 2, changed_at: 0, live: false },
@@ -124,25 +133,54 @@ it('follow a merge and the split after it, and forget who is erased', async () =
   await expectMarts((owner) => (owner === gone ? null : own(owner)));
 });
 
-const MARTS = ['lifecycle', 'lifecycle_funnel', 'referrals', 'referrers', 'needs', 'holdings', 'seasonality'];
+async function move(owner: string, profileId: string, ver: number): Promise<void> {
+  await applyOverrides(warehouse, [{ workspace: WORKSPACE, owner, profileId, ver }]);
+  await warehouse.insert('kenal.identifier_rows', [identifierRow(owner, profileId, ver)]);
+}
+
+const OTHERS = ['sold_lines', 'need_fits', 'need_segments', 'need_segment_profiles', 'loyalty_drivers'];
+const MARTS = [
+  'lifecycle',
+  'lifecycle_funnel',
+  'referrals',
+  'referrers',
+  'needs',
+  'holdings',
+  'seasonality',
+  'loyalty_facts',
+  'holding_survival',
+];
+
+it('find the season that was planted, with the truth in its interval, and none in months', async () => {
+  const season = await ask('seasonality', '*');
+  const euros = season.filter(({ currency, is_total }) => currency === 'EUR' && is_total === 1);
+  const of = (kind: string): Row[] =>
+    euros.filter(({ period_kind, season_index }) => period_kind === kind && season_index !== null);
+  const covers = (row: Row, truth: number): boolean => Number(row.low) < truth && truth < Number(row.high);
+  // What would be bought on Sundays is bought on Mondays: two of seven, one of seven on the other days, of six that are open
+  for (const row of of('weekday'))
+    expect([row.period, covers(row, row.period === 1 ? 12 / 7 : 6 / 7)]).toEqual([row.period, true]);
+  expect(Number(of('weekday').find(({ period }) => period === 1)!.low)).toBeGreaterThan(1);
+  expect(of('month').filter((row) => covers(row, 1)).length).toBeGreaterThan(10);
+});
 
 it('of today are those as of today, show nothing without a workspace, and have a comment on every column', async () => {
-  for (const mart of MARTS) {
-    const today = await warehouse.query(`SELECT * FROM kenal.${mart} ORDER BY ALL`, { workspace: WORKSPACE });
-    expect(today.length).toBeGreaterThan(3);
-    const columns = Object.keys(today[0]!).join();
-    const asOf = `SELECT ${columns} FROM kenal.${mart}_as_of(as_of = toDate32(now(), 'Europe/Berlin')) ORDER BY ALL`;
-    expect(JSON.stringify(await warehouse.query(asOf, { workspace: WORKSPACE }))).toBe(
-      JSON.stringify(today).replaceAll(
-        /"(is_\w+)":(true|false)/g,
-        (_, name, is) => `"${name}":${is === 'true' ? 1 : 0}`,
-      ),
-    );
-    expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
-  }
+  const asked = { role: 'writer', params: { marts: MARTS, all: [...MARTS, ...OTHERS] } } as const;
+  const wired = await warehouse.query(
+    `SELECT name FROM system.tables WHERE database = 'kenal' AND name IN {marts:Array(String)}
+       AND NOT endsWith(replaceAll(as_select, char(96), ''), concat('kenal.', name, '_as_of(as_of = (SELECT today FROM kenal.workspace_settings))'))`,
+    asked,
+  );
+  expect(wired).toEqual([]);
   const bare = await warehouse.query(
-    `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND table IN ({marts:Array(String)})`,
-    { role: 'writer', params: { marts: [...MARTS, 'sold_lines'] } },
+    `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND table IN {all:Array(String)}`,
+    asked,
   );
   expect(bare).toEqual([]);
+  const [counted] = await warehouse.query<{ rows: number }>(
+    `SELECT count() AS rows FROM kenal.lifecycle WHERE as_of = (SELECT today FROM kenal.workspace_settings)`,
+    { workspace: WORKSPACE },
+  );
+  expect(counted!.rows).toBeGreaterThan(40);
+  expect(await warehouse.query('SELECT 1 FROM kenal.lifecycle UNION ALL SELECT 1 FROM kenal.seasonality')).toEqual([]);
 });

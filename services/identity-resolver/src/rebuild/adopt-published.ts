@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type {
   Change,
   ComponentCommit,
@@ -89,8 +90,15 @@ function settleRows(rows: readonly ProfileRow[], { pointers, components }: Loade
   return { homes, homeless };
 }
 
-function contentOf({ live, traits, consent, identifiers, identifierCount }: ProfileRow): ProfileContent | null {
-  return live ? { traits, consent, identifiers: [...identifiers], identifierCount } : null;
+function contentOf({
+  live,
+  traits,
+  consent,
+  computed,
+  identifiers,
+  identifierCount,
+}: ProfileRow): ProfileContent | null {
+  return live ? { traits, consent, computed, identifiers: [...identifiers], identifierCount } : null;
 }
 
 /** Of somebody who was erased no id leads anywhere any more. */
@@ -104,6 +112,7 @@ function isSame(content: ProfileContent, published: ProfileContent): boolean {
   return (
     storableJson(content.traits) === published.traits &&
     content.consent === published.consent &&
+    isDeepStrictEqual(computedValues(content), computedValues(published)) &&
     content.identifierCount === published.identifierCount &&
     content.identifiers.length === published.identifiers.length &&
     content.identifiers.every(({ type, value }, i) => {
@@ -111,6 +120,12 @@ function isSame(content: ProfileContent, published: ProfileContent): boolean {
       return type === other.type && value === other.value;
     })
   );
+}
+
+/** When and why something was computed is no part of what differs. */
+function computedValues({ computed }: ProfileContent): readonly (readonly [string, unknown])[] {
+  const attributes = JSON.parse(computed) as Readonly<Record<string, { readonly value: unknown }>>;
+  return Object.entries(attributes).map(([name, { value }]) => [name, value]);
 }
 
 function goneChange(

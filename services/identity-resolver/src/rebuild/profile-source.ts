@@ -11,6 +11,7 @@ export interface ProfileRow {
   readonly live: boolean;
   readonly traits: string;
   readonly consent: string;
+  readonly computed: string;
   readonly identifiers: readonly Identifier[];
   readonly identifierCount: number;
   /** The identifier that its id comes from; '' where none that was ever published gives it. */
@@ -32,7 +33,7 @@ const ALL = `(
   FROM kenal.identifier_rows FINAL WHERE workspace = {workspace:String}
 )`;
 const STAGE = `INSERT INTO ${TABLE}
-  SELECT p.workspace, p.profile_id, p.version, p.change_type, p.live, p.traits, p.consent,
+  SELECT p.workspace, p.profile_id, p.version, p.change_type, p.live, p.traits, p.consent, p.computed,
     p.identifiers::Array(Tuple(type String, value String)), p.identifier_count, k.key, h.assigned
   FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = {workspace:String}) AS p
   LEFT JOIN (SELECT key, ${PROFILE_ID} AS id FROM ${ALL}) AS k ON p.profile_id = k.id
@@ -55,7 +56,7 @@ export async function stageProfiles(warehouse: Warehouse, workspace: string): Pr
 }
 
 export function profilePages(warehouse: Warehouse, workspace: string): AsyncGenerator<readonly ProfileRow[]> {
-  const sql = `SELECT profile_id AS profileId, version, change_type AS changeType, live, traits, consent, identifiers,
+  const sql = `SELECT profile_id AS profileId, version, change_type AS changeType, live, traits, consent, computed, identifiers,
       identifier_count AS identifierCount, anchor, assigned
     FROM ${TABLE} WHERE workspace = {workspace:String} AND profile_id > {after:String}
     ORDER BY profile_id LIMIT ${ROWS_A_PAGE}`;

@@ -2,6 +2,11 @@ import type { Action, Clock, EventLog } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { createComputed } from '../computed/create.ts';
+import { SOURCES } from '../computed/sources.ts';
+import { createDriversMart } from '../loyalty/drivers-mart.ts';
+import { createNeedsMart } from '../loyalty/needs-mart.ts';
+import { createProductsMart } from '../products/products-mart.ts';
 import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
@@ -15,6 +20,8 @@ export interface MartDeps {
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The profile API, whose SQL endpoint runs what kenal.yaml says. */
+  readonly api: { readonly url: string; readonly keyFor: (workspace: string) => string };
 }
 
 /** Who computes which mart. */
@@ -25,6 +32,10 @@ export function createMarts(deps: MartDeps): Marts {
     customer_day: createCustomerDay(warehouse),
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
+    products: createProductsMart(deps),
+    needs: createNeedsMart(deps),
+    drivers: createDriversMart(deps),
+    computed: createComputed({ ...deps, sources: SOURCES }),
     triggers: createTriggers({
       readCandidates: createReadCandidates(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),

@@ -1,5 +1,5 @@
 import type { BuyingDays } from '@kenal/analytics';
-import { RowReader } from './row-reader.ts';
+import { RowReader } from '../thread/row-reader.ts';
 
 /** Buying rows of some customers, whole: parallel columns, a row for each customer and currency, those of a customer side by side. */
 export interface BuyingPart {
@@ -45,10 +45,19 @@ export function readBuyingPart(bytes: Uint8Array): BuyingPart {
   };
 }
 
-/** The rows as buying days, one a row: what models of repeat buying see, a currency at a time. */
-export function daysOfRows(part: BuyingPart): BuyingDays {
-  const { profiles: customers, starts, day, gross: value, orders } = part;
-  return { customers, starts, day, value, lines: Int32Array.from(orders), logUnits: part.gross.map(() => 0) };
+/** Days of one row each, as models of repeat buying see them, a currency at a time. */
+export interface RowDays {
+  readonly days: BuyingDays;
+  /** Which row each of its customers is: rows without a day are none. */
+  readonly rows: Int32Array;
+}
+
+export function daysOfRows({ profiles, starts, day, gross, orders }: BuyingPart): RowDays {
+  const rows = Int32Array.from(profiles.keys()).filter((row) => starts[row + 1]! > starts[row]!);
+  // Days of the rows that are left stand side by side as before
+  const begins = Int32Array.of(...rows.map((row) => starts[row]!), day.length);
+  const columns = { day, value: gross, lines: Int32Array.from(orders), logUnits: gross.map(() => 0) };
+  return { rows, days: { customers: Array.from(rows, (row) => profiles[row]!), starts: begins, ...columns } };
 }
 
 /** Median of what a buying day brings, by currency. */
@@ -88,8 +97,10 @@ export function daysOfCustomers(part: BuyingPart, medians: Medians): BuyingDays 
     if (to > from + 1) places.sort((one, other) => part.day[one.at]! - part.day[other.at]! || one.at - other.at);
     const begin = rows.day.length;
     for (const place of places) addDay(part, place, rows, begin);
-    customers.push(profiles[from]!);
-    ends.push(rows.day.length);
+    if (places.length > 0) {
+      customers.push(profiles[from]!);
+      ends.push(rows.day.length);
+    }
     from = to;
   }
   const { day, value, lines, logUnits } = rows;

@@ -1,6 +1,6 @@
 import type { Warehouse } from '@kenal/warehouse';
+import { PATIENT, type Question, readBytes } from '../thread/read-bytes.ts';
 import { BUYING_COLUMNS } from './buying-part.ts';
-import { PATIENT, type Question, readBytes } from './read-bytes.ts';
 
 // A row where it says something else than before; an empty one where a customer has no buying day any more. The hash of what was never
 // there is 0. Of orders and order lines each is folded once.

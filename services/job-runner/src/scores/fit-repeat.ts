@@ -13,7 +13,7 @@ import {
   type RepeatOutlook,
   rootMeanSquare,
 } from '@kenal/analytics';
-import { RowReader } from './row-reader.ts';
+import { RowReader } from '../thread/row-reader.ts';
 
 /** A fit as numbers that can be sent and kept. */
 export type FitNumbers = Omit<Fit<string>, 'condition'>;

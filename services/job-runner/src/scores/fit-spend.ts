@@ -1,6 +1,6 @@
 import { compare, expectedSpend, fitGammaGamma, type GammaGammaParameters } from '@kenal/analytics';
+import { RowReader } from '../thread/row-reader.ts';
 import { type FitNumbers, type HeldOut, numbersOf } from './fit-repeat.ts';
-import { RowReader } from './row-reader.ts';
 
 export interface FittedSpend {
   readonly fit: FitNumbers;

@@ -1,3 +1,4 @@
+import type { EncodedRows } from '../thread/rows.ts';
 import type { FittedChurn } from './fit-churn.ts';
 import type { DonorRecord, FittedDonors } from './fit-donors.ts';
 import type { FittedRepeats } from './fit-repeat.ts';
@@ -31,10 +32,3 @@ export type Answers = {
   readonly basis: null;
   readonly score: EncodedRows;
 };
-
-/** Rows for an insert, one behind the other. */
-export interface EncodedRows {
-  readonly bytes: Bytes;
-  /** Where each ends. */
-  readonly ends: Uint32Array<ArrayBuffer>;
-}

@@ -87,8 +87,9 @@ export function createScorer(basis: ScoreBasis): (part: BuyingPart) => Score[] {
   const churnOf = createChurnOf(basis);
   return (part) => {
     const churn = churnOf(part);
-    const histories = historiesOf(daysOfRows(part), basis.asOf);
-    const rowOf = new Map(Array.from(histories.customer, (row, at) => [row, at]));
+    const { days, rows } = daysOfRows(part);
+    const histories = historiesOf(days, basis.asOf);
+    const rowOf = new Map(Array.from(histories.customer, (customer, at) => [rows[customer]!, at]));
     return part.profiles.map((profile, row): Score => {
       const at = rowOf.get(row);
       const currency = part.currencies[row]!;

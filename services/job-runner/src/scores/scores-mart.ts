@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { REPEAT_MODELS } from '@kenal/analytics';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
+import { rowsOf } from '../thread/rows.ts';
 import { createBuyingReader, readAsOf, readWindows, refreshBuying } from './buying.ts';
 import type { KeptChurn } from './fit-churn.ts';
-import type { EncodedRows } from './messages.ts';
 import { CHURN_DAYS, openScoring, type ScoresDeps } from './models-mart.ts';
 import { type KeptFit, openRegistry } from './registry.ts';
 import { createScoreEncoder, SCORE_TABLE } from './score-columns.ts';
@@ -44,10 +44,6 @@ export function createScoresMart({ warehouse, clock }: ScoresDeps): Mart {
       return { rows };
     },
   };
-}
-
-function rowsOf({ bytes, ends }: EncodedRows): Uint8Array[] {
-  return Array.from(ends, (end, at) => bytes.subarray(at === 0 ? 0 : ends[at - 1], end));
 }
 
 /** By the newest fit of each model and currency, where that is one; models of repeat buying are of one run. */

@@ -1,12 +1,13 @@
 import { type Answer, answerQuestions } from '../thread/answer.ts';
+import { encoded } from '../thread/rows.ts';
 import { readBuyingPart } from './buying-part.ts';
 import { fitChurn } from './fit-churn.ts';
 import { fitDonors } from './fit-donors.ts';
 import { fitRepeats, readCells } from './fit-repeat.ts';
 import { fitSpend, readSpenders } from './fit-spend.ts';
-import type { Asked, EncodedRows } from './messages.ts';
+import type { Asked } from './messages.ts';
 import { createScoreEncoder, type ScoreRun } from './score-columns.ts';
-import { createScorer, type Score } from './score-part.ts';
+import { createScorer } from './score-part.ts';
 
 let scoring: { readonly score: ReturnType<typeof createScorer>; readonly run: ScoreRun } | null = null;
 const encoder = createScoreEncoder();
@@ -29,21 +30,11 @@ answerQuestions<Asked>((asked): Answer => {
       scoring = { score: createScorer(asked.basis), run: asked.run };
       return { answer: null };
     case 'score': {
-      const encoded = encode(scoring!.score(readBuyingPart(asked.rows)), scoring!.run);
-      return { answer: encoded, given: [encoded.bytes.buffer, encoded.ends.buffer] };
+      const { score, run } = scoring!;
+      return encoded(
+        encoder,
+        score(readBuyingPart(asked.rows)).map((one) => ({ ...one, ...run })),
+      );
     }
   }
 });
-
-function encode(scores: readonly Score[], run: ScoreRun): EncodedRows {
-  const rows = scores.map((score) => encoder.encode({ ...score, ...run }));
-  const ends = new Uint32Array(rows.length);
-  const bytes = new Uint8Array(rows.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const [at, row] of rows.entries()) {
-    bytes.set(row, end);
-    end += row.length;
-    ends[at] = end;
-  }
-  return { bytes, ends };
-}

@@ -7,6 +7,7 @@ import {
   type IdentityState,
   type Interaction,
   type JobQueue,
+  type KenalConfig,
   kenalConfigSchema,
   TOPICS,
 } from '@kenal/contracts';
@@ -33,14 +34,18 @@ import type { PassHook } from '../pass-hook.ts';
 import { WORKSPACE } from './people.ts';
 
 const KEY = 'steward';
-export const config = kenalConfigSchema.parse({
-  workspaces: [
-    {
-      ...{ id: WORKSPACE, region: 'GB', stewardKeys: [hashKey(KEY)] },
-      sources: ['web', 'crm', 'app'].map((id) => ({ id, keys: [{ key: hashKey('write') }] })),
-    },
-  ],
-});
+/** @param options of the workspace, beside its sources and keys */
+function configOf(options: object): KenalConfig {
+  return kenalConfigSchema.parse({
+    workspaces: [
+      {
+        ...{ id: WORKSPACE, region: 'GB', stewardKeys: [hashKey(KEY)] },
+        sources: ['web', 'crm', 'app'].map((id) => ({ id, keys: [{ key: hashKey('write') }] })),
+        ...options,
+      },
+    ],
+  });
+}
 /** Of jobs and of the outbox: what a killed process held is free again so soon. */
 const LEASE_MS = 600;
 const SETTLE_MS = 20_000;
@@ -50,6 +55,9 @@ export interface World extends AsyncDisposable {
   readonly state: IdentityState;
   readonly warehouse: Warehouse;
   readonly queue: JobQueue;
+  readonly config: KenalConfig;
+  /** Where the profile API is, and a key that opens it. */
+  readonly api: { readonly url: string; readonly keyFor: () => string };
   /** Take interactions in; resolves when all that follows from them is stored. */
   feed(interactions: readonly Interaction[]): Promise<void>;
   /** Everything that is on the log is resolved and stored. */
@@ -62,7 +70,8 @@ export interface World extends AsyncDisposable {
 export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'kenal-linking-'));
 
 /** All that a pass needs, in this process, on embedded adapters over one directory. */
-export async function startWorld(dataDir: string, onStep?: PassHook): Promise<World> {
+export async function startWorld(dataDir: string, onStep?: PassHook, options: object = {}): Promise<World> {
+  const config = configOf(options);
   const undo = new AsyncDisposableStack();
   const own = <T extends { close(): Promise<void> }>(one: T): T => undo.adopt(one, (it) => it.close());
   const log = own(await openEventLog({ dataDir, clientId: 'test' }));
@@ -96,7 +105,8 @@ export async function startWorld(dataDir: string, onStep?: PassHook): Promise<Wo
     if (!(await settled(SETTLE_MS))) throw new Error('what is on the log was not stored in time');
   };
   return {
-    ...{ log, state, warehouse, queue, settle },
+    ...{ log, state, warehouse, queue, settle, config },
+    api: { url, keyFor: () => KEY },
     feed: async (interactions) => {
       await topic.append(interactions.map((value) => ({ key: value.id, value })));
       await settle();

@@ -30,13 +30,9 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
     params: { overdue },
   }),
   caseOpen: ({ hours }) => ({
-    sql: `SELECT argMaxIf(profile_id, occurred_at, profile_id != '') AS profile_id,
-        concat(source, ' ', case_key, ' ', toString(maxIf(occurred_at, name != 'Case Resolved'))) AS occurrence,
-        case_key AS case_id, toString(maxIf(occurred_at, name != 'Case Resolved')) AS opened_at
-      FROM (SELECT *, if(case_id = '', JSONExtractString(properties, 'case_id'), case_id) AS case_key FROM kenal.interactions
-        WHERE name IN ('Case Opened', 'Case Reopened', 'Case Resolved'))
-      WHERE case_key != '' GROUP BY source, case_key
-      HAVING argMax(name, (occurred_at, name = 'Case Resolved')) != 'Case Resolved' AND maxIf(occurred_at, name != 'Case Resolved') <= now64(6) - toIntervalHour({hours:UInt32})`,
+    sql: `SELECT profile_id, concat(source, ' ', case_id, ' ', toString(since)) AS occurrence, case_id, priority, toString(since) AS open_since
+      FROM (SELECT *, arrayFilter(change -> change.2 = 1, changes)[-1].1 AS since FROM kenal.cases WHERE is_open)
+      WHERE since <= now64(6) - toIntervalHour({hours:UInt32})`,
     params: { hours },
   }),
   birthday: ({ daysBefore }) => ({
@@ -52,12 +48,8 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
     params: { ahead: daysBefore + 1 },
   }),
   paymentLate: ({ days }) => ({
-    sql: `SELECT argMaxIf(profile_id, occurred_at, profile_id != '') AS profile_id, concat(source, ' ', invoice) AS occurrence, invoice AS invoice_id,
-        maxIf(due, isNotNull(due)) AS due_at, dateDiff('day', due_at, now64(6)) AS days_late
-      FROM (SELECT *, JSONExtractString(properties, 'invoice_id') AS invoice, parseDateTime64BestEffortOrNull(JSONExtractString(properties, 'due_at'), 6, 'UTC') AS due
-        FROM kenal.interactions WHERE name IN ('Invoice Due', 'Invoice Paid'))
-      WHERE invoice != '' GROUP BY source, invoice
-      HAVING countIf(name = 'Invoice Paid') = 0 AND countIf(isNotNull(due)) > 0 AND days_late >= {days:UInt32}`,
+    sql: `SELECT profile_id, concat(source, ' ', invoice_id) AS occurrence, invoice_id, toString(due_day) AS due_on, toString(open_amount) AS owed, currency
+      FROM kenal.invoices WHERE status = 'overdue' AND dateDiff('day', due_day, ${TODAY}) >= {days:UInt32}`,
     params: { days },
   }),
   checkoutAbandoned: ({ hours }) => ({

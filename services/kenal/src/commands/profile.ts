@@ -30,6 +30,7 @@ interface Profile {
   readonly aliases: readonly string[];
   readonly traits: Readonly<Record<string, JsonValue>>;
   readonly consent: Readonly<Record<string, boolean>>;
+  readonly computed: Readonly<Record<string, JsonValue>>;
   readonly quality: {
     readonly completeness: number;
     readonly freshness: number | null;
@@ -113,6 +114,8 @@ async function show(cli: Cli, instance: Instance, reference: string, options: Pr
     granted ? 'on' : 'off',
   ]);
   section(cli, 'Consent', allowed, width);
+  const computed = Object.entries(profile.computed).map(([name, value]) => [plainText(name), textOf(value)]);
+  section(cli, 'Computed', computed, width);
   if (options.history !== undefined) section(cli, 'Trait history', profile.traitHistory.map(saidRow), width);
   const identifiers = profile.identifiers.map(({ type, value, lastSeen }) => [type, plainText(value), lastSeen]);
   section(cli, 'Identifiers', identifiers, width);

@@ -57,7 +57,15 @@ export async function loadDemo(options: DemoOptions): Promise<number> {
   if (state.loaded) return 0;
   writeState(options.dataDir, state);
   const { seed, people, events, until } = state;
-  const generator = createGenerator({ seed, people, events, until, days: DAYS, sharedDevices: SHARED });
+  const generator = createGenerator({
+    seed,
+    people,
+    events,
+    until,
+    days: DAYS,
+    sharedDevices: SHARED,
+    campaigns: true,
+  });
   const posting = createPosting(options);
   let sent = 0;
   for (const event of generator.events()) {

@@ -11,7 +11,8 @@ export interface Product {
 
 export interface Catalogue {
   readonly products: readonly Product[];
-  readonly categories: readonly string[];
+  /** Categories that go together: each customer likes those of one taste, so that marts have groups of needs to find. */
+  readonly tastes: readonly (readonly string[])[];
   /** A product, popular ones more often; `favourites` are categories that this customer likes. */
   draw(random: Random, favourites: readonly string[]): Product;
 }
@@ -30,6 +31,10 @@ const RANGE: Readonly<Record<string, readonly [prefix: string, cheapest: number,
   toys: ['TOY', 299, 5900, 'wooden train,jigsaw,kite,doll house,building blocks,card game,puppet,skipping rope'],
   textiles: ['TEX', 590, 15900, 'batik scarf,linen towel,quilt,tablecloth,tote bag,bath robe,curtain,pillow case'],
 };
+const TASTES = [
+  ['kitchen', 'coffee', 'home', 'textiles'],
+  ['garden', 'stationery', 'toys'],
+];
 const STYLES = ['white', 'vintage', 'striped', 'oak', 'blue'];
 
 /** The same shop for everyone: it hangs on no seed. */
@@ -52,9 +57,9 @@ export function createCatalogue(): Catalogue {
   const byCategory = Map.groupBy(products, (product) => product.category);
   return {
     products,
-    categories: [...byCategory.keys()],
+    tastes: TASTES,
     draw: (random, favourites) => {
-      const liked = favourites.length > 0 && random.chance(0.7) ? byCategory.get(random.pick(favourites)) : undefined;
+      const liked = favourites.length > 0 && random.chance(0.85) ? byCategory.get(random.pick(favourites)) : undefined;
       const from = liked ?? products;
       return from[Math.floor(from.length * random.next() ** 2)] as Product; // the front of the list sells best
     },

@@ -1,13 +1,15 @@
 import type { JsonObject } from '@kenal/contracts';
+import { CAMPAIGNS, reach } from './campaigns.ts';
 import { type Catalogue, createCatalogue } from './catalogue.ts';
 import type { GeneratedEvent, SegmentEvent } from './event.ts';
 import { createTimeHeap, type TimeHeap } from './heap.ts';
 import { makeVisit } from './journeys.ts';
-import { createPeople, type Person } from './people.ts';
+import { createPeople, type Device, type Person } from './people.ts';
 import type { Region } from './phones.ts';
 import { createRandom, type Random } from './random.ts';
 import { createTruthBook, type PersonTruth } from './truth.ts';
-import type { Draft, Shopper } from './visit.ts';
+import type { Draft, Shopper, Visit } from './visit.ts';
+import { followCampaign } from './visits/web.ts';
 
 export interface GeneratorOptions {
   /** The same seed and options give the same bytes. */
@@ -29,6 +31,8 @@ export interface GeneratorOptions {
   readonly sharedDevices?: number;
   /** Another story of the same people. */
   readonly story?: number;
+  /** Write to all of them, but for some who are held out: {@link CAMPAIGNS}. */
+  readonly campaigns?: boolean;
   readonly currency?: string;
   /** Default region of phone numbers in the shop's systems. */
   readonly home?: Region;
@@ -44,6 +48,8 @@ export interface Generator {
 
 const DAY_MS = 86_400_000;
 const VISIT_PERIOD_DAYS = 90;
+/** So long stays away who was served badly. */
+const AWAY_MS = 120 * DAY_MS;
 
 /** A shop's customers and what they do: seeded, without clock and without I/O. */
 export function createGenerator(options: GeneratorOptions): Generator {
@@ -52,7 +58,7 @@ export function createGenerator(options: GeneratorOptions): Generator {
     seed: options.seed,
     people: options.people,
     sharedDevices: options.sharedDevices ?? 0,
-    categories: catalogue.categories,
+    tastes: catalogue.tastes,
   });
   const shared = new Set(
     people.flatMap(({ devices }) => devices.filter((d) => d.shared).map((d) => `anonymous_id:${d.anonymousId}`)),
@@ -90,6 +96,12 @@ function paceFor(options: GeneratorOptions, people: readonly Person[], catalogue
   }
 }
 
+/** What a customer does next: come by of their own accord, and again and again; or once, because something made them. */
+interface Turn {
+  readonly shopper: Shopper;
+  readonly once: ((visit: Visit) => void) | null;
+}
+
 interface Player {
   readonly options: GeneratorOptions;
   readonly random: Random;
@@ -107,30 +119,42 @@ function* play(
 ): Iterable<Sent> {
   const random = createRandom(options.seed, 2 + (options.story ?? 0));
   const begin = options.from ?? options.until - options.days * DAY_MS;
-  const visits = createTimeHeap<Shopper>();
+  const visits = createTimeHeap<Turn>();
   const gap = (person: Person): number => random.exponential((VISIT_PERIOD_DAYS * DAY_MS) / (person.visits * rate));
   for (const person of people) {
     // Some were customers before the period began, others come in its course.
     const old = random.chance(0.55) || options.from !== undefined;
     const joined = old ? begin : begin + random.next() * options.days * DAY_MS;
     const registered = old && person.userId !== null;
-    visits.push(joined + gap(person), { person, registered, signedIn: new Set(), lastOrder: null });
+    const shopper = { person, registered, signedIn: new Set<Device>(), lastOrder: null, isAway: false };
+    visits.push(joined + gap(person), { shopper, once: null });
+    for (const campaign of options.campaigns ? CAMPAIGNS : []) {
+      const at = begin + campaign.at * options.days * DAY_MS + random.next() * 3_600_000;
+      const follow = (visit: Visit): void => {
+        const after = reach(visit, campaign);
+        if (after !== null) visits.push(at + after * 1_000, { shopper, once: followCampaign(campaign) });
+      };
+      visits.push(at, { shopper, once: follow });
+    }
   }
   const prefix = `g${options.seed.toString(36)}${options.story ? `.${options.story.toString(36)}` : ''}-`;
   const player: Player = { options, random, catalogue, outbox: createTimeHeap(), prefix, serial: 0 };
   while (visits.next() <= options.until && visits.size > 0) {
     const at = visits.next();
     while (player.outbox.next() <= at) yield player.outbox.pop() as Sent;
-    const shopper = visits.pop() as Shopper;
-    perform(player, shopper, at);
-    visits.push(at + gap(shopper.person), shopper);
+    const { shopper, once } = visits.pop() as Turn;
+    perform(player, shopper, at, once ?? makeVisit);
+    if (once !== null) continue;
+    visits.push(at + gap(shopper.person) + (shopper.isAway ? AWAY_MS : 0), { shopper, once });
+    shopper.isAway = false;
   }
   while (player.outbox.size > 0) yield player.outbox.pop() as Sent;
 }
 
-function perform(player: Player, shopper: Shopper, at: number): void {
+function perform(player: Player, shopper: Shopper, at: number, does: (visit: Visit) => void): void {
   const { options, random, catalogue } = player;
-  makeVisit({
+  does({
+    at,
     random,
     shopper,
     catalogue,

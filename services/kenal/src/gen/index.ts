@@ -1,3 +1,4 @@
+export { CAMPAIGNS, type Campaign } from './campaigns.ts';
 export { type GeneratedEvent, type SegmentEvent, SHOP_SOURCES, type ShopSource } from './event.ts';
 export { createGenerator, type Generator, type GeneratorOptions } from './generator.ts';
 export type { Device, Person } from './people.ts';

@@ -17,8 +17,8 @@ const WAYS: readonly Way[] = [
   { visit: webVisit, weight: 0.6, open: always },
   { visit: emailVisit, weight: 0.18, open: always },
   { visit: storeVisit, weight: 0.09, open: always },
-  { visit: chatVisit, weight: 0.06, open: always },
-  { visit: phoneVisit, weight: 0.07, open: ({ person }) => person.phones.length > 0 },
+  { visit: chatVisit, weight: 0.09, open: always },
+  { visit: phoneVisit, weight: 0.1, open: ({ person }) => person.phones.length > 0 },
 ];
 
 /** Make one contact of this customer with the shop, on a channel that fits. */

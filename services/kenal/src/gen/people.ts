@@ -45,7 +45,8 @@ export interface PeopleOptions {
   readonly people: number;
   /** Share of the people who use a tablet together with somebody else, 0 to 1. */
   readonly sharedDevices: number;
-  readonly categories: readonly string[];
+  /** Categories that go together. */
+  readonly tastes: readonly (readonly string[])[];
 }
 
 /** Reserved names (RFC 2606): nobody has a mailbox there. */
@@ -75,7 +76,7 @@ export function createPeople(options: PeopleOptions): readonly Person[] {
       tablet = { anonymousId: uuidOf(random), deviceId: null, userAgent: TABLET, platform: 'web', shared: true };
       devices.push(tablet);
     }
-    people.push(makePerson(random, drawPool(random, pools), index, devices, options.categories));
+    people.push(makePerson(random, drawPool(random, pools), index, devices, options.tastes));
   }
   return people;
 }
@@ -94,7 +95,7 @@ function makePerson(
   pool: NamePool,
   index: number,
   devices: readonly Device[],
-  categories: readonly string[],
+  tastes: readonly (readonly string[])[],
 ): Person {
   const given = random.pick(pool.given);
   const family = random.chance(pool.singleNames) ? '' : random.pick(pool.family);
@@ -119,7 +120,7 @@ function makePerson(
     emails,
     phones,
     devices,
-    favourites: Array.from({ length: random.int(1, 3) }, () => random.pick(categories)),
+    favourites: random.pick(tastes),
     visits: Math.min(90, random.logNormal(member ? 7 : 3, member ? 0.9 : 0.5)), // strangers come less often
     buys: 0.05 + 0.3 * random.next() ** 2,
   };

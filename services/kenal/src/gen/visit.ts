@@ -12,6 +12,8 @@ export interface Shopper {
   readonly signedIn: Set<Device>;
   /** Newest order that was not sent back yet. */
   lastOrder: Order | null;
+  /** Was served so badly that they stay away for a time. */
+  isAway: boolean;
 }
 
 export interface OrderLine {
@@ -43,6 +45,8 @@ export interface Draft {
 
 /** One contact of one customer with the shop, as long as it lasts. */
 export interface Visit {
+  /** When it began, milliseconds since 1970. */
+  readonly at: number;
   readonly random: Random;
   readonly shopper: Shopper;
   readonly catalogue: Catalogue;

@@ -33,12 +33,29 @@ export function presentProfile(
     version: profile.version,
     traits: profile.traits,
     consent: { ...profile.consent },
+    computed: computedValues(profile),
     quality: { ...shares, missing: [...missing], stale: [...stale] },
     identifiers: presentIdentifiers(profile),
     firstSeen: formatTime(profile.firstSeen),
     lastSeen: formatTime(profile.lastSeen),
     ...(details ? explained() : {}),
   };
+}
+
+/** What was computed of a person, without when and why. */
+function computedValues({ computed }: ProfileView): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(computed).map(([name, { value }]) => [name, value]));
+}
+
+/**
+ * Traits as Segment shows them: what is declared as a trait or a segment stands among what was said, under its own name. A
+ * word that was said goes first.
+ */
+export function traitsWithComputed({ traits, computed }: ProfileView): Record<string, unknown> {
+  const declared = Object.entries(computed).flatMap(([name, { kind, value }]) =>
+    kind === 'score' ? [] : [[name.slice(name.indexOf('.') + 1), value] as const],
+  );
+  return { ...Object.fromEntries(declared), ...traits };
 }
 
 export function presentTraits(profile: ProfileView): Record<string, Shown<typeof traitDetail>> {

@@ -35,6 +35,13 @@ export const ROUTES = {
     querystring: schemas.traitsQuery,
     response: { 200: schemas.traitsView, ...FAULTS },
   },
+  scores: {
+    ...COMMON,
+    operationId: 'getProfileScores',
+    summary: 'What was computed of a person: scores, computed traits and segments, each with its time, fit and reason',
+    params: schemas.profileParams,
+    response: { 200: schemas.scoresView, ...FAULTS },
+  },
   identifiers: {
     ...COMMON,
     operationId: 'getProfileIdentifiers',

@@ -53,6 +53,11 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
     return ifChanged(request, reply, { ...view, history: said.map(presentSaid) });
   });
 
+  app.get('/v1/profiles/:profile/scores', { schema: ROUTES.scores }, async (request, reply) => {
+    const { id, version, computed } = await deps.reader.find(workspaceOf(request), request.params.profile);
+    return ifChanged(request, reply, { id, version, scores: { ...computed } });
+  });
+
   app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request) => {
     const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
     return { id: profile.id, version: profile.version, identifiers: presentIdentifiers(profile) };

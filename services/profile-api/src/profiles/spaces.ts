@@ -1,6 +1,7 @@
 import { authenticate, type KeyPlaces } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
+import { traitsWithComputed } from './present.ts';
 import type { ProfileRouteDeps } from './routes.ts';
 import { SPACE_ROUTES } from './space-schemas.ts';
 
@@ -13,7 +14,8 @@ export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
 
   app.get(`${BASE}/traits`, { schema: SPACE_ROUTES.traits }, async (request) => {
     const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
-    return { traits: profile.traits, cursor: end(request, Object.keys(profile.traits).length) };
+    const traits = traitsWithComputed(profile);
+    return { traits, cursor: end(request, Object.keys(traits).length) };
   });
 
   app.get(`${BASE}/external_ids`, { schema: SPACE_ROUTES.externalIds }, async (request) => {

@@ -29,6 +29,7 @@ export const profileRows = (() => {
     text('merged_into', ({ mergedInto }) => mergedInto),
     text('traits', ({ after }) => storableJson(after?.traits ?? '')),
     text('consent', ({ after }) => after?.consent ?? '{}'),
+    text('computed', ({ after }) => after?.computed ?? '{}'),
     column('identifiers', 'Array(Tuple(type LowCardinality(String), value String))', (writer, { after }) =>
       writeList(writer, after?.identifiers ?? [], writeIdentifier),
     ),

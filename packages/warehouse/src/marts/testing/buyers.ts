@@ -142,10 +142,12 @@ function replyOf({ campaign, owner, sentAt, marks }: TrueReach): TrueContact[] {
     answeredAt: null,
     machineAt: null,
     endedAt: null,
+    moreAt: null,
     outcome: '',
     work: 0,
   };
-  return [{ kind: 'email', source: 'post', id: `${campaign}/${owner}`, owner, at, ...nobody }];
+  const id = `${campaign}/${owner}`;
+  return [{ kind: 'email', source: 'post', id, conversation: id, owner, at, ...nobody }];
 }
 
 /** From what was sent to the first thing that comes of it, and from each to the next. */

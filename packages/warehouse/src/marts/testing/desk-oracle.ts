@@ -60,7 +60,7 @@ function judged(contact: TrueContact, profile: string, asOf: string): Seen {
               ? 'abandoned_short'
               : 'abandoned';
   const answerSeconds = answered === null ? null : (answered - at) / 1_000;
-  const until = ended ?? Math.max(answered ?? 0, machine ?? 0);
+  const until = ended ?? Math.max(answered ?? 0, machine ?? 0, by(contact.moreAt) ?? 0);
   const handled =
     answered === null || kind === 'email' ? null : kind === 'call' ? contact.work : (until - answered) / 1_000;
   return {

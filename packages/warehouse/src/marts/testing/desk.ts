@@ -1,10 +1,11 @@
-import { BEGIN, type Below, createBelow, HOUR, SECOND, toldRow } from './seeded.ts';
+import { BEGIN, type Below, createBelow, DAY, HOUR, SECOND, toldRow } from './seeded.ts';
 
 /** What is true of a contact; times are milliseconds since 1970, null: never. */
 export interface TrueContact {
   readonly kind: 'call' | 'chat' | 'email';
   readonly source: string;
   readonly id: string;
+  readonly conversation: string;
   readonly owner: string;
   readonly at: number;
   readonly team: string;
@@ -14,6 +15,8 @@ export interface TrueContact {
   readonly answeredAt: number | null;
   readonly machineAt: number | null;
   readonly endedAt: number | null;
+  /** When the customer wrote on. */
+  readonly moreAt: number | null;
   /** Of a call: how it ended, and the seconds of work on it. */
   readonly outcome: string;
   readonly work: number;
@@ -54,7 +57,7 @@ const TEAMS = ['billing', 'delivery', ''];
 export function createDesk(seed: number, owners: readonly string[]): Desk {
   const below = createBelow(seed);
   const rows: object[] = [];
-  const contacts = Array.from({ length: CONTACTS }, (_, n): TrueContact => {
+  const contacts = Array.from({ length: CONTACTS }, (_, n) => n).flatMap((n): TrueContact[] => {
     // Some of them come in company: several contacts of few people, and of few cases
     const owner = below(12) === 0 ? '' : owners[Math.min(below(owners.length), below(owners.length))]!;
     const seen = { id: `k${n}`, owner, at: BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000, agent: `a${below(4)}` };
@@ -80,7 +83,7 @@ function dial(below: Below, n: number, owner: string, rows: object[]): TrueOutbo
 }
 
 type Base = Pick<TrueContact, 'id' | 'owner' | 'at' | 'team' | 'agent' | 'caseId'>;
-type Make = (below: Below, base: Base, rows: object[]) => TrueContact;
+type Make = (below: Below, base: Base, rows: object[]) => TrueContact[];
 
 const call: Make = (below, base, rows) => {
   const { id, owner, at, team, agent, caseId } = base;
@@ -104,30 +107,48 @@ const call: Make = (below, base, rows) => {
   // Who acted says the team; else the queue stands for it
   const place = { kind: 'call', source: 'pbx', team: answeredAt === null || team === '' ? 'line' : team } as const;
   const machineAt = outcome === 'voicemail' ? endedAt : null;
-  return { ...known, ...place, answeredAt, machineAt, endedAt, outcome, work: talk + wrap };
+  return [
+    { ...known, ...place, conversation: id, answeredAt, machineAt, endedAt, moreAt: null, outcome, work: talk + wrap },
+  ];
 };
 
+const MINUTE = 60 * SECOND;
+
+/** So long after a customer's last message another is the same contact still. */
+const PAUSE = { chat: DAY, email: 7 * DAY };
+
 const chat: Make = (below, base, rows) => {
-  const { at } = base;
-  const reach = (seconds: number, chance: number): number | null =>
-    below(10) < chance ? at + (1 + below(seconds)) * SECOND : null;
-  const [machineAt, answeredAt, endedAt] = [reach(3, 4), reach(150, 7), reach(9_000, 7)];
-  // Nobody writes after the end; who is not answered may be gone at once
-  const last = Math.max(answeredAt ?? 0, machineAt ?? 0);
-  const soon = last === 0 && below(2) === 0 ? at + (1 + below(9)) * SECOND : endedAt;
-  const ended = endedAt === null || soon! < last ? null : soon;
-  return converse('chat', { ...base, answeredAt, machineAt, endedAt: ended }, rows);
+  const talk = (at: number, number: number): TrueContact => {
+    const reach = (seconds: number, chance: number): number | null =>
+      below(10) < chance ? at + (1 + below(seconds)) * SECOND : null;
+    const [machineAt, answeredAt, endedAt] = [reach(3, 4), reach(150, 7), reach(9_000, 7)];
+    // Nobody writes after the end; who is not answered may be gone at once
+    const last = Math.max(answeredAt ?? 0, machineAt ?? 0);
+    const soon = last === 0 && below(2) === 0 ? at + (1 + below(9)) * SECOND : endedAt;
+    const ended = endedAt === null || soon! < last ? null : soon;
+    const moreAt = ended === null && below(2) === 0 ? at + PAUSE.chat : null;
+    return converse('chat', { ...base, at, number, answeredAt, machineAt, endedAt: ended, moreAt }, rows);
+  };
+  const first = talk(base.at, 1);
+  const next = first.endedAt ?? (first.moreAt ?? first.at) + PAUSE.chat;
+  return below(3) === 0 ? [first, talk(next + MINUTE, 2)] : [first];
 };
 
 const mail: Make = (below, base, rows) => {
-  const answeredAt = below(10) < 7 ? base.at + (1 + below(60)) * HOUR : null;
-  return converse('email', { ...base, answeredAt, machineAt: null, endedAt: null }, rows);
+  const talk = (at: number, number: number): TrueContact => {
+    const answeredAt = below(10) < 7 ? at + (1 + below(60)) * HOUR : null;
+    const moreAt = below(2) === 0 ? at + PAUSE.email : null;
+    return converse('email', { ...base, at, number, answeredAt, machineAt: null, endedAt: null, moreAt }, rows);
+  };
+  const first = talk(base.at, 1);
+  return below(3) === 0 ? [first, talk((first.moreAt ?? first.at) + PAUSE.email + MINUTE, 2)] : [first];
 };
 
-type Talk = Base & Pick<TrueContact, 'answeredAt' | 'machineAt' | 'endedAt'>;
+type Talk = Base & Pick<TrueContact, 'answeredAt' | 'machineAt' | 'endedAt' | 'moreAt'> & { readonly number: number };
 
 function converse(kind: 'chat' | 'email', talk: Talk, rows: object[]): TrueContact {
-  const { id, owner, at, team, agent, caseId, answeredAt, machineAt, endedAt } = talk;
+  const { id: conversation, number, owner, at, team, agent, caseId, answeredAt, machineAt, endedAt, moreAt } = talk;
+  const id = number === 1 ? conversation : `${conversation}#${number}`;
   const source = kind === 'chat' ? 'talks' : 'mail';
   const [asks, answers] =
     kind === 'chat' ? ['Live Chat Message Received', 'Live Chat Message Sent'] : ['Email Received', 'Email Sent'];
@@ -139,19 +160,20 @@ function converse(kind: 'chat' | 'email', talk: Talk, rows: object[]): TrueConta
     more: object = {},
     told: object = {},
   ): void => {
-    const fields = { channel: kind, conversation_id: id, case_id: caseId, direction, ...more };
+    const fields = { channel: kind, conversation_id: conversation, case_id: caseId, direction, ...more };
     rows.push(toldRow({ id: `${id}${part}`, source, ms, owner, name, fields, properties: told }));
   };
   const bot = { actor_kind: 'system', actor_id: 'bot', actor_team: '' };
   // What a machine says first is no answer, and what a machine asks is no question
-  say('0', at - 2 * SECOND, answers, 'outbound', bot);
+  if (number === 1) say('0', at - 2 * SECOND, answers, 'outbound', bot);
   say('1', at - SECOND, asks, 'inbound', {}, { automatic: true });
   say('a', at, asks, 'inbound');
   if (machineAt !== null) say('m', machineAt, answers, 'outbound', bot);
   if (answeredAt !== null)
     say('p', answeredAt, answers, 'outbound', { actor_kind: 'agent', actor_id: agent, actor_team: team });
   if (endedAt !== null) say('z', endedAt, 'Live Chat Conversation Ended', 'internal');
-  return { ...talk, kind, source, outcome: '', work: 0 };
+  if (moreAt !== null) say('y', moreAt, asks, 'inbound');
+  return { ...talk, id, conversation, kind, source, outcome: '', work: 0 };
 }
 
 function makeCase(below: Below, n: number, owner: string, rows: object[]): TrueCase {

@@ -12,7 +12,7 @@ import {
 import type { TrueReferral, Wares } from './wares.ts';
 
 /** What somebody was at the end of each day, from the first on which they were anything. */
-interface Life {
+export interface Life {
   readonly profile: string;
   readonly first: string;
   readonly stages: readonly string[];
@@ -22,7 +22,7 @@ interface Life {
 }
 
 /** Day by day, as one who keeps a list would do it. */
-export function livesOf(wares: Wares, days: readonly Day[], profileOf: ProfileOf, asOf: string): Life[] {
+export function livesOf(wares: Pick<Wares, 'known'>, days: readonly Day[], profileOf: ProfileOf, asOf: string): Life[] {
   const gaps = new Map(rhythmRows(days, asOf).map((row) => [row.profile, Number(row.expected_gap)]));
   const known = new Map<string, string>();
   for (const [owner, day] of wares.known) {

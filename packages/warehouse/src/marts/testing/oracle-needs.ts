@@ -130,12 +130,23 @@ function indexesOf({ length, of }: Kind, lines: readonly TrueLine[], ended: stri
   const labels = [...new Set(periods.map(({ label }) => label))].map((label) => {
     const own = ratios.filter((one) => one.label === label);
     const sum = (part: 'ratio' | 'net' | 'open'): number => own.reduce((all, one) => all + one[part], 0);
-    return { label, cycles: own.length, plain: sum('ratio') / own.length, net: sum('net'), open: sum('open') };
+    const plain = sum('ratio') / own.length;
+    const spread = Math.sqrt(own.reduce((all, { ratio }) => all + (ratio - plain) ** 2, 0) / (own.length - 1));
+    const reach = own.length < 2 ? null : (studentOf(own.length - 1) * spread) / Math.sqrt(own.length);
+    return { label, cycles: own.length, plain, reach, net: sum('net'), open: sum('open') };
   });
   const told = labels.filter(({ cycles }) => cycles > 0);
   const mean =
     told.reduce((sum, { plain, open: n }) => sum + plain * n, 0) / told.reduce((sum, { open: n }) => sum + n, 0);
-  return labels.map(({ label, cycles, plain, net, open: days_open }) => {
-    return { period: label, season_index: cycles === 0 ? null : digits(plain / mean), cycles, net, days_open };
+  return labels.map(({ label, cycles, plain, reach, net, open: days_open }) => {
+    const end = (side: number): number | null => (reach === null ? null : digits((plain + side * reach) / mean));
+    const index = { season_index: cycles === 0 ? null : digits(plain / mean), low: end(-1), high: end(1) };
+    return { period: label, ...index, cycles, net, days_open };
   });
 }
+
+/** 97.5 % quantiles of Student's t for 1, 2 … degrees of freedom, as any book has them. */
+const STUDENT = `12.706 4.303 3.182 2.776 2.571 2.447 2.365 2.306 2.262 2.228 2.201 2.179 2.160 2.145 2.131
+  2.120 2.110 2.101 2.093 2.086 2.080 2.074 2.069 2.064 2.060 2.056 2.052 2.048 2.045 2.042`.split(/\s+/);
+
+const studentOf = (degrees: number): number => Number(STUDENT[degrees - 1] ?? 1.96);

@@ -15,7 +15,7 @@ export interface Work {
 
 export function staffRows({ seen, cases, outbound, answers, sales }: Work, profileOf: ProfileOf, asOf: string): Row[] {
   const month = (day: string): string => `${day.slice(0, 7)}-01`;
-  const answered = seen.filter(({ agent }) => agent !== '');
+  const answered = seen.filter(({ agent }) => agent !== '').toSorted((one, other) => one.at - other.at);
   const dialled = outbound.flatMap(({ owner, at, agent, work }) => {
     const endedAt = at + (work + 5) * 1_000;
     const isThere = profileOf(owner) !== null && dayOf(endedAt) <= asOf;
@@ -25,7 +25,7 @@ export function staffRows({ seen, cases, outbound, answers, sales }: Work, profi
   const rated = heard(answers, profileOf, asOf)
     .filter(({ kind, verdict }) => kind === 'csat' && verdict !== null)
     .map((one) => {
-      const talked = answered.find(({ id }) => id === one.conversation)?.agent ?? '';
+      const talked = answered.find(({ conversation }) => conversation === one.conversation)?.agent ?? '';
       const fixed = cases.find(({ id }) => id === one.caseId)?.agent ?? '';
       return { actor: one.agent || talked || String(fixed), day: one.day, good: one.verdict === 1 };
     });

@@ -23,11 +23,21 @@ export interface TrueReferral {
   readonly day: string;
 }
 
+/** Something that was said of somebody. */
+export interface TrueEvent {
+  readonly owner: string;
+  readonly ms: number;
+  readonly day: string;
+  readonly channel: string;
+  readonly kind: 'contact' | 'trouble' | 'return' | 'satisfied' | 'neutral' | 'dissatisfied' | '';
+}
+
 /** Some years of a shop with categories, people who only look, and people who bring others. */
 export interface Wares {
   readonly rows: readonly object[];
   readonly orders: readonly TrueOrder[];
   readonly lines: readonly TrueLine[];
+  readonly events: readonly TrueEvent[];
   /** In order of time. */
   readonly referrals: readonly TrueReferral[];
   /** Owner → day on which they were heard of first. */
@@ -42,8 +52,8 @@ export interface Wares {
 const BUYERS = 40;
 const LOOKERS = 12;
 const ORDERS = 500;
-/** 2022-02-10T00:00:00Z; two years and some weeks of it */
-const BEGIN = 1_644_451_200_000;
+/** 2019-09-23T00:00:00Z; two years and some months of it, with a 53rd week */
+const BEGIN = 1_569_196_800_000;
 const SPAN_DAYS = 890;
 const DAY_MS = 86_400_000;
 const CATEGORIES = ['tea', 'cups', ''];
@@ -60,6 +70,8 @@ export function createWares(seed: number): Wares {
     const owner = owners[Math.min(below(BUYERS), below(BUYERS))]!;
     placeOrder(below, story, `o${n}`, owner, openMoment(moment()));
   }
+  for (let n = 0; n < 300; n += 1) complain(below, story, owners[below(owners.length)]!, moment());
+  for (let n = 0; n < 120; n += 1) answer(below, story, owners[below(owners.length)]!, moment());
   refer(below, story, owners, moment);
   const profiles = owners.map((owner) => profileRow(owner));
   const identifiers = owners.map((owner) => identifierRow(owner, `p-${owner}`, 1));
@@ -77,25 +89,29 @@ export function identifierRow(owner: string, profile_id: string, version: number
   return { workspace: WORKSPACE, type, value, profile_id, version };
 }
 
-interface Story extends Pick<Wares, 'lines' | 'orders' | 'referrals' | 'known'> {
+interface Story extends Pick<Wares, 'known'> {
+  readonly events: TrueEvent[];
   readonly rows: object[];
   readonly orders: TrueOrder[];
   readonly lines: TrueLine[];
   readonly referrals: TrueReferral[];
-  see(owner: string, ms: number, fields?: object): void;
+  see(owner: string, ms: number, fields?: object, kind?: TrueEvent['kind']): void;
 }
 
 function createStory(): Story {
   const rows: object[] = [];
   const known = new Map<string, string>();
-  const see = (owner: string, ms: number, fields: object = {}): void => {
+  const events: TrueEvent[] = [];
+  const see: Story['see'] = (owner, ms, fields = {}, kind = '') => {
+    const channel = ['web', 'store', 'phone'][ms % 3]!;
+    events.push({ owner, ms, day: dayOf(ms), channel, kind });
     const times = { occurred_at: ms * 1_000, client_at: ms * 1_000, received_at: ms * 1_000 };
     const who = { owner, profile_id: `p-${owner}`, ver: 1 };
-    rows.push(interactionRow(`e${rows.length}`, { ...who, ...times, ...fields }));
+    rows.push(interactionRow(`e${rows.length}`, { ...who, channel, ...times, ...fields }));
     const day = dayOf(ms);
     if (!owner.startsWith('anonymous_id:') && day < (known.get(owner) ?? '9')) known.set(owner, day);
   };
-  return { rows, known, orders: [], lines: [], referrals: [], see };
+  return { rows, known, events, orders: [], lines: [], referrals: [], see };
 }
 
 /** The shop is closed on Sundays. */
@@ -121,14 +137,14 @@ function placeOrder(below: Below, story: Story, order: string, owner: string, at
   const later = at + (1 + below(60)) * DAY_MS + below(3_600_000);
   const what = below(8);
   const back = [{ ...bought[0]!, pieces: -bought[0]!.pieces, amount: -bought[0]!.amount }];
-  if (what === 0) story.see(owner, later, { ...base, order_kind: 'cancel' });
-  if (what === 1) story.see(owner, later, { ...base, order_kind: 'refund', order_refunded: null, items: [] });
+  if (what === 0) story.see(owner, later, { ...base, order_kind: 'cancel' }, 'return');
+  if (what === 1) story.see(owner, later, { ...base, order_kind: 'refund', order_refunded: null, items: [] }, 'return');
   const given = {
     order_kind: 'refund',
     order_refunded: decimal(-back[0]!.amount),
     items: [itemOf(back[0]!, 1, currency)],
   };
-  if (what === 2) story.see(owner, later, { ...base, ...given });
+  if (what === 2) story.see(owner, later, { ...base, ...given }, 'return');
   const isUndone = what < 2 || (what === 2 && bought.length === 1);
   const undone = isUndone ? dayOf(later) : null;
   const truth = (line: Bought, ms: number): TrueLine => {
@@ -149,6 +165,27 @@ type Bought = Pick<TrueLine, 'item' | 'category' | 'pieces' | 'amount'>;
 
 function itemOf({ item, category, pieces, amount }: Bought, line: number, currency: string): object {
   return { line, item_id: item, name: '', category, quantity: pieces, price: null, amount: decimal(amount), currency };
+}
+
+/** Whoever calls or has a case; some of it is the shop's own doing, and says nothing. */
+function complain(below: Below, story: Story, owner: string, ms: number): void {
+  const names = ['Case Opened', 'Case Reopened', 'Call Missed', 'Call Started', 'Call Started'] as const;
+  const [name, isOutbound] = [names[below(names.length)]!, below(4) === 0];
+  const direction = isOutbound ? 'outbound' : 'inbound';
+  // By telephone, as the rest of the story has its channels
+  const at = ms - (ms % 3) + 2;
+  const isTrouble = !isOutbound && (name === 'Case Reopened' || name === 'Call Missed');
+  if (isTrouble) story.see(owner, at, { name, direction }, 'trouble');
+  else if (!isOutbound || name === 'Case Opened') story.see(owner, at, { name, direction }, 'contact');
+  else story.see(owner, at, { name, direction });
+}
+
+/** 4 and 5 of 5 are satisfied, 3 is neither. */
+function answer(below: Below, story: Story, owner: string, ms: number): void {
+  const score = 1 + below(5);
+  const properties = JSON.stringify({ survey: 'visit', kind: 'csat', score });
+  const kind = score > 3 ? 'satisfied' : score < 3 ? 'dissatisfied' : 'neutral';
+  story.see(owner, ms, { name: 'Survey Answered', properties }, kind);
 }
 
 /** Most are brought once; some twice, by themselves, by nobody, or in a circle. */

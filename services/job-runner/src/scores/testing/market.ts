@@ -69,11 +69,41 @@ export function orderRows(workspace: string, owner: string, bought: readonly Bou
   });
 }
 
+/** An order of several items, a euro each. */
+export interface Basket {
+  readonly order: string;
+  /** '' where nobody is known. */
+  readonly owner: string;
+  readonly day: number;
+  readonly items: readonly string[];
+}
+
+/** @param more what the event says beside it */
+export function basketRows(workspace: string, { order, owner, day, items }: Basket, more: object = {}): object[] {
+  const lines = items.map((item, at) => ({
+    ...{ line: at + 1, item_id: item, name: '', category: '', quantity: 1, price: 1, amount: 1, currency: 'EUR' },
+  }));
+  return [
+    {
+      ...rowOf(workspace, 'Order Completed', owner, (day * DAY_MS + 12 * 3_600_000) * 1_000 + receipts),
+      ...{ order_id: order, order_kind: 'snapshot', order_total: items.length, order_refunded: 0 },
+      ...{ order_currency: 'EUR', items: lines, ...more },
+    },
+  ];
+}
+
 function rowOf(workspace: string, name: string, owner: string, at: number) {
   receipts += 1;
   return {
     ...{ workspace, source: 'shop', message_id: `m${receipts}`, type: 'track', name, channel: 'web' },
-    ...{ occurred_at: at, received_at: at, client_at: at, owner, profile_id: profileOf(owner), ver: at },
+    ...{
+      occurred_at: at,
+      received_at: at,
+      client_at: at,
+      owner,
+      profile_id: owner === '' ? '' : profileOf(owner),
+      ver: at,
+    },
     ...{ receipt_collector: 'c', receipt_sequence: receipts },
   };
 }

@@ -14,20 +14,21 @@ export function openCase(
   const id = `CASE-${visit.serial()}`;
   const topic = random.pick(TOPICS);
   const order = shopper.lastOrder?.id;
-  const say = (seconds: number, name: string, status: string): void =>
+  const agent = { kind: 'agent', id: `agent-${random.int(1, 9)}` };
+  const say = (seconds: number, name: string, status: string, isOurs = false): void =>
     visit.emit({
       source: 'service',
       type: 'track',
       after: after + seconds,
       name,
       properties: { case_id: id, topic, status, via, ...(order === undefined ? {} : { order_id: order }) },
-      context,
+      context: isOurs ? { ...context, kenal: { direction: 'outbound', actor: agent } } : context,
       carries,
     });
   say(5, 'Case Opened', 'open');
   const worked = 1_800 + random.exponential(20_000);
-  say(worked, 'Case Updated', 'pending');
+  say(worked, 'Case Updated', 'pending', true);
   const solved = worked + random.exponential(90_000);
-  say(solved, 'Case Resolved', 'solved');
+  say(solved, 'Case Resolved', 'solved', true);
   if (random.chance(0.08)) say(solved + random.exponential(200_000), 'Case Reopened', 'open');
 }

@@ -1,5 +1,7 @@
 import type { Properties } from '../event.ts';
 import { type Draft, money, type Order, type OrderLine, type Visit } from '../visit.ts';
+import { sendParcel } from './parcel.ts';
+import { payOrder } from './payment.ts';
 
 export function fillBasket(visit: Visit): Order {
   const { random, catalogue, shopper } = visit;
@@ -34,7 +36,7 @@ export function orderProperties(visit: Visit, order: Order): Properties {
 type Who = Pick<Draft, 'userId' | 'anonymousId' | 'context' | 'carries'>;
 
 /**
- * The shop's back office reports the order, and later what became of it: shipped, and sometimes refunded, whole or in part.
+ * The shop's back office reports the order, and later what became of it: paid, sent, and sometimes refunded, whole or in part.
  * @param who identifiers that the order system knows the buyer by
  */
 export function reportOrder(visit: Visit, after: number, order: Order, who: Who): void {
@@ -44,10 +46,8 @@ export function reportOrder(visit: Visit, after: number, order: Order, who: Who)
     visit.emit({ source: 'shop', type: 'track', after: after + seconds, name, properties, ...who });
   event(2, 'Order Completed', orderProperties(visit, order));
   shopper.lastOrder = order;
-  event(day * (0.5 + 2 * random.next()), 'Order Shipped', {
-    order_id: order.id,
-    carrier: random.pick(['post', 'courier']),
-  });
+  payOrder(visit, after, order, event);
+  sendParcel(visit, after, order.id, event);
   if (!random.chance(0.07)) return;
   const kept = random.chance(0.5) ? order.lines.slice(0, 1) : order.lines;
   const cents = kept.reduce((sum, line) => sum + line.product.cents * line.quantity, 0);

@@ -24,7 +24,12 @@ export function storeVisit(visit: Visit): void {
     type: 'track',
     after: 0,
     name: 'Order Completed',
-    properties: { ...orderProperties(visit, order), store: `store-${random.int(1, 6)}`, till: random.int(1, 4) },
+    properties: {
+      ...orderProperties(visit, order),
+      payment_status: 'paid',
+      store: `store-${random.int(1, 6)}`,
+      till: random.int(1, 4),
+    },
     context: { externalIds: ids },
     carries,
   });

@@ -32,6 +32,17 @@ export function webVisit(visit: Visit): void {
   if (device.shared) shopper.signedIn.delete(device); // a family tablet: signed out, the browser's id stays
 }
 
+/** Somebody follows a campaign's mail, and buys. */
+export function followCampaign({ id, name }: { readonly id: string; readonly name: string }): (visit: Visit) => void {
+  return (visit) => {
+    const device = visit.random.pick(visit.shopper.person.devices);
+    const page = { ...looking(device, '/sale', name), properties: { path: '/sale', campaign_id: id } };
+    createTeller(visit, device)(0, page);
+    buy(visit, device, 30);
+    if (device.shared) visit.shopper.signedIn.delete(device);
+  };
+}
+
 /** Browsers show pages, the app shows screens. */
 function looking(device: Device, path: string, title: string): Said {
   if (device.deviceId !== null) return { type: 'screen', name: title, properties: { name: title } };

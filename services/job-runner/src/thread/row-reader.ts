@@ -19,7 +19,9 @@ export class RowReader {
   count(): number {
     let [value, scale] = [0, 1];
     for (;;) {
-      const byte = this.#bytes[this.#at++]!;
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined)
+        throw new RangeError('the rows end within one: their columns are not those that are read');
       value += (byte & 0x7f) * scale;
       if (byte < 0x80) return value;
       scale *= 0x80;

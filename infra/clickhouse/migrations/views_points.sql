@@ -1,0 +1,171 @@
+-- Points by the rules of kenal.yaml (`points`), for customers and, by the same rules, for staff. In the manner of views_marts.sql.
+
+CREATE OR REPLACE VIEW kenal.point_rules
+(
+    rule String COMMENT 'name',
+    place UInt32 COMMENT 'place in kenal.yaml, from 0',
+    subject LowCardinality(String) COMMENT 'customer: whom the event is of; staff: who acted',
+    event String COMMENT 'name of a track event; order: an order, less what came back of it',
+    points Int64 COMMENT 'points for each; 0 where they go by the money',
+    per_amount Decimal(38, 6) COMMENT 'money in the currency of the workspace, of which whole ones count; 0 where points are fixed',
+    per_points Int64 COMMENT 'points for each of them',
+    conditions Array(Tuple(property String, value String)) COMMENT 'properties that the event must have, with their values as JSON',
+    expires_months UInt32 COMMENT 'calendar months after which what was not redeemed is gone; 0: never',
+    max_points Int64 COMMENT 'most that one gets in a period; 0: any number',
+    max_per LowCardinality(String) COMMENT 'day, week, month, year'
+)
+AS SELECT d.name AS rule, d.place AS place, JSONExtractString(declared, 'for') AS subject, JSONExtractString(declared, 'event') AS event,
+    JSONExtractInt(declared, 'points') AS points,
+    if(JSONHas(declared, 'per'), toDecimal128(JSONExtractRaw(declared, 'per', 'amount'), 6), toDecimal128(0, 6)) AS per_amount,
+    JSONExtractInt(declared, 'per', 'points') AS per_points,
+    JSONExtract(declared, 'where', 'Array(Tuple(property String, value String))') AS conditions,
+    toUInt32(JSONExtractUInt(declared, 'expiresMonths')) AS expires_months,
+    JSONExtractInt(declared, 'max', 'points') AS max_points, JSONExtractString(declared, 'max', 'per') AS max_per
+FROM kenal.declaration_rows AS d FINAL
+WHERE d.workspace = getSetting('log_comment') AND d.kind = 'points' AND d.live
+COMMENT 'one row a rule for points';
+
+-- An order is worth points by what is left of it: on its day what it was placed for, and on each day on which something comes back the rest of it.
+-- What a rule grants at most in a period goes to what came first.
+CREATE OR REPLACE VIEW kenal.point_moves_as_of
+AS WITH
+    (SELECT timezone FROM kenal.workspace_settings) AS zone,
+    (SELECT currency FROM kenal.workspace_settings) AS money,
+    (SELECT groupArray((r.rule, r.conditions)) FROM kenal.point_rules AS r WHERE r.event = 'order' AND notEmpty(r.conditions)) AS conditioned,
+    toDecimal128(0, 6) AS zero,
+    (sum, currency, fixed, amount, points) ->
+        multiIf(sum <= 0, toInt64(0), amount = 0, fixed, currency != money, toInt64(0), toInt64(sum / if(amount = 0, toDecimal128(1, 6), amount)) * points) AS worth
+SELECT subject, subject_id, rule, place, source, cause, cause_id, at, sipHash64(rule, source, cause_id) AS lot,
+    if(expires_months = 0, toDate32('2299-12-31'), toDate32(addMonths(days[1], expires_months))) AS expires_on,
+    moved.1 AS day, if(moved.2 = 1, 'earned', 'taken back') AS what, moved.3 AS points
+FROM
+(
+    SELECT *, sum(worths[1]) OVER (PARTITION BY rule, subject_id, period ORDER BY days[1], at, source, cause_id ROWS UNBOUNDED PRECEDING) AS run,
+        if(max_points = 0, worths[1], least(max_points, run) - least(max_points, run - worths[1])) AS granted,
+        arrayMap(worth -> least(granted, worth), worths) AS kept
+    FROM
+    (
+        SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor, o.profile_id) AS subject_id,
+            toString(o.source) AS source, 'order' AS cause, o.order_id AS cause_id, toDateTime64(0, 6, 'UTC') AS at, o.days AS days,
+            multiIf(r.max_per = 'day', days[1], r.max_per = 'week', toDate32(toMonday(days[1])), r.max_per = 'month', toDate32(toStartOfMonth(days[1])), toDate32(toStartOfYear(days[1]))) AS period,
+            arrayMap(sum -> worth(sum, o.currency, r.points, r.per_amount, r.per_points), o.sums) AS worths
+        FROM
+        (
+            SELECT source, order_id, 'order' AS event, profile_id, toString(any(d.currency)) AS currency, arraySort(groupArray((day, net))) AS moves, arrayMap(move -> move.1, moves) AS days, arrayCumSum(move -> move.2, moves) AS sums
+            FROM (SELECT source, order_id, profile_id, day, any(m.currency) AS currency, sum(m.gross - m.returns) AS net FROM kenal.order_moves AS m WHERE day <= {as_of:Date32} GROUP BY source, order_id, profile_id, day) AS d
+            GROUP BY source, order_id, profile_id
+        ) AS o
+        INNER JOIN (SELECT * FROM kenal.point_rules WHERE event = 'order') AS r ON o.event = r.event
+        LEFT JOIN
+        (
+            -- Who sold it, and which rules its properties fit: read where a rule asks for it
+            SELECT e.source AS source, e.order_id AS order_id, argMinIf(e.actor_id, (e.occurred_at, e.message_id), e.actor_id != '' AND e.actor_kind IN ('agent', 'staff', 'partner')) AS actor,
+                groupUniqArrayArray(arrayMap(rule -> rule.1, arrayFilter(rule -> arrayAll(condition -> JSONExtractRaw(if(notEmpty(conditioned), e.properties, ''), condition.1) = condition.2, rule.2), conditioned))) AS fits
+            FROM kenal.interactions AS e
+            WHERE order_kind != '' AND (notEmpty(conditioned) OR (SELECT count() FROM kenal.point_rules WHERE event = 'order' AND subject = 'staff') > 0)
+            GROUP BY e.source, e.order_id
+        ) AS e ON o.source = e.source AND o.order_id = e.order_id
+        WHERE (empty(r.conditions) OR has(e.fits, r.rule)) AND subject_id != ''
+        UNION ALL
+        SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor_id, e.profile_id) AS subject_id, toString(e.source) AS source, 'event' AS cause, e.message_id AS cause_id,
+            e.occurred_at AS at, [assumeNotNull(toDate32(e.occurred_at, zone))] AS days,
+            multiIf(r.max_per = 'day', days[1], r.max_per = 'week', toDate32(toMonday(days[1])), r.max_per = 'month', toDate32(toStartOfMonth(days[1])), toDate32(toStartOfYear(days[1]))) AS period,
+            [if(r.per_amount = 0, r.points, worth(ifNull(e.amount, zero), e.currency, r.points, r.per_amount, r.per_points))] AS worths
+        FROM kenal.interactions AS e
+        INNER JOIN (SELECT * FROM kenal.point_rules WHERE event != 'order') AS r ON e.name = r.event
+        WHERE e.type = 'track' AND toDate32(e.occurred_at, zone) <= {as_of:Date32} AND (r.subject = 'customer' OR e.actor_kind IN ('agent', 'staff', 'partner')) AND subject_id != ''
+            AND arrayAll(condition -> JSONExtractRaw(e.properties, condition.1) = condition.2, r.conditions) AND NOT JSONExtractBool(e.properties, 'test')
+    )
+)
+ARRAY JOIN arrayFilter(move -> move.3 != 0, arrayMap((day, now, i) -> (day, i, if(i = 1, now, now - kept[i - 1])), days, kept, arrayEnumerate(kept))) AS moved
+COMMENT 'what the rules gave and took back up to a day''s end, before anything was redeemed or expired: point_moves_as_of(as_of = ''2026-03-31''); points has the whole';
+
+-- The account of each subject, entry by entry: what expires goes first on its day, what is redeemed last. Redeemed is what would expire first. Points that are taken back
+-- are those of their order; what of these was redeemed already is taken from the others, what had expired is not taken twice, and what is missing is owed: the balance is
+-- below 0 and what is earned next pays for it. `lots`: day on which it expires, which, left, expired.
+CREATE OR REPLACE VIEW kenal.points_as_of
+AS WITH
+    (SELECT timezone FROM kenal.workspace_settings) AS zone,
+    (lots, spent) -> arrayMap((lot, below) -> (lot.1, lot.2, lot.3 - least(lot.3, greatest(toInt64(0), spent - below + lot.3)), lot.4), lots, arrayCumSum(lot -> lot.3, lots)) AS without,
+    (lots, lot, taken, expired) -> arrayMap(one -> if(one.2 = lot, (one.1, one.2, one.3 - taken, one.4 + expired), one), lots) AS lessened,
+    -- (lots, owed, changes) and an entry, with what of its lot it takes, what of that had expired, and what it spends of all lots
+    (state, entry, taken, gone, spent) -> (
+        if(entry.3 = 'earned',
+            arrayConcat(arrayFilter(lot -> lot.1 <= entry.5, state.1), [(entry.5, entry.6, entry.4 - least(state.2, entry.4), toInt64(0))], arrayFilter(lot -> lot.1 > entry.5, state.1)),
+            without(lessened(state.1, entry.6, taken, if(entry.3 = 'expired', taken, toInt64(0))), spent)),
+        if(entry.3 = 'earned', state.2 - least(state.2, entry.4), state.2 + greatest(toInt64(0), spent + taken - arraySum(lot -> lot.3, state.1))),
+        arrayPushBack(state.3, if(entry.3 = 'earned', entry.4, -taken - spent))) AS booked,
+    (state, entry) -> arrayMap(own -> arrayMap(part -> booked(state, entry, part.1, part.2, part.3), [multiIf(
+            entry.3 = 'expired', (own.1, toInt64(0), toInt64(0)),
+            entry.3 = 'redeemed', (toInt64(0), toInt64(0), -entry.4),
+            (least(own.1, -entry.4), least(own.2, -entry.4 - least(own.1, -entry.4)), -entry.4 - least(own.1, -entry.4) - least(own.2, -entry.4 - least(own.1, -entry.4))))])[1],
+        [(arraySum(lot -> if(lot.2 = entry.6, lot.3, toInt64(0)), state.1), arraySum(lot -> if(lot.2 = entry.6, lot.4, toInt64(0)), state.1))])[1] AS step
+SELECT subject, subject_id, {as_of:Date32} AS as_of, entry.1 AS day, entry.3 AS what, rules[i] AS rule, changed AS points, toInt64(arraySum(arraySlice(changes, 1, i))) AS balance,
+    causes[i].1 AS cause, causes[i].2 AS source, causes[i].3 AS cause_id, if(what = 'earned' AND entry.5 < toDate32('2299-12-31'), entry.5, NULL) AS expires_on
+FROM
+(
+    SELECT subject, subject_id, arraySort(groupArray((day, phase, at, source, cause_id, place, what, points, expires_on, lot, rule, cause))) AS rows,
+        arrayMap(row -> (row.1, row.2, row.7, row.8, row.9, row.10), rows) AS entries, arrayMap(row -> row.11, rows) AS rules, arrayMap(row -> (row.12, row.4, row.5), rows) AS causes,
+        if(arrayExists(entry -> entry.3 = 'expired', entries),
+            arrayFold((state, entry) -> step(state, entry), entries,
+                (CAST([], 'Array(Tuple(Date32, UInt64, Int64, Int64))'), toInt64(0), CAST([], 'Array(Int64)'))).3,
+            arrayMap(entry -> entry.4, entries)) AS changes
+    FROM
+    (
+        SELECT subject, subject_id, entry.1 AS day, entry.2 AS phase, at, source, cause_id, place, entry.3 AS what, entry.4 AS points, expires_on, lot, rule, cause
+        FROM kenal.point_moves_as_of(as_of = {as_of:Date32}) AS m
+        ARRAY JOIN arrayFilter(one -> one.1 <= {as_of:Date32},
+            if(m.what = 'earned', [(m.day, 1, 'earned', m.points), (expires_on, 0, 'expired', toInt64(0))], [(m.day, 2, 'taken back', m.points)])) AS entry
+        UNION ALL
+        SELECT if(profile_id = '', 'staff', 'customer') AS subject, if(profile_id = '', actor_id, profile_id) AS subject_id, assumeNotNull(toDate32(occurred_at, zone)) AS day, 3 AS phase, occurred_at AS at, toString(source) AS source, message_id AS cause_id, 0 AS place,
+            'redeemed' AS what, -greatest(toInt64(0), toInt64OrZero(trim(BOTH '"' FROM JSONExtractRaw(properties, 'points')))) AS points, toDate32('2299-12-31') AS expires_on, toUInt64(0) AS lot, '' AS rule, 'event' AS cause
+        FROM kenal.interactions
+        WHERE type = 'track' AND name = 'Points Redeemed' AND toDate32(occurred_at, zone) <= {as_of:Date32} AND (profile_id != '' OR actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner'))
+            AND NOT JSONExtractBool(properties, 'test')
+    )
+    GROUP BY subject, subject_id
+)
+ARRAY JOIN entries AS entry, changes AS changed, arrayEnumerate(entries) AS i
+WHERE changed != 0
+COMMENT 'points as the end of a past day knew it: points_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.points
+(
+    subject LowCardinality(String) COMMENT 'customer or staff',
+    subject_id String COMMENT 'today''s profile of a customer, or the id of the person who acted',
+    as_of Date32 COMMENT 'last day that counts',
+    day Date32 COMMENT 'day in the workspace''s time zone',
+    what LowCardinality(String) COMMENT 'earned; taken back: its order was given back or cancelled, in part or whole; redeemed; expired',
+    rule String COMMENT 'rule that gave them; empty where they were redeemed',
+    points Int64 COMMENT 'below 0 where the balance falls',
+    balance Int64 COMMENT 'of the subject after it; below 0: redeemed and then taken back',
+    cause LowCardinality(String) COMMENT 'order or event',
+    source LowCardinality(String) COMMENT 'source of the order or event',
+    cause_id String COMMENT 'order_id, or message_id of the event',
+    expires_on Nullable(Date32) COMMENT 'of what was earned: day on which it is gone where it was not redeemed; NULL: never'
+)
+AS SELECT * FROM kenal.points_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row an entry in somebody''s account of points, in the order in which they count';
+
+CREATE OR REPLACE VIEW kenal.points_balance_as_of
+AS SELECT subject, subject_id, {as_of:Date32} AS as_of, sum(p.points) AS balance, sumIf(p.points, what = 'earned') AS earned, -sumIf(p.points, what = 'taken back') AS taken_back,
+    -sumIf(p.points, what = 'redeemed') AS redeemed, -sumIf(p.points, what = 'expired') AS expired, min(day) AS first_day, max(day) AS last_day
+FROM kenal.points_as_of(as_of = {as_of:Date32}) AS p
+GROUP BY subject, subject_id
+COMMENT 'points_balance as the end of a past day knew it: points_balance_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.points_balance
+(
+    subject LowCardinality(String) COMMENT 'customer or staff',
+    subject_id String COMMENT 'today''s profile of a customer, or the id of the person who acted',
+    as_of Date32 COMMENT 'last day that counts',
+    balance Int64 COMMENT 'earned − taken_back − redeemed − expired',
+    earned Int64 COMMENT 'by all rules',
+    taken_back Int64 COMMENT 'with what was given back',
+    redeemed Int64 COMMENT 'by events Points Redeemed',
+    expired Int64 COMMENT 'not redeemed in time',
+    first_day Date32 COMMENT 'of the first entry',
+    last_day Date32 COMMENT 'of the last entry'
+)
+AS SELECT * FROM kenal.points_balance_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
+COMMENT 'one row a customer or member of staff who ever had points';
