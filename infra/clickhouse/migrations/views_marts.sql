@@ -66,57 +66,55 @@ CREATE OR REPLACE VIEW kenal.customer_day_state
     changed Array(String) COMMENT 'customers whose days have to be folded',
     moved Array(String) COMMENT 'owners that all their orders are found by'
 )
+-- Each name is used as seldom as can be: ClickHouse works a subquery out once, but reads it again wherever it is named.
 AS WITH
     20000 AS most_orders,
+    -- Where nothing can be used nothing is looked for: as if everything were older
     (
-        SELECT (argMax(generation, ver), argMax(seen_to, ver), argMax(timezone, ver), argMax(revoked, ver))
+        SELECT if(argMax((timezone, revoked), ver) = ((SELECT timezone FROM kenal.workspace_settings), (SELECT arraySort(groupArray(source)) FROM kenal.revoked_sources)),
+            argMax((generation, seen_to), ver), (toUInt64(0), toDateTime64('2299-01-01 00:00:00', 6, 'UTC')))
         FROM kenal.customer_day_marks WHERE workspace = getSetting('log_comment')
     ) AS mark,
-    mark.1 != 0 AND mark.3 = (SELECT timezone FROM kenal.workspace_settings)
-        AND mark.4 = (SELECT arraySort(groupArray(source)) FROM kenal.revoked_sources) AS is_known,
     (
         SELECT groupUniqArrayIf(most_orders + 1)((toString(source), order_id), order_kind != '')
-        FROM kenal.interaction_rows
-        WHERE workspace = getSetting('log_comment') AND is_known AND stored_at >= mark.2
+        FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
     ) AS touched,
-    is_known AND length(touched) <= most_orders AS is_usable,
     (
         SELECT groupUniqArray(owner) FROM
         (
             SELECT owner FROM kenal.interaction_rows
-            WHERE workspace = getSetting('log_comment') AND is_usable AND order_kind != '' AND (source, order_id) IN (SELECT arrayJoin(touched))
+            WHERE workspace = getSetting('log_comment') AND order_kind != '' AND (source, order_id) IN (SELECT arrayJoin(arrayResize(touched, least(length(touched), most_orders))))
             UNION ALL
-            SELECT owner FROM kenal.profile_overrides WHERE workspace = getSetting('log_comment') AND is_usable AND stored_at >= mark.2
+            SELECT owner FROM kenal.profile_overrides WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
             UNION ALL
-            SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment') AND is_usable AND stored_at >= mark.2
+            SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
         )
         WHERE owner != ''
     ) AS mentioned,
     (
         SELECT groupUniqArray(profile_id) FROM kenal.customer_day_evidence
-        WHERE workspace = getSetting('log_comment') AND is_usable AND generation = mark.1 AND key IN
+        WHERE workspace = getSetting('log_comment') AND generation = mark.1 AND key IN
         (
             SELECT sipHash64(arrayJoin(mentioned))
             UNION ALL
-            SELECT sipHash64(source, message_id) FROM kenal.interaction_rows
-            WHERE workspace = getSetting('log_comment') AND is_usable AND stored_at >= mark.2
+            SELECT sipHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
         )
     ) AS had,
     (
         SELECT arrayDistinct(arrayConcat(mentioned, groupUniqArray(owner))) FROM kenal.customer_day_evidence
-        WHERE workspace = getSetting('log_comment') AND is_usable AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(had))
+        WHERE workspace = getSetting('log_comment') AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(had))
     ) AS theirs,
     (
         -- Whoever it may be: of every copy the profile that it was written with, and the one that its owner has since
         SELECT arrayFilter(p -> p != '', arrayDistinct(arrayConcat(had, groupUniqArray(profile_id),
             groupUniqArray(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(workspace), owner), 1)))))
         FROM kenal.interaction_rows
-        WHERE workspace = getSetting('log_comment') AND is_usable AND order_kind != '' AND owner IN (SELECT arrayJoin(theirs))
+        WHERE workspace = getSetting('log_comment') AND order_kind != '' AND owner IN (SELECT arrayJoin(theirs))
     ) AS has_now
-SELECT if(is_usable, mark.1, 0) AS generation, has_now AS changed,
+SELECT if(length(touched) > most_orders, 0, mark.1) AS generation, has_now AS changed,
     (
         SELECT arrayDistinct(arrayConcat(theirs, groupUniqArray(owner))) FROM kenal.customer_day_evidence
-        WHERE workspace = getSetting('log_comment') AND is_usable AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(has_now))
+        WHERE workspace = getSetting('log_comment') AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(has_now))
     ) AS moved
 COMMENT 'one row: what was folded beforehand, and whom it does not tell of any more';
 
@@ -133,10 +131,10 @@ CREATE OR REPLACE VIEW kenal.customer_history
 AS WITH (SELECT (generation, changed, moved) FROM kenal.customer_day_state) AS state
 SELECT profile_id, currency, days, gross, returns, orders, units
 FROM kenal.customer_day_rows
-WHERE workspace = getSetting('log_comment') AND generation = state.1
-    AND (ver = generation AND profile_id NOT IN (SELECT profile_id FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment') AND generation = state.1)
-        OR (profile_id, ver) IN (SELECT profile_id, max(ver) FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment') AND generation = state.1 GROUP BY profile_id))
-    AND profile_id NOT IN (SELECT arrayJoin(state.2))
+WHERE workspace = getSetting('log_comment') AND generation = state.1 AND profile_id NOT IN (SELECT arrayJoin(state.2))
+    AND (ver = generation AND (generation, profile_id) NOT IN (SELECT generation, profile_id FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment'))
+        OR (generation, profile_id, ver) IN
+            (SELECT generation, profile_id, max(ver) FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment') GROUP BY generation, profile_id))
 UNION ALL
 SELECT profile_id, currency, list.1 AS days, list.2 AS gross, list.3 AS returns, list.4 AS orders, list.5 AS units
 FROM

@@ -42,7 +42,7 @@ interface State {
 export async function refreshCustomerDays(warehouse: Warehouse, ask: CustomerDaysAsk): Promise<{ rows: number }> {
   const { workspace, note, signal } = ask;
   const { seenTo, now } = await horizon(warehouse, workspace);
-  const [state] = await warehouse.query<State>(STATE, { workspace, params: { workspace } });
+  const [state] = await warehouse.query<State>(STATE, { workspace, role: 'writer', params: { workspace } });
   const { generation: usable, changed, last, customers: known, redone } = state!;
   const all = ask.full || usable === 0 || changed + redone > known * REDONE_SHARE;
   const ver = now;
