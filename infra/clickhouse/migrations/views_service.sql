@@ -15,7 +15,7 @@ SELECT {as_of:Date32} AS as_of, source, kind, contact_id, conversation_id, profi
     case_id,
     -- The next contact that may be about the same: of the same case where both have one, else any
     multiIf(profile_id = '', NULL, case_id = '', next_any, nullIf(least(next_of_case, next_of_none), never)) AS again_at,
-    if(profile_id = '' OR outcome NOT IN ('answered', 'by_machine') OR dateDiff('day', day, as_of) < resolved_days, NULL,
+    if(profile_id = '' OR outcome NOT IN ('answered', 'by_machine', 'closed') OR dateDiff('day', day, as_of) < resolved_days, NULL,
         isNull(again_at) OR again_at > at + INTERVAL resolved_days DAY) AS is_resolved_first
 FROM
 (
@@ -40,7 +40,7 @@ FROM
         SELECT source, channel, if(episode = 1, conversation_id, concat(conversation_id, '#', toString(episode))), conversation_id,
             argMinIf(profile_id, moment, is_ask AND profile_id != ''), minIf(occurred_at, is_ask) AS asked,
             if(own_team = '', argMinIf(actor_team, moment, actor_team != ''), own_team), argMinIf(actor_id, moment, is_answer),
-            multiIf(countIf(is_answer) > 0, 'answered', countIf(is_out) > 0, 'by_machine', isNotNull(closed), 'abandoned', 'waiting'),
+            multiIf(countIf(is_answer) > 0, 'answered', countIf(is_out) > 0, 'by_machine', isNotNull(closed) AND countIf(is_solved) > 0, 'closed', isNotNull(closed), 'abandoned', 'waiting'),
             dateDiff('microsecond', asked, minIf(occurred_at, is_answer)) / 1000000,
             dateDiff('microsecond', asked, closed) / 1000000,
             if(channel = 'chat', dateDiff('microsecond', minIf(occurred_at, is_answer), ifNull(closed, spoken)) / 1000000, NULL),
@@ -54,7 +54,7 @@ FROM
                     direction = 'inbound' AND name IN ('Live Chat Message Received', 'Email Received', 'Case Opened') AND NOT JSONExtractBool(properties, 'automatic') AS is_ask,
                     direction = 'outbound' AND name IN ('Live Chat Message Sent', 'Email Sent') AS is_out,
                     is_out AND actor_kind IN ('agent', 'staff', 'partner') AS is_answer,
-                    name IN ('Live Chat Conversation Ended', 'Case Resolved') AS is_end,
+                    name = 'Case Resolved' AS is_solved, is_solved OR name = 'Live Chat Conversation Ended' AS is_end,
                     maxIf(occurred_at, is_ask) OVER before AS last_ask, maxIf(occurred_at, is_end) OVER before AS last_end
                 FROM kenal.interactions AS i
                 WHERE conversation_id != '' AND i.channel IN ('chat', 'community', 'email') AND (is_ask OR is_out OR is_end) AND toDate32(occurred_at, zone) <= {as_of:Date32}
@@ -80,13 +80,13 @@ CREATE OR REPLACE VIEW kenal.contacts
     day Date32 COMMENT 'its day in the workspace''s time zone',
     team String COMMENT 'team of agent_id, else the first that is known of it; of a call else its queue; empty where none is',
     agent_id String COMMENT 'who answered first; empty where nobody did',
-    outcome LowCardinality(String) COMMENT 'answered: by a person; by_machine: by machines only, or voicemail; abandoned: left unanswered, by hanging up or by the end of the chat; abandoned_short: the same within 5 s; missed: nobody took the call; waiting: nobody has answered yet',
+    outcome LowCardinality(String) COMMENT 'answered: by a person; by_machine: by machines only, or voicemail; closed: its case was solved without a word in it; abandoned: left unanswered, by hanging up or by the end of the chat; abandoned_short: the same within 5 s; missed: nobody took the call; waiting: nobody has answered yet',
     answer_seconds Nullable(Float64) COMMENT 'until a person answered; NULL unless one did and it is known when',
     is_within_target Nullable(Bool) COMMENT 'answered within 20 s (call), 60 s (chat), 24 h (email, community); NULL where answer_seconds is',
     handle_seconds Nullable(Float64) COMMENT 'call: talk, hold and wrap-up; chat: from the first answer of a person to its end, or last message; NULL of others, and where no person answered',
     case_id String COMMENT 'case that it belongs to; empty where there is none',
     again_at Nullable(DateTime64(6, 'UTC')) COMMENT 'next contact of the same profile, in a case: next one of that case or of none; NULL where there is none, or nobody is known',
-    is_resolved_first Nullable(Bool) COMMENT 'answered, by whomever, and nothing came again within 7 days; NULL where that is not over, nobody answered or nobody is known'
+    is_resolved_first Nullable(Bool) COMMENT 'answered, by whomever, or closed, and nothing came again within 7 days; NULL where that is not over, nothing was done or nobody is known'
 )
 AS SELECT * FROM kenal.contacts_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a contact that a customer made: a call; or a message of theirs that began a conversation, or came after its end, or after 24 h (email: 7 days) without one';
@@ -147,7 +147,7 @@ COMMENT 'one row a case of a source, all its events folded; disputes of payments
 CREATE OR REPLACE VIEW kenal.service_kpis_as_of
 AS WITH ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone
 SELECT {as_of:Date32} AS as_of, day, source, channel, team,
-    offered, answered, by_machine, abandoned, abandoned_short, missed, waiting,
+    offered, answered, by_machine, closed, abandoned, abandoned_short, missed, waiting,
     if(offered = abandoned_short, NULL, abandoned / (offered - abandoned_short)) AS abandonment_rate,
     answer_mean, answer_p50, answer_p90, within_target,
     if(offered = abandoned_short, NULL, within_target / (offered - abandoned_short)) AS service_level,
@@ -159,7 +159,7 @@ SELECT {as_of:Date32} AS as_of, day, source, channel, team,
 FROM
 (
     SELECT day, source, channel, team,
-        countIf(outcome != '') AS offered, countIf(outcome = 'answered') AS answered, countIf(outcome = 'by_machine') AS by_machine,
+        countIf(outcome != '') AS offered, countIf(outcome = 'answered') AS answered, countIf(outcome = 'by_machine') AS by_machine, countIf(outcome = 'closed') AS closed,
         countIf(outcome = 'abandoned') AS abandoned, countIf(outcome = 'abandoned_short') AS abandoned_short,
         countIf(outcome = 'missed') AS missed, countIf(outcome = 'waiting') AS waiting,
         avg(answer_seconds) AS answer_mean,
@@ -192,9 +192,10 @@ CREATE OR REPLACE VIEW kenal.service_kpis
     source LowCardinality(String) COMMENT 'source of the contacts and cases',
     channel LowCardinality(String) COMMENT 'phone, chat, email, community; of a case that of its first event',
     team String COMMENT 'team, of a call else its queue; empty where none is known',
-    offered UInt64 COMMENT 'contacts that customers made, calls and conversations alike: the sum of the next six',
+    offered UInt64 COMMENT 'contacts that customers made, calls and conversations alike: the sum of the next seven',
     answered UInt64 COMMENT 'by a person',
     by_machine UInt64 COMMENT 'by machines only; of calls voicemail',
+    closed UInt64 COMMENT 'their case was solved without a word in the conversation, as by calling back',
     abandoned UInt64 COMMENT 'left unanswered after 5 s or more: hung up, or the chat ended',
     abandoned_short UInt64 COMMENT 'left within 5 s; in neither rate',
     missed UInt64 COMMENT 'calls that nobody took',
@@ -207,7 +208,7 @@ CREATE OR REPLACE VIEW kenal.service_kpis
     service_level Nullable(Float64) COMMENT 'within_target / (offered − abandoned_short); 0.8 is the usual aim for calls',
     handle_mean Nullable(Float64) COMMENT 'seconds of work on an answered call or chat, mean',
     handle_p90 Nullable(Float64) COMMENT 'nine of ten took at most so long, in seconds',
-    first_decided UInt64 COMMENT 'contacts of the day, answered, of a known profile, whose 7 days are over',
+    first_decided UInt64 COMMENT 'contacts of the day, answered or closed, of a known profile, whose 7 days are over',
     first_resolved UInt64 COMMENT 'those of them after which nothing came again within 7 days (contacts.again_at)',
     first_contact_resolution Nullable(Float64) COMMENT 'first_resolved / first_decided',
     cases_opened UInt64 COMMENT 'cases that began that day',

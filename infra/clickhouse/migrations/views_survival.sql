@@ -44,10 +44,10 @@ LEFT JOIN
     SELECT profile_id, argMin(toString(channel), (occurred_at, message_id)) AS first_channel,
         groupUniqArrayIf(day, direction = 'inbound' AND channel IN ('phone', 'chat', 'email', 'community') OR name = 'Case Opened') AS contacts,
         groupUniqArrayIf(day, name IN ('Case Reopened', 'Call Missed') AND direction != 'outbound') AS troubles,
-        groupUniqArrayIf(day, order_kind IN ('refund', 'cancel')) AS returned
+        groupUniqArrayIf(day, order_kind IN ('refund', 'cancel') OR ifNull(order_refunded > 0, false)) AS returned
     FROM
     (
-        SELECT profile_id, occurred_at, message_id, channel, direction, name, order_kind, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day
+        SELECT profile_id, occurred_at, message_id, channel, direction, name, order_kind, order_refunded, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day
         FROM kenal.interactions WHERE profile_id != ''
     )
     GROUP BY profile_id
@@ -73,7 +73,7 @@ CREATE OR REPLACE VIEW kenal.loyalty_facts
     first_channel LowCardinality(String) COMMENT 'channel of the customer''s earliest interaction',
     contacts UInt32 COMMENT 'until watched_from: days on which the customer wrote, called or chatted, or a case was opened',
     troubles UInt32 COMMENT 'until watched_from: days on which a case was opened again or a call of the customer was missed',
-    returns UInt32 COMMENT 'until watched_from: days with a refund or cancellation',
+    returns UInt32 COMMENT 'until watched_from: days on which something came back, or an order was cancelled',
     satisfaction Nullable(Float64) COMMENT 'until watched_from: mean verdict of the customer''s answers (view survey_answers), −1 dissatisfied to 1 satisfied; NULL where there is none'
 )
 AS SELECT profile_id, as_of, first_day, watched_from, lapse_after, days, lapsed, products, holding, first_channel, contacts, troubles, returns, satisfaction

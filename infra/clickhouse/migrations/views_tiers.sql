@@ -52,15 +52,15 @@ COMMENT 'what customers brought day by day, by each of the measures: measured_da
 
 -- Month by month: up at once to whatever the value reaches; down by one level where it ended below what keeps the level for more than the months of grace in a row. A month
 -- that as_of cuts off may raise, never lower. In the fold: (level, months below, month since which, counted from the first), and the same of each month.
-CREATE OR REPLACE VIEW kenal.tier_months
+CREATE OR REPLACE VIEW kenal.tier_states
 AS WITH
-    (SELECT arrayMap(level -> level.2, arraySort(groupArray((l.level, l.tier)))) FROM kenal.tier_levels AS l) AS names,
-    (SELECT arrayMap(level -> level.2, arraySort(groupArray((l.level, l.reach)))) FROM kenal.tier_levels AS l) AS reaches,
-    (SELECT arrayMap(level -> level.2, arraySort(groupArray((l.level, l.keep)))) FROM kenal.tier_levels AS l) AS keeps,
-    assumeNotNull((SELECT if(count() = 0, 'net', any(l.measure)) FROM kenal.tier_levels AS l)) AS measured,
-    assumeNotNull((SELECT if(count() = 0, 12, any(l.window_months)) FROM kenal.tier_levels AS l)) AS wide,
-    assumeNotNull((SELECT any(l.grace_months) FROM kenal.tier_levels AS l)) AS grace,
-    assumeNotNull((SELECT currency FROM kenal.workspace_settings)) AS money,
+    assumeNotNull((SELECT (arraySort(groupArray((l.level, l.tier, l.reach, l.keep))), if(count() = 0, 'net', any(l.measure)), if(count() = 0, toUInt16(12), any(l.window_months)), any(l.grace_months)) FROM kenal.tier_levels AS l)) AS scheme,
+    arrayMap(level -> level.2, scheme.1) AS names,
+    arrayMap(level -> level.3, scheme.1) AS reaches,
+    arrayMap(level -> level.4, scheme.1) AS keeps,
+    scheme.2 AS measured,
+    scheme.3 AS wide,
+    scheme.4 AS grace,
     toDecimal128(0, 6) AS zero,
     toDate32(toStartOfMonth({as_of:Date32})) AS last_month,
     toDate32(toLastDayOfMonth({as_of:Date32})) != {as_of:Date32} AS cut_off,
@@ -69,35 +69,11 @@ AS WITH
         partial OR state.1 = 0, (state.1, state.2, state.3),
         value >= keeps[state.1], (state.1, toUInt16(0), state.3),
         state.2 >= grace, (toUInt8(state.1 - 1), toUInt16(0), toUInt16(i)),
-        (state.1, toUInt16(state.2 + 1), state.3)) AS step,
-    list -> arraySort(arrayDistinct(arrayMap(one -> one.2, list))) AS codes,
-    amount -> concat(toString(amount), multiIf(measured IN ('orders', 'points'), '', money = '', '', concat(' ', money))) AS said,
-    concat(' ', measured, ' in ', toString(wide), if(wide = 1, ' month', ' months')) AS span
-SELECT profile_id, {as_of:Date32} AS as_of, one.1 AS month, month = last_month AND cut_off AS is_partial, measured AS measure, one.2 AS value,
+        (state.1, toUInt16(state.2 + 1), state.3)) AS step
+SELECT profile_id, one.1 AS month, month = last_month AND cut_off AS is_partial, measured AS measure, one.2 AS value,
     one.3.1 AS level, if(level = 0, '', names[level]) AS tier, one.4 AS level_before, if(level_before IS NULL OR level_before = 0, '', names[assumeNotNull(level_before)]) AS tier_before,
     multiIf(level_before IS NULL, 'new', level > level_before, if(level_before = 0, 'entered', 'up'), level < level_before, if(level = 0, 'left', 'down'), level = 0, 'outside', 'stayed') AS move,
-    toDate32(addMonths(first, one.3.3 - 1)) AS since, one.3.2 AS months_below,
-    if(level = length(names), '', names[level + 1]) AS next_tier,
-    if(level = length(names), NULL, reaches[level + 1] - value) AS to_next,
-    if(level = 0, NULL, keeps[level]) AS keep,
-    if(level = 0, NULL, greatest(zero, keeps[level] - value)) AS to_keep,
-    if(level = 0, NULL, toDate32(toLastDayOfMonth(addMonths(month, grace + if(is_partial, 0, 1) - months_below)))) AS falls_on,
-    arrayMap(inside -> mapFromArrays(codes(inside), arrayMap(code -> arraySum(other -> if(other.2 = code, other.3, zero), inside), codes(inside))),
-        [arrayFilter(other -> other.1 > addMonths(month, -wide) AND other.1 <= month, others)])[1] AS left_out,
-    assumeNotNull(concat(multiIf(
-        level = 0 AND move = 'left', concat('left ', tier_before, ': '),
-        level = 0, 'no tier: ',
-        move = 'down', concat('fell from ', tier_before, ' to ', tier, ': '),
-        move IN ('up', 'entered') OR move = 'new', concat('reached ', tier, ': '),
-        value < keeps[level], concat(tier, ', at least until ', toString(falls_on), ': '),
-        value < reaches[level], concat('stays ', tier, ': '),
-        concat(tier, ': ')),
-        said(value), span, multiIf(
-        move IN ('down', 'left'), concat(', for ', toString(grace + 1), if(grace = 0, ' month', ' months'), ' below the ', said(keeps[assumeNotNull(level_before)]), ' that keep ', tier_before),
-        level = 0, if(empty(names), '', concat(', below the ', said(reaches[1]), ' of ', names[1])),
-        value < keeps[level], concat(', below the ', said(keeps[level]), ' that keep it'),
-        value < reaches[level], concat(', below the ', said(reaches[level]), ' that reach it, not below the ', said(keeps[level]), ' that keep it'),
-        concat(', from ', said(reaches[level]))))) AS why
+    toDate32(addMonths(first, one.3.3 - 1)) AS since, one.3.2 AS months_below, others
 FROM
 (
     SELECT profile_id, first, others, arrayMap(i -> toDate32(addMonths(first, i - 1)), range(1, n + 1)) AS months, values,
@@ -123,6 +99,45 @@ FROM
     )
 )
 ARRAY JOIN arrayFilter(one -> one.1 >= {since:Date32}, arrayZip(months, values, trail, levels_before)) AS one
+COMMENT 'tiers from a month on, also where none are declared, without what tiers tells of them: tier_states(as_of = ''2026-03-31'', since = ''2026-01-01'')';
+
+CREATE OR REPLACE VIEW kenal.tier_months
+AS WITH
+    assumeNotNull((SELECT (arraySort(groupArray((l.level, l.tier, l.reach, l.keep))), if(count() = 0, 'net', any(l.measure)), if(count() = 0, toUInt16(12), any(l.window_months)), any(l.grace_months)) FROM kenal.tier_levels AS l)) AS scheme,
+    arrayMap(level -> level.2, scheme.1) AS names,
+    arrayMap(level -> level.3, scheme.1) AS reaches,
+    arrayMap(level -> level.4, scheme.1) AS keeps,
+    scheme.2 AS measured,
+    scheme.3 AS wide,
+    scheme.4 AS grace,
+    assumeNotNull((SELECT currency FROM kenal.workspace_settings)) AS money,
+    toDecimal128(0, 6) AS zero,
+    list -> arraySort(arrayDistinct(arrayMap(one -> one.2, list))) AS codes,
+    amount -> concat(toString(amount), multiIf(measured IN ('orders', 'points'), '', money = '', '', concat(' ', money))) AS said,
+    concat(' ', measured, ' in ', toString(wide), if(wide = 1, ' month', ' months')) AS span
+SELECT profile_id, {as_of:Date32} AS as_of, month, is_partial, measure, value, level, tier, tier_before, move, since, months_below,
+    if(level = length(names), '', names[level + 1]) AS next_tier,
+    if(level = length(names), NULL, reaches[level + 1] - value) AS to_next,
+    if(level = 0, NULL, keeps[level]) AS keep,
+    if(level = 0, NULL, greatest(zero, keeps[level] - value)) AS to_keep,
+    if(level = 0, NULL, toDate32(toLastDayOfMonth(addMonths(month, grace + if(is_partial, 0, 1) - months_below)))) AS falls_on,
+    arrayMap(inside -> mapFromArrays(codes(inside), arrayMap(code -> arraySum(other -> if(other.2 = code, other.3, zero), inside), codes(inside))),
+        [arrayFilter(other -> other.1 > addMonths(month, -wide) AND other.1 <= month, others)])[1] AS left_out,
+    assumeNotNull(concat(multiIf(
+        level = 0 AND move = 'left', concat('left ', tier_before, ': '),
+        level = 0, 'no tier: ',
+        move = 'down', concat('fell from ', tier_before, ' to ', tier, ': '),
+        move IN ('up', 'entered') OR move = 'new', concat('reached ', tier, ': '),
+        value < keeps[level], concat(tier, ', at least until ', toString(falls_on), ': '),
+        value < reaches[level], concat('stays ', tier, ': '),
+        concat(tier, ': ')),
+        said(value), span, multiIf(
+        move IN ('down', 'left'), concat(', for ', toString(grace + 1), if(grace = 0, ' month', ' months'), ' below the ', said(keeps[assumeNotNull(level_before)]), ' that keep ', tier_before),
+        level = 0, if(empty(names), '', concat(', below the ', said(reaches[1]), ' of ', names[1])),
+        value < keeps[level], concat(', below the ', said(keeps[level]), ' that keep it'),
+        value < reaches[level], concat(', below the ', said(reaches[level]), ' that reach it, not below the ', said(keeps[level]), ' that keep it'),
+        concat(', from ', said(reaches[level]))))) AS why
+FROM kenal.tier_states(as_of = {as_of:Date32}, since = {since:Date32})
 COMMENT 'tiers from a month on, also where none are declared: tier_months(as_of = ''2026-03-31'', since = ''2026-01-01'')';
 
 CREATE OR REPLACE VIEW kenal.tiers_as_of
@@ -187,7 +202,8 @@ COMMENT 'one row a customer: the tier of today, what is missing to the next and 
 
 CREATE OR REPLACE VIEW kenal.tier_transitions_as_of
 AS SELECT {as_of:Date32} AS as_of, month, is_partial, move, tier_before, tier, customers, if(move = 'new', NULL, customers / sum(customers) OVER (PARTITION BY month, move = 'new', tier_before)) AS share
-FROM (SELECT month, is_partial, move, tier_before, tier, count() AS customers FROM kenal.tiers_as_of(as_of = {as_of:Date32}) GROUP BY month, is_partial, move, tier_before, tier)
+FROM (SELECT month, is_partial, move, tier_before, tier, count() AS customers FROM kenal.tier_states(as_of = {as_of:Date32}, since = '1900-01-01')
+    WHERE (SELECT count() FROM kenal.tier_levels) > 0 GROUP BY month, is_partial, move, tier_before, tier)
 COMMENT 'tier_transitions as the end of a past day knew them: tier_transitions_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.tier_transitions
@@ -244,14 +260,14 @@ FROM
         if((SELECT count() FROM kenal.tier_levels) = 0, arrayPopBack(both), both) AS kinds
     FROM
     (
-        SELECT profile_id, is_last, tier, value, multiIf(value <= 0, '', above * 100 < whole * 80, 'A', above * 100 < whole * 95, 'B', 'C') AS class
+        SELECT profile_id, is_last, tier, value, multiIf(value <= 0, '', above < whole - whole / 5, 'A', above < whole - whole / 20, 'B', 'C') AS class
         FROM
         (
             SELECT profile_id, is_last, tier, value, sum(greatest(value, zero)) OVER (PARTITION BY is_last) AS whole,
                 sum(greatest(value, zero)) OVER (PARTITION BY is_last ORDER BY value DESC RANGE UNBOUNDED PRECEDING) - greatest(value, zero) * count() OVER (PARTITION BY is_last, value) AS above
             FROM
             (
-                SELECT profile_id, is_last, tier, value FROM kenal.tier_months(as_of = {last:Date32}, since = toDate32(toStartOfMonth({first:Date32}))) AS t
+                SELECT profile_id, is_last, tier, value FROM kenal.tier_states(as_of = {last:Date32}, since = toDate32(toStartOfMonth({first:Date32}))) AS t
                 ARRAY JOIN arrayFilter(side -> t.month = toDate32(toStartOfMonth(if(side, {last:Date32}, {first:Date32}))), [false, true]) AS is_last
             )
         )

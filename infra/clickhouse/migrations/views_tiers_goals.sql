@@ -23,10 +23,14 @@ COMMENT 'one row a goal that is declared';
 CREATE OR REPLACE VIEW kenal.goal_members_as_of
 AS WITH (SELECT groupUniqArray(toString(scope)) FROM kenal.goal_list) AS scopes
 SELECT 'tier' AS scope, tier AS scope_name, profile_id, month
-FROM kenal.tier_months(as_of = {as_of:Date32}, since = '1900-01-01') WHERE has(scopes, 'tier') AND tier != ''
+FROM kenal.tier_states(as_of = {as_of:Date32}, since = '1900-01-01') WHERE has(scopes, 'tier') AND tier != ''
 UNION ALL
 SELECT 'segment' AS scope, toString(r.segment) AS scope_name, profile_id, toDate32('1970-01-01') AS month
 FROM kenal.rfm_as_of(as_of = {as_of:Date32}) AS r WHERE has(scopes, 'segment') AND r.currency = (SELECT currency FROM kenal.workspace_settings)
+    AND r.segment NOT IN (SELECT segment FROM kenal.segment_log)
+UNION ALL
+SELECT 'segment' AS scope, segment AS scope_name, profile_id, toDate32('1970-01-01') AS month
+FROM kenal.segment_members WHERE has(scopes, 'segment')
 UNION ALL
 SELECT 'account' AS scope, argMax(account_id, (occurred_at, message_id)) AS scope_name, profile_id, toDate32('1970-01-01') AS month
 FROM kenal.interactions WHERE has(scopes, 'account') AND account_id != '' AND profile_id != '' GROUP BY profile_id
@@ -93,7 +97,7 @@ CREATE OR REPLACE VIEW kenal.goals
 (
     goal String COMMENT 'name, as in kenal.yaml',
     place UInt32 COMMENT 'place in kenal.yaml, from 0',
-    scope LowCardinality(String) COMMENT 'whom it is about: everybody; tier: what its customers did in the months at whose end they had it; segment: who is in it at as_of; account: who was named with it last; profile',
+    scope LowCardinality(String) COMMENT 'whom it is about: everybody; tier: what its customers did in the months at whose end they had it; segment of kenal.yaml: who is in it now, of mart rfm: who is in it at as_of; account: who was named with it last; profile',
     scope_name String COMMENT 'which of them; empty of everybody',
     measure LowCardinality(String) COMMENT 'net, gross, margin, orders (that were not given back whole), customers (who bought), retention, points (earned less taken back)',
     owner String COMMENT 'who answers for it; empty where nobody is named',

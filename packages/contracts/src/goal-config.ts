@@ -15,7 +15,7 @@ const name = z.string().min(1).optional();
 const scopeSchema = z
   .strictObject({
     tier: name.describe('customers in the months in which they hold it'),
-    segment: name.describe('a segment of mart rfm: who is in it now'),
+    segment: name.describe('one of `segments`, or of mart rfm: who is in it now'),
     account: name.describe('account id: who was named with it last'),
     profile: name.describe('one customer: a profile id, or an identifier as type:value, which a merge does not change'),
   })

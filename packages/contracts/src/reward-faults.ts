@@ -7,6 +7,8 @@ export interface RewardOptions {
   readonly tiers?: TiersConfig | undefined;
   readonly goals: readonly GoalConfig[];
   readonly points: readonly PointRuleConfig[];
+  /** By name. */
+  readonly segments: Readonly<Record<string, unknown>>;
 }
 
 /** What is wrong, at a path below the workspace. */
@@ -18,7 +20,7 @@ export interface RewardFault {
 }
 
 /** Names that stand twice, and goals of what is not there. */
-export function rewardFaults({ tiers, goals, points }: RewardOptions): RewardFault[] {
+export function rewardFaults({ tiers, goals, points, segments }: RewardOptions): RewardFault[] {
   const byPoints =
     points.length === 0 && tiers?.measure === 'points'
       ? [{ path: ['tiers', 'measure'], message: 'must not be points without rules in `points` that give some' }]
@@ -28,7 +30,7 @@ export function rewardFaults({ tiers, goals, points }: RewardOptions): RewardFau
     ...doubles('goals', goals),
     ...doubles('points', points),
     ...goals.flatMap((goal, g) =>
-      goalFaults(goal, tiers).map((fault) => ({ ...fault, path: ['goals', g, ...fault.path] })),
+      goalFaults(goal, tiers, segments).map((fault) => ({ ...fault, path: ['goals', g, ...fault.path] })),
     ),
   ];
 }
@@ -42,7 +44,11 @@ function doubles(list: string, named: readonly { readonly name: string }[]): Rew
   );
 }
 
-function goalFaults({ for: scope }: GoalConfig, tiers: TiersConfig | undefined): RewardFault[] {
+function goalFaults(
+  { for: scope }: GoalConfig,
+  tiers: TiersConfig | undefined,
+  segments: RewardOptions['segments'],
+): RewardFault[] {
   if (scope === 'everybody') return [];
   const must = (option: 'tier' | 'segment', what: string, known: ReadonlySet<string>): RewardFault[] => {
     const given = scope[option];
@@ -52,6 +58,6 @@ function goalFaults({ for: scope }: GoalConfig, tiers: TiersConfig | undefined):
   };
   return [
     ...must('tier', 'a level of `tiers`', new Set((tiers?.levels ?? []).map(({ name }) => name))),
-    ...must('segment', 'a segment of mart rfm', new Set(RFM_SEGMENTS)),
+    ...must('segment', 'one of `segments`, or of mart rfm', new Set([...Object.keys(segments), ...RFM_SEGMENTS])),
   ];
 }

@@ -78,7 +78,7 @@ test.each([
   [
     'a goal of a segment that is none',
     { goals: [{ ...GOAL, for: { segment: 'loyals' } }] },
-    /for\.segment: found "loyals"; must name a segment of mart rfm: champions, loyal, .*did you mean loyal\?/,
+    /for\.segment: found "loyals"; must name one of `segments`, or of mart rfm: champions, loyal, .*did you mean loyal\?/,
   ],
   [
     'a goal of two at once',

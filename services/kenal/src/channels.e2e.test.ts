@@ -107,7 +107,8 @@ function stripe(at: string, type: string, fixture: string, object: Body): Vendor
   return { kind: 'stripe', body: { ...body, id: `evt ${at}`, type, created: seconds(at) } };
 }
 const billing_details = { email: ANN.email, name: ANN.name };
-const invoice = { customer_email: ANN.email, amount_due: 4_635, amount_paid: 0, parent: null };
+const due_date = seconds('14 12:00');
+const invoice = { customer_email: ANN.email, amount_due: 4_635, amount_paid: 0, parent: null, due_date };
 
 function aftership(at: string, tag: string): VendorCall {
   const { body } = fixtureOf('commerce', 'aftership-tracking');
@@ -266,6 +267,30 @@ test('her order, her calls and her talks stand in the views once, and her money 
   const talks =
     'SELECT source, messages_in, messages_out, first_response_seconds, profiles FROM conversations ORDER BY source';
   expect(await sql(talks)).toEqual(['intercom\t1\t2\t120\t1', 'postmark\t1\t0\t\\N\t1', 'zendesk\t0\t0\t\\N\t1']);
+});
+
+test('in the marts she waited, paid late, got her parcel, and has one case that is solved', async () => {
+  const contacts =
+    'SELECT source, kind, outcome, agent_id, toInt32(answer_seconds), is_resolved_first FROM contacts ORDER BY started_at';
+  expect(await sql(contacts)).toEqual([
+    // She called the day after
+    'intercom\tchat\tanswered\t991267459\t120\t0',
+    'twilio\tcall\tanswered\tbob\t120\t0',
+    'postmark\temail\twaiting\t\t\\N\t\\N',
+    // Solved by calling her back
+    'zendesk\tchat\tclosed\t\t\\N\t1',
+  ]);
+  const cases = 'SELECT source, is_open, reopened, toString(opened_at), toString(resolved_at) FROM cases';
+  expect(await sql(cases)).toEqual(['zendesk\t0\t0\t2026-02-23 09:01:00.000000\t2026-02-23 11:10:00.000000']);
+  const pays =
+    'SELECT i.status, i.amount, i.currency, i.days_late, p.paid, p.open_amount, p.late_share, p.failed_payments FROM invoices AS i JOIN payment_behaviour AS p USING (profile_id)';
+  expect(await sql(pays)).toEqual(['paid\t46.35\tGBP\t6\t1\t0\t1\t1']);
+  const status =
+    'SELECT status, source, net, parcels, parcels_delivered, carrier, toString(delivered_at), isNotNull(refunded_at) FROM order_status';
+  expect(await sql(status)).toEqual(['delivered\tshopify\t26.45\t1\t1\tusps\t2026-02-06 11:00:00.000000\t1']);
+  expect(await sql('SELECT event_source, stage FROM order_timeline ORDER BY occurred_at')).toEqual([
+    ...['shopify\tordered', 'aftership\tshipped', 'aftership\tdelivered', 'shopify\trefunded'],
+  ]);
 });
 
 test('a mail to three in copy, a group of ten and a call between two customers link nobody', async () => {

@@ -92,6 +92,8 @@ test('marts are listed, and what is no mart is not refreshed', async () => {
   expect([view.code, view.stderr]).toEqual([0, expect.stringMatching(/^rfm is a view and never behind/)]);
   const wrong = await kenalHere(dataDir, ['mart', 'refresh', 'rmf']);
   expect([wrong.code, wrong.stderr]).toEqual([2, expect.stringMatching(/no mart rmf; there are .*cohorts, /)]);
+  const fits = await kenalHere(dataDir, ['model', 'show']);
+  expect([fits.code, fits.stderr]).toEqual([2, expect.stringContaining('kenal mart refresh models products --wait')]);
 });
 
 test.each([

@@ -65,6 +65,33 @@ describe.skipIf(!existsSync(file))('Online Retail, 541,909 lines, through the CL
     15 * MINUTES,
   );
 
+  test(
+    'what was learnt of it is shown with its quality: leaving cannot be told, coming back can',
+    async () => {
+      expect(await kenal(dataDir, ['mart', 'refresh', 'models', '--wait'])).toMatchObject({ code: 0 });
+      const { stdout } = await kenal(dataDir, ['model', 'show', '--json']);
+      const fits: Record<string, unknown>[] = JSON.parse(stdout).fits;
+      const of = (model: string) => fits.find((fit) => fit.model === model);
+      expect(of('pareto-nbd')).toMatchObject({
+        customers: 4_338,
+        until: '2011-12-09',
+        ridge: true,
+        limit_model: 'nbd',
+        used: false,
+      });
+      expect(of('churn')).toMatchObject({ holdout_from: '2011-09-10', horizon_days: 90, used: true });
+      expect(of('churn')!.auc).toBeGreaterThan(0.73);
+      const out = join(dataDir, 'fit.html');
+      const page = await kenal(dataDir, ['model', 'report', '--until', '2011-08-31', '--out', out, '--json']);
+      expect(JSON.parse(page.stdout)).toMatchObject({ customers: 3_317 });
+      expect(readFileSync(out, 'utf8')).toContain('<h1>');
+      expect((await kenal(dataDir, ['model', 'show', 'pareto-nbd'])).stdout).toMatch(
+        /\n! +ridge: .*; nbd is offered\nnbd +r \d/,
+      );
+    },
+    15 * MINUTES,
+  );
+
   async function imported(path: string): Promise<unknown> {
     const { code, stdout, stderr } = await kenal(dataDir, ['import', path, '--map', map, '--json']);
     expect(stderr).toBe('');

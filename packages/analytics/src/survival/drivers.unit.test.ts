@@ -32,7 +32,7 @@ const told = (seed: number, ratios: readonly number[]): Drivers => {
 };
 
 test('products held and bad service are found with the truth in their intervals, and nothing where nothing was planted', () => {
-  const runs = 40;
+  const runs = 30;
   const [covered, found, falsely] = [
     [0, 0, 0],
     [0, 0, 0],
@@ -45,10 +45,10 @@ test('products held and bad service are found with the truth in their intervals,
     }
     for (const [j, { p }] of told(seed, [1, 1, 1]).effects.entries()) if (p! < 0.05) falsely[j]! += 1;
   }
-  // 95 % of 40 is 38; fewer than 33 would be a chance of 1 in 300
-  expect(Math.min(...covered)).toBeGreaterThanOrEqual(33);
-  expect(Math.min(found[0]!, found[1]!)).toBeGreaterThanOrEqual(36);
-  expect(Math.max(found[2]!, ...falsely)).toBeLessThanOrEqual(7);
+  // 95 % of 30 is 28; fewer than 24 would be a chance of 1 in 1,000
+  expect(Math.min(...covered)).toBeGreaterThanOrEqual(24);
+  expect(Math.min(found[0]!, found[1]!)).toBeGreaterThanOrEqual(27);
+  expect(Math.max(found[2]!, ...falsely)).toBeLessThanOrEqual(6);
 }, 20_000);
 
 test('what too few customers, events or differences tell is not told, and why', () => {

@@ -34,32 +34,38 @@ const UNLIKELY = 1e-8;
 
 /**
  * What purchases of a time bring together, where the chance of each count is known and each brings Gamma-Gamma: of n it is the
- * scale times a beta-prime of (pn, px + q), for the customer's own ν is Gamma(px + q, v + x·mean). It is laid out once for
- * everybody of one count and age; who is there with what chance only moves the level.
- * @param counts chance of 0, 1, 2 … purchases of somebody who is there
+ * scale times a beta-prime of (pn, px + q), for the customer's own ν is Gamma(px + q, v + x·mean).
+ * @param counts chance of 0, 1, 2 … purchases
  * @param x purchases that the customer's mean is of; 0 where nothing is known
+ * @returns quantiles of the logarithm of it, of those who buy at all; −Infinity where nobody does
  */
-export function createSpendQuantile(
+export function createSpendIfAny(
   counts: readonly number[],
   { p, q }: Pick<GammaGammaParameters, 'p' | 'q'>,
   x: number,
-): SpendQuantile {
+): (level: number) => number {
   const tail = p * x + q;
   const likely = likelyCounts(counts).map(({ chance, n }) => ({ chance, shape: p * n }));
-  const nothing = counts[0] ?? 1;
+  if (likely.length === 0) return () => Number.NEGATIVE_INFINITY;
+  const any = 1 - counts[0]!;
   /** Chance of at most e^at scales; u/(1 + u) is what the Beta is of. */
   const below = (at: number): number =>
-    likely.reduce(
-      (sum, { chance, shape }) => sum + chance * incompleteBeta(1 / (1 + Math.exp(-at)), shape, tail),
-      nothing,
-    );
-  if (likely.length === 0) return () => 0;
-  const ends = [reached(below, nothing + (1 - nothing) * 1e-4), reached(below, 1 - (1 - nothing) * 1e-5)] as const;
+    likely.reduce((sum, { chance, shape }) => {
+      return sum + (chance / any) * incompleteBeta(1 / (1 + Math.exp(-at)), shape, tail);
+    }, 0);
+  const ends = [reached(below, 1e-4), reached(below, 1 - 1e-5)] as const;
   const places = Float64Array.from({ length: GRID }, (_, i) => ends[0] + ((ends[1] - ends[0]) * i) / (GRID - 1));
-  const inverse = monotone(places.map(below), places);
+  return monotone(places.map(below), places);
+}
+
+/**
+ * The same of everybody: who is there buys nothing with the chance `nothing`.
+ * @param ifAny quantiles of the logarithm, of those who buy at all
+ */
+export function spendQuantile(ifAny: (level: number) => number, nothing: number): SpendQuantile {
   return (alive, level) => {
     const asked = 1 - (1 - level) / alive;
-    return asked <= nothing ? 0 : Math.exp(inverse(asked));
+    return asked <= nothing ? 0 : Math.exp(ifAny((asked - nothing) / (1 - nothing)));
   };
 }
 

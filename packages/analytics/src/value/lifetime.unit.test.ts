@@ -3,12 +3,16 @@ import { fitRepeat, REPEAT_MODELS } from '../models/repeat.ts';
 import { incompleteBeta } from '../numerics/incomplete-beta.ts';
 import { cellsOf } from '../purchases/cells.ts';
 import { simulateBg, simulatePareto, simulateSpend } from '../testing/simulate.ts';
-import { createSpendQuantile, discountedShare, type SpendQuantile } from './lifetime.ts';
+import { createSpendIfAny, discountedShare, type SpendQuantile, spendQuantile } from './lifetime.ts';
+import { createPredictor } from './predict.ts';
 
 const BG = { r: 0.9, alpha: 12, a: 0.8, b: 2.5 };
 const SPEND = { p: 6.25, q: 3.74, v: 15.4 };
 const WEEKS = 39;
 const LEVELS = [0.1, 0.5, 0.9];
+
+const quantileBy = (counts: readonly number[], spend: { p: number; q: number }, x: number): SpendQuantile =>
+  spendQuantile(createSpendIfAny(counts, spend, x), counts[0]!);
 
 /** Customers as a model tells, their past and what came in as long again. */
 const STORIES = {
@@ -42,7 +46,7 @@ describe.each(REPEAT_MODELS)('%s', (name) => {
     const { mean, laterSum } = simulateSpend(SPEND, people.x, 14, people.later);
     const known = new Map<string, SpendQuantile>();
     const quantileOf = (x: number, age: number): SpendQuantile => {
-      const found = known.get(`${x} ${age}`) ?? createSpendQuantile(model.ifThere.counts(x, age, WEEKS), SPEND, x);
+      const found = known.get(`${x} ${age}`) ?? quantileBy(model.ifThere.counts(x, age, WEEKS), SPEND, x);
       known.set(`${x} ${age}`, found);
       return found;
     };
@@ -65,6 +69,31 @@ describe.each(REPEAT_MODELS)('%s', (name) => {
   });
 });
 
+test('a prediction tells quantiles of its age, though they are laid out at some ages only', () => {
+  const model = fitRepeat('pareto-nbd', cellsOf(STORIES['pareto-nbd']));
+  for (const weeks of [13, 156]) {
+    const predict = createPredictor(model, { weeks, discount: 0, spend: SPEND });
+    for (const [x, recency, age] of [
+      [0, 0, 0],
+      [0, 0, 33],
+      [1, 90, 400],
+      [4, 300, 303],
+      [30, 800, 811],
+    ] as const) {
+      const column = (one: number): Int32Array => Int32Array.of(one);
+      const days = { customer: column(0), first: column(0), x: column(x), recency: column(recency), age: column(age) };
+      const spend = Float64Array.of(x > 0 ? 25 : 0);
+      const told = predict({ ...days, spend, later: column(0), laterSpend: Float64Array.of(0) }, 0);
+      const exact = quantileBy(model.ifThere.counts(x, age / 7, weeks), SPEND, x);
+      const scale = SPEND.v + x * spend[0]!;
+      for (const [at, level] of LEVELS.entries()) {
+        const one = scale * exact(told.pAlive, level);
+        expect(Math.abs(told.money!.quantiles[at]! - one)).toBeLessThanOrEqual(5e-4 * one);
+      }
+    }
+  }
+});
+
 test('I_x(a, b) has known values', () => {
   expect(incompleteBeta(0.3, 1, 1)).toBeCloseTo(0.3, 12);
   expect(incompleteBeta(0.3, 2, 3)).toBeCloseTo(0.3483, 12); // Σ of a binomial of 4
@@ -74,7 +103,7 @@ test('I_x(a, b) has known values', () => {
 
 test('quantiles of one purchase are those of its distribution, and who may be gone brings nothing sooner', () => {
   // p = q = 1: P(S ≤ s) = s/(s + 1)
-  const of = createSpendQuantile([0.2, 0.8], { p: 1, q: 1 }, 0);
+  const of = quantileBy([0.2, 0.8], { p: 1, q: 1 }, 0);
   const below = (alive: number, level: number): number => {
     const s = of(alive, level);
     return 1 - alive + alive * (0.2 + (0.8 * s) / (s + 1));

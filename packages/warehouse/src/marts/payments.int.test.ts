@@ -90,14 +90,15 @@ it('follow the split after it, and forget who is erased', async () => {
   await expectMarts((owner) => (owner === GONE ? null : own(owner)));
 });
 
-it('tell of today, and show nothing without a workspace', async () => {
+it('tell of today, and show nothing without a workspace or to another', async () => {
   const marts = ['invoices', 'payment_behaviour', 'order_status'];
   for (const mart of marts) {
     const [today] = await ask(
       `SELECT count() AS rows, toString(max(as_of) = (SELECT today FROM kenal.workspace_settings)) AS is_today FROM kenal.${mart}`,
     );
     expect([mart, Number(today!.rows) > 10, today!.is_today]).toEqual([mart, true, '1']);
-    expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
+    for (const whose of [{}, { workspace: 'other' }])
+      expect(await warehouse.query(`SELECT * FROM kenal.${mart}`, whose)).toEqual([]);
   }
   const named = [...marts, 'order_timeline'].map((mart) => `'${mart}'`).join();
   const bare = `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = '' AND table IN (${named})`;

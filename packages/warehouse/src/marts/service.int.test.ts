@@ -129,7 +129,7 @@ it('find the uplift that was planted, its interval around the truth, and none wh
   ]);
 });
 
-it('tell of today, and show nothing without a workspace', async () => {
+it('tell of today, and show nothing without a workspace or to another', async () => {
   const marts = [
     'contacts',
     'cases',
@@ -148,7 +148,8 @@ it('tell of today, and show nothing without a workspace', async () => {
     expect([mart, Number(today!.rows) > 3, today!.is_today]).toEqual([mart, true, '1']);
   }
   for (const mart of ['contacts', 'cases', 'survey_answers', 'campaign_results'])
-    expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
+    for (const whose of [{}, { workspace: 'other' }])
+      expect(await warehouse.query(`SELECT * FROM kenal.${mart}`, whose)).toEqual([]);
   // Nothing has happened for long: the last day has its row all the same, and what is open is still counted in it
   const [open] = await ask(
     `SELECT sum(backlog) AS backlog, (SELECT countIf(is_open) FROM kenal.cases) AS cases FROM kenal.service_kpis WHERE day = as_of`,

@@ -11,13 +11,17 @@ import { addModelChurn } from './model-churn.ts';
 import { addModelFit } from './model-fit.ts';
 import { addModelPredict } from './model-predict.ts';
 import { addModelReport } from './model-report.ts';
+import { addModelShow } from './model-show.ts';
 
 export const addModel: AddCommand = (program, cli) => {
-  const model = program.command('model').description('models of buying, on any file of purchases');
+  const model = program
+    .command('model')
+    .description('models of buying, on any file of purchases, and in the warehouse');
   addModelFit(model, cli);
   addModelPredict(model, cli);
   addModelChurn(model, cli);
   addModelReport(model, cli);
+  addModelShow(model, cli);
 };
 
 /** Options of every command that reads a file of purchases. */
@@ -31,8 +35,9 @@ export interface PurchaseOptions extends CommonOptions {
   readonly horizonWeeks?: number;
 }
 
-export function withPurchases(command: Command): Command {
-  return withPurchasesAnyTime(command).option(
+/** @param file how the argument is declared: `[file]` where there is another way to come by purchases */
+export function withPurchases(command: Command, file = '<file>'): Command {
+  return withPurchasesAnyTime(command, file).option(
     '--until <day>',
     'last day that is learned from (default: the last of the file)',
     dayOf('--until'),
@@ -40,9 +45,9 @@ export function withPurchases(command: Command): Command {
 }
 
 /** The same without a window: the command says itself what it learns from. */
-export function withPurchasesAnyTime(command: Command): Command {
+export function withPurchasesAnyTime(command: Command, file = '<file>'): Command {
   return command
-    .argument('<file>', 'CSV, NDJSON or JSON (also .gz), a purchase or a line of one a row')
+    .argument(file, 'CSV, NDJSON or JSON (also .gz), a purchase or a line of one a row')
     .option('--customer <column>', 'who bought')
     .option('--date <column>', 'when; several purchases of a day are one')
     .option('--date-format <format>', "its form, where the column does not show it: 'd/M/yyyy H:mm'")

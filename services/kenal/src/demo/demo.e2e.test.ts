@@ -37,14 +37,25 @@ async function expectMarts(ask: Ask): Promise<void> {
     'payment_behaviour',
     'order_status',
     'order_timeline',
-    'lifecycle',
-    'lifecycle_funnel',
-    'needs',
-    'holdings',
-    'seasonality',
   ];
-  const [counts] = await ask(`SELECT ${filled.map((mart) => `(SELECT count() FROM ${mart})`).join()}`);
+  await expectRows(ask, filled);
+}
+
+async function expectRows(ask: Ask, marts: readonly string[]): Promise<void> {
+  const [counts] = await ask(`SELECT ${marts.map((mart) => `(SELECT count() FROM ${mart})`).join()}`);
   expect(counts!.map(Number).filter((count) => count < 10)).toEqual([]);
+  const tiers = await ask(
+    'SELECT tier, count(), min(value), any(why) FROM customer_tiers GROUP BY tier ORDER BY min(value)',
+  );
+  expect(tiers.map(([tier]) => tier)).toEqual(['', 'silver', 'gold']);
+  expect(tiers[2]![3]).toMatch(/gold.* GBP net in 12 months/);
+  const accounts = await ask(
+    'SELECT subject, countIf(balance > 0) FROM points_balance GROUP BY subject ORDER BY subject',
+  );
+  expect(accounts.filter(([, holders]) => Number(holders) > 0).map(([subject]) => subject)).toEqual([
+    'customer',
+    'staff',
+  ]);
 }
 
 /** Its two tastes are found; what 90 days cannot tell is not told. */
@@ -62,6 +73,14 @@ async function expectNeeds(ask: Ask, dataDir: string): Promise<void> {
     "SELECT countIf(why LIKE '%customers were watched, at least 20 are needed'), count() FROM loyalty_drivers",
   );
   expect(why[0]![0]).toBe(why[0]![1]);
+  await expectRows(ask, [
+    'lifecycle',
+    'lifecycle_funnel',
+    'referrers',
+    'holdings',
+    'seasonality',
+    'need_segment_profiles',
+  ]);
 }
 
 test('the demo is there when it says ready, its people are found again, its questions have answers, and it goes on once', async () => {

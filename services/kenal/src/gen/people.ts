@@ -29,6 +29,8 @@ export interface Person {
   /** null: never opened an account. */
   readonly userId: string | null;
   readonly loyaltyCard: string | null;
+  /** Account of who told them of the shop; null: nobody did. */
+  readonly referredBy: string | null;
   /** In lower case; the first is the one that the shop writes to. */
   readonly emails: readonly string[];
   readonly phones: readonly Phone[];
@@ -61,12 +63,16 @@ const BROWSERS = [
 const TABLET =
   'Mozilla/5.0 (iPad; CPU OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/604.1';
 
+/** One in so many was brought by the customer before. */
+const BROUGHT = 4;
+
 /** Make the customers; the same for the same options. */
 export function createPeople(options: PeopleOptions): readonly Person[] {
   const pools = createNamePools(options.seed);
   const random = createRandom(options.seed, 1);
   const people: Person[] = [];
   let tablet: Device | null = null;
+  let known: string | null = null;
   for (let index = 0; index < options.people; index++) {
     const devices = makeDevices(random);
     if (tablet !== null) {
@@ -76,7 +82,9 @@ export function createPeople(options: PeopleOptions): readonly Person[] {
       tablet = { anonymousId: uuidOf(random), deviceId: null, userAgent: TABLET, platform: 'web', shared: true };
       devices.push(tablet);
     }
-    people.push(makePerson(random, drawPool(random, pools), index, devices, options.tastes));
+    const person = makePerson(random, drawPool(random, pools), index, devices, options.tastes);
+    people.push(index % BROUGHT === BROUGHT - 1 ? { ...person, referredBy: known } : person);
+    known = person.userId ?? known;
   }
   return people;
 }
@@ -117,6 +125,7 @@ function makePerson(
       .slice(0, 10),
     userId: member ? `u-${number}` : null,
     loyaltyCard: random.chance(0.4) ? `LC${10_000_000 + index * 37}` : null,
+    referredBy: null,
     emails,
     phones,
     devices,

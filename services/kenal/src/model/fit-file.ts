@@ -48,13 +48,20 @@ export interface Window {
 }
 
 /** @param weeks what was asked for; without it, all that the file has after the window */
-export function windowOf({ last }: Purchases, until: number | undefined, weeks: number | undefined): Window {
+export function windowOf(
+  { last }: Pick<Purchases, 'last'>,
+  until: number | undefined,
+  weeks: number | undefined,
+): Window {
   const end = until ?? last;
   const there = Math.max(0, last - end);
   return { until: end, horizonDays: there === 0 ? 0 : Math.round((weeks ?? there / 7) * 7) };
 }
 
-export function historiesIn(purchases: Purchases, { until, horizonDays }: Window): CustomerHistories {
+export function historiesIn(
+  purchases: Pick<Purchases, 'days' | 'last'>,
+  { until, horizonDays }: Window,
+): CustomerHistories {
   const histories = historiesOf(purchases.days, until, horizonDays);
   if (histories.x.length === 0)
     throw new UsageError(`nobody had bought by ${dayText(until)}; the purchases end on ${dayText(purchases.last)}`);

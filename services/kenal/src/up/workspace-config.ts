@@ -65,8 +65,26 @@ export function loadLocalConfig(
   return { config: { ...base, workspaces }, path: loaded?.path ?? null, access };
 }
 
-/** One workspace with a source for every touchpoint that the demo has, and one for imports. */
-export function developmentConfig(): KenalConfig {
+/** What the demo's customers may reach, so that its marts have something to show. */
+const DEMO_REWARDS = {
+  tiers: {
+    levels: [
+      { name: 'silver', from: 60 },
+      { name: 'gold', from: 200, keep: 150 },
+    ],
+  },
+  points: [
+    { name: 'purchases', event: 'order', per: { amount: 10, points: 1 }, expiresMonths: 24 },
+    { name: 'reviews', event: 'Product Reviewed', points: 5, max: { points: 20, per: 'month' } },
+    { name: 'answers', for: 'staff', event: 'Live Chat Message Sent', points: 1 },
+  ],
+};
+
+/**
+ * One workspace with a source for every touchpoint that the demo has, and one for imports.
+ * @param year that its goal is of
+ */
+export function developmentConfig(year = new Date().getUTCFullYear()): KenalConfig {
   const keys = [{ key: PLACEHOLDER, scope: 'development' }];
   const touchpoints = Object.entries(SHOP_SOURCES).map(([id, channel]) => ({ id, channel, keys }));
   return kenalConfigSchema.parse({
@@ -77,6 +95,13 @@ export function developmentConfig(): KenalConfig {
         currency: 'GBP',
         region: 'GB',
         sources: [...touchpoints, { id: 'import', channel: 'commerce', kind: 'import', keys }],
+        ...DEMO_REWARDS,
+        goals: [
+          {
+            ...{ name: 'net of the year', measure: 'net', target: 50_000, owner: 'sales' },
+            ...{ from: `${year}-01-01`, until: `${year}-12-31` },
+          },
+        ],
       },
     ],
   });

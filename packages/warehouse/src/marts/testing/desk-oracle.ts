@@ -34,7 +34,7 @@ export function seenContacts(contacts: readonly TrueContact[], profileOf: Profil
       .find(({ caseId }) => caseId === '' || contact.caseId === '' || caseId === contact.caseId);
     const isDue = Date.parse(asOf) - Date.parse(contact.day) >= 7 * DAY;
     const first =
-      isDue && /answered|machine/.test(contact.result) ? !(again && again.at <= contact.at + 7 * DAY) : null;
+      isDue && /answered|machine|closed/.test(contact.result) ? !(again && again.at <= contact.at + 7 * DAY) : null;
     return { ...contact, againAt: again?.at ?? null, first };
   });
 }
@@ -54,11 +54,13 @@ function judged(contact: TrueContact, profile: string, asOf: string): Seen {
         ? 'by_machine'
         : kind === 'call' && contact.outcome === 'missed'
           ? 'missed'
-          : !left
-            ? 'waiting'
-            : ended - at < 5_000
-              ? 'abandoned_short'
-              : 'abandoned';
+          : left && contact.outcome === 'solved'
+            ? 'closed'
+            : !left
+              ? 'waiting'
+              : ended - at < 5_000
+                ? 'abandoned_short'
+                : 'abandoned';
   const answerSeconds = answered === null ? null : (answered - at) / 1_000;
   const until = ended ?? Math.max(answered ?? 0, machine ?? 0, by(contact.moreAt) ?? 0);
   const handled =
@@ -141,7 +143,12 @@ function kpisOf(contacts: readonly Seen[]): Row {
   const within = contacts.filter(({ inTime }) => inTime).length;
   return {
     ...{ offered: contacts.length, answered: count('answered'), by_machine: count('by_machine') },
-    ...{ abandoned: count('abandoned'), abandoned_short: count('abandoned_short'), missed: count('missed') },
+    ...{
+      closed: count('closed'),
+      abandoned: count('abandoned'),
+      abandoned_short: count('abandoned_short'),
+      missed: count('missed'),
+    },
     ...{ waiting: count('waiting'), abandonment_rate: share(count('abandoned'), counted) },
     answer_mean: share(sum(answers), answers.length),
     answer_p50: answers.length === 0 ? null : digits(quantile(answers, 0.5)),

@@ -61,6 +61,10 @@ function membersOf({ for: scope }: Goal, { shop, days, tiers, tierNames, profile
     );
     return (profile, day) => held.has(`${profile} ${monthOf(day)}`);
   }
+  if (scope.segment === 'vip') {
+    const inside = [...shop.segment].map(profileOf);
+    return (profile) => inside.includes(profile);
+  }
   if (scope.segment !== undefined) {
     const inside = rfmRows(days, asOf).filter(
       ({ segment, currency }) => segment === scope.segment && currency === 'EUR',

@@ -1,6 +1,7 @@
 import { customerDays, digits, groups, monthOf, type ProfileOf, type Row } from './oracle.ts';
 import { addMonths, type Grant, pointDays } from './oracle-points.ts';
 import type { SoldOrder } from './rewards.ts';
+import { dayOf } from './seeded.ts';
 
 /** `tiers` of kenal.yaml, amounts in cents (orders and points times a hundred). */
 export interface Scheme {
@@ -18,6 +19,9 @@ export interface Brought {
   readonly value: number;
 }
 
+/** Cents that a piece costs; of those that are sold for other money nobody knows. */
+export const COST = 125;
+
 export function broughtBy(
   measure: string,
   orders: readonly SoldOrder[],
@@ -28,6 +32,12 @@ export function broughtBy(
     return pointDays(grants)
       .filter(({ points }) => points !== 0)
       .map(({ id, day, points }) => ({ profile: id, day, currency: 'EUR', value: points * 100 }));
+  if (measure === 'margin')
+    return orders.flatMap(({ owner, currency, line }) => {
+      const profile = profileOf(owner);
+      if (profile === null || line === null || currency !== 'EUR') return [];
+      return [{ profile, day: dayOf(line.ms), currency, value: line.amount - line.pieces * COST }];
+    });
   if (measure === 'orders')
     return orders.flatMap(({ owner, happened }) => {
       const profile = profileOf(owner);

@@ -25,6 +25,8 @@ export function register(visit: Visit, device: Device, begin: number): number {
   };
   tell(clock - 1, { type: 'track', name: 'Signed Up', properties: { method: 'email' } });
   tell(clock, { type: 'identify', traits, carries: [emailKey(email), ...(phone ? [phoneKey(phone)] : [])] });
+  if (person.referredBy !== null)
+    tell(clock + 1, { type: 'track', name: 'Referral Made', properties: { referred_by: person.referredBy } });
   return clock;
 }
 
