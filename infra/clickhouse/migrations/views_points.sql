@@ -26,7 +26,7 @@ WHERE d.workspace = getSetting('log_comment') AND d.kind = 'points' AND d.live
 COMMENT 'one row a rule for points';
 
 -- An order is worth points by what is left of it: on its day what it was placed for, and on each day on which something comes back the rest of it.
--- What a rule grants at most in a period goes to what came first.
+-- What a rule grants at most in a period goes to what came first. Of more money than 10^12 no points are given: one absurd amount must not stop the others' accounts.
 CREATE OR REPLACE VIEW kenal.point_moves_as_of
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
@@ -34,7 +34,7 @@ AS WITH
     (SELECT groupArray((r.rule, r.conditions)) FROM kenal.point_rules AS r WHERE r.event = 'order' AND notEmpty(r.conditions)) AS conditioned,
     toDecimal128(0, 6) AS zero,
     (sum, currency, fixed, amount, points) ->
-        multiIf(sum <= 0, toInt64(0), amount = 0, fixed, currency != money, toInt64(0), toInt64(sum / if(amount = 0, toDecimal128(1, 6), amount)) * points) AS worth
+        multiIf(sum <= 0, toInt64(0), amount = 0, fixed, currency != money, toInt64(0), toInt64(least(sum, toDecimal128(1000000000000, 6)) / if(amount = 0, toDecimal128(1, 6), amount)) * points) AS worth
 SELECT subject, subject_id, rule, place, source, cause, cause_id, at, sipHash64(rule, source, cause_id) AS lot,
     if(expires_months = 0, toDate32('2299-12-31'), toDate32(addMonths(days[1], expires_months))) AS expires_on,
     moved.1 AS day, if(moved.2 = 1, 'earned', 'taken back') AS what, moved.3 AS points

@@ -260,7 +260,7 @@ FROM
         if((SELECT count() FROM kenal.tier_levels) = 0, arrayPopBack(both), both) AS kinds
     FROM
     (
-        SELECT profile_id, is_last, tier, value, multiIf(value <= 0, '', above * 100 < whole * 80, 'A', above * 100 < whole * 95, 'B', 'C') AS class
+        SELECT profile_id, is_last, tier, value, multiIf(value <= 0, '', above < whole - whole / 5, 'A', above < whole - whole / 20, 'B', 'C') AS class
         FROM
         (
             SELECT profile_id, is_last, tier, value, sum(greatest(value, zero)) OVER (PARTITION BY is_last) AS whole,

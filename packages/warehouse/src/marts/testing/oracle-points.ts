@@ -55,7 +55,8 @@ function ofOrder(
 ): Grant[] {
   const profile = profileOf(order.owner);
   const subject = rule.for === 'staff' ? order.staff : profile;
-  if (profile === null || subject === null || subject === '' || rule.where.length > 0) return [];
+  const fits = rule.where.every(({ property, value }) => property === 'coupon' && value === `"${order.coupon}"`);
+  if (profile === null || subject === null || subject === '' || !fits) return [];
   const days = [...new Set(order.happened.map(({ day }) => day))].sort().filter((day) => day <= asOf);
   if (days.length === 0) return [];
   const worth = days.map((until) => {

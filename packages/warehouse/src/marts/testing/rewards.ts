@@ -2,10 +2,11 @@ import { interactionRow, WORKSPACE } from '../../test-support.ts';
 import { dayOf } from './seeded.ts';
 import { createShop, type TrueOrder } from './shop.ts';
 
-/** An order with the id that its events have, and who sold it; '' where nobody did. */
+/** An order with the id and coupon that its events have, and who sold it; '' where nobody did. */
 export interface SoldOrder extends TrueOrder {
   readonly id: string;
   readonly staff: string;
+  readonly coupon: string;
 }
 
 /** Something that a rule may count, or that takes points. */
@@ -38,11 +39,12 @@ const HOUR = 3_600_000;
 /** The shop of the other marts, sold by staff in part, with reviews that earn points and with points that are redeemed. */
 export function createRewardsShop(seed: number): RewardsShop {
   const { rows, orders, owners } = createShop(seed);
+  const couponOf = (n: number): string => (n % 4 === 0 ? 'SPRING' : 'NONE');
   const staffOf = (n: number): string => (n % 3 === 0 ? '' : `agent${n % 2}`);
   const events = Array.from({ length: 240 }, (_, n) => eventOf(n, owners));
   const accounts = new Map(owners.slice(0, 9).map((owner, i) => [owner, `a${i % 2}`]));
   return {
-    orders: orders.map((order, n) => ({ ...order, id: `o${n}`, staff: staffOf(n) })),
+    orders: orders.map((order, n) => ({ ...order, id: `o${n}`, staff: staffOf(n), coupon: couponOf(n) })),
     events,
     owners,
     segment: new Set(owners.slice(3, 7)),
@@ -50,7 +52,8 @@ export function createRewardsShop(seed: number): RewardsShop {
     rows: [
       ...rows.map((row) => {
         const n = Number((row as { order_id: string }).order_id.slice(1));
-        return { ...row, actor_kind: staffOf(n) === '' ? '' : 'staff', actor_id: staffOf(n) };
+        const properties = JSON.stringify({ coupon: couponOf(n) });
+        return { ...row, properties, actor_kind: staffOf(n) === '' ? '' : 'staff', actor_id: staffOf(n) };
       }),
       ...events.map(rowOf),
       ...[...accounts].flatMap(([owner, account], i) => [named(owner, 'before', i), named(owner, account, i + 20)]),
