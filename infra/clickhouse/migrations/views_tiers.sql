@@ -278,6 +278,10 @@ ARRAY JOIN arrayMap(kind -> kind.1, kinds) AS classes, arrayMap(kind -> kind.2, 
 GROUP BY classes, class_before, class_after
 COMMENT 'portfolio between the end of any month, told by a day of it, and of any later day: portfolio_between(first = ''2025-12-31'', last = ''2026-03-31'')';
 
+CREATE OR REPLACE VIEW kenal.portfolio_as_of
+AS SELECT * FROM kenal.portfolio_between(first = toDate32(subtractYears({as_of:Date32}, 1)), last = {as_of:Date32})
+COMMENT 'portfolio as the end of a past day knew it: portfolio_as_of(as_of = ''2026-03-31'')';
+
 CREATE OR REPLACE VIEW kenal.portfolio
 (
     first_day Date32 COMMENT 'class_before is of its end: end of the month of a year ago',
@@ -290,5 +294,5 @@ CREATE OR REPLACE VIEW kenal.portfolio
     value_after Decimal(38, 6) COMMENT 'what they brought in the window up to last_day',
     change Decimal(38, 6) COMMENT 'value_after − value_before'
 )
-AS SELECT * FROM kenal.portfolio_between(first = (SELECT toDate32(subtractYears(today, 1)) FROM kenal.workspace_settings), last = (SELECT today FROM kenal.workspace_settings))
+AS SELECT * FROM kenal.portfolio_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a kind of classes and a move from class to class: where the customers of a year ago are, and what became of their value';

@@ -231,6 +231,11 @@ it('follow another declaration: by orders, points, margin or gross, with other w
     `portfolio_between(first = '2024-03-09', last = '${AS_OF}')`,
   );
   expect(portfolio).toEqual(inOrder(portfolioRows(rows, '2024-03-01', '2024-08-01')));
+  const [yearly] = await ask(
+    "sum(customers) AS customers, min(first_day) = '2023-08-31' AS is_a_year",
+    at('portfolio'),
+  );
+  expect(yearly).toEqual({ customers: 2 * new Set(rows.map(({ profile }) => profile)).size, is_a_year: 1 });
   const months = await ask(
     `toString(month) AS month, sum(customers) AS customers, round(ifNull(sumIf(share, move != 'new'), 0), 9) = uniqExactIf(tier_before, move != 'new') AS is_whole`,
     `${at('tier_transitions')} GROUP BY month`,
