@@ -1,8 +1,19 @@
 import type { Computed, IdentifierKey } from '@kenal/contracts';
 import fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
+import { adopt } from './decide/adopt.ts';
 import { replay } from './replay.ts';
-import { directives, interactions, often, optionsOf, patience, shuffle, TIGHTER, tries } from './test-support.ts';
+import {
+  directives,
+  interaction,
+  interactions,
+  often,
+  optionsOf,
+  patience,
+  shuffle,
+  TIGHTER,
+  tries,
+} from './test-support.ts';
 import { directedOf } from './testing/directed.ts';
 import { plain } from './testing/picture.ts';
 import { createWorld } from './testing/world.ts';
@@ -139,4 +150,25 @@ test('a change that something was computed says what, and by which fit', () => {
     before: { computed: expect.stringContaining('"low"') },
     after: { computed: expect.stringContaining('"high"') },
   });
+});
+
+test('a state that is made anew from evidence takes over what was computed from what was published, and tells nothing', () => {
+  const event = interaction('user_id:u1');
+  const world = createWorld(TIGHTER);
+  world.take([event]);
+  const about = { workspace: 'test', profileId: '', kind: 'segment', fitId: 'f1', reason: 'so | so' } as const;
+  world.compute([[{ ...about, name: 'segment.vip', value: 'true', computedAt: 7_000_000 }, 'user_id:u1']]);
+  const { profileId, version, after: content } = world.changes.at(-1)!;
+
+  const fresh = createWorld(TIGHTER);
+  fresh.take([event]);
+  const [component] = fresh.components.values();
+  const profiles = [{ profileId, version, content, anchor: 'user_id:u1' }];
+  const isSame = (one: object, other: object) => JSON.stringify(one) === JSON.stringify(other);
+  const commit = adopt({ rules: fresh.rules, component: component!, profiles, assigned: new Map(), isSame });
+  expect(fresh.memory.commit(commit!)).toBe(true);
+  const told = fresh.changes.length;
+  fresh.sweep();
+  expect(fresh.changes.length).toBe(told);
+  expect(plain(fresh.picture())).toEqual(plain(world.picture()));
 });

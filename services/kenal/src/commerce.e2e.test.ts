@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Loose } from '../../../test/support/loose.ts';
-import { kenalHere, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
 const SECRET = 'whsec_shared';
 type Body = Loose;
@@ -15,7 +15,9 @@ beforeAll(async () => {
   const sources = ['shopify', 'woocommerce', 'stripe'].map(
     (kind) => `{id: ${kind}, kind: ${kind}, secrets: [env:VENDOR]}`,
   );
-  writeFileSync(config, `workspaces: [{id: shop, currency: EUR, sources: [${sources.join(', ')}]}]`);
+  const declared = `computed: {spent: {sum: {of: orders, property: net}}},
+    segments: {big: {where: {and: [{computed: spent, gte: 50}, {trait: city, eq: Ulm}]}}, broken: {sql: SELECT nobody}}`;
+  writeFileSync(config, `workspaces: [{id: shop, currency: EUR, sources: [${sources.join(', ')}], ${declared}}]`);
   running = await up(dataDir, { KENAL_CONFIG: config, VENDOR: SECRET });
 });
 afterAll(async () => void (await running?.stop()));
@@ -128,4 +130,46 @@ test('a cancelled order is cancelled, whichever of its topics comes last', async
     'csv',
   ]);
   expect(stdout.trim()).toBe('"cancelled",2');
+});
+
+test('a declared segment is entered after a merge, and API, SQL and change feed show it; broken SQL stops nothing else', async () => {
+  const order = (id: string, total: number) => ({ order_id: `${id}-1`, total, currency: 'EUR' });
+  const events = ['ines', 'ida'].flatMap((userId) => [
+    { type: 'identify', userId, traits: { city: 'Ulm' } },
+    { type: 'track', userId, event: 'Order Completed', properties: order(userId, 30) },
+  ]);
+  await kenal(dataDir, ['send'], { input: events.map((event) => JSON.stringify(event)).join('\n') });
+  const sql = async (question: string): Promise<string> =>
+    (await kenalHere(dataDir, ['sql', question, '-f', 'tsv'])).stdout.trim();
+  const stored = "SELECT count() FROM orders WHERE order_id IN ('ines-1', 'ida-1') AND profile_id != ''";
+  await until('the orders', async () => ((await sql(stored)) === '2' ? true : null));
+  const scores = async (): Promise<Loose> => {
+    const headers = { 'x-read-key': running.endpoints.readKey };
+    const answer = await fetch(`${running.endpoints.url}/v1/profiles/user_id:ines/scores`, { headers });
+    return ((await answer.json()) as Loose).scores;
+  };
+  const refresh = () => kenalHere(dataDir, ['mart', 'refresh', 'computed', '--wait']);
+
+  // Nothing else is wrong: every mart that scores are taken from was asked as well
+  const first = await refresh();
+  expect([first.code, first.stdout + first.stderr]).toEqual([
+    1,
+    expect.stringMatching(/not valid: segment\.broken: Code: 47.*nobody[^;]*; all others are up to date/),
+  ]);
+  await until('what she spent', async () => ((await scores())['trait.spent']?.value === 30 ? true : null));
+  expect((await scores())['segment.big']).toBeUndefined();
+  await kenalHere(dataDir, ['identity', 'must', 'user_id:ines', 'user_id:ida', '--reason', 'one person', '--wait']);
+  await until('the merge', async () => {
+    const spent =
+      "SELECT max(net) FROM (SELECT sum(net) AS net FROM orders WHERE order_id LIKE 'i%-1' GROUP BY profile_id)";
+    return (await sql(spent)) === '60' ? true : null;
+  });
+  await refresh();
+  await until('the segment', async () => ((await scores())['segment.big']?.value === true ? true : null));
+  expect((await scores())['trait.spent']).toMatchObject({ value: 60, kind: 'trait' });
+  const inFeed = "SELECT count() FROM live_profiles WHERE JSONExtractBool(computed, 'segment.big', 'value')";
+  await until('the feed', async () => ((await sql(inFeed)) === '1' ? true : null));
+  expect(await sql('SELECT segment, event FROM segment_log')).toBe('big\tentered');
+  const listed = await kenalHere(dataDir, ['mart', 'ls']);
+  expect(listed.stdout).toMatch(/^computed +dead +.*not valid: segment\.b/m);
 });

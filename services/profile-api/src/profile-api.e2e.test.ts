@@ -327,7 +327,7 @@ test('the description names every route and nothing that is not there', async ()
       ...[
         '',
         '/{profile}',
-        ...['traits', 'identifiers', 'explain', 'timeline'].map((part) => `/{profile}/${part}`),
+        ...['traits', 'scores', 'identifiers', 'explain', 'timeline'].map((part) => `/{profile}/${part}`),
       ].map((p) => `get /v1/profiles${p}`),
       ...['traits', 'external_ids', 'events', 'metadata'].map((part) => `get ${space}/${part}`),
       ...['post /v1/directives', 'get /v1/directives', 'get /v1/directives/settled', 'delete /v1/profiles/{profile}'],

@@ -282,19 +282,20 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   const erasure = gone('E', 10, {
     ...{ type: 'erased', released: keys, cause: { messageId: 'd', source: '', rule: 'erase' } },
   });
-  const parametersOf = (name: string): string => {
-    if (name === 'identity_partition') return `(at = '${time(59)}')`;
-    if (name === 'clv_historic_as_of') return "(as_of = '2100-01-01', discount = 0.1)";
-    return name.endsWith('_as_of') ? "(as_of = '2100-01-01')" : '';
-  };
+  // A view that reads other views only shows nothing that those do not: asked are the others
+  const views = await warehouse.query<{ name: string; text: string }>(
+    `SELECT name, create_table_query AS text FROM system.tables WHERE database = 'kenal' AND engine = 'View'
+       AND hasAny(extractAll(create_table_query, 'kenal\\.\\w+'),
+         (SELECT groupArray(concat('kenal.', name)) FROM system.tables WHERE database = 'kenal' AND engine != 'View'))`,
+  );
   const seen = async (workspace = WORKSPACE) => {
-    const views = await warehouse.query<{ name: string }>(
-      "SELECT name FROM system.tables WHERE database = 'kenal' AND engine = 'View'",
-    );
     const found: string[] = [];
-    for (const { name } of views) {
-      const from = name + parametersOf(name);
-      const rows = await ask(`SELECT * FROM kenal.${from}`, workspace);
+    for (const { name, text } of views) {
+      const names = new Set([...text.matchAll(/\{(\w+):/g)].map(([, parameter]) => parameter!));
+      const values = [...names].map((parameter) => `${parameter} = '2100-01-01'`);
+      const from = `kenal.${name}${values.length === 0 ? '' : `(${values.join()})`}`;
+      // Some take long to plan, and a reader's query may take 10 s only
+      const rows = await warehouse.query(`SELECT * FROM ${from}`, { workspace, role: 'writer' });
       if (/canary(?!bird)/i.test(JSON.stringify(rows))) found.push(name);
     }
     return found.sort();
@@ -306,8 +307,7 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   await decide('e1', { pairs: [cannot('email:canary@x.y', 'user_id:u7')], reason: 'the canary is another' });
   await settled();
   expect(await seen()).toEqual([
-    ...['directives', 'failed_events', 'identity_log', 'identity_partition', 'interactions', 'order_items', 'orders'],
-    ...['profile_identifiers', 'profiles'],
+    ...['directives', 'failed_events', 'identity_log', 'interactions', 'profile_identifiers', 'profiles'],
   ]);
   const elsewhere = await seen(OTHER);
   expect(elsewhere).toContain('interactions');
@@ -354,4 +354,4 @@ it('shows nothing of an erased person in any view, whatever is read again, and a
   expect(
     await ask("SELECT owner FROM kenal.profile_overrides WHERE profile_id = '' AND owner LIKE '%canary%'"),
   ).toEqual([]);
-});
+}, 120_000);

@@ -69,6 +69,12 @@ export const DIRECTIVES_PARTITION = -1;
 /** The partition under which stands how far the directives have been carried out: their effects are in the state. */
 export const DIRECTIVES_APPLIED_PARTITION = -2;
 
+/**
+ * The partition under which stands how far a partition of the computed attributes has been read: their effects are in the
+ * state.
+ */
+export const computedPlace = (partition: number): number => -10 - partition;
+
 /** A part of a component that has nothing to do with the rest any more. */
 export interface DetachedPiece {
   /** Id of the new component; never used before. Where there is one of this id the commit is not applied. */

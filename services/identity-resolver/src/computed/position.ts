@@ -1,8 +1,5 @@
-import { type EventLog, type IdentityState, type PartitionRange, TOPICS } from '@kenal/contracts';
+import { computedPlace, type EventLog, type IdentityState, type PartitionRange, TOPICS } from '@kenal/contracts';
 import { StateLostTail } from '../positions.ts';
-
-/** Processed offsets of the computed attributes stand beside those of the interactions, those of partition p under this. */
-const placeOf = (partition: number): number => -10 - partition;
 
 /** Where the topic of computed attributes is read on. */
 export interface ComputedPosition {
@@ -48,14 +45,14 @@ export function createComputedPosition(
   async function begin(computed: readonly number[], offsetOf: (place: number) => number): Promise<void> {
     const ranges = await log.ranges(TOPICS.interactions.name);
     ahead = new Map(ranges.filter(({ latest }) => latest > 0).map(({ partition, latest }) => [partition, latest]));
-    for (const partition of computed) next.set(partition, isLost ? 0 : Math.max(0, offsetOf(placeOf(partition))));
+    for (const partition of computed) next.set(partition, isLost ? 0 : Math.max(0, offsetOf(computedPlace(partition))));
   }
 
   return {
     async look() {
       const computed = (await log.ranges(TOPICS.computed.name)).map(({ partition }) => partition);
       const interactions = (await log.ranges(TOPICS.interactions.name)).map(({ partition }) => partition);
-      const read = await state.processed(workspaces, [...computed.map(placeOf), ...interactions]);
+      const read = await state.processed(workspaces, [...computed.map(computedPlace), ...interactions]);
       const now = new Map(read.map(({ workspace, partition, offset }) => [`${partition} ${workspace}`, offset]));
       if ([...seen].some(([name, offset]) => (now.get(name) ?? -1) < offset)) lost();
       seen = now;
@@ -71,7 +68,7 @@ export function createComputedPosition(
       return offset > latest ? earliest : Math.max(offset, earliest);
     },
     async raise(partition, upTo) {
-      const place = placeOf(partition);
+      const place = computedPlace(partition);
       const nameOf = (workspace: string): string => `${place} ${workspace}`;
       const raises = workspaces.map((workspace) => ({
         ...{ workspace, partition: place, offset: upTo, atLeast: seen.get(nameOf(workspace)) ?? -1 },

@@ -1,4 +1,4 @@
-import { type Computed, type EventLog, type IdentityState, TOPICS } from '@kenal/contracts';
+import { type Computed, computedPlace, type EventLog, type IdentityState, TOPICS } from '@kenal/contracts';
 import { createTopicWriter, topicSpecs } from '@kenal/event-log';
 import { expect } from 'vitest';
 
@@ -16,7 +16,7 @@ export async function compute(log: EventLog, said: readonly Computed[]): Promise
 /** Resolves when the state says that it has all that was computed. */
 export async function kept(log: EventLog, state: IdentityState): Promise<void> {
   const ranges = await log.ranges(TOPICS.computed.name);
-  const places = ranges.map(({ partition }) => -10 - partition);
+  const places = ranges.map(({ partition }) => computedPlace(partition));
   const ends = ranges.map(({ latest }) => latest);
   const offsets = async () => (await state.processed(['shop'], places)).map(({ offset }) => Math.max(0, offset));
   await expect.poll(offsets, { timeout: 30_000, interval: 20 }).toEqual(ends);

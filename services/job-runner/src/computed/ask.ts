@@ -64,7 +64,8 @@ export class StatementFault extends Error {}
 
 function refusal(status: number, text: string): Error {
   const said = text.trim().split('\n')[0] ?? '';
-  if (!said.startsWith('Code:')) return new KenalError('unavailable', `the SQL endpoint answered ${status}: ${said}`);
+  const isAtFault = said.startsWith('Code:') && status !== 429 && status !== 503;
+  if (!isAtFault) return new KenalError('unavailable', `the SQL endpoint answered ${status}: ${said}`);
   return faultOf(said);
 }
 

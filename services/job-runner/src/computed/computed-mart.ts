@@ -4,6 +4,7 @@ import type { Warehouse } from '@kenal/warehouse';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
 import { type Ask, StatementFault } from './ask.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
+import type { CaughtUp } from './caught-up.ts';
 import { isCrossing, type Value } from './crossing.ts';
 import { forgetErased, namesTold } from './housekeeping.ts';
 import type { Crossing, Publish } from './publish.ts';
@@ -18,11 +19,12 @@ export interface ComputedDeps {
   readonly readTold: ReadTold;
   readonly readLost: ReadLost;
   readonly publish: Publish;
+  readonly caughtUp: CaughtUp;
   /** For what is computed of our own marts, and for what kenal.yaml says. */
   readonly asks: { readonly own: Ask; readonly declared: Ask };
 }
 
-/** What a profile shows may trail what was published by so long; later it was lost, and is told again. */
+/** Changes on their way may trail by so long, even where nothing waits to be read; later they are lost, and told again. */
 const TRAILS_MICROS = 10 * 60 * 1_000_000;
 const BATCH = 5_000;
 /** Answers of the SQL endpoint have a million rows at most. */
@@ -33,7 +35,7 @@ const PART_PROFILES = 500_000;
  * SQL that fails ends the refresh with its name and the engine's words, after all others were done.
  */
 export function createComputedMart(deps: ComputedDeps): Mart {
-  const { warehouse, clock, publish, readLost } = deps;
+  const { warehouse, clock, publish, caughtUp, readLost } = deps;
   return {
     async refresh(ask) {
       const { workspace, signal, note } = ask;
@@ -41,7 +43,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
       await forgetErased(warehouse, id);
       let rows = await publish.sendAgain(id);
       const moment = { now: formatTime(clock()).replace('T', ' ').replace('Z', ''), timezone: workspace.timezone };
-      const lost = await readLost(id, ask.full ? clock() : clock() - TRAILS_MICROS);
+      const lost = (await caughtUp(id, signal)) ? await readLost(id, clock() - TRAILS_MICROS) : NOTHING_LOST;
       const attributes = attributesOf(workspace, moment, deps.sources);
       const parts = await partsOf(warehouse, workspace);
       const faults: string[] = [];
@@ -100,6 +102,7 @@ interface Task {
 }
 
 const NONE: ReadonlySet<string> = new Set();
+const NOTHING_LOST: Awaited<ReturnType<ReadLost>> = new Map();
 const NOTHING = { value: null, measure: null, fitId: '', reason: '' };
 
 /** @returns how many profiles are told something */

@@ -1,4 +1,4 @@
-import type { Action, Clock, EventLog } from '@kenal/contracts';
+import type { Action, Clock, EventLog, IdentityState } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
@@ -16,6 +16,7 @@ import type { Marts } from './mart.ts';
 
 export interface MartDeps {
   readonly log: EventLog;
+  readonly state: IdentityState;
   readonly warehouse: Warehouse;
   readonly clock: Clock;
   readonly logger: Logger;
