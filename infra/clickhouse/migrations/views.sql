@@ -1006,3 +1006,6 @@ AS SELECT id AS account_id,
 FROM kenal.records
 WHERE kind = 'account'
 COMMENT 'one row a company that is dealt with and the time for which it holds';
+
+-- Whatever was folded by the text of before is folded anew.
+TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;

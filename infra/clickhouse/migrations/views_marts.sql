@@ -55,6 +55,107 @@ FROM
 ARRAY JOIN arrayFilter(move -> move.2 != 0 OR move.3 != 0 OR move.5 != 0, moves) AS moved
 COMMENT 'one row a move of an order of a known customer: it was placed, or something of it came back';
 
+-- What a refresh (job-runner, mart customer_day) has folded beforehand, and whom that may tell wrongly of by now. An order whose events, owners' profiles or
+-- erasures have not changed since is as it was. Of what has changed: an order with a new row has the owners of all its rows; an owner who moved or was
+-- erased is looked up in the evidence, and so is an event whose row was written again, whatever it said before. `changed` are the customers who had such
+-- an order then, or have one now; all their orders are among those that have an owner of `moved`. Where it cannot tell (nothing was folded, another time
+-- zone, another source revoked, or too much is new) `generation` is 0.
+CREATE OR REPLACE VIEW kenal.customer_day_state
+(
+    generation UInt64 COMMENT 'of customer_day_rows; 0: all has to be folded',
+    changed Array(String) COMMENT 'customers whose days have to be folded',
+    moved Array(String) COMMENT 'owners that all their orders are found by'
+)
+-- Each name is used as seldom as can be: ClickHouse works a subquery out once, but reads it again wherever it is named.
+AS WITH
+    20000 AS most_orders,
+    -- Where nothing can be used nothing is looked for: as if everything were older
+    (
+        SELECT if(argMax((timezone, revoked), ver) = ((SELECT timezone FROM kenal.workspace_settings), (SELECT arraySort(groupArray(source)) FROM kenal.revoked_sources)),
+            argMax((generation, seen_to), ver), (toUInt64(0), toDateTime64('2299-01-01 00:00:00', 6, 'UTC')))
+        FROM kenal.customer_day_marks WHERE workspace = getSetting('log_comment')
+    ) AS mark,
+    (
+        SELECT groupUniqArrayIf(most_orders + 1)((toString(source), order_id), order_kind != '')
+        FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
+    ) AS touched,
+    (
+        SELECT groupUniqArray(owner) FROM
+        (
+            SELECT owner FROM kenal.interaction_rows
+            WHERE workspace = getSetting('log_comment') AND order_kind != '' AND (source, order_id) IN (SELECT arrayJoin(arrayResize(touched, least(length(touched), most_orders))))
+            UNION ALL
+            SELECT owner FROM kenal.profile_overrides WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
+            UNION ALL
+            SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
+        )
+        WHERE owner != ''
+    ) AS mentioned,
+    (
+        SELECT groupUniqArray(profile_id) FROM kenal.customer_day_evidence
+        WHERE workspace = getSetting('log_comment') AND generation = mark.1 AND key IN
+        (
+            SELECT sipHash64(arrayJoin(mentioned))
+            UNION ALL
+            SELECT sipHash64(source, message_id) FROM kenal.interaction_rows WHERE workspace = getSetting('log_comment') AND stored_at >= mark.2
+        )
+    ) AS had,
+    (
+        SELECT arrayDistinct(arrayConcat(mentioned, groupUniqArray(owner))) FROM kenal.customer_day_evidence
+        WHERE workspace = getSetting('log_comment') AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(had))
+    ) AS theirs,
+    (
+        -- Whoever it may be: of every copy the profile that it was written with, and the one that its owner has since
+        SELECT arrayFilter(p -> p != '', arrayDistinct(arrayConcat(had, groupUniqArray(profile_id),
+            groupUniqArray(tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(workspace), owner), 1)))))
+        FROM kenal.interaction_rows
+        WHERE workspace = getSetting('log_comment') AND order_kind != '' AND owner IN (SELECT arrayJoin(theirs))
+    ) AS has_now
+SELECT if(length(touched) > most_orders, 0, mark.1) AS generation, has_now AS changed,
+    (
+        SELECT arrayDistinct(arrayConcat(theirs, groupUniqArray(owner))) FROM kenal.customer_day_evidence
+        WHERE workspace = getSetting('log_comment') AND generation = mark.1 AND owner != '' AND profile_id IN (SELECT arrayJoin(has_now))
+    ) AS moved
+COMMENT 'one row: what was folded beforehand, and whom it does not tell of any more';
+
+CREATE OR REPLACE VIEW kenal.customer_history
+(
+    profile_id String COMMENT 'customer; today''s profile',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    days Array(Date32) COMMENT 'days on which something was bought or came back, in the workspace''s time zone, ascending',
+    gross Array(Decimal(38, 6)) COMMENT 'of each day: value of the orders, before anything came back',
+    returns Array(Decimal(38, 6)) COMMENT 'of each day: what was given back, of whichever orders; cancelled ones too; ≥ 0',
+    orders Array(UInt64) COMMENT 'of each day: orders with a value above 0',
+    units Array(Decimal(38, 6)) COMMENT 'of each day: pieces bought'
+)
+AS WITH (SELECT (generation, changed, moved) FROM kenal.customer_day_state) AS state
+SELECT profile_id, currency, days, gross, returns, orders, units
+FROM kenal.customer_day_rows
+WHERE workspace = getSetting('log_comment') AND generation = state.1 AND profile_id NOT IN (SELECT arrayJoin(state.2))
+    AND (ver = generation AND (generation, profile_id) NOT IN (SELECT generation, profile_id FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment'))
+        OR (generation, profile_id, ver) IN
+            (SELECT generation, profile_id, max(ver) FROM kenal.customer_day_redone WHERE workspace = getSetting('log_comment') GROUP BY generation, profile_id))
+UNION ALL
+SELECT profile_id, currency, list.1 AS days, list.2 AS gross, list.3 AS returns, list.4 AS orders, list.5 AS units
+FROM
+(
+    SELECT profile_id, currency, arraySort(groupArray((day, d.gross, d.returns, d.orders, d.units))) AS list
+    FROM
+    (
+        SELECT profile_id, currency, day, sum(o.gross) AS gross, sum(o.returns) AS returns, sum(o.orders) AS orders, sum(o.units) AS units
+        FROM kenal.order_moves AS o
+        WHERE (source, order_id) IN
+            (
+                SELECT source, order_id FROM kenal.interaction_rows
+                WHERE workspace = getSetting('log_comment') AND order_kind != '' AND (state.1 = 0 OR owner IN (SELECT arrayJoin(state.3)))
+            )
+            AND (state.1 = 0 OR profile_id IN (SELECT arrayJoin(state.2)))
+        GROUP BY profile_id, currency, day
+    ) AS d
+    GROUP BY profile_id, currency
+)
+COMMENT 'one row a customer and currency: the days of customer_day side by side, which costs a tenth where all customers are asked for';
+
 CREATE OR REPLACE VIEW kenal.customer_day
 (
     profile_id String COMMENT 'customer; today''s profile',
@@ -66,9 +167,9 @@ CREATE OR REPLACE VIEW kenal.customer_day
     orders UInt64 COMMENT 'orders of that day with a value above 0',
     units Decimal(38, 6) COMMENT 'pieces bought that day'
 )
-AS SELECT profile_id, day, currency, sum(o.gross) AS gross, sum(o.returns) AS returns, gross - returns AS net, sum(o.orders) AS orders, sum(o.units) AS units
-FROM kenal.order_moves AS o
-GROUP BY profile_id, day, currency
+AS SELECT profile_id, on_day AS day, currency, bought AS gross, back AS returns, gross - returns AS net, placed AS orders, pieces AS units
+FROM kenal.customer_history AS h
+ARRAY JOIN h.days AS on_day, h.gross AS bought, h.returns AS back, h.orders AS placed, h.units AS pieces
 COMMENT 'one row a customer, day and currency on which something was bought or came back';
 
 CREATE OR REPLACE VIEW kenal.customer_day_as_of
@@ -76,22 +177,22 @@ AS SELECT * FROM kenal.customer_day WHERE day <= {as_of:Date32}
 COMMENT 'customer_day up to the end of a past day: customer_day_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats_as_of
-AS SELECT profile_id, currency, {as_of:Date32} AS as_of,
-    minIf(day, c.gross > 0) AS first_day,
-    maxIf(day, c.gross > 0) AS last_day,
-    sum(c.orders) AS orders,
-    toUInt64(countIf(c.gross > 0) - 1) AS x,
+AS WITH (day, amount) -> day <= {as_of:Date32} AND amount > 0 AS bought,
+    (days, amounts) -> arraySum((day, amount) -> if(day <= {as_of:Date32}, amount, toDecimal128(0, 6)), days, amounts) AS total
+SELECT profile_id, currency, {as_of:Date32} AS as_of,
+    arrayMin((day, amount) -> if(bought(day, amount), day, toDate32('2299-12-31')), h.days, h.gross) AS first_day,
+    arrayMax((day, amount) -> if(bought(day, amount), day, toDate32('1900-01-01')), h.days, h.gross) AS last_day,
+    arraySum((day, placed) -> if(day <= {as_of:Date32}, placed, 0), h.days, h.orders) AS orders,
+    toUInt64(arrayCount((day, amount) -> bought(day, amount), h.days, h.gross) - 1) AS x,
     dateDiff('day', first_day, last_day) / 7 AS t_x,
     dateDiff('day', first_day, as_of) / 7 AS t,
-    sum(c.gross) AS gross,
-    sum(c.returns) AS returns,
+    total(h.days, h.gross) AS gross,
+    total(h.days, h.returns) AS returns,
     gross - returns AS net,
-    if(x = 0, NULL, toDecimal128((gross - argMinIf(c.gross, day, c.gross > 0)) / x, 6)) AS repeat_mean,
+    if(x = 0, NULL, toDecimal128((gross - arrayFirst((amount, day) -> bought(day, amount), h.gross, h.days)) / x, 6)) AS repeat_mean,
     toFloat64(returns) / toFloat64(gross) AS refund_rate
-FROM kenal.customer_day AS c
-WHERE day <= {as_of:Date32}
-GROUP BY profile_id, currency
-HAVING countIf(c.gross > 0) > 0
+FROM kenal.customer_history AS h
+WHERE last_day > toDate32('1900-01-01')
 COMMENT 'customer_stats as the end of a past day knew it: customer_stats_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats
@@ -116,8 +217,8 @@ COMMENT 'one row a customer and currency: what models of repeat buying ask for';
 
 -- Scores by thresholds that a fifth of the customers lies below, between two of them linearly; who shares a value shares the score.
 CREATE OR REPLACE VIEW kenal.rfm_as_of
-AS WITH (cuts, value) -> toUInt8(1 + arrayCount(cut -> value > cut, cuts)) AS fifth
-SELECT profile_id, currency, as_of, recency, frequency, monetary,
+AS WITH (cuts, value) -> toUInt8(1 + (value > cuts[1]) + (value > cuts[2]) + (value > cuts[3]) + (value > cuts[4])) AS fifth
+SELECT s.profile_id AS profile_id, s.currency AS currency, s.as_of AS as_of, toUInt32(dateDiff('day', s.last_day, as_of)) AS recency, s.orders AS frequency, s.gross AS monetary,
     toUInt8(6 - fifth(recency_cuts, recency)) AS r,
     fifth(frequency_cuts, frequency) AS f,
     fifth(monetary_cuts, toFloat64(monetary)) AS m,
@@ -135,15 +236,17 @@ SELECT profile_id, currency, as_of, recency, frequency, monetary,
         worth >= 3, 'at risk',
         r = 2, 'hibernating',
         'lost') AS segment,
-    recency_cuts, frequency_cuts, monetary_cuts
-FROM
+    c.recency_cuts AS recency_cuts, c.frequency_cuts AS frequency_cuts, c.monetary_cuts AS monetary_cuts
+FROM kenal.customer_stats_as_of(as_of = {as_of:Date32}) AS s
+INNER JOIN
 (
-    SELECT profile_id, currency, as_of, toUInt32(dateDiff('day', last_day, as_of)) AS recency, orders AS frequency, gross AS monetary,
-        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(recency)) OVER (PARTITION BY currency) AS recency_cuts,
-        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) OVER (PARTITION BY currency) AS frequency_cuts,
-        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) OVER (PARTITION BY currency) AS monetary_cuts
+    SELECT currency,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(dateDiff('day', last_day, as_of))) AS recency_cuts,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) AS frequency_cuts,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) AS monetary_cuts
     FROM kenal.customer_stats_as_of(as_of = {as_of:Date32})
-)
+    GROUP BY currency
+) AS c ON s.currency = c.currency
 COMMENT 'rfm as the end of a past day knew it: rfm_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.rfm
@@ -344,3 +447,6 @@ CREATE OR REPLACE VIEW kenal.clv_historic
 )
 AS SELECT * FROM kenal.clv_historic_as_of(as_of = (SELECT today FROM kenal.workspace_settings), discount = 0.1)
 COMMENT 'one row a customer and currency: what the customer has brought so far';
+
+-- Whatever was folded by the text of before is folded anew.
+TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;

@@ -10,6 +10,7 @@ export interface MartFacts {
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
 export const MARTS = {
+  customer_day: { what: 'a customer, day and currency: what was bought and what came back', schedule: '*/5 * * * *' },
   models: {
     what: 'fits of how customers buy, spend, stay away and give (model_registry)',
     schedule: '0 2 * * 0',

@@ -1,3 +1,4 @@
+export { type CustomerDaysAsk, refreshCustomerDays } from './customer-days/refresh.ts';
 export { damageOf } from './damage.ts';
 export { applyErased, type ErasedIdentifier, erasedSince, hideFailed, namesErased } from './erased.ts';
 export { verifyLiveCopies } from './live-copies.ts';

@@ -32,6 +32,28 @@ test('a pass is asked for by the clock where the configuration says so, and nowh
   await queue.close();
 });
 
+test('marts of one hour are asked for by one schedule, and what is switched off by none', async () => {
+  const scheduled: unknown[] = [];
+  const queue = await openEmbeddedQueue({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-schedules-')) });
+  const watched = { ...queue, schedule: async (one: object) => void scheduled.push(one) };
+  const shop = (id: string, marts: object) => {
+    return { id, timezone: 'Europe/Berlin', marts, sources: [{ id: 'web', keys: [{ key: hashKey('w') }] }] };
+  };
+  const own = shop('own', { schedules: { customer_day: '17 3 * * *' } });
+  const workspaces = [shop('usual', {}), shop('off', { enabled: false }), own];
+  const workers = await scheduleAll(watched, kenalConfigSchema.parse({ workspaces }));
+  const timezone = 'Europe/Berlin';
+  const of = (cron: string, workspace: string) => expect.objectContaining({ cron, timezone, data: { workspace } });
+  expect(scheduled).toContainEqual(of('*/5 * * * *', 'usual'));
+  expect(scheduled).toContainEqual(of('17 3 * * *', 'own'));
+  expect(JSON.stringify(scheduled)).not.toContain('"off"');
+  await Promise.all(workers.map((worker) => worker.drain()));
+  await queue.close();
+  expect(() => kenalConfigSchema.parse({ workspaces: [shop('s', { schedules: { custumer_day: 'off' } })] })).toThrow(
+    /must name a mart that is refreshed: customer_day/,
+  );
+});
+
 test.each(['every night', '* * *', '* * * * * * *'])('the schedule %j is refused with an example', (schedule) => {
   expect(() => configOf({ shop: { schedule } })).toThrow(/cron expression of 5 or 6 fields, such as 0 3/);
 });

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { PassShown } from './client/linking.ts';
+import type { MartShown } from './client/marts.ts';
 import type { ReviewDetail, ReviewShown } from './client/reviews.ts';
 import { records } from './gen/records/testing.ts';
 import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
@@ -80,6 +81,13 @@ test('the queue is listed, shown and decided', async () => {
 test('marts are listed, and what is no mart is not refreshed', async () => {
   const listed = await kenalHere(dataDir, ['mart', 'ls']);
   expect(listed.stdout).toMatch(/^rfm +current +- .* one row a customer and currency: recency/m);
+  const refreshed = await kenalHere(dataDir, ['mart', 'refresh', 'customer_day', '--full', '--wait']);
+  expect([refreshed.code, refreshed.stdout]).toEqual([0, expect.stringMatching(/^customer_day +done +0 +\d/m)]);
+  const { stdout } = await kenalHere(dataDir, ['mart', 'ls', '--json']);
+  const { marts } = JSON.parse(stdout) as { marts: MartShown[] };
+  const days = marts.find(({ name }) => name === 'customer_day');
+  expect(days).toMatchObject({ kind: 'stored', state: 'done', rows: 0, error: null });
+  expect(Date.parse(days!.next!) - Date.now()).toBeLessThanOrEqual(300_000);
   const view = await kenalHere(dataDir, ['mart', 'refresh', 'rfm']);
   expect([view.code, view.stderr]).toEqual([0, expect.stringMatching(/^rfm is a view and never behind/)]);
   const wrong = await kenalHere(dataDir, ['mart', 'refresh', 'rmf']);

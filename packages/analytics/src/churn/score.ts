@@ -1,4 +1,6 @@
 import type { BuyingDays } from '../purchases/buying-days.ts';
+import { WEEK } from '../purchases/cells.ts';
+import type { Standing } from '../purchases/history.ts';
 import type { ChurnModel } from './churn.ts';
 import { chancesOf, type Learned } from './learn.ts';
 import { type ModelOutputs, modelOutputsOf } from './model-outputs.ts';
@@ -68,27 +70,40 @@ export function createChurnScores(fit: ChurnFit): (days: BuyingDays, day: number
 }
 
 function readyGround({ usualGap, ...parameters }: GroundParameters, horizonDays: number): Ground {
-  return { models: remembering(modelOutputsOf(parameters), horizonDays / 7), usualGap };
+  return { models: remembering(modelOutputsOf(parameters), horizonDays / WEEK), usualGap };
 }
 
-type Output = ModelOutputs[keyof ModelOutputs];
 const DAYS = 2 ** 17;
+
+/** What models say of one history, asked for once. */
+interface Said {
+  readonly modified: number;
+  readonly pareto: number;
+  readonly staying: number;
+  readonly expected: number;
+}
 
 /** Asks once for each history; they are asked for one horizon only. */
 function remembering({ modified, pareto, staying, expected }: ModelOutputs, horizon: number): ModelOutputs {
-  const remembered = (of: Output): Output => {
-    const known = new Map<number, number>();
-    return (standing, weeks) => {
-      if (weeks !== horizon) throw new RangeError(`asked for ${weeks} weeks, not ${horizon}`);
-      const { x, recency, age } = standing;
-      const key = (x * DAYS + Math.round(recency * 7)) * DAYS + Math.round(age * 7);
-      const found = known.get(key) ?? of(standing, weeks);
-      known.set(key, found);
-      return found;
-    };
+  const known = new Map<number, Said>();
+  let last: { readonly key: number; readonly said: Said } | null = null;
+  const say = (of: Standing): Said => {
+    const [left, died] = [modified(of, horizon), pareto(of, horizon)];
+    return { modified: left, pareto: died, staying: staying(of, horizon), expected: expected(of, horizon) };
+  };
+  const saidOf = (of: Standing, weeks: number): Said => {
+    if (weeks !== horizon) throw new RangeError(`asked for ${weeks} weeks, not ${horizon}`);
+    const key = (of.x * DAYS + Math.round(of.recency * WEEK)) * DAYS + Math.round(of.age * WEEK);
+    if (last?.key === key) return last.said; // a customer's features are asked for one after the other
+    const said = known.get(key) ?? say(of);
+    known.set(key, said);
+    last = { key, said };
+    return said;
   };
   return {
-    ...{ modified: remembered(modified), pareto: remembered(pareto) },
-    ...{ staying: remembered(staying), expected: remembered(expected) },
+    modified: (of, weeks) => saidOf(of, weeks).modified,
+    pareto: (of, weeks) => saidOf(of, weeks).pareto,
+    staying: (of, weeks) => saidOf(of, weeks).staying,
+    expected: (of, weeks) => saidOf(of, weeks).expected,
   };
 }

@@ -152,7 +152,7 @@ it('of today are those as of today, and show nothing without a workspace', async
 it('have a comment on every column', async () => {
   const bare = await warehouse.query(
     `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = ''
-       AND table IN ('workspace_settings', 'order_moves', 'customer_day', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting', 'line_margins', 'clv_historic')`,
+       AND table IN ('workspace_settings', 'order_moves', 'customer_day', 'customer_day_state', 'customer_history', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting', 'line_margins', 'clv_historic')`,
     { role: 'writer' },
   );
   expect(bare).toEqual([]);

@@ -53,11 +53,14 @@ afterAll(async () => {
 const add = (data: object): Promise<string> =>
   queue.add({ name: MART_JOB, data: { workspace: 'shop', mart: 'orders', full: false, ...data }, backoffMs: [1] });
 const end = (id: string): Promise<Job> =>
-  vi.waitFor(async () => {
-    const job = (await queue.list({ name: MART_JOB, limit: 10 })).find((each) => each.id === id);
-    expect(['done', 'dead']).toContain(job?.state);
-    return job as Job;
-  });
+  vi.waitFor(
+    async () => {
+      const job = (await queue.list({ name: MART_JOB, limit: 10 })).find((each) => each.id === id);
+      expect(['done', 'dead']).toContain(job?.state);
+      return job as Job;
+    },
+    { timeout: 30_000 },
+  );
 const runOf = async (id: string) => {
   const sql =
     'SELECT mart, full, state, step, rows, seconds > 0 AS took, error FROM kenal.mart_runs WHERE id = {id:String}';

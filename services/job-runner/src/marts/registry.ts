@@ -14,6 +14,7 @@ import { createActionRows } from '../triggers/action-rows.ts';
 import { createReadCandidates } from '../triggers/candidates.ts';
 import { createReadNever } from '../triggers/never-target.ts';
 import { createTriggers } from '../triggers/triggers.ts';
+import { createCustomerDay } from './customer-day.ts';
 import type { Marts } from './mart.ts';
 
 export interface MartDeps {
@@ -32,6 +33,7 @@ export function createMarts(deps: MartDeps): Marts {
   const askDeclared = createAskEndpoint(api.url, api.keyFor);
   const actions = createTopicWriter<Action>(log, 'actions');
   return {
+    customer_day: createCustomerDay(warehouse),
     models: createModelsMart(deps),
     scores: createScoresMart(deps),
     products: createProductsMart(deps),

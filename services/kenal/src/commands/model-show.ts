@@ -90,7 +90,7 @@ function list(fits: readonly FitShown[]): string {
 function heldOut({ quality }: FitShown): string {
   const told = (name: string, digits: number): string => quality[name]!.toFixed(digits);
   if ('auc' in quality) return `AUC ${told('auc', 3)}`;
-  if ('actual' in quality) return `${told('predicted', 0)} for ${told('actual', 0)}`;
+  if ('actual' in quality) return `${told('predicted', 0)} told, ${told('actual', 0)} came`;
   if ('newHitRate10' in quality) return `hits ${told('newHitRate10', 3)} new, ${told('reorderHitRate10', 3)} again`;
   return '';
 }

@@ -30,7 +30,7 @@ export const martView = z
   .object({
     name: z.string(),
     what: z.string().describe('what it holds'),
-    kind: z.enum(['view', 'stored']).describe('view: never behind; stored: as of its last refresh'),
+    kind: z.enum(['view', 'stored']).describe('view: nothing is stored; stored: a job computes it'),
     state: z
       .enum(['current', 'never', ...states])
       .describe('current: a view; never: it was not refreshed yet; else of the last refresh'),
