@@ -30,7 +30,7 @@ import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { createIdentityResolver } from '../../../identity-resolver/src/app.ts';
 import { createWarehouseLoader } from '../../../warehouse-loader/src/app.ts';
 import { createJobRunner } from '../app.ts';
-import type { PassHook } from '../pass-hook.ts';
+import type { PassHook } from '../linking/pass-hook.ts';
 import { WORKSPACE } from './people.ts';
 
 const KEY = 'steward';

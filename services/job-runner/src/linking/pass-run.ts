@@ -1,6 +1,6 @@
 import type { Clock } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
-import { createRun, type Run } from './runs.ts';
+import { createRun, type Run } from '../runs.ts';
 
 /** What is known of a pass as it goes on; numbers are 0 until they are known. */
 interface PassFacts {

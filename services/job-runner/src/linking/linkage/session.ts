@@ -1,4 +1,4 @@
-import { openThread } from '../thread/session.ts';
+import { openThread } from '../../thread/session.ts';
 import type { Answers, Asked, LinkageThreadData, OwnerPair, RowKeys, TableRow } from './messages.ts';
 
 /** A table in a thread of its own, for one pass. Questions are answered one at a time. */

@@ -2,10 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { THEODORA } from './testing/people.ts';
-import { link, linkedPairs, over, startWorld, temporaryDirectory } from './testing/world.ts';
+import { THEODORA } from '../testing/people.ts';
+import { link, linkedPairs, over, startWorld, temporaryDirectory } from '../testing/world.ts';
 
-const CHILD = fileURLToPath(new URL('./testing/crash-child.ts', import.meta.url));
+const CHILD = fileURLToPath(new URL('../testing/crash-child.ts', import.meta.url));
 const RECORDS = 80;
 
 /** @returns what it said before it died */

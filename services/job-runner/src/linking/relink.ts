@@ -11,8 +11,8 @@ import {
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createCodec } from '@kenal/event-log';
+import { addLinkJob } from '../schedules.ts';
 import type { Models } from './models.ts';
-import { addLinkJob } from './schedules.ts';
 
 /** Name of the job that asks for a pass once a directive has taken effect; data `{workspace, position}`. */
 export const RELINK_JOB = 'relink';

@@ -1,5 +1,5 @@
 import type { Contribution } from '@kenal/identity/linkage';
-import type { Door, DoorLink } from '../door.ts';
+import type { Door, DoorLink } from '../../door.ts';
 import type { Suspect } from './judge-pairs.ts';
 
 /** Links that one directive carries, and their bytes as JSON: a record of the log has a limit. */

@@ -1,4 +1,4 @@
-import type { Door, DoorLink } from '../door.ts';
+import type { Door, DoorLink } from '../../door.ts';
 import type { KnownLinks } from './known-links.ts';
 import type { FoundPairs } from './link-pairs.ts';
 import type { Suggestions } from './suggestions.ts';

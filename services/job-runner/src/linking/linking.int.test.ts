@@ -3,7 +3,6 @@ import { createTopicWriter } from '@kenal/event-log';
 import { replay, sourceRecordOf, standingOf } from '@kenal/identity';
 import { cellsOf, columnsOfRecords } from '@kenal/identity/linkage';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
-import { createReadRecords, type ReadRecord } from './steps/read-records.ts';
 import {
   crowd,
   identify,
@@ -14,7 +13,7 @@ import {
   TWIN,
   TWO_ACCOUNTS,
   WORKSPACE,
-} from './testing/people.ts';
+} from '../testing/people.ts';
 import {
   link,
   linkedPairs,
@@ -23,7 +22,8 @@ import {
   startWorld,
   temporaryDirectory,
   type World,
-} from './testing/world.ts';
+} from '../testing/world.ts';
+import { createReadRecords, type ReadRecord } from './steps/read-records.ts';
 
 const PEOPLE = 160;
 const [FIRST, SECOND] = ['anonymous_id:theodora', 'user_id:4711'];

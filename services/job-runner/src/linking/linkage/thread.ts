@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import type { Linkage } from '@kenal/identity/linkage';
-import { answerQuestions } from '../thread/answer.ts';
+import { answerQuestions } from '../../thread/answer.ts';
 import type { Asked, LinkageThreadData } from './messages.ts';
 import { createTable } from './table.ts';
 

@@ -3,12 +3,12 @@ import { KenalError } from '@kenal/errors';
 import type { RecordColumn } from '@kenal/identity/linkage';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
-import type { Door } from './door.ts';
+import type { Door } from '../door.ts';
+import { messageOf } from '../runs.ts';
 import type { LinkerMetrics } from './linker-metrics.ts';
 import type { ModelInForce, Models } from './models.ts';
 import { createPassRun } from './pass-run.ts';
 import type { createPass } from './pipeline.ts';
-import { messageOf } from './runs.ts';
 
 export interface LinkJobDeps {
   readonly config: KenalConfig;

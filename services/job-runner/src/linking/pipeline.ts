@@ -1,6 +1,6 @@
 import type { CandidateIndex, LinkageModel } from '@kenal/contracts';
 import type { RecordColumn } from '@kenal/identity/linkage';
-import type { Door } from './door.ts';
+import type { Door } from '../door.ts';
 import { LATE } from './late.ts';
 import type { LinkageSession } from './linkage/session.ts';
 import type { ModelInForce, Models } from './models.ts';

@@ -1,7 +1,7 @@
 import { standingOf } from '@kenal/identity';
 import { expect, test, vi } from 'vitest';
-import { crowd, identify, THEODORA, THEODORA_LATER, WORKSPACE } from './testing/people.ts';
-import { link, startWorld, temporaryDirectory } from './testing/world.ts';
+import { crowd, identify, THEODORA, THEODORA_LATER, WORKSPACE } from '../testing/people.ts';
+import { link, startWorld, temporaryDirectory } from '../testing/world.ts';
 
 const PEOPLE = 80;
 const PATIENCE = { timeout: 30_000, interval: 100 };

@@ -17,8 +17,8 @@ import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { hashKey } from '@kenal/service-kit';
 import { openEmbeddedState } from '@kenal/state/embedded';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { addLinkJob } from '../schedules.ts';
 import { createRelink, RELINK_JOB } from './relink.ts';
-import { addLinkJob } from './schedules.ts';
 
 const WORKSPACE = 'shop';
 const config = kenalConfigSchema.parse({
