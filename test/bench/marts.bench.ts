@@ -71,7 +71,6 @@ async function fromDays(): Promise<void> {
     'SELECT segment, count(), sum(monetary), sum(r + f + m) FROM kenal.rfm GROUP BY segment',
     must,
   );
-  await time(`rhythm, ${of}`, BIG, 'SELECT count(), sum(expected_gap) FROM kenal.rhythm');
 }
 
 /** A shop of the size of Online Retail: the same question before anything is folded and after, and what folding costs. */
