@@ -1,12 +1,13 @@
 import { type Clock, formatTime, type WorkspaceConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Warehouse } from '@kenal/warehouse';
+import { forgetErased } from '../marts/forget-erased.ts';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
 import { type Ask, StatementFault } from './ask.ts';
 import { type Attribute, attributesOf } from './attributes.ts';
 import type { CaughtUp } from './caught-up.ts';
 import { isCrossing, type Value } from './crossing.ts';
-import { forgetErased, namesTold } from './housekeeping.ts';
+import { namesTold } from './housekeeping.ts';
 import type { Crossing, Publish } from './publish.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { ModelSource } from './sources.ts';
@@ -40,7 +41,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
     async refresh(ask) {
       const { workspace, signal, note } = ask;
       const { id } = workspace;
-      await forgetErased(warehouse, id);
+      await forgetErased(warehouse, 'kenal.computed_rows', id);
       let rows = await publish.sendAgain(id);
       const moment = { now: formatTime(clock()).replace('T', ' ').replace('Z', ''), timezone: workspace.timezone };
       const lost = (await caughtUp(id, signal)) ? await readLost(id, clock() - TRAILS_MICROS) : NOTHING_LOST;

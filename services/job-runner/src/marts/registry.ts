@@ -41,6 +41,7 @@ export function createMarts(deps: MartDeps): Marts {
     drivers: createDriversMart(deps),
     computed: createComputed({ ...deps, askDeclared, sources: SOURCES }),
     triggers: createTriggers({
+      warehouse,
       readCandidates: createReadCandidates({ warehouse, askDeclared }),
       readNever: createReadNever(askDeclared),
       actionRows: createActionRows(warehouse, actions, clock),

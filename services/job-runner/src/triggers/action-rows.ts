@@ -1,23 +1,30 @@
-import type { Action, Clock, TriggerRule } from '@kenal/contracts';
+import type { Action, Clock, TriggerRule, WorkspaceConfig } from '@kenal/contracts';
 import type { TopicWriter } from '@kenal/event-log';
 import type { Warehouse } from '@kenal/warehouse';
-import { actionIdOf, type Decision } from './decide.ts';
+import { actionIdOf, type Decision, forbiddenOf } from './decide.ts';
 
 const TABLE = 'kenal.action_rows';
-const PENDING = `SELECT action_id AS id, rule, profile_id AS profileId, occurrence, purpose, action, detail, outcome_days, toUnixTimestamp64Micro(decided_at) AS decidedAt
-  FROM kenal.action_rows FINAL WHERE workspace = getSetting('log_comment') AND state = 'pending'
-    AND action_id IN (SELECT action_id FROM kenal.actions) ORDER BY decided_at, action_id LIMIT 10000`;
+const PENDING = `SELECT a.action_id AS id, a.rule AS rule, a.profile_id AS profileId, a.occurrence AS occurrence, a.purpose AS purpose, a.action AS action,
+    a.detail AS detail, a.outcome_days AS outcomeDays, toUnixTimestamp64Micro(a.decided_at) AS decidedAt, a.ver AS ver, p.consent AS consent
+  FROM (SELECT * FROM kenal.action_rows FINAL WHERE workspace = getSetting('log_comment') AND state = 'pending') AS a
+  INNER JOIN kenal.actions AS now ON a.action_id = now.action_id
+  INNER JOIN (SELECT profile_id, consent FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p ON now.profile_id = p.profile_id
+  ORDER BY decidedAt, id LIMIT 10000`;
 
-interface PendingRow extends Omit<Action, 'workspace'> {
-  readonly outcome_days: number;
-}
+type Decided = Omit<Action, 'workspace'> & { readonly outcomeDays: number };
+type PendingRow = Decided & { readonly ver: number; readonly consent: string };
 
 /** Decisions as they are kept, and those that are acted on as the topic has them. */
 export interface ActionRows {
   /** Durable in the table, then on the topic, when it resolves. @returns how many were sent */
-  keep(workspace: string, rule: TriggerRule, decisions: readonly Decision[]): Promise<number>;
-  /** Put on the topic what a run that was cut off had decided. @returns how many */
-  finish(workspace: string): Promise<number>;
+  keep(
+    workspace: WorkspaceConfig,
+    rule: TriggerRule,
+    decisions: readonly Decision[],
+    never: ReadonlySet<string>,
+  ): Promise<number>;
+  /** Put on the topic what a run that was cut off had decided, where it is still allowed. @returns how many */
+  finish(workspace: WorkspaceConfig, never: ReadonlySet<string>): Promise<number>;
 }
 
 /**
@@ -25,44 +32,58 @@ export interface ActionRows {
  * sent again under the same id. So none is lost, none decided twice, and whoever drops known ids acts once.
  */
 export function createActionRows(warehouse: Warehouse, topic: TopicWriter<Action>, clock: Clock): ActionRows {
-  async function finish(workspace: string): Promise<number> {
+  async function finish({ id: workspace, triggers }: WorkspaceConfig, never: ReadonlySet<string>): Promise<number> {
+    const rules = new Map(triggers.rules.map((rule) => [rule.name, rule]));
     for (let sent = 0; ; ) {
       const pending = await warehouse.query<PendingRow>(PENDING, { workspace });
       if (pending.length === 0) return sent;
+      const reasons = pending.map((row) => stillForbidden(row, rules.get(row.rule), never));
+      const allowed = pending.filter((_, i) => reasons[i] === '');
       await topic.append(
-        pending.map(({ outcome_days: _, ...row }) => ({ key: row.profileId, value: { ...row, workspace } })),
+        allowed.map(({ outcomeDays: _, ver: __, consent: ___, ...value }) => ({
+          key: value.profileId,
+          value: { ...value, workspace },
+        })),
       );
-      const ver = clock();
       await warehouse.insert(
         TABLE,
-        pending.map((row) => ({ ...rowOf(workspace, row, row.outcome_days), state: 'sent', reason: '', ver })),
+        pending.map((row, i) => ({
+          ...rowOf(workspace, row),
+          ...{ state: reasons[i] === '' ? 'sent' : 'suppressed', reason: reasons[i] },
+          // Above what is there, whatever the clock: else it would be pending for ever
+          ver: Math.max(clock(), row.ver + 1),
+        })),
       );
-      sent += pending.length;
+      sent += allowed.length;
     }
   }
 
   return {
     finish,
-    async keep(workspace, rule, decisions) {
+    async keep(workspace, rule, decisions, never) {
       const now = clock();
       const rows = decisions.filter(isNews).map(({ candidate, verdict }) => {
         const { profileId, occurrence, detail } = candidate;
-        const action: Omit<Action, 'workspace'> = {
-          ...{ id: actionIdOf(workspace, rule.name, profileId, occurrence), rule: rule.name, profileId, occurrence },
-          ...{
-            purpose: rule.purpose,
-            action: JSON.stringify(rule.action),
-            detail: JSON.stringify(detail),
-            decidedAt: now,
-          },
+        const decided: Decided = {
+          ...{ id: actionIdOf(workspace.id, rule.name, profileId, occurrence), rule: rule.name, profileId, occurrence },
+          ...{ purpose: rule.purpose, action: JSON.stringify(rule.action), detail: JSON.stringify(detail) },
+          ...{ decidedAt: now, outcomeDays: rule.outcomeDays },
         };
         const state = verdict.state === 'sent' ? 'pending' : verdict.state;
-        return { ...rowOf(workspace, action, rule.outcomeDays), state, reason: verdict.reason, ver: now };
+        const ver = Math.max(now, candidate.before.ver + 1);
+        return { ...rowOf(workspace.id, decided), state, reason: verdict.reason, ver };
       });
       if (rows.length > 0) await warehouse.insert(TABLE, rows);
-      return finish(workspace);
+      return finish(workspace, never);
     },
   };
+}
+
+/** Why it must not be sent any more, for between deciding and sending a process may have been away; '' where it may. */
+function stillForbidden(row: PendingRow, rule: TriggerRule | undefined, never: ReadonlySet<string>): string {
+  if (rule === undefined) return 'no_rule';
+  const consent = JSON.parse(row.consent || '{}') as Record<string, boolean>;
+  return forbiddenOf({ consent, isNever: never.has(row.profileId) }, rule) ?? '';
 }
 
 /** Who was left alone for the same reason before has the row already. */
@@ -70,14 +91,10 @@ function isNews({ candidate: { before }, verdict }: Decision): boolean {
   return verdict.state !== before.state || verdict.reason !== before.reason;
 }
 
-function rowOf(
-  workspace: string,
-  { id, profileId, decidedAt, ...action }: Omit<Action, 'workspace'>,
-  outcomeDays: number,
-) {
-  const { rule, occurrence, purpose, action: todo, detail } = action;
+function rowOf(workspace: string, { id, profileId, decidedAt, outcomeDays, ...rest }: Decided): object {
+  const { rule, occurrence, purpose, action, detail } = rest;
   return {
-    ...{ workspace, action_id: id, rule, profile_id: profileId, occurrence, purpose, action: todo, detail },
+    ...{ workspace, action_id: id, rule, profile_id: profileId, occurrence, purpose, action, detail },
     ...{ outcome_days: outcomeDays, decided_at: decidedAt },
   };
 }

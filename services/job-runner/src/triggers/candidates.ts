@@ -11,7 +11,7 @@ export type ReadCandidates = (
   rule: TriggerRule,
   never: ReadonlySet<string>,
   signal: AbortSignal,
-) => Promise<readonly Candidate[]>;
+) => AsyncIterable<readonly Candidate[]>;
 
 export interface CandidatesDeps {
   readonly warehouse: Pick<Warehouse, 'query'>;
@@ -19,8 +19,8 @@ export interface CandidatesDeps {
   readonly askDeclared: Ask;
 }
 
-/** A run decides about so many of a rule; the others come with the next. */
-const MOST = 100_000;
+/** So many are decided about at a time. */
+const PAGE = 50_000;
 /** Of what a statement of kenal.yaml gives, so many at a time: they go along as parameters. */
 const PIECE = 500;
 const SETTINGS = { max_execution_time: 300 };
@@ -33,24 +33,28 @@ interface Row {
   readonly contacts: number;
   readonly state: string;
   readonly reason: string;
+  readonly ver: number;
 }
 
-/** Whom a rule's signal speaks of, less those of whom it is settled, with all that a decision asks for. */
+/** Whom a rule's signal speaks of, less those of whom it is settled, with all that a decision asks for: page by page. */
 export function createReadCandidates({ warehouse, askDeclared }: CandidatesDeps): ReadCandidates {
-  return async function read({ id: workspace, triggers }, rule, never, signal) {
-    const params = { kenal_rule: rule.name, kenal_days: triggers.cap.days, kenal_most: MOST };
-    const candidates: Candidate[] = [];
+  return async function* read({ id: workspace, triggers }, rule, never, signal) {
+    const params = { kenal_rule: rule.name, kenal_days: triggers.cap.days, kenal_most: PAGE };
     try {
       for await (const asked of queriesOf(workspace, rule, signal)) {
-        const options = { workspace, params: { ...asked.params, ...params }, settings: SETTINGS, signal };
-        const rows = await warehouse.query<Row>(standingSql(asked.sql), options);
-        for (const row of rows) candidates.push(candidateOf(row, never));
+        for (let after = ['', '']; ; ) {
+          const all = { ...asked.params, ...params, kenal_after: after[0], kenal_past: after[1] };
+          const options = { workspace, params: all, settings: SETTINGS, signal };
+          const rows = await warehouse.query<Row>(standingSql(asked.sql), options);
+          if (rows.length > 0) yield rows.map((row) => candidateOf(row, never));
+          if (rows.length < PAGE) break;
+          after = [rows.at(-1)!.profile_id, rows.at(-1)!.occurrence];
+        }
       }
     } catch (cause) {
       if (!isSqlError(cause) && !(cause instanceof StatementFault)) throw cause;
       throw new KenalError('bad_config', `rule ${rule.name}: its signal cannot be asked: ${cause.message}`, { cause });
     }
-    return candidates;
   };
 
   /** A signal of ours is one question; what a statement of kenal.yaml found is given to the engine again, in pieces. */
@@ -61,7 +65,7 @@ export function createReadCandidates({ warehouse, askDeclared }: CandidatesDeps)
   ): AsyncGenerator<SignalQuery> {
     if (when.sql === undefined) return yield signalQuery(when);
     const sql = `SELECT toString(profile_id), toString(occurrence), formatRowNoNewline('JSONEachRow', *)
-      FROM (\n${withoutEnd(when.sql)}\n) ORDER BY 1, 2 LIMIT ${MOST}`;
+      FROM (\n${withoutEnd(when.sql)}\n)`;
     let piece: (readonly string[])[] = [];
     for await (const row of askDeclared(workspace, { sql, params: {} }, signal)) {
       piece.push(row as readonly string[]);
@@ -83,13 +87,13 @@ function pieceOf(rows: readonly (readonly string[])[]): SignalQuery {
 /** @param sql gives profile_id, occurrence, detail */
 function standingSql(sql: string): string {
   return `SELECT s.profile_id AS profile_id, s.occurrence AS occurrence, s.detail AS detail, p.consent AS consent, c.contacts AS contacts,
-      a.state AS state, a.reason AS reason
+      a.state AS state, a.reason AS reason, a.ver AS ver
     FROM (${sql}) AS s
     INNER JOIN (SELECT profile_id, consent FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p ON s.profile_id = p.profile_id
     LEFT JOIN (${CONTACTS}) AS c ON s.profile_id = c.profile_id
-    LEFT JOIN (SELECT profile_id, occurrence, state, reason FROM kenal.actions WHERE rule = {kenal_rule:String}) AS a
+    LEFT JOIN (SELECT profile_id, occurrence, state, reason, toUnixTimestamp64Micro(decided_at) AS ver FROM kenal.actions WHERE rule = {kenal_rule:String}) AS a
       ON s.profile_id = a.profile_id AND s.occurrence = a.occurrence
-    WHERE a.state IN ('', 'suppressed')
+    WHERE a.state IN ('', 'suppressed') AND (s.profile_id, s.occurrence) > ({kenal_after:String}, {kenal_past:String})
     ORDER BY profile_id, occurrence LIMIT {kenal_most:UInt32}`;
 }
 
@@ -111,6 +115,6 @@ function candidateOf(row: Row, never: ReadonlySet<string>): Candidate {
     ...{ profileId: row.profile_id, occurrence: row.occurrence, detail: Object.fromEntries(said) },
     ...{ isNever: never.has(row.profile_id), contacts: row.contacts },
     consent: JSON.parse(row.consent || '{}') as Record<string, boolean>,
-    before: { state: row.state, reason: row.reason },
+    before: { state: row.state, reason: row.reason, ver: row.ver },
   };
 }

@@ -11,13 +11,16 @@ export interface Candidate {
   /** Contacts within the days of the cap, those that rules before this one have just decided too. */
   readonly contacts: number;
   /** What was decided of this occurrence before: '' or `suppressed`, and why. */
-  readonly before: { readonly state: string; readonly reason: string };
+  readonly before: { readonly state: string; readonly reason: string; readonly ver: number };
   readonly detail: Readonly<Record<string, unknown>>;
 }
 
+/** Why nobody may do it. */
+export type Forbidden = 'never_target' | 'no_contact' | 'consent';
+
 export type Verdict =
   | { readonly state: 'sent' | 'held_out'; readonly reason: '' }
-  | { readonly state: 'suppressed'; readonly reason: 'never_target' | 'no_contact' | 'consent' | 'cap' };
+  | { readonly state: 'suppressed'; readonly reason: Forbidden | 'cap' | 'no_rule' };
 
 export interface Decision {
   readonly candidate: Candidate;
@@ -49,18 +52,22 @@ export function decideActions({ workspace, rule, most, candidates }: DecideInput
   });
 }
 
-function verdictOn(
-  { profileId, consent, isNever }: Candidate,
-  rule: TriggerRule,
-  hasRoom: boolean,
-  workspace: string,
-): Verdict {
-  if (isNever) return { state: 'suppressed', reason: 'never_target' };
-  if (consent[CONTACT] === false) return { state: 'suppressed', reason: 'no_contact' };
-  const said = consent[rule.purpose];
-  if (rule.consent === 'opt_in' ? said !== true : said === false) return { state: 'suppressed', reason: 'consent' };
+function verdictOn(candidate: Candidate, rule: TriggerRule, hasRoom: boolean, workspace: string): Verdict {
+  const forbidden = forbiddenOf(candidate, rule);
+  if (forbidden !== null) return { state: 'suppressed', reason: forbidden };
   if (!hasRoom) return { state: 'suppressed', reason: 'cap' };
-  return { state: lot(workspace, rule.name, profileId) < rule.holdOut ? 'held_out' : 'sent', reason: '' };
+  return { state: lot(workspace, rule.name, candidate.profileId) < rule.holdOut ? 'held_out' : 'sent', reason: '' };
+}
+
+/** What keeps a rule from a person, whatever the caps say. */
+export function forbiddenOf(
+  { consent, isNever }: Pick<Candidate, 'consent' | 'isNever'>,
+  rule: Pick<TriggerRule, 'purpose' | 'consent'>,
+): Forbidden | null {
+  if (isNever) return 'never_target';
+  if (consent[CONTACT] === false) return 'no_contact';
+  const said = consent[rule.purpose];
+  return (rule.consent === 'opt_in' ? said !== true : said === false) ? 'consent' : null;
 }
 
 /** A number of [0, 1) that is the person's for this rule, whenever it is drawn: nobody changes sides. */

@@ -6,7 +6,7 @@ const ruleOf = (fields: object = {}): TriggerRule =>
   triggersSchema.parse({ rules: [{ name: 'refill', when: { lapsed: {} }, holdOut: 0, ...fields }] }).rules[0]!;
 const candidate = (fields: Partial<Candidate> = {}): Candidate => ({
   ...{ profileId: 'p1', occurrence: '1', consent: { marketing: true }, isNever: false, contacts: 0 },
-  ...{ before: { state: '', reason: '' }, detail: {}, ...fields },
+  ...{ before: { state: '', reason: '', ver: 0 }, detail: {}, ...fields },
 });
 const decide = (candidates: readonly Candidate[], more: Partial<DecideInput> = {}): Verdict[] => {
   const input = { workspace: 'w', rule: ruleOf(), most: 3, candidates, ...more };

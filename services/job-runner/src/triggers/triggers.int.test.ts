@@ -1,4 +1,4 @@
-import { type Action, kenalConfigSchema } from '@kenal/contracts';
+import { type Action, type Clock, kenalConfigSchema } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 import type { TopicWriter } from '@kenal/event-log';
 import { systemClock } from '@kenal/service-kit';
@@ -85,9 +85,10 @@ async function run(triggers: object): Promise<Action[]> {
   const config = kenalConfigSchema.parse({ workspaces: [{ id: WORKSPACE, sources, segments: SEGMENTS, triggers }] });
   const askDeclared = createAskWarehouse(warehouse);
   const mart = createTriggers({
+    warehouse,
     readCandidates: createReadCandidates({ warehouse, askDeclared }),
     readNever: createReadNever(askDeclared),
-    actionRows: createActionRows(warehouse, topic, systemClock),
+    actionRows: createActionRows(warehouse, topic, clock),
     clock: systemClock,
   });
   const before = topic.sent.length;
@@ -101,6 +102,8 @@ async function run(triggers: object): Promise<Action[]> {
   return topic.sent.slice(before);
 }
 const rule = (name: string, when: object, more: object = {}) => ({ name, when, holdOut: 0, ...more });
+/** Of the process that decides. */
+let clock: Clock = systemClock;
 let rules = 0;
 const only = (when: object, more: object = {}) => {
   rules += 1;
@@ -203,10 +206,31 @@ it('loses nothing and decides nothing twice where the log is away in between', a
   topic.isAway = true;
   await expect(run(late)).rejects.toThrow('the log is away');
   topic.isAway = false;
+  // Another process goes on, whose clock is behind
+  clock = () => systemClock() - DAY;
   const [again, ...more] = await run(late);
+  clock = systemClock;
   expect(again).toMatchObject({ rule: 'log-away', profileId: 'tom' });
   expect(more).toEqual([]);
   expect(await run(late)).toEqual([]);
+});
+
+it('does not send what was decided before consent was withdrawn, nor by a rule that is gone', async () => {
+  const call = { rules: [rule('call', { event: { name: 'Called' } })], cap: { most: 99 } };
+  const people = ['yes', 'no'].map((id) => profile(id));
+  await warehouse.insert('kenal.profile_rows', people);
+  await warehouse.insert(
+    'kenal.interaction_rows',
+    ['yes', 'no'].map((id) => event(id, 'Called', 1)),
+  );
+  topic.isAway = true;
+  await expect(run(call)).rejects.toThrow('the log is away');
+  topic.isAway = false;
+  await warehouse.insert('kenal.profile_rows', [profile('no', {}, { marketing: false }, { version: 2 })]);
+  expect(who(await run({ ...call, quietHours: { from: '00:00', until: '23:59' } }))).toEqual([]);
+  expect(who(await run(call))).toEqual(['yes']);
+  const called = (await state()).filter(({ rule: name }) => name === 'call');
+  expect(called.map(({ state: is, reason }) => `${is} ${reason}`)).toEqual(['suppressed consent', 'sent ']);
 });
 
 it('is silent in quiet hours, and tells which rule has a fault while the others go on', async () => {
@@ -236,6 +260,11 @@ it('follows who was merged, and forgets who was erased', async () => {
     { rule: 'log-away', profile_id: 'uma', state: 'sent', reason: '' },
   ]);
   expect(rows.some(({ profile_id }) => profile_id === 'leap')).toBe(false);
+  const kept = (): Promise<unknown[]> =>
+    warehouse.query("SELECT 1 FROM kenal.action_rows WHERE profile_id = 'leap'", { role: 'writer' });
+  expect(await kept()).not.toEqual([]);
+  await run({ rules: [] });
+  expect(await kept()).toEqual([]);
 });
 
 it('measures what a rule brings, and finds nothing where it brings nothing', async () => {
