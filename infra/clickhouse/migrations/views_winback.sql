@@ -12,7 +12,7 @@ FROM
 (
     SELECT l.profile_id AS profile_id, l.as_of AS as_of, l.lapsed_since AS lapsed_since, l.last_day AS last_day, toUInt32(dateDiff('day', l.last_day, l.as_of)) AS days_silent, l.buying_days AS buying_days,
         v.value AS value_before, l.times AS times, l.came_back AS came_back,
-        arrayExists((purpose, granted) -> NOT granted AND match(purpose, '(?i)marketing|advert|promo|newsletter'), mapKeys(p.consent), mapValues(p.consent)) AS objected
+        arrayExists((purpose, granted) -> NOT granted AND match(purpose, '(?i)marketing|advert|promo|newsletter|^contact$'), mapKeys(p.consent), mapValues(p.consent)) AS objected
     FROM
     (
         SELECT profile_id, as_of, since AS lapsed_since, last_day, buying_days, is_open,

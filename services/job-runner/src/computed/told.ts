@@ -44,9 +44,9 @@ export type ReadLost = (workspace: string, before: number) => Promise<ReadonlyMa
 
 export function createReadLost(warehouse: Pick<Warehouse, 'raw'>): ReadLost {
   const ask = createAskWarehouse(warehouse);
-  // Numbers as texts: 7 and 7.0 are one value
+  // Numbers as texts: 7 and 7.0 are one value; toJSONString writes / as \/
   const plain = (value: string): string =>
-    `if(isNull(toFloat64OrNull(${value})), ${value}, toString(toFloat64OrNull(${value})))`;
+    `if(isNull(toFloat64OrNull(${value})), replaceAll(${value}, '\\\\/', '/'), toString(toFloat64OrNull(${value})))`;
   const sql = `SELECT name, profile_id FROM
     (
         SELECT toString(name) AS name, profile_id, argMax(value, computed_at) AS told, max(computed_at) AS at

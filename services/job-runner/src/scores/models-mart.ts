@@ -5,7 +5,7 @@ import type { Mart, MartRefresh } from '../marts/mart.ts';
 import { openThread } from '../thread/session.ts';
 import { type BuyingReader, createBuyingReader, readAsOf, readWindows, refreshBuying, type Window } from './buying.ts';
 import { fitDonorsOf } from './donors.ts';
-import type { FittedRepeat, FittedRepeats } from './fit-repeat.ts';
+import type { FitNumbers, FittedRepeat, FittedRepeats } from './fit-repeat.ts';
 import type { Answers, Asked } from './messages.ts';
 import { type FitData, type FitFacts, openRegistry, type Registry } from './registry.ts';
 import { tooLittle } from './too-little.ts';
@@ -96,10 +96,18 @@ async function fitBuying(fitting: Fitting, currency: string, window: Window): Pr
   const spends = await reader.spenders(currency, asOf, 0, ...most);
   const before = await reader.spenders(currency, from, horizonDays, ...most);
   const spend = await thread.ask({ ask: 'spend', now: spends, earlier: before }, [spends.buffer, before.buffer]);
+  const whyNot = spendFault(spend.fit);
   registry.fitted(dataFor('gamma-gamma'), {
     ...{ ...spend.fit, ...held, limit: null, quality: { ...spend.heldOut }, lift: [] },
-    ...{ used: true, why: 'the only model of spend', document: '', seconds: spend.seconds },
+    ...{ used: whyNot === null, why: whyNot ?? 'the only model of spend', document: '', seconds: spend.seconds },
   });
+}
+
+/** Where amounts have too long a tail, a customer of whom nothing is known would bring infinitely much. */
+function spendFault({ converged, ridge, parameters }: FitNumbers): string | null {
+  if (!converged) return 'the search came to no end';
+  if (ridge) return 'the data do not tell its parameters apart';
+  return (parameters.q ?? 0) > 1 ? null : 'amounts differ so much that their mean is not finite (q is at most 1)';
 }
 
 function repeatFacts(fitted: FittedRepeats, model: FittedRepeat): Omit<FitFacts, 'holdoutFrom' | 'horizonDays'> {
