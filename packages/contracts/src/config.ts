@@ -186,7 +186,7 @@ export const kenalConfigSchema = z
       const declared = [
         ...rewardFaults(rewards),
         ...computedFaults(rewards),
-        ...triggerFaults(rewards.triggers, rewards.segments),
+        ...triggerFaults(rewards.triggers, rewards),
       ];
       for (const { path, message, known } of declared) add([...at, ...path], message, known);
       if (repeats(ids, id)) add([...at, 'id'], 'must differ from the id of every other workspace');

@@ -12,12 +12,17 @@ export const RFM_SEGMENTS = [
 const SCOPES = ['tier', 'segment', 'account', 'profile'] as const;
 
 const name = z.string().min(1).optional();
+const PROFILE = /^([0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|[a-z_]+:.+)$/;
 const scopeSchema = z
   .strictObject({
     tier: name.describe('customers in the months in which they hold it'),
     segment: name.describe('one of `segments`, or of mart rfm: who is in it now'),
     account: name.describe('account id: who was named with it last'),
-    profile: name.describe('one customer: a profile id, or an identifier as type:value, which a merge does not change'),
+    profile: z
+      .string()
+      .regex(PROFILE, { error: 'must be a profile id, or an identifier as type:value, such as email:pia@example.com' })
+      .optional()
+      .describe('one customer: a profile id, or an identifier as type:value, which a merge does not change'),
   })
   .superRefine((given, ctx) => {
     if (SCOPES.filter((scope) => given[scope] !== undefined).length === 1) return;

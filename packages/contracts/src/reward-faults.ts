@@ -27,6 +27,11 @@ export function rewardFaults({ tiers, goals, points, segments }: RewardOptions):
       : [];
   return [
     ...byPoints,
+    ...goals.flatMap(({ measure }, g) =>
+      measure === 'points' && points.length === 0
+        ? [{ path: ['goals', g, 'measure'], message: 'must not be points without rules in `points` that give some' }]
+        : [],
+    ),
     ...doubles('goals', goals),
     ...doubles('points', points),
     ...goals.flatMap((goal, g) =>

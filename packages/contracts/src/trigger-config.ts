@@ -15,7 +15,10 @@ const signals = {
       'the next purchase is due by the customer’s own rhythm (mart rhythm), and at most that gap overdue again',
     ),
   lapsed: z
-    .strictObject({ overdue: z.number().positive().default(3).describe('how many times the expected gap has passed') })
+    .strictObject({
+      overdue: z.number().positive().default(3).describe('how many times the expected gap has passed'),
+      withinDays: whole.default(30).describe('who had stayed away so long earlier is let pass'),
+    })
     .describe('a customer has stayed away far longer than usual (mart rhythm)'),
   caseOpen: z
     .strictObject({ hours: whole.default(48).describe('hours since it was opened or reopened') })
@@ -121,13 +124,13 @@ export type TriggersConfig = z.infer<typeof triggersSchema>;
 interface TriggerFault {
   readonly path: PropertyKey[];
   readonly message: string;
-  readonly known: ReadonlySet<string>;
+  readonly known?: ReadonlySet<string>;
 }
 
-/** Segments that rules name and nobody declares. */
+/** Segments and tiers that rules ask about and nobody declares. */
 export function triggerFaults(
   { neverTarget, rules }: TriggersConfig,
-  segments: Readonly<Record<string, unknown>>,
+  { segments, tiers }: { readonly segments: Readonly<Record<string, unknown>>; readonly tiers?: unknown },
 ): readonly TriggerFault[] {
   const known = new Set(Object.keys(segments));
   const named = [
@@ -137,8 +140,16 @@ export function triggerFaults(
       return segment === undefined ? [] : [{ segment, path: ['rules', i, 'when', 'segmentEntered', 'segment'] }];
     }),
   ];
-  const message = `must name one of \`segments\`: ${known.size === 0 ? 'there is none' : [...known].join(', ')}`;
-  return named.flatMap(({ segment, path }) =>
-    known.has(segment) ? [] : [{ path: ['triggers', ...path], message, known }],
-  );
+  const legal = known.size === 0 ? 'the workspace has none' : [...known].join(', ');
+  const message = `must name one of \`segments\`: ${legal}`;
+  const untiered = rules.flatMap(({ when }, i) => (when.tierChange !== undefined && tiers === undefined ? [i] : []));
+  return [
+    ...named.flatMap(({ segment, path }) =>
+      known.has(segment) ? [] : [{ path: ['triggers', ...path], message, known }],
+    ),
+    ...untiered.map((i) => ({
+      path: ['triggers', 'rules', i, 'when', 'tierChange'],
+      message: 'must wait until the workspace has `tiers`',
+    })),
+  ];
 }

@@ -76,10 +76,15 @@ it('refuses rules that cannot be meant', () => {
     neverTarget: ['gone'],
     ...rule({ when: { segmentEntered: { segment: 'vip' } } }),
   });
-  expect(triggerFaults(triggers, { vip: {} }).map(({ path, message }) => `${path.join('.')} ${message}`)).toEqual([
-    'triggers.neverTarget.0 must name one of `segments`: vip',
-  ]);
-  expect(triggerFaults(triggers, {})[1]!.message).toBe('must name one of `segments`: there is none');
+  expect(
+    triggerFaults(triggers, { segments: { vip: {} } }).map(({ path, message }) => `${path.join('.')} ${message}`),
+  ).toEqual(['triggers.neverTarget.0 must name one of `segments`: vip']);
+  expect(triggerFaults(triggers, { segments: {} })[1]!.message).toBe(
+    'must name one of `segments`: the workspace has none',
+  );
+  const tiered = triggersSchema.parse(rule({ when: { tierChange: {} } }));
+  expect(triggerFaults(tiered, { segments: {}, tiers: {} })).toEqual([]);
+  expect(triggerFaults(tiered, { segments: {} })[0]!.message).toBe('must wait until the workspace has `tiers`');
   const twice = { name: 'r', when: { lapsed: {} } };
   expect(faultOf({ rules: [twice, twice] })).toBe('rules.1.name must differ from every other rule');
 });

@@ -25,9 +25,10 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
       WHERE gap_count >= {min_gaps:UInt32} AND overdue <= 2 AND ${TODAY} >= subtractDays(next_due, {days_before:UInt32})`,
     params: { min_gaps: minGaps, days_before: daysBefore },
   }),
-  lapsed: ({ overdue }) => ({
-    sql: `SELECT profile_id, toString(last_day) AS occurrence, round(overdue, 2) AS overdue FROM kenal.rhythm WHERE overdue >= {overdue:Float64}`,
-    params: { overdue },
+  lapsed: ({ overdue, withinDays }) => ({
+    sql: `SELECT profile_id, toString(last_day) AS occurrence, round(overdue, 2) AS overdue FROM kenal.rhythm
+      WHERE overdue >= {overdue:Float64} AND dateDiff('day', last_day, ${TODAY}) - {overdue:Float64} * expected_gap <= {within_days:UInt32}`,
+    params: { overdue, within_days: withinDays },
   }),
   caseOpen: ({ hours }) => ({
     sql: `SELECT profile_id, concat(source, ' ', case_id, ' ', toString(since)) AS occurrence, case_id, priority, toString(since) AS open_since
@@ -68,11 +69,12 @@ const QUERIES: { readonly [K in SignalName]: (said: Of<K>) => SignalQuery } = {
       params: Object.assign({ name, hours: withinHours }, ...wanted.map(({ params }) => params)),
     };
   },
+  // Scores of a history that ended long ago are of that day, and nothing to act on
   churnRisk: ({ band }) => {
     const bands = ['medium', 'high', 'lost'];
     return {
       sql: `SELECT c.profile_id AS profile_id, concat(c.band, ' ', toString(r.last_day)) AS occurrence, c.band AS band, c.reason AS reason, c.churn_fit AS fit_id
-        FROM kenal.churn AS c INNER JOIN kenal.rhythm AS r ON c.profile_id = r.profile_id WHERE c.band IN {bands:Array(String)}`,
+        FROM (SELECT * FROM kenal.churn WHERE as_of >= ${TODAY} - 7) AS c INNER JOIN kenal.rhythm AS r ON c.profile_id = r.profile_id WHERE c.band IN {bands:Array(String)}`,
       params: { bands: bands.slice(bands.indexOf(band)) },
     };
   },

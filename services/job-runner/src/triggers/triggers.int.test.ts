@@ -117,7 +117,8 @@ it('finds whose purchase is due, who stays away, whose case and checkout are ope
   await warehouse.insert('kenal.interaction_rows', [
     // Every 30 days: due in two days, long gone, and just bought
     ...[88, 58, 28].map((days) => order('pia', days)),
-    ...[360, 330, 300].map((days) => order('rob', days)),
+    ...[165, 135, 105].map((days) => order('rob', days)),
+    ...[960, 930, 900].map((days) => order('vic', days)),
     ...[61, 31, 1].map((days) => order('sue', days)),
     event('tom', 'Case Opened', 60, {}, { case_id: 'c1' }),
     event('uma', 'Case Opened', 60, {}, { case_id: 'c2' }),
@@ -138,6 +139,7 @@ it('finds whose purchase is due, who stays away, whose case and checkout are ope
   expect(who(await run(only({ replenishmentDue: {} })))).toEqual(['pia']);
   expect(who(await run(only({ replenishmentDue: { daysBefore: 1 } })))).toEqual([]);
   expect(who(await run(only({ lapsed: {} })))).toEqual(['rob']);
+  expect(who(await run(only({ lapsed: { withinDays: 999 } })))).toEqual(['rob', 'vic']);
   expect(who(await run(only({ caseOpen: {} })))).toEqual(['tom', 'vic']);
   expect(who(await run(only({ caseOpen: { hours: 80 } })))).toEqual(['vic']);
   expect(who(await run(only({ paymentLate: {} })))).toEqual(['tom']);
