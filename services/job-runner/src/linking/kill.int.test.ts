@@ -23,7 +23,8 @@ test('a pass that is killed once its links are handed in, and again once its mod
   for (const [i, step] of ['linked', 'switched'].entries())
     expect(await runUntil(step, dataDir, i === 0 ? RECORDS : 0)).toBe(`at ${step}\n`);
   await using world = await startWorld(dataDir);
-  const pass = await over(world, '1');
+  const { body } = (await world.call('GET', '/v1/identity/link')) as { body: { passes: readonly { job: string }[] } };
+  const pass = await over(world, body.passes[0]!.job);
   expect(pass).toMatchObject({ state: 'done', error: null, records: RECORDS + 2 });
   const directives = await world.directives();
   const [first, second] = THEODORA.map(({ identifiers: [own] }) => `${own!.type}:${own!.value}`);
