@@ -225,7 +225,8 @@ export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf,
         .flatMap((one) => one.lines.filter(({ ms }) => dayOf(ms) <= asOf))
         .map((line) => ({ ...line, cost: costAt(currency, line.costMs) }));
       const costed = lines.filter(({ cost }) => cost !== null);
-      const sum = (of: readonly { amount: Cents }[]): number => of.reduce((all, { amount }) => all + Math.abs(amount), 0);
+      const sum = (of: readonly { amount: Cents }[]): number =>
+        of.reduce((all, { amount }) => all + Math.abs(amount), 0);
       return {
         ...{
           profile,

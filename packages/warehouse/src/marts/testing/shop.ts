@@ -114,7 +114,14 @@ function buy(below: Below, say: Say, currency: string): Bought {
   }
   const ms = isInLines ? at : at + 1_000;
   const line = { ms, costMs: ms, amount: isInLines ? first : total, pieces };
-  return { at, total, pieces, currency, line, happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces } };
+  return {
+    at,
+    total,
+    pieces,
+    currency,
+    line,
+    happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces },
+  };
 }
 
 interface GivenBack {
