@@ -31,6 +31,7 @@ export type { Spending as NeedSpending } from './needs/shares.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf, type Standing, standingOf } from './purchases/history.ts';
+export { LEAST_BUYERS, lacking } from './purchases/lacking.ts';
 export { type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
 export { type Chosen, chooseSettings } from './recommend/choose.ts';
 export { evaluateRecommendations, type Judged, type RecommendEvaluation } from './recommend/evaluate.ts';

@@ -1,14 +1,14 @@
+import { LEAST_BUYERS, lacking } from '@kenal/analytics';
 import type { Window } from './buying.ts';
 
 /** What there has to be at least before anything is learnt. */
-export const LEAST = { customers: 100, repeaters: 30, weeks: 26, donors: 100, years: 3 } as const;
+export const LEAST = { ...LEAST_BUYERS, weeks: 26, donors: 100, years: 3 } as const;
 
 /** @returns why nothing is learnt of so little, in a sentence; null where there is enough */
 export function tooLittle({ customers, repeaters, first }: Window, asOf: number): string | null {
   const weeks = Math.floor((asOf - first + 1) / 7);
   const lacks = [
-    ...(customers < LEAST.customers ? [`${customers} customers, and ${LEAST.customers} are needed`] : []),
-    ...(repeaters < LEAST.repeaters ? [`${repeaters} who bought again, and ${LEAST.repeaters} are needed`] : []),
+    ...lacking({ customers, repeaters }),
     ...(weeks < LEAST.weeks ? [`${weeks} weeks since the first purchase, and ${LEAST.weeks} are needed`] : []),
   ];
   return lacks.length === 0 ? null : `too little to learn from: there are ${lacks.join('; ')}`;

@@ -1,6 +1,6 @@
 import { KenalError } from '@kenal/errors';
 import type { Command } from 'commander';
-import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
+import { type Cli, type CommonOptions, note, print } from '../cli/cli.ts';
 import { count } from '../cli/progress.ts';
 import { plainText, table } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
@@ -29,8 +29,8 @@ export function addMart(program: Command, cli: Cli): void {
       const options = optionsOf<CommonOptions>(command);
       await withInstance(cli, options, async (instance) => {
         const marts = await listMarts(instance);
-        if (options.json === true) printJson(cli, { marts });
-        else print(cli, list(marts));
+        if (options.json === true) print(cli, JSON.stringify({ marts }));
+        else print(cli, list(marts, cli.out.isTTY === true ? undefined : Number.POSITIVE_INFINITY));
       });
     });
   mart
@@ -65,7 +65,7 @@ async function refresh(cli: Cli, instance: Instance, names: readonly string[], o
           })
         : run,
     );
-  if (json === true) printJson(cli, { runs });
+  if (json === true) print(cli, JSON.stringify({ runs }));
   else if (runs.length > 0)
     print(cli, follows ? report(runs) : `Asked for: ${runs.map((run) => run.mart).join(', ')}; --wait waits.`);
   const dead = runs.filter(({ state }) => state === 'dead');
@@ -89,14 +89,16 @@ function pick(marts: readonly MartShown[], names: readonly string[]): readonly M
 const NOTHING = '-';
 const HEAD = ['mart', 'state', 'refreshed', 'rows', 'seconds', 'next', ''];
 
-function list(marts: readonly MartShown[]): string {
-  return table([
+/** @param width where lines are cut: nowhere but on a terminal */
+function list(marts: readonly MartShown[], width: number | undefined): string {
+  const rows = [
     HEAD,
     ...marts.map(({ name, what, state, refreshedAt, rows, seconds, next, error }) => [
       ...[name, state, minute(refreshedAt), rows === null ? '' : count(rows), secondsText(seconds), minute(next)],
       plainText(error ?? what),
     ]),
-  ]);
+  ];
+  return table(rows, width);
 }
 
 function report(runs: readonly MartRunShown[]): string {

@@ -31,7 +31,7 @@ async function churnFile(cli: Cli, file: string, options: ChurnOptions): Promise
   const purchases = await purchasesOf(cli, file, options);
   const report = judgeFile(purchases, options.origin, options.horizonDays, (sentence) => note(cli, `! ${sentence}`));
   const seconds = secondsSince(began);
-  if (options.json === true) print(cli, JSON.stringify({ ...report, seconds }));
+  if (options.json === true) print(cli, JSON.stringify({ ...report, seconds, leftOut: purchases.leftOut }));
   else tellPeople(cli, report, seconds);
 }
 

@@ -3,7 +3,15 @@ import { amount } from '../cli/numbers.ts';
 import { pairs } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type MODELS, modelOption, type PurchaseOptions, purchasesOf, secondsSince, withPurchases } from './model.ts';
+import {
+  type MODELS,
+  modelOption,
+  type PurchaseOptions,
+  purchasesOf,
+  secondsSince,
+  tellTooLittle,
+  withPurchases,
+} from './model.ts';
 
 interface FitOptions extends PurchaseOptions {
   readonly model: (typeof MODELS)[number];
@@ -18,7 +26,8 @@ export const addModelFit: AddCommand = (model, cli) => {
     .action(async (file: string, _options, command) => {
       const options = optionsOf<FitOptions>(command);
       const began = performance.now();
-      tell(cli, options, { ...(await fitFile(cli, file, options)), seconds: secondsSince(began) });
+      const { report, end } = await fitFile(cli, file, options);
+      tell(cli, options, { ...report, seconds: secondsSince(began) }, end);
     });
 };
 
@@ -33,21 +42,22 @@ async function fitFile(cli: Cli, file: string, options: FitOptions) {
         ? `--cells is for bg-bb and sbg; ${model} reads purchases: --customer COLUMN --date COLUMN`
         : `${model} is fitted to a counted file: add --cells (columns in services/kenal/README.md, "model")`,
     );
-  if (model === 'bg-bb') return fitOccasions(file);
-  if (model === 'sbg') return fitCohorts(file);
+  if (model === 'bg-bb') return { report: await fitOccasions(file), end: {} };
+  if (model === 'sbg') return { report: await fitCohorts(file), end: {} };
   if (model === 'gamma-gamma' && options.value === undefined)
     throw new UsageError('gamma-gamma says what purchases bring: name the column with --value');
   const purchases = await purchasesOf(cli, file, options);
   const window = windowOf(purchases, options.until, options.horizonWeeks);
   const histories = historiesIn(purchases, window);
-  return model === 'gamma-gamma' ? fitSpendTo(histories) : fitRepeatTo(model, histories, window).report;
+  const report = model === 'gamma-gamma' ? fitSpendTo(histories) : fitRepeatTo(model, histories, window).report;
+  return { report, end: { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)) } };
 }
 
-type Told = Awaited<ReturnType<typeof fitFile>> & { readonly seconds: number };
+type Told = Awaited<ReturnType<typeof fitFile>>['report'] & { readonly seconds: number };
 
 /** One line of JSON: whatever reads it takes the last one. */
-function tell(cli: Cli, { json }: FitOptions, report: Told): void {
-  if (json === true) print(cli, JSON.stringify(report));
+function tell(cli: Cli, { json }: FitOptions, report: Told, end: object): void {
+  if (json === true) print(cli, JSON.stringify({ ...report, ...end }));
   else tellPeople(cli, report);
 }
 

@@ -6,7 +6,7 @@ import { closeFile, createFile, put } from '../cli/output-file.ts';
 import { pairs } from '../cli/table.ts';
 import { csvLine } from '../gen/records/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, withPurchases } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellTooLittle, withPurchases } from './model.ts';
 
 interface PredictOptions extends PurchaseOptions {
   readonly model: RepeatModelName;
@@ -72,10 +72,12 @@ async function predictFile(cli: Cli, file: string, options: PredictOptions): Pro
   }
   await put(target, text);
   await closeFile(target);
+  const end = { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)) };
   const summary = {
     ...{ customers: report.customers, model: options.model, parameters: report.parameters, ridge: report.ridge },
     spend: spend === null ? null : { customers: spend.customers, parameters: spend.parameters, ridge: spend.ridge },
     ...{ expectedPurchases: totals.purchases, clv: spend === null ? null : totals.clv, seconds: secondsSince(began) },
+    ...end,
   };
   if (options.json === true) return print(cli, JSON.stringify(summary));
   print(

@@ -7,7 +7,7 @@ import { closeFile, createFile, put } from '../cli/output-file.ts';
 import { withInstance } from '../client/with-instance.ts';
 import type { Sales } from '../model/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, withPurchases } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellTooLittle, withPurchases } from './model.ts';
 
 interface ReportOptions extends PurchaseOptions {
   readonly model: RepeatModelName;
@@ -44,6 +44,8 @@ async function writeReport(cli: Cli, name: string, purchases: Sales, options: Re
   const target = await createFile(options.out);
   await put(target, reportPage({ file: name, model, report, days, histories, window, last }));
   await closeFile(target);
-  if (options.json === true) print(cli, JSON.stringify({ ...report, out: options.out, seconds: secondsSince(began) }));
+  const end = await tellTooLittle(cli, histories);
+  if (options.json === true)
+    print(cli, JSON.stringify({ ...report, out: options.out, seconds: secondsSince(began), ...end }));
   else print(cli, `${options.out}: ${report.customers} customers, ${options.model}`);
 }

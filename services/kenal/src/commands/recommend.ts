@@ -30,18 +30,25 @@ export const addRecommend: AddCommand = (program, cli) => {
 
 async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): Promise<void> {
   const { evaluateRecommendations, readOrderLines } = await import('../market/index.ts');
+  const { dayText } = await import('../model/index.ts');
   const began = performance.now();
-  const { customer, item, order, date, dateFormat, value, quantity, delimiter, trainUntil } = options;
+  const { customer, item, order, date, dateFormat, value, quantity, decimal, delimiter, trainUntil } = options;
   const names = { '--customer': customer, '--item': item, '--order': order };
-  const { lines, leftOut } = await readOrderLines(file, { names, date, dateFormat, value, quantity, delimiter });
+  const columns = { names, date, dateFormat, value, quantity, decimal, delimiter };
+  const { lines, leftOut } = await readOrderLines(file, columns);
   await tellLeftOut(cli, leftOut, options.json === true);
+  const last = Math.floor(Array.from(lines.at).reduce((latest, at) => Math.max(latest, at), Number.NEGATIVE_INFINITY));
+  if (trainUntil >= last)
+    throw new UsageError(
+      `nothing can be compared: ${file} ends on ${dayText(last)}; --train-until must be before it, not ${dayText(trainUntil)}`,
+    );
   const evaluation = evaluateRecommendations(lines, trainUntil);
   if (evaluation.reorder.customers === 0)
     throw new UsageError(
       `nothing can be compared: in ${file} nobody who had bought by --train-until bought one of these items after it`,
     );
   const report = { ...evaluation, seconds: secondsSince(began) };
-  if (options.json === true) print(cli, JSON.stringify(report));
+  if (options.json === true) print(cli, JSON.stringify({ ...report, leftOut: Object.fromEntries(leftOut.reasons) }));
   else tellPeople(cli, report);
 }
 

@@ -44,17 +44,21 @@ export const addRules: AddCommand = (program, cli) => {
 async function mineFile(cli: Cli, file: string, options: MineOptions): Promise<void> {
   const { mineBaskets, readBaskets } = await import('../market/index.ts');
   const began = performance.now();
-  const { basket, item, customer, wide, json, delimiter, value, quantity } = options;
+  const { basket, item, customer, wide, json, delimiter, value, quantity, decimal } = options;
   if (wide !== true && (basket === undefined || item === undefined))
     throw new UsageError('name the columns of the file: --basket COLUMN --item COLUMN (or --wide: a basket a line)');
   if (wide === true && [basket, item, customer, value, quantity].some((column) => column !== undefined))
     throw new UsageError('--wide is for a file without columns; leave --basket, --item and the other columns out');
   const names = { '--basket': basket!, '--item': item!, ...(customer === undefined ? {} : { '--customer': customer }) };
-  const baskets = await readBaskets(file, wide === true ? null : { names, value, quantity, delimiter }, delimiter);
+  const baskets = await readBaskets(
+    file,
+    wide === true ? null : { names, value, quantity, decimal, delimiter },
+    delimiter,
+  );
   await tellLeftOut(cli, baskets.leftOut, json === true);
   const readSeconds = secondsSince(began);
   const report = { ...mineBaskets(baskets, options), readSeconds };
-  if (json === true) print(cli, JSON.stringify(report));
+  if (json === true) print(cli, JSON.stringify({ ...report, leftOut: Object.fromEntries(baskets.leftOut.reasons) }));
   else tellPeople(cli, report);
 }
 

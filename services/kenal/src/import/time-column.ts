@@ -13,6 +13,13 @@ import { type Cell, type CellReader, type CellReaders, zoneNamed } from './cell.
 import type { ColumnSpec, ValueSpec } from './mapping-file.ts';
 import type { RowSource } from './rows.ts';
 
+/** How whoever reads a message says what form a column's dates have. */
+export type AdviseForm = (column: string, form: string) => string;
+
+const inMapping: AdviseForm = (column, form) => `{column: ${column}, date: '${form}'}`;
+/** For commands that take the form as an option. */
+export const asOption: AdviseForm = (_column, form) => `--date-format ${form.includes(' ') ? `'${form}'` : form}`;
+
 /** How many rows are looked at to find out whether days or months come first. */
 const LOOK_AHEAD_ROWS = 50_000;
 
@@ -28,6 +35,7 @@ export async function createTimeReader(
   zone: Zone,
   mappingPath: string,
   name = 'time',
+  advise: AdviseForm = inMapping,
 ): Promise<CellReader<number>> {
   const where = `${mappingPath}: ${name}`;
   const column = readers.column(spec, name, false);
@@ -38,7 +46,7 @@ export async function createTimeReader(
   const text = readers.text(bare, name, false);
   const read: DateReader =
     format === undefined
-      ? createOrderReader(await decideOrder(source, text, where, column.column), own)
+      ? createOrderReader(await decideOrder(source, text, where, column.column, advise), own)
       : createFormatReader(format, own);
   const form = format ?? 'the others in this column';
   return (row): Cell<number> => {
@@ -60,6 +68,7 @@ async function decideOrder(
   text: CellReader<string>,
   where: string,
   column: string,
+  advise: AdviseForm,
 ): Promise<DateOrder> {
   let seen = 0;
   let sample: string | null = null;
@@ -73,7 +82,7 @@ async function decideOrder(
       sample ??= cell.value;
       if (order === null) {
         throw new UsageError(
-          `${where}: ${quote(cell.value)} in column ${column} (line ${read.row.line}) has no form that is known; write {column: ${column}, date: 'dd.MM.yyyy HH:mm'} with the form that it has`,
+          `${where}: ${quote(cell.value)} in column ${column} (line ${read.row.line}) has no form that is known; write ${advise(column, 'dd.MM.yyyy HH:mm')} with the form that it has`,
         );
       }
       if (order !== 'ambiguous') return order;
@@ -82,6 +91,16 @@ async function decideOrder(
   }
   if (sample === null) return 'iso'; // nothing to read at all
   throw new UsageError(
-    `${where}: ${quote(sample)} in column ${column} may have the day or the month first; write {column: ${column}, date: 'd/M/yyyy H:mm'} or {column: ${column}, date: 'M/d/yyyy H:mm'}`,
+    `${where}: ${quote(sample)} in column ${column} may have the day or the month first; write ${advise(column, formLike(sample, 'd', 'M'))} or ${advise(column, formLike(sample, 'M', 'd'))}`,
   );
+}
+
+/** `03/04/2011 9:15` → `d/M/yyyy H:mm`: the form of a text of numbers, day or month first. */
+function formLike(sample: string, first: string, second: string): string {
+  const [, sign = '/', year = ''] = /^\d+(\D)\d+\D(\d+)/.exec(sample) ?? [];
+  const time = /(\d{1,2}:\d{2})(:\d{2})?(\s*[ap]m)?/i.exec(sample);
+  const day = `${first}${sign}${second}${sign}${year.length === 2 ? 'yy' : 'yyyy'}`;
+  if (time === null) return day;
+  const [, , seconds, half] = time;
+  return `${day} ${half === undefined ? 'H' : 'h'}:mm${seconds === undefined ? '' : ':ss'}${half === undefined ? '' : ' a'}`;
 }

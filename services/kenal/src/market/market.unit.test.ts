@@ -117,6 +117,7 @@ test('kenal recommend evaluate tells both problems in the last line, and a perso
   for (const problem of ['new', 'reorder'])
     expect(Object.keys(found[problem])).toEqual(['customers', 'hitRate10', 'ndcg10', 'popularity', 'recentPopularity']);
   expect(found.seconds).toBeGreaterThan(0);
+  expect(Object.keys(found).at(-1)).toBe('leftOut');
   const told = await kenalHere(folder, ['recommend', 'evaluate', file, ...columns, '--train-until', '2026-03-01']);
   expect(told.stdout).toMatch(/^reorder +40 +1\.0000 /m);
 });
@@ -140,6 +141,7 @@ test('a file of lines and one of baskets say the same, packed or not', async () 
   const wide = await asked('rules', 'mine', write('wide.csv', WIDE), '--wide', ...SHARES);
   const told = { baskets: 3, items: 3, itemSets: 3, leastBaskets: 2, found: 4, giants: 0, complete: true };
   expect(long).toMatchObject(told);
+  expect(long.leftOut).toEqual({ 'returned, cancelled or given away': 1, 'without what': 1 });
   expect(wide).toMatchObject(told);
   expect(Object.keys(long)).toEqual(expect.arrayContaining(['baskets', 'itemSets', 'rules', 'seconds']));
   expect(wide.rules.map(({ left, right }: { left: string[]; right: string }) => [left, right])).toEqual([
@@ -180,7 +182,7 @@ test('a line of baskets that cannot be read is told, and the others count', asyn
   expect(stdout).toMatch(/^jam +⇒ +5" pot +2 +1\.0000/m);
   expect(stdout).toContain('2 baskets, 3 sets');
   expect(stderr).toBe(
-    'of 4 rows were left out: 1 unreadable, 1 without an item\n! rows cannot be read and are left out; the first: line 4: a quote is opened in this line and never closed\n',
+    'of 4 rows were left out: 1 unreadable, 1 without an item\n! 1 row cannot be read and is left out; the first: line 4: a quote is opened in this line and never closed\n',
   );
 });
 
@@ -224,7 +226,7 @@ test.each([
       '--train-until',
       '2026-03-01',
     ],
-    /nothing can be compared: .*orders\.csv/,
+    /nothing can be compared: .*orders\.csv ends on 2026-02-13; --train-until must be before it/,
   ],
 ])('%s is told in a sentence, and the exit code is 2', async (_name, args, sentence) => {
   write('long.csv', LONG);

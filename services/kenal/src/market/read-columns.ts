@@ -3,7 +3,8 @@ import { type CellReader, createCellReaders } from '../import/cell.ts';
 import { openFileText } from '../import/file-text.ts';
 import { openRows } from '../import/open-rows.ts';
 import type { Row } from '../import/rows.ts';
-import { createTimeReader } from '../import/time-column.ts';
+import { asOption, createTimeReader } from '../import/time-column.ts';
+import type { DecimalSign } from '../model/decimal-sign.ts';
 import { createAmount } from '../model/read-purchases.ts';
 import { createLeftOut, type RowsLeftOut } from './rows-left-out.ts';
 
@@ -17,6 +18,7 @@ export interface LineColumns {
   /** Where named, rows that bought nothing are left out: quantity or price not above 0. */
   readonly value?: string | undefined;
   readonly quantity?: string | undefined;
+  readonly decimal?: DecimalSign | undefined;
   readonly delimiter?: string | undefined;
 }
 
@@ -42,7 +44,7 @@ export async function readColumns(
   const { date, dateFormat } = columns;
   const spec = date === undefined ? null : { column: date, ...(dateFormat === undefined ? {} : { date: dateFormat }) };
   const time: CellReader<number> | null =
-    spec === null ? null : await createTimeReader(spec, cells, source, zone, path, '--date');
+    spec === null ? null : await createTimeReader(spec, cells, source, zone, path, '--date', asOption);
   const isPriced = columns.value !== undefined || columns.quantity !== undefined;
   const amount = isPriced ? createAmount(cells, columns) : null;
   const leftOut = createLeftOut();

@@ -16,11 +16,13 @@ export type CellModel = keyof typeof CELL_COLUMNS;
 /** Fit donors, members and the like: who took which of the same occasions; weeks are occasions here. */
 export async function fitOccasions(path: string): Promise<FitReport> {
   const rows: Occasions[] = [];
+  const lines: number[] = [];
   for await (const { line, cells } of countedRows(path, 'bg-bb')) {
     const [x, recency, periods, weight] = cells.map((cell, i) => numberOf(path, line, CELL_COLUMNS['bg-bb'][i]!, cell));
+    lines.push(line);
     rows.push({ x: x!, recency: recency!, periods: periods!, weight: weight! });
   }
-  const fit = said(path, () => fitBgBb(rows));
+  const fit = said(path, () => fitBgBb(rows), lines);
   const sum = (of: (row: Occasions) => number): number => rows.reduce((total, row) => total + row.weight * of(row), 0);
   const sums = { sumX: sum(({ x }) => x), sumTx: sum(({ recency }) => recency), sumT: sum(({ periods }) => periods) };
   return { customers: fit.customers, ...sums, ...tell(fit), holdout: null };
@@ -81,12 +83,15 @@ function numberOf(path: string, line: number, column: string, text: string): num
   throw new UsageError(`${path}, line ${line}: ${column} must be a number, not ${JSON.stringify(text)}`);
 }
 
-/** A row that the model cannot take is the file's fault. */
-function said<T>(path: string, fit: () => T): T {
+/** A row that the model cannot take is the file's fault. @param lines of the file, by row; the model counts rows from 0 */
+function said<T>(path: string, fit: () => T, lines: readonly number[] = []): T {
   try {
     return fit();
   } catch (error) {
-    if (error instanceof RangeError) throw new UsageError(`${path}: ${error.message}`);
+    if (error instanceof RangeError) {
+      const message = error.message.replace(/^row (\d+)/, (row, i) => (i in lines ? `line ${lines[Number(i)]}` : row));
+      throw new UsageError(`${path}: ${message}`);
+    }
     throw error;
   }
 }

@@ -100,7 +100,7 @@ test.skipIf(!existsSync(cdnow))(
     const columns = ['--customer', 'Id', '--date', 'Date', '--value', 'Price'];
     const report = await model('churn', cdnow, ...columns, '--origin', '1997-09-30', '--horizon-days', '273');
     const [found] = report.origins;
-    expect(Object.keys(report)).toEqual(['origins', 'meanAuc', 'seconds']);
+    expect(Object.keys(report)).toEqual(['origins', 'meanAuc', 'seconds', 'leftOut']);
     expect([found.origin, found.customers, report.meanAuc]).toEqual(['1997-09-30', 2357, found.auc]);
     expectChurn(found, [0.785, 0.771]);
     expect(found.liftByDecile).toHaveLength(10);
@@ -185,7 +185,16 @@ test('rows that are no purchase are left out by rule, counted, and the first tha
     'mbg-nbd',
     '--json',
   ]);
-  expect(JSON.parse(report.stdout)).toMatchObject({ customers: 3, sumX: 2 });
+  const json = JSON.parse(report.stdout);
+  expect(json).toMatchObject({ customers: 3, sumX: 2, leftOut: { nobody: 1, unreadable: 1, notBought: 0 } });
+  expect(report.stderr).toContain('! 1 row cannot be read and is left out; the first: line 8');
+  // Three customers: the figures are given, and what they are worth is said after all others
+  expect(Object.keys(json).slice(-4)).toEqual(['seconds', 'leftOut', 'tooLittle', 'reason']);
+  expect([json.tooLittle, json.reason]).toEqual([
+    true,
+    expect.stringMatching(/3 customers, and 100 are needed; 1 who/),
+  ]);
+  expect(report.stderr).toContain('! too little to learn from: there are 3 customers');
 });
 
 test('too little past, and a horizon that nobody has seen the end of, are told; figures are null, not made up', async () => {
@@ -201,6 +210,14 @@ test('too little past, and a horizon that nobody has seen the end of, are told; 
   expect(found).toMatchObject({ origin: '2026-01-06', customers: 3, slope: null, intercept: null, learnedFrom: [] });
   const people = await kenalHere(folder, ['model', 'churn', shop, ...columns]);
   expect(people.stdout).toMatch(/^2026-01-06 +3 +[\d.]+ +[\d.]+ +- +- /m);
+});
+
+test('a decimal comma is read where it is said to be one, and else the row names the option', async () => {
+  const shop = write('comma.csv', 'who;when;price\nann;2026-01-02;10,5\nann;2026-01-09;1.000,5\nann;2026-01-20;1,5\n');
+  const columns = { customer: 'who', date: 'when', value: 'price' };
+  const { days, leftOut } = await readPurchases(shop, { ...columns, decimal: 'comma' });
+  expect([leftOut.unreadable, [...days.value].reduce((sum, one) => sum + one, 0)]).toEqual([0, 1_012.5]);
+  await expect(readPurchases(shop, columns)).rejects.toThrow(/"10,5" is not a number; .*--decimal comma/);
 });
 
 const CHURN = ['--customer', 'who', '--date', 'when', '--horizon-days', '9', '--origin'];
@@ -243,6 +260,21 @@ test.each<[string, readonly string[], RegExp]>([
     /grows\.csv: a cohort of 10 has 11 after renewal 1/,
   ],
   [
+    'a date of two meanings',
+    ['fit', 'dates.csv', '--model', 'bg-nbd', '--customer', 'who', '--date', 'when'],
+    /write --date-format d\/M\/yyyy or --date-format M\/d\/yyyy/,
+  ],
+  [
+    'a counted row that cannot be',
+    ['fit', 'torn.csv', '--cells', '--model', 'bg-bb'],
+    /torn\.csv: line 2 is no record of occasions/,
+  ],
+  [
+    'a file of no row',
+    ['fit', 'head.csv', '--model', 'bg-nbd', '--customer', 'who', '--date', 'when'],
+    /has no purchase of a customer in 0 rows(?!;)/,
+  ],
+  [
     'a file of nobody',
     ['fit', 'empty.csv', '--model', 'bg-nbd', '--customer', 'who', '--date', 'when'],
     /has no purchase of a customer in 1 rows; 1 without a customer/,
@@ -250,6 +282,9 @@ test.each<[string, readonly string[], RegExp]>([
 ])('%s is told in a sentence, and the exit code is 2', async (_name, args, sentence) => {
   write('shop.csv', SHOP);
   write('grows.csv', 'cohort,n0,year,survivors\na,10,1,11\n');
+  write('dates.csv', 'who,when\nann,03/04/2011\n');
+  write('torn.csv', 'frequency,recency,periods,weights\n5,2,6,1\n');
+  write('head.csv', 'who,when\n');
   write('empty.csv', 'who,when\n,2026-01-01\n');
   const [command, name, ...rest] = args;
   const { code, stderr } = await kenalHere(folder, ['model', command!, join(folder, name!), ...rest]);

@@ -4,7 +4,8 @@ import { UsageError } from '../cli/usage-error.ts';
 import { type CellReader, createCellReaders } from '../import/cell.ts';
 import { openFileText } from '../import/file-text.ts';
 import { openRows } from '../import/open-rows.ts';
-import { createTimeReader } from '../import/time-column.ts';
+import { asOption, createTimeReader } from '../import/time-column.ts';
+import type { DecimalSign } from './decimal-sign.ts';
 
 /** Columns of a file of purchases, one a row. */
 export interface PurchaseColumns {
@@ -15,7 +16,15 @@ export interface PurchaseColumns {
   /** What was paid; with `quantity` the price of one piece. */
   readonly value?: string | undefined;
   readonly quantity?: string | undefined;
+  readonly decimal?: DecimalSign | undefined;
 }
+
+const DECIMAL_FORMS = {
+  comma: { decimal: ',', thousands: '.' },
+  point: { decimal: '.', thousands: ',' },
+} as const satisfies Readonly<Record<DecimalSign, object>>;
+// "10,5" is not a number
+const WITH_COMMA = /\d,\d+"/;
 
 /** Why rows of the file are no purchases. */
 export const NO_PURCHASE = {
@@ -48,7 +57,7 @@ export async function readPurchases(path: string, columns: PurchaseColumns): Pro
   const named = (column: string) => ({ column });
   const customer = cells.text(named(columns.customer), '--customer', false);
   const spec = { column: columns.date, ...(columns.dateFormat === undefined ? {} : { date: columns.dateFormat }) };
-  const time = await createTimeReader(spec, cells, source, zone, path, '--date');
+  const time = await createTimeReader(spec, cells, source, zone, path, '--date', asOption);
   const amountOf = createAmount(cells, columns);
   const builder = createBuyingDays();
   const leftOut = { nobody: 0, unreadable: 0, notBought: 0 };
@@ -79,7 +88,7 @@ export async function readPurchases(path: string, columns: PurchaseColumns): Pro
   const days = builder.build();
   if (days.customers.length === 0)
     throw new UsageError(
-      `${path} has no purchase of a customer in ${rows} rows; ${firstUnreadable ?? tellLeftOut(leftOut)}`,
+      `${path} has no purchase of a customer in ${rows} rows${rows === 0 ? '' : `; ${firstUnreadable ?? tellLeftOut(leftOut)}`}`,
     );
   return { days, last, rows, leftOut, firstUnreadable };
 }
@@ -92,14 +101,17 @@ export interface Amount {
 /** What a row brought: null where nothing was bought. */
 export function createAmount(
   cells: ReturnType<typeof createCellReaders>,
-  { value, quantity }: Pick<PurchaseColumns, 'value' | 'quantity'>,
+  { value, quantity, decimal }: Pick<PurchaseColumns, 'value' | 'quantity' | 'decimal'>,
 ): CellReader<Amount> {
   const number = (column: string | undefined, where: string): CellReader<number> => {
     if (column === undefined) return () => ({ ok: true, value: null });
-    const read = cells.decimal({ column }, where);
+    const read = cells.decimal({ column, ...(decimal === undefined ? {} : DECIMAL_FORMS[decimal]) }, where);
     return (row) => {
       const cell = read(row);
-      if (!cell.ok) return cell;
+      if (!cell.ok)
+        return decimal === undefined && WITH_COMMA.test(cell.reason)
+          ? { ...cell, reason: `${cell.reason}; say what its comma is: --decimal comma (10,5) or point (1,234.5)` }
+          : cell;
       return { ok: true, value: cell.value === null ? null : Number(cell.value.units) / 10 ** cell.value.scale };
     };
   };
