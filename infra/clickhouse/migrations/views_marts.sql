@@ -32,10 +32,11 @@ SELECT order_id, source, profile_id, toDate32(moved.1) AS day, currency, moved.2
 FROM
 (
     -- The order on its day; then what was given back and says how much, on the day of each; the rest of it (a refund that names no amount, an
-    -- order that states what came back, a cancellation) on the day on which it was said last.
+    -- order that states what came back, a cancellation) on the day on which it was said last. Of an order whose value nobody knows, as where only a
+    -- refund of it is left, nothing came back either: its net is not known.
     SELECT o.order_id AS order_id, o.source AS source, o.profile_id AS profile_id, o.currency AS currency,
-        if(o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
-        arrayFilter(part -> part.3 IN ('', o.currency), e.given) AS given,
+        multiIf(isNull(o.total), zero, o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
+        arrayFilter(part -> isNotNull(o.total) AND part.3 IN ('', o.currency), e.given) AS given,
         arrayConcat(
             [(toDate32(o.ordered_at, zone), ifNull(o.total, zero), zero, toUInt64(ifNull(o.total, zero) > 0), e.bought)],
             arrayMap(part -> (part.1, zero, part.2, toUInt64(0), zero), given),
@@ -386,7 +387,8 @@ CREATE OR REPLACE VIEW kenal.growth_accounting
 AS SELECT * FROM kenal.growth_accounting_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a month: where its active customers came from, and how many of the month before stayed away';
 
--- A line's cost is the one that was said to hold last before it, in its currency.
+-- A line's cost is the one that was said to hold last before it, in its currency; of what came back, before its order was placed: what was sold at one
+-- cost comes back at the same. A return whose order is not known has the cost of its own time.
 CREATE OR REPLACE VIEW kenal.line_margins
 (
     profile_id String COMMENT 'customer; today''s profile',
@@ -394,21 +396,21 @@ CREATE OR REPLACE VIEW kenal.line_margins
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
     item_id String COMMENT 'product',
     amount Decimal(38, 6) COMMENT 'quantity × price; negative where it came back',
-    margin Nullable(Decimal(38, 6)) COMMENT 'amount less cost; NULL where no cost is known for that time'
+    margin Nullable(Decimal(38, 6)) COMMENT 'amount less cost; of what came back, the cost when the order was placed; NULL where no cost is known for that time'
 )
 AS SELECT profile_id, assumeNotNull(toDate32(i.occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day, i.currency AS currency, i.item_id AS item_id, amount,
-    if(is_known AND (isNull(valid_to) OR occurred_at < valid_to), amount - toDecimal128(quantity * cost, 6), NULL) AS margin
+    if(is_known AND (isNull(valid_to) OR sold_at < valid_to), amount - toDecimal128(quantity * cost, 6), NULL) AS margin
 FROM
 (
-    SELECT o.profile_id AS profile_id, i.currency AS currency, i.item_id AS item_id, i.occurred_at AS occurred_at, assumeNotNull(i.amount) AS amount, assumeNotNull(i.quantity) AS quantity
+    SELECT o.profile_id AS profile_id, i.currency AS currency, i.item_id AS item_id, i.occurred_at AS occurred_at, if(i.quantity < 0, o.ordered_at, i.occurred_at) AS sold_at, assumeNotNull(i.amount) AS amount, assumeNotNull(i.quantity) AS quantity
     FROM kenal.order_items AS i
-    INNER JOIN (SELECT source, order_id, profile_id FROM kenal.orders WHERE profile_id != '' AND status != 'cancelled') AS o ON i.source = o.source AND i.order_id = o.order_id
-    WHERE i.amount IS NOT NULL AND i.quantity IS NOT NULL
+    INNER JOIN (SELECT source, order_id, profile_id, ordered_at, total FROM kenal.orders WHERE profile_id != '' AND status != 'cancelled') AS o ON i.source = o.source AND i.order_id = o.order_id
+    WHERE i.amount IS NOT NULL AND i.quantity IS NOT NULL AND (i.quantity > 0 OR isNotNull(o.total))
 ) AS i
 ASOF LEFT JOIN
 (
     SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
-) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.occurred_at >= c.valid_from
+) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.sold_at >= c.valid_from
 COMMENT 'one row a line of an order that was not cancelled, of a known customer: what was left of it';
 
 -- Money of a day is worth 1/(1 + discount)^years of the day of the first purchase.

@@ -22,13 +22,15 @@ SELECT o.profile_id AS profile_id, assumeNotNull(toDate32(i.occurred_at, zone)) 
 FROM kenal.order_items AS i
 INNER JOIN
 (
-    SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id,
+    SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id, s.total AS total,
         if(s.status IN ('cancelled', 'refunded'), toDate32(e.last_at, zone), NULL) AS undone_on
     FROM kenal.orders AS s
     INNER JOIN (SELECT source, order_id, max(occurred_at) AS last_at FROM kenal.interactions WHERE order_kind != '' GROUP BY source, order_id) AS e
         ON s.source = e.source AND s.order_id = e.order_id
 ) AS o ON i.source = o.source AND i.order_id = o.order_id
 LEFT JOIN (SELECT r.item_id AS item_id, argMax(r.category, r.valid_from) AS category FROM kenal.items AS r WHERE r.category != '' GROUP BY r.item_id) AS c ON i.item_id = c.item_id
+-- What came back of an order whose value nobody knows is in no mart
+WHERE ifNull(i.quantity, 1) > 0 OR isNotNull(o.total)
 COMMENT 'one row a line of an order with its customer, category and day; until when it counts';
 
 CREATE OR REPLACE VIEW kenal.needs_as_of

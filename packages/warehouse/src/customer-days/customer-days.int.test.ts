@@ -117,6 +117,15 @@ it.each<[string, () => Promise<unknown>]>([
     () => replace(order('n2', { order_id: 'n3', owner: 'user_id:u4', profile_id: 'p-user_id:u4' })),
   ],
   ['a copy that is no order any more', () => replace(order('n2', { order_id: '', order_kind: '' }))],
+  [
+    'a refund of an order that has not come',
+    () => store(order('s1', { order_id: 's', order_kind: 'refund', order_total: null, order_refunded: '2' })),
+  ],
+  ['its order, later', () => store(order('s2', { order_id: 's', owner: 'user_id:u7', profile_id: 'p-user_id:u7' }))],
+  [
+    'its buyer erased, so that only the refund is left',
+    () => applyErased(warehouse, [{ workspace: WORKSPACE, key: 'user_id:u7', ver: ++version }]),
+  ],
   ['a merge', () => move('user_id:u2', 'p-user_id:u5')],
   ['a split', () => move('user_id:u2', 'p-user_id:u2')],
   [

@@ -33,10 +33,12 @@ export function broughtBy(
       .filter(({ points }) => points !== 0)
       .map(({ id, day, points }) => ({ profile: id, day, currency: 'EUR', value: points * 100 }));
   if (measure === 'margin')
-    return orders.flatMap(({ owner, currency, line }) => {
+    return orders.flatMap(({ owner, currency, lines }) => {
       const profile = profileOf(owner);
-      if (profile === null || line === null || currency !== 'EUR') return [];
-      return [{ profile, day: dayOf(line.ms), currency, value: line.amount - line.pieces * COST }];
+      if (profile === null || currency !== 'EUR') return [];
+      return lines.map(({ ms, amount, pieces }) => {
+        return { profile, day: dayOf(ms), currency, value: amount - pieces * COST };
+      });
     });
   if (measure === 'orders')
     return orders.flatMap(({ owner, happened }) => {

@@ -1,4 +1,4 @@
-import type { Cents } from './seeded.ts';
+import { type Cents, dayOf } from './seeded.ts';
 import type { TrueOrder } from './shop.ts';
 
 /** A row as both sides write it: amounts in cents, shares to nine digits, days as text. */
@@ -220,16 +220,13 @@ export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf,
       const { profile, currency } = group[0]!;
       const order = group.map(({ day }) => day).sort();
       const worth = (day: string): number => 1.1 ** (-daysBetween(firstOf.get(profile)!, day) / 365.25);
-      const lines = orders.flatMap((one) =>
-        one.line !== null &&
-        one.currency === currency &&
-        profileOf(one.owner) === profile &&
-        one.happened[0]!.day <= asOf
-          ? [{ ...one.line, cost: costAt(currency, one.line.ms) }]
-          : [],
-      );
+      const lines = orders
+        .filter((one) => one.currency === currency && profileOf(one.owner) === profile)
+        .flatMap((one) => one.lines.filter(({ ms }) => dayOf(ms) <= asOf))
+        .map((line) => ({ ...line, cost: costAt(currency, line.costMs) }));
       const costed = lines.filter(({ cost }) => cost !== null);
-      const sum = (of: readonly { amount: Cents }[]): number => of.reduce((all, { amount }) => all + amount, 0);
+      const sum = (of: readonly { amount: Cents }[]): number =>
+        of.reduce((all, { amount }) => all + Math.abs(amount), 0);
       return {
         ...{
           profile,

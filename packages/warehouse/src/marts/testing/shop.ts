@@ -15,8 +15,17 @@ export interface TrueOrder {
   readonly owner: string;
   readonly currency: string;
   readonly happened: readonly Happened[];
-  /** The line that says what was bought; null where the order was cancelled. */
-  readonly line: { readonly ms: number; readonly amount: Cents; readonly pieces: number } | null;
+  /** What was bought, and what of it came back; none where the order was cancelled. */
+  readonly lines: readonly TrueLine[];
+}
+
+/** A line of an order; amount and pieces are negative where it came back. */
+export interface TrueLine {
+  readonly ms: number;
+  /** When its cost counts: where it came back, when its order was placed. */
+  readonly costMs: number;
+  readonly amount: Cents;
+  readonly pieces: number;
 }
 
 export interface Shop {
@@ -50,11 +59,30 @@ export function createShop(seed: number): Shop {
       rows.push(interactionRow(`${n}-${id}`, { ...base, ...times, order_kind: kind, ...fields }));
     };
     const bought = buy(below, say, currency);
-    const { line, isCancelled, happened } = { ...bought, ...giveBack(below, say, bought) };
-    return { owner, currency, line: isCancelled ? null : line, happened: [bought.happened, ...happened] };
+    const { isCancelled, happened, returned } = giveBack(below, say, bought);
+    const lines = isCancelled ? [] : [bought.line, ...(returned ?? [])];
+    return { owner, currency, lines, happened: [bought.happened, ...happened] };
   });
-  return { rows, orders, owners };
+  return { rows: [...rows, ...strayRefunds(owners)], orders, owners };
 }
+
+/** Refunds of orders that never came: nothing is true of them. */
+function strayRefunds(owners: readonly string[]): object[] {
+  return owners.slice(5, 10).map((owner, n) => {
+    const at = (BEGIN + (40 + n) * 86_400_000) * 1_000;
+    return interactionRow(`stray-${n}`, {
+      ...{ owner, profile_id: `p-${owner}`, ver: 1, order_id: `stray${n}`, order_currency: 'EUR' },
+      ...{ occurred_at: at, client_at: at, received_at: at, order_kind: 'refund' },
+      ...{ order_refunded: '20', items: [itemOf('EUR', -1, -2_000)] },
+    });
+  });
+}
+
+const itemOf = (currency: string, quantity: number, amount: Cents): object => {
+  return {
+    ...{ line: 1, item_id: 'sku', name: '', category: '', quantity, price: null, amount: decimal(amount), currency },
+  };
+};
 
 /** Adds an event of the order. */
 type Say = (id: string, ms: number, kind: string, fields: object, who?: string) => void;
@@ -63,25 +91,16 @@ interface Bought {
   readonly at: number;
   readonly total: Cents;
   readonly happened: Happened;
-  readonly line: NonNullable<TrueOrder['line']>;
+  readonly pieces: number;
+  readonly currency: string;
+  readonly line: TrueLine;
 }
 
 function buy(below: Below, say: Say, currency: string): Bought {
   const at = BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
   const total = 500 + below(20_000);
   const pieces = 1 + below(4);
-  const item = (quantity: number, amount: Cents): object => {
-    return {
-      line: 1,
-      item_id: 'sku',
-      name: '',
-      category: '',
-      quantity,
-      price: null,
-      amount: decimal(amount),
-      currency,
-    };
-  };
+  const item = (quantity: number, amount: Cents): object => itemOf(currency, quantity, amount);
   const money = (cents: Cents): object => ({ order_total: decimal(cents), order_refunded: '0' });
   const isInLines = below(3) === 0;
   const first = Math.floor(total / 3);
@@ -93,12 +112,26 @@ function buy(below: Below, say: Say, currency: string): Bought {
     say('a', at, 'snapshot', { ...money(total + 700), items: [item(pieces + 9, 1)] });
     say('b', at + 1_000, 'snapshot', { ...money(total), items: [item(pieces, total)] });
   }
-  const line = isInLines ? { ms: at, amount: first, pieces } : { ms: at + 1_000, amount: total, pieces };
-  return { at, total, line, happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces } };
+  const ms = isInLines ? at : at + 1_000;
+  const line = { ms, costMs: ms, amount: isInLines ? first : total, pieces };
+  return {
+    at,
+    total,
+    pieces,
+    currency,
+    line,
+    happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces },
+  };
+}
+
+interface GivenBack {
+  readonly happened: readonly Happened[];
+  readonly isCancelled: boolean;
+  readonly returned?: readonly TrueLine[];
 }
 
 /** What becomes of an order afterwards: mostly nothing. */
-function giveBack(below: Below, say: Say, { at, total }: Bought): { happened: Happened[]; isCancelled: boolean } {
+function giveBack(below: Below, say: Say, { at, total, pieces, currency }: Bought): GivenBack {
   const later = at + (1 + below(40)) * 86_400_000 + below(3_600_000);
   const back = (ms: number, returns: Cents): Happened => ({ day: dayOf(ms), gross: 0, returns, orders: 0, units: 0 });
   switch (below(10)) {
@@ -109,9 +142,10 @@ function giveBack(below: Below, say: Say, { at, total }: Bought): { happened: Ha
     }
     case 1: {
       const [one, two] = [Math.floor(total / 4), Math.floor(total / 5)];
-      say('r', later, 'refund', { order_refunded: decimal(one), items: [] });
+      say('r', later, 'refund', { order_refunded: decimal(one), items: [itemOf(currency, -pieces, -one)] });
       say('s', later + 86_400_000, 'refund', { order_refunded: decimal(two), items: [] });
-      return { happened: [back(later, one), back(later + 86_400_000, two)], isCancelled: false };
+      const returned = [{ ms: later, costMs: at, amount: -one, pieces: -pieces }];
+      return { happened: [back(later, one), back(later + 86_400_000, two)], isCancelled: false, returned };
     }
     case 2:
       say('r', later, 'refund', { order_refunded: null, items: [] });

@@ -158,7 +158,7 @@ function placeOrder(below: Below, story: Story, order: string, owner: string, at
   const returns = isUndone ? total : what === 2 ? -back[0]!.amount : 0;
   const placed = { day: dayOf(at), gross: total, returns: 0, orders: 1, units: 0 };
   const returned = { day: dayOf(later), gross: 0, returns, orders: 0, units: 0 };
-  story.orders.push({ owner, currency, line: null, happened: what < 3 ? [placed, returned] : [placed] });
+  story.orders.push({ owner, currency, lines: [], happened: what < 3 ? [placed, returned] : [placed] });
 }
 
 type Bought = Pick<TrueLine, 'item' | 'category' | 'pieces' | 'amount'>;
