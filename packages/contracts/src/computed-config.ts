@@ -55,7 +55,8 @@ const aggregateSchema = z
       .optional()
       .describe(
         'hours back from now; or days, weeks, months, years back from the beginning of today, in the time zone of the workspace; default: ever',
-      ),
+      )
+      .meta({ wanted: 'a number and h, d, w, m or y, such as 90d' }),
   })
   .superRefine(({ event, of, property, where }, ctx) => {
     const add = (path: PropertyKey[], message: string): void => ctx.addIssue({ code: 'custom', path, message });

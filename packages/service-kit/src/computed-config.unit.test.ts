@@ -46,6 +46,16 @@ test.each([
     /window: .*must be a number and h, d, w, m or y, such as 90d/,
   ],
   [
+    'a window without its unit',
+    trait({ count: { event: 'x', window: 90 } }),
+    /window: found 90; wanted: a number and h, d, w, m or y, such as 90d/,
+  ],
+  [
+    'an option of a count that is none',
+    trait({ count: { event: 'x', windw: '90d' } }),
+    /count\.windw: there is no such option, did you mean window\?; there are event, of, property/,
+  ],
+  [
     'a name with capitals',
     { computed: { Spent: SUM } },
     /computed\.Spent: .*must be named with a lower case letter first/,

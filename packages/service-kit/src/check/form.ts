@@ -24,7 +24,27 @@ export interface Form {
 export type Path = readonly PropertyKey[];
 
 export function formOf(schema: z.ZodType): Form {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Form;
+  return resolve(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as Reference) as Form;
+}
+
+type Reference = { $ref?: string; readonly $defs?: Readonly<Record<string, Reference>> };
+
+/** Puts what a reference names in its place: a form is followed from place to place, and one that holds itself has no end. */
+function resolve(root: Reference): Reference {
+  const seen = new Set<object>();
+  const named = (ref: string): Reference => (ref === '#' ? root : (root.$defs?.[ref.slice('#/$defs/'.length)] ?? {}));
+  const visit = (node: Reference): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    while (node.$ref !== undefined) {
+      const { $ref, ...own } = node;
+      delete node.$ref;
+      Object.assign(node, named($ref), own);
+    }
+    for (const below of Object.values(node)) if (typeof below === 'object' && below !== null) visit(below);
+  };
+  visit(root);
+  return root;
 }
 
 /** The form of one place, `['workspaces', 0, 'id']`. @returns null where the path leads out of what is known */
