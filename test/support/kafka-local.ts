@@ -13,9 +13,23 @@ import { endWithUs } from './watchdog.ts';
 
 const run = promisify(execFile);
 
+const ATTEMPTS = 4;
+/** A free port may be somebody else's once Java has come up. */
+const TAKEN = /Address already in use|BindException/;
+
 /** Apache Kafka in KRaft mode on the local Java: one broker, a random port, a folder of its own. */
 export async function startLocalKafka(): Promise<KafkaBroker> {
   const jars = await provideKafkaJars();
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await startBroker(jars);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !(error instanceof Error && TAKEN.test(error.message))) throw error;
+    }
+  }
+}
+
+async function startBroker(jars: string): Promise<KafkaBroker> {
   const home = await mkdtemp(join(tmpdir(), 'kenal-kafka-'));
   const [port, controller] = await Promise.all([freePort(), freePort()]);
   const properties = join(home, 'server.properties');
@@ -32,7 +46,9 @@ export async function startLocalKafka(): Promise<KafkaBroker> {
     broker = spawn('java', java('kafka.Kafka', properties), { stdio: ['ignore', output, output] });
     callOff = endWithUs(broker, home);
     const died = once(broker, 'exit').then(async () => {
-      throw new Error(`Kafka ended at start:\n${(await readFile(join(home, 'server.log'), 'utf8')).slice(-4_000)}`);
+      const said = await readFile(join(home, 'server.log'), 'utf8');
+      const why = said.split('\n').find((line) => TAKEN.test(line)) ?? '';
+      throw new Error(`Kafka ended at start: ${why}\n${said.slice(-4_000)}`);
     });
     died.catch(() => {});
     await Promise.race([brokerAnswers(brokers), died]);
