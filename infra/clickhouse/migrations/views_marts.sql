@@ -1,5 +1,6 @@
 -- Marts: what analysts ask of customers and their orders. Each is a view, so a merge, a split, a return, an erasure or a revoked source is in it at
--- once, and it shows one workspace (views.sql). `name_as_of(as_of = '2026-03-31')` is the mart as that day's end knew purchases, with who is who as of today;
+-- once, and it shows one workspace (views.sql). `name_as_of(as_of = '2026-03-31')` is the mart with the moves up to that day's end, with who is who as of today;
+-- an order that was changed later counts there as it stands now;
 -- `name` is the one of today. Days are days of the workspace's time zone; every amount keeps its currency, and nothing is converted.
 
 CREATE OR REPLACE VIEW kenal.workspace_settings

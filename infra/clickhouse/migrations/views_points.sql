@@ -26,7 +26,7 @@ WHERE d.workspace = getSetting('log_comment') AND d.kind = 'points' AND d.live
 COMMENT 'one row a rule for points';
 
 -- An order is worth points by what is left of it: on its day what it was placed for, and on each day on which something comes back the rest of it.
--- What a rule grants at most in a period goes to what came first. Of more money than 10^12 no points are given: one absurd amount must not stop the others' accounts.
+-- What a rule grants at most in a period goes to what came first. Of more money than 10^12 points are given as of 10^12: one absurd amount must not stop the others' accounts.
 CREATE OR REPLACE VIEW kenal.point_moves_as_of
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,

@@ -1,4 +1,4 @@
-import { type Clock, formatTime, type WorkspaceConfig } from '@kenal/contracts';
+import type { Clock, WorkspaceConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Warehouse } from '@kenal/warehouse';
 import { forgetErased } from '../marts/forget-erased.ts';
@@ -11,6 +11,7 @@ import { namesTold } from './housekeeping.ts';
 import type { Crossing, Publish } from './publish.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { ModelSource } from './sources.ts';
+import { sqlTime } from './statement.ts';
 import type { Part, ReadLost, ReadTold } from './told.ts';
 
 export interface ComputedDeps {
@@ -43,7 +44,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
       const { id } = workspace;
       await forgetErased(warehouse, 'kenal.computed_rows', id);
       let rows = await publish.sendAgain(id);
-      const moment = { now: formatTime(clock()).replace('T', ' ').replace('Z', ''), timezone: workspace.timezone };
+      const moment = { now: sqlTime(clock()), timezone: workspace.timezone };
       const lost = (await caughtUp(id, signal)) ? await readLost(id, clock() - TRAILS_MICROS) : NOTHING_LOST;
       const attributes = attributesOf(workspace, moment, deps.sources);
       const parts = await partsOf(warehouse, workspace);

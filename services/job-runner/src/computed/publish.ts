@@ -1,6 +1,7 @@
-import { type Computed, type EventLog, formatTime, parseTime } from '@kenal/contracts';
+import { type Computed, type EventLog, parseTime } from '@kenal/contracts';
 import { createTopicWriter } from '@kenal/event-log';
 import type { Warehouse } from '@kenal/warehouse';
+import { sqlTime } from './statement.ts';
 
 /** A value that is to be told, with the number behind it. */
 export interface Crossing extends Computed {
@@ -80,7 +81,7 @@ function crossingOf(workspace: string, row: StoredRow): Crossing {
 
 function rowOf(crossing: Crossing, sent: 0 | 1): object {
   const { workspace, profileId, name, kind, value, measure, fitId, reason, computedAt } = crossing;
-  const at = formatTime(computedAt).replace('T', ' ').replace('Z', '');
+  const at = sqlTime(computedAt);
   return {
     ...{ workspace, name, profile_id: profileId, computed_at: at, kind, value: value ?? '', measure, fit_id: fitId },
     ...{ reason, sent },

@@ -1,3 +1,4 @@
+import { formatTime, type Micros } from '@kenal/contracts';
 import { formatParam } from '@kenal/warehouse';
 
 /** A SELECT with its values apart: they are bound by the engine, never put into the text. */
@@ -27,6 +28,11 @@ export function createParams(): Params {
     text: (value) => put(formatParam(value), 'String'),
     number: (value) => put(String(value), 'Float64'),
   };
+}
+
+/** A moment as SQL has it: `2026-11-30 19:00:00.000000`, UTC. */
+export function sqlTime(micros: Micros): string {
+  return formatTime(micros).replace('T', ' ').replace('Z', '');
 }
 
 /** A statement of somebody's as a part of another. */

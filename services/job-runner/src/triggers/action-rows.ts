@@ -5,14 +5,14 @@ import { actionIdOf, type Decision, forbiddenOf } from './decide.ts';
 
 const TABLE = 'kenal.action_rows';
 const PENDING = `SELECT a.action_id AS id, a.rule AS rule, a.profile_id AS profileId, a.occurrence AS occurrence, a.purpose AS purpose, a.action AS action,
-    a.detail AS detail, a.outcome_days AS outcomeDays, toUnixTimestamp64Micro(a.decided_at) AS decidedAt, a.ver AS ver, p.consent AS consent
+    a.detail AS detail, a.outcome_days AS outcomeDays, toUnixTimestamp64Micro(a.decided_at) AS decidedAt, a.ver AS ver, p.profile_id AS person, p.consent AS consent
   FROM (SELECT * FROM kenal.action_rows FINAL WHERE workspace = getSetting('log_comment') AND state = 'pending') AS a
   INNER JOIN kenal.actions AS now ON a.action_id = now.action_id
   INNER JOIN (SELECT profile_id, consent FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p ON now.profile_id = p.profile_id
   ORDER BY decidedAt, id LIMIT 10000`;
 
 type Decided = Omit<Action, 'workspace'> & { readonly outcomeDays: number };
-type PendingRow = Decided & { readonly ver: number; readonly consent: string };
+type PendingRow = Decided & { readonly ver: number; readonly person: string; readonly consent: string };
 
 /** Decisions as they are kept, and those that are acted on as the topic has them. */
 export interface ActionRows {
@@ -40,9 +40,9 @@ export function createActionRows(warehouse: Warehouse, topic: TopicWriter<Action
       const reasons = pending.map((row) => stillForbidden(row, rules.get(row.rule), never));
       const allowed = pending.filter((_, i) => reasons[i] === '');
       await topic.append(
-        allowed.map(({ outcomeDays: _, ver: __, consent: ___, ...value }) => ({
-          key: value.profileId,
-          value: { ...value, workspace },
+        allowed.map(({ outcomeDays: _, ver: __, consent: ___, person, ...value }) => ({
+          key: person,
+          value: { ...value, profileId: person, workspace },
         })),
       );
       await warehouse.insert(
@@ -83,7 +83,7 @@ export function createActionRows(warehouse: Warehouse, topic: TopicWriter<Action
 function stillForbidden(row: PendingRow, rule: TriggerRule | undefined, never: ReadonlySet<string>): string {
   if (rule === undefined) return 'no_rule';
   const consent = JSON.parse(row.consent || '{}') as Record<string, boolean>;
-  return forbiddenOf({ consent, isNever: never.has(row.profileId) }, rule) ?? '';
+  return forbiddenOf({ consent, isNever: never.has(row.person) }, rule) ?? '';
 }
 
 /** Who was left alone for the same reason before has the row already. */

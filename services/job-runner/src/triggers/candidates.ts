@@ -17,12 +17,12 @@ export interface CandidatesDeps {
   readonly warehouse: Pick<Warehouse, 'query'>;
   /** For statements of kenal.yaml. */
   readonly askDeclared: Ask;
+  /** For tests. */
+  readonly sizes?: { readonly page: number; readonly piece: number };
 }
 
-/** So many are decided about at a time. */
-const PAGE = 50_000;
-/** Of what a statement of kenal.yaml gives, so many at a time: they go along as parameters. */
-const PIECE = 500;
+/** So many are decided about at a time; of what a statement of kenal.yaml gives fewer, for they go along as parameters. */
+const SIZES = { page: 50_000, piece: 500 };
 const SETTINGS = { max_execution_time: 300 };
 
 interface Row {
@@ -37,9 +37,9 @@ interface Row {
 }
 
 /** Whom a rule's signal speaks of, less those of whom it is settled, with all that a decision asks for: page by page. */
-export function createReadCandidates({ warehouse, askDeclared }: CandidatesDeps): ReadCandidates {
+export function createReadCandidates({ warehouse, askDeclared, sizes = SIZES }: CandidatesDeps): ReadCandidates {
   return async function* read({ id: workspace, triggers }, rule, never, signal) {
-    const params = { kenal_rule: rule.name, kenal_days: triggers.cap.days, kenal_most: PAGE };
+    const params = { kenal_rule: rule.name, kenal_days: triggers.cap.days, kenal_most: sizes.page };
     try {
       for await (const asked of queriesOf(workspace, rule, signal)) {
         for (let after = ['', '']; ; ) {
@@ -47,7 +47,7 @@ export function createReadCandidates({ warehouse, askDeclared }: CandidatesDeps)
           const options = { workspace, params: all, settings: SETTINGS, signal };
           const rows = await warehouse.query<Row>(standingSql(asked.sql), options);
           if (rows.length > 0) yield rows.map((row) => candidateOf(row, never));
-          if (rows.length < PAGE) break;
+          if (rows.length < sizes.page) break;
           after = [rows.at(-1)!.profile_id, rows.at(-1)!.occurrence];
         }
       }
@@ -69,7 +69,7 @@ export function createReadCandidates({ warehouse, askDeclared }: CandidatesDeps)
     let piece: (readonly string[])[] = [];
     for await (const row of askDeclared(workspace, { sql, params: {} }, signal)) {
       piece.push(row as readonly string[]);
-      if (piece.length < PIECE) continue;
+      if (piece.length < sizes.piece) continue;
       yield pieceOf(piece);
       piece = [];
     }

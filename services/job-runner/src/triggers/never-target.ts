@@ -1,8 +1,8 @@
-import { formatTime, type WorkspaceConfig } from '@kenal/contracts';
+import type { WorkspaceConfig } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { type Ask, StatementFault } from '../computed/ask.ts';
 import { segmentSql } from '../computed/segments.ts';
-import { createParams } from '../computed/statement.ts';
+import { createParams, sqlTime } from '../computed/statement.ts';
 
 /** Profiles of the segments that no rule reaches, asked for now: the last refresh of the segments may be older. */
 export type ReadNever = (workspace: WorkspaceConfig, now: number, signal: AbortSignal) => Promise<ReadonlySet<string>>;
@@ -10,7 +10,7 @@ export type ReadNever = (workspace: WorkspaceConfig, now: number, signal: AbortS
 export function createReadNever(askDeclared: Ask): ReadNever {
   return async function read(workspace, now, signal) {
     const never = new Set<string>();
-    const moment = { now: formatTime(now).replace('T', ' ').replace('Z', ''), timezone: workspace.timezone };
+    const moment = { now: sqlTime(now), timezone: workspace.timezone };
     for (const segment of workspace.triggers.neverTarget) {
       const params = createParams();
       const sql = segmentSql(segment, workspace, moment, params);

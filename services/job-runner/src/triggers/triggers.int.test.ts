@@ -80,13 +80,13 @@ function createTopic(): TopicWriter<Action> & { readonly sent: Action[]; isAway:
 const topic = createTopic();
 const SEGMENTS = { staff: { where: { trait: 'staff', eq: true } }, broken: { sql: 'SELECT nothing AS profile_id' } };
 
-async function run(triggers: object): Promise<Action[]> {
+async function run(triggers: object, sizes = { page: 1_000, piece: 500 }): Promise<Action[]> {
   const sources = [{ id: 'web', keys: [{ key: `sha256:${'0'.repeat(64)}` }] }];
   const config = kenalConfigSchema.parse({ workspaces: [{ id: WORKSPACE, sources, segments: SEGMENTS, triggers }] });
   const askDeclared = createAskWarehouse(warehouse);
   const mart = createTriggers({
     warehouse,
-    readCandidates: createReadCandidates({ warehouse, askDeclared }),
+    readCandidates: createReadCandidates({ warehouse, askDeclared, sizes }),
     readNever: createReadNever(askDeclared),
     actionRows: createActionRows(warehouse, topic, clock),
     clock: systemClock,
@@ -217,20 +217,39 @@ it('loses nothing and decides nothing twice where the log is away in between', a
 
 it('does not send what was decided before consent was withdrawn, nor by a rule that is gone', async () => {
   const call = { rules: [rule('call', { event: { name: 'Called' } })], cap: { most: 99 } };
-  const people = ['yes', 'no'].map((id) => profile(id));
+  const people = ['yes', 'no', 'moved'].map((id) => profile(id));
   await warehouse.insert('kenal.profile_rows', people);
   await warehouse.insert(
     'kenal.interaction_rows',
-    ['yes', 'no'].map((id) => event(id, 'Called', 1)),
+    ['yes', 'no', 'moved'].map((id) => event(id, 'Called', 1)),
   );
   topic.isAway = true;
   await expect(run(call)).rejects.toThrow('the log is away');
   topic.isAway = false;
   await warehouse.insert('kenal.profile_rows', [profile('no', {}, { marketing: false }, { version: 2 })]);
+  const merged = { version: 2, live: false, change_type: 'merged', merged_into: 'yes' };
+  await warehouse.insert('kenal.profile_rows', [profile('moved', {}, {}, merged)]);
   expect(who(await run({ ...call, quietHours: { from: '00:00', until: '23:59' } }))).toEqual([]);
-  expect(who(await run(call))).toEqual(['yes']);
+  expect(who(await run(call))).toEqual(['yes', 'yes']); // and whoever is one with them now
   const called = (await state()).filter(({ rule: name }) => name === 'call');
-  expect(called.map(({ state: is, reason }) => `${is} ${reason}`)).toEqual(['suppressed consent', 'sent ']);
+  expect(called.map(({ state: is, reason }) => `${is} ${reason}`)).toEqual(['suppressed consent', 'sent ', 'sent ']);
+});
+
+it('looks at everybody of whom a signal speaks, however many may not be contacted, page by page', async () => {
+  const people = ['a', 'b', 'c', 'd', 'e'];
+  const consent = (id: string): object => (id === 'e' ? { marketing: true } : {});
+  await warehouse.insert(
+    'kenal.profile_rows',
+    people.map((id) => profile(id, { page: true }, consent(id))),
+  );
+  await warehouse.insert(
+    'kenal.interaction_rows',
+    people.map((id) => event(id, 'Paged', 1)),
+  );
+  const sizes = { page: 2, piece: 2 };
+  expect(who(await run(only({ event: { name: 'Paged' } }), sizes))).toEqual(['e']);
+  const sql = "SELECT profile_id, 1 AS occurrence FROM interactions WHERE name = 'Paged'";
+  expect(who(await run(only({ sql }), sizes))).toEqual(['e']);
 });
 
 it('is silent in quiet hours, and tells which rule has a fault while the others go on', async () => {

@@ -2,7 +2,7 @@ import { externalId, type Properties } from './event.ts';
 import type { Visit } from './visit.ts';
 import { emailKey, spellEmail } from './visits/spelling.ts';
 
-/** A campaign by mail, written to all customers but a fifth, who are held out by chance. */
+/** A campaign by mail, written to all customers but three in ten, who are held out by chance. */
 export interface Campaign {
   readonly id: string;
   readonly name: string;
