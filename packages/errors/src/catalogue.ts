@@ -81,6 +81,7 @@ export const CATALOGUE = {
   missing_prerequisite: { message: 'something that is needed is not installed', retryable: false, status: 500 },
   port_taken: { message: 'the port that was asked for is taken', retryable: false, status: 500 },
   start_failed: { message: 'a service cannot start', retryable: false, status: 500 },
+  job_failed: { message: 'a job came to nothing', retryable: false, status: 500 },
   not_running: { message: 'no running Kenal was found', retryable: false, status: 500 },
   state_not_empty: { message: 'the identity state is not empty', retryable: false, status: 500 },
   still_running: { message: 'something still runs that must not run meanwhile', retryable: false, status: 500 },

@@ -39,8 +39,7 @@ async function link(cli: Cli, instance: Instance, { retrain, wait, json }: LinkC
   const pass = follows ? await followPass(instance, asked.job, tell) : asked;
   if (json === true) printJson(cli, pass);
   else print(cli, follows ? report(pass) : `Pass ${pass.job} is asked for; --wait waits for it.`);
-  if (pass.state === 'dead')
-    throw new KenalError('unavailable', `the pass failed: ${pass.error ?? 'nobody knows why'}`);
+  if (pass.state === 'dead') throw new KenalError('job_failed', `the pass failed: ${pass.error ?? 'nobody knows why'}`);
 }
 
 function report({ records, pairs: found, links, withdrawn, suggestions, model, learnt }: PassShown): string {

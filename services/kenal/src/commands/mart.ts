@@ -71,7 +71,7 @@ async function refresh(cli: Cli, instance: Instance, names: readonly string[], o
   const dead = runs.filter(({ state }) => state === 'dead');
   if (dead.length > 0)
     throw new KenalError(
-      'unavailable',
+      'job_failed',
       dead.map(({ mart, error }) => `${mart} was not refreshed: ${error ?? 'nobody knows why'}`).join('; '),
     );
 }
