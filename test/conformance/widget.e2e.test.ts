@@ -85,9 +85,15 @@ async function openPage(site: Server): Promise<Page> {
   return page;
 }
 
-/** Waits until the collector has so many interactions of that name, and gives them. */
+/**
+ * Waits until the collector has so many interactions of that name, and gives them. One whose answer was cut off is sent
+ * again and lies in the log twice, by one id: readers of the log count it once, and so does this.
+ */
 async function arrived(collector: TestVendorCollector, name: string, count: number) {
-  const all = async () => (await collector.interactions()).filter((one) => one.name === name);
+  const all = async () => {
+    const named = (await collector.interactions()).filter((one) => one.name === name);
+    return [...new Map(named.map((one) => [one.id, one])).values()];
+  };
   await expect.poll(async () => (await all()).length, { timeout: 20_000 }).toBeGreaterThanOrEqual(count);
   return all();
 }
@@ -155,8 +161,8 @@ test('what is written while the line is cut arrives once when it is mended, and,
   line.mend();
   await page.reload();
   const received = await arrived(collector, 'Live Chat Message Received', 3);
-  const texts = new Map(received.map(({ id, properties }) => [id, JSON.parse(properties).text]));
-  expect([...texts.values()].sort()).toEqual(['first', 'second', 'third']);
+  const texts = received.map(({ properties }) => JSON.parse(properties).text);
+  expect(texts.sort()).toEqual(['first', 'second', 'third']);
   expect(new Set(received.map(({ conversationId }) => conversationId)).size).toBe(1);
   await page.context().close();
 });
