@@ -175,7 +175,7 @@ FROM
         arrayFilter(year -> year > first_year AND year <= last_whole, years) AS taken,
         toUInt16(length(taken)) AS x, toUInt16(if(empty(taken), 0, taken[-1] - first_year)) AS recency,
         toUInt16(if(last_whole > first_year, last_whole - first_year, 0)) AS periods
-    FROM kenal.interactions
+    FROM kenal.interaction_facts
     WHERE name = 'Donation Made' AND type = 'track' AND profile_id != '' AND toDate32(occurred_at, zone) <= {as_of:Date32}
     GROUP BY profile_id
 ) AS d
