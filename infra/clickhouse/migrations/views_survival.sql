@@ -48,7 +48,7 @@ LEFT JOIN
     FROM
     (
         SELECT profile_id, occurred_at, message_id, channel, direction, name, order_kind, order_refunded, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day
-        FROM kenal.interactions WHERE profile_id != ''
+        FROM kenal.interaction_facts WHERE profile_id != ''
     )
     GROUP BY profile_id
 ) AS i ON b.profile_id = i.profile_id
