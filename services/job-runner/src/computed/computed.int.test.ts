@@ -15,6 +15,11 @@ import { createReadLost, createReadTold } from './told.ts';
 /** Those that refreshes tell of: what each of all is, is asked apart. */
 const TOLD = ['orders', 'orders_30d', 'items', 'quiet_days'];
 const EVENTS = shopEvents();
+/** One of all profiles has a score. */
+const SCORE = {
+  name: 'churn.band',
+  sql: `SELECT profile_id, '"low"' AS value, 0.1 AS measure, 'f1' AS fit_id, 'buys often' AS reason FROM kenal.live_profiles ORDER BY profile_id LIMIT 1`,
+};
 
 let world: World;
 let now = NOW;
@@ -47,13 +52,18 @@ const ask = () => ({
 const clock = () => now * 1_000;
 /** As the service has it: what is declared runs at the SQL endpoint. */
 const servedMart = () =>
-  createComputed({ ...world, askDeclared: createAskEndpoint(world.api.url, world.api.keyFor), clock, sources: [] });
+  createComputed({
+    ...world,
+    askDeclared: createAskEndpoint(world.api.url, world.api.keyFor),
+    clock,
+    sources: [SCORE],
+  });
 /** The same on the warehouse itself, which takes a third of the time. */
 function martOn(log: EventLog) {
   const { warehouse } = world;
   const asked = createAskWarehouse(warehouse);
   return createComputedMart({
-    ...{ warehouse, clock, sources: [], readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
+    ...{ warehouse, clock, sources: [SCORE], readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
     caughtUp: createCaughtUp(world.log, world.state),
     ...{ publish: createPublish(log, warehouse), asks: { own: asked, declared: asked } },
   });
@@ -154,7 +164,36 @@ test('every aggregate and condition gives what a plain computation over the even
   const [first] = await ids();
   const { body } = await world.call('GET', `/v1/profiles/${first}/scores`);
   const { scores } = body as { scores: Record<string, unknown> };
-  expect(scores['trait.orders']).toMatchObject({ kind: 'trait', computedAt: '2026-04-02T22:30:00.000Z', fitId: '' });
+  expect(scores['trait.orders']).toMatchObject({
+    kind: 'trait',
+    computedAt: '2026-04-02T22:30:00.000Z',
+    fitId: '',
+    fit: null,
+  });
+  // A score with what it rests on, once that is known
+  const scored = [...new Set(await ids())].sort()[0];
+  const band = async () =>
+    ((await world.call('GET', `/v1/profiles/${scored}/scores`)).body as { scores: Record<string, unknown> }).scores[
+      'churn.band'
+    ];
+  expect(await band()).toMatchObject({ value: 'low', fitId: 'f1', fit: null });
+  const fit = {
+    workspace: 'shop',
+    model: 'churn',
+    currency: '',
+    fit_id: 'f1',
+    state: 'fitted',
+    ver: 1,
+    customers: 300,
+  };
+  const window = { first_day: '2025-01-01', until: '2026-03-31', holdout_from: '2025-12-31', horizon_days: 90 };
+  await world.warehouse.insert('kenal.model_rows', [{ ...fit, ...window, quality: { auc: 0.78, slope: 1.02 } }]);
+  expect(await band()).toMatchObject({
+    fit: {
+      ...{ model: 'churn', currency: '', from: '2025-01-01', until: '2026-03-31', customers: 300 },
+      heldOut: { from: '2025-12-31', days: 90, figures: { auc: 0.78, slope: 1.02 } },
+    },
+  });
 });
 
 test('a refresh that finds nothing new tells nothing, and segments are entered and left once each', async () => {
