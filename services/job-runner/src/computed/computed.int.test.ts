@@ -9,17 +9,13 @@ import { createComputedMart } from './computed-mart.ts';
 import { createComputed } from './create.ts';
 import { createPublish } from './publish.ts';
 import { COMPUTED, expectedOf, isOrder, SEGMENTS, segmentsOf } from './testing/declared.ts';
+import { SCORE, SCORE_FIT } from './testing/score.ts';
 import { identifyOf, interactionOf, NOW, PEOPLE, shopEvents } from './testing/shop.ts';
 import { createReadLost, createReadTold } from './told.ts';
 
 /** Those that refreshes tell of: what each of all is, is asked apart. */
 const TOLD = ['orders', 'orders_30d', 'items', 'quiet_days'];
 const EVENTS = shopEvents();
-/** One of all profiles has a score. */
-const SCORE = {
-  name: 'churn.band',
-  sql: `SELECT profile_id, '"low"' AS value, 0.1 AS measure, 'f1' AS fit_id, 'buys often' AS reason FROM kenal.live_profiles ORDER BY profile_id LIMIT 1`,
-};
 
 let world: World;
 let now = NOW;
@@ -177,23 +173,8 @@ test('every aggregate and condition gives what a plain computation over the even
       'churn.band'
     ];
   expect(await band()).toMatchObject({ value: 'low', fitId: 'f1', fit: null });
-  const fit = {
-    workspace: 'shop',
-    model: 'churn',
-    currency: '',
-    fit_id: 'f1',
-    state: 'fitted',
-    ver: 1,
-    customers: 300,
-  };
-  const window = { first_day: '2025-01-01', until: '2026-03-31', holdout_from: '2025-12-31', horizon_days: 90 };
-  await world.warehouse.insert('kenal.model_rows', [{ ...fit, ...window, quality: { auc: 0.78, slope: 1.02 } }]);
-  expect(await band()).toMatchObject({
-    fit: {
-      ...{ model: 'churn', currency: '', from: '2025-01-01', until: '2026-03-31', customers: 300 },
-      heldOut: { from: '2025-12-31', days: 90, figures: { auc: 0.78, slope: 1.02 } },
-    },
-  });
+  await world.warehouse.insert('kenal.model_rows', [SCORE_FIT.row]);
+  expect(await band()).toMatchObject({ fit: SCORE_FIT.shown });
 });
 
 test('a refresh that finds nothing new tells nothing, and segments are entered and left once each', async () => {

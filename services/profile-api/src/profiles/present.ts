@@ -6,7 +6,8 @@ import type { Decision, ExplainedPair } from './explain.ts';
 import type { FitView } from './fits.ts';
 import type { Person } from './reader.ts';
 import { reasonInWords } from './reason.ts';
-import type { explainView, identifierView, profileView, saidTrait, scoresView, traitDetail } from './schemas.ts';
+import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
+import type { scoresView } from './score-schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
 
