@@ -6,9 +6,6 @@ export type JobState = (typeof JOB_STATES)[number];
 /** Name of the job that links all records of a workspace; data `{workspace, retrain}`. */
 export const LINK_JOB = 'link';
 
-/** Name of the job that refreshes one mart of a workspace; data `{workspace, mart, full}`. */
-export const MART_JOB = 'mart';
-
 export interface NewJob {
   /** Kind of work; a worker takes one kind. `[a-z0-9-]+` */
   readonly name: string;
