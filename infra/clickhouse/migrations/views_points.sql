@@ -123,10 +123,10 @@ FROM
         ARRAY JOIN arrayFilter(one -> one.1 <= {as_of:Date32},
             if(m.what = 'earned', [(m.day, 1, 'earned', m.points), (expires_on, 0, 'expired', toInt64(0))], [(m.day, 2, 'taken back', m.points)])) AS entry
         UNION ALL
-        SELECT if(profile_id = '', 'staff', 'customer') AS subject, if(profile_id = '', actor_id, profile_id) AS subject_id, assumeNotNull(toDate32(occurred_at, zone)) AS day, 3 AS phase, occurred_at AS at, toString(source) AS source, message_id AS cause_id, 0 AS place,
+        SELECT if(JSONExtractString(properties, 'for') = 'staff', 'staff', 'customer') AS subject, if(subject = 'staff', actor_id, profile_id) AS subject_id, assumeNotNull(toDate32(occurred_at, zone)) AS day, 3 AS phase, occurred_at AS at, toString(source) AS source, message_id AS cause_id, 0 AS place,
             'redeemed' AS what, -greatest(toInt64(0), toInt64OrZero(trim(BOTH '"' FROM JSONExtractRaw(properties, 'points')))) AS points, toDate32('2299-12-31') AS expires_on, day AS earned_on, '' AS rule, 'event' AS cause
         FROM kenal.interaction_facts
-        WHERE type = 'track' AND name = 'Points Redeemed' AND toDate32(occurred_at, zone) <= {as_of:Date32} AND (profile_id != '' OR actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner'))
+        WHERE type = 'track' AND name = 'Points Redeemed' AND toDate32(occurred_at, zone) <= {as_of:Date32} AND subject_id != '' AND (subject = 'customer' OR actor_kind IN ('agent', 'staff', 'partner'))
             AND NOT JSONExtractBool(properties, 'test')
     )
     GROUP BY subject, subject_id
