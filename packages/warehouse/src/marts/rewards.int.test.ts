@@ -286,7 +286,7 @@ it('tell the same of a balance as of its ledger', async () => {
   const ledger = ledgerRows(SHOP, grantsOf(SHOP, RULES, profileOf, AS_OF), profileOf, AS_OF);
   const accounts = [...Map.groupBy(ledger, ({ subject, id }) => `${subject} ${id}`).values()];
   const sum = (rows: readonly Row[]): number => rows.reduce((all, { points }) => all + Number(points), 0);
-  const balances = accounts.map((rows) => ({ subject: rows[0]!.subject, id: rows[0]!.id, balance: sum(rows) }));
+  const balances = accounts.map((rows) => ({ subject: rows[0]!.subject!, id: rows[0]!.id!, balance: sum(rows) }));
   const told = await ask(
     'subject, subject_id AS id, balance, earned - taken_back - redeemed - expired AS total',
     at('points_balance'),
