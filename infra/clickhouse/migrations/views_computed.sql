@@ -23,7 +23,7 @@ FROM
         max(c.computed_at) AS at
     FROM kenal.computed_rows AS c INNER JOIN kenal.live_profiles AS p ON c.profile_id = p.profile_id
     WHERE c.workspace = getSetting('log_comment') AND toUnixTimestamp64Micro(c.computed_at) > p.erased_ver
-        AND toDate32(c.computed_at, ifNull((SELECT timezone FROM kenal.workspace_settings), 'UTC')) <= {as_of:Date32}
+        AND toDate32(c.computed_at, ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC')) <= {as_of:Date32}
     GROUP BY name, profile_id
 )
 WHERE value != ''
@@ -64,7 +64,7 @@ COMMENT 'one row each time that a profile entered or left a segment';
 CREATE OR REPLACE VIEW kenal.segment_members_as_of
 AS SELECT segment, profile_id, max(occurred_at) AS entered_at
 FROM kenal.segment_log
-WHERE toDate32(occurred_at, ifNull((SELECT timezone FROM kenal.workspace_settings), 'UTC')) <= {as_of:Date32}
+WHERE toDate32(occurred_at, ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC')) <= {as_of:Date32}
 GROUP BY segment, profile_id HAVING argMax(event, occurred_at) = 'entered'
 COMMENT 'segment_members as a past day''s end knew them: segment_members_as_of(as_of = ''2026-03-31'')';
 
