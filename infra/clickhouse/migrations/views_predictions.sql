@@ -67,7 +67,7 @@ CREATE OR REPLACE VIEW kenal.scores
     reason String COMMENT 'what sets the customer''s churn apart most from that of all: overdue 2.3 ×, one purchase only …',
     reason_effect Nullable(Float64) COMMENT 'by how much, in log-odds of churn; above 0: likelier to stay away',
     overdue Nullable(Float64) COMMENT 'days since the last purchase over the own gap, drawn to that of all',
-    value_at_risk Nullable(Decimal(38, 6)) COMMENT 'churn × what the last 365 days brought',
+    value_at_risk Nullable(Decimal(38, 6)) COMMENT 'churn × what the last 365 days brought, less what came back in them; never below 0',
     products UInt32 COMMENT 'different items bought and not given back, whatever the currency',
     repeat_fit String COMMENT 'fit of the model of repeat buying, in model_registry; empty where there is none',
     spend_fit String COMMENT 'fit of what purchases bring',
@@ -121,7 +121,7 @@ CREATE OR REPLACE VIEW kenal.churn
     reason String COMMENT 'what sets the customer''s churn apart most from that of all',
     reason_effect Nullable(Float64) COMMENT 'by how much, in log-odds of churn; above 0: likelier to stay away',
     overdue Nullable(Float64) COMMENT 'days since the last purchase over the own gap, drawn to that of all',
-    value_at_risk Map(String, Nullable(Decimal(38, 6))) COMMENT 'by currency: churn × what the last 365 days brought',
+    value_at_risk Map(String, Nullable(Decimal(38, 6))) COMMENT 'by currency: churn × what the last 365 days brought, less what came back in them; never below 0',
     products UInt32 COMMENT 'different items bought and not given back',
     churn_fit String COMMENT 'fit of churn, in model_registry',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
