@@ -17,17 +17,15 @@ const REFRESH = `
     FROM
     (
       SELECT profile_id, toString(c.currency) AS currency,
-        arraySort(groupArrayIf((toInt32(c.day), toFloat64(c.gross), toUInt32(c.orders), toFloat64(c.units)), c.gross > 0)) AS rows,
-        arraySort(groupArrayIf((toInt32(c.day), toFloat64(c.returns)), c.returns > 0)) AS back
+        arraySort(groupArrayIf((toInt32(c.day), toFloat64(c.gross), toUInt32(c.orders), toFloat64(c.units)), c.orders > 0 AND c.gross > 0)) AS rows,
+        arraySort(groupArrayIf((toInt32(c.day), toFloat64(c.returns) - if(c.orders > 0 AND c.gross > 0, 0, toFloat64(c.gross)) AS less), less != 0)) AS back
       FROM kenal.customer_day AS c
       WHERE c.day <= (SELECT today FROM kenal.workspace_settings)
       GROUP BY profile_id, currency HAVING notEmpty(rows)
     ) AS d
     LEFT JOIN
     (
-      SELECT profile_id, toUInt32(count()) AS products
-      FROM (SELECT profile_id, item_id FROM kenal.order_items WHERE profile_id != '' AND item_id != '' GROUP BY profile_id, item_id HAVING sum(ifNull(quantity, 0)) > 0)
-      GROUP BY profile_id
+      SELECT profile_id, toUInt32(products) AS products FROM kenal.holdings
     ) AS h ON d.profile_id = h.profile_id
   ) AS f
   FULL JOIN

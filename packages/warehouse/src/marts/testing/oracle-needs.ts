@@ -44,7 +44,11 @@ export function needRows(lines: readonly (TrueLine & { profile: string })[]): Ro
 export function holdingRows(lines: readonly (TrueLine & { profile: string })[]): Row[] {
   return groups(lines, ({ profile }) => profile).map((group) => {
     const held = groups(group, ({ item }) => item).filter((of) => piecesOf(of) > 0);
-    const first = (of: readonly TrueLine[]): string => of.filter(({ pieces }) => pieces > 0).map(({ day }) => day).sort()[0]!;
+    const first = (of: readonly TrueLine[]): string =>
+      of
+        .filter(({ pieces }) => pieces > 0)
+        .map(({ day }) => day)
+        .sort()[0]!;
     const days = held.map(first).sort();
     const categories =
       new Set(held.map(([line]) => line!.category)).size - (held.some(([line]) => line!.category === '') ? 1 : 0);

@@ -129,7 +129,14 @@ export function tierRows(months: readonly TierMonth[], { levels, graceMonths }: 
     const above = levels[level];
     const falls = addMonths(month, graceMonths + (isPartial ? 0 : 1) - below + 1);
     return {
-      ...{ profile, month, value: Math.trunc(value), tier: nameOf(level), tier_before: nameOf(before), move: moveOf(before, level) },
+      ...{
+        profile,
+        month,
+        value: Math.trunc(value),
+        tier: nameOf(level),
+        tier_before: nameOf(before),
+        move: moveOf(before, level),
+      },
       ...{ since, months_below: below, to_next: above === undefined ? null : Math.trunc(above.from - value) },
       ...{ to_keep: keep === null ? null : Math.max(0, Math.trunc(keep - value)) },
       falls_on: level === 0 ? null : new Date(Date.parse(falls) - 86_400_000).toISOString().slice(0, 10),

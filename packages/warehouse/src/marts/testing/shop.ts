@@ -91,12 +91,21 @@ function buy(below: Below, say: Say, currency: string, at: number): Since {
   const total = 500 + below(20_000);
   const [pieces, first] = [1 + below(4), below(9) === 0 ? 0 : total + 700];
   const later = at + (below(3) === 0 ? below(30) * DAY + below(3_600_000) : 1_000);
-  say('a', at, 'snapshot', { ...money(first), items: [itemOf(currency, 'sku', pieces + 9, 1)] }, {
-    ...{ total: first, units: pieces + 9, lines: { sku: { pieces: pieces + 9, amount: 1 } } },
-  });
+  say(
+    'a',
+    at,
+    'snapshot',
+    { ...money(first), items: [itemOf(currency, 'sku', pieces + 9, 1)] },
+    {
+      ...{ total: first, units: pieces + 9, lines: { sku: { pieces: pieces + 9, amount: 1 } } },
+    },
+  );
   // Nobody says what the other item costs
   const other = below(4) === 0 ? Math.floor(total / 3) : 0;
-  const lines = { sku: { pieces, amount: total - other }, ...(other === 0 ? {} : { other: { pieces: 1, amount: other } }) };
+  const lines = {
+    sku: { pieces, amount: total - other },
+    ...(other === 0 ? {} : { other: { pieces: 1, amount: other } }),
+  };
   const items = Object.entries(lines).map(([item, line]) => itemOf(currency, item, line.pieces, line.amount));
   const units = pieces + Number(other > 0);
   const bought = say('b', later, 'snapshot', { ...money(total), items }, { total, units, lines });

@@ -68,7 +68,7 @@ export function scoresOf(ledger: Ledger, fits: Fits, asOf: number): ToldScore[] 
         ...{ profile, currency, p_alive: said?.pAlive ?? null, purchases: said?.expectedPurchases ?? null },
         ...{ clv: said?.money?.clv ?? null, p90: said?.money?.quantiles[2] ?? null, churn: chance },
         at_risk: chance === null ? null : chance * Math.max(0, lastYear - back),
-        products: new Set(bought.map(({ item }) => item)).size,
+        products: new Set(bought.filter(({ returnedOn }) => returnedOn === undefined).map(({ item }) => item)).size,
       });
     }
   }
