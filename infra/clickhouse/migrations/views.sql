@@ -26,6 +26,27 @@ SELECT zone AS timezone, toDate32(now(), zone) AS today,
     (SELECT argMax(currency, version) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS currency
 COMMENT 'one row: time zone and currency of the workspace';
 
+-- Interactions as they were written, for other views only: with whose they are today, and without what is to be hidden. Whoever shows a text of it that may name
+-- somebody erased (name, conversation_id, traits, properties, context, extra, identifiers, ids) reads `interactions`, which masks them: to plan that costs four times as much.
+-- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
+CREATE OR REPLACE VIEW kenal.interaction_facts
+AS WITH
+    (SELECT groupArray(source) FROM kenal.revoked_sources) AS revoked,
+    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+SELECT
+    r.* EXCEPT (profile_id), r.mentions AS mentions,
+    multiIf(
+        notEmpty(revoked) AND has(revoked, toString(r.source)), '',
+        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
+        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
+        r.profile_id) AS profile_id
+FROM kenal.interaction_rows AS r FINAL
+WHERE r.workspace = getSetting('log_comment')
+    AND (NOT any_erased
+        OR r.owner NOT IN (SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment'))
+        OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
+COMMENT 'one row an interaction, without duplicates, with today''s profile; what other views are made of';
+
 CREATE OR REPLACE VIEW kenal.interactions
 (
     workspace LowCardinality(String) COMMENT 'tenant',
@@ -77,11 +98,9 @@ CREATE OR REPLACE VIEW kenal.interactions
     receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
     receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
--- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row. Else `mentions` says
--- which rows name somebody who was erased after they came; only their texts are cut into runs (some 40 core-µs a row), of which such a name
--- is replaced: by 0 where it may be a JSON number.
+-- Where somebody is erased, `mentions` says which rows name one who was erased after they came; only their texts are cut into runs (some
+-- 40 core-µs a row), of which such a name is replaced: by 0 where it may be a JSON number.
 AS WITH
-    (SELECT groupArray(source) FROM kenal.revoked_sources) AS revoked,
     (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased,
     toUInt64(greatest(1, least(toUnixTimestamp64Micro(r.received_at), toUnixTimestamp64Micro(r.occurred_at)))) AS came,
     key -> joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), key) >= came AS gone,
@@ -104,23 +123,14 @@ SELECT
     if(any_erased, named(r.identifiers), r.identifiers) AS identifiers,
     if(any_erased, named(r.identifiers_sent), r.identifiers_sent) AS identifiers_sent,
     if(any_erased, arrayMap(one -> tuple(one.1, named(one.2)), r.participants), r.participants) AS participants,
-    owner,
-    multiIf(
-        notEmpty(revoked) AND has(revoked, toString(r.source)), '',
-        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
-        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
-        r.profile_id) AS profile_id,
+    owner, r.profile_id AS profile_id,
     if(any_erased AND match(r.account_id, '@|%40|^\\+?[0-9].{5,}[0-9]$') AND gone(key_of(r.account_id)), 'erased', r.account_id) AS account_id,
     actor_kind, actor_id, actor_team, masked(r.conversation_id) AS conversation_id, case_id, session_id, campaign_id, campaign, consent,
     masked(r.traits) AS traits, masked(r.properties) AS properties, masked(r.context) AS context, masked(r.extra) AS extra, amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
     JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
     log_topic, log_partition, log_offset, resolved_at, receipt_collector, receipt_sequence
-FROM kenal.interaction_rows AS r FINAL
-WHERE r.workspace = getSetting('log_comment')
-    AND (NOT any_erased
-        OR r.owner NOT IN (SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment'))
-        OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
+FROM kenal.interaction_facts AS r
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
 
 CREATE OR REPLACE VIEW kenal.conversations
@@ -210,7 +220,7 @@ FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_c
 LEFT JOIN
 (
     SELECT profile_id, min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS interactions
-    FROM kenal.interactions GROUP BY profile_id
+    FROM kenal.interaction_facts GROUP BY profile_id
 ) AS s ON p.profile_id = s.profile_id
 COMMENT 'one row a profile of today; merged and erased ones are gone';
 
@@ -275,7 +285,7 @@ FROM
         argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') OVER each AS order_money,
         maxIf(moment, order_kind = 'snapshot' AND notEmpty(items)) OVER each AS newest,
         groupArrayIf((occurred_at, arrayMap(item -> item.item_id, items)), order_kind = 'snapshot') OVER each AS stated
-    FROM kenal.interactions WHERE order_kind != ''
+    FROM kenal.interaction_facts WHERE order_kind != ''
     WINDOW each AS (PARTITION BY source, order_id)
 )
 ARRAY JOIN items AS item
@@ -364,7 +374,7 @@ FROM
             argMaxIfState(bought, moment, order_kind = 'snapshot' AND notEmpty(items)) AS said_pieces,
             groupArrayArrayIfState(order_faults, order_kind IN ('lines', 'refund')) AS line_faults,
             argMaxIfState(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults))) AS said_faults
-        FROM kenal.interactions
+        FROM kenal.interaction_facts
         WHERE order_kind != ''
         GROUP BY source, order_id, day
     ) AS d

@@ -393,7 +393,7 @@ FROM
     (
         SELECT source, order_id, assumeNotNull(toDate32(occurred_at, zone)) AS since, never AS until,
             item.item_id AS item_id, item.category AS category, item.currency AS money_of, item.quantity AS quantity, item.amount AS amount, false AS is_money
-        FROM kenal.interactions ARRAY JOIN items AS item WHERE order_kind IN ('lines', 'refund')
+        FROM kenal.interaction_facts ARRAY JOIN items AS item WHERE order_kind IN ('lines', 'refund')
         UNION ALL
         SELECT source, order_id, since, until,
             item.item_id AS item_id, item.category AS category, item.currency AS money_of, item.quantity AS quantity, item.amount AS amount, false AS is_money
@@ -404,7 +404,7 @@ FROM
             (
                 SELECT source, order_id, items, (ifNull(client_at, occurred_at), message_id) AS moment, assumeNotNull(toDate32(occurred_at, zone)) AS since,
                     max(moment) OVER (PARTITION BY source, order_id ORDER BY since) AS newest
-                FROM kenal.interactions WHERE order_kind = 'snapshot' AND notEmpty(items)
+                FROM kenal.interaction_facts WHERE order_kind = 'snapshot' AND notEmpty(items)
             )
             WHERE moment = newest
         )
@@ -412,7 +412,7 @@ FROM
         UNION ALL
         SELECT source, order_id, assumeNotNull(toDate32(occurred_at, zone)) AS since, never AS until,
             '' AS item_id, '' AS category, order_currency AS money_of, toDecimal128(0, 6) AS quantity, -order_refunded AS amount, true AS is_money
-        FROM kenal.interactions WHERE order_kind = 'refund' AND order_refunded > 0 AND NOT arrayExists(item -> item.amount < 0, items)
+        FROM kenal.interaction_facts WHERE order_kind = 'refund' AND order_refunded > 0 AND NOT arrayExists(item -> item.amount < 0, items)
     ) AS l
     INNER JOIN kenal.order_states AS s ON l.source = s.source AND l.order_id = s.order_id
     WHERE l.since < s.until AND l.until > s.day AND s.status NOT IN ('cancelled', 'refunded')

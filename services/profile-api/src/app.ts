@@ -34,6 +34,7 @@ import { createMarts } from './marts/marts.ts';
 import { mountMarts } from './marts/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createExplainPair } from './profiles/explain.ts';
+import { createReadFits } from './profiles/fits.ts';
 import { createProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
@@ -99,6 +100,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
+    readFits: createReadFits(warehouse, logger),
   };
   const directives = {
     readKeys,
