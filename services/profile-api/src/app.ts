@@ -59,7 +59,7 @@ export interface ProfileApiDeps {
   readonly warehouse: Warehouse;
   readonly log: EventLog;
   /** Where work that may wait is asked for. */
-  readonly queue: Pick<JobQueue, 'add' | 'list'>;
+  readonly queue: Pick<JobQueue, 'add' | 'find'>;
   readonly config: KenalConfig;
   /** `createReadKeys(config)` */
   readonly readKeys: ReadKeys;
