@@ -15,6 +15,27 @@ WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN (
 GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
 COMMENT 'one row a source that is revoked';
 
+-- Interactions as they were written, for other views only: with whose they are today, and without what is to be hidden. Whoever shows a text of it that may name
+-- somebody erased (name, conversation_id, traits, properties, context, extra, identifiers, ids) reads `interactions`, which masks them: to plan that costs four times as much.
+-- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
+CREATE OR REPLACE VIEW kenal.interaction_facts
+AS WITH
+    (SELECT groupArray(source) FROM kenal.revoked_sources) AS revoked,
+    (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+SELECT
+    r.* EXCEPT (profile_id), r.mentions AS mentions,
+    multiIf(
+        notEmpty(revoked) AND has(revoked, toString(r.source)), '',
+        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
+        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
+        r.profile_id) AS profile_id
+FROM kenal.interaction_rows AS r FINAL
+WHERE r.workspace = getSetting('log_comment')
+    AND (NOT any_erased
+        OR r.owner NOT IN (SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment'))
+        OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
+COMMENT 'one row an interaction, without duplicates, with today''s profile; what other views are made of';
+
 CREATE OR REPLACE VIEW kenal.interactions
 (
     workspace LowCardinality(String) COMMENT 'tenant',
@@ -66,11 +87,9 @@ CREATE OR REPLACE VIEW kenal.interactions
     receipt_collector LowCardinality(String) COMMENT 'collector instance that received this copy',
     receipt_sequence UInt64 COMMENT 'number of this copy within the collector instance'
 )
--- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row. Else `mentions` says
--- which rows name somebody who was erased after they came; only their texts are cut into runs (some 40 core-µs a row), of which such a name
--- is replaced: by 0 where it may be a JSON number.
+-- Where somebody is erased, `mentions` says which rows name one who was erased after they came; only their texts are cut into runs (some
+-- 40 core-µs a row), of which such a name is replaced: by 0 where it may be a JSON number.
 AS WITH
-    (SELECT groupArray(source) FROM kenal.revoked_sources) AS revoked,
     (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased,
     toUInt64(greatest(1, least(toUnixTimestamp64Micro(r.received_at), toUnixTimestamp64Micro(r.occurred_at)))) AS came,
     key -> joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), key) >= came AS gone,
@@ -93,23 +112,14 @@ SELECT
     if(any_erased, named(r.identifiers), r.identifiers) AS identifiers,
     if(any_erased, named(r.identifiers_sent), r.identifiers_sent) AS identifiers_sent,
     if(any_erased, arrayMap(one -> tuple(one.1, named(one.2)), r.participants), r.participants) AS participants,
-    owner,
-    multiIf(
-        notEmpty(revoked) AND has(revoked, toString(r.source)), '',
-        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 2) > toUInt64(r.ver),
-        tupleElement(joinGet('kenal.profile_overrides_live', 'assignment', toString(r.workspace), r.owner), 1),
-        r.profile_id) AS profile_id,
+    owner, r.profile_id AS profile_id,
     if(any_erased AND match(r.account_id, '@|%40|^\\+?[0-9].{5,}[0-9]$') AND gone(key_of(r.account_id)), 'erased', r.account_id) AS account_id,
     actor_kind, actor_id, actor_team, masked(r.conversation_id) AS conversation_id, case_id, session_id, campaign_id, campaign, consent,
     masked(r.traits) AS traits, masked(r.properties) AS properties, masked(r.context) AS context, masked(r.extra) AS extra, amount, currency,
     order_id, order_kind, order_total, order_refunded, order_currency, order_faults, items,
     JSONExtract(extra, 'kenal_plan', 'faults', 'Array(Tuple(path String, reason String))') AS plan_faults,
     log_topic, log_partition, log_offset, resolved_at, receipt_collector, receipt_sequence
-FROM kenal.interaction_rows AS r FINAL
-WHERE r.workspace = getSetting('log_comment')
-    AND (NOT any_erased
-        OR r.owner NOT IN (SELECT key FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment'))
-        OR joinGet('kenal.erased_identifiers_live', 'ver', toString(r.workspace), r.owner) < toUInt64(r.ver))
+FROM kenal.interaction_facts AS r
 COMMENT 'one row an interaction, without duplicates, with today''s profile';
 
 CREATE OR REPLACE VIEW kenal.conversations
@@ -199,7 +209,7 @@ FROM (SELECT * FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_c
 LEFT JOIN
 (
     SELECT profile_id, min(occurred_at) AS first_seen, max(occurred_at) AS last_seen, count() AS interactions
-    FROM kenal.interactions GROUP BY profile_id
+    FROM kenal.interaction_facts GROUP BY profile_id
 ) AS s ON p.profile_id = s.profile_id
 COMMENT 'one row a profile of today; merged and erased ones are gone';
 
@@ -261,7 +271,7 @@ FROM
         argMinIf(profile_id, moment, profile_id != '') OVER each AS buyer,
         argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') OVER each AS order_money,
         maxIf(moment, order_kind = 'snapshot' AND notEmpty(items)) OVER each AS newest
-    FROM kenal.interactions WHERE order_kind != ''
+    FROM kenal.interaction_facts WHERE order_kind != ''
     WINDOW each AS (PARTITION BY source, order_id)
 )
 ARRAY JOIN items AS item
@@ -311,7 +321,7 @@ SELECT
         groupArrayArrayIf(order_faults, order_kind IN ('lines', 'refund')),
         argMaxIf(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults))),
         named('lines', lines_by), named('refund', given_by)))) AS faults
-FROM kenal.interactions
+FROM kenal.interaction_facts
 WHERE order_kind != '' AND toDate32(occurred_at, zone) <= {as_of:Date32}
 GROUP BY source, order_id
 COMMENT 'orders as the end of a past day knew them: orders_as_of(as_of = ''2026-03-31'')';

@@ -6,7 +6,7 @@ CREATE OR REPLACE VIEW kenal.actions
     rule LowCardinality(String) COMMENT 'name of the rule in kenal.yaml',
     profile_id String COMMENT 'today''s profile of whom it was decided',
     occurrence String COMMENT 'what it is about: each is decided once',
-    state LowCardinality(String) COMMENT 'sent; held_out: would have been sent, left alone to measure the rule; suppressed: not allowed, decided again as long as the signal lasts; pending: on its way to the topic',
+    state LowCardinality(String) COMMENT 'sent; held_out: would have been sent, left alone to measure the rule; suppressed: not allowed, decided again as long as the signal lasts; pending: on its way to the topic; baseline: it was so before the rule was switched on or changed, nobody is contacted for it',
     reason LowCardinality(String) COMMENT 'why suppressed: never_target, no_contact (consent to purpose contact refused), consent, cap; else empty',
     purpose LowCardinality(String) COMMENT 'purpose of consent under which it was decided',
     action String COMMENT 'what is to be done, as JSON',

@@ -57,19 +57,20 @@ FROM
                 FROM
                 (
                     SELECT if(campaign_id != '' OR name NOT IN arrayConcat(sends, others), campaign_id, JSONExtractString(properties, 'campaign_id')) AS campaign,
-                        name, direction, occurred_at AS at, conversation_id, if(profile_id = '', concat('event:', source, ':', message_id), concat('profile:', profile_id)) AS person,
+                        name, direction, occurred_at AS at, conversation_id, source, toString(channel) AS medium, if(profile_id = '', concat('event:', source, ':', message_id), concat('profile:', profile_id)) AS person,
                         JSONExtractBool(properties, 'machine_open') OR JSONExtractBool(properties, 'machine_click') OR JSONExtractBool(properties, 'automatic') AS is_machine
                     FROM kenal.interactions
                     WHERE (name IN arrayConcat(sends, others) OR direction = 'outbound' AND campaign_id != '' OR name IN ('Email Received', 'Live Chat Message Received') AND conversation_id != '')
                         AND toDate32(occurred_at, zone) <= {as_of:Date32}
                 ) AS s
-                -- An answer stands in the conversation that the campaign began
+                -- An answer is what the person who was written to says after that in the conversation. An id is one of its source and channel only
                 LEFT ANY JOIN
                 (
-                    SELECT conversation_id, argMin(i.campaign_id, occurred_at) AS campaign FROM kenal.interactions AS i
-                    WHERE conversation_id != '' AND campaign_id != '' AND direction = 'outbound' GROUP BY conversation_id
-                ) AS c ON s.conversation_id = c.conversation_id
-                WHERE s.campaign != '' OR c.campaign != '' AND s.name IN ('Email Received', 'Live Chat Message Received')
+                    SELECT source, toString(channel) AS medium, conversation_id, concat('profile:', profile_id) AS person, argMin(i.campaign_id, (occurred_at, message_id)) AS campaign, min(occurred_at) AS began
+                    FROM kenal.interactions AS i
+                    WHERE conversation_id != '' AND campaign_id != '' AND direction = 'outbound' AND profile_id != '' GROUP BY source, medium, conversation_id, person
+                ) AS c ON s.source = c.source AND s.medium = c.medium AND s.conversation_id = c.conversation_id AND s.person = c.person
+                WHERE s.campaign != '' OR c.campaign != '' AND s.at > c.began AND s.name IN ('Email Received', 'Live Chat Message Received')
             )
             GROUP BY campaign, person
             HAVING isNotNull(sent_at) OR isNotNull(held_at)
@@ -103,7 +104,7 @@ CREATE OR REPLACE VIEW kenal.campaign_results
     opened UInt64 COMMENT 'opened or read it themselves',
     opened_by_machine UInt64 COMMENT 'only a machine opened it, as mail programs do for everybody',
     clicked UInt64 COMMENT 'followed a link themselves',
-    answered UInt64 COMMENT 'wrote back in its conversation',
+    answered UInt64 COMMENT 'wrote back in its conversation (of the same source and channel)',
     unsubscribed UInt64 COMMENT 'unsubscribed',
     complained UInt64 COMMENT 'marked it as spam',
     bought UInt64 COMMENT 'of the people written to: bought within the window so far',

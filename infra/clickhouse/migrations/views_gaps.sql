@@ -94,7 +94,7 @@ AS WITH
     ),
     seen AS
     (
-        SELECT profile_id, toString(source) AS seen_by FROM kenal.interactions
+        SELECT profile_id, toString(source) AS seen_by FROM kenal.interaction_facts
         WHERE profile_id IN (SELECT profile_id FROM live) GROUP BY profile_id, seen_by
         UNION ALL
         SELECT profile_id, '' AS seen_by FROM live

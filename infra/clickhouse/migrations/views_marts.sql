@@ -50,7 +50,7 @@ FROM
             toDate32(max(occurred_at), zone) AS last_day,
             sumIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), order_kind IN ('lines', 'refund'))
                 + argMaxIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), (ifNull(client_at, occurred_at), message_id), order_kind = 'snapshot' AND notEmpty(items)) AS bought
-        FROM kenal.interactions WHERE order_kind != '' GROUP BY source, order_id
+        FROM kenal.interaction_facts WHERE order_kind != '' GROUP BY source, order_id
     ) AS e ON o.source = e.source AND o.order_id = e.order_id
     WHERE o.profile_id != ''
 )

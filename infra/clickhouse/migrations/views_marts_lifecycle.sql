@@ -29,7 +29,7 @@ FROM kenal.rhythm_as_of(as_of = {as_of:Date32}) AS r
 FULL JOIN
 (
     SELECT profile_id, toNullable(toDate32(min(occurred_at), zone)) AS known_since
-    FROM kenal.interactions
+    FROM kenal.interaction_facts
     WHERE profile_id != '' AND NOT match(owner, '^(anonymous_id|device_id):') AND toDate32(occurred_at, zone) <= {as_of:Date32}
     GROUP BY profile_id
 ) AS k ON r.profile_id = k.profile_id

@@ -25,7 +25,7 @@ INNER JOIN
     SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id, s.total AS total,
         if(s.status IN ('cancelled', 'refunded'), toDate32(e.last_at, zone), NULL) AS undone_on
     FROM kenal.orders AS s
-    INNER JOIN (SELECT source, order_id, max(occurred_at) AS last_at FROM kenal.interactions WHERE order_kind != '' GROUP BY source, order_id) AS e
+    INNER JOIN (SELECT source, order_id, max(occurred_at) AS last_at FROM kenal.interaction_facts WHERE order_kind != '' GROUP BY source, order_id) AS e
         ON s.source = e.source AND s.order_id = e.order_id
 ) AS o ON i.source = o.source AND i.order_id = o.order_id
 LEFT JOIN (SELECT r.item_id AS item_id, argMax(r.category, r.valid_from) AS category FROM kenal.items AS r WHERE r.category != '' GROUP BY r.item_id) AS c ON i.item_id = c.item_id

@@ -5,12 +5,15 @@ CREATE OR REPLACE VIEW kenal.invoices_as_of
 AS WITH ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone,
     (SELECT upper(currency) FROM kenal.workspace_settings) AS usual,
     toDecimal128(0, 6) AS zero
-SELECT {as_of:Date32} AS as_of, source, invoice_id, profile_id, order_id, if(money = '', ifNull(usual, ''), money) AS currency, asked AS amount,
+SELECT {as_of:Date32} AS as_of, source, invoice_id, profile_id, order_id, if(money = '', ifNull(usual, ''), money) AS currency, ifNull(demand, arraySum(payment -> if(payment.3, payment.2, zero), own)) AS amount,
     issued_at, due_at, failed_attempts,
+    -- Of its currency, or of one that nothing names: those in another are not converted, and settle nothing
+    arrayFilter(payment -> payment.4 IN ('', money), payments) AS own,
     -- Paid once it is said to be, or once the payments that name it come to its amount
-    arrayFirstOrNull((payment, sum) -> payment.3 OR asked > 0 AND sum >= asked, payments, arrayCumSum(payment -> payment.2, payments)) AS decisive,
-    tupleElement(decisive, 1) AS paid_at,
-    if(isNotNull(paid_at), zero, greatest(zero, asked - arraySum(payment -> payment.2, payments))) AS open_amount,
+    arrayFilter(payment -> payment.3, payments) AS said,
+    if(notEmpty(said), said[1].1, tupleElement(arrayFirstOrNull((payment, sum) -> amount > 0 AND sum >= amount, own, arrayCumSum(payment -> payment.2, own)), 1)) AS paid_at,
+    if(isNotNull(paid_at), zero, greatest(zero, amount - arraySum(payment -> payment.2, own))) AS open_amount,
+    arrayFold((sums, payment) -> mapAdd(sums, map(payment.4, payment.2)), arrayFilter(payment -> payment.4 NOT IN ('', money), payments), CAST(map(), 'Map(String, Decimal(38, 6))')) AS left_out,
     toDate32(due_at, zone) AS due_day,
     dateDiff('day', due_day, toDate32(paid_at, zone)) AS days_late,
     multiIf(isNotNull(paid_at), 'paid', due_day < as_of, 'overdue', 'open') AS status
@@ -22,16 +25,17 @@ FROM
     SELECT source, told('invoice_id') AS invoice_id,
         argMinIf(i.profile_id, (occurred_at, message_id), i.profile_id != '') AS profile_id,
         argMinIf(told('order_id') AS said_order, (occurred_at, message_id), said_order != '') AS order_id,
-        argMinIf(upper(if(told('currency') = '', toString(i.currency), told('currency'))) AS said_money, (occurred_at, message_id), said_money != '') AS money,
+        -- As it says itself, else as payments say that name it
+        argMinIf(upper(if(told('currency') = '', toString(i.currency), told('currency'))) AS said_money, (name IN ('Payment Succeeded', 'Payment Failed'), occurred_at, message_id), said_money != '') AS money,
         -- Its newest demand; where there is none, what was paid
-        ifNull(argMaxOrNullIf(demanded, (occurred_at, message_id), name IN ('Invoice Due', 'Invoice Payment Failed') AND isNotNull(demanded)), sumIf(moved, name = 'Invoice Paid')) AS asked,
+        argMaxOrNullIf(demanded, (occurred_at, message_id), name IN ('Invoice Due', 'Invoice Payment Failed') AND isNotNull(demanded)) AS demand,
         minOrNullIf(occurred_at, name = 'Invoice Due') AS issued_at,
         argMaxOrNullIf(parseDateTime64BestEffortOrNull(told('due_at'), 6, 'UTC') AS said_due, (occurred_at, message_id), isNotNull(said_due)) AS due_at,
         greatest(countIf(name = 'Invoice Payment Failed'), countIf(name = 'Payment Failed')) AS failed_attempts,
         -- Its own word on the payment says the moment; the payments beside it are the same money
         if(countIf(name = 'Invoice Paid') > 0,
-            arraySort(groupArrayIf((ifNull(parseDateTime64BestEffortOrNull(told('paid_at'), 6, 'UTC'), occurred_at), moved, true), name = 'Invoice Paid')),
-            arraySort(groupArrayIf((occurred_at, moved, false), name = 'Payment Succeeded'))) AS payments
+            arraySort(groupArrayIf((ifNull(parseDateTime64BestEffortOrNull(told('paid_at'), 6, 'UTC'), occurred_at), moved, true, toString(said_money)), name = 'Invoice Paid')),
+            arraySort(groupArrayIf((occurred_at, moved, false, toString(said_money)), name = 'Payment Succeeded'))) AS payments
     FROM kenal.interactions AS i
     WHERE name IN ('Invoice Due', 'Invoice Paid', 'Invoice Payment Failed', 'Payment Succeeded', 'Payment Failed') AND toDate32(occurred_at, zone) <= {as_of:Date32}
         AND NOT JSONExtractBool(properties, 'test') AND JSONExtractRaw(properties, 'invoice_id') NOT IN ('', 'null', '""')
@@ -46,18 +50,19 @@ CREATE OR REPLACE VIEW kenal.invoices
     invoice_id String COMMENT 'invoice; unique within its source',
     profile_id String COMMENT 'profile of today of the first event that has one; empty where nobody is known',
     order_id String COMMENT 'order that it is for; empty where none is named',
-    currency LowCardinality(String) COMMENT 'ISO 4217; the workspace''s where no event names one',
+    currency LowCardinality(String) COMMENT 'ISO 4217, as its own events name it, else its payments; the workspace''s where none does',
     amount Decimal(38, 6) COMMENT 'what was demanded last; where nothing was, what was paid',
     issued_at Nullable(DateTime64(6, 'UTC')) COMMENT 'time of the first Invoice Due; NULL where there is none',
     due_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it is to be paid, as it was said last; NULL where it was not, as of cards that are charged at once',
     due_day Nullable(Date32) COMMENT 'its day in the workspace''s time zone',
-    paid_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was paid: as Invoice Paid says, else when payments that name it came to its amount; NULL while it is not',
+    paid_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when it was paid: as Invoice Paid says, else when payments in its currency that name it came to its amount; NULL while it is not',
     open_amount Decimal(38, 6) COMMENT 'what is left to pay',
+    left_out Map(String, Decimal(38, 6)) COMMENT 'by currency: payments in another one than the invoice''s; nothing is converted, so they settle nothing',
     days_late Nullable(Int32) COMMENT 'days from due_day to the day of payment, negative where it came before; NULL while it is not paid, and without a due_day',
     failed_attempts UInt64 COMMENT 'attempts to collect it that failed; told of as a payment and as an invoice they count once',
     status LowCardinality(String) COMMENT 'paid; overdue: not paid by the end of due_day; open'
 )
-AS SELECT as_of, source, invoice_id, profile_id, order_id, currency, amount, issued_at, due_at, due_day, paid_at, open_amount, days_late, failed_attempts, status
+AS SELECT as_of, source, invoice_id, profile_id, order_id, currency, amount, issued_at, due_at, due_day, paid_at, open_amount, left_out, days_late, failed_attempts, status
 FROM kenal.invoices_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row an invoice of a source, all its events folded';
 

@@ -61,7 +61,7 @@ FROM
             -- Who sold it, and which rules its properties fit: read where a rule asks for it
             SELECT e.source AS source, e.order_id AS order_id, argMinIf(e.actor_id, (e.occurred_at, e.message_id), e.actor_id != '' AND e.actor_kind IN ('agent', 'staff', 'partner')) AS actor,
                 groupUniqArrayArray(arrayMap(rule -> rule.1, arrayFilter(rule -> arrayAll(condition -> JSONExtractRaw(if(notEmpty(conditioned), e.properties, ''), condition.1) = condition.2, rule.2), conditioned))) AS fits
-            FROM kenal.interactions AS e
+            FROM kenal.interaction_facts AS e
             WHERE order_kind != '' AND (notEmpty(conditioned) OR (SELECT count() FROM kenal.point_rules WHERE event = 'order' AND subject = 'staff') > 0)
             GROUP BY e.source, e.order_id
         ) AS e ON o.source = e.source AND o.order_id = e.order_id
@@ -71,7 +71,7 @@ FROM
             e.occurred_at AS at, [assumeNotNull(toDate32(e.occurred_at, zone))] AS days,
             multiIf(r.max_per = 'day', days[1], r.max_per = 'week', toDate32(toMonday(days[1])), r.max_per = 'month', toDate32(toStartOfMonth(days[1])), toDate32(toStartOfYear(days[1]))) AS period,
             [if(r.per_amount = 0, r.points, worth(ifNull(e.amount, zero), e.currency, r.points, r.per_amount, r.per_points))] AS worths
-        FROM kenal.interactions AS e
+        FROM kenal.interaction_facts AS e
         INNER JOIN (SELECT * FROM kenal.point_rules WHERE event != 'order') AS r ON e.name = r.event
         WHERE e.type = 'track' AND toDate32(e.occurred_at, zone) <= {as_of:Date32} AND (r.subject = 'customer' OR e.actor_kind IN ('agent', 'staff', 'partner')) AND subject_id != ''
             AND arrayAll(condition -> JSONExtractRaw(e.properties, condition.1) = condition.2, r.conditions) AND NOT JSONExtractBool(e.properties, 'test')
@@ -117,10 +117,10 @@ FROM
         ARRAY JOIN arrayFilter(one -> one.1 <= {as_of:Date32},
             if(m.what = 'earned', [(m.day, 1, 'earned', m.points), (expires_on, 0, 'expired', toInt64(0))], [(m.day, 2, 'taken back', m.points)])) AS entry
         UNION ALL
-        SELECT if(profile_id = '', 'staff', 'customer') AS subject, if(profile_id = '', actor_id, profile_id) AS subject_id, assumeNotNull(toDate32(occurred_at, zone)) AS day, 3 AS phase, occurred_at AS at, toString(source) AS source, message_id AS cause_id, 0 AS place,
+        SELECT if(JSONExtractString(properties, 'for') = 'staff', 'staff', 'customer') AS subject, if(subject = 'staff', actor_id, profile_id) AS subject_id, assumeNotNull(toDate32(occurred_at, zone)) AS day, 3 AS phase, occurred_at AS at, toString(source) AS source, message_id AS cause_id, 0 AS place,
             'redeemed' AS what, -greatest(toInt64(0), toInt64OrZero(trim(BOTH '"' FROM JSONExtractRaw(properties, 'points')))) AS points, toDate32('2299-12-31') AS expires_on, toUInt64(0) AS lot, '' AS rule, 'event' AS cause
-        FROM kenal.interactions
-        WHERE type = 'track' AND name = 'Points Redeemed' AND toDate32(occurred_at, zone) <= {as_of:Date32} AND (profile_id != '' OR actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner'))
+        FROM kenal.interaction_facts
+        WHERE type = 'track' AND name = 'Points Redeemed' AND toDate32(occurred_at, zone) <= {as_of:Date32} AND subject_id != '' AND (subject = 'customer' OR actor_kind IN ('agent', 'staff', 'partner'))
             AND NOT JSONExtractBool(properties, 'test')
     )
     GROUP BY subject, subject_id

@@ -1,5 +1,6 @@
 -- What job-runner has learnt and foretells (0028_predictions.sql), without whoever is gone: of a profile that was merged away or erased no row is shown from that
 -- moment on, also where somebody comes back by the same identifier; what a merge, a split or a return changes is computed anew at the next refresh.
+-- The newest run has the word: where it was refused, nothing of an older one is shown in its place, and model_registry says why.
 
 CREATE OR REPLACE VIEW kenal.model_registry
 (
@@ -51,6 +52,17 @@ FROM kenal.model_rows FINAL
 WHERE workspace = getSetting('log_comment')
 COMMENT 'one row a fit of a model, its quality, or why there is none';
 
+-- Why scores that are stored are no longer to be taken for today's: by what they come from ('churn', or 'buying ' and the currency) and, as '', for all.
+CREATE OR REPLACE VIEW kenal.score_doubts
+(
+    doubts Map(String, String) COMMENT 'reason by what it is about: churn, buying EUR; empty text: all scores',
+    run_at Nullable(DateTime64(6, 'UTC')) COMMENT 'when scores were last refreshed to the end; NULL where no run is known'
+)
+AS WITH (SELECT maxOrNull(updated_at) FROM kenal.mart_runs WHERE mart = 'scores' AND state = 'done') AS last_run
+SELECT mapFromArrays(groupArray(if(model = 'churn', 'churn', concat('buying ', currency))), groupArray(concat(reason, ' (', toString(toDate(fitted_at)), ')'))) AS doubts, last_run AS run_at
+FROM kenal.model_registry WHERE newest AND state = 'refused' AND model IN ('churn', 'bg-nbd')
+COMMENT 'one row: what stands against the scores that are stored';
+
 CREATE OR REPLACE VIEW kenal.scores
 (
     profile_id String COMMENT 'customer; a profile of today',
@@ -72,13 +84,17 @@ CREATE OR REPLACE VIEW kenal.scores
     repeat_fit String COMMENT 'fit of the model of repeat buying, in model_registry; empty where there is none',
     spend_fit String COMMENT 'fit of what purchases bring',
     churn_fit String COMMENT 'fit of churn',
+    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or no run has come to its end for two days; empty where nothing stands against them',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
-AS SELECT s.profile_id AS profile_id, currency, as_of, p_alive, p_active, horizon_days,
+AS WITH (SELECT (doubts, run_at) FROM kenal.score_doubts) AS known
+SELECT s.profile_id AS profile_id, currency, as_of, p_alive, p_active, horizon_days,
     if(empty(purchases), NULL, purchases[3]) AS expected_purchases, accurateCastOrNull(spend, 'Decimal(38, 6)') AS expected_spend,
     if(empty(clv), NULL, accurateCastOrNull(s.clv[3], 'Decimal(38, 6)')) AS clv,
     churn, band, reason, reason_effect, overdue, accurateCastOrNull(value_at_risk, 'Decimal(38, 6)') AS value_at_risk, products,
-    repeat_fit, spend_fit, churn_fit, computed_at
+    repeat_fit, spend_fit, churn_fit, multiIf(churn_fit != '' AND mapContains(known.1, 'churn'), known.1['churn'],
+        repeat_fit != '' AND mapContains(known.1, concat('buying ', currency)), known.1[concat('buying ', currency)],
+        greatest(computed_at, ifNull(known.2, computed_at)) < now64(6) - INTERVAL 2 DAY, concat('not computed since ', toString(toDate(greatest(computed_at, ifNull(known.2, computed_at))))), '') AS outdated, computed_at
 FROM (SELECT * FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT hidden) AS s
 INNER JOIN kenal.live_profiles AS p ON s.profile_id = p.profile_id
 WHERE s.ver > p.erased_ver
@@ -98,12 +114,17 @@ CREATE OR REPLACE VIEW kenal.clv_predictive
     clv_p90 Nullable(Decimal(38, 6)) COMMENT 'nine of ten bring at most that',
     repeat_fit String COMMENT 'fit of the model of repeat buying, in model_registry',
     spend_fit String COMMENT 'fit of what purchases bring; empty where there is none',
+    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or no run has come to its end for two days; empty where nothing stands against them',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
-AS WITH (amounts, at) -> if(empty(amounts), NULL, accurateCastOrNull(amounts[at], 'Decimal(38, 6)')) AS money
+AS WITH (amounts, at) -> if(empty(amounts), NULL, accurateCastOrNull(amounts[at], 'Decimal(38, 6)')) AS money,
+    (SELECT (doubts, run_at) FROM kenal.score_doubts) AS known
 SELECT s.profile_id AS profile_id, currency, as_of, [toUInt8(3), 6, 12, 36][i] AS months, purchases[i] AS expected_purchases,
     accurateCastOrNull(spend, 'Decimal(38, 6)') AS expected_spend, money(s.clv, i) AS clv, money(s.clv_p10, i) AS clv_p10, money(s.clv_p50, i) AS clv_p50,
-    money(s.clv_p90, i) AS clv_p90, repeat_fit, spend_fit, computed_at
+    money(s.clv_p90, i) AS clv_p90, repeat_fit, spend_fit,
+    multiIf(mapContains(known.1, concat('buying ', currency)), known.1[concat('buying ', currency)],
+        greatest(computed_at, ifNull(known.2, computed_at)) < now64(6) - INTERVAL 2 DAY, concat('not computed since ', toString(toDate(greatest(computed_at, ifNull(known.2, computed_at))))), '') AS outdated,
+    computed_at
 FROM (SELECT *, arrayJoin(arrayEnumerate(purchases)) AS i FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT hidden) AS s
 INNER JOIN kenal.live_profiles AS p ON s.profile_id = p.profile_id
 WHERE s.ver > p.erased_ver
@@ -124,13 +145,15 @@ CREATE OR REPLACE VIEW kenal.churn
     value_at_risk Map(String, Nullable(Decimal(38, 6))) COMMENT 'by currency: churn × what the last 365 days brought',
     products UInt32 COMMENT 'different items bought and not given back',
     churn_fit String COMMENT 'fit of churn, in model_registry',
+    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or no run has come to its end for two days; empty where nothing stands against them',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
+-- A tuple, for argMax passes over NULL: the newest row's word counts, also that nothing is known
 AS SELECT profile_id, max(s.as_of) AS as_of, any(s.horizon_days) AS horizon_days, max(s.p_alive) AS p_alive, max(s.p_active) AS p_active,
-    argMax(s.churn, s.computed_at) AS churn, argMax(s.band, s.computed_at) AS band, argMax(s.reason, s.computed_at) AS reason,
-    argMax(s.reason_effect, s.computed_at) AS reason_effect, argMax(s.overdue, s.computed_at) AS overdue,
+    argMax((s.churn, s.band, s.reason, s.reason_effect, s.overdue, s.churn_fit, s.outdated), (s.computed_at, s.currency)) AS newest,
+    newest.1 AS churn, newest.2 AS band, newest.3 AS reason, newest.4 AS reason_effect, newest.5 AS overdue,
     mapFromArrays(groupArray(toString(s.currency)), groupArray(tuple(s.value_at_risk)).1) AS value_at_risk,
-    max(s.products) AS products, argMax(s.churn_fit, s.computed_at) AS churn_fit, max(s.computed_at) AS computed_at
+    max(s.products) AS products, newest.6 AS churn_fit, newest.7 AS outdated, max(s.computed_at) AS computed_at
 FROM kenal.scores AS s
 GROUP BY profile_id
 COMMENT 'one row a customer: how likely they stay away, and why';
@@ -140,7 +163,7 @@ CREATE OR REPLACE VIEW kenal.donors_as_of
 AS WITH
     toUInt16(toYear(addDays({as_of:Date32}, 1)) - 1) AS last_whole,
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
-    (SELECT argMax(fit_id, ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'bg-bb' AND state = 'fitted') AS fit
+    (SELECT argMax(if(state = 'fitted', fit_id, ''), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'bg-bb') AS fit
 SELECT d.profile_id AS profile_id, {as_of:Date32} AS as_of, d.gifts AS gifts, d.given AS given, d.first_year AS first_year, d.last_year AS last_year,
     d.x AS x, d.recency AS recency, d.periods AS periods, toBool(d.last_year < last_whole) AS is_lapsed,
     c.p_alive AS p_alive, c.expected_1 AS expected_1, c.expected_3 AS expected_3, c.expected_5 AS expected_5, if(isNull(c.p_alive), '', fit) AS fit_id
@@ -152,7 +175,7 @@ FROM
         arrayFilter(year -> year > first_year AND year <= last_whole, years) AS taken,
         toUInt16(length(taken)) AS x, toUInt16(if(empty(taken), 0, taken[-1] - first_year)) AS recency,
         toUInt16(if(last_whole > first_year, last_whole - first_year, 0)) AS periods
-    FROM kenal.interactions
+    FROM kenal.interaction_facts
     WHERE name = 'Donation Made' AND type = 'track' AND profile_id != '' AND toDate32(occurred_at, zone) <= {as_of:Date32}
     GROUP BY profile_id
 ) AS d
@@ -212,13 +235,14 @@ CREATE OR REPLACE VIEW kenal.associations
     chi_square Float64 COMMENT 'Pearson''s of the table left × right, one degree of freedom, not corrected',
     p Float64 COMMENT 'chance of such a χ² or a higher one where the sides are independent; of thousands of rules many are low by chance',
     complete Bool COMMENT 'whether the run left nothing out: no giant order, no set, no rule, no line; quality in model_registry counts them',
+    as_of Nullable(Date32) COMMENT 'last day that it was learned from',
     fit_id String COMMENT 'run, in model_registry'
 )
-AS WITH (SELECT argMax((fit_id, quality['complete'] = 1), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'associations' AND state = 'fitted') AS run
-SELECT left_items, right_item, orders, support, confidence, lift, leverage, conviction, conviction_infinite, jaccard, cosine, chi_square, p, toBool(run.2) AS complete, fit_id
+AS WITH (SELECT argMax((if(state = 'fitted', fit_id, ''), until, quality['complete'] = 1), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'associations') AS run
+SELECT left_items, right_item, orders, support, confidence, lift, leverage, conviction, conviction_infinite, jaccard, cosine, chi_square, p, toBool(run.3) AS complete, run.2 AS as_of, fit_id
 FROM kenal.association_rows FINAL
 WHERE workspace = getSetting('log_comment') AND fit_id = run.1
-COMMENT 'one row a rule: what is bought together in an order';
+COMMENT 'one row a rule: what is bought together in an order; none where the newest run was refused, and model_registry says why';
 
 CREATE OR REPLACE VIEW kenal.also_bought
 (
@@ -229,13 +253,14 @@ CREATE OR REPLACE VIEW kenal.also_bought
     customer Float64 COMMENT 'cosine of the two over customers, likewise',
     score Float64 COMMENT 'mean of the two',
     in_stock Nullable(Bool) COMMENT 'whether there is any of other_item now; NULL where nobody counts it',
+    as_of Nullable(Date32) COMMENT 'last day that it was learned from',
     fit_id String COMMENT 'run, in model_registry'
 )
-AS WITH (SELECT argMax(fit_id, ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'also-bought' AND state = 'fitted') AS run
-SELECT a.item_id AS item_id, a.place AS place, a.other_item AS other_item, a.basket AS basket, a.customer AS customer, a.score AS score, s.in_stock AS in_stock, a.fit_id AS fit_id
-FROM (SELECT * FROM kenal.also_bought_rows FINAL WHERE workspace = getSetting('log_comment') AND fit_id = run) AS a
+AS WITH (SELECT argMax((if(state = 'fitted', fit_id, ''), until), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'also-bought') AS run
+SELECT a.item_id AS item_id, a.place AS place, a.other_item AS other_item, a.basket AS basket, a.customer AS customer, a.score AS score, s.in_stock AS in_stock, run.2 AS as_of, a.fit_id AS fit_id
+FROM (SELECT * FROM kenal.also_bought_rows FINAL WHERE workspace = getSetting('log_comment') AND fit_id = run.1) AS a
 LEFT JOIN (SELECT item_id, toNullable(in_stock) AS in_stock FROM kenal.items_in_stock) AS s ON a.other_item = s.item_id
-COMMENT 'one row an item and one that is bought with it';
+COMMENT 'one row an item and one that is bought with it; none where the newest run was refused, and model_registry says why';
 
 CREATE OR REPLACE VIEW kenal.next_best
 (
@@ -246,16 +271,17 @@ CREATE OR REPLACE VIEW kenal.next_best
     score Float64 COMMENT 'what places come from; compares within a customer and kind only',
     reason String COMMENT 'goes with <item>, customers alike buy it lately, ordered 3 times, last 20 days ago',
     in_stock Nullable(Bool) COMMENT 'true; NULL where nobody counts it',
+    as_of Nullable(Date32) COMMENT 'last day that it was learned from',
     fit_id String COMMENT 'run, in model_registry',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
-AS WITH (SELECT argMax(fit_id, ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'next-best' AND state = 'fitted') AS run
+AS WITH (SELECT argMax((if(state = 'fitted', fit_id, ''), until), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'next-best') AS run
 SELECT n.profile_id AS profile_id, n.kind AS kind, n.place AS place, n.item_id AS item_id, n.score AS score,
     multiIf(n.kind = 'reorder', concat('ordered ', if(n.orders = 1, 'once', concat(toString(n.orders), ' times')), ', last ', toString(n.days), ' days ago'),
         n.because = '', 'customers alike buy it lately', concat('goes with ', n.because)) AS reason,
-    s.in_stock AS in_stock, n.fit_id AS fit_id, n.computed_at AS computed_at
-FROM (SELECT * FROM kenal.next_best_rows FINAL WHERE workspace = getSetting('log_comment') AND fit_id = run) AS n
+    s.in_stock AS in_stock, run.2 AS as_of, n.fit_id AS fit_id, n.computed_at AS computed_at
+FROM (SELECT * FROM kenal.next_best_rows FINAL WHERE workspace = getSetting('log_comment') AND fit_id = run.1) AS n
 INNER JOIN kenal.live_profiles AS p ON n.profile_id = p.profile_id
 LEFT JOIN (SELECT item_id, toNullable(in_stock) AS in_stock FROM kenal.items_in_stock) AS s ON n.item_id = s.item_id
 WHERE n.ver > p.erased_ver AND (isNull(s.in_stock) OR s.in_stock)
-COMMENT 'one row a customer, kind and place: what to offer next';
+COMMENT 'one row a customer, kind and place: what to offer next; none where the newest run was refused, and model_registry says why';

@@ -45,7 +45,7 @@ FROM
         INNER JOIN
         (
             SELECT source, order_id, argMin(i.actor_id, (occurred_at, message_id)) AS actor, argMin(toString(i.actor_team), (occurred_at, message_id)) AS actor_team
-            FROM kenal.interactions AS i WHERE order_kind IN ('snapshot', 'lines') AND actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner') GROUP BY source, order_id
+            FROM kenal.interaction_facts AS i WHERE order_kind IN ('snapshot', 'lines') AND actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner') GROUP BY source, order_id
         ) AS w ON o.source = w.source AND o.order_id = w.order_id
     )
     GROUP BY month, actor_id

@@ -10,7 +10,7 @@ AS SELECT
     i.first_channel AS first_channel,
     toUInt32(arrayCount(day -> day <= b.watched_from, i.contacts)) AS contacts,
     toUInt32(arrayCount(day -> day <= b.watched_from, i.troubles)) AS troubles,
-    toUInt32(arrayCount(day -> day <= b.watched_from, i.returned)) AS returns,
+    toUInt32(arrayCount(day -> day <= b.watched_from, d.returned)) AS returns,
     arrayMap(one -> one.2, arrayFilter(one -> one.1 <= b.watched_from, a.said)) AS verdicts,
     if(empty(verdicts), NULL, arrayAvg(verdicts)) AS satisfaction
 FROM
@@ -43,15 +43,19 @@ LEFT JOIN
 (
     SELECT profile_id, argMin(toString(channel), (occurred_at, message_id)) AS first_channel,
         groupUniqArrayIf(day, direction = 'inbound' AND channel IN ('phone', 'chat', 'email', 'community') OR name = 'Case Opened') AS contacts,
-        groupUniqArrayIf(day, name IN ('Case Reopened', 'Call Missed') AND direction != 'outbound') AS troubles,
-        groupUniqArrayIf(day, order_kind IN ('refund', 'cancel') OR ifNull(order_refunded > 0, false)) AS returned
+        groupUniqArrayIf(day, name IN ('Case Reopened', 'Call Missed') AND direction != 'outbound') AS troubles
     FROM
     (
-        SELECT profile_id, occurred_at, message_id, channel, direction, name, order_kind, order_refunded, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day
-        FROM kenal.interactions WHERE profile_id != ''
+        SELECT profile_id, occurred_at, message_id, channel, direction, name, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day
+        FROM kenal.interaction_facts WHERE profile_id != ''
     )
     GROUP BY profile_id
 ) AS i ON b.profile_id = i.profile_id
+LEFT JOIN
+(
+    SELECT profile_id, arrayDistinct(groupArrayArray(arrayFilter((day, back) -> back > 0, h.days, h.returns))) AS returned
+    FROM kenal.customer_history AS h GROUP BY profile_id
+) AS d ON b.profile_id = d.profile_id
 LEFT JOIN
 (
     SELECT profile_id, groupArray((day, assumeNotNull(verdict))) AS said
@@ -73,7 +77,7 @@ CREATE OR REPLACE VIEW kenal.loyalty_facts
     first_channel LowCardinality(String) COMMENT 'channel of the customer''s earliest interaction',
     contacts UInt32 COMMENT 'until watched_from: days on which the customer wrote, called or chatted, or a case was opened',
     troubles UInt32 COMMENT 'until watched_from: days on which a case was opened again or a call of the customer was missed',
-    returns UInt32 COMMENT 'until watched_from: days on which something came back, or an order was cancelled',
+    returns UInt32 COMMENT 'until watched_from: days on which something of value came back, or an order was cancelled (view customer_day)',
     satisfaction Nullable(Float64) COMMENT 'until watched_from: mean verdict of the customer''s answers (view survey_answers), −1 dissatisfied to 1 satisfied; NULL where there is none'
 )
 AS SELECT profile_id, as_of, first_day, watched_from, lapse_after, days, lapsed, products, holding, first_channel, contacts, troubles, returns, satisfaction

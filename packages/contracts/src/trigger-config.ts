@@ -90,6 +90,12 @@ const ruleSchema = z.strictObject({
     .default(0.1)
     .describe('share of the people who would be contacted that is left alone, to measure what the rule brings'),
   outcomeDays: whole.default(14).describe('days after the decision in which an order counts as its outcome'),
+  firstRun: z
+    .enum(['baseline', 'send'])
+    .default('baseline')
+    .describe(
+      'what the rule finds when it is switched on, or when what it looks for has changed. baseline: it was so before, and nobody is contacted for it; send: they are',
+    ),
   action: z
     .record(text, z.union([z.string(), z.number(), z.boolean()]))
     .default({})
@@ -118,8 +124,29 @@ export const triggersSchema = z
     for (const [i, { name }] of rules.entries())
       if (rules.findIndex((rule) => rule.name === name) < i)
         ctx.addIssue({ code: 'custom', path: ['rules', i, 'name'], message: 'must differ from every other rule' });
+  })
+  .superRefine(({ rules, quietHours }, ctx) => {
+    const quiet = hoursOf(quietHours);
+    for (const [i, { when }] of rules.entries())
+      for (const name of ['event', 'segmentEntered'] as const)
+        if (when[name] !== undefined && quiet > 0 && when[name].withinHours < quiet + SLACK_HOURS)
+          ctx.addIssue({
+            code: 'custom',
+            path: ['rules', i, 'when', name, 'withinHours'],
+            message: `must be at least ${Math.ceil(quiet + SLACK_HOURS)}: quietHours are ${quiet} hours, and what happens at their beginning is still to count after them`,
+          });
   });
 export type TriggersConfig = z.infer<typeof triggersSchema>;
+
+/** For the night in which clocks go back, and until a run comes by. */
+const SLACK_HOURS = 2;
+
+/** How long nobody is contacted, in hours with two decimals. */
+function hoursOf(quiet: { readonly from: string; readonly until: string } | undefined): number {
+  if (quiet === undefined) return 0;
+  const [from, until] = [quiet.from, quiet.until].map((time) => Number(time.slice(0, 2)) * 60 + Number(time.slice(3)));
+  return Math.round((((until! - from! + 1_440) % 1_440) / 60) * 100) / 100;
+}
 
 interface TriggerFault {
   readonly path: PropertyKey[];

@@ -27,7 +27,7 @@ export const moves = (all: boolean): string => `INSERT INTO kenal.customer_day_m
   INNER JOIN
   (
     SELECT source, order_id, groupUniqArrayIf(owner, owner != '') AS owners, groupUniqArray(sipHash64(source, message_id)) AS events
-    FROM kenal.interactions WHERE order_kind != ''${all ? '' : ` AND ${PLANNED_ORDERS}`} GROUP BY source, order_id
+    FROM kenal.interaction_facts WHERE order_kind != ''${all ? '' : ` AND ${PLANNED_ORDERS}`} GROUP BY source, order_id
   ) AS e ON m.source = e.source AND m.order_id = e.order_id`;
 
 const MOVED = 'FROM kenal.customer_day_moves AS m WHERE workspace = {workspace:String} AND ver = {ver:UInt64}';

@@ -29,6 +29,8 @@ export interface ComputedDeps {
 /** Changes on their way may trail by so long, even where nothing waits to be read; later they are lost, and told again. */
 const TRAILS_MICROS = 10 * 60 * 1_000_000;
 const BATCH = 5_000;
+/** How the words of a refresh end that met with faults of kenal.yaml. */
+export const OTHERS_UP_TO_DATE = 'all others are up to date';
 /** Answers of the SQL endpoint have a million rows at most. */
 const PART_PROFILES = 500_000;
 
@@ -62,7 +64,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
           }
         }
       }
-      if (faults.length > 0) throw new KenalError('bad_config', `${faults.join('; ')}; all others are up to date`);
+      if (faults.length > 0) throw new KenalError('bad_config', `${faults.join('; ')}; ${OTHERS_UP_TO_DATE}`);
       return { rows };
     },
   };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DriverEffect, Drivers } from '@kenal/analytics';
 import type { Clock } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
+import { forgetOlder } from '../marts/forget-older.ts';
 import type { Mart } from '../marts/mart.ts';
 import { timeOf } from '../runs.ts';
 import { type Fact, factDriversOf, observedOf } from './facts.ts';
@@ -47,6 +48,7 @@ export function createDriversMart({ warehouse, clock }: DriversMartDeps): Mart {
         return { ...base, place, unit: drivers[place]!.unit, ...rowOf(found, effect) };
       });
       await warehouse.insert('kenal.loyalty_driver_rows', rows);
+      await forgetOlder(warehouse, 'kenal.loyalty_driver_rows', { workspace, fitId });
       return { rows: rows.length };
     },
   };

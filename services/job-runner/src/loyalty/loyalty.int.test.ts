@@ -12,7 +12,7 @@ import { createNeedsMart } from './needs-mart.ts';
 import { namesOf } from './segment-names.ts';
 import { createPlantedShop, PLANTED, type PlantedShop } from './testing/planted-shop.ts';
 
-const WORKSPACES = ['shop', 'kiosk'];
+const WORKSPACES = ['shop', 'kiosk', 'bank'];
 const config = kenalConfigSchema.parse({
   workspaces: WORKSPACES.map((id) => ({ id, sources: [{ id: `${id}-web`, keys: [{ key: hashKey(id) }] }] })),
 });
@@ -73,6 +73,8 @@ test('a shop with few customers has no groups and no drivers, and is told why', 
   const drivers = await ask<{ hazard_ratio: null; why: string }>('SELECT * FROM kenal.loyalty_drivers', 'kiosk');
   expect(drivers.map(({ hazard_ratio }) => hazard_ratio)).toEqual(drivers.map(() => null));
   for (const { why } of drivers) expect(why).not.toBe('');
+  await refresh(createDriversMart({ warehouse, clock: systemClock }), 'bank');
+  expect((await ask<Told>('SELECT * FROM kenal.loyalty_drivers', 'bank'))[0]!.why).toMatch(/^0 customers were watched/);
   expect(await ask('SELECT * FROM kenal.need_segments', 'kiosk')).toEqual([]);
 });
 
@@ -107,6 +109,32 @@ test('products held go along with staying and bad service with leaving, as plant
   expect((await refresh(mart)).rows).toBe(0);
 });
 
+test('a fit holds as long as nothing takes its place, and no longer than there is anything to look at', async () => {
+  const old = '2020-01-01 00:00:00.000000';
+  for (const table of ['need_segment_rows', 'loyalty_driver_rows']) {
+    const copy = `INSERT INTO kenal.${table} SELECT * REPLACE ('${old}' AS computed_at, ver + 1 AS ver) FROM kenal.${table} FINAL WHERE workspace = 'shop'`;
+    for (const sql of [copy, `OPTIMIZE TABLE kenal.${table} FINAL`])
+      await (await warehouse.raw(sql, { role: 'writer' })).stream.resume().toArray();
+  }
+  const shown = 'SELECT toYear(computed_at) AS year, count() > 5 AS many';
+  for (const view of ['need_segments', 'loyalty_drivers'])
+    expect(await ask(`${shown} FROM kenal.${view} GROUP BY year`)).toEqual([{ year: 2020, many: 1 }]);
+  // A currency of which nothing is left, and segments of an older fit
+  const fit = { workspace: 'shop', currency: 'CHF', fit_id: 'old', found: true, customers: 200, as_of: 0, ver: 1 };
+  const segment = { workspace: 'shop', currency: 'CHF', fit_id: 'old', profile_id: 'p1', segment: 1, ver: 1 };
+  await warehouse.insert('kenal.need_fit_rows', [{ ...fit, segments: [{ name: 'tea', customers: 1, stability: 1 }] }]);
+  await warehouse.insert('kenal.need_segment_rows', [segment]);
+  const francs = "SELECT 1 FROM kenal.need_segments WHERE currency = 'CHF'";
+  expect(await ask(francs)).toHaveLength(1);
+  const mart = createNeedsMart({ warehouse, clock: systemClock });
+  expect([(await refresh(mart)).rows, (await refresh(mart)).rows]).toEqual([1, 0]);
+  expect(await ask(francs)).toEqual([]);
+  expect(await ask("SELECT found, why FROM kenal.need_fits WHERE currency = 'CHF'")).toEqual([
+    { found: false, why: expect.stringContaining('nobody has bought anything') },
+  ]);
+  expect(await warehouse.query("SELECT 1 FROM kenal.need_segment_rows WHERE fit_id = 'old'")).toEqual([]);
+});
+
 test('whoever is merged away or erased is in no segment, nor anybody for another workspace', async () => {
   const gone = { workspace: 'shop', profile_id: 'p7', version: 2, changed_at: 0, live: false };
   const own = `SELECT profile_id FROM kenal.need_segments WHERE profile_id = 'p7'`;
@@ -114,7 +142,7 @@ test('whoever is merged away or erased is in no segment, nor anybody for another
   await warehouse.insert('kenal.profile_rows', [gone]);
   expect(await ask(own)).toEqual([]);
   const rows = ['need_fits', 'need_segments', 'loyalty_drivers'].map((view) => `SELECT 1 FROM kenal.${view}`);
-  expect(await ask(rows.join(' UNION ALL '), 'bank')).toEqual([]);
+  expect(await ask(rows.join(' UNION ALL '), 'nobody')).toEqual([]);
 });
 
 test('a segment is called by what stands out in it', () => {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type NeedModel, type NeedSegments, needPlacesOf } from '@kenal/analytics';
 import type { Clock } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
+import { forgetOlder } from '../marts/forget-older.ts';
 import type { Mart } from '../marts/mart.ts';
 import { timeOf } from '../runs.ts';
 import { openLoyalty } from './messages.ts';
@@ -21,7 +22,8 @@ const SEED = 1;
 const SAMPLE = 2_000;
 const CUSTOMERS_A_PART = 50_000;
 const ROWS_AN_INSERT = 5_000;
-const KNOWN = 'SELECT currency, fit_id FROM kenal.need_fits';
+const KNOWN = 'SELECT currency, fit_id, customers FROM kenal.need_fits';
+const GONE = { model: null, why: 'nobody has bought anything in it, as far as is known', trials: [] } as const;
 
 /** Mart `needs`: groups of customers by what their money goes to, for each currency, or why there are none. */
 export function createNeedsMart({ warehouse, clock }: NeedsMartDeps): Mart {
@@ -30,14 +32,18 @@ export function createNeedsMart({ warehouse, clock }: NeedsMartDeps): Mart {
       const asOf = await todayOf(warehouse, workspace);
       const reader = createSpendingReader(warehouse, { workspace, asOf, signal });
       await note('reading what customers spend on');
-      const known = await warehouse.query<{ currency: string; fit_id: string }>(KNOWN, { workspace });
+      const known = await warehouse.query<KnownFit>(KNOWN, { workspace });
       await using thread = openLoyalty(signal);
       let rows = 0;
-      for (const scope of await reader.scopes()) {
+      const scopes = await reader.scopes();
+      for (const scope of [...scopes, ...goneOf(known, scopes)]) {
         const fitId = fitIdOf(scope);
         if (!full && known.some(({ currency, fit_id }) => currency === scope.currency && fit_id === fitId)) continue;
         await note(`looking for groups among ${scope.customers} customers`);
-        const found = await thread.ask({ ask: 'segments', spending: await sampleOf(reader, scope), seed: SEED });
+        const found =
+          scope.customers === 0
+            ? GONE
+            : await thread.ask({ ask: 'segments', spending: await sampleOf(reader, scope), seed: SEED });
         const base = { workspace, currency: scope.currency, fit_id: fitId };
         const placed = found.model === null ? [] : await place({ warehouse, clock, reader, scope, base }, found.model);
         rows += placed.reduce((sum, { customers }) => sum + customers, 0) + 1;
@@ -45,10 +51,23 @@ export function createNeedsMart({ warehouse, clock }: NeedsMartDeps): Mart {
         const now = clock();
         const fit = { ...base, ...fitOf(scope, found, placed), as_of: asOf, computed_at: timeOf(now), ver: now };
         await warehouse.insert('kenal.need_fit_rows', [fit]);
+        await forgetOlder(warehouse, 'kenal.need_segment_rows', { workspace, currency: scope.currency, fitId });
       }
       return { rows };
     },
   };
+}
+
+interface KnownFit {
+  readonly currency: string;
+  readonly fit_id: string;
+  readonly customers: number;
+}
+
+/** Currencies that were looked at, and in which nothing is left: their segments hold no longer. */
+function goneOf(known: readonly KnownFit[], scopes: readonly NeedScope[]): NeedScope[] {
+  const gone = known.filter((fit) => fit.customers > 0 && scopes.every(({ currency }) => currency !== fit.currency));
+  return gone.map(({ currency }) => ({ currency, categories: [], customers: 0, mark: '' }));
 }
 
 function fitIdOf(scope: NeedScope): string {

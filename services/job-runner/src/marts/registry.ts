@@ -13,6 +13,7 @@ import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
 import { createReadCandidates } from '../triggers/candidates.ts';
 import { createReadNever } from '../triggers/never-target.ts';
+import { createRules } from '../triggers/rules.ts';
 import { createTriggers } from '../triggers/triggers.ts';
 import { createCustomerDay } from './customer-day.ts';
 import type { Marts } from './mart.ts';
@@ -42,6 +43,7 @@ export function createMarts(deps: MartDeps): Marts {
     computed: createComputed({ ...deps, askDeclared, sources: SOURCES }),
     triggers: createTriggers({
       warehouse,
+      rules: createRules(warehouse, clock),
       readCandidates: createReadCandidates({ warehouse, askDeclared }),
       readNever: createReadNever(askDeclared),
       actionRows: createActionRows(warehouse, actions, clock),

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@kenal/contracts';
 import type { RowShape, Warehouse } from '@kenal/warehouse';
+import { forgetOlder } from '../marts/forget-older.ts';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
 import { type FitData, type FitFacts, openRegistry, type Registry } from '../scores/registry.ts';
 import { type EncodedRows, rowsOf } from '../thread/rows.ts';
@@ -50,7 +51,11 @@ export function createProductsMart({ warehouse, clock }: ProductsDeps): Mart {
       const ver = clock();
       const registry = await openRegistry(warehouse, clock, id);
       const window = await readWindow(warehouse, id);
-      if (window === null) return { rows: 0 };
+      if (window === null) {
+        for (const model of MODELS) registry.gone(model, '');
+        await registry.commit();
+        return { rows: 0 };
+      }
       const soldOut = await readSoldOut(warehouse, id);
       const hash = hashOf(window, soldOut);
       const isKnown = MODELS.every((model) => {
@@ -162,12 +167,7 @@ function hitsOf(heldOut: LearntRecommending['heldOut']): Record<string, number> 
 /** Rows of runs that the registry no longer shows. */
 async function forgetOld(warehouse: Warehouse, { runFor }: Running, workspace: string): Promise<void> {
   const tables = { associations: RULE_TABLE, 'also-bought': ALSO_BOUGHT_TABLE, 'next-best': NEXT_BEST_TABLE };
-  for (const model of MODELS) {
-    const { fitId } = runFor(model);
-    const sql = `DELETE FROM ${tables[model]} WHERE workspace = {of:String} AND fit_id != {kept:String}`;
-    const answer = await warehouse.raw(sql, { role: 'writer', params: { of: workspace, kept: fitId } });
-    await answer.stream.resume().toArray();
-  }
+  for (const model of MODELS) await forgetOlder(warehouse, tables[model], { workspace, fitId: runFor(model).fitId });
 }
 
 const dayText = (day: number): string => new Date(day * 86_400_000).toISOString().slice(0, 10);

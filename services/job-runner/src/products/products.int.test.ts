@@ -181,7 +181,16 @@ test('rules, companions and offers are what counting one by one gives, and nothi
   ]);
 });
 
-test('too few orders are told, and another workspace sees nothing', async () => {
+test('too few orders are told, nothing of an older run is shown in their place, and another workspace sees nothing', async () => {
+  const older = { workspace: 'kiosk', fit_id: 'older', ver: 1 };
+  const rule = { ...older, left_items: ['bread'], right_item: 'butter' };
+  await warehouse.insert('kenal.model_rows', [
+    { ...older, model: 'associations', state: 'fitted', until: TODAY - 9, quality: { complete: 1 } },
+  ]);
+  await warehouse.insert('kenal.association_rows', [rule]);
+  expect(await ask('SELECT right_item, toInt32(as_of) AS day FROM kenal.associations', 'kiosk')).toEqual([
+    { right_item: 'butter', day: TODAY - 9 },
+  ]);
   expect(await refresh('kiosk')).toBe(0);
   expect(await ask("SELECT DISTINCT reason FROM kenal.model_registry WHERE state = 'refused'", 'kiosk')).toEqual([
     { reason: 'too little to learn from: there are 50 orders, and 100 are needed' },

@@ -26,10 +26,10 @@ interface Asking {
   readonly full: boolean;
 }
 
-/** BG/BB of who gave in which calendar year. Nothing is written where nobody has ever given. */
+/** BG/BB of who gave in which calendar year. Nothing is written where nobody has ever given, as far as is known. */
 export async function fitDonorsOf({ warehouse, clock, registry, thread, workspace, full }: Asking): Promise<void> {
   const now = await warehouse.query<DonorRecord & { first: number }>(NOW, { workspace });
-  if (now.length === 0) return;
+  if (now.length === 0) return registry.gone('bg-bb', '');
   const first = Math.min(...now.map((row) => row.first));
   const longest = Math.max(...now.map(({ periods }) => periods));
   const sum = (of: readonly DonorRecord[]): number => of.reduce((all, { weight }) => all + weight, 0);

@@ -29,6 +29,9 @@ export const openScoring = (signal: AbortSignal) => {
 };
 export type ScoringThread = ReturnType<typeof openScoring>;
 
+/** Those that are learned from purchases. */
+const BUYING_MODELS: readonly string[] = [...REPEAT_MODELS, 'nbd', 'gamma-gamma', 'churn'];
+
 /** What fits of one window share. */
 interface Fitting {
   readonly registry: Registry;
@@ -60,6 +63,9 @@ export function createModelsMart({ warehouse, clock }: ScoresDeps): Mart {
         await note('learning who stays away');
         await fitChurn(fitting, all);
       }
+      for (const { model, currency } of registry.all())
+        if (BUYING_MODELS.includes(model) && !windows.has(model === 'churn' ? '*' : currency))
+          registry.gone(model, currency);
       await note('learning how donors give');
       await fitDonorsOf({ warehouse, clock, registry, thread, workspace: id, full });
       await registry.commit();
@@ -82,6 +88,7 @@ async function fitBuying(fitting: Fitting, currency: string, window: Window): Pr
   const refusal = tooLittle(window, asOf);
   if (refusal !== null) {
     for (const model of [...REPEAT_MODELS, 'gamma-gamma']) registry.refused(dataFor(model), refusal);
+    registry.gone('nbd', currency); // it stood in for the others
     return;
   }
   const horizonDays = Math.min(HOLDOUT_DAYS, Math.floor((asOf - window.first) / 3));

@@ -61,6 +61,8 @@ export interface Registry {
   idOf(data: FitData): string;
   fitted(data: FitData, facts: FitFacts): void;
   refused(data: FitData, reason: string): void;
+  /** What was learnt holds no longer, for there are no such data any more. Nothing where nothing was. */
+  gone(model: string, currency: string): void;
   /** Write what was fitted and refused since, all of it at once: fits that go together are seen together. */
   commit(): Promise<void>;
   /** How many rows were written. */
@@ -100,6 +102,11 @@ export async function openRegistry(warehouse: Warehouse, clock: Clock, workspace
       written += rows.length;
     },
     refused: (data, reason) => add(data, { state: 'refused', reason }),
+    gone(model, currency) {
+      if (of(model, currency)[0]?.state !== 'fitted') return;
+      const none = { hash: '', first: null, until: null, customers: 0, repeaters: 0 };
+      add({ model, currency, ...none }, { state: 'refused', reason: 'what it was learnt from is no longer there' });
+    },
     fitted: (data, facts) => {
       // The same data learned from again are compared with what they were compared with before
       const before = of(data.model, data.currency).find((row) => row.fitId !== fitId(data));

@@ -141,9 +141,13 @@ test('the same data are not learned from twice, and learned again they give the 
 });
 
 test('too little data are told, for what reason, and nobody is scored by guess', async () => {
+  const yen = { workspace: 'kiosk', model: 'gamma-gamma', currency: 'JPY', fit_id: 'old', state: 'fitted', ver: 1 };
+  await warehouse.insert('kenal.model_rows', [yen]);
   expect(await refresh('models', { workspace: 'kiosk' })).toBeGreaterThan(4);
+  const yens = "SELECT reason FROM kenal.model_registry WHERE currency = 'JPY' AND newest AND state = 'refused'";
+  expect(await ask(yens, 'kiosk')).toEqual([{ reason: 'what it was learnt from is no longer there' }]);
   const told = await ask<{ model: string; reason: string }>(
-    "SELECT model, reason FROM kenal.model_registry WHERE state = 'refused' AND currency != 'USD'",
+    "SELECT model, reason FROM kenal.model_registry WHERE state = 'refused' AND currency NOT IN ('USD', 'JPY')",
     'kiosk',
   );
   expect(told.map(({ model }) => model).sort()).toEqual(['bg-nbd', 'churn', 'gamma-gamma', 'mbg-nbd', 'pareto-nbd']);
@@ -207,6 +211,38 @@ test('who is erased is gone at once, also when they come back by the same identi
   const before = await everything();
   await refresh('scores', { full: true });
   expect(await everything()).toEqual(before);
+});
+
+test('what was refused since is told beside the scores, and what is newest counts where it says nothing', async () => {
+  const [profile, now] = [profileOf('user_id:u9'), Date.now() * 1_000];
+  const own = `FROM kenal.churn WHERE profile_id = '${profile}'`;
+  expect(await ask(`SELECT outdated, churn IS NULL AS unknown ${own}`)).toEqual([{ outdated: '', unknown: 0 }]);
+  const stale = {
+    workspace: SHOP,
+    profile_id: profile,
+    currency: 'CHF',
+    as_of: TODAY,
+    computed_at: now + 9e6,
+    ver: now,
+  };
+  await warehouse.insert('kenal.score_rows', [{ ...stale, churn: null, overdue: null }]);
+  expect(await ask(`SELECT churn, band, overdue ${own}`)).toEqual([{ churn: null, band: '', overdue: null }]);
+  const hidden = { ...stale, hidden: true, ver: now + 1 };
+  const refused = { workspace: SHOP, state: 'refused', reason: 'too little', fitted_at: now, ver: now };
+  await warehouse.insert('kenal.score_rows', [hidden]);
+  await warehouse.insert('kenal.model_rows', [{ ...refused, model: 'churn', fit_id: 'refused' }]);
+  const today = new Date().toISOString().slice(0, 10);
+  expect(await ask(`SELECT outdated ${own}`)).toEqual([{ outdated: `too little (${today})` }]);
+  expect(await ask('SELECT DISTINCT outdated FROM kenal.clv_predictive')).toEqual([{ outdated: '' }]);
+  const again = `INSERT INTO kenal.model_rows SELECT * REPLACE (${now + 1} AS ver) FROM kenal.model_rows FINAL WHERE workspace = 'shop' AND model = 'churn' AND state = 'fitted'`;
+  const before =
+    'INSERT INTO kenal.score_rows SELECT * REPLACE (computed_at - INTERVAL 3 DAY AS computed_at, ver + 1 AS ver) FROM kenal.score_rows FINAL';
+  for (const sql of [again, before]) await (await warehouse.raw(sql, { role: 'writer' })).stream.resume().toArray();
+  expect((await ask<{ outdated: string }>(`SELECT outdated ${own}`))[0]!.outdated).toMatch(/^not computed since \d{4}/);
+  await warehouse.insert('kenal.mart_run_rows', [
+    { workspace: SHOP, mart: 'scores', id: 'r', state: 'done', started_at: now, updated_at: now, ver: now },
+  ]);
+  expect(await ask(`SELECT outdated ${own}`)).toEqual([{ outdated: '' }]);
 });
 
 test('churn says why, lapsed donors are told, every column has a comment, and other workspaces see nothing', async () => {

@@ -1,7 +1,7 @@
 import type { Action, Clock, TriggerRule, WorkspaceConfig } from '@kenal/contracts';
 import type { TopicWriter } from '@kenal/event-log';
 import type { Warehouse } from '@kenal/warehouse';
-import { actionIdOf, type Decision, forbiddenOf } from './decide.ts';
+import { actionIdOf, type Candidate, type Decision, forbiddenOf } from './decide.ts';
 
 const TABLE = 'kenal.action_rows';
 const PENDING = `SELECT a.action_id AS id, a.rule AS rule, a.profile_id AS profileId, a.occurrence AS occurrence, a.purpose AS purpose, a.action AS action,
@@ -23,6 +23,8 @@ export interface ActionRows {
     decisions: readonly Decision[],
     never: ReadonlySet<string>,
   ): Promise<number>;
+  /** It was so before the rule: nobody is contacted for it, now or later. @returns how many */
+  keepBaseline(workspace: WorkspaceConfig, rule: TriggerRule, candidates: readonly Candidate[]): Promise<number>;
   /** Put on the topic what a run that was cut off had decided, where it is still allowed. @returns how many */
   finish(workspace: WorkspaceConfig, never: ReadonlySet<string>): Promise<number>;
 }
@@ -31,7 +33,11 @@ export interface ActionRows {
  * The table first: killed before the topic has an action it is still `pending` and is sent by the next run; killed after, it is
  * sent again under the same id. So none is lost, none decided twice, and whoever drops known ids acts once.
  */
-export function createActionRows(warehouse: Warehouse, topic: TopicWriter<Action>, clock: Clock): ActionRows {
+export function createActionRows(
+  warehouse: Pick<Warehouse, 'query' | 'insert'>,
+  topic: TopicWriter<Action>,
+  clock: Clock,
+): ActionRows {
   async function finish({ id: workspace, triggers }: WorkspaceConfig, never: ReadonlySet<string>): Promise<number> {
     const rules = new Map(triggers.rules.map((rule) => [rule.name, rule]));
     for (let sent = 0; ; ) {
@@ -62,21 +68,35 @@ export function createActionRows(warehouse: Warehouse, topic: TopicWriter<Action
     finish,
     async keep(workspace, rule, decisions, never) {
       const now = clock();
-      const rows = decisions.filter(isNews).map(({ candidate, verdict }) => {
-        const { profileId, occurrence, detail } = candidate;
-        const decided: Decided = {
-          ...{ id: actionIdOf(workspace.id, rule.name, profileId, occurrence), rule: rule.name, profileId, occurrence },
-          ...{ purpose: rule.purpose, action: JSON.stringify(rule.action), detail: JSON.stringify(detail) },
-          ...{ decidedAt: now, outcomeDays: rule.outcomeDays },
+      const rows = decisions.filter(isNews).map(({ candidate, verdict: { state, reason } }) => {
+        return {
+          ...decidedRow(workspace.id, rule, candidate, now),
+          state: state === 'sent' ? 'pending' : state,
+          reason,
         };
-        const state = verdict.state === 'sent' ? 'pending' : verdict.state;
-        const ver = Math.max(now, candidate.before.ver + 1);
-        return { ...rowOf(workspace.id, decided), state, reason: verdict.reason, ver };
       });
       if (rows.length > 0) await warehouse.insert(TABLE, rows);
-      return finish(workspace, never);
+      return decisions.some(({ verdict }) => verdict.state === 'sent') ? finish(workspace, never) : 0;
+    },
+    async keepBaseline({ id: workspace }, rule, candidates) {
+      const now = clock();
+      const rows = candidates.map((each) => {
+        return { ...decidedRow(workspace, rule, each, now), state: 'baseline', reason: '' };
+      });
+      if (rows.length > 0) await warehouse.insert(TABLE, rows);
+      return rows.length;
     },
   };
+}
+
+function decidedRow(workspace: string, rule: TriggerRule, candidate: Candidate, decidedAt: number): object {
+  const { profileId, occurrence, detail, before } = candidate;
+  const row = rowOf(workspace, {
+    ...{ id: actionIdOf(workspace, rule.name, profileId, occurrence), rule: rule.name, profileId, occurrence },
+    ...{ purpose: rule.purpose, action: JSON.stringify(rule.action), detail: JSON.stringify(detail) },
+    ...{ decidedAt, outcomeDays: rule.outcomeDays },
+  });
+  return { ...row, ver: Math.max(decidedAt, before.ver + 1) };
 }
 
 /** Why it must not be sent any more, for between deciding and sending a process may have been away; '' where it may. */

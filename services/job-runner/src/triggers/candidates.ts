@@ -100,7 +100,7 @@ function standingSql(sql: string): string {
 /** Actions of all rules, and messages of campaigns: one a campaign and day, however many events tell of it. */
 const CONTACTS = `SELECT profile_id, count() AS contacts FROM
   (
-    SELECT profile_id FROM kenal.actions WHERE state != 'suppressed' AND decided_at > now64(6) - toIntervalDay({kenal_days:UInt32})
+    SELECT profile_id FROM kenal.actions WHERE state NOT IN ('suppressed', 'baseline') AND decided_at > now64(6) - toIntervalDay({kenal_days:UInt32})
     UNION ALL
     SELECT profile_id FROM kenal.interactions WHERE direction = 'outbound' AND campaign_id != '' AND profile_id != '' AND occurred_at > now64(6) - toIntervalDay({kenal_days:UInt32})
     GROUP BY profile_id, campaign_id, toDate(occurred_at)

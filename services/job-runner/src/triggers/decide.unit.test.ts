@@ -85,6 +85,15 @@ it('refuses rules that cannot be meant', () => {
   const tiered = triggersSchema.parse(rule({ when: { tierChange: {} } }));
   expect(triggerFaults(tiered, { segments: {}, tiers: {} })).toEqual([]);
   expect(triggerFaults(tiered, { segments: {} })[0]!.message).toBe('must wait until the workspace has `tiers`');
+  const quietHours = { from: '21:30', until: '08:00' };
+  const paged = (withinHours: number): object => rule({ when: { event: { name: 'Paged', withinHours } } });
+  expect(faultOf({ quietHours, ...paged(13) })).toBe('');
+  expect(faultOf(paged(1))).toBe('');
+  expect(faultOf({ quietHours, ...paged(12) })).toBe(
+    'rules.0.when.event.withinHours must be at least 13: quietHours are 10.5 hours, and what happens at their beginning is still to count after them',
+  );
+  const entered = rule({ when: { segmentEntered: { segment: 'vip', withinHours: 10 } } });
+  expect(faultOf({ quietHours, ...entered })).toMatch(/segmentEntered.withinHours must be at least 13/);
   const twice = { name: 'r', when: { lapsed: {} } };
   expect(faultOf({ rules: [twice, twice] })).toBe('rules.1.name must differ from every other rule');
 });

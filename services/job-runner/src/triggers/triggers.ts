@@ -1,46 +1,96 @@
-import type { Clock, TriggersConfig, WorkspaceConfig } from '@kenal/contracts';
+import type { Clock, TriggerRule, TriggersConfig, WorkspaceConfig } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
 import { forgetErased } from '../marts/forget-erased.ts';
-import type { Mart } from '../marts/mart.ts';
+import type { Mart, MartRefresh } from '../marts/mart.ts';
 import type { ActionRows } from './action-rows.ts';
 import type { ReadCandidates } from './candidates.ts';
 import { decideActions } from './decide.ts';
 import type { ReadNever } from './never-target.ts';
+import type { NewRule, Rules } from './rules.ts';
 
 export interface TriggersDeps {
   readonly warehouse: Pick<Warehouse, 'query' | 'raw'>;
+  readonly rules: Rules;
   readonly readCandidates: ReadCandidates;
   readonly readNever: ReadNever;
   readonly actionRows: ActionRows;
   readonly clock: Clock;
 }
 
+const NOBODY: ReadonlySet<string> = new Set();
+
 /** Mart `triggers`: look for what the rules of kenal.yaml wait for, and decide what is to be done about it. */
-export function createTriggers({ warehouse, readCandidates, readNever, actionRows, clock }: TriggersDeps): Mart {
+export function createTriggers(deps: TriggersDeps): Mart {
+  const { warehouse, rules, readCandidates, readNever, actionRows, clock } = deps;
+
+  /** Kept before anything is sent: killed within it, it goes on; it is over when all of it is kept. */
+  async function takeBaseline({ workspace, signal }: MartRefresh, fresh: NewRule): Promise<number> {
+    const isWhole = await rules.isWhole(workspace, fresh);
+    let rows = 0;
+    for await (const candidates of readCandidates(workspace, fresh.rule, NOBODY, signal))
+      rows += await actionRows.keepBaseline(workspace, fresh.rule, candidates);
+    if (isWhole) await rules.stand(workspace, fresh);
+    return rows;
+  }
+
+  async function decide(
+    { workspace, signal }: MartRefresh,
+    rule: TriggerRule,
+    never: ReadonlySet<string>,
+  ): Promise<number> {
+    let rows = 0;
+    const { most } = workspace.triggers.cap;
+    for await (const candidates of readCandidates(workspace, rule, never, signal)) {
+      const decisions = decideActions({ workspace: workspace.id, rule, most, candidates });
+      rows += await actionRows.keep(workspace, rule, decisions, never);
+    }
+    return rows;
+  }
+
   return {
-    async refresh({ workspace, signal, note }) {
+    async refresh(ask) {
+      const { workspace, signal, note } = ask;
       const { id, triggers } = workspace;
       await forgetErased(warehouse, 'kenal.action_rows', id);
-      if (triggers.rules.length === 0 || isQuiet(triggers, workspace, clock())) return { rows: 0 };
-      const never = await readNever(workspace, clock(), signal);
-      let rows = await actionRows.finish(workspace, never);
-      const faults: unknown[] = [];
-      for (const rule of triggers.rules) {
-        signal.throwIfAborted();
-        await note(rule.name);
-        try {
-          for await (const candidates of readCandidates(workspace, rule, never, signal)) {
-            const decisions = decideActions({ workspace: id, rule, most: triggers.cap.most, candidates });
-            rows += await actionRows.keep(workspace, rule, decisions, never);
-          }
-        } catch (error) {
-          // The other rules have nothing to do with it
-          signal.throwIfAborted();
-          faults.push(error);
+      const faults = createFaults(signal);
+      const fresh = await rules.readNew(workspace);
+      let rows = 0;
+      for (const one of fresh) {
+        await note(`${one.rule.name}: its baseline`);
+        rows += await faults.among(() => takeBaseline(ask, one));
+      }
+      if (triggers.rules.length > 0 && !isQuiet(triggers, workspace, clock())) {
+        const never = await readNever(workspace, clock(), signal);
+        rows += await actionRows.finish(workspace, never);
+        const isNew = new Set(fresh.map(({ rule }) => rule));
+        for (const rule of triggers.rules.filter((each) => !isNew.has(each))) {
+          await note(rule.name);
+          rows += await faults.among(() => decide(ask, rule, never));
         }
       }
-      if (faults.length > 0) throw faults[0];
+      faults.throwFirst();
       return { rows };
+    },
+  };
+}
+
+/** A rule with a fault has nothing to do with the others. */
+function createFaults(signal: AbortSignal) {
+  const faults: unknown[] = [];
+  return {
+    /** @returns what the work returns, 0 where it fails */
+    async among(work: () => Promise<number>): Promise<number> {
+      signal.throwIfAborted();
+      try {
+        return await work();
+      } catch (error) {
+        signal.throwIfAborted();
+        faults.push(error);
+        return 0;
+      }
+    },
+    throwFirst(): void {
+      if (faults.length > 0) throw faults[0];
     },
   };
 }

@@ -33,6 +33,7 @@ export function invoiceRows(all: Bills, profileOf: ProfileOf, asOf: string): Row
       ...{ source: one.source, id: one.id, profile: one.profile, currency: one.currency, amount: one.amount },
       ...{ issued: one.issuedAt, due_day: one.dueDay, paid: one.paidAt, open: one.left, late: one.late },
       status: one.status,
+      left_out: one.astray === null || dayOf(one.astray.at) > asOf ? 0 : one.astray.cents,
     })),
   );
 }

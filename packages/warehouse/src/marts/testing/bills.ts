@@ -11,6 +11,8 @@ export interface TrueBill {
   /** Its source says itself that it is paid; else payments that come to the amount do. */
   readonly isSaid: boolean;
   readonly payments: readonly { readonly at: number; readonly cents: Cents }[];
+  /** What came in another currency: it settles nothing. */
+  readonly astray: { readonly at: number; readonly cents: Cents; readonly currency: string } | null;
 }
 
 /** A try that failed, and how often each of the two events told of it. */
@@ -69,7 +71,7 @@ function charge(below: Below, n: number, owner: string, rows: object[]): TrueBil
     say('money', paidAt - HOUR, 'Payment Succeeded', { value: decimal(amount) });
   }
   const payments = paidAt === null ? [] : [{ at: paidAt, cents: amount }];
-  return { id, source, owner, currency, amount, issuedAt, dueAt, isSaid: true, payments };
+  return { id, source, owner, currency, amount, issuedAt, dueAt, isSaid: true, payments, astray: null };
 }
 
 /** Due on a day; paid by one transfer or more, that name it. Its events name no currency where it is the workspace's. */
@@ -77,7 +79,9 @@ function transfer(below: Below, n: number, owner: string, rows: object[]): TrueB
   const [id, source, currency] = [`t${n}`, 'ledger', below(5) === 0 ? 'USD' : 'EUR'];
   const [issuedAt, amount] = [BEGIN + below(90 * 24) * HOUR, 100 + below(9_000)];
   const dueAt = issuedAt + (5 + below(20)) * DAY;
-  const named = currency === 'EUR' ? {} : { currency: 'usd' };
+  // Whoever pays in another currency than was asked for, at once and as much
+  const astray = n % 5 === 0 ? { at: issuedAt + HOUR, cents: amount, currency: 'CHF' } : null;
+  const named = currency === 'EUR' && astray === null ? {} : { currency: currency.toLowerCase() };
   const say = (part: string, ms: number, name: string, told: object): void => {
     rows.push(
       toldRow({ id: `${id}${part}`, source, ms, owner, name, properties: { invoice_id: id, ...named, ...told } }),
@@ -89,7 +93,8 @@ function transfer(below: Below, n: number, owner: string, rows: object[]): TrueB
   const payments = sums.map((cents, i) => ({ at: issuedAt + (i * 10 * 24 + below(10 * 24)) * HOUR + i, cents }));
   for (const [i, { at, cents }] of payments.entries())
     say(`p${i}`, at, 'Payment Succeeded', { amount: decimal(cents) });
-  return { id, source, owner, currency, amount, issuedAt, dueAt, isSaid: false, payments };
+  if (astray !== null) say('x', astray.at, 'Payment Succeeded', { amount: decimal(amount), currency: astray.currency });
+  return { id, source, owner, currency, amount, issuedAt, dueAt, isSaid: false, payments, astray };
 }
 
 /** Cards: told of twice, or, as of a purchase without an invoice, once. The ledger tells of the invoice alone. */

@@ -84,7 +84,13 @@ export function createBuyers(seed: number, owners: readonly string[], about: rea
       sales.push(sell(below, rows, sales.length, owner, begin + (1 + below(6 * 24)) * HOUR));
     }
   }
-  return { rows, sales, answers, reaches, replies: reaches.flatMap(replyOf) };
+  return {
+    rows,
+    sales,
+    answers,
+    reaches,
+    replies: [...reaches.flatMap(replyOf), ...reaches.flatMap((reach) => chatElsewhere(rows, reach))],
+  };
 }
 
 function sell(below: Below, rows: object[], n: number, owner: string, when?: number): TrueSale {
@@ -132,22 +138,25 @@ function answer(
   return { id: `v${n}`, owner, at, survey, kind, score, conversation, caseId, agent };
 }
 
+const NOBODY = {
+  ...{ team: '', agent: '', caseId: '', answeredAt: null, machineAt: null, endedAt: null, moreAt: null },
+  ...{ outcome: '', work: 0 },
+};
+
+/** A conversation that has the same id in another place: it answers nothing. */
+function chatElsewhere(rows: object[], { campaign, owner, sentAt }: TrueReach): TrueContact[] {
+  if (sentAt === null || campaign !== 'small') return [];
+  const [id, at, source] = [`${campaign}/${owner}`, sentAt + HOUR, 'chats'];
+  const fields = { channel: 'chat', direction: 'inbound', conversation_id: id };
+  rows.push(toldRow({ id: `${id}-chat`, source, ms: at, owner, name: 'Live Chat Message Received', fields }));
+  return [{ kind: 'chat', source, id, conversation: id, owner, at, ...NOBODY }];
+}
+
 function replyOf({ campaign, owner, sentAt, marks }: TrueReach): TrueContact[] {
   if (sentAt === null || !marks.has('answered')) return [];
   const at = sentAt + (Object.keys(MARKS).indexOf('answered') + 1) * MARK_EVERY;
-  const nobody = {
-    team: '',
-    agent: '',
-    caseId: '',
-    answeredAt: null,
-    machineAt: null,
-    endedAt: null,
-    moreAt: null,
-    outcome: '',
-    work: 0,
-  };
   const id = `${campaign}/${owner}`;
-  return [{ kind: 'email', source: 'post', id, conversation: id, owner, at, ...nobody }];
+  return [{ kind: 'email', source: 'post', id, conversation: id, owner, at, ...NOBODY }];
 }
 
 /** From what was sent to the first thing that comes of it, and from each to the next. */

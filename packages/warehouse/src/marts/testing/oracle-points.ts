@@ -149,12 +149,12 @@ export function ledgerRows(shop: RewardsShop, grants: readonly Grant[], profileO
   }
   for (const { id, name, owner, staff, day, ms, properties } of shop.events) {
     const profile = owner === '' ? '' : profileOf(owner);
-    if (name !== 'Points Redeemed' || profile === null || (profile === '' && staff === '')) continue;
+    // Nobody's points are spent by guess: without a known customer only where it is said to be for staff
+    const subject = properties.for === 'staff' ? 'staff' : 'customer';
+    const spender = subject === 'staff' ? staff : profile;
+    if (name !== 'Points Redeemed' || profile === null || !spender) continue;
     const base = { day, phase: 3, at: ms, cause: id, place: 0, what: 'redeemed', rule: '', lot: '', expires: NEVER };
-    add(profile === '' ? 'staff' : 'customer', profile === '' ? staff : profile, {
-      ...base,
-      points: -Number(properties.points),
-    });
+    add(subject, spender, { ...base, points: -Number(properties.points) });
   }
   return [...entries].flatMap(([key, list]) => {
     const [subject, ...id] = key.split(' ');

@@ -71,7 +71,9 @@ function eventOf(n: number, owners: readonly string[]): TrueEvent {
     staff: n % 5 === 0 ? 'agent1' : '',
     ms,
     day: dayOf(ms),
-    properties: isReview ? { stars: 1 + (n % 5), shown: n % 2 === 0, test: n % 17 === 0 } : { points: 5 + (n % 40) },
+    properties: isReview
+      ? { stars: 1 + (n % 5), shown: n % 2 === 0, test: n % 17 === 0 }
+      : { points: 5 + (n % 40), ...(n % 8 === 0 ? { for: 'staff' } : {}) },
   };
 }
 

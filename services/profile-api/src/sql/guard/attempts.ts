@@ -6,6 +6,7 @@ export const ATTEMPTS: readonly Attempt[] = [
   // base tables, in every place where a table may stand
   ['a base table', 'SELECT * FROM kenal.interaction_rows'],
   ['a view that only other views read', 'SELECT moved FROM customer_day_state'],
+  ['a view of texts that are not masked', 'SELECT properties FROM interaction_facts'],
   ['a base table without database', 'SELECT * FROM interaction_rows'],
   ['a base table in backticks', 'SELECT * FROM `kenal`.`interaction_rows`'],
   ['a base table in double quotes', 'SELECT * FROM "kenal"."interaction_rows"'],
