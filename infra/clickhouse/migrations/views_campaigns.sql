@@ -85,7 +85,8 @@ FROM
 ) AS e
 LEFT JOIN
 (
-    SELECT campaign_id, argMax(c.name, valid_from) AS name, argMax(c.cost, valid_from) AS cost, argMax(c.currency, valid_from) AS currency
+    -- A tuple, for argMax passes over NULL: a record that names no cost any more has none
+    SELECT campaign_id, argMax((c.name, c.cost, c.currency), valid_from) AS newest, newest.1 AS name, newest.2 AS cost, newest.3 AS currency
     FROM kenal.campaigns AS c WHERE toDate32(valid_from, zone) <= {as_of:Date32} GROUP BY campaign_id
 ) AS r ON e.campaign = r.campaign_id
 COMMENT 'campaign_results as the end of a past day knew them, purchases within so many days: campaign_results_as_of(as_of = ''2026-03-31'', days = 7)';

@@ -35,7 +35,7 @@ AS WITH
     toDecimal128(0, 6) AS zero,
     (sum, currency, fixed, amount, points) ->
         multiIf(sum <= 0, toInt64(0), amount = 0, fixed, currency != money, toInt64(0), toInt64(least(sum, toDecimal128(1000000000000, 6)) / if(amount = 0, toDecimal128(1, 6), amount)) * points) AS worth
-SELECT subject, subject_id, rule, place, source, cause, cause_id, at, sipHash64(rule, source, cause_id) AS lot,
+SELECT subject, subject_id, rule, place, source, cause, cause_id, at, days[1] AS earned_on,
     if(expires_months = 0, toDate32('2299-12-31'), toDate32(addMonths(days[1], expires_months))) AS expires_on,
     moved.1 AS day, if(moved.2 = 1, 'earned', 'taken back') AS what, moved.3 AS points
 FROM
@@ -82,50 +82,57 @@ COMMENT 'what the rules gave and took back up to a day''s end, before anything w
 
 -- The account of each subject, entry by entry: what expires goes first on its day, what is redeemed last. Redeemed is what would expire first. Points that are taken back
 -- are those of their order; what of these was redeemed already is taken from the others, what had expired is not taken twice, and what is missing is owed: the balance is
--- below 0 and what is earned next pays for it. `lots`: day on which it expires, which, left, expired.
+-- below 0 and what is earned next pays for it.
 CREATE OR REPLACE VIEW kenal.points_as_of
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
-    (lots, spent) -> arrayMap((lot, below) -> (lot.1, lot.2, lot.3 - least(lot.3, greatest(toInt64(0), spent - below + lot.3)), lot.4), lots, arrayCumSum(lot -> lot.3, lots)) AS without,
-    (lots, lot, taken, expired) -> arrayMap(one -> if(one.2 = lot, (one.1, one.2, one.3 - taken, one.4 + expired), one), lots) AS lessened,
-    -- (lots, owed, changes) and an entry, with what of its lot it takes, what of that had expired, and what it spends of all lots
-    (state, entry, taken, gone, spent) -> (
-        if(entry.3 = 'earned',
-            arrayConcat(arrayFilter(lot -> lot.1 <= entry.5, state.1), [(entry.5, entry.6, entry.4 - least(state.2, entry.4), toInt64(0))], arrayFilter(lot -> lot.1 > entry.5, state.1)),
-            without(lessened(state.1, entry.6, taken, if(entry.3 = 'expired', taken, toInt64(0))), spent)),
-        if(entry.3 = 'earned', state.2 - least(state.2, entry.4), state.2 + greatest(toInt64(0), spent + taken - arraySum(lot -> lot.3, state.1))),
-        arrayPushBack(state.3, if(entry.3 = 'earned', entry.4, -taken - spent))) AS booked,
-    (state, entry) -> arrayMap(own -> arrayMap(part -> booked(state, entry, part.1, part.2, part.3), [multiIf(
-            entry.3 = 'expired', (own.1, toInt64(0), toInt64(0)),
-            entry.3 = 'redeemed', (toInt64(0), toInt64(0), -entry.4),
-            (least(own.1, -entry.4), least(own.2, -entry.4 - least(own.1, -entry.4)), -entry.4 - least(own.1, -entry.4) - least(own.2, -entry.4 - least(own.1, -entry.4))))])[1],
-        [(arraySum(lot -> if(lot.2 = entry.6, lot.3, toInt64(0)), state.1), arraySum(lot -> if(lot.2 = entry.6, lot.4, toInt64(0)), state.1))])[1] AS step
-SELECT subject, subject_id, {as_of:Date32} AS as_of, entry.1 AS day, entry.3 AS what, rules[i] AS rule, changed AS points, toInt64(arraySum(arraySlice(changes, 1, i))) AS balance,
-    causes[i].1 AS cause, causes[i].2 AS source, causes[i].3 AS cause_id, if(what = 'earned' AND entry.5 < toDate32('2299-12-31'), entry.5, NULL) AS expires_on
+    -- Of an account: what is left of each lot, in the order in which lots expire, where one is expired what went with it, below 0; what is owed; changes of the entries so far. A lot
+    -- has its place from the start, and nothing but numbers side by side is copied at each entry: with tuples of lots an account of thousands of entries took minutes.
+    points -> greatest(points, toInt64(0)) AS some,
+    (left, spent) -> if(spent = 0, left, arrayMap((lot, below) -> lot - least(some(lot), some(spent - below + some(lot))), left, arrayCumSum(lot -> some(lot), left))) AS without,
+    -- The state and an entry, with what its lot comes to, and what is spent of all lots
+    (state, entry, own, lot, spent) -> (
+        without(if(lot = own, state.1, arrayConcat(arraySlice(state.1, 1, entry.3 - 1), [lot], arraySlice(state.1, entry.3 + 1))), spent),
+        multiIf(entry.1 = 'earned', state.2 - entry.2 + lot, spent = 0, state.2, state.2 + some(spent + some(own) - some(lot) - arraySum(one -> some(one), state.1))),
+        arrayPushBack(state.3, multiIf(entry.1 = 'earned', entry.2, entry.1 = 'expired', -own, some(lot) - some(own) - spent))) AS booked,
+    -- Points that are taken back, of a lot of which that much is left or expired: both are less by them, and the others pay the rest
+    (own, taken) -> (own - sign(own) * least(abs(own), taken), some(taken - abs(own))) AS back,
+    (state, entry) -> arrayMap(own -> arrayMap(part -> booked(state, entry, own, part.1, part.2), [multiIf(
+            entry.1 = 'earned', (some(entry.2 - state.2), toInt64(0)),
+            entry.1 = 'expired', (-own, toInt64(0)),
+            entry.1 = 'redeemed', (own, -entry.2),
+            back(own, -entry.2))])[1],
+        [state.1[entry.3]])[1] AS step
+SELECT subject, subject_id, {as_of:Date32} AS as_of, row.1 AS day, row.7 AS what, row.11 AS rule, changed AS points, toInt64(sum) AS balance,
+    row.12 AS cause, row.4 AS source, row.5 AS cause_id, if(what = 'earned' AND row.9 < toDate32('2299-12-31'), row.9, NULL) AS expires_on
 FROM
 (
-    SELECT subject, subject_id, arraySort(groupArray((day, phase, at, source, cause_id, place, what, points, expires_on, lot, rule, cause))) AS rows,
-        arrayMap(row -> (row.1, row.2, row.7, row.8, row.9, row.10), rows) AS entries, arrayMap(row -> row.11, rows) AS rules, arrayMap(row -> (row.12, row.4, row.5), rows) AS causes,
-        if(arrayExists(entry -> entry.3 = 'expired', entries),
-            arrayFold((state, entry) -> step(state, entry), entries,
-                (CAST([], 'Array(Tuple(Date32, UInt64, Int64, Int64))'), toInt64(0), CAST([], 'Array(Int64)'))).3,
-            arrayMap(entry -> entry.4, entries)) AS changes
+    SELECT subject, subject_id, arraySort(groupArray((day, phase, at, source, cause_id, place, what, points, expires_on, earned_on, rule, cause))) AS rows,
+        -- Lots in the order in which they expire, of one day as they were earned, each with its entries; so the place of each entry's lot
+        arraySort(arrayMap((row, i) -> ((row.9, row.10, row.3, row.4, row.5, row.6), i), rows, arrayEnumerate(rows))) AS by_lot,
+        arrayCumSum((one, before) -> one.1 != before.1, by_lot, arrayPushFront(arrayPopBack(by_lot), ((toDate32('1900-01-01'), toDate32('1900-01-01'), toDateTime64(0, 6, 'UTC'), '', '', 0), 0))) AS lots,
+        arrayMap((row, lot) -> (row.7, row.8, lot), rows, arraySort((lot, one) -> one.2, lots, by_lot)) AS entries,
+        if(arrayExists(entry -> entry.1 = 'expired', entries),
+            arrayFold((state, entry) -> step(state, entry), entries, (arrayResize(CAST([], 'Array(Int64)'), lots[-1]), toInt64(0), CAST([], 'Array(Int64)'))).3,
+            arrayMap(entry -> entry.2, entries)) AS changes,
+        arrayCumSum(changes) AS balances
     FROM
     (
-        SELECT subject, subject_id, entry.1 AS day, entry.2 AS phase, at, source, cause_id, place, entry.3 AS what, entry.4 AS points, expires_on, lot, rule, cause
+        SELECT subject, subject_id, entry.1 AS day, entry.2 AS phase, at, source, cause_id, place, entry.3 AS what, entry.4 AS points, expires_on, earned_on, rule, cause
         FROM kenal.point_moves_as_of(as_of = {as_of:Date32}) AS m
         ARRAY JOIN arrayFilter(one -> one.1 <= {as_of:Date32},
             if(m.what = 'earned', [(m.day, 1, 'earned', m.points), (expires_on, 0, 'expired', toInt64(0))], [(m.day, 2, 'taken back', m.points)])) AS entry
         UNION ALL
         SELECT if(JSONExtractString(properties, 'for') = 'staff', 'staff', 'customer') AS subject, if(subject = 'staff', actor_id, profile_id) AS subject_id, assumeNotNull(toDate32(occurred_at, zone)) AS day, 3 AS phase, occurred_at AS at, toString(source) AS source, message_id AS cause_id, 0 AS place,
-            'redeemed' AS what, -greatest(toInt64(0), toInt64OrZero(trim(BOTH '"' FROM JSONExtractRaw(properties, 'points')))) AS points, toDate32('2299-12-31') AS expires_on, toUInt64(0) AS lot, '' AS rule, 'event' AS cause
+            'redeemed' AS what, -greatest(toInt64(0), toInt64OrZero(trim(BOTH '"' FROM JSONExtractRaw(properties, 'points')))) AS points, toDate32('2299-12-31') AS expires_on, day AS earned_on, '' AS rule, 'event' AS cause
         FROM kenal.interaction_facts
         WHERE type = 'track' AND name = 'Points Redeemed' AND toDate32(occurred_at, zone) <= {as_of:Date32} AND subject_id != '' AND (subject = 'customer' OR actor_kind IN ('agent', 'staff', 'partner'))
             AND NOT JSONExtractBool(properties, 'test')
     )
     GROUP BY subject, subject_id
 )
-ARRAY JOIN entries AS entry, changes AS changed, arrayEnumerate(entries) AS i
+-- Side by side: an array that is looked into would be copied for each entry
+ARRAY JOIN rows AS row, changes AS changed, balances AS sum
 WHERE changed != 0
 COMMENT 'points as the end of a past day knew it: points_as_of(as_of = ''2026-03-31'')';
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { NewJob } from './ports/job-queue.ts';
 
 /** What anybody may know of a mart that is computed and stored; how it is computed, `job-runner` knows. */
 export interface MartFacts {
@@ -6,6 +7,8 @@ export interface MartFacts {
   readonly what: string;
   /** When it is refreshed, as cron writes it, in the time zone of the workspace; null: on request only. */
   readonly schedule: string | null;
+  /** Whether it takes long and much memory. */
+  readonly isHeavy?: true;
 }
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
@@ -14,17 +17,24 @@ export const MARTS = {
   models: {
     what: 'fits of how customers buy, spend, stay away and give (model_registry)',
     schedule: '0 2 * * 0',
+    isHeavy: true,
   },
   scores: {
     what: 'what to expect of each customer (scores, clv_predictive, churn)',
     schedule: '0 3 * * *',
+    isHeavy: true,
   },
   products: {
     what: 'what is bought together, and what to offer to whom (associations, also_bought, next_best)',
     schedule: '0 4 * * *',
+    isHeavy: true,
   },
-  needs: { what: 'groups of customers by what their money goes to (need_segments)', schedule: '0 4 * * 0' },
-  drivers: { what: 'what goes along with lapsing (loyalty_drivers)', schedule: '20 4 * * 0' },
+  needs: {
+    what: 'groups of customers by what their money goes to (need_segments)',
+    schedule: '0 4 * * 0',
+    isHeavy: true,
+  },
+  drivers: { what: 'what goes along with lapsing (loyalty_drivers)', schedule: '20 4 * * 0', isHeavy: true },
   computed: {
     what: 'what profiles show of scores, computed traits and segments: told where it has changed',
     schedule: '*/15 * * * *',
@@ -36,6 +46,45 @@ export type MartName = keyof typeof MARTS;
 /** The same for whoever comes with any name. */
 const FACTS: Readonly<Record<string, MartFacts>> = MARTS;
 export const MART_NAMES: readonly string[] = Object.keys(MARTS);
+
+/** Ways to a refresh: what is quick never waits behind what is heavy. */
+export const MART_LANES = ['quick', 'heavy'] as const;
+export type MartLane = (typeof MART_LANES)[number];
+
+/** Data of the job that refreshes a mart. */
+export interface MartAsk {
+  readonly workspace: string;
+  readonly mart: string;
+  readonly full: boolean;
+}
+
+/** Name of the jobs of a workspace and lane: no workspace waits behind another. */
+export function martQueue(workspace: string, lane: MartLane): string {
+  // Names of jobs have no _, and no two workspaces the same
+  return `mart-${lane}-${workspace.replaceAll('-', '--').replaceAll('_', '-u')}`;
+}
+
+/** The job that refreshes a mart; from nothing it is heavy, whatever it is else, and no other one's twin. */
+export function martJob({ workspace, mart, full }: MartAsk): NewJob {
+  const lane = martLane({ mart, full });
+  const data = { workspace, mart, full };
+  return { name: martQueue(workspace, lane), data, uniqueKey: full ? `${mart}/full` : mart };
+}
+
+/** Names a refresh: ids of jobs differ within a lane. */
+export function martRunId(ask: Pick<MartAsk, 'mart' | 'full'>, job: string): string {
+  return `${martLane(ask)}-${job}`;
+}
+
+/** @returns null where it is the name of no refresh */
+export function martRunOf(id: string): { readonly lane: MartLane; readonly job: string } | null {
+  const lane = MART_LANES.find((each) => id.startsWith(`${each}-`));
+  return lane === undefined ? null : { lane, job: id.slice(lane.length + 1) };
+}
+
+function martLane({ mart, full }: Pick<MartAsk, 'mart' | 'full'>): MartLane {
+  return full || FACTS[mart]?.isHeavy === true ? 'heavy' : 'quick';
+}
 
 export const cronSchema = z
   .string()

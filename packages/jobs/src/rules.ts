@@ -5,8 +5,8 @@ export const DEFAULT_ATTEMPTS = 5;
 export const DEFAULT_BACKOFF_MS: readonly number[] = [1_000, 5_000, 30_000, 300_000];
 /** How long a job of a worker that died stays with it. A living one renews. */
 export const DEFAULT_LEASE_MS = 30_000;
-/** Finished jobs that are kept for the eye, per name; dead ones are kept until somebody retries them. */
-export const KEPT_DONE = 1_000;
+/** What is kept of a name for the eye: so many finished jobs and as many dead ones, each for so long. */
+export const KEPT = { jobs: 1_000, ms: 30 * 86_400_000 };
 export const DIED = 'the process that ran the last attempt died';
 
 const NAME = /^[a-z0-9-]+$/;

@@ -1,10 +1,11 @@
-import { GROUPS, type JobWorker, LINK_JOB, MART_JOB, type Subscription, TOPICS } from '@kenal/contracts';
+import { GROUPS, type JobWorker, LINK_JOB, type Subscription, TOPICS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, repeat, type Service } from '@kenal/service-kit';
 import { createDoor } from './door.ts';
 import { createLinker, type LinkerDeps } from './linking/linker.ts';
 import { RELINK_JOB } from './linking/relink.ts';
+import { workMarts } from './marts/lanes.ts';
 import { createMartJob } from './marts/mart-job.ts';
 import { createMartMetrics } from './marts/mart-metrics.ts';
 import { createMarts } from './marts/registry.ts';
@@ -38,7 +39,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
       deps.health.add('job-runner', () => fault ?? standstill.fault());
       workers.push(await queue.work(LINK_JOB, 1, link), await queue.work(RELINK_JOB, 1, relink));
-      workers.push(await queue.work(MART_JOB, 1, createMartJob(marts, stopping.signal)));
+      workers.push(...(await workMarts(queue, config, createMartJob(marts, stopping.signal), stopping.signal)));
       workers.push(...(await scheduleAll(queue, config)));
       subscription = await log.subscribe({
         group: GROUPS.linker,

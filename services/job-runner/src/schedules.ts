@@ -4,8 +4,8 @@ import {
   type JobWorker,
   type KenalConfig,
   LINK_JOB,
-  MART_JOB,
   MART_NAMES,
+  martJob,
   martSchedule,
 } from '@kenal/contracts';
 
@@ -45,14 +45,13 @@ function linkPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
     });
 }
 
-/** Marts of one hour have one plan, so that they come in their order. */
+/** Marts of one hour have one plan, so that those of a lane come in their order. */
 function martPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
   return workspaces.flatMap(({ id, timezone, marts }) =>
     [...Map.groupBy(MART_NAMES, (mart) => martSchedule(marts, mart))].flatMap(([cron, due]): Plan[] => {
       if (cron === null) return [];
       const ask = async (): Promise<void> => {
-        for (const mart of due)
-          await queue.add({ name: MART_JOB, data: { workspace: id, mart, full: false }, uniqueKey: `${id}/${mart}` });
+        for (const mart of due) await queue.add(martJob({ workspace: id, mart, full: false }));
       };
       return [{ kind: 'mart', key: [id, cron], workspace: id, cron, timezone, ask }];
     }),

@@ -34,6 +34,7 @@ import { createMarts } from './marts/marts.ts';
 import { mountMarts } from './marts/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createExplainPair } from './profiles/explain.ts';
+import { createReadFits } from './profiles/fits.ts';
 import { createProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
@@ -58,7 +59,7 @@ export interface ProfileApiDeps {
   readonly warehouse: Warehouse;
   readonly log: EventLog;
   /** Where work that may wait is asked for. */
-  readonly queue: Pick<JobQueue, 'add' | 'list'>;
+  readonly queue: Pick<JobQueue, 'add' | 'find'>;
   readonly config: KenalConfig;
   /** `createReadKeys(config)` */
   readonly readKeys: ReadKeys;
@@ -99,6 +100,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
+    readFits: createReadFits(warehouse, logger),
   };
   const directives = {
     readKeys,

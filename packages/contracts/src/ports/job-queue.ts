@@ -6,9 +6,6 @@ export type JobState = (typeof JOB_STATES)[number];
 /** Name of the job that links all records of a workspace; data `{workspace, retrain}`. */
 export const LINK_JOB = 'link';
 
-/** Name of the job that refreshes one mart of a workspace; data `{workspace, mart, full}`. */
-export const MART_JOB = 'mart';
-
 export interface NewJob {
   /** Kind of work; a worker takes one kind. `[a-z0-9-]+` */
   readonly name: string;
@@ -36,6 +33,8 @@ export interface Job {
   readonly lastError: string | null;
 }
 
+export type JobKey = { readonly id: string } | { readonly uniqueKey: string };
+
 export interface JobSchedule {
   readonly name: string;
   /** Cron expression of 5 or 6 fields. */
@@ -59,8 +58,13 @@ export interface JobQueue {
   add(job: NewJob): Promise<string>;
   /** Add a job of this name whenever the cron expression says so; replaces the schedule of the same name. */
   schedule(schedule: JobSchedule): Promise<void>;
-  /** A rejection makes the job wait for its next attempt, or dead after the last. A `KenalError` that is not retryable makes it dead at once. */
+  /**
+   * A rejection makes the job wait for its next attempt, or dead after the last; a `KenalError` that is not retryable makes it
+   * dead at once. Of a unique key the last dead one is kept, and none once one of that key has succeeded.
+   */
   work(name: string, concurrency: number, handler: (job: Job) => Promise<void>): Promise<JobWorker>;
+  /** By its id; or of a unique key the one that waits or runs, else the last. @returns null where it is kept no more */
+  find(name: string, by: JobKey): Promise<Job | null>;
   list(filter: { readonly name: string; readonly state?: JobState; readonly limit: number }): Promise<readonly Job[]>;
   /** Make a dead job wait again with fresh attempts. @returns false where there is no dead job of that id */
   retry(name: string, id: string): Promise<boolean>;

@@ -39,7 +39,7 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
     },
     async work(name, concurrency, handler) {
       checkName(name);
-      const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger };
+      const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger, queues };
       const worker = await within(startWorker(deps, name, concurrency, handler));
       workers.add(worker);
       const drain = async () => {
@@ -48,6 +48,7 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
       };
       return { drain };
     },
+    find: (name, by) => within(queues.find(name, by)),
     list: ({ name, state, limit }) => within(queues.list(name, state, limit)),
     retry: (name, id) => within(queues.retry(name, id)),
     async close() {

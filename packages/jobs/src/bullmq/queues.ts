@@ -1,18 +1,20 @@
-import type { Job, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import type { Job, JobKey, JobSchedule, JobState, NewJob } from '@kenal/contracts';
 import { JOB_STATES } from '@kenal/contracts';
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { nextRun } from '../cron.ts';
-import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, KEPT_DONE } from '../rules.ts';
-import { BULL_STATES, type StoredData, toJob } from './job.ts';
+import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, KEPT } from '../rules.ts';
+import type { StoredData } from './job.ts';
+import { findJob, listState } from './read-jobs.ts';
+import { createUniqueKeys } from './unique-keys.ts';
 
-/** BullMQ sorts delayed jobs by milliseconds × 4096 + a running number. */
-const SCORE_PER_MILLI = 0x1000;
-const KEEP = { removeOnComplete: { count: KEPT_DONE }, removeOnFail: false } as const;
+const KEPT_OF_EACH = { count: KEPT.jobs, age: KEPT.ms / 1_000 };
+const KEEP = { removeOnComplete: KEPT_OF_EACH, removeOnFail: KEPT_OF_EACH };
 
 /** One BullMQ queue a job name, opened when first used. */
 export function createQueues(connection: Redis, prefix: string) {
   const queues = new Map<string, Queue<StoredData>>();
+  const keys = createUniqueKeys(connection);
   const of = (name: string): Queue<StoredData> => {
     let queue = queues.get(name);
     if (queue === undefined) {
@@ -24,12 +26,15 @@ export function createQueues(connection: Redis, prefix: string) {
   };
   return {
     of,
+    forgetDead: keys.forgetDead,
     async add(job: NewJob): Promise<string> {
       const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
       const options: JobsOptions = { ...KEEP, attempts, delay: delayMs, backoff: { type: 'list' } };
       if (uniqueKey !== null) options.deduplication = { id: uniqueKey };
       const added = await of(name).add(name, { data, backoffMs }, options);
-      return added.id ?? '';
+      const id = added.id ?? '';
+      if (uniqueKey !== null) await keys.note(of(name), uniqueKey, id);
+      return id;
     },
     async schedule({ name, cron, timezone, data }: JobSchedule): Promise<void> {
       nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
@@ -41,6 +46,11 @@ export function createQueues(connection: Redis, prefix: string) {
       if (same && JSON.stringify(old.template?.data) === JSON.stringify(stored)) return;
       const opts = { ...KEEP, attempts: DEFAULT_ATTEMPTS, backoff: { type: 'list' } };
       await queue.upsertJobScheduler(name, { pattern: cron, tz: timezone }, { name, data: stored, opts });
+    },
+    async find(name: string, by: JobKey): Promise<Job | null> {
+      const queue = of(name);
+      const id = 'id' in by ? by.id : await keys.last(queue, by.uniqueKey);
+      return id === null ? null : findJob(queue, connection, id);
     },
     async list(name: string, state: JobState | undefined, limit: number): Promise<Job[]> {
       const found: Job[] = [];
@@ -67,11 +77,4 @@ export function createQueues(connection: Redis, prefix: string) {
   };
 }
 
-async function listState(queue: Queue<StoredData>, connection: Redis, state: JobState, limit: number): Promise<Job[]> {
-  const jobs = await queue.getJobs([BULL_STATES[state]], 0, limit - 1, true);
-  const there = jobs.filter((job) => job !== undefined && job !== null); // one may end between two commands
-  if (state !== 'delayed' || there.length === 0)
-    return there.map((job) => toJob(job, state, job.timestamp + job.delay));
-  const scores = await connection.zmscore(queue.toKey('delayed'), ...there.map((job) => job.id ?? ''));
-  return there.map((job, n) => toJob(job, state, Math.floor(Number(scores[n] ?? 0) / SCORE_PER_MILLI)));
-}
+export type Queues = ReturnType<typeof createQueues>;

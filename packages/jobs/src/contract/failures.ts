@@ -72,6 +72,39 @@ export function failurePromises({ queue, name }: Bench): void {
     await worker.drain();
   });
 
+  test('of a unique key the last dead job is kept, and none once one of it has succeeded', async () => {
+    const job = name();
+    let isBroken = true;
+    const record = recorder(() => (isBroken ? Promise.reject(new KenalError('bad_config')) : undefined));
+    const worker = await queue().work(job, 1, record.handler);
+    const add = (uniqueKey: string) => queue().add({ name: job, data: {}, uniqueKey });
+    const run = async (uniqueKey: string): Promise<string> => {
+      const id = await add(uniqueKey);
+      const over = await eventually(
+        () => queue().find(job, { id }),
+        (one) => one?.state === 'dead' || one?.state === 'done',
+      );
+      expect(await queue().find(job, { uniqueKey })).toEqual(over);
+      return id;
+    };
+    const deadOnes = async () => (await queue().list({ name: job, state: 'dead', limit: 10 })).map(({ id }) => id);
+    const first = await run('k');
+    const other = await run('other');
+    const second = await run('k');
+    expect(await queue().find(job, { id: first })).toBeNull();
+    expect((await deadOnes()).toSorted()).toEqual([other, second].toSorted());
+    isBroken = false;
+    const good = await run('k');
+    expect(await deadOnes()).toEqual([other]);
+    expect(await queue().retry(job, other)).toBe(true);
+    await record.reached(5);
+    await worker.drain();
+    expect(await queue().find(job, { uniqueKey: 'other' })).toMatchObject({ id: other, state: 'done' });
+    expect(await queue().find(job, { uniqueKey: 'k' })).toMatchObject({ id: good, state: 'done' });
+    expect(await queue().find(job, { uniqueKey: 'nobody' })).toBeNull();
+    expect(await queue().find(name(), { id: good })).toBeNull();
+  });
+
   test('a retried job has its unique key again, and is not retried beside another of that key', async () => {
     const job = name();
     const record = recorder(() => Promise.reject(new KenalError('bad_config')));
@@ -86,10 +119,10 @@ export function failurePromises({ queue, name }: Bench): void {
     const second = await queue().work(job, 1, record.handler);
     await eventually(
       () => queue().list({ name: job, state: 'dead', limit: 5 }),
-      (jobs) => jobs.length === 2,
+      ([one]) => one?.id === twin,
     );
     await second.drain();
-    expect(await queue().retry(job, id)).toBe(true);
-    expect(await add()).toBe(id);
+    expect(await queue().retry(job, twin)).toBe(true);
+    expect(await add()).toBe(twin);
   });
 }

@@ -73,6 +73,7 @@ export function queuePromises({ queue, place, name }: Bench): void {
     const add = (n: number, delayMs = 0) => queue().add({ name: job, data: { n }, uniqueKey: 'one: key', delayMs });
     const id = await add(1, 100);
     expect(await add(2)).toBe(id);
+    expect(await queue().find(job, { uniqueKey: 'one: key' })).toMatchObject({ id, state: 'delayed' });
     let whileActive = '';
     const record = recorder(async (call) => {
       if (call === 1) whileActive = await add(3);

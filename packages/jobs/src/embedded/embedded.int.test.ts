@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import type { JobState } from '@kenal/contracts';
 import { afterAll, expect, test } from 'vitest';
 import { openPlace } from '../contract/place.ts';
 import { recorder } from '../contract/record.ts';
@@ -11,6 +12,25 @@ const dataDir = mkdtempSync(join(tmpdir(), 'kenal-jobs-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
 jobQueueContract('SQLite', async () => ({ dataDir, leaseMs: 600 }));
+
+test('of a name a thousand jobs are kept that are over, each for thirty days', async () => {
+  const queue = await openPlace({ dataDir, leaseMs: 600 });
+  const db = new DatabaseSync(join(dataDir, 'jobs', 'jobs.db'));
+  const put = db.prepare(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ?)
+    INSERT INTO job (name, data, state, attempts, backoff_ms, run_at) SELECT ?, '{}', ?, 1, '[]', ? FROM n`);
+  const old = Date.now() - 31 * 86_400_000;
+  for (const state of ['dead', 'done', 'queued']) {
+    put.run(3, 'kept', state, old);
+    put.run(1_002, 'kept', state, Date.now() + 3_600_000);
+  }
+  db.close();
+  const worker = await queue.work('kept', 1, async () => {});
+  await worker.drain();
+  const count = async (state: JobState) => (await queue.list({ name: 'kept', state, limit: 9_999 })).length;
+  expect([await count('dead'), await count('delayed')]).toEqual([1_000, 1_002]);
+  expect(await count('done')).toBeLessThanOrEqual(1_003); // with those that it has just done
+  await queue.close();
+});
 
 test('a job whose worker died before the clock was set back is taken again', async () => {
   const queue = await openPlace({ dataDir, leaseMs: 600 });

@@ -50,6 +50,7 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
     },
     async work(name, concurrency, handler) {
       checkName(name);
+      faults.attempt(() => leases.sweep(name));
       const worker = startWorker(
         { leases, leaseMs, logger: options.logger ?? silentLogger },
         name,
@@ -63,6 +64,7 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       };
       return { drain };
     },
+    find: async (name, by) => faults.attempt(() => store.find(name, by)),
     list: async ({ name, state, limit }) => faults.attempt(() => store.list(name, state, limit)),
     async retry(name, id) {
       const revived = faults.attempt(() => store.retry(name, id));

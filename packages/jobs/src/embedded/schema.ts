@@ -15,6 +15,7 @@ export const SCHEMA = `
   CREATE INDEX IF NOT EXISTS job_due ON job (name, state, run_at, id);
   CREATE UNIQUE INDEX IF NOT EXISTS job_unique ON job (name, unique_key)
     WHERE unique_key IS NOT NULL AND state IN ('queued', 'active');
+  CREATE INDEX IF NOT EXISTS job_key ON job (name, unique_key, id) WHERE unique_key IS NOT NULL;
   CREATE TABLE IF NOT EXISTS schedule (
     name TEXT PRIMARY KEY, cron TEXT NOT NULL, timezone TEXT NOT NULL, data TEXT NOT NULL
   ) STRICT;

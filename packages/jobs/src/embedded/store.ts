@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Job, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import type { Job, JobKey, JobSchedule, JobState, NewJob } from '@kenal/contracts';
 import { transaction } from '@kenal/storage-kit/sqlite';
 import { nextRun } from '../cron.ts';
 import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS } from '../rules.ts';
@@ -12,7 +12,9 @@ export function createStore(db: DatabaseSync) {
   const twin = db.prepare(
     `SELECT id FROM job WHERE name = ? AND unique_key = ? AND state IN ('queued', 'active') LIMIT 1`,
   );
-  const find = db.prepare(`SELECT * FROM job WHERE id = ? AND name = ? AND state = 'dead'`);
+  const byId = db.prepare('SELECT * FROM job WHERE name = ? AND id = ?');
+  const byKey = db.prepare(`SELECT * FROM job WHERE name = ? AND unique_key = ?
+    ORDER BY state IN ('queued', 'active') DESC, id DESC LIMIT 1`);
   const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ? WHERE id = ?`);
   const forget = db.prepare(`DELETE FROM job WHERE name = ? AND scheduled = 1 AND state = 'queued' AND attempt = 0`);
   const plan = db.prepare('SELECT cron, timezone, data FROM schedule WHERE name = ?');
@@ -53,6 +55,10 @@ export function createStore(db: DatabaseSync) {
         insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next, 1);
       });
     },
+    find(name: string, by: JobKey): Job | null {
+      const row = 'id' in by ? byId.get(name, by.id) : byKey.get(name, by.uniqueKey);
+      return row === undefined ? null : toJob(row as unknown as JobRow, Date.now());
+    },
     list(name: string, state: JobState | undefined, limit: number): Job[] {
       const now = Date.now();
       const rows = db.prepare(`SELECT * FROM job WHERE name = ?1 AND ${conditionOf(state)} ORDER BY id LIMIT ?2`);
@@ -61,8 +67,8 @@ export function createStore(db: DatabaseSync) {
     },
     retry: (name: string, id: string): boolean =>
       transaction(db, 'IMMEDIATE', () => {
-        const row = find.get(id, name) as unknown as JobRow | undefined;
-        if (row === undefined || liveTwin(name, row.unique_key) !== undefined) return false;
+        const row = byId.get(name, id) as unknown as JobRow | undefined;
+        if (row?.state !== 'dead' || liveTwin(name, row.unique_key) !== undefined) return false;
         revive.run(Date.now(), row.id);
         return true;
       }),

@@ -14,6 +14,8 @@ export interface Engine {
 }
 
 const MOST_WAITING = 256;
+/** Readers more than analysts: marts ask long questions, three at a time at most, and others go on beside them. */
+const LONG_READERS = 2;
 
 /**
  * Open the engine on `<dataDir>/warehouse`, with database `kenal`.
@@ -45,7 +47,7 @@ export async function openEngine(dataDir: string, readers = 2): Promise<Engine> 
 /** The engine reads its metadata with the first session; of what is wrong there it says no more than that it failed. */
 function openSessions(native: Native, folder: string, readers: number): SessionPool {
   try {
-    return new SessionPool(native, { readers, mostWaiting: MOST_WAITING });
+    return new SessionPool(native, { readers: readers + LONG_READERS, analysts: readers, mostWaiting: MOST_WAITING });
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     const owner = engineOwnerOf(folder);

@@ -68,7 +68,7 @@ describe('the pool of sessions', () => {
   beforeAll(async () => {
     directory = await temporaryDirectory();
     native = await loadNative(directory.path);
-    pool = new SessionPool(native, { readers: 1, mostWaiting: 2 });
+    pool = new SessionPool(native, { readers: 1, analysts: 1, mostWaiting: 2 });
   });
   afterAll(async () => {
     await pool.close();
@@ -115,7 +115,7 @@ describe('the pool of sessions', () => {
       await wide.run(role, request(sql, { settings: { log_comment: workspace } }));
       order.push(`${role} ${workspace}`);
     };
-    const wide = new SessionPool(native, { readers: 2, mostWaiting: 20 });
+    const wide = new SessionPool(native, { readers: 2, analysts: 2, mostWaiting: 20 });
     const shop = Array.from({ length: 5 }, () => ask('analyst', 'shop', 'SELECT sleep(0.2)'));
     await Promise.all([ask('analyst', 'bank', 'SELECT sleep(0.05)'), ask('reader', 'shop', 'SELECT 1')]);
     expect(order.toSorted()).toEqual(['analyst bank', 'reader shop']);

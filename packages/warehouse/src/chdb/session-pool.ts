@@ -19,8 +19,9 @@ export interface Pool {
 const READ_ONLY = 'SET readonly = 2';
 
 export interface PoolOptions {
-  /** Sessions of readers, and as many of analysts; the writer has one of its own. */
+  /** Sessions; the writer has one of its own. */
   readonly readers: number;
+  readonly analysts: number;
   /** Requests of one role that may wait; more are refused as `overloaded`. */
   readonly mostWaiting: number;
 }
@@ -35,13 +36,15 @@ export class SessionPool implements Pool {
   #running = new Set<Promise<unknown>>();
   #closed = false;
 
-  constructor(native: Native, { readers, mostWaiting }: PoolOptions) {
+  constructor(native: Native, { readers, analysts, mostWaiting }: PoolOptions) {
     const sessions = (count: number, fixed: string) =>
       Array.from({ length: count }, () => new GuardedSession(native, fixed));
+    // The last session is kept for another workspace
+    const reading = (count: number) =>
+      new Lane(sessions(count, READ_ONLY), { mostWaiting, mostOfOne: Math.max(1, count - 1) });
     this.#lanes = {
-      reader: new Lane(sessions(readers, READ_ONLY), { mostWaiting, mostOfOne: readers }),
-      // The last session is kept for another workspace
-      analyst: new Lane(sessions(readers, READ_ONLY), { mostWaiting, mostOfOne: Math.max(1, readers - 1) }),
+      reader: reading(readers),
+      analyst: reading(analysts),
       writer: new Lane(sessions(1, ''), { mostWaiting, mostOfOne: 1 }),
     };
   }

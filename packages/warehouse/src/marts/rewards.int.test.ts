@@ -3,6 +3,7 @@ import { applyErased } from '../erased.ts';
 import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
 import { NOON, temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { ACCOUNTS } from './testing/accounts.ts';
 import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle.ts';
 import { type Goal, goalRows } from './testing/oracle-goals.ts';
 import { livesOf } from './testing/oracle-lifecycle.ts';
@@ -291,4 +292,9 @@ it('tell the same of a balance as of its ledger', async () => {
     at('points_balance'),
   );
   expect(told).toEqual(inOrder(balances.map((row) => ({ ...row, total: row.balance }))));
+});
+
+it('tell of an account of 6,000 entries in 200 MB, and count what had expired once', async () => {
+  for (const [table, rows] of Object.entries(ACCOUNTS.tables)) await warehouse.insert(table, rows);
+  expect(await warehouse.query(ACCOUNTS.sql, ACCOUNTS.options)).toEqual(ACCOUNTS.told);
 });

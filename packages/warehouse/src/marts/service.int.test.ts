@@ -117,6 +117,16 @@ it('find the uplift that was planted, its interval around the truth, and none wh
     'SELECT campaign_id AS id, uplift, uplift_low AS low, uplift_high AS high, finding FROM kenal.campaign_results',
   );
   const [autumn, late, small, spring] = found;
+  const word = { workspace: WORKSPACE, kind: 'campaign', id: 'spring', source: 'crm', received_at: 0, valid_to: null };
+  const costing = { ...word, values: JSON.stringify({ name: 'Spring', cost: '12.5', currency: 'EUR' }) };
+  await warehouse.insert('kenal.record_words', [{ ...costing, valid_from: 0, recorded_at: 0, ver: 1 }]);
+  const cost =
+    "SELECT name, toFloat64(cost) AS cost, cost_currency FROM kenal.campaign_results WHERE campaign_id = 'spring'";
+  expect(await ask(cost)).toEqual([{ name: 'Spring', cost: 12.5, cost_currency: 'EUR' }]);
+  // A newer record that names no cost
+  const free = { ...word, values: JSON.stringify({ name: 'Free' }), valid_from: 1e12, recorded_at: 1, ver: 2 };
+  await warehouse.insert('kenal.record_words', [free]);
+  expect(await ask(cost)).toEqual([{ name: 'Free', cost: null, cost_currency: '' }]);
   expect(spring).toMatchObject({ id: 'spring', finding: 'more bought' });
   expect(Number(spring!.low)).toBeLessThan(EFFECT.spring / 100);
   expect(Number(spring!.high)).toBeGreaterThan(EFFECT.spring / 100);

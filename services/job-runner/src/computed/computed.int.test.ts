@@ -9,6 +9,7 @@ import { createComputedMart } from './computed-mart.ts';
 import { createComputed } from './create.ts';
 import { createPublish } from './publish.ts';
 import { COMPUTED, expectedOf, isOrder, SEGMENTS, segmentsOf } from './testing/declared.ts';
+import { SCORE, SCORE_FIT } from './testing/score.ts';
 import { identifyOf, interactionOf, NOW, PEOPLE, shopEvents } from './testing/shop.ts';
 import { createReadLost, createReadTold } from './told.ts';
 
@@ -47,13 +48,18 @@ const ask = () => ({
 const clock = () => now * 1_000;
 /** As the service has it: what is declared runs at the SQL endpoint. */
 const servedMart = () =>
-  createComputed({ ...world, askDeclared: createAskEndpoint(world.api.url, world.api.keyFor), clock, sources: [] });
+  createComputed({
+    ...world,
+    askDeclared: createAskEndpoint(world.api.url, world.api.keyFor),
+    clock,
+    sources: [SCORE],
+  });
 /** The same on the warehouse itself, which takes a third of the time. */
 function martOn(log: EventLog) {
   const { warehouse } = world;
   const asked = createAskWarehouse(warehouse);
   return createComputedMart({
-    ...{ warehouse, clock, sources: [], readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
+    ...{ warehouse, clock, sources: [SCORE], readTold: createReadTold(warehouse), readLost: createReadLost(warehouse) },
     caughtUp: createCaughtUp(world.log, world.state),
     ...{ publish: createPublish(log, warehouse), asks: { own: asked, declared: asked } },
   });
@@ -154,7 +160,21 @@ test('every aggregate and condition gives what a plain computation over the even
   const [first] = await ids();
   const { body } = await world.call('GET', `/v1/profiles/${first}/scores`);
   const { scores } = body as { scores: Record<string, unknown> };
-  expect(scores['trait.orders']).toMatchObject({ kind: 'trait', computedAt: '2026-04-02T22:30:00.000Z', fitId: '' });
+  expect(scores['trait.orders']).toMatchObject({
+    kind: 'trait',
+    computedAt: '2026-04-02T22:30:00.000Z',
+    fitId: '',
+    fit: null,
+  });
+  // A score with what it rests on, once that is known
+  const scored = [...new Set(await ids())].sort()[0];
+  const band = async () =>
+    ((await world.call('GET', `/v1/profiles/${scored}/scores`)).body as { scores: Record<string, unknown> }).scores[
+      'churn.band'
+    ];
+  expect(await band()).toMatchObject({ value: 'low', fitId: 'f1', fit: null });
+  await world.warehouse.insert('kenal.model_rows', [SCORE_FIT.row]);
+  expect(await band()).toMatchObject({ fit: SCORE_FIT.shown });
 });
 
 test('a refresh that finds nothing new tells nothing, and segments are entered and left once each', async () => {
@@ -177,6 +197,11 @@ test('a refresh that finds nothing new tells nothing, and segments are entered a
   expect(log.map(({ profile_id }) => ({ profile_id }))).toEqual(active);
   for (const { events } of log) expect(events).toEqual(['entered', 'left']);
   expect(await world.query("SELECT * FROM segment_members WHERE segment = 'active'")).toEqual([]);
+  // In Berlin it was the third of April when they were found
+  const were = (day: string, view = 'segment_members', of = "segment = 'active'") =>
+    world.query(`SELECT profile_id FROM ${view}_as_of(as_of = '${day}') WHERE ${of} ORDER BY 1`);
+  expect([await were('2026-04-02'), await were('2026-04-03')]).toEqual([[], active]);
+  expect(await were('2026-04-03', 'computed_attributes', "name = 'segment.active'")).toEqual(active);
 
   await shown();
   const feed = (await readTopic<Change>(world.log, 'changes')).filter(({ cause }) => cause.rule === 'computed');

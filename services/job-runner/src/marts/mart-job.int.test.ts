@@ -1,18 +1,30 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Job, type JobQueue, kenalConfigSchema, MART_JOB } from '@kenal/contracts';
+import {
+  type Job,
+  type JobQueue,
+  kenalConfigSchema,
+  type MartAsk,
+  martJob,
+  martQueue,
+  martRunId,
+} from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { workMarts } from './lanes.ts';
 import type { Mart, MartRefresh } from './mart.ts';
 import { createMartJob } from './mart-job.ts';
 import { createMartMetrics } from './mart-metrics.ts';
 
+const WORKSPACES = ['shop', 'shop-_1', 'shop_-1'];
 const config = kenalConfigSchema.parse({
-  workspaces: [{ id: 'shop', timezone: 'Europe/Berlin', sources: [{ id: 'web', keys: [{ key: hashKey('w') }] }] }],
+  workspaces: WORKSPACES.map((id) => {
+    return { id, timezone: 'Europe/Berlin', sources: [{ id: 'web', keys: [{ key: hashKey(id) }] }] };
+  }),
 });
 const metrics = createMetrics();
 const asked: Pick<MartRefresh, 'full'>[] = [];
@@ -26,6 +38,15 @@ const orders: Mart = {
     return { rows: 7 };
   },
 };
+/** Refreshes that run until they are let go, by workspace and mart. */
+const held = new Map<string, () => void>();
+const slow = (name: string): Mart => ({
+  async refresh({ workspace: { id } }) {
+    await new Promise<void>((resolve) => held.set(`${id} ${name}`, resolve));
+    held.delete(`${id} ${name}`);
+    return { rows: 0 };
+  },
+});
 
 let warehouse: Warehouse;
 let queue: JobQueue;
@@ -39,29 +60,40 @@ beforeAll(async () => {
     config,
     warehouse,
     clock: systemClock,
-    marts: { orders },
+    marts: { orders, models: slow('models'), computed: slow('computed') },
     metrics: createMartMetrics(metrics),
     logger,
   };
-  await queue.work(MART_JOB, 1, createMartJob(deps, new AbortController().signal));
+  const { signal } = new AbortController();
+  await workMarts(queue, config, createMartJob(deps, signal), signal);
 });
 afterAll(async () => {
   await queue?.close();
   await warehouse?.close();
 });
 
-const add = (data: object): Promise<string> =>
-  queue.add({ name: MART_JOB, data: { workspace: 'shop', mart: 'orders', full: false, ...data }, backoffMs: [1] });
-const end = (id: string): Promise<Job> =>
+interface Asked {
+  readonly name: string;
+  readonly id: string;
+  /** As `mart_runs` has it. */
+  readonly run: string;
+}
+const add = async (more: Partial<MartAsk>): Promise<Asked> => {
+  const ask = { workspace: 'shop', mart: 'orders', full: false, ...more };
+  const job = { ...martJob(ask), backoffMs: [1] };
+  const id = await queue.add(job);
+  return { name: job.name, id, run: martRunId(ask, id) };
+};
+const end = ({ name, id }: Asked): Promise<Job> =>
   vi.waitFor(
     async () => {
-      const job = (await queue.list({ name: MART_JOB, limit: 10 })).find((each) => each.id === id);
+      const job = await queue.find(name, { id });
       expect(['done', 'dead']).toContain(job?.state);
       return job as Job;
     },
-    { timeout: 30_000 },
+    { timeout: 30_000, interval: 5 },
   );
-const runOf = async (id: string) => {
+const runOf = async ({ run: id }: Asked) => {
   const sql =
     'SELECT mart, full, state, step, rows, seconds > 0 AS took, error FROM kenal.mart_runs WHERE id = {id:String}';
   return (await warehouse.query(sql, { workspace: 'shop', params: { id } }))[0];
@@ -90,7 +122,37 @@ test('one that cannot succeed is dead with its reason, at once', async () => {
     step: 'counting in Europe/Berlin',
     error: expect.stringContaining('no such tier'),
   });
-  const [gone, nowhere] = [await add({ mart: 'gone' }), await add({ workspace: 'gone' })];
-  expect((await end(gone)).lastError).toMatch(/there is no mart gone/);
-  expect((await end(nowhere)).lastError).toMatch(/workspace gone is not configured/);
+  expect((await end(await add({ mart: 'gone' }))).lastError).toMatch(/there is no mart gone/);
+});
+
+test('a fault that lasts is one dead job, which the next success takes away', async () => {
+  const dead = async () => (await queue.list({ name: martQueue('shop', 'quick'), state: 'dead', limit: 10 })).length;
+  const before = await dead();
+  faults.push(...['once', 'twice'].map((message) => new KenalError('bad_config', message)));
+  await end(await add({}));
+  await end(await add({}));
+  expect(await dead()).toBe(before);
+  await end(await add({}));
+  expect(await dead()).toBe(before - 1);
+});
+
+test('a slow mart holds up neither what is quick nor another workspace', async () => {
+  const [one, other, third] = WORKSPACES as [string, string, string];
+  const runs = (...names: string[]) => vi.waitFor(() => expect([...held.keys()].sort()).toEqual(names.sort()));
+  await add({ workspace: one, mart: 'models' });
+  await add({ workspace: one, mart: 'computed' });
+  await runs(`${one} models`, `${one} computed`);
+  // Behind its own, in their order
+  const behind = await add({ workspace: one });
+  const heavy = await add({ workspace: other, mart: 'models' });
+  for (const workspace of [other, third]) expect((await end(await add({ workspace }))).state).toBe('done');
+  expect(await runOf(behind)).toBeUndefined();
+  // What is heavy comes alone
+  expect([...held.keys()]).toEqual([`${one} models`, `${one} computed`]);
+  held.get(`${one} models`)!();
+  await runs(`${other} models`, `${one} computed`);
+  held.get(`${one} computed`)!();
+  expect((await end(behind)).state).toBe('done');
+  held.get(`${other} models`)!();
+  expect((await end(heavy)).state).toBe('done');
 });

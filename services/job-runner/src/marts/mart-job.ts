@@ -1,4 +1,4 @@
-import type { Clock, Job, KenalConfig } from '@kenal/contracts';
+import { type Clock, type Job, type KenalConfig, martRunId } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
@@ -26,7 +26,7 @@ interface MartFacts {
 const NOTHING: MartFacts = { state: 'running', step: '', rows: 0, seconds: 0, error: '' };
 
 /**
- * Job `mart`: refresh one mart of a workspace, and its row in `mart_runs`. Data: `{workspace, mart, full}`.
+ * Refresh one mart of a workspace, and its row in `mart_runs`. Data: `{workspace, mart, full}`.
  * @param signal ends what runs
  */
 export function createMartJob(deps: MartJobDeps, signal: AbortSignal): (job: Job) => Promise<void> {
@@ -38,7 +38,7 @@ export function createMartJob(deps: MartJobDeps, signal: AbortSignal): (job: Job
     const mart = marts[name];
     if (mart === undefined) throw new KenalError('not_found', `there is no mart ${name}`);
     const full = data.full === true;
-    const key = { workspace: workspace.id, mart: name, id, full };
+    const key = { workspace: workspace.id, mart: name, id: martRunId({ mart: name, full }, id), full };
     const run = createRun(warehouse, clock, { table: 'kenal.mart_run_rows', key, facts: NOTHING });
     const began = performance.now();
     const seconds = (): number => (performance.now() - began) / 1_000;

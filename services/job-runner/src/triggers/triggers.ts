@@ -1,4 +1,5 @@
 import type { Clock, TriggerRule, TriggersConfig, WorkspaceConfig } from '@kenal/contracts';
+import { isKenalError, KenalError } from '@kenal/errors';
 import type { Warehouse } from '@kenal/warehouse';
 import { forgetErased } from '../marts/forget-erased.ts';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
@@ -68,7 +69,7 @@ export function createTriggers(deps: TriggersDeps): Mart {
           rows += await faults.among(() => decide(ask, rule, never));
         }
       }
-      faults.throwFirst();
+      faults.throwAll();
       return { rows };
     },
   };
@@ -89,8 +90,12 @@ function createFaults(signal: AbortSignal) {
         return 0;
       }
     },
-    throwFirst(): void {
-      if (faults.length > 0) throw faults[0];
+    /** What no other attempt can mend is told only where nothing else went wrong. */
+    throwAll(): void {
+      const other = faults.find((fault) => !isKenalError(fault) || fault.retryable);
+      if (other !== undefined) throw other;
+      const messages = faults.map((fault) => (fault as Error).message);
+      if (messages.length > 0) throw new KenalError('bad_config', messages.join('; '), { cause: faults[0] });
     },
   };
 }

@@ -51,20 +51,17 @@ async function refresh(cli: Cli, instance: Instance, names: readonly string[], o
   const quiet = json === true || cli.err.isTTY !== true;
   const views = wanted.filter(({ kind }) => kind === 'view');
   for (const { name } of views) if (json !== true) note(cli, `${name} is a view and never behind: nothing to refresh.`);
-  const asked: MartRunShown[] = [];
-  for (const { name, kind } of wanted)
-    if (kind === 'stored') asked.push(await askForRefresh(instance, name, full === true));
   // An instance that this process opened for the command is gone after it
   const follows = wait === true || instance.endpoints?.pid === process.pid;
+  const tell = ({ mart, state, step, error }: MartRunShown): void => {
+    if (!quiet) note(cli, `${mart}: ${step ?? state}${error === null ? '' : ` (${error})`} …`);
+  };
   const runs: MartRunShown[] = [];
-  for (const run of asked)
-    runs.push(
-      follows
-        ? await followRefresh(instance, run, ({ mart, state, step, error }) => {
-            if (!quiet) note(cli, `${mart}: ${step ?? state}${error === null ? '' : ` (${error})`} …`);
-          })
-        : run,
-    );
+  for (const { name } of wanted.filter(({ kind }) => kind === 'stored')) {
+    const asked = await askForRefresh(instance, name, full === true);
+    // One after the other: what others are computed from comes first
+    runs.push(follows ? await followRefresh(instance, asked, tell) : asked);
+  }
   if (json === true) print(cli, JSON.stringify({ runs }));
   else if (runs.length > 0)
     print(cli, follows ? report(runs) : `Asked for: ${runs.map((run) => run.mart).join(', ')}; --wait waits.`);

@@ -32,19 +32,16 @@ interface RunRow {
 const RUNS = `SELECT id, state, step, model, learnt, records, pairs, links, withdrawn, suggestions, error,
   toUnixTimestamp64Micro(started_at) AS started, toUnixTimestamp64Micro(updated_at) AS updated
   FROM kenal.linkage_runs ORDER BY started_at DESC LIMIT 20`;
-/** The queue gives the oldest first and keeps the newest thousand. */
-const JOBS = 2_000;
 const SHOWN = 20;
 
-export function createPasses(queue: Pick<JobQueue, 'add' | 'list'>, warehouse: Warehouse): Passes {
+export function createPasses(queue: Pick<JobQueue, 'add' | 'find'>, warehouse: Warehouse): Passes {
   async function list(workspace: string): Promise<PassView[]> {
-    const jobs = await queue.list({ name: LINK_JOB, limit: JOBS });
+    // At most one of a workspace is not over, or the last that is dead
+    const last = await queue.find(LINK_JOB, { uniqueKey: workspace });
     const runs = await warehouse.query<RunRow>(RUNS, { workspace });
-    const open = new Map(jobs.filter(({ data }) => data.workspace === workspace).map((job) => [job.id, job]));
-    const told = runs.map((run) => present(run, open.get(run.id)));
-    const known = new Set(runs.map(({ id }) => id));
-    const waiting = [...open.values()].filter(({ id, state }) => !known.has(id) && state !== 'done');
-    return [...waiting.reverse().map(waitingPass), ...told].slice(0, SHOWN);
+    const told = runs.map((run) => present(run, run.id === last?.id ? last : undefined));
+    const isTold = last === null || last.state === 'done' || runs.some(({ id }) => id === last.id);
+    return [...(isTold ? [] : [waitingPass(last)]), ...told].slice(0, SHOWN);
   }
 
   async function find(workspace: string, job: string): Promise<PassView> {

@@ -4,11 +4,14 @@ import {
   type Job,
   type JobQueue,
   type KenalConfig,
-  MART_JOB,
   MARTS,
   type MartFacts,
   MICROS_PER_MILLI,
   type Micros,
+  martJob,
+  martQueue,
+  martRunId,
+  martRunOf,
   martSchedule,
   type WorkspaceConfig,
 } from '@kenal/contracts';
@@ -49,11 +52,8 @@ const ONE = `${RUN} WHERE mart = {mart:String} AND id = {job:String}`;
 /** A mart that is a view can be asked as of a past day. */
 const VIEWS = `SELECT name, comment AS what FROM system.tables WHERE database = 'kenal' AND engine = 'View'
   AND concat(name, '_as_of') IN (SELECT name FROM system.tables WHERE database = 'kenal') ORDER BY name`;
-/** The queue gives the oldest first and keeps the newest thousand. */
-const JOBS = 2_000;
-
 export interface MartsDeps {
-  readonly queue: Pick<JobQueue, 'add' | 'list'>;
+  readonly queue: Pick<JobQueue, 'add' | 'find'>;
   readonly warehouse: Warehouse;
   readonly config: KenalConfig;
   readonly clock: Clock;
@@ -63,15 +63,31 @@ const STORED: Readonly<Record<string, MartFacts>> = MARTS;
 
 export function createMarts({ queue, warehouse, config, clock }: MartsDeps): Marts {
   const views = (): Promise<{ name: string; what: string }[]> => warehouse.query(VIEWS);
-  const jobsOf = async (workspace: string): Promise<Job[]> =>
-    (await queue.list({ name: MART_JOB, limit: JOBS })).filter(({ data }) => data.workspace === workspace);
+
+  /** The last refreshes of a mart that were asked for and are not over, or dead: of what has changed, and from nothing. */
+  async function openJobs(workspace: string, mart: string): Promise<OpenJob[]> {
+    const found = [false, true].map(async (full): Promise<OpenJob[]> => {
+      const { name, uniqueKey = '' } = martJob({ workspace, mart, full });
+      const job = await queue.find(name, { uniqueKey });
+      return job === null || job.state === 'done' ? [] : [{ run: martRunId({ mart, full }, job.id), job }];
+    });
+    return (await Promise.all(found)).flat();
+  }
+
+  async function jobOf(workspace: string, mart: string, id: string): Promise<Job | undefined> {
+    const run = martRunOf(id);
+    const job = run === null ? null : await queue.find(martQueue(workspace, run.lane), { id: run.job });
+    return job?.data.mart === mart ? job : undefined;
+  }
 
   async function find(workspace: string, mart: string, id: string): Promise<MartRunView> {
     const params = { mart, job: id };
-    const [run] = await warehouse.query<RunRow>(ONE, { workspace, params });
-    const job = (await jobsOf(workspace)).find((each) => each.id === id && each.data.mart === mart);
+    const [[run], job] = await Promise.all([
+      warehouse.query<RunRow>(ONE, { workspace, params }),
+      jobOf(workspace, mart, id),
+    ]);
     if (run !== undefined) return presentRun(run, job);
-    if (job !== undefined) return waitingRun(job);
+    if (job !== undefined) return waitingRun(id, job);
     throw new KenalError('not_found', `there is no refresh ${id} of ${mart}; GET /v1/marts tells of the last of each`);
   }
 
@@ -93,22 +109,20 @@ export function createMarts({ queue, warehouse, config, clock }: MartsDeps): Mar
       const [last, done, jobs] = await Promise.all([
         warehouse.query<RunRow>(LAST, { workspace }),
         warehouse.query<RunRow>(LAST_DONE, { workspace }),
-        jobsOf(workspace),
+        Promise.all(Object.keys(STORED).map((mart) => openJobs(workspace, mart))),
       ]);
-      const stored = Object.entries(STORED).map(([name, { what }]): MartView => {
+      const stored = Object.entries(STORED).map(([name, { what }], at): MartView => {
         const is = ({ mart }: RunRow): boolean => mart === name;
-        const job = jobs.findLast(({ data, state }) => data.mart === name && state !== 'done');
         const next = own === undefined ? null : nextRefresh(own, name, clock());
-        return { name, what, kind: 'stored', ...lastRefresh(last.find(is), done.find(is), job), next };
+        return { name, what, kind: 'stored', ...lastRefresh(last.find(is), done.find(is), jobs[at]!), next };
       });
       const names = new Set(Object.keys(STORED));
       return [...stored, ...(await views()).filter(({ name }) => !names.has(name)).map(presentView)];
     },
     async refresh(workspace, mart, full) {
       await check(mart);
-      // One that begins from nothing is no other one's twin: who asks for it gets it
-      const uniqueKey = `${workspace}/${mart}${full ? '/full' : ''}`;
-      return find(workspace, mart, await queue.add({ name: MART_JOB, data: { workspace, mart, full }, uniqueKey }));
+      const id = martRunId({ mart, full }, await queue.add(martJob({ workspace, mart, full })));
+      return find(workspace, mart, id);
     },
   };
 }
@@ -124,12 +138,21 @@ function presentView({ name, what }: { readonly name: string; readonly what: str
   return { name, what, kind: 'view', state: 'current', ...nothing };
 }
 
+const NO_JOB = { run: undefined, job: undefined };
+
 type LastRefresh = Omit<MartView, 'name' | 'what' | 'kind' | 'next'>;
 
-/** @param job the last that is not done */
-function lastRefresh(last: RunRow | undefined, done: RunRow | undefined, job: Job | undefined): LastRefresh {
-  const state =
-    job !== undefined && job.id !== last?.id ? job.state : last === undefined ? 'never' : stateOf(last, job);
+interface OpenJob {
+  /** Names the refresh. */
+  readonly run: string;
+  readonly job: Job;
+}
+
+/** @param open jobs that are not done: one that waits or runs comes first, then that of the last refresh */
+function lastRefresh(last: RunRow | undefined, done: RunRow | undefined, open: readonly OpenJob[]): LastRefresh {
+  const living = open.find(({ job }) => job.state !== 'dead');
+  const { run, job } = living ?? open.find((each) => each.run === last?.id || last === undefined) ?? NO_JOB;
+  const state = job !== undefined && run !== last?.id ? job.state : last === undefined ? 'never' : stateOf(last, job);
   const error = orNull(last?.error ?? '') ?? job?.lastError ?? null;
   return {
     ...{ state, error, refreshedAt: done === undefined ? null : formatTime(done.updated) },
@@ -137,9 +160,9 @@ function lastRefresh(last: RunRow | undefined, done: RunRow | undefined, job: Jo
   };
 }
 
-function waitingRun({ id, state, data, lastError }: Job): MartRunView {
+function waitingRun(run: string, { state, data, lastError }: Job): MartRunView {
   return {
-    ...{ mart: String(data.mart), job: id, full: data.full === true, state, step: null, rows: 0, seconds: 0 },
+    ...{ mart: String(data.mart), job: run, full: data.full === true, state, step: null, rows: 0, seconds: 0 },
     ...{ error: lastError, startedAt: null, updatedAt: null },
   };
 }

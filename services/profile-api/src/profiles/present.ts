@@ -3,9 +3,11 @@ import type { ExplainedLink, ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
 import { jsonPart } from '../http/json-part.ts';
 import type { Decision, ExplainedPair } from './explain.ts';
+import type { FitView } from './fits.ts';
 import type { Person } from './reader.ts';
 import { reasonInWords } from './reason.ts';
 import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
+import type { scoresView } from './score-schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
 
@@ -45,6 +47,15 @@ export function presentProfile(
 /** What was computed of a person, without when and why. */
 function computedValues({ computed }: ProfileView): Record<string, unknown> {
   return Object.fromEntries(Object.entries(computed).map(([name, { value }]) => [name, value]));
+}
+
+/** @param fits those that scores come from, by their ids */
+export function presentScores(
+  computed: ProfileView['computed'],
+  fits: ReadonlyMap<string, FitView>,
+): Shown<typeof scoresView>['scores'] {
+  const told = Object.entries(computed).map(([name, one]) => [name, { ...one, fit: fits.get(one.fitId) ?? null }]);
+  return Object.fromEntries(told);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
 import * as schemas from './schemas.ts';
+import { scoresView } from './score-schemas.ts';
 
 /** Answers that every route of people may give besides its own. */
 export const FAULTS = {
@@ -40,7 +41,7 @@ export const ROUTES = {
     operationId: 'getProfileScores',
     summary: 'What was computed of a person: scores, computed traits and segments, each with its time, fit and reason',
     params: schemas.profileParams,
-    response: { 200: schemas.scoresView, ...FAULTS },
+    response: { 200: scoresView, ...FAULTS },
   },
   identifiers: {
     ...COMMON,

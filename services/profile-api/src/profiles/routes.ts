@@ -5,7 +5,15 @@ import { authenticate, type KeyPlaces } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { ExplainPair } from './explain.ts';
-import { presentExplanation, presentIdentifiers, presentProfile, presentSaid, presentTraits } from './present.ts';
+import type { ReadFits } from './fits.ts';
+import {
+  presentExplanation,
+  presentIdentifiers,
+  presentProfile,
+  presentSaid,
+  presentScores,
+  presentTraits,
+} from './present.ts';
 import type { ProfileReader } from './reader.ts';
 import { ROUTES } from './route-schemas.ts';
 import type { Search } from './search.ts';
@@ -19,6 +27,7 @@ export interface ProfileRouteDeps {
   readonly timeline: Timeline;
   readonly traitHistory: TraitHistory;
   readonly search: Search;
+  readonly readFits: ReadFits;
   /** Decides what is stale. */
   readonly clock: Clock;
 }
@@ -54,8 +63,13 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get('/v1/profiles/:profile/scores', { schema: ROUTES.scores }, async (request, reply) => {
-    const { id, version, computed } = await deps.reader.find(workspaceOf(request), request.params.profile);
-    return ifChanged(request, reply, { id, version, scores: { ...computed } });
+    const workspace = workspaceOf(request);
+    const { id, version, computed } = await deps.reader.find(workspace, request.params.profile);
+    const fits = await deps.readFits(
+      workspace,
+      Object.values(computed).map(({ fitId }) => fitId),
+    );
+    return ifChanged(request, reply, { id, version, scores: presentScores(computed, fits) });
   });
 
   app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request) => {

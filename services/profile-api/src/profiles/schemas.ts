@@ -1,4 +1,4 @@
-import { CHANNELS, COMPUTED_KINDS, SURVIVORSHIPS } from '@kenal/contracts';
+import { CHANNELS, SURVIVORSHIPS } from '@kenal/contracts';
 import { z } from 'zod';
 
 const time = z.string().describe('ISO 8601, UTC');
@@ -54,16 +54,6 @@ export const saidTrait = z
     holds: z.boolean().describe('it is what the profile shows'),
   })
   .meta({ id: 'SaidTrait', description: 'a value that a source gave a trait' });
-
-const scoreView = z
-  .object({
-    value: jsonValue,
-    kind: z.enum(COMPUTED_KINDS),
-    computedAt: time,
-    fitId: z.string().describe('of the model that it comes from (view `model_registry`); empty where none'),
-    reason: z.string().describe('in words; empty where there is nothing to say'),
-  })
-  .meta({ id: 'Score', description: 'what was computed of a person: a score, a computed trait, or a segment' });
 
 const quality = z
   .object({
@@ -217,14 +207,6 @@ export const traitsView = z
     cursor: z.string().nullable().optional().describe('with `?history=full`: for the next page; null on the last one'),
   })
   .meta({ id: 'ProfileTraits' });
-
-export const scoresView = z
-  .object({
-    id: z.string(),
-    version: z.number().int(),
-    scores: z.record(z.string(), scoreView).describe('by name; a segment is here as long as the person is in it'),
-  })
-  .meta({ id: 'ProfileScores' });
 
 export const identifiersView = z
   .object({ id: z.string(), version: z.number().int(), identifiers: z.array(identifierView) })

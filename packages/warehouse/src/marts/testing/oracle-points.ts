@@ -204,6 +204,7 @@ function booked(entries: readonly Entry[]): Row[] {
         const fromOwn = Math.min(own!.left, -entry.points);
         const expired = Math.min(own!.gone, -entry.points - fromOwn);
         own!.left -= fromOwn;
+        own!.gone -= expired;
         spend(-entry.points - fromOwn - expired);
         change = entry.points + expired;
       }
