@@ -12,17 +12,26 @@ export interface BuyingPart {
   readonly gross: Float64Array;
   readonly orders: Float64Array;
   readonly units: Float64Array;
+  /** What came back, by row: days as above, and how much on each. */
+  readonly returned: readonly Returned[];
   readonly products: readonly number[];
   readonly hashes: readonly bigint[];
 }
 
+interface Returned {
+  readonly days: readonly number[];
+  readonly amounts: readonly number[];
+}
+
 /** Columns of a question for buying rows, as {@link readBuyingPart} reads them. */
-export const BUYING_COLUMNS = 'profile_id, toString(currency), days, gross, orders, units, products, hash';
+export const BUYING_COLUMNS =
+  'profile_id, toString(currency), days, gross, orders, units, returned_days, returned, products, hash';
 
 /** @param bytes RowBinary of {@link BUYING_COLUMNS} */
 export function readBuyingPart(bytes: Uint8Array): BuyingPart {
   const reader = new RowReader(bytes);
   const [profiles, currencies, products, hashes]: [string[], string[], number[], bigint[]] = [[], [], [], []];
+  const returned: Returned[] = [];
   const starts = [0];
   const most = Math.ceil(bytes.length / BYTES_OF_A_DAY);
   const [day, gross, orders, units] = [new Int32Array(most), ...[0, 1, 2].map(() => new Float64Array(most))] as Columns;
@@ -38,6 +47,7 @@ export function readBuyingPart(bytes: Uint8Array): BuyingPart {
     for (let at = 0; at < count; at += 1) orders[end + at] = reader.uint32();
     reader.count();
     for (let at = 0; at < count; at += 1) units[end + at] = reader.float64();
+    returned.push(readReturned(reader));
     products.push(reader.uint32());
     hashes.push(reader.uint64());
     end += count;
@@ -45,9 +55,17 @@ export function readBuyingPart(bytes: Uint8Array): BuyingPart {
   }
   const filled = <T extends Int32Array | Float64Array>(column: T): T => column.subarray(0, end) as T;
   return {
-    ...{ profiles, currencies, products, hashes, starts: Int32Array.from(starts), day: filled(day) },
+    ...{ profiles, currencies, returned, products, hashes, starts: Int32Array.from(starts), day: filled(day) },
     ...{ gross: filled(gross), orders: filled(orders), units: filled(units) },
   };
+}
+
+const NOTHING: Returned = { days: [], amounts: [] };
+
+function readReturned(reader: RowReader): Returned {
+  const days = Array.from({ length: reader.count() }, () => reader.int32());
+  const amounts = Array.from({ length: reader.count() }, () => reader.float64());
+  return days.length === 0 ? NOTHING : { days, amounts };
 }
 
 type Columns = [Int32Array, Float64Array, Float64Array, Float64Array];

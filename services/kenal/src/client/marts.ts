@@ -39,7 +39,11 @@ export async function listMarts(instance: Instance): Promise<readonly MartShown[
 }
 
 /** Ask for a refresh; where one like it waits or runs, it is that one. */
-export async function askForRefresh(instance: Instance, mart: string, full: boolean): Promise<MartRunShown> {
+export async function askForRefresh(
+  instance: Pick<Instance, 'apiUrl' | 'stewardKey'>,
+  mart: string,
+  full: boolean,
+): Promise<MartRunShown> {
   const reply = await call(`${instance.apiUrl}/v1/marts/${encodeURIComponent(mart)}/refresh`, {
     key: instance.stewardKey(),
     body: JSON.stringify({ full }),
