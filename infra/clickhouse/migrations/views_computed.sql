@@ -15,6 +15,20 @@ FROM kenal.profile_rows AS p FINAL
 WHERE p.workspace = getSetting('log_comment') AND p.live
 COMMENT 'one row a profile of today, and since when it is the one that it is; what is counted of interactions is in profiles';
 
+CREATE OR REPLACE VIEW kenal.computed_attributes_as_of
+AS SELECT profile_id, name, last.1 AS kind, last.2 AS value, at AS computed_at, last.3 AS fit_id, last.4 AS reason
+FROM
+(
+    SELECT c.name AS name, c.profile_id AS profile_id, argMax((c.kind, c.value, c.fit_id, c.reason), c.computed_at) AS last,
+        max(c.computed_at) AS at
+    FROM kenal.computed_rows AS c INNER JOIN kenal.live_profiles AS p ON c.profile_id = p.profile_id
+    WHERE c.workspace = getSetting('log_comment') AND toUnixTimestamp64Micro(c.computed_at) > p.erased_ver
+        AND toDate32(c.computed_at, ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC')) <= {as_of:Date32}
+    GROUP BY name, profile_id
+)
+WHERE value != ''
+COMMENT 'computed_attributes as they had been told by a past day''s end: computed_attributes_as_of(as_of = ''2026-03-31'')';
+
 CREATE OR REPLACE VIEW kenal.computed_attributes
 (
     profile_id String COMMENT 'profile of today',
@@ -25,16 +39,7 @@ CREATE OR REPLACE VIEW kenal.computed_attributes
     fit_id String COMMENT 'of the model that it comes from (model_registry); empty where none',
     reason String COMMENT 'in words'
 )
-AS SELECT profile_id, name, last.1 AS kind, last.2 AS value, at AS computed_at, last.3 AS fit_id, last.4 AS reason
-FROM
-(
-    SELECT c.name AS name, c.profile_id AS profile_id, argMax((c.kind, c.value, c.fit_id, c.reason), c.computed_at) AS last,
-        max(c.computed_at) AS at
-    FROM kenal.computed_rows AS c INNER JOIN kenal.live_profiles AS p ON c.profile_id = p.profile_id
-    WHERE c.workspace = getSetting('log_comment') AND toUnixTimestamp64Micro(c.computed_at) > p.erased_ver
-    GROUP BY name, profile_id
-)
-WHERE value != ''
+AS SELECT profile_id, name, kind, value, computed_at, fit_id, reason FROM kenal.computed_attributes_as_of(as_of = toDate32('2299-12-31'))
 COMMENT 'one row a profile and attribute that was computed of it';
 
 CREATE OR REPLACE VIEW kenal.segment_log
@@ -56,12 +61,18 @@ FROM
 WHERE value != before
 COMMENT 'one row each time that a profile entered or left a segment';
 
+CREATE OR REPLACE VIEW kenal.segment_members_as_of
+AS SELECT segment, profile_id, max(occurred_at) AS entered_at
+FROM kenal.segment_log
+WHERE toDate32(occurred_at, ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC')) <= {as_of:Date32}
+GROUP BY segment, profile_id HAVING argMax(event, occurred_at) = 'entered'
+COMMENT 'segment_members as a past day''s end knew them: segment_members_as_of(as_of = ''2026-03-31'')';
+
 CREATE OR REPLACE VIEW kenal.segment_members
 (
     segment String COMMENT 'segment, as in kenal.yaml',
     profile_id String COMMENT 'profile of today that is in it',
     entered_at DateTime64(6, 'UTC') COMMENT 'when that was found'
 )
-AS SELECT segment, profile_id, max(occurred_at) AS entered_at
-FROM kenal.segment_log GROUP BY segment, profile_id HAVING argMax(event, occurred_at) = 'entered'
+AS SELECT segment, profile_id, entered_at FROM kenal.segment_members_as_of(as_of = toDate32('2299-12-31'))
 COMMENT 'one row a segment and profile that is in it';

@@ -317,19 +317,29 @@ AS SELECT * FROM kenal.rhythm_as_of(as_of = (SELECT today FROM kenal.workspace_s
 COMMENT 'one row a customer who has bought: the own pace, and when the next purchase is due';
 
 CREATE OR REPLACE VIEW kenal.cohorts_as_of
-AS SELECT {as_of:Date32} AS as_of, cohort, toUInt32(dateDiff('month', cohort, month)) AS months, month,
-    maxIf(bought, month = cohort) OVER (PARTITION BY cohort) AS began, bought AS customers, customers / began AS retention,
-    month = toDate32(toStartOfMonth(as_of)) AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
+AS WITH toDate32(toStartOfMonth({as_of:Date32})) AS last_month
+SELECT {as_of:Date32} AS as_of, cohort, toUInt32(dateDiff('month', cohort, month)) AS months, month,
+    maxIf(bought, month = cohort) OVER (PARTITION BY cohort) AS began, bought AS customers, c.orders AS orders, c.net AS net, customers / began AS retention,
+    month = last_month AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
 FROM
 (
-    SELECT cohort, month, count() AS bought
+    SELECT cohort, month, uniqExactIfMerge(buyers) AS bought, sum(m.placed) AS orders, CAST((groupArray(m.currency), groupArray(m.left)), 'Map(String, Decimal(38, 6))') AS net
     FROM
     (
-        SELECT profile_id, toDate32(toStartOfMonth(day)) AS month, min(month) OVER (PARTITION BY profile_id) AS cohort
-        FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id, month
-    )
+        SELECT cohort, month, currency, uniqExactIfState(profile_id, is_bought) AS buyers, sum(d.placed) AS placed, sum(d.left) AS left
+        FROM
+        (
+            SELECT profile_id, toString(d.currency) AS currency, toDate32(toStartOfMonth(day)) AS month, max(gross > 0) AS is_bought, sum(d.orders) AS placed, sum(d.net) AS left,
+                min(if(is_bought, month, toDate32('2299-12-31'))) OVER (PARTITION BY profile_id) AS cohort
+            FROM kenal.customer_day AS d WHERE day <= {as_of:Date32} GROUP BY profile_id, currency, month
+        ) AS d
+        WHERE month >= cohort
+        GROUP BY cohort, month, currency
+    ) AS m
     GROUP BY cohort, month
-)
+    -- A month in which nobody came has its row all the same
+    ORDER BY cohort, month WITH FILL TO addMonths(last_month, 1) STEP INTERVAL 1 MONTH
+) AS c
 COMMENT 'cohorts as the end of a past day knew it: cohorts_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.cohorts
@@ -337,14 +347,16 @@ CREATE OR REPLACE VIEW kenal.cohorts
     as_of Date32 COMMENT 'last day that counts',
     cohort Date32 COMMENT 'month of the first purchase, its first day',
     months UInt32 COMMENT 'months since then; 0 is the month itself',
-    month Date32 COMMENT 'the month that is told of, its first day; one in which nobody of the cohort bought has no row',
+    month Date32 COMMENT 'the month that is told of, its first day; every month up to as_of has a row',
     began UInt64 COMMENT 'customers of the cohort',
     customers UInt64 COMMENT 'those of them who bought in the month',
+    orders UInt64 COMMENT 'their orders of the month with a value above 0',
+    net Map(String, Decimal(38, 6)) COMMENT 'by currency: their orders of the month less what came back in it, of whichever orders',
     retention Float64 COMMENT 'customers / began',
     is_partial Bool COMMENT 'true where as_of cuts the month off'
 )
 AS SELECT * FROM kenal.cohorts_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
-COMMENT 'one row a month of first purchases and a month after it: how many came back';
+COMMENT 'one row a month of first purchases and a month after it: how many came back, and what they left';
 
 -- A month in which a customer bought at all makes them active in it. Lost in a month: active in the one before, and not in it.
 CREATE OR REPLACE VIEW kenal.growth_accounting_as_of

@@ -18,11 +18,14 @@ import {
   sorted,
   statsRows,
 } from './testing/oracle.ts';
+import { near, plainRows } from './testing/oracle-plain.ts';
 import { createShop } from './testing/shop.ts';
 
 const SHOP = createShop(20_241);
 /** The end of July: a month that is whole, some weeks before the last orders. */
 const AS_OF = '2024-07-31';
+/** When some have been there for a year, others not yet. */
+const YEAR_ON = '2025-03-31';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let warehouse: Warehouse;
@@ -95,9 +98,15 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
     rhythmRows(days, AS_OF),
   );
   const cohort = await ask(
-    `SELECT toString(cohort) AS cohort, toString(month) AS month, months, began, customers, retention FROM ${at('cohorts')}`,
+    `SELECT toString(cohort) AS cohort, toString(month) AS month, months, began, customers, orders, toJSONString(mapSort(mapApply((code, sum) -> (code, toInt64(sum * 100)), net))) AS net, retention FROM ${at('cohorts')}`,
   );
   expect(rounded(cohort, 'retention')).toEqual(cohortRows(days, AS_OF));
+  const plain = await ask(
+    `SELECT profile_id AS profile, currency, ${cents('value')}, per_year, toFloat64(lifetime_value) * 100 AS lifetime FROM kenal.clv_plain_as_of(as_of = '${YEAR_ON}', years = 3)`,
+  );
+  expect(rounded(plain, 'per_year').map((row) => ({ ...row, lifetime: near(row.lifetime) }))).toEqual(
+    plainRows(days, YEAR_ON, 3),
+  );
   const growth = await ask(
     `SELECT toString(month) AS month, new, retained, reactivated, churned, active FROM ${at('growth_accounting')}`,
   );
@@ -140,6 +149,9 @@ it('of today are those as of today, and show nothing without a workspace', async
     expect(today).toEqual(asked);
     expect(await warehouse.query(`SELECT * FROM kenal.${mart}`)).toEqual([]);
   }
+  const formula =
+    'SELECT toString(lifetime_value) AS value FROM kenal.lifetime_value(value = 50, per_year = 52, years = 40)';
+  expect(await ask(formula)).toEqual([{ value: '104000' }]);
   // Nobody has bought since August 2024: each month to this one has its row
   const [months] = await ask(
     `SELECT count() AS rows, toInt64(dateDiff('month', min(month), (SELECT today FROM kenal.workspace_settings))) + 1 AS passed,
@@ -152,7 +164,7 @@ it('of today are those as of today, and show nothing without a workspace', async
 it('have a comment on every column', async () => {
   const bare = await warehouse.query(
     `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = ''
-       AND table IN ('workspace_settings', 'order_moves', 'customer_day', 'customer_day_state', 'customer_history', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting', 'line_margins', 'clv_historic')`,
+       AND table IN ('workspace_settings', 'order_moves', 'customer_day', 'customer_day_state', 'customer_history', 'customer_stats', 'rfm', 'rhythm', 'cohorts', 'growth_accounting', 'line_margins', 'clv_historic', 'clv_plain')`,
     { role: 'writer' },
   );
   expect(bare).toEqual([]);

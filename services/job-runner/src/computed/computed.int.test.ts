@@ -197,6 +197,11 @@ test('a refresh that finds nothing new tells nothing, and segments are entered a
   expect(log.map(({ profile_id }) => ({ profile_id }))).toEqual(active);
   for (const { events } of log) expect(events).toEqual(['entered', 'left']);
   expect(await world.query("SELECT * FROM segment_members WHERE segment = 'active'")).toEqual([]);
+  // In Berlin it was the third of April when they were found
+  const were = (day: string, view = 'segment_members', of = "segment = 'active'") =>
+    world.query(`SELECT profile_id FROM ${view}_as_of(as_of = '${day}') WHERE ${of} ORDER BY 1`);
+  expect([await were('2026-04-02'), await were('2026-04-03')]).toEqual([[], active]);
+  expect(await were('2026-04-03', 'computed_attributes', "name = 'segment.active'")).toEqual(active);
 
   await shown();
   const feed = (await readTopic<Change>(world.log, 'changes')).filter(({ cause }) => cause.rule === 'computed');

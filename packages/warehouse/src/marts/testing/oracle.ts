@@ -160,25 +160,42 @@ export const monthsBetween = (from: string, to: string): number =>
   (Number(to.slice(0, 4)) - Number(from.slice(0, 4))) * 12 + Number(to.slice(5, 7)) - Number(from.slice(5, 7));
 
 /** By customer the months in which they bought, ascending. */
-function activeMonths(days: readonly Day[], asOf: string): string[][] {
+function activeMonths(days: readonly Day[], asOf: string): { profile: string; months: string[] }[] {
   const bought = days.filter(({ day, gross }) => gross > 0 && day <= asOf);
-  return groups(bought, ({ profile }) => profile).map((group) =>
-    [...new Set(group.map(({ day }) => monthOf(day)))].sort(),
-  );
+  return groups(bought, ({ profile }) => profile).map((group) => ({
+    profile: group[0]!.profile,
+    months: [...new Set(group.map(({ day }) => monthOf(day)))].sort(),
+  }));
+}
+
+/** First days of the months from one to that of a day. */
+function monthsFrom(first: string, until: string): string[] {
+  return Array.from({ length: monthsBetween(first, until) + 1 }, (_, i) => {
+    const date = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5, 7)) - 1 + i, 1));
+    return date.toISOString().slice(0, 10);
+  });
 }
 
 export function cohortRows(days: readonly Day[], asOf: string): Row[] {
   const rows: Row[] = [];
-  for (const cohort of groups(activeMonths(days, asOf), ([first]) => first!)) {
-    const first = cohort[0]![0]!;
-    for (const month of new Set(cohort.flat())) {
-      const customers = cohort.filter((months) => months.includes(month)).length;
+  for (const cohort of groups(activeMonths(days, asOf), ({ months }) => months[0]!)) {
+    const first = cohort[0]!.months[0]!;
+    const people = new Set(cohort.map(({ profile }) => profile));
+    for (const month of monthsFrom(first, asOf)) {
+      const customers = cohort.filter(({ months }) => months.includes(month)).length;
+      const moved = days.filter(({ profile, day }) => people.has(profile) && monthOf(day) === month && day <= asOf);
+      const net = groups(moved, ({ currency }) => currency).map((of) => [
+        of[0]!.currency,
+        of.reduce((sum, { gross, returns }) => sum + gross - returns, 0),
+      ]);
       rows.push({
         cohort: first,
         month,
         months: monthsBetween(first, month),
         began: cohort.length,
         customers,
+        orders: moved.reduce((sum, { orders }) => sum + orders, 0),
+        net: JSON.stringify(Object.fromEntries(net.toSorted())),
         retention: digits(customers / cohort.length),
       });
     }
@@ -187,12 +204,8 @@ export function cohortRows(days: readonly Day[], asOf: string): Row[] {
 }
 
 export function growthRows(days: readonly Day[], asOf: string): Row[] {
-  const people = activeMonths(days, asOf);
-  const first = people.map(([month]) => month!).sort()[0]!;
-  const months = Array.from({ length: monthsBetween(first, asOf) + 1 }, (_, i) => {
-    const date = new Date(Date.UTC(Number(first.slice(0, 4)), Number(first.slice(5, 7)) - 1 + i, 1));
-    return date.toISOString().slice(0, 10);
-  });
+  const people = activeMonths(days, asOf).map(({ months }) => months);
+  const months = monthsFrom(people.map(([month]) => month!).sort()[0]!, asOf);
   return months.map((month, i) => {
     const before = months[i - 1] ?? '';
     const count = (is: (of: string[]) => boolean): number => people.filter(is).length;
