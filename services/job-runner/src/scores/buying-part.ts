@@ -12,17 +12,26 @@ export interface BuyingPart {
   readonly gross: Float64Array;
   readonly orders: Float64Array;
   readonly units: Float64Array;
+  /** What came back, by row: days as above, and how much on each. */
+  readonly returned: readonly Returned[];
   readonly products: readonly number[];
   readonly hashes: readonly bigint[];
 }
 
+interface Returned {
+  readonly days: readonly number[];
+  readonly amounts: readonly number[];
+}
+
 /** Columns of a question for buying rows, as {@link readBuyingPart} reads them. */
-export const BUYING_COLUMNS = 'profile_id, toString(currency), days, gross, orders, units, products, hash';
+export const BUYING_COLUMNS =
+  'profile_id, toString(currency), days, gross, orders, units, returned_days, returned, products, hash';
 
 /** @param bytes RowBinary of {@link BUYING_COLUMNS} */
 export function readBuyingPart(bytes: Uint8Array): BuyingPart {
   const reader = new RowReader(bytes);
   const [profiles, currencies, products, hashes]: [string[], string[], number[], bigint[]] = [[], [], [], []];
+  const returned: Returned[] = [];
   const starts = [0];
   const [day, gross, orders, units]: [number[], number[], number[], number[]] = [[], [], [], []];
   const list = (into: number[], one: () => number): void => {
@@ -35,12 +44,16 @@ export function readBuyingPart(bytes: Uint8Array): BuyingPart {
     list(gross, () => reader.float64());
     list(orders, () => reader.uint32());
     list(units, () => reader.float64());
+    const back = { days: [] as number[], amounts: [] as number[] };
+    list(back.days, () => reader.int32());
+    list(back.amounts, () => reader.float64());
+    returned.push(back);
     products.push(reader.uint32());
     hashes.push(reader.uint64());
     starts.push(day.length);
   }
   return {
-    ...{ profiles, currencies, products, hashes, starts: Int32Array.from(starts), day: Int32Array.from(day) },
+    ...{ profiles, currencies, returned, products, hashes, starts: Int32Array.from(starts), day: Int32Array.from(day) },
     ...{ gross: Float64Array.from(gross), orders: Float64Array.from(orders), units: Float64Array.from(units) },
   };
 }

@@ -159,10 +159,12 @@ function createChurnOf({ churn, asOf }: ScoreBasis): (part: BuyingPart) => Reado
   };
 }
 
-/** What the last 365 days brought. */
-function lastYearOf({ starts, day, gross }: BuyingPart, row: number, asOf: number): number {
+/** What the last 365 days brought, less what came back in them; never below 0. */
+function lastYearOf({ starts, day, gross, returned }: BuyingPart, row: number, asOf: number): number {
+  const isOfYear = (one: number): boolean => one <= asOf && one > asOf - YEAR_DAYS;
   let sum = 0;
-  for (let at = starts[row]!; at < starts[row + 1]!; at += 1)
-    if (day[at]! <= asOf && day[at]! > asOf - YEAR_DAYS) sum += gross[at]!;
-  return sum;
+  for (let at = starts[row]!; at < starts[row + 1]!; at += 1) if (isOfYear(day[at]!)) sum += gross[at]!;
+  const { days, amounts } = returned[row]!;
+  for (const [at, one] of days.entries()) if (isOfYear(one)) sum -= amounts[at]!;
+  return Math.max(0, sum);
 }
