@@ -177,7 +177,14 @@ it('looks at everybody of whom a signal speaks, however many may not be contacte
   );
   expect(who(await run(only({ event: { name: 'Paged' } }), { page: 2 }))).toEqual(['e']);
   const sql = "SELECT profile_id, 1 AS occurrence FROM interactions WHERE name = 'Paged'";
-  expect(who(await run(only({ sql }), { page: 2 }))).toEqual(['e']);
+  const before = shop.asked.length;
+  const never = { segments: { d: { sql: "SELECT 'd' AS profile_id" } } };
+  expect(
+    who(await run({ ...only({ sql }, { consent: 'opt_out' }), neverTarget: ['d'] }, { page: 2, ...never })),
+  ).toEqual([...['a', 'b', 'c', 'e']]);
+  expect(shop.asked.slice(before)).toHaveLength(2); // whom never, and whom
+  const left = 'SELECT list FROM kenal.rule_found_rows';
+  expect(await warehouse.query(left, { role: 'writer' })).toEqual([]);
 });
 
 it('is silent in quiet hours, and tells which rule has a fault while the others go on', async () => {
