@@ -67,13 +67,20 @@ function rowsOf({ starts, item }: BuyingHistory, customer: number): ReadonlyMap<
   return rows;
 }
 
+/** What is beyond an item's first companions is no reason to name; with so many of so many items it is 40 MB. */
+const MOST = { companions: 500, items: 20_000 };
+
 /** Companions are asked for once an item: the same ones are offered to many. */
 function createBecause(lines: OrderLines, until: number) {
-  const companions = createAlsoBought(lines, { until, most: Number.POSITIVE_INFINITY });
-  const known = new Map<number, readonly number[]>();
+  const companions = createAlsoBought(lines, { until, most: MOST.companions });
+  const known = new Map<number, Int32Array>();
   return (item: number, own: ReadonlyMap<number, unknown>): number | null => {
-    const found = known.get(item) ?? companions(item).map((related) => related.item);
-    known.set(item, found);
+    let found = known.get(item);
+    if (found === undefined) {
+      found = Int32Array.from(companions(item), (related) => related.item);
+      if (known.size >= MOST.items) known.clear();
+      known.set(item, found);
+    }
     return found.find((other) => own.has(other)) ?? null;
   };
 }
