@@ -316,6 +316,8 @@ test('marts are told of, and only what is computed and stored is refreshed, by w
   expect(marts).toContainEqual(expect.objectContaining({ name: 'churn', kind: 'shown', by: 'scores', state: 'never' }));
   expect(marts).toContainEqual(expect.objectContaining({ name: 'segment_members', by: 'computed', asOf: true }));
   expect(marts).toContainEqual(expect.objectContaining({ name: 'rfm', kind: 'view', state: 'current' }));
+  const plain = 'SELECT lifetime_value FROM lifetime_value(value = 50, per_year = 52, years = 40)';
+  expect(await (await world.get(`/v1/sql?query=${encodeURIComponent(plain)}`)).text()).toBe('104000\n');
   const refresh = async (mart: string, body: unknown, headers = {}) => {
     const reply = await world.post(`/v1/marts/${mart}/refresh`, body, headers);
     return [reply.status, ((await reply.json()) as { message: string }).message];
