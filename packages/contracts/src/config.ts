@@ -131,6 +131,13 @@ const traitSchema = z
     ctx.addIssue({ code: 'custom', path: ['sources'], message });
   });
 
+const sqlSchema = z
+  .strictObject({
+    maxSeconds: z.number().int().min(10).max(3_600).default(10),
+    maxMemoryBytes: z.number().int().min(1_000_000_000).default(1_000_000_000),
+  })
+  .describe('what one statement of a reader may take, also one of `computed`, `segments` and `triggers`');
+
 const workspaceSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, { error: 'must be lower case letters, digits, - and _' }),
   timezone: timezone
@@ -154,6 +161,7 @@ const workspaceSchema = z.strictObject({
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),
+  sql: sqlSchema.prefault({}),
   marts: martsSchema.prefault({}),
   traits: z
     .record(z.string().min(1), traitSchema)

@@ -47,8 +47,9 @@ import { mountReviews } from './reviews/routes.ts';
 import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
-import { mountSql } from './sql/routes.ts';
+import { mountSql, type SqlRouteDeps } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
+import { limitsOf } from './sql/settings.ts';
 import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
 import { mountTrace } from './trace/routes.ts';
 import { createTrace } from './trace/trace.ts';
@@ -87,11 +88,11 @@ export interface ProfileApi extends Service {
 
 /** Profiles, timelines, search, SQL, what came in last, the start page: everything that reads; and decisions about who is who. */
 export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
-  const { state, warehouse, log, config, readKeys, clock, logger, metrics, health } = deps;
+  const { state, warehouse, log, config, readKeys, clock, logger, health } = deps;
   const stopping = new AbortController();
   const decided = createDecided(log, config, clock);
   const reader = createProfileReader(state, decided);
-  const sql = { run: createRunSql(warehouse, createSqlGuard(engineOf(warehouse))), readKeys, logger, metrics };
+  const sql = readersSql(deps);
   const { standing, workspaces } = decided;
   const queue = createReviewQueue(warehouse);
   const profiles = {
@@ -162,6 +163,11 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     start: () => begin(deps),
     stop: async () => stopping.abort(),
   };
+}
+
+function readersSql({ warehouse, config, readKeys, logger, metrics }: ProfileApiDeps): SqlRouteDeps {
+  const guard = createSqlGuard(engineOf(warehouse));
+  return { run: createRunSql(warehouse, guard, limitsOf(config)), readKeys, logger, metrics };
 }
 
 async function begin({ log, config, warehouse, health, logger }: ProfileApiDeps): Promise<void> {

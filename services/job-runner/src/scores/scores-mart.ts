@@ -10,8 +10,8 @@ import { type KeptFit, openRegistry } from './registry.ts';
 import { createScoreEncoder, SCORE_TABLE } from './score-columns.ts';
 import type { RepeatBasis, ScoreBasis, SpendBasis } from './score-part.ts';
 
-/** Customers and currencies of a part: some MB here and there. */
-const PART = 20_000;
+/** Customers and currencies of a part: some tens of MB here and there, and few enough questions and inserts. */
+const PART = 50_000;
 /** Raise it where the same fits give other scores. */
 const CODE = 1;
 

@@ -43,7 +43,7 @@ export function describeSql(method: 'GET' | 'POST'): FastifySchema {
       401: text('The password is no read key'),
       403: text('The statement is not allowed here'),
       404: text('There is no such name'),
-      408: text('It took longer than 10 seconds'),
+      408: text('It took longer than `sql.maxSeconds` of kenal.yaml, 10 seconds by default'),
     },
   };
 }

@@ -5,7 +5,7 @@ import { PINNED } from './format-settings.ts';
 import { paramSettings } from './guard/engine.ts';
 import { checkFormat, type SqlGuard } from './guard/guard.ts';
 import type { SqlRequest } from './request.ts';
-import { LIMITS } from './settings.ts';
+import { LIMITS, type SqlLimits } from './settings.ts';
 import { tableFilters } from './table-filters.ts';
 
 /**
@@ -17,7 +17,12 @@ export type RunSql = (request: SqlRequest, workspace: string, signal: AbortSigna
 // As many as drivers and dashboards open at once; with more than that they only wait for each other.
 const MOST_IN_HAND = 16;
 
-export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
+/** @param limits of workspaces that have others than {@link LIMITS} */
+export function createRunSql(
+  warehouse: Warehouse,
+  guard: SqlGuard,
+  limits: ReadonlyMap<string, SqlLimits> = new Map(),
+): RunSql {
   const inHand = new Map<string, number>();
   const ask: RunSql = async (request, workspace, signal) => {
     const admitted = await guard.admit(request.sql, request.params);
@@ -30,6 +35,7 @@ export function createRunSql(warehouse: Warehouse, guard: SqlGuard): RunSql {
       signal,
       settings: {
         ...LIMITS,
+        ...limits.get(workspace),
         result_overflow_mode: 'throw',
         ...request.settings,
         ...paramSettings(request.params),

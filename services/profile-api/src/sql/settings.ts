@@ -1,3 +1,4 @@
+import type { KenalConfig } from '@kenal/contracts';
 import { FORMAT_SETTINGS, PINNED } from './format-settings.ts';
 
 /** What one query of a reader may cost. A request may lower these, never raise them. */
@@ -9,6 +10,15 @@ export const LIMITS = {
   max_rows_to_read: 200_000_000,
   max_threads: 2,
 } as const;
+
+/** What a workspace may allow otherwise. */
+export type SqlLimits = Readonly<Record<'max_execution_time' | 'max_memory_usage', number>>;
+
+/** As kenal.yaml has them, by workspace. */
+export const limitsOf = ({ workspaces }: Pick<KenalConfig, 'workspaces'>): ReadonlyMap<string, SqlLimits> =>
+  new Map(
+    workspaces.map(({ id, sql }) => [id, { max_execution_time: sql.maxSeconds, max_memory_usage: sql.maxMemoryBytes }]),
+  );
 
 /** Settings that only change how an answer is written or how a plain expression is read. */
 const HARMLESS: ReadonlySet<string> = new Set([

@@ -1,6 +1,8 @@
+import type { KenalConfig } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { interactionRow, openTestWarehouse, type Place, type TestWarehouse } from '../../testing/warehouse.ts';
 import { createRunSql, type RunSql } from '../run.ts';
+import { limitsOf } from '../settings.ts';
 import { engineFault } from '../sql-fault.ts';
 import { ATTEMPTS, type Attempt, LEGITIMATE } from './attempts.ts';
 import { engineOf } from './engine.ts';
@@ -40,7 +42,8 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
       numbered((workspace, value) => ({ workspace, directive_id: value, issued_at: 0, reason: value, kind: 'must' })),
     );
     guard = createSqlGuard(engineOf(engine.warehouse));
-    run = createRunSql(engine.warehouse, guard);
+    const poor = [{ id: 'poor', sql: { maxSeconds: 10, maxMemoryBytes: 50_000_000 } }];
+    run = createRunSql(engine.warehouse, guard, limitsOf({ workspaces: poor } as unknown as KenalConfig));
   });
   afterAll(async () => engine[Symbol.asyncDispose]());
 
@@ -110,5 +113,9 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
   test('a query over its limits ends with an error, not with a part of the answer', async () => {
     await expect(ask('SELECT number FROM numbers(2000000)')).rejects.toThrow(/TOO_MANY_ROWS/);
     await expect(ask('SELECT groupArray(number) FROM numbers(190000000)')).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
+    // What kenal.yaml says of a workspace holds for it alone
+    const some = 'SELECT length(groupArray(number)) FROM numbers(10000000)';
+    expect(await ask(some)).toBe('10000000\n');
+    await expect(ask(some, 'poor')).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
   });
 });
