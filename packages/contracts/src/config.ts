@@ -133,7 +133,7 @@ const traitSchema = z
 
 const sqlSchema = z
   .strictObject({
-    maxSeconds: z.number().int().min(10).max(3_600).default(10),
+    maxSeconds: z.number().int().min(10).max(240).default(10),
     maxMemoryBytes: z.number().int().min(1_000_000_000).default(1_000_000_000),
   })
   .describe('what one statement of a reader may take, also one of `computed`, `segments` and `triggers`');
