@@ -79,11 +79,16 @@ function standingSql(sql: string): string {
     FROM (${sql}) AS s
     INNER JOIN (SELECT profile_id, consent FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p ON s.profile_id = p.profile_id
     LEFT JOIN (${CONTACTS}) AS c ON s.profile_id = c.profile_id
-    LEFT JOIN (SELECT profile_id, occurrence, state, reason, toUnixTimestamp64Micro(decided_at) AS ver FROM kenal.actions WHERE rule = {kenal_rule:String}) AS a
+    LEFT JOIN (${BEFORE}) AS a
       ON s.profile_id = a.profile_id AND s.occurrence = a.occurrence
     WHERE a.state IN ('', 'suppressed') AND (s.profile_id, s.occurrence) > ({kenal_after:String}, {kenal_past:String})
     ORDER BY profile_id, occurrence LIMIT {kenal_most:UInt32}`;
 }
+
+/** What was decided of it; of two who are one now, what is settled of either. */
+const BEFORE = `SELECT profile_id, occurrence, last.3 AS state, last.4 AS reason, last.2 AS ver
+  FROM (SELECT profile_id, occurrence, max((state != 'suppressed', toUnixTimestamp64Micro(decided_at), state, reason)) AS last
+    FROM kenal.actions WHERE rule = {kenal_rule:String} GROUP BY profile_id, occurrence)`;
 
 /** Actions of all rules, and messages of campaigns: one a campaign and day, however many events tell of it. */
 const CONTACTS = `SELECT profile_id, count() AS contacts FROM

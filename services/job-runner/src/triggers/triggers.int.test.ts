@@ -208,6 +208,7 @@ it('follows who was merged, and forgets who was erased', async () => {
     gone('tom', { change_type: 'merged', merged_into: 'vic' }),
     gone('vic', { change_type: 'merged', merged_into: 'uma' }),
     gone('leap', { change_type: 'erased' }),
+    gone('refused', { change_type: 'merged', merged_into: 'staff' }),
   ]);
   const rows = await state();
   expect(rows.filter(({ rule: name }) => name === 'log-away')).toEqual([
@@ -217,7 +218,8 @@ it('follows who was merged, and forgets who was erased', async () => {
   const kept = (): Promise<unknown[]> =>
     warehouse.query("SELECT 1 FROM kenal.action_rows WHERE profile_id = 'leap'", { role: 'writer' });
   expect(await kept()).not.toEqual([]);
-  await run({ rules: [] });
+  // Of one of both it was sent, of the other suppressed
+  expect(await run({ rules: [rule('birthday', { birthday: {} })], cap: { most: 99 } })).toEqual([]);
   expect(await kept()).toEqual([]);
 });
 
