@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, test } from 'vitest';
 import { startProcess } from '../../../test/support/process.ts';
 import { STEPS, type Step } from './step-hook.ts';
 import { type Backend, openAdapters, startDistributed, startEmbedded } from './testing/backends.ts';
@@ -10,7 +10,8 @@ import { startResolver } from './testing/resolver.ts';
 const LITTLE = { mostFields: 12 };
 const CHILD = new URL('testing/crash-child.ts', import.meta.url).pathname;
 
-describe.each([
+// Both wait for most of their time, for leases and sessions of the killed
+describe.concurrent.each([
   // A dead member of a Kafka group is missed after ten seconds: there three points stand for the nine
   { name: 'embedded', start: startEmbedded, steps: STEPS },
   { name: 'Kafka and Redis', start: startDistributed, steps: ['committed', 'advanced', 'published'] satisfies Step[] },
@@ -23,7 +24,7 @@ describe.each([
 
   test('profiles, feed and rows equal a pure replay: two instances, a kill −9 between any two steps, a flushed state', {
     timeout: 300_000,
-  }, async () => {
+  }, async ({ expect }) => {
     const { environment } = backend;
     const { log, state } = await openAdapters(environment);
     const all = generate(7, 600 + steps.length * 250);

@@ -8,7 +8,11 @@ type RunState = 'waiting' | 'delayed' | 'active' | 'running' | 'done' | 'failed'
 export interface MartShown {
   readonly name: string;
   readonly what: string;
-  readonly kind: 'view' | 'stored';
+  readonly kind: 'view' | 'stored' | 'shown';
+  /** Of what is shown, the mart that stores it. */
+  readonly by: string | null;
+  /** Whether it can be asked as of a past day. */
+  readonly asOf: boolean;
   readonly state: 'current' | 'never' | RunState;
   /** ISO 8601. */
   readonly refreshedAt: string | null;
@@ -39,7 +43,11 @@ export async function listMarts(instance: Instance): Promise<readonly MartShown[
 }
 
 /** Ask for a refresh; where one like it waits or runs, it is that one. */
-export async function askForRefresh(instance: Instance, mart: string, full: boolean): Promise<MartRunShown> {
+export async function askForRefresh(
+  instance: Pick<Instance, 'apiUrl' | 'stewardKey'>,
+  mart: string,
+  full: boolean,
+): Promise<MartRunShown> {
   const reply = await call(`${instance.apiUrl}/v1/marts/${encodeURIComponent(mart)}/refresh`, {
     key: instance.stewardKey(),
     body: JSON.stringify({ full }),

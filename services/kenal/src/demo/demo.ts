@@ -29,9 +29,9 @@ interface DemoState {
 }
 
 const SEED = 20_260_101;
-const PEOPLE = 600;
+const PEOPLE = 300;
 const EVENTS = 15_000;
-const DAYS = 90;
+const DAYS = 365;
 const SHARED = 0.05;
 /** Mean pause between two events of the stream. */
 const PAUSE_MS = 700;

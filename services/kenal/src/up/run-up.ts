@@ -1,9 +1,11 @@
 import { smtpOptionsOf } from '@kenal/collector-email';
+import { MART_NAMES } from '@kenal/contracts';
 import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { createLogger, type Logger } from '@kenal/service-kit';
 import { type Cli, note } from '../cli/cli.ts';
 import { count } from '../cli/progress.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
+import { askForRefresh } from '../client/marts.ts';
 import { demoIsLoaded, loadDemo, streamDemo } from '../demo/demo.ts';
 import { banner } from './banner.ts';
 import { prepareDataDir } from './data-dir.ts';
@@ -93,14 +95,17 @@ async function prepareDemo(
 ): Promise<() => Promise<void>> {
   // Somebody with a configuration of their own has customers of their own.
   const wanted = options.demo ?? (environment.KENAL_DEMO ?? (local.path === null ? 'on' : 'off')) === 'on';
-  const keys = Object.values(local.access)[0]?.sources ?? {};
-  if (!wanted) return async () => undefined;
-  const demo = { url: stack.url, keys, dataDir, logger, now: () => Date.now() };
+  const [access] = Object.values(local.access);
+  if (!wanted || access === undefined) return async () => undefined;
+  const demo = { url: stack.url, keys: access.sources, dataDir, logger, now: () => Date.now() };
   const began = performance.now();
-  if (!demoIsLoaded(dataDir)) note(cli, 'Kenal: loading the demo, a shop with 600 customers …');
+  if (!demoIsLoaded(dataDir)) note(cli, 'Kenal: loading the demo, a shop with 300 customers …');
   const sent = await loadDemo({ ...demo, onProgress: progressLine(cli) });
   if (sent > 0 && !signal.aborted) {
     await stack.settled(DEMO_SETTLE_MS);
+    // Nobody who looks at it waits for Sunday, when models are learned by the clock
+    const instance = { apiUrl: stack.url, stewardKey: () => access.stewardKey };
+    for (const mart of MART_NAMES) await askForRefresh(instance, mart, false);
     note(
       cli,
       `Kenal: ${count(sent)} interactions of the demo in ${((performance.now() - began) / 1_000).toFixed(1)} s`,

@@ -112,6 +112,9 @@ function createStory(): Story {
   return { rows, known, events, orders: [], lines: [], referrals: [], see };
 }
 
+/** What came back of an order of which nobody says which lines. */
+const PART: Cents = 100;
+
 /** The shop is closed on Sundays. */
 function openMoment(ms: number): number {
   return new Date(dayOf(ms)).getUTCDay() === 0 ? ms + DAY_MS : ms;
@@ -149,6 +152,12 @@ function placeOrder(below: Below, story: Story, order: string, owner: string, at
   const restatedAt = openMoment(later);
   const restatedItems = again.map((line, i) => itemOf(line, i + 1, currency));
   if (what === 3) story.see(owner, restatedAt, { ...said, order_total: decimal(value), items: restatedItems });
+  // What came back in part is told twice, the second time without news
+  if (what === 4)
+    for (const days of [0, 3]) {
+      const state = { ...said, order_refunded: decimal(PART), items: [] };
+      story.see(owner, later + days * DAY_MS, state, days === 0 ? 'return' : '');
+    }
   const truth = (line: Bought, ms: number): TrueLine => {
     const category = line.item === 'i2' ? 'spoons' : line.category;
     return { ...line, owner, order, currency, category, day: dayOf(ms) };
@@ -158,11 +167,11 @@ function placeOrder(below: Below, story: Story, order: string, owner: string, at
   if (isUndone || what === 3) story.lines.push(...gone.map((line) => truth(line, what === 3 ? restatedAt : later)));
   else if (what === 2) story.lines.push(...back.map((line) => truth(line, later)));
   story.lines.push(...again.map((line) => truth(line, restatedAt)));
-  const returns = isUndone ? total : what === 2 ? -back[0]!.amount : 0;
+  const returns = isUndone ? total : what === 2 ? -back[0]!.amount : what === 4 ? PART : 0;
   const placed = { day: dayOf(at), gross: total, returns: 0, orders: 1, units: 0 };
   const returned = { day: dayOf(later), gross: 0, returns, orders: 0, units: 0 };
   const changed = { day: dayOf(restatedAt), gross: value - total, returns: 0, orders: 0, units: 0 };
-  const after = what < 3 ? [returned] : what === 3 ? [changed] : [];
+  const after = what < 3 || what === 4 ? [returned] : what === 3 ? [changed] : [];
   story.orders.push({ owner, currency, lines: [], given: [], happened: [placed, ...after] });
 }
 
