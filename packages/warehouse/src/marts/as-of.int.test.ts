@@ -91,3 +91,14 @@ it('every view as of a day says of a whole history what it says of that which ha
   expect(wrong).toEqual([]);
   expect(seen).toBeGreaterThan(10_000);
 }, 120_000);
+
+it('a line of an order that is stated again lies on the day on which the order first had its product', async () => {
+  const lines = await warehouse.query(
+    `SELECT item_id, quantity, toString(toDate(occurred_at)) AS day FROM kenal.order_items WHERE order_id = 'that loses its value and wins it again' ORDER BY line`,
+    { workspace: WHOLE },
+  );
+  expect(lines).toEqual([
+    { item_id: 'i0', quantity: '1', day: '2024-03-01' },
+    { item_id: 'i1', quantity: '1', day: '2024-05-20' },
+  ]);
+});
