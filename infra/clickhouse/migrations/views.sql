@@ -15,6 +15,17 @@ WHERE d.workspace = getSetting('log_comment') AND d.source != '' AND d.kind IN (
 GROUP BY d.source HAVING argMax(d.kind, (d.issued_at, d.directive_id)) = 'revoke'
 COMMENT 'one row a source that is revoked';
 
+CREATE OR REPLACE VIEW kenal.workspace_settings
+(
+    timezone String COMMENT 'IANA time zone that decides which day a moment belongs to; UTC where none is known',
+    today Date32 COMMENT 'the day that it is there now',
+    currency String COMMENT 'ISO 4217 code of amounts that name none'
+)
+AS WITH (SELECT if(argMax(timezone, version) = '', 'UTC', argMax(timezone, version)) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS zone
+SELECT zone AS timezone, toDate32(now(), zone) AS today,
+    (SELECT argMax(currency, version) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS currency
+COMMENT 'one row: time zone and currency of the workspace';
+
 -- Interactions as they were written, for other views only: with whose they are today, and without what is to be hidden. Whoever shows a text of it that may name
 -- somebody erased (name, conversation_id, traits, properties, context, extra, identifiers, ids) reads `interactions`, which masks them: to plan that costs four times as much.
 -- The two subqueries are constants of a query: where nothing is revoked and nobody erased, they cost nothing a row.
@@ -251,26 +262,29 @@ CREATE OR REPLACE VIEW kenal.order_items
     price Nullable(Decimal(38, 6)) COMMENT 'of one piece; NULL where it is missing or was no number',
     amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price, exactly; NULL where one of them is not known: sums leave it out',
     currency LowCardinality(String) COMMENT 'ISO 4217; of a refund that names none, that of its order; empty where unknown',
-    occurred_at DateTime64(6, 'UTC') COMMENT 'time of the event that carried the line',
-    source LowCardinality(String) COMMENT 'source of that event',
-    message_id String COMMENT 'id of that event within its source',
+    occurred_at DateTime64(6, 'UTC') COMMENT 'time of the event that brought it: where an order is stated again, of the first that has the product',
+    source LowCardinality(String) COMMENT 'source of the order',
+    message_id String COMMENT 'id within its source of the event that states it: of such an order, of the last',
     name String COMMENT 'name of the product; empty where unknown',
     category String COMMENT 'category of the product; empty where unknown',
     faults Array(String) COMMENT 'what of the line could not be read; empty where all could'
 )
 AS SELECT
     order_id,
-    toUInt32(row_number() OVER (PARTITION BY source, order_id ORDER BY occurred_at, message_id, item.line)) AS line,
+    toUInt32(row_number() OVER (PARTITION BY source, order_id ORDER BY stated_at, message_id, item.line)) AS line,
     if(carrier = '', buyer, carrier) AS profile_id, item.item_id AS item_id, item.quantity AS quantity, item.price AS price, item.amount AS amount,
-    if(item.currency = '', order_money, item.currency) AS currency, occurred_at, source, message_id, item.name AS name, item.category AS category,
+    if(item.currency = '', order_money, item.currency) AS currency,
+    if(order_kind = 'snapshot', arrayMin(one -> if(has(one.2, item.item_id), one.1, stated_at), stated), stated_at) AS occurred_at,
+    source, message_id, item.name AS name, item.category AS category,
     arrayFilter(fault -> startsWith(fault, concat('line ', toString(item.line), ': ')), order_faults) AS faults
 FROM
 (
-    SELECT order_id, profile_id AS carrier, occurred_at, source, message_id, order_kind, items, order_faults,
+    SELECT order_id, profile_id AS carrier, occurred_at AS stated_at, source, message_id, order_kind, items, order_faults,
         (ifNull(client_at, occurred_at), message_id) AS moment,
         argMinIf(profile_id, moment, profile_id != '') OVER each AS buyer,
         argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') OVER each AS order_money,
-        maxIf(moment, order_kind = 'snapshot' AND notEmpty(items)) OVER each AS newest
+        maxIf(moment, order_kind = 'snapshot' AND notEmpty(items)) OVER each AS newest,
+        groupArrayIf((occurred_at, arrayMap(item -> item.item_id, items)), order_kind = 'snapshot') OVER each AS stated
     FROM kenal.interaction_facts WHERE order_kind != ''
     WINDOW each AS (PARTITION BY source, order_id)
 )
@@ -278,52 +292,100 @@ ARRAY JOIN items AS item
 WHERE order_kind IN ('lines', 'refund') OR moment = newest
 COMMENT 'one row a line of an order; returned and refunded lines are negative';
 
-CREATE OR REPLACE VIEW kenal.orders_as_of
+-- What an order comes to at the end of each day on which something was said of it: `orders_as_of`, moves and lines all rest on it, so what counts as known on a day is decided
+-- here alone. What a day says is folded first, so that an order of one day, as most are, is folded once.
+CREATE OR REPLACE VIEW kenal.order_states
+(
+    order_id String COMMENT 'order; unique within its source',
+    profile_id String COMMENT 'profile of the earliest event until then that has one; today''s profile; empty where nobody is known',
+    source LowCardinality(String) COMMENT 'source of the order''s events',
+    day Date32 COMMENT 'day in the workspace''s time zone on which something was said of it',
+    until Date32 COMMENT 'the next such day; 2299-12-31 where there is none',
+    ordered_at DateTime64(6, 'UTC') COMMENT 'time of its earliest event',
+    status LowCardinality(String) COMMENT 'as in orders',
+    total Nullable(Decimal(38, 6)) COMMENT 'as in orders',
+    refunded Nullable(Decimal(38, 6)) COMMENT 'as in orders',
+    net Nullable(Decimal(38, 6)) COMMENT 'as in orders',
+    currency LowCardinality(String) COMMENT 'as in orders',
+    events UInt64 COMMENT 'how many events spoke of it until then',
+    units Decimal(38, 6) COMMENT 'pieces bought, whatever came back',
+    faults Array(String) COMMENT 'as in orders'
+)
 AS WITH
-    ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC') AS zone,
-    (ifNull(client_at, occurred_at), message_id) AS moment,
     toDecimal128(0, 6) AS zero,
-    order_kind = 'refund' AND isNull(order_refunded) AS unstated_refund,
-    argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') AS money,
-    -- By currency: '' is that of the order
-    sumMapIf(map(toString(order_currency), assumeNotNull(order_total)), order_kind = 'lines' AND isNotNull(order_total)) AS lines_by,
-    sumMapIf(map(toString(order_currency), assumeNotNull(order_refunded)), order_kind IN ('lines', 'refund') AND isNotNull(order_refunded)) AS given_by,
-    sums -> mapFilter((code, sum) -> code != '' AND code != money AND sum != 0, sums) AS foreign,
-    sums -> if(mapContains(sums, toString(money)) OR mapContains(sums, ''), sums[toString(money)] + if(money = '', zero, sums['']), NULL) AS own,
-    (what, sums) -> arrayMap(code -> concat(what, ' of ', toString(sums[code]), ' ', code, ': the order is in ', money), mapKeys(foreign(sums))) AS named,
-    own(lines_by) AS lines_total,
-    argMaxIf(order_total, moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS snapshot_total,
-    own(given_by) AS given_back,
-    argMaxIf(order_refunded, moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS snapshot_refunded,
-    countIf(unstated_refund AND empty(order_faults)) > 0 AS whole_refund,
-    countIf(unstated_refund AND notEmpty(order_faults)) > 0 OR notEmpty(foreign(given_by)) AS unreadable_refund
-SELECT
-    order_id,
-    argMinIf(profile_id, moment, profile_id != '') AS profile_id,
-    source,
-    min(occurred_at) AS ordered_at,
+    (sums, money) -> mapFilter((code, sum) -> code != '' AND code != money AND sum != 0, sums) AS foreign,
+    (sums, money) -> if(mapContains(sums, toString(money)) OR mapContains(sums, ''), sums[toString(money)] + if(money = '', zero, sums['']), NULL) AS own,
+    (what, sums, money) -> arrayMap(code -> concat(what, ' of ', toString(sums[code]), ' ', code, ': the order is in ', money), mapKeys(foreign(sums, money))) AS named
+SELECT order_id, profile_id, source, day, until, ordered_at,
     multiIf(
-        countIf(order_kind = 'cancel') > 0
-            AND maxIf(moment, order_kind = 'cancel') > maxIf(moment, order_kind IN ('snapshot', 'lines')), 'cancelled',
+        cancels > 0 AND last_cancel > last_sale, 'cancelled',
         total = 0 AND refunded > 0, 'returned',
         whole_refund OR refunded > 0 AND refunded >= total, 'refunded',
         unreadable_refund OR refunded > 0, 'partially_refunded',
         'completed') AS status,
-    if(isNull(lines_total) AND isNull(snapshot_total), NULL, ifNull(lines_total, zero) + ifNull(snapshot_total, zero)) AS total,
+    if(isNull(own(lines_by, currency)) AND isNull(stated.1), NULL, ifNull(own(lines_by, currency), zero) + ifNull(stated.1, zero)) AS total,
     multiIf(
         whole_refund, total,
-        unreadable_refund AND isNull(given_back), NULL,
-        ifNull(given_back, zero) + ifNull(snapshot_refunded, zero)) AS refunded,
+        unreadable_refund AND isNull(own(given_by, currency)), NULL,
+        ifNull(own(given_by, currency), zero) + ifNull(stated.2, zero)) AS refunded,
     if(status = 'cancelled', zero, total - refunded) AS net,
-    money AS currency,
-    count() AS events,
-    arraySort(arrayDistinct(arrayConcat(
-        groupArrayArrayIf(order_faults, order_kind IN ('lines', 'refund')),
-        argMaxIf(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults))),
-        named('lines', lines_by), named('refund', given_by)))) AS faults
-FROM kenal.interaction_facts
-WHERE order_kind != '' AND toDate32(occurred_at, zone) <= {as_of:Date32}
-GROUP BY source, order_id
+    currency, events,
+    pieces + said_pieces AS units,
+    arraySort(arrayDistinct(arrayConcat(line_faults, said_faults, named('lines', lines_by, currency), named('refund', given_by, currency)))) AS faults
+FROM
+(
+    SELECT source, order_id, day,
+        leadInFrame(day, 1, toDate32('2299-12-31')) OVER (PARTITION BY source, order_id ORDER BY day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS until,
+        argMinIfMerge(buyer) OVER each AS profile_id,
+        min(d.ordered_at) OVER each AS ordered_at,
+        argMinIfMerge(money) OVER each AS currency,
+        sum(d.cancels) OVER each AS cancels,
+        max(d.last_cancel) OVER each AS last_cancel,
+        max(d.last_sale) OVER each AS last_sale,
+        sumMapIfMerge(d.lines_by) OVER each AS lines_by,
+        sumMapIfMerge(d.given_by) OVER each AS given_by,
+        argMaxIfMerge(d.stated) OVER each AS stated,
+        max(d.whole_refund) OVER each AS whole_refund,
+        max(d.unreadable_refund) OVER each OR notEmpty(foreign(given_by, currency)) AS unreadable_refund,
+        sum(d.events) OVER each AS events,
+        sum(d.pieces) OVER each AS pieces,
+        argMaxIfMerge(d.said_pieces) OVER each AS said_pieces,
+        groupArrayArrayIfMerge(d.line_faults) OVER each AS line_faults,
+        argMaxIfMerge(d.said_faults) OVER each AS said_faults
+    FROM
+    (
+        WITH (ifNull(client_at, occurred_at), message_id) AS moment,
+            order_kind = 'refund' AND isNull(order_refunded) AS unstated_refund,
+            arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items) AS bought
+        SELECT source, order_id, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day,
+            argMinIfState(profile_id, moment, profile_id != '') AS buyer,
+            min(occurred_at) AS ordered_at,
+            argMinIfState(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') AS money,
+            countIf(order_kind = 'cancel') AS cancels,
+            maxIf(moment, order_kind = 'cancel') AS last_cancel,
+            maxIf(moment, order_kind IN ('snapshot', 'lines')) AS last_sale,
+            sumMapIfState(map(toString(order_currency), assumeNotNull(order_total)), order_kind = 'lines' AND isNotNull(order_total)) AS lines_by,
+            sumMapIfState(map(toString(order_currency), assumeNotNull(order_refunded)), order_kind IN ('lines', 'refund') AND isNotNull(order_refunded)) AS given_by,
+            argMaxIfState((order_total, order_refunded), moment, order_kind = 'snapshot' AND isNotNull(order_total)) AS stated,
+            max(unstated_refund AND empty(order_faults)) AS whole_refund,
+            max(unstated_refund AND notEmpty(order_faults)) AS unreadable_refund,
+            count() AS events,
+            sumIf(bought, order_kind IN ('lines', 'refund')) AS pieces,
+            argMaxIfState(bought, moment, order_kind = 'snapshot' AND notEmpty(items)) AS said_pieces,
+            groupArrayArrayIfState(order_faults, order_kind IN ('lines', 'refund')) AS line_faults,
+            argMaxIfState(order_faults, moment, order_kind = 'snapshot' AND (isNotNull(order_total) OR notEmpty(order_faults))) AS said_faults
+        FROM kenal.interaction_facts
+        WHERE order_kind != ''
+        GROUP BY source, order_id, day
+    ) AS d
+    WINDOW each AS (PARTITION BY source, order_id ORDER BY day)
+)
+COMMENT 'one row an order and day on which something was said of it: what it came to at the end of that day';
+
+CREATE OR REPLACE VIEW kenal.orders_as_of
+AS SELECT order_id, profile_id, source, ordered_at, status, total, refunded, net, currency, events, faults
+FROM kenal.order_states
+WHERE day <= {as_of:Date32} AND until > {as_of:Date32}
 COMMENT 'orders as the end of a past day knew them: orders_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.orders
@@ -340,7 +402,7 @@ CREATE OR REPLACE VIEW kenal.orders
     events UInt64 COMMENT 'how many events speak of it',
     faults Array(String) COMMENT 'what of its amounts could not be read: it is left out of them; empty where all could'
 )
-AS SELECT * FROM kenal.orders_as_of(as_of = toDate32('2299-12-31'))
+AS SELECT * FROM kenal.orders_as_of(as_of = toDate32('2299-12-30'))
 COMMENT 'one row an order of a source, all its events folded';
 
 CREATE OR REPLACE VIEW kenal.calls
@@ -1018,4 +1080,7 @@ WHERE kind = 'account'
 COMMENT 'one row a company that is dealt with and the time for which it holds';
 
 -- Whatever was folded by the text of before is folded anew.
+TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;
+
+-- What was folded of orders by the text of before is folded anew.
 TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;

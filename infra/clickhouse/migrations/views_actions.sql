@@ -54,7 +54,7 @@ SELECT rule, {as_of:Date32} AS as_of, countIf(is_sent) AS sent, countIf(is_sent 
     sumIf(net, is_sent) AS sent_net, sumIf(net, NOT is_sent) AS held_out_net, uplift * sent AS extra_buyers
 FROM
 (
-    SELECT d.rule AS rule, d.is_sent AS is_sent, countIf(c.gross > 0 AND c.day > d.day AND c.day <= d.until) > 0 AS bought,
+    SELECT d.rule AS rule, d.is_sent AS is_sent, countIf(c.orders > 0 AND c.day > d.day AND c.day <= d.until) > 0 AS bought,
         sumIf(c.net, c.currency = (SELECT currency FROM kenal.workspace_settings) AND c.day > d.day AND c.day <= d.until) AS net
     FROM
     (

@@ -1,19 +1,9 @@
 -- Marts: what analysts ask of customers and their orders. Each is a view, so a merge, a split, a return, an erasure or a revoked source is in it at
--- once, and it shows one workspace (views.sql). `name_as_of(as_of = '2026-03-31')` is the mart with the moves up to that day's end, with who is who as of today;
--- an order that was changed later counts there as it stands now;
+-- once, and it shows one workspace (views.sql). `name_as_of(as_of = '2026-03-31')` is the mart as what happened up to that day's end makes it, with who is who as of today;
 -- `name` is the one of today. Days are days of the workspace's time zone; every amount keeps its currency, and nothing is converted.
 
-CREATE OR REPLACE VIEW kenal.workspace_settings
-(
-    timezone String COMMENT 'IANA time zone that decides which day a moment belongs to; UTC where none is known',
-    today Date32 COMMENT 'the day that it is there now',
-    currency String COMMENT 'ISO 4217 code of amounts that name none'
-)
-AS WITH (SELECT if(argMax(timezone, version) = '', 'UTC', argMax(timezone, version)) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS zone
-SELECT zone AS timezone, toDate32(now(), zone) AS today,
-    (SELECT argMax(currency, version) FROM kenal.workspace_rows WHERE workspace = getSetting('log_comment')) AS currency
-COMMENT 'one row: time zone and currency of the workspace';
-
+-- What a day changed of an order, by what it came to at the ends of that day and of the one before it; so the moves up to a day add up to what was known then. An order
+-- whose value nobody knows, as where only a refund of it is there, comes to nothing. Where it turns out to be another customer's, or in another currency, it goes over whole.
 CREATE OR REPLACE VIEW kenal.order_moves
 (
     order_id String COMMENT 'order; unique within its source',
@@ -21,41 +11,27 @@ CREATE OR REPLACE VIEW kenal.order_moves
     profile_id String COMMENT 'customer; today''s profile',
     day Date32 COMMENT 'day in the workspace''s time zone',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
-    gross Decimal(38, 6) COMMENT 'value of the order where it was placed, before anything came back; 0 of other moves',
-    returns Decimal(38, 6) COMMENT 'what was given back; all that was left of the order where it was cancelled; 0 where it was placed',
-    orders UInt64 COMMENT '1 where it was placed and its value is above 0',
-    units Decimal(38, 6) COMMENT 'pieces bought, where it was placed'
+    gross Decimal(38, 6) COMMENT 'value of the order where it was placed, before anything came back; afterwards by how much that was changed',
+    returns Decimal(38, 6) COMMENT 'what was given back; all that was left of the order where it was cancelled; below 0 where that counts no more',
+    orders Int64 COMMENT '1 where it came to a value above 0, −1 where it no longer has one',
+    units Decimal(38, 6) COMMENT 'pieces bought, and by how many that was changed'
 )
 AS WITH
-    (SELECT timezone FROM kenal.workspace_settings) AS zone,
-    toDecimal128(0, 6) AS zero
-SELECT order_id, source, profile_id, toDate32(moved.1) AS day, currency, moved.2 AS gross, moved.3 AS returns, moved.4 AS orders, moved.5 AS units
+    toDecimal128(0, 6) AS zero,
+    (isNotNull(total), ifNull(total, zero)) AS value,
+    (profile_id, toString(s.currency), value.2, multiIf(NOT value.1, zero, status = 'cancelled', value.2, ifNull(refunded, zero)), toInt64(value.2 > 0), s.units) AS now,
+    lagInFrame(now, 1, ('', '', zero, zero, toInt64(0), zero)) OVER (PARTITION BY source, order_id ORDER BY s.day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS before
+SELECT order_id, source, moved.1 AS profile_id, day, moved.2 AS currency, moved.3 AS gross, moved.4 AS returns, moved.5 AS orders, moved.6 AS units
 FROM
 (
-    -- The order on its day; then what was given back and says how much, on the day of each; the rest of it (a refund that names no amount, an
-    -- order that states what came back, a cancellation) on the day on which it was said last. Of an order whose value nobody knows, as where only a
-    -- refund of it is left, nothing came back either: its net is not known.
-    SELECT o.order_id AS order_id, o.source AS source, o.profile_id AS profile_id, o.currency AS currency,
-        multiIf(isNull(o.total), zero, o.status = 'cancelled', ifNull(o.total, zero), ifNull(o.refunded, zero)) AS back,
-        arrayFilter(part -> isNotNull(o.total) AND part.3 IN ('', o.currency), e.given) AS given,
-        arrayConcat(
-            [(toDate32(o.ordered_at, zone), ifNull(o.total, zero), zero, toUInt64(ifNull(o.total, zero) > 0), e.bought)],
-            arrayMap(part -> (part.1, zero, part.2, toUInt64(0), zero), given),
-            [(e.last_day, zero, back - arraySum(part -> part.2, given), toUInt64(0), zero)]) AS moves
-    FROM kenal.orders AS o
-    INNER JOIN
-    (
-        SELECT source, order_id,
-            groupArrayIf((toDate32(occurred_at, zone), assumeNotNull(order_refunded), order_currency), order_kind IN ('lines', 'refund') AND order_refunded > 0) AS given,
-            toDate32(max(occurred_at), zone) AS last_day,
-            sumIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), order_kind IN ('lines', 'refund'))
-                + argMaxIf(arraySum(item -> if(item.quantity > 0, assumeNotNull(item.quantity), toDecimal128(0, 6)), items), (ifNull(client_at, occurred_at), message_id), order_kind = 'snapshot' AND notEmpty(items)) AS bought
-        FROM kenal.interaction_facts WHERE order_kind != '' GROUP BY source, order_id
-    ) AS e ON o.source = e.source AND o.order_id = e.order_id
-    WHERE o.profile_id != ''
+    SELECT order_id, source, day, now, before,
+        if(now.1 = before.1 AND now.2 = before.2,
+            [(now.1, now.2, now.3 - before.3, now.4 - before.4, now.5 - before.5, now.6 - before.6)],
+            [(before.1, before.2, -before.3, -before.4, -before.5, -before.6), now]) AS moves
+    FROM kenal.order_states AS s
 )
-ARRAY JOIN arrayFilter(move -> move.2 != 0 OR move.3 != 0 OR move.5 != 0, moves) AS moved
-COMMENT 'one row a move of an order of a known customer: it was placed, or something of it came back';
+ARRAY JOIN arrayFilter(move -> move.1 != '' AND (move.3 != 0 OR move.4 != 0 OR move.5 != 0 OR move.6 != 0), moves) AS moved
+COMMENT 'one row a move of an order of a known customer: it was placed, changed, or something of it came back';
 
 -- What a refresh (job-runner, mart customer_day) has folded beforehand, and whom that may tell wrongly of by now. An order whose events, owners' profiles or
 -- erasures have not changed since is as it was. Of what has changed: an order with a new row has the owners of all its rows; an owner who moved or was
@@ -125,10 +101,10 @@ CREATE OR REPLACE VIEW kenal.customer_history
     profile_id String COMMENT 'customer; today''s profile',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
     days Array(Date32) COMMENT 'days on which something was bought or came back, in the workspace''s time zone, ascending',
-    gross Array(Decimal(38, 6)) COMMENT 'of each day: value of the orders, before anything came back',
-    returns Array(Decimal(38, 6)) COMMENT 'of each day: what was given back, of whichever orders; cancelled ones too; ≥ 0',
-    orders Array(UInt64) COMMENT 'of each day: orders with a value above 0',
-    units Array(Decimal(38, 6)) COMMENT 'of each day: pieces bought'
+    gross Array(Decimal(38, 6)) COMMENT 'of each day: as in customer_day',
+    returns Array(Decimal(38, 6)) COMMENT 'of each day: as in customer_day',
+    orders Array(Int64) COMMENT 'of each day: as in customer_day; above 0 it is a buying day',
+    units Array(Decimal(38, 6)) COMMENT 'of each day: as in customer_day'
 )
 AS WITH (SELECT (generation, changed, moved) FROM kenal.customer_day_state) AS state
 SELECT profile_id, currency, days, gross, returns, orders, units
@@ -163,11 +139,11 @@ CREATE OR REPLACE VIEW kenal.customer_day
     profile_id String COMMENT 'customer; today''s profile',
     day Date32 COMMENT 'day in the workspace''s time zone',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
-    gross Decimal(38, 6) COMMENT 'value of the orders of that day, before anything came back',
-    returns Decimal(38, 6) COMMENT 'what was given back that day, of whichever orders; cancelled ones too; ≥ 0',
+    gross Decimal(38, 6) COMMENT 'value of the orders of that day, before anything came back, and by how much that of older ones was changed',
+    returns Decimal(38, 6) COMMENT 'what was given back that day, of whichever orders; cancelled ones too; below 0 where what was cancelled counts again',
     net Decimal(38, 6) COMMENT 'gross − returns; below 0 where more came back that day than was bought',
-    orders UInt64 COMMENT 'orders of that day with a value above 0',
-    units Decimal(38, 6) COMMENT 'pieces bought that day'
+    orders Int64 COMMENT 'orders that came to a value above 0 that day, less those that lost it; above 0 it is a buying day',
+    units Decimal(38, 6) COMMENT 'pieces bought that day, and by how many older orders were changed'
 )
 AS SELECT profile_id, on_day AS day, currency, bought AS gross, back AS returns, gross - returns AS net, placed AS orders, pieces AS units
 FROM kenal.customer_history AS h
@@ -179,22 +155,22 @@ AS SELECT * FROM kenal.customer_day WHERE day <= {as_of:Date32}
 COMMENT 'customer_day up to the end of a past day: customer_day_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats_as_of
-AS WITH (day, amount) -> day <= {as_of:Date32} AND amount > 0 AS bought,
+AS WITH (day, placed) -> day <= {as_of:Date32} AND placed > 0 AS bought,
     (days, amounts) -> arraySum((day, amount) -> if(day <= {as_of:Date32}, amount, toDecimal128(0, 6)), days, amounts) AS total
 SELECT profile_id, currency, {as_of:Date32} AS as_of,
-    arrayMin((day, amount) -> if(bought(day, amount), day, toDate32('2299-12-31')), h.days, h.gross) AS first_day,
-    arrayMax((day, amount) -> if(bought(day, amount), day, toDate32('1900-01-01')), h.days, h.gross) AS last_day,
-    arraySum((day, placed) -> if(day <= {as_of:Date32}, placed, 0), h.days, h.orders) AS orders,
-    toUInt64(arrayCount((day, amount) -> bought(day, amount), h.days, h.gross) - 1) AS x,
+    arrayMin((day, placed) -> if(bought(day, placed), day, toDate32('2299-12-31')), h.days, h.orders) AS first_day,
+    arrayMax((day, placed) -> if(bought(day, placed), day, toDate32('1900-01-01')), h.days, h.orders) AS last_day,
+    toUInt64(greatest(0, arraySum((day, placed) -> if(day <= {as_of:Date32}, placed, 0), h.days, h.orders))) AS orders,
+    toUInt64(arrayCount((day, placed) -> bought(day, placed), h.days, h.orders) - 1) AS x,
     dateDiff('day', first_day, last_day) / 7 AS t_x,
     dateDiff('day', first_day, as_of) / 7 AS t,
     total(h.days, h.gross) AS gross,
     total(h.days, h.returns) AS returns,
     gross - returns AS net,
-    if(x = 0, NULL, toDecimal128((gross - arrayFirst((amount, day) -> bought(day, amount), h.gross, h.days)) / x, 6)) AS repeat_mean,
+    if(x = 0, NULL, toDecimal128(arraySum((day, placed, amount) -> if(bought(day, placed) AND day > first_day, amount, toDecimal128(0, 6)), h.days, h.orders, h.gross) / x, 6)) AS repeat_mean,
     toFloat64(returns) / toFloat64(gross) AS refund_rate
 FROM kenal.customer_history AS h
-WHERE last_day > toDate32('1900-01-01')
+WHERE last_day > toDate32('1900-01-01') AND gross > 0
 COMMENT 'customer_stats as the end of a past day knew it: customer_stats_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_stats
@@ -292,7 +268,7 @@ FROM
     (
         SELECT profile_id, max(day) AS last_buying_day, arraySort(groupUniqArray(day)) AS buying_days,
             arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arrayMap(at -> toInt32(at), buying_days)))) AS gaps
-        FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+        FROM kenal.customer_day WHERE orders > 0 AND day <= {as_of:Date32} GROUP BY profile_id
     )
 )
 COMMENT 'rhythm as the end of a past day knew it: rhythm_as_of(as_of = ''2026-03-31'')';
@@ -329,7 +305,7 @@ FROM
         SELECT cohort, month, currency, uniqExactIfState(profile_id, is_bought) AS buyers, sum(d.placed) AS placed, sum(d.left) AS left
         FROM
         (
-            SELECT profile_id, toString(d.currency) AS currency, toDate32(toStartOfMonth(day)) AS month, max(gross > 0) AS is_bought, sum(d.orders) AS placed, sum(d.net) AS left,
+            SELECT profile_id, toString(d.currency) AS currency, toDate32(toStartOfMonth(day)) AS month, max(d.orders > 0) AS is_bought, sum(d.orders) AS placed, sum(d.net) AS left,
                 min(if(is_bought, month, toDate32('2299-12-31'))) OVER (PARTITION BY profile_id) AS cohort
             FROM kenal.customer_day AS d WHERE day <= {as_of:Date32} GROUP BY profile_id, currency, month
         ) AS d
@@ -350,7 +326,7 @@ CREATE OR REPLACE VIEW kenal.cohorts
     month Date32 COMMENT 'the month that is told of, its first day; every month up to as_of has a row',
     began UInt64 COMMENT 'customers of the cohort',
     customers UInt64 COMMENT 'those of them who bought in the month',
-    orders UInt64 COMMENT 'their orders of the month with a value above 0',
+    orders Int64 COMMENT 'their orders of the month that came to a value above 0, less those that lost it',
     net Map(String, Decimal(38, 6)) COMMENT 'by currency: their orders of the month less what came back in it, of whichever orders',
     retention Float64 COMMENT 'customers / began',
     is_partial Bool COMMENT 'true where as_of cuts the month off'
@@ -377,7 +353,7 @@ FROM
         FROM
         (
             SELECT profile_id, arraySort(groupUniqArray(toDate32(toStartOfMonth(day)))) AS active_months
-            FROM kenal.customer_day WHERE gross > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+            FROM kenal.customer_day WHERE orders > 0 AND day <= {as_of:Date32} GROUP BY profile_id
         )
     )
     GROUP BY month
@@ -400,31 +376,107 @@ CREATE OR REPLACE VIEW kenal.growth_accounting
 AS SELECT * FROM kenal.growth_accounting_as_of(as_of = (SELECT today FROM kenal.workspace_settings))
 COMMENT 'one row a month: where its active customers came from, and how many of the month before stayed away';
 
--- A line's cost is the one that was said to hold last before it, in its currency; of what came back, before its order was placed: what was sold at one
--- cost comes back at the same. A return whose order is not known has the cost of its own time.
-CREATE OR REPLACE VIEW kenal.line_margins
+-- What a day changed of the lines of an order, as order_moves of its value. Where an order is stated again its lines of before are taken off and the new ones added, on the day
+-- on which that was said; what is the same cancels out. Of an order that was cancelled or wholly given back the lines are taken off on that day, since many such orders have
+-- no lines that say so. What came back of an order whose value nobody knows is in no mart.
+CREATE OR REPLACE VIEW kenal.line_moves
 (
-    profile_id String COMMENT 'customer; today''s profile',
-    day Date32 COMMENT 'day of the line in the workspace''s time zone',
+    source LowCardinality(String) COMMENT 'source of the order',
+    order_id String COMMENT 'order',
+    profile_id String COMMENT 'customer of the order; today''s profile; empty where nobody is known',
+    ordered_at DateTime64(6, 'UTC') COMMENT 'time of the earliest event of the order',
+    day Date32 COMMENT 'day in the workspace''s time zone',
+    item_id String COMMENT 'product; empty where is_money',
+    category String COMMENT 'category that the line names; empty where it names none',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
-    item_id String COMMENT 'product',
-    amount Decimal(38, 6) COMMENT 'quantity × price; negative where it came back',
-    margin Nullable(Decimal(38, 6)) COMMENT 'amount less cost; of what came back, the cost when the order was placed; NULL where no cost is known for that time'
+    is_money Bool COMMENT 'true: money that was given back without naming lines',
+    quantity Decimal(38, 6) COMMENT 'pieces; negative where they came back or were taken off; a line that does not say how many counts 1',
+    amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price; negative where it came back or was taken off; NULL where not known'
 )
-AS SELECT profile_id, assumeNotNull(toDate32(i.occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day, i.currency AS currency, i.item_id AS item_id, amount,
-    if(is_known AND (isNull(valid_to) OR sold_at < valid_to), amount - toDecimal128(quantity * cost, 6), NULL) AS margin
+AS WITH toDate32('2299-12-31') AS never, (SELECT timezone FROM kenal.workspace_settings) AS zone
+SELECT source, order_id, profile_id, ordered_at, edge.1 AS day, item_id, category, currency, is_money,
+    sum(if(edge.2, pieces, -pieces)) AS quantity, sum(if(edge.2, money, -money)) AS amount
 FROM
 (
-    SELECT o.profile_id AS profile_id, i.currency AS currency, i.item_id AS item_id, i.occurred_at AS occurred_at, if(i.quantity < 0, o.ordered_at, i.occurred_at) AS sold_at, assumeNotNull(i.amount) AS amount, assumeNotNull(i.quantity) AS quantity
-    FROM kenal.order_items AS i
-    INNER JOIN (SELECT source, order_id, profile_id, ordered_at, total FROM kenal.orders WHERE profile_id != '' AND status != 'cancelled') AS o ON i.source = o.source AND i.order_id = o.order_id
-    WHERE i.amount IS NOT NULL AND i.quantity IS NOT NULL AND (i.quantity > 0 OR isNotNull(o.total))
-) AS i
-ASOF LEFT JOIN
+    SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id, s.ordered_at AS ordered_at, l.item_id AS item_id, l.category AS category,
+        if(l.money_of = '', s.currency, l.money_of) AS currency, ifNull(l.quantity, toDecimal128(1, 6)) AS pieces, l.amount AS money, l.is_money AS is_money,
+        arrayJoin(arrayFilter(one -> one.1 < never, [(greatest(l.since, s.day), true), (least(l.until, s.until), false)])) AS edge
+    FROM
+    (
+        SELECT source, order_id, assumeNotNull(toDate32(occurred_at, zone)) AS since, never AS until,
+            item.item_id AS item_id, item.category AS category, item.currency AS money_of, item.quantity AS quantity, item.amount AS amount, false AS is_money
+        FROM kenal.interaction_facts ARRAY JOIN items AS item WHERE order_kind IN ('lines', 'refund')
+        UNION ALL
+        SELECT source, order_id, since, until,
+            item.item_id AS item_id, item.category AS category, item.currency AS money_of, item.quantity AS quantity, item.amount AS amount, false AS is_money
+        FROM
+        (
+            SELECT source, order_id, items, since, leadInFrame(since, 1, never) OVER (PARTITION BY source, order_id ORDER BY since ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS until
+            FROM
+            (
+                SELECT source, order_id, items, (ifNull(client_at, occurred_at), message_id) AS moment, assumeNotNull(toDate32(occurred_at, zone)) AS since,
+                    max(moment) OVER (PARTITION BY source, order_id ORDER BY since) AS newest
+                FROM kenal.interaction_facts WHERE order_kind = 'snapshot' AND notEmpty(items)
+            )
+            WHERE moment = newest
+        )
+        ARRAY JOIN items AS item
+        UNION ALL
+        SELECT source, order_id, assumeNotNull(toDate32(occurred_at, zone)) AS since, never AS until,
+            '' AS item_id, '' AS category, order_currency AS money_of, toDecimal128(0, 6) AS quantity, -order_refunded AS amount, true AS is_money
+        FROM kenal.interaction_facts WHERE order_kind = 'refund' AND order_refunded > 0 AND NOT arrayExists(item -> item.amount < 0, items)
+    ) AS l
+    INNER JOIN kenal.order_states AS s ON l.source = s.source AND l.order_id = s.order_id
+    WHERE l.since < s.until AND l.until > s.day AND s.status NOT IN ('cancelled', 'refunded')
+        AND (ifNull(l.quantity, 1) > 0 OR isNotNull(s.total)) AND (NOT l.is_money OR l.money_of IN ('', s.currency))
+)
+GROUP BY source, order_id, profile_id, ordered_at, day, item_id, category, currency, is_money, isNull(money)
+HAVING quantity != 0 OR amount != 0
+COMMENT 'one row a product of an order and day on which its lines changed';
+
+-- A line's cost is the one that was said to hold last before its order was placed, in its currency: what was sold at one cost comes back at the same. Money that was given back
+-- without naming lines counts as far as the costs of the order's lines are known: of an order of which half is costed, half of it.
+CREATE OR REPLACE VIEW kenal.margin_moves
 (
-    SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
-) AS c ON i.item_id = c.item_id AND i.currency = c.currency AND i.sold_at >= c.valid_from
-COMMENT 'one row a line of an order that was not cancelled, of a known customer: what was left of it';
+    source LowCardinality(String) COMMENT 'source of the order',
+    order_id String COMMENT 'order',
+    profile_id String COMMENT 'customer; today''s profile',
+    day Date32 COMMENT 'day in the workspace''s time zone',
+    currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
+    moved Decimal(38, 6) COMMENT 'amounts of the lines that came or went that day, whatever their sign',
+    costed Decimal(38, 6) COMMENT 'of these, those whose cost is known',
+    margin Decimal(38, 6) COMMENT 'what the day changed of the order''s margin: amounts less costs of the lines whose cost is known, less what was given back without naming lines'
+)
+AS WITH
+    toDecimal256(10000000000000000000000000, 6) AS most,
+    sum -> greatest(-most, least(most, toDecimal256(sum, 6))) AS bounded,
+    multiIf(lines <= 0 OR costed_lines <= 0, toDecimal128(0, 6), costed_lines >= lines, given, toDecimal128(bounded(given) * bounded(costed_lines) / bounded(lines), 6)) AS share
+SELECT source, order_id, profile_id, day, currency, moved, costed,
+    line_margin + share - lagInFrame(line_margin + share, 1, toDecimal128(0, 6)) OVER (PARTITION BY source, order_id, profile_id, currency ORDER BY day ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS margin
+FROM
+(
+    SELECT source, order_id, profile_id, currency, day, moved, costed,
+        sum(m.line_margin) OVER each AS line_margin, sum(m.given) OVER each AS given, sum(m.lines) OVER each AS lines, sum(m.costed_lines) OVER each AS costed_lines
+    FROM
+    (
+        SELECT source, order_id, profile_id, currency, day,
+            sumIf(abs(amount), NOT is_money) AS moved, sumIf(abs(amount), own IS NOT NULL) AS costed, sum(ifNull(own, toDecimal128(0, 6))) AS line_margin,
+            sumIf(amount, is_money) AS given, sumIf(amount, NOT is_money) AS lines, sumIf(amount, own IS NOT NULL) AS costed_lines
+        FROM
+        (
+            SELECT l.source AS source, l.order_id AS order_id, l.profile_id AS profile_id, l.currency AS currency, l.day AS day, l.is_money AS is_money, assumeNotNull(l.amount) AS amount,
+                if(is_known AND NOT is_money AND (isNull(valid_to) OR ordered_at < valid_to), accurateCastOrNull(toDecimal256(l.amount, 6) - toDecimal256(quantity, 6) * cost, 'Decimal(38, 6)'), NULL) AS own
+            FROM (SELECT * FROM kenal.line_moves WHERE profile_id != '' AND isNotNull(amount)) AS l
+            ASOF LEFT JOIN
+            (
+                SELECT item_id, currency, valid_from, valid_to, assumeNotNull(amount) AS cost, true AS is_known FROM kenal.costs WHERE amount IS NOT NULL
+            ) AS c ON l.item_id = c.item_id AND l.currency = c.currency AND l.ordered_at >= c.valid_from
+        )
+        GROUP BY source, order_id, profile_id, currency, day
+    ) AS m
+    WINDOW each AS (PARTITION BY source, order_id, profile_id, currency ORDER BY day)
+)
+COMMENT 'one row an order of a known customer, currency and day on which its lines changed: what was left of them';
 
 -- Money of a day is worth 1/(1 + discount)^years of the day of the first purchase.
 CREATE OR REPLACE VIEW kenal.clv_historic_as_of
@@ -441,8 +493,8 @@ FROM
 ) AS d
 LEFT JOIN
 (
-    SELECT profile_id, currency, sum(abs(amount)) AS moved, sumIf(abs(amount), l.margin IS NOT NULL) AS costed, sum(ifNull(l.margin, toDecimal128(0, 6))) AS margin
-    FROM kenal.line_margins AS l WHERE day <= {as_of:Date32}
+    SELECT profile_id, currency, sum(m.moved) AS moved, sum(m.costed) AS costed, sum(m.margin) AS margin
+    FROM kenal.margin_moves AS m WHERE day <= {as_of:Date32}
     GROUP BY profile_id, currency
 ) AS l ON d.profile_id = l.profile_id AND d.currency = l.currency
 COMMENT 'clv_historic as the end of a past day knew it: clv_historic_as_of(as_of = ''2026-03-31'', discount = 0.1)';
@@ -457,7 +509,7 @@ CREATE OR REPLACE VIEW kenal.clv_historic
     years Float64 COMMENT 'from first_day to as_of',
     net Decimal(38, 6) COMMENT 'value of the orders less what came back',
     discounted_net Float64 COMMENT 'net, each day''s discounted by 10 % a year to the day of the customer''s first purchase in any currency; clv_historic_as_of takes another rate',
-    margin Nullable(Decimal(38, 6)) COMMENT 'amounts less costs, of order lines whose cost is known (view costs), cancelled orders left out; NULL where no cost is',
+    margin Nullable(Decimal(38, 6)) COMMENT 'amounts less costs of the order lines whose cost is known (view costs), less what was given back without naming lines; NULL where no cost is',
     cost_known Float64 COMMENT 'share of the amounts of the lines, whatever their sign, that margin is of'
 )
 AS SELECT * FROM kenal.clv_historic_as_of(as_of = (SELECT today FROM kenal.workspace_settings), discount = 0.1)

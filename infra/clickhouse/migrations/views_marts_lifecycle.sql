@@ -170,7 +170,7 @@ SELECT m.referred AS profile_id, {as_of:Date32} AS as_of, m.referrer AS referrer
 FROM made AS m
 LEFT JOIN
 (
-    SELECT profile_id, if(countIf(gross > 0) = 0, NULL, minIf(day, gross > 0)) AS first, groupArray((day, toString(currency), customer_day.net)) AS moves
+    SELECT profile_id, if(countIf(orders > 0) = 0, NULL, minIf(day, orders > 0)) AS first, groupArray((day, toString(currency), customer_day.net)) AS moves
     FROM kenal.customer_day WHERE day <= {as_of:Date32} GROUP BY profile_id
 ) AS d ON m.referred = d.profile_id
 COMMENT 'referrals as the end of a past day knew it: referrals_as_of(as_of = ''2026-03-31'')';

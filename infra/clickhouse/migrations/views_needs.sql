@@ -1,37 +1,22 @@
 -- What customers need: by category, by product, by season. As in views_marts.sql, `name_as_of(as_of = …)` stands behind `name`.
 
--- Of an order that was cancelled or wholly given back the lines stand until that day, since many such orders have no lines that say so.
 CREATE OR REPLACE VIEW kenal.sold_lines
 (
     profile_id String COMMENT 'customer of the order; today''s profile; empty where nobody is known',
-    day Date32 COMMENT 'day of the line in the workspace''s time zone',
-    undone_on Nullable(Date32) COMMENT 'day on which the whole order was cancelled or given back: from it on the line counts no more; NULL where it was not',
+    day Date32 COMMENT 'day in the workspace''s time zone on which it was sold, came back or was taken off the order',
     source LowCardinality(String) COMMENT 'source of the order',
     order_id String COMMENT 'order',
     item_id String COMMENT 'product',
     category String COMMENT 'category of the line, else of the newest record of the item (view items); empty where neither says one',
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
-    quantity Decimal(38, 6) COMMENT 'pieces; negative where they came back; 1 where nothing says how many',
+    quantity Decimal(38, 6) COMMENT 'pieces; negative where they came back; 1 where nothing says how many; 0 where only the price was changed',
     amount Nullable(Decimal(38, 6)) COMMENT 'quantity × price; negative where it came back; NULL where not known'
 )
-AS WITH (SELECT timezone FROM kenal.workspace_settings) AS zone
-SELECT o.profile_id AS profile_id, assumeNotNull(toDate32(i.occurred_at, zone)) AS day, o.undone_on AS undone_on,
-    i.source AS source, i.order_id AS order_id, i.item_id AS item_id,
-    if(i.category = '', c.category, i.category) AS category,
-    i.currency AS currency, ifNull(i.quantity, toDecimal128(1, 6)) AS quantity, i.amount AS amount
-FROM kenal.order_items AS i
-INNER JOIN
-(
-    SELECT s.source AS source, s.order_id AS order_id, s.profile_id AS profile_id, s.total AS total,
-        if(s.status IN ('cancelled', 'refunded'), toDate32(e.last_at, zone), NULL) AS undone_on
-    FROM kenal.orders AS s
-    INNER JOIN (SELECT source, order_id, max(occurred_at) AS last_at FROM kenal.interaction_facts WHERE order_kind != '' GROUP BY source, order_id) AS e
-        ON s.source = e.source AND s.order_id = e.order_id
-) AS o ON i.source = o.source AND i.order_id = o.order_id
-LEFT JOIN (SELECT r.item_id AS item_id, argMax(r.category, r.valid_from) AS category FROM kenal.items AS r WHERE r.category != '' GROUP BY r.item_id) AS c ON i.item_id = c.item_id
--- What came back of an order whose value nobody knows is in no mart
-WHERE ifNull(i.quantity, 1) > 0 OR isNotNull(o.total)
-COMMENT 'one row a line of an order with its customer, category and day; until when it counts';
+AS SELECT m.profile_id AS profile_id, m.day AS day, m.source AS source, m.order_id AS order_id, m.item_id AS item_id,
+    if(m.category = '', c.category, m.category) AS category, m.currency AS currency, m.quantity AS quantity, m.amount AS amount
+FROM (SELECT * FROM kenal.line_moves WHERE NOT is_money) AS m
+LEFT JOIN (SELECT r.item_id AS item_id, argMax(r.category, r.valid_from) AS category FROM kenal.items AS r WHERE r.category != '' GROUP BY r.item_id) AS c ON m.item_id = c.item_id
+COMMENT 'one row a product of an order and day on which it was sold, came back or was changed; of orders that were cancelled or wholly given back all comes back';
 
 CREATE OR REPLACE VIEW kenal.needs_as_of
 AS SELECT profile_id, currency, category, {as_of:Date32} AS as_of, counts[category] AS orders, customer_orders, spent,
@@ -40,12 +25,13 @@ AS SELECT profile_id, currency, category, {as_of:Date32} AS as_of, counts[catego
     share / base_share AS need_index
 FROM
 (
-    SELECT profile_id, currency, sumMap(bought) AS nets, sumMap(mapApply((key, amount) -> (key, toUInt64(1)), bought)) AS counts, count() AS customer_orders
+    SELECT profile_id, currency, sumMap(bought) AS nets, sumMap(mapApply((key, sum) -> (key, toUInt64(1)), mapFilter((key, sum) -> sum > 0, pieces))) AS counts,
+        countIf(arrayExists(sum -> sum > 0, mapValues(pieces))) AS customer_orders
     FROM
     (
-        SELECT profile_id, currency, source, order_id, sumMap(map(category, assumeNotNull(amount))) AS bought
+        SELECT profile_id, currency, source, order_id, sumMap(map(category, assumeNotNull(amount))) AS bought, sumMap(map(category, quantity)) AS pieces
         FROM kenal.sold_lines
-        WHERE profile_id != '' AND isNotNull(amount) AND day <= {as_of:Date32} AND (isNull(undone_on) OR undone_on > {as_of:Date32})
+        WHERE profile_id != '' AND isNotNull(amount) AND day <= {as_of:Date32}
         GROUP BY profile_id, currency, source, order_id
     )
     GROUP BY profile_id, currency
@@ -60,8 +46,8 @@ CREATE OR REPLACE VIEW kenal.needs
     currency LowCardinality(String) COMMENT 'ISO 4217; empty where unknown',
     category String COMMENT 'category; empty: lines of which nobody knows one',
     as_of Date32 COMMENT 'last day that counts',
-    orders UInt64 COMMENT 'orders of the customer with a line of the category: a share of few says little',
-    customer_orders UInt64 COMMENT 'orders of the customer in the currency',
+    orders UInt64 COMMENT 'orders of the customer of which something of the category is left: a share of few says little',
+    customer_orders UInt64 COMMENT 'orders of the customer in the currency of which something is left',
     spent Decimal(38, 6) COMMENT 'lines of the category less what came back; a category with nothing left has no row',
     share Float64 COMMENT 'spent ÷ what the customer spent on all categories',
     base_share Float64 COMMENT 'the same of all customers together',
@@ -77,9 +63,9 @@ AS SELECT profile_id, {as_of:Date32} AS as_of, countIf(held) AS products, uniqEx
     multiIf(products = 0, '0', products < 4, toString(products), '4+') AS holding
 FROM
 (
-    SELECT profile_id, item_id, any(category) AS category, min(day) AS first, sum(quantity) > 0 AS held
+    SELECT profile_id, item_id, argMaxIf(category, day, quantity > 0) AS category, minIf(day, quantity > 0) AS first, sum(quantity) > 0 AS held
     FROM kenal.sold_lines
-    WHERE profile_id != '' AND item_id != '' AND day <= {as_of:Date32} AND (isNull(undone_on) OR undone_on > {as_of:Date32})
+    WHERE profile_id != '' AND item_id != '' AND day <= {as_of:Date32}
     GROUP BY profile_id, item_id
 )
 GROUP BY profile_id
@@ -91,7 +77,7 @@ CREATE OR REPLACE VIEW kenal.holdings
     as_of Date32 COMMENT 'last day that counts',
     products UInt64 COMMENT 'distinct products that were bought and not wholly given back',
     categories UInt64 COMMENT 'distinct categories of these; a product without one is in none',
-    first_day Nullable(Date32) COMMENT 'day on which the first of them was bought; NULL where there is none',
+    first_day Nullable(Date32) COMMENT 'day on which the first of them was bought first; NULL where there is none',
     second_day Nullable(Date32) COMMENT 'day on which the second product came to the first; NULL where there is none',
     holding LowCardinality(String) COMMENT 'class of products: 0, 1, 2, 3, 4+'
 )
@@ -142,9 +128,9 @@ FROM
                     groupUniqArrayArray(groupUniqArrayIf(toDayOfWeek(day), sold)) OVER (PARTITION BY currency) AS weekdays
                 FROM
                 (
-                    SELECT currency, category, day, sum(assumeNotNull(amount)) AS net, max(amount > 0) AS sold, grouping(category) AS is_total
+                    SELECT currency, category, day, sum(assumeNotNull(amount)) AS net, max(amount > 0 AND quantity > 0) AS sold, grouping(category) AS is_total
                     FROM kenal.sold_lines
-                    WHERE isNotNull(amount) AND day <= {as_of:Date32} AND (isNull(undone_on) OR undone_on > {as_of:Date32})
+                    WHERE isNotNull(amount) AND day <= {as_of:Date32}
                     GROUP BY GROUPING SETS ((currency, category, day), (currency, day))
                 )
                 GROUP BY currency, category, is_total

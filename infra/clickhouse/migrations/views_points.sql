@@ -25,8 +25,8 @@ FROM kenal.declaration_rows AS d FINAL
 WHERE d.workspace = getSetting('log_comment') AND d.kind = 'points' AND d.live
 COMMENT 'one row a rule for points';
 
--- An order is worth points by what is left of it: on its day what it was placed for, and on each day on which something comes back the rest of it.
--- What a rule grants at most in a period goes to what came first. Of more money than 10^12 points are given as of 10^12: one absurd amount must not stop the others' accounts.
+-- An order is worth points by what is left of it: on its day what it was placed for, and on each day on which something comes back or is added the difference. What is added is
+-- a lot of its own; where a rule grants only so much in a period it brings nothing. What a rule grants at most in a period goes to what came first. Of more money than 10^12 points are given as of 10^12: one absurd amount must not stop the others' accounts.
 CREATE OR REPLACE VIEW kenal.point_moves_as_of
 AS WITH
     (SELECT timezone FROM kenal.workspace_settings) AS zone,
@@ -35,14 +35,14 @@ AS WITH
     toDecimal128(0, 6) AS zero,
     (sum, currency, fixed, amount, points) ->
         multiIf(sum <= 0, toInt64(0), amount = 0, fixed, currency != money, toInt64(0), toInt64(least(sum, toDecimal128(1000000000000, 6)) / if(amount = 0, toDecimal128(1, 6), amount)) * points) AS worth
-SELECT subject, subject_id, rule, place, source, cause, cause_id, at, days[1] AS earned_on,
-    if(expires_months = 0, toDate32('2299-12-31'), toDate32(addMonths(days[1], expires_months))) AS expires_on,
-    moved.1 AS day, if(moved.2 = 1, 'earned', 'taken back') AS what, moved.3 AS points
+SELECT subject, subject_id, rule, place, source, cause, cause_id, at, if(what = 'earned', moved.1, days[arrayFirstIndex(worth -> worth > 0, kept)]) AS earned_on,
+    if(expires_months = 0, toDate32('2299-12-31'), toDate32(addMonths(earned_on, expires_months))) AS expires_on,
+    moved.1 AS day, if(moved.3 > 0, 'earned', 'taken back') AS what, moved.3 AS points
 FROM
 (
     SELECT *, sum(worths[1]) OVER (PARTITION BY rule, subject_id, period ORDER BY days[1], at, source, cause_id ROWS UNBOUNDED PRECEDING) AS run,
         if(max_points = 0, worths[1], least(max_points, run) - least(max_points, run - worths[1])) AS granted,
-        arrayMap(worth -> least(granted, worth), worths) AS kept
+        if(max_points = 0, worths, arrayMap(worth -> least(granted, worth), worths)) AS kept
     FROM
     (
         SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor, o.profile_id) AS subject_id,
@@ -51,9 +51,10 @@ FROM
             arrayMap(sum -> worth(sum, o.currency, r.points, r.per_amount, r.per_points), o.sums) AS worths
         FROM
         (
-            SELECT source, order_id, 'order' AS event, profile_id, toString(any(d.currency)) AS currency, arraySort(groupArray((day, net))) AS moves, arrayMap(move -> move.1, moves) AS days, arrayCumSum(move -> move.2, moves) AS sums
-            FROM (SELECT source, order_id, profile_id, day, any(m.currency) AS currency, sum(m.gross - m.returns) AS net FROM kenal.order_moves AS m WHERE day <= {as_of:Date32} GROUP BY source, order_id, profile_id, day) AS d
-            GROUP BY source, order_id, profile_id
+            SELECT source, order_id, 'order' AS event, profile_id, toString(d.currency) AS currency, arraySort(groupArray((day, net))) AS moves, arrayCumSum(move -> move.2, moves) AS left,
+                arrayFirstIndex(sum -> sum > 0, left) AS worthy, arraySlice(arrayMap(move -> move.1, moves), greatest(1, worthy)) AS days, arraySlice(left, greatest(1, worthy)) AS sums
+            FROM (SELECT source, order_id, profile_id, day, currency, sum(m.gross - m.returns) AS net FROM kenal.order_moves AS m WHERE day <= {as_of:Date32} GROUP BY source, order_id, profile_id, day, currency) AS d
+            GROUP BY source, order_id, profile_id, d.currency HAVING worthy > 0
         ) AS o
         INNER JOIN (SELECT * FROM kenal.point_rules WHERE event = 'order') AS r ON o.event = r.event
         LEFT JOIN

@@ -128,7 +128,7 @@ FROM
             FROM kenal.survey_answers_as_of(as_of = {as_of:Date32})
             WHERE profile_id != '' AND answer != ''
         ) AS a
-        LEFT JOIN (SELECT profile_id, groupArray((day, toString(currency), gross > 0, net)) AS moves FROM kenal.customer_day GROUP BY profile_id) AS b ON a.profile_id = b.profile_id
+        LEFT JOIN (SELECT profile_id, groupArray((day, toString(currency), orders > 0, net)) AS moves FROM kenal.customer_day GROUP BY profile_id) AS b ON a.profile_id = b.profile_id
         LEFT JOIN (SELECT profile_id, groupArray(occurred_at) AS complaints FROM kenal.interaction_facts WHERE name IN ('Case Opened', 'Dispute Opened') AND profile_id != '' GROUP BY profile_id) AS c
             ON a.profile_id = c.profile_id
     )

@@ -19,7 +19,7 @@ FROM
     FROM
     (
         SELECT r.profile_id AS profile_id, r.first_day AS first_day, r.watched_from AS watched_from, r.patience AS patience, r.lapsed_on AS lapsed_on, l.item_id AS item_id,
-            sumIf(l.quantity, l.day <= watched_from AND (isNull(l.undone_on) OR l.undone_on > watched_from)) AS pieces
+            sumIf(l.quantity, l.day <= watched_from) AS pieces
         FROM
         (
             SELECT profile_id, buying_days[1] AS first_day, addDays(first_day, 90) AS watched_from,

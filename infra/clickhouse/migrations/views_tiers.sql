@@ -26,23 +26,23 @@ FROM
     SELECT profile_id, moved.1 AS day, if(measure IN ('orders', 'bought'), '', code) AS currency, moved.2 AS measure, moved.3 AS value
     FROM
     (
-        SELECT profile_id, toString(any(o.currency)) AS code, arraySort(groupArray((day, gross, returns))) AS moves, arrayMap(sum -> toInt64(sum > 0), arrayCumSum(move -> move.2 - move.3, moves)) AS open,
+        SELECT profile_id, toString(o.currency) AS code, arraySort(groupArray((day, gross, returns, placed))) AS moves, arrayMap(sum -> toInt64(sum > 0), arrayCumSum(move -> move.2 - move.3, moves)) AS open,
             arrayFilter(one -> has(wanted, one.2), arrayConcat(
                 arrayMap(move -> (move.1, 'net', move.2 - move.3), moves),
                 arrayMap(move -> (move.1, 'gross', move.2), moves),
-                arrayMap(move -> (move.1, 'bought', toDecimal128(1, 6)), arrayFilter(move -> move.2 > 0, moves)),
+                arrayMap(move -> (move.1, 'bought', toDecimal128(1, 6)), arrayFilter(move -> move.4 > 0, moves)),
                 arrayFilter(one -> one.3 != 0, arrayMap((move, now, before) -> (move.1, 'orders', toDecimal128(now - before, 6)), moves, open, arrayPushFront(arrayPopBack(open), 0))))) AS measured
         FROM
         (
-            SELECT source, order_id, profile_id, day, any(m.currency) AS currency, sum(m.gross) AS gross, sum(m.returns) AS returns
-            FROM kenal.order_moves AS m WHERE day <= {as_of:Date32} AND hasAny(wanted, ['net', 'gross', 'bought', 'orders']) GROUP BY source, order_id, profile_id, day
+            SELECT source, order_id, profile_id, day, currency, sum(m.gross) AS gross, sum(m.returns) AS returns, sum(m.orders) AS placed
+            FROM kenal.order_moves AS m WHERE day <= {as_of:Date32} AND hasAny(wanted, ['net', 'gross', 'bought', 'orders']) GROUP BY source, order_id, profile_id, day, currency
         ) AS o
-        GROUP BY source, order_id, profile_id
+        GROUP BY source, order_id, profile_id, o.currency
     )
     ARRAY JOIN measured AS moved
     UNION ALL
-    SELECT profile_id, day, toString(l.currency) AS currency, 'margin' AS measure, assumeNotNull(l.margin) AS value
-    FROM kenal.line_margins AS l WHERE has(wanted, 'margin') AND l.margin IS NOT NULL
+    SELECT profile_id, day, toString(m.currency) AS currency, 'margin' AS measure, m.margin AS value
+    FROM kenal.margin_moves AS m WHERE has(wanted, 'margin') AND (m.costed > 0 OR m.margin != 0)
     UNION ALL
     SELECT subject_id AS profile_id, day, '' AS currency, 'points' AS measure, toDecimal128(p.points, 6) AS value
     FROM kenal.point_moves_as_of(as_of = {as_of:Date32}) AS p WHERE has(wanted, 'points') AND subject = 'customer'

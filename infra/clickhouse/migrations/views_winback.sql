@@ -29,7 +29,7 @@ FROM
     INNER JOIN
     (
         SELECT d.profile_id AS profile_id, sumIf(d.net, d.day > subtractDays(d.last, 365) AND d.currency = ifNull(money, '')) AS value
-        FROM (SELECT *, maxIf(day, c.gross > 0) OVER (PARTITION BY profile_id) AS last FROM kenal.customer_day AS c WHERE day <= {as_of:Date32}) AS d
+        FROM (SELECT *, maxIf(day, c.orders > 0) OVER (PARTITION BY profile_id) AS last FROM kenal.customer_day AS c WHERE day <= {as_of:Date32}) AS d
         GROUP BY profile_id
     ) AS v ON l.profile_id = v.profile_id
     LEFT JOIN

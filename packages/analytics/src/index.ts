@@ -28,9 +28,10 @@ export {
 export { type Cohort, fitSbg, SBG_NAMES, type SbgParameters, sbgRetention, sbgSurvival } from './models/sbg.ts';
 export { type NeedModel, type NeedSegments, needPlacesOf, needSegmentsOf } from './needs/segments.ts';
 export type { Spending as NeedSpending } from './needs/shares.ts';
+export { Memory } from './numerics/memory.ts';
 export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './purchases/buying-days.ts';
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
-export { type CustomerHistories, historiesOf, type Standing, standingOf } from './purchases/history.ts';
+export { type CustomerHistories, historiesOf, keyOf, type Standing, standingOf } from './purchases/history.ts';
 export { LEAST_BUYERS, lacking } from './purchases/lacking.ts';
 export { type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
 export { type Chosen, chooseSettings } from './recommend/choose.ts';
@@ -44,4 +45,11 @@ export { kaplanMeier, medianSurvival, type SurvivalStep } from './survival/kapla
 export { type LogRank, logRank } from './survival/log-rank.ts';
 export type { Observed } from './survival/observed.ts';
 export { compare, type Holdout, rootMeanSquare } from './value/holdout.ts';
-export { createPredictor, type Prediction, type PredictorOptions } from './value/predict.ts';
+export {
+  createOutcomes,
+  createPredictor,
+  type Outcome,
+  type Prediction,
+  type PredictorOptions,
+  spentOf,
+} from './value/predict.ts';

@@ -7,41 +7,64 @@ export interface MartFacts {
   readonly what: string;
   /** When it is refreshed, as cron writes it, in the time zone of the workspace; null: on request only. */
   readonly schedule: string | null;
+  /** Views that show what it stores. One that bears its own name is not among them. */
+  readonly views: readonly string[];
   /** Whether it takes long and much memory. */
   readonly isHeavy?: true;
 }
 
 /** The marts that jobs refresh, in the order in which all of them are: what others are computed from comes first. */
 export const MARTS = {
-  customer_day: { what: 'a customer, day and currency: what was bought and what came back', schedule: '*/5 * * * *' },
+  customer_day: {
+    what: 'a customer, day and currency: what was bought and what came back',
+    schedule: '*/5 * * * *',
+    views: [],
+  },
   models: {
-    what: 'fits of how customers buy, spend, stay away and give (model_registry)',
+    what: 'fits of how customers buy, spend, stay away and give',
+    views: ['model_registry'],
     schedule: '0 2 * * 0',
     isHeavy: true,
   },
   scores: {
-    what: 'what to expect of each customer (scores, clv_predictive, churn)',
+    what: 'a customer and currency: what to expect, and who is about to stay away',
+    views: ['clv_predictive', 'churn'],
     schedule: '0 3 * * *',
     isHeavy: true,
   },
   products: {
-    what: 'what is bought together, and what to offer to whom (associations, also_bought, next_best)',
+    what: 'what is bought together, and what to offer to whom',
+    views: ['associations', 'also_bought', 'next_best'],
     schedule: '0 4 * * *',
     isHeavy: true,
   },
   needs: {
-    what: 'groups of customers by what their money goes to (need_segments)',
+    what: 'groups of customers by what their money goes to; the view `needs` itself is never behind',
+    views: ['need_fits', 'need_segments', 'need_segment_profiles'],
     schedule: '0 4 * * 0',
     isHeavy: true,
   },
-  drivers: { what: 'what goes along with lapsing (loyalty_drivers)', schedule: '20 4 * * 0', isHeavy: true },
+  drivers: {
+    what: 'what goes along with lapsing',
+    schedule: '20 4 * * 0',
+    views: ['loyalty_drivers'],
+    isHeavy: true,
+  },
   computed: {
     what: 'what profiles show of scores, computed traits and segments: told where it has changed',
     schedule: '*/15 * * * *',
+    views: ['computed_attributes', 'segment_members', 'segment_log'],
   },
-  triggers: { what: 'what rules of kenal.yaml wait for, and what is to be done about it', schedule: '*/5 * * * *' },
+  triggers: {
+    what: 'what rules of kenal.yaml wait for, and what is to be done about it',
+    schedule: '*/5 * * * *',
+    views: ['actions'],
+  },
 } as const satisfies Readonly<Record<string, MartFacts>>;
 export type MartName = keyof typeof MARTS;
+
+/** Marts that are views and have no `_as_of`: a row says itself when it is of, or there is today only. */
+export const TIMELESS_MARTS: readonly string[] = ['customer_history', 'order_timeline', 'profile_gaps'];
 
 /** The same for whoever comes with any name. */
 const FACTS: Readonly<Record<string, MartFacts>> = MARTS;

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { validDescription } from '../../../test/support/openapi.ts';
 import { KEYS, startWorld, type World } from './testing/world.ts';
@@ -303,12 +304,26 @@ describe('what came in last', () => {
 
 test('marts are told of, and only what is computed and stored is refreshed, by who may decide', async () => {
   const { marts } = (await (await world.get('/v1/marts')).json()) as { marts: { name: string; kind: string }[] };
+  // Every mart that analysts are told of, and how fresh it is
+  const page = await readFile(new URL('../../../infra/clickhouse/README.md', import.meta.url), 'utf8');
+  const [, table] = page.split(/^\| mart .*\n\|[-| ]+\n/m);
+  const told = table!
+    .split(/\n\n/)[0]!
+    .split('\n')
+    .flatMap((row) => row.split('|')[1]!.match(/\w+/g)!);
+  expect(told.length).toBeGreaterThan(50);
+  expect(told.filter((name) => !marts.some((mart) => mart.name === name))).toEqual([]);
+  expect(marts).toContainEqual(expect.objectContaining({ name: 'churn', kind: 'shown', by: 'scores', state: 'never' }));
+  expect(marts).toContainEqual(expect.objectContaining({ name: 'segment_members', by: 'computed', asOf: true }));
   expect(marts).toContainEqual(expect.objectContaining({ name: 'rfm', kind: 'view', state: 'current' }));
+  const plain = 'SELECT lifetime_value FROM lifetime_value(value = 50, per_year = 52, years = 40)';
+  expect(await (await world.get(`/v1/sql?query=${encodeURIComponent(plain)}`)).text()).toBe('104000\n');
   const refresh = async (mart: string, body: unknown, headers = {}) => {
     const reply = await world.post(`/v1/marts/${mart}/refresh`, body, headers);
     return [reply.status, ((await reply.json()) as { message: string }).message];
   };
   expect(await refresh('rfm', {})).toEqual([400, expect.stringMatching(/rfm is a view and never behind/)]);
+  expect(await refresh('churn', {})).toEqual([400, expect.stringMatching(/: churn is refreshed as scores$/)]);
   expect(await refresh('rmf', '')).toEqual([404, expect.stringMatching(/no mart rmf; there are .*cohorts/)]);
   expect(await refresh('rfm', { all: 1 })).toEqual([400, expect.stringMatching(/all/)]);
   expect(await refresh('rfm', {}, { 'x-steward-key': KEYS.shop })).toEqual([403, expect.any(String)]);

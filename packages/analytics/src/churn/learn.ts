@@ -49,7 +49,7 @@ function regress(from: readonly Snapshot[]): Omit<Learned, 'stretch'> {
 
 /** Chance of a purchase within the horizon of each row. */
 export function chancesOf({ stretch, regression, centre }: Learned, of: Snapshot): Float64Array {
-  const odds = logOddsOfRows(stacked([of]), regression);
+  const odds = logOddsOfRows({ features: of.features, offset: of.told }, regression);
   return odds.map((one) => chanceOf(centre + stretch * (one - centre)));
 }
 
@@ -90,6 +90,6 @@ function stacked(from: readonly Snapshot[]): Stacked {
   };
 }
 
-function logOddsOfRows({ features, offset }: Stacked, regression: Logistic): Float64Array {
+function logOddsOfRows({ features, offset }: Pick<Stacked, 'features' | 'offset'>, regression: Logistic): Float64Array {
   return Float64Array.from(features[0]!, (_, row) => logOddsOf(regression, features, row) + offset[row]!);
 }

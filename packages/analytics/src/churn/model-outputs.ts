@@ -1,6 +1,6 @@
 import type { Parameters } from '../models/fit.ts';
 import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
-import { fitRepeat, nbdOutlook, outlookOf, type RepeatModelName } from '../models/repeat.ts';
+import { fitRepeat, nbdOutlook, outlookOf, type RepeatModelName, type RepeatOutlook } from '../models/repeat.ts';
 import { type Cells, cellsOf, type Histories } from '../purchases/cells.ts';
 import type { CustomerHistories, Standing } from '../purchases/history.ts';
 
@@ -31,15 +31,25 @@ export function fitOutputs(histories: CustomerHistories): OutputParameters {
   return { nbd: fitNbd(cells).parameters, modified, pareto };
 }
 
-export function modelOutputsOf({ nbd, modified, pareto }: OutputParameters): ModelOutputs {
+/** The models behind what is said. */
+export interface OutputModels {
+  readonly modified: RepeatOutlook;
+  readonly pareto: RepeatOutlook;
+  readonly staying: RepeatOutlook;
+}
+
+export function outputModelsOf({ nbd, modified, pareto }: OutputParameters): OutputModels {
   const staying = nbdOutlook(nbd);
-  const second = pareto === null ? staying : outlookOf('pareto-nbd', pareto);
   return {
-    modified: (modified === null ? staying : outlookOf('mbg-nbd', modified)).active,
-    pareto: second.active,
-    staying: staying.active,
-    expected: second.expected,
+    modified: modified === null ? staying : outlookOf('mbg-nbd', modified),
+    pareto: pareto === null ? staying : outlookOf('pareto-nbd', pareto),
+    staying,
   };
+}
+
+export function modelOutputsOf(parameters: OutputParameters): ModelOutputs {
+  const { modified, pareto, staying } = outputModelsOf(parameters);
+  return { modified: modified.active, pareto: pareto.active, staying: staying.active, expected: pareto.expected };
 }
 
 const MOST_CUSTOMERS = 5_000;

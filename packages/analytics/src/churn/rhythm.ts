@@ -2,8 +2,6 @@
 export interface Rhythm {
   /** Own mean gap, shrunk to that of all. */
   readonly gap: number;
-  /** Own median gap, shrunk likewise. */
-  readonly median: number;
   /** Spread of own gaps over the shrunk one; 1, as of chance, where they are few. */
   readonly variation: number;
   /** Days since the last purchase over the shrunk gap: above 1 the next one is late. */
@@ -19,19 +17,12 @@ const PRIOR_GAPS = 1;
  * @param usual mean gap of all customers, above 0
  */
 export function rhythmOf(gaps: readonly number[], since: number, usual: number): Rhythm {
-  const shrunk = (own: number): number => (gaps.length * own + PRIOR_GAPS * usual) / (gaps.length + PRIOR_GAPS);
-  const gap = shrunk(gaps.length === 0 ? usual : gaps.reduce((sum, one) => sum + one, 0) / gaps.length);
+  const own = gaps.length === 0 ? usual : gaps.reduce((sum, one) => sum + one, 0) / gaps.length;
+  const gap = (gaps.length * own + PRIOR_GAPS * usual) / (gaps.length + PRIOR_GAPS);
   const spread = gaps.reduce((sum, one) => sum + (one / gap - 1) ** 2, 0);
   return {
     gap,
-    median: shrunk(gaps.length === 0 ? usual : medianOf(gaps)),
     variation: Math.sqrt((spread + PRIOR_GAPS) / (gaps.length + PRIOR_GAPS)),
     overdue: since / gap,
   };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((one, other) => one - other);
-  const [low, high] = [(sorted.length - 1) >> 1, sorted.length >> 1];
-  return (sorted[low]! + sorted[high]!) / 2;
 }

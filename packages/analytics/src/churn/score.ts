@@ -1,9 +1,10 @@
+import { Memory } from '../numerics/memory.ts';
 import type { BuyingDays } from '../purchases/buying-days.ts';
 import { WEEK } from '../purchases/cells.ts';
-import type { Standing } from '../purchases/history.ts';
+import { keyOf, type Standing } from '../purchases/history.ts';
 import type { ChurnModel } from './churn.ts';
 import { chancesOf, type Learned } from './learn.ts';
-import { type ModelOutputs, modelOutputsOf } from './model-outputs.ts';
+import { type ModelOutputs, type OutputModels, outputModelsOf } from './model-outputs.ts';
 import { CHURN_SIDES, type ChurnSide, createSides } from './sides.ts';
 import { type Ground, type GroundParameters, snapshotOf } from './snapshot.ts';
 
@@ -44,66 +45,68 @@ export interface ChurnScores {
 export function churnFitOf({ now, learned, ground }: ChurnModel): ChurnFit | null {
   if (learned === null) return null;
   const { horizonDays } = now.origin;
-  const sidesOf = createSides(learned, readyGround(ground, horizonDays), now);
+  const sidesOf = createSides(learned, readyGround(ground, horizonDays), horizonDays);
   const usual = CHURN_SIDES.map(() => 0);
   for (const row of now.bought.keys())
-    for (const [at, one] of sidesOf(row).entries()) usual[at]! += one / now.bought.length;
+    for (const [at, one] of sidesOf(now, row).entries()) usual[at]! += one / now.bought.length;
   return { horizonDays, learned, ground, usual };
 }
 
 /** @returns scores the customers of any buying days as of the end of a day; what equal histories share is computed once for all of these */
 export function createChurnScores(fit: ChurnFit): (days: BuyingDays, day: number) => ChurnScores {
   const ground = readyGround(fit.ground, fit.horizonDays);
+  const sidesOf = createSides(fit.learned, ground, fit.horizonDays);
   return (days, day) => {
     const now = snapshotOf(days, { day, horizonDays: fit.horizonDays }, () => ground);
-    const sidesOf = createSides(fit.learned, ground, now);
     const { customer, since, overdue, x, age } = now;
     return {
       ...{ customer, since, overdue, x, age, chances: chancesOf(fit.learned, now) },
       reason(row) {
-        const apart = sidesOf(row).map((one, at) => one - fit.usual[at]!);
-        const most = apart.reduce((best, one, at) => (Math.abs(one) > Math.abs(apart[best]!) ? at : best), 0);
-        return { side: CHURN_SIDES[most]!, effect: fit.learned.stretch * apart[most]! };
+        const sides = sidesOf(now, row);
+        const apart = (at: number): number => sides[at]! - fit.usual[at]!;
+        let most = 0;
+        for (let at = 1; at < sides.length; at += 1) if (Math.abs(apart(at)) > Math.abs(apart(most))) most = at;
+        return { side: CHURN_SIDES[most]!, effect: fit.learned.stretch * apart(most) };
       },
     };
   };
 }
 
 function readyGround({ usualGap, ...parameters }: GroundParameters, horizonDays: number): Ground {
-  return { models: remembering(modelOutputsOf(parameters), horizonDays / WEEK), usualGap };
+  return { models: remembering(outputModelsOf(parameters), horizonDays / WEEK), usualGap };
 }
 
-const DAYS = 2 ** 17;
-
-/** What models say of one history, asked for once. */
-interface Said {
-  readonly modified: number;
-  readonly pareto: number;
-  readonly staying: number;
-  readonly expected: number;
-}
-
-/** Asks once for each history; they are asked for one horizon only. */
-function remembering({ modified, pareto, staying, expected }: ModelOutputs, horizon: number): ModelOutputs {
-  const known = new Map<number, Said>();
-  let last: { readonly key: number; readonly said: Said } | null = null;
-  const say = (of: Standing): Said => {
-    const [left, died] = [modified(of, horizon), pareto(of, horizon)];
-    return { modified: left, pareto: died, staying: staying(of, horizon), expected: expected(of, horizon) };
+/** Asks once for each history, and for what hangs on count and age alone once for these; they are asked for one horizon only. */
+function remembering({ modified, pareto, staying }: OutputModels, horizon: number): ModelOutputs {
+  const [known, ifThere] = [new Memory(4), new Memory(4)];
+  let [last, place] = [-1, 0];
+  const there = (of: Standing): number => {
+    const key = keyOf(of.x, 0, of.age);
+    const found = ifThere.find(key);
+    if (found >= 0) return found;
+    const active = [modified, pareto, staying].map((model) => model.ifThere.active(of.x, of.age, horizon));
+    return ifThere.add(key, [...active, pareto.ifThere.expected(of.x, of.age, horizon)]);
   };
-  const saidOf = (of: Standing, weeks: number): Said => {
+  const say = (of: Standing, key: number): number => {
+    const [from, { values }] = [there(of), ifThere];
+    const [left, died, stays] = [modified.alive(of), pareto.alive(of), staying.alive(of)];
+    const expected = died * values[from + 3]!;
+    return known.add(key, [left * values[from]!, died * values[from + 1]!, stays * values[from + 2]!, expected]);
+  };
+  const ask = (of: Standing, weeks: number, which: number): number => {
     if (weeks !== horizon) throw new RangeError(`asked for ${weeks} weeks, not ${horizon}`);
-    const key = (of.x * DAYS + Math.round(of.recency * WEEK)) * DAYS + Math.round(of.age * WEEK);
-    if (last?.key === key) return last.said; // a customer's features are asked for one after the other
-    const said = known.get(key) ?? say(of);
-    known.set(key, said);
-    last = { key, said };
-    return said;
+    const key = keyOf(of.x, of.recency, of.age);
+    if (last !== key) {
+      place = known.find(key);
+      if (place < 0) place = say(of, key);
+      last = key; // a customer's features are asked for one after the other
+    }
+    return known.values[place + which]!;
   };
   return {
-    modified: (of, weeks) => saidOf(of, weeks).modified,
-    pareto: (of, weeks) => saidOf(of, weeks).pareto,
-    staying: (of, weeks) => saidOf(of, weeks).staying,
-    expected: (of, weeks) => saidOf(of, weeks).expected,
+    modified: (of, weeks) => ask(of, weeks, 0),
+    pareto: (of, weeks) => ask(of, weeks, 1),
+    staying: (of, weeks) => ask(of, weeks, 2),
+    expected: (of, weeks) => ask(of, weeks, 3),
   };
 }

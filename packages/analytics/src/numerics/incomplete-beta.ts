@@ -5,11 +5,12 @@ const TINY = 1e-300;
 /**
  * I_x(a, b), the chance that a Beta(a, b) is at most x: continued fraction (Abramowitz & Stegun 26.5.8), evaluated by
  * Lentz's method on the side where it converges fast.
+ * @param beta ln B(a, b), where it was asked for before
  */
-export function incompleteBeta(x: number, a: number, b: number): number {
+export function incompleteBeta(x: number, a: number, b: number, beta = logBeta(a, b)): number {
   if (x <= 0) return 0;
   if (x >= 1) return 1;
-  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b));
+  const front = Math.exp(a * Math.log(x) + b * Math.log1p(-x) - beta);
   if (x < (a + 1) / (a + b + 2)) return (front * fraction(x, a, b)) / a;
   return 1 - (front * fraction(1 - x, b, a)) / b;
 }

@@ -61,6 +61,13 @@ export function standingOf({ x, recency, age }: Histories, row: number): Standin
   return { x: x[row]!, recency: recency[row]! / WEEK, age: age[row]! / WEEK };
 }
 
+const MOST_DAYS = 2 ** 17;
+
+/** A whole number for each history; weeks. */
+export function keyOf(x: number, recency: number, age: number): number {
+  return (x * MOST_DAYS + Math.round(recency * WEEK)) * MOST_DAYS + Math.round(age * WEEK);
+}
+
 /** Of a customer at the end of a window. */
 export interface Standing {
   /** Buying days after the first. */

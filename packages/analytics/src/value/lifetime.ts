@@ -1,4 +1,5 @@
 import type { GammaGammaParameters } from '../models/gamma-gamma.ts';
+import { logBeta } from '../numerics/gamma.ts';
 import { incompleteBeta } from '../numerics/incomplete-beta.ts';
 import { gaussLegendre } from '../numerics/quadrature.ts';
 
@@ -45,13 +46,13 @@ export function createSpendIfAny(
   x: number,
 ): (level: number) => number {
   const tail = p * x + q;
-  const likely = likelyCounts(counts).map(({ chance, n }) => ({ chance, shape: p * n }));
+  const likely = likelyCounts(counts).map(({ chance, n }) => ({ chance, shape: p * n, beta: logBeta(p * n, tail) }));
   if (likely.length === 0) return () => Number.NEGATIVE_INFINITY;
   const any = 1 - counts[0]!;
   /** Chance of at most e^at scales; u/(1 + u) is what the Beta is of. */
   const below = (at: number): number =>
-    likely.reduce((sum, { chance, shape }) => {
-      return sum + (chance / any) * incompleteBeta(1 / (1 + Math.exp(-at)), shape, tail);
+    likely.reduce((sum, { chance, shape, beta }) => {
+      return sum + (chance / any) * incompleteBeta(1 / (1 + Math.exp(-at)), shape, tail, beta);
     }, 0);
   const ends = [reached(below, 1e-4), reached(below, 1 - 1e-5)] as const;
   const places = Float64Array.from({ length: GRID }, (_, i) => ends[0] + ((ends[1] - ends[0]) * i) / (GRID - 1));

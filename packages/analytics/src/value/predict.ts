@@ -1,6 +1,6 @@
 import { expectedSpend, type GammaGammaParameters } from '../models/gamma-gamma.ts';
 import type { RepeatOutlook } from '../models/repeat.ts';
-import { type CustomerHistories, standingOf } from '../purchases/history.ts';
+import { type CustomerHistories, keyOf, type Standing, standingOf } from '../purchases/history.ts';
 import { createSpendIfAny, discountedShare, spendQuantile } from './lifetime.ts';
 
 /** What a customer will bring within a horizon. */
@@ -20,39 +20,66 @@ export interface PredictorOptions {
   readonly spend: GammaGammaParameters | null;
 }
 
+/** What a horizon holds for all whose history is alike, whatever they paid. */
+export interface Outcome {
+  readonly expectedPurchases: number;
+  readonly pActive: number;
+  /** What is left of a unit of money within the horizon when it is discounted. */
+  readonly share: number;
+  /** Quantiles of 10, 50 and 90 % of what is brought, before it is discounted, in units of the customer's scale v + x·mean; none where no values are known. */
+  readonly quantiles: readonly number[];
+}
+
 const LEVELS = [0.1, 0.5, 0.9];
-const MOST_DAYS = 2 ** 17;
 
 /**
- * What a customer will bring within the horizon. What hangs on count and age alone is asked for once.
- * @returns asks for a row of histories; `alive` spares the question where it was asked before
+ * What a horizon holds for customers of one history. What hangs on count and age alone is asked for once.
+ * @returns asks for a history, its chance of being alive and of how many purchases the values are known
  */
-export function createPredictor(
-  model: RepeatOutlook,
+export function createOutcomes(
+  { ifThere }: RepeatOutlook,
   { weeks, discount, spend }: PredictorOptions,
-): (histories: CustomerHistories, row: number, alive?: number) => Prediction {
-  const { ifThere } = model;
+): (of: Standing, alive: number, spent: number) => Outcome {
   const futureOf = remembered((x: number, age: number) => ({
     active: ifThere.active(x, age, weeks),
     expected: ifThere.expected(x, age, weeks),
     share: discountedShare((until) => ifThere.expected(x, age, until), weeks, discount),
   }));
   const ifAnyOf = nearInAge((x, age, spent) => createSpendIfAny(ifThere.counts(x, age, weeks), spend!, spent));
+  return (of, alive, spent) => {
+    const { expected, active, share } = futureOf(keyOf(of.x, 0, of.age), of.x, of.age);
+    const said = { expectedPurchases: alive * expected, pActive: alive * active, share };
+    if (spend === null) return { ...said, quantiles: [] };
+    const quantile = spendQuantile(ifAnyOf(of.x, of.age, spent), 1 - active);
+    return { ...said, quantiles: LEVELS.map((level) => quantile(alive, level)) };
+  };
+}
+
+/** Of how many purchases a customer's mean tells: who paid nothing tells nothing of what a purchase brings. */
+export const spentOf = (x: number, mean: number): number => (mean > 0 ? x : 0);
+
+/**
+ * What a customer will bring within the horizon.
+ * @returns asks for a row of histories; `alive` spares the question where it was asked before
+ */
+export function createPredictor(
+  model: RepeatOutlook,
+  options: PredictorOptions,
+): (histories: CustomerHistories, row: number, alive?: number) => Prediction {
+  const outcomeOf = createOutcomes(model, options);
+  const { spend } = options;
   return (histories, row, known) => {
     const of = standingOf(histories, row);
-    const key = of.x * MOST_DAYS + histories.age[row]!;
-    const future = futureOf(key, of.x, of.age);
-    const alive = known ?? model.alive(of);
-    const expected = alive * future.expected;
-    const said = { expectedPurchases: expected, pAlive: alive, pActive: alive * future.active };
-    if (spend === null) return { ...said, money: null };
+    const pAlive = known ?? model.alive(of);
     const mean = histories.spend[row]!;
-    const spent = mean > 0 ? of.x : 0; // who paid nothing tells nothing of what a purchase brings
+    const spent = spentOf(of.x, mean);
+    const { expectedPurchases, pActive, share, quantiles } = outcomeOf(of, pAlive, spent);
+    const said = { expectedPurchases, pAlive, pActive };
+    if (spend === null) return { ...said, money: null };
     const each = expectedSpend(spend, spent, mean);
-    const scale = (spend.v + spent * mean) * future.share;
-    const quantile = spendQuantile(ifAnyOf(of.x, of.age, spent), 1 - future.active);
-    const quantiles = LEVELS.map((level) => scale * quantile(alive, level));
-    return { ...said, money: { spend: each, clv: expected * each * future.share, quantiles } };
+    const scale = (spend.v + spent * mean) * share;
+    const clv = expectedPurchases * each * share;
+    return { ...said, money: { spend: each, clv, quantiles: quantiles.map((one) => scale * one) } };
   };
 }
 

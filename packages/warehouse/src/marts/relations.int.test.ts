@@ -10,9 +10,9 @@ import { factRows, survivalRows } from './testing/oracle-survival.ts';
 import { createWares, identifierRow } from './testing/wares.ts';
 
 const WARES = createWares(7_013);
-/** A day on which an order was given back whole, some weeks before the last. */
+/** A day on which something came back, some weeks before the last. */
 const AS_OF = WARES.lines
-  .flatMap(({ undone }) => undone ?? [])
+  .flatMap(({ day, pieces }) => (pieces < 0 ? day : []))
   .sort()
   .at(-30)!;
 

@@ -1,4 +1,4 @@
-import type { Clock, WorkspaceConfig } from '@kenal/contracts';
+import type { Clock } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { Warehouse } from '@kenal/warehouse';
 import { forgetErased } from '../marts/forget-erased.ts';
@@ -8,6 +8,7 @@ import { type Attribute, attributesOf } from './attributes.ts';
 import type { CaughtUp } from './caught-up.ts';
 import { isCrossing, type Value } from './crossing.ts';
 import { namesTold } from './housekeeping.ts';
+import { partsOf } from './parts.ts';
 import type { Crossing, Publish } from './publish.ts';
 import { sideBySide } from './side-by-side.ts';
 import type { ModelSource } from './sources.ts';
@@ -31,8 +32,6 @@ const TRAILS_MICROS = 10 * 60 * 1_000_000;
 const BATCH = 5_000;
 /** How the words of a refresh end that met with faults of kenal.yaml. */
 export const OTHERS_UP_TO_DATE = 'all others are up to date';
-/** Answers of the SQL endpoint have a million rows at most. */
-const PART_PROFILES = 500_000;
 
 /**
  * Mart `computed`: what should be said of profiles against what was said last; only what crosses is published. Declared
@@ -49,7 +48,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
       const moment = { now: sqlTime(clock()), timezone: workspace.timezone };
       const lost = (await caughtUp(id, signal)) ? await readLost(id, clock() - TRAILS_MICROS) : NOTHING_LOST;
       const attributes = attributesOf(workspace, moment, deps.sources);
-      const parts = await partsOf(warehouse, workspace);
+      const parts = await partsOf(warehouse, id);
       const faults: string[] = [];
       for (const attribute of [...attributes, ...(await namesGone(warehouse, id, attributes))]) {
         await note(attribute.name);
@@ -68,13 +67,6 @@ export function createComputedMart(deps: ComputedDeps): Mart {
       return { rows };
     },
   };
-}
-
-async function partsOf(warehouse: ComputedDeps['warehouse'], { id }: WorkspaceConfig): Promise<readonly Part[]> {
-  const sql = 'SELECT count() AS profiles FROM kenal.live_profiles';
-  const [found] = await warehouse.query<{ profiles: number }>(sql, { workspace: id });
-  const of = Math.ceil((found?.profiles ?? 0) / PART_PROFILES);
-  return of <= 1 ? [null] : Array.from({ length: of }, (_, at) => ({ of, at }));
 }
 
 /** What is declared no more: nobody has it. */

@@ -8,7 +8,7 @@ const ERASED = `profile_id IN (
 /** Nothing is kept of who is gone for good; the views hide it at once. @param table with columns workspace and profile_id */
 export async function forgetErased(
   warehouse: Pick<Warehouse, 'query' | 'raw'>,
-  table: 'kenal.computed_rows' | 'kenal.action_rows',
+  table: 'kenal.computed_rows' | 'kenal.action_rows' | 'kenal.rule_found_rows',
   workspace: string,
 ): Promise<void> {
   const params = { workspace };

@@ -12,7 +12,8 @@ import { createModelsMart } from '../scores/models-mart.ts';
 import { createScoresMart } from '../scores/scores-mart.ts';
 import { createActionRows } from '../triggers/action-rows.ts';
 import { createReadCandidates } from '../triggers/candidates.ts';
-import { createReadNever } from '../triggers/never-target.ts';
+import { createDeclared } from '../triggers/declared.ts';
+import { createOpenFound } from '../triggers/found.ts';
 import { createRules } from '../triggers/rules.ts';
 import { createTriggers } from '../triggers/triggers.ts';
 import { createCustomerDay } from './customer-day.ts';
@@ -32,6 +33,7 @@ export interface MartDeps {
 export function createMarts(deps: MartDeps): Marts {
   const { log, warehouse, clock, api } = deps;
   const askDeclared = createAskEndpoint(api.url, api.keyFor);
+  const declared = createDeclared(warehouse, askDeclared);
   const actions = createTopicWriter<Action>(log, 'actions');
   return {
     customer_day: createCustomerDay(warehouse),
@@ -44,8 +46,9 @@ export function createMarts(deps: MartDeps): Marts {
     triggers: createTriggers({
       warehouse,
       rules: createRules(warehouse, clock),
-      readCandidates: createReadCandidates({ warehouse, askDeclared }),
-      readNever: createReadNever(askDeclared),
+      readCandidates: createReadCandidates({ warehouse, declared }),
+      declared,
+      openFound: createOpenFound(warehouse),
       actionRows: createActionRows(warehouse, actions, clock),
       clock,
     }),

@@ -7,25 +7,25 @@ import { BUYING_COLUMNS } from './buying-part.ts';
 const REFRESH = `
   INSERT INTO kenal.buying_rows
   SELECT {of:String} AS workspace, if(empty(f.days), k.profile_id, f.profile_id) AS profile_id, if(empty(f.days), k.currency, f.currency) AS currency,
-    f.days AS days, f.gross AS gross, f.orders AS orders, f.units AS units, if(empty(f.days), 0, f.products) AS products, if(empty(f.days), 0, f.hash) AS hash,
+    f.days AS days, f.gross AS gross, f.orders AS orders, f.units AS units, f.returned_days AS returned_days, f.returned AS returned, if(empty(f.days), 0, f.products) AS products, if(empty(f.days), 0, f.hash) AS hash,
     {ver:UInt64} AS ver
   FROM
   (
-    SELECT d.profile_id AS profile_id, d.currency AS currency, d.rows.1 AS days, d.rows.2 AS gross, d.rows.3 AS orders, d.rows.4 AS units, h.products AS products,
-      cityHash64(days, gross, orders, units, products) AS hash
+    SELECT d.profile_id AS profile_id, d.currency AS currency, d.rows.1 AS days, d.rows.2 AS gross, d.rows.3 AS orders, d.rows.4 AS units,
+      d.back.1 AS returned_days, d.back.2 AS returned, h.products AS products,
+      cityHash64(days, gross, orders, units, returned_days, returned, products) AS hash
     FROM
     (
       SELECT profile_id, toString(c.currency) AS currency,
-        arraySort(groupArray((toInt32(c.day), toFloat64(c.gross), toUInt32(c.orders), toFloat64(c.units)))) AS rows
+        arraySort(groupArrayIf((toInt32(c.day), toFloat64(c.gross), toUInt32(c.orders), toFloat64(c.units)), c.orders > 0 AND c.gross > 0)) AS rows,
+        arraySort(groupArrayIf((toInt32(c.day), toFloat64(c.returns) - if(c.orders > 0 AND c.gross > 0, 0, toFloat64(c.gross)) AS less), less != 0)) AS back
       FROM kenal.customer_day AS c
-      WHERE c.gross > 0 AND c.day <= (SELECT today FROM kenal.workspace_settings)
-      GROUP BY profile_id, currency
+      WHERE c.day <= (SELECT today FROM kenal.workspace_settings)
+      GROUP BY profile_id, currency HAVING notEmpty(rows)
     ) AS d
     LEFT JOIN
     (
-      SELECT profile_id, toUInt32(count()) AS products
-      FROM (SELECT profile_id, item_id FROM kenal.order_items WHERE profile_id != '' AND item_id != '' GROUP BY profile_id, item_id HAVING sum(ifNull(quantity, 0)) > 0)
-      GROUP BY profile_id
+      SELECT profile_id, toUInt32(products) AS products FROM kenal.holdings
     ) AS h ON d.profile_id = h.profile_id
   ) AS f
   FULL JOIN

@@ -1,22 +1,10 @@
-import {
-  type CustomerHistories,
-  createChurnScores,
-  createPredictor,
-  type GammaGammaParameters,
-  historiesOf,
-  outlookOf,
-  standingOf,
-} from '@kenal/analytics';
+import { createChurnScores, type GammaGammaParameters, historiesOf } from '@kenal/analytics';
 import { type BuyingPart, daysOfCustomers, daysOfRows } from './buying-part.ts';
 import type { KeptChurn } from './fit-churn.ts';
 import type { FittedRepeat } from './fit-repeat.ts';
+import { createOutlook, MONTHS } from './outlook.ts';
 import { reasonOf } from './reason.ts';
 
-/** Months that values are foretold for. */
-const MONTHS = [3, 6, 12, 36] as const;
-const WEEKS_A_MONTH = 365.25 / 12 / 7;
-/** What money is worth less in a year. */
-const DISCOUNT = 0.1;
 /** Churn from which on a customer is in a band. */
 const BANDS = [
   { from: 0.9, name: 'lost' },
@@ -48,121 +36,105 @@ export interface SpendBasis {
   readonly parameters: GammaGammaParameters;
 }
 
-/** A row of `kenal.score_rows`, but for what is the same for a whole run. */
-export interface Score {
-  readonly profile: string;
-  readonly currency: string;
-  readonly pAlive: number | null;
-  readonly pActive: number | null;
-  /** One for each of {@link MONTHS}; none where there is no model. */
-  readonly purchases: readonly number[];
-  readonly spend: number | null;
-  readonly clv: readonly number[];
-  /** Quantiles of 10, 50 and 90 %, by month. */
-  readonly quantiles: readonly [readonly number[], readonly number[], readonly number[]];
-  readonly churn: ChurnScore | null;
-  readonly valueAtRisk: number | null;
-  readonly products: number;
-  readonly repeatFit: string;
-  readonly spendFit: string;
-  readonly churnFit: string;
-  readonly hash: bigint;
-  /** Whether nothing is to be said: the customer has no purchases any more, or too little is known. */
-  readonly isHidden: boolean;
+/**
+ * Rows of `kenal.score_rows`, but for what is the same for a whole run: parallel columns, a row for each of the part, for millions of objects
+ * cost more than what they tell. NaN: nothing is said.
+ */
+export interface Scores {
+  readonly part: BuyingPart;
+  readonly pAlive: Float64Array;
+  readonly pActive: Float64Array;
+  /** Of one purchase. */
+  readonly spend: Float64Array;
+  /** Of {@link MONTHS}, side by side; so are those that follow. */
+  readonly purchases: Float64Array;
+  readonly clv: Float64Array;
+  readonly p10: Float64Array;
+  readonly p50: Float64Array;
+  readonly p90: Float64Array;
+  readonly churn: Float64Array;
+  readonly band: readonly string[];
+  readonly reason: readonly string[];
+  /** Log-odds of churn. */
+  readonly effect: Float64Array;
+  readonly overdue: Float64Array;
+  readonly valueAtRisk: Float64Array;
+  /** What the rows were scored by; empty: by nothing. A row without a fit of repeat buying or churn says nothing at all: no purchases any more, or too little is known. */
+  readonly repeatFit: readonly string[];
+  readonly spendFit: readonly string[];
+  readonly churnFit: readonly string[];
 }
 
-interface ChurnScore {
-  readonly chance: number;
-  readonly band: string;
-  readonly reason: string;
-  /** Log-odds of churn. */
-  readonly effect: number;
-  readonly overdue: number;
-}
+type Filled<T> = { -readonly [K in keyof T]: T[K] extends readonly string[] ? string[] : T[K] };
 
 /** @returns scores a part of the customers; what equal histories share is computed once for all parts */
-export function createScorer(basis: ScoreBasis): (part: BuyingPart) => Score[] {
-  const outlooks = new Map<string, ReturnType<typeof createOutlook>>();
-  for (const currency of Object.keys(basis.repeat)) outlooks.set(currency, createOutlook(basis, currency));
-  const churnOf = createChurnOf(basis);
+export function createScorer(basis: ScoreBasis): (part: BuyingPart) => Scores {
+  const outlooks = new Map(
+    Object.entries(basis.repeat).map(([currency, repeat]) => {
+      return [currency, createOutlook(repeat, basis.spend[currency] ?? null, basis.horizonDays)];
+    }),
+  );
+  const addChurn = createChurn(basis);
   return (part) => {
-    const churn = churnOf(part);
+    const scores = nothingSaid(part);
     const { days, rows } = daysOfRows(part);
     const histories = historiesOf(days, basis.asOf);
-    const rowOf = new Map(Array.from(histories.customer, (customer, at) => [rows[customer]!, at]));
-    return part.profiles.map((profile, row): Score => {
-      const at = rowOf.get(row);
+    for (const [at, customer] of histories.customer.entries()) {
+      const row = rows[customer]!;
       const currency = part.currencies[row]!;
-      const outlook = at === undefined ? undefined : outlooks.get(currency)?.(histories, at);
-      const own = churn.get(profile) ?? null;
-      return {
-        ...{ profile, currency, ...(outlook ?? NO_OUTLOOK), churn: own },
-        valueAtRisk: own === null ? null : own.chance * lastYearOf(part, row, basis.asOf),
-        products: part.products[row]!,
-        churnFit: own === null ? '' : basis.churn!.fitId,
-        hash: part.hashes[row]!,
-        isHidden: outlook === undefined && own === null,
-      };
-    });
-  };
-}
-
-type Outlook = Pick<
-  Score,
-  'pAlive' | 'pActive' | 'purchases' | 'spend' | 'clv' | 'quantiles' | 'repeatFit' | 'spendFit'
->;
-const NO_OUTLOOK: Outlook = {
-  ...{ pAlive: null, pActive: null, purchases: [], spend: null, clv: [], quantiles: [[], [], []] },
-  ...{ repeatFit: '', spendFit: '' },
-};
-
-function createOutlook({ repeat, spend: spends, horizonDays }: ScoreBasis, currency: string) {
-  const { model, parameters, fitId } = repeat[currency]!;
-  const outlook = outlookOf(model, parameters);
-  const spend = spends[currency] ?? null;
-  const options = { discount: DISCOUNT, spend: spend?.parameters ?? null };
-  const predictors = MONTHS.map((months) => createPredictor(outlook, { ...options, weeks: months * WEEKS_A_MONTH }));
-  return (histories: CustomerHistories, row: number): Outlook => {
-    const of = standingOf(histories, row);
-    const alive = outlook.alive(of);
-    const told = predictors.map((predict) => predict(histories, row, alive));
-    const money = told.flatMap((one) => one.money ?? []);
-    const quantile = (at: number): number[] => money.map(({ quantiles }) => quantiles[at]!);
-    return {
-      pAlive: alive,
-      pActive: alive * outlook.ifThere.active(of.x, of.age, horizonDays / 7),
-      purchases: told.map(({ expectedPurchases }) => expectedPurchases),
-      spend: money[0]?.spend ?? null,
-      clv: money.map(({ clv }) => clv),
-      quantiles: [quantile(0), quantile(1), quantile(2)],
-      ...{ repeatFit: fitId, spendFit: spend?.fitId ?? '' },
-    };
-  };
-}
-
-function createChurnOf({ churn, asOf }: ScoreBasis): (part: BuyingPart) => ReadonlyMap<string, ChurnScore> {
-  if (churn === null) return () => new Map();
-  const score = createChurnScores(churn.fit);
-  return (part) => {
-    const days = daysOfCustomers(part, churn.medians);
-    const scores = score(days, asOf);
-    const found = new Map<string, ChurnScore>();
-    for (const [row, customer] of scores.customer.entries()) {
-      const chance = 1 - scores.chances[row]!;
-      const { words, effect } = reasonOf(scores, row);
-      const band = BANDS.find(({ from }) => chance >= from)!.name;
-      found.set(days.customers[customer]!, {
-        ...{ chance, band, reason: words, effect: -effect, overdue: scores.overdue[row]! },
-      });
+      const outlook = outlooks.get(currency);
+      if (outlook === undefined) continue;
+      outlook(histories, at, scores, row);
+      scores.repeatFit[row] = basis.repeat[currency]!.fitId;
+      scores.spendFit[row] = basis.spend[currency]?.fitId ?? '';
     }
-    return found;
+    addChurn(scores);
+    return scores;
   };
 }
 
-/** What the last 365 days brought. */
-function lastYearOf({ starts, day, gross }: BuyingPart, row: number, asOf: number): number {
+function nothingSaid(part: BuyingPart): Filled<Scores> {
+  const numbers = (each = 1): Float64Array => new Float64Array(each * part.profiles.length).fill(Number.NaN);
+  const words = (): string[] => new Array<string>(part.profiles.length).fill('');
+  const months = (): Float64Array => numbers(MONTHS.length);
+  return {
+    ...{ part, pAlive: numbers(), pActive: numbers(), spend: numbers() },
+    ...{ purchases: months(), clv: months(), p10: months(), p50: months(), p90: months() },
+    ...{ churn: numbers(), band: words(), reason: words(), effect: numbers(), overdue: numbers() },
+    ...{ valueAtRisk: numbers(), repeatFit: words(), spendFit: words(), churnFit: words() },
+  };
+}
+
+function createChurn({ churn, asOf }: ScoreBasis): (scores: Filled<Scores>) => void {
+  if (churn === null) return () => undefined;
+  const score = createChurnScores(churn.fit);
+  return (scores) => {
+    const { part } = scores;
+    const days = daysOfCustomers(part, churn.medians);
+    const told = score(days, asOf);
+    const places = new Map(Array.from(told.customer, (customer, at) => [days.customers[customer]!, at]));
+    for (const [row, profile] of part.profiles.entries()) {
+      const at = places.get(profile);
+      if (at === undefined) continue;
+      const chance = 1 - told.chances[at]!;
+      const { words, effect } = reasonOf(told, at);
+      scores.churn[row] = chance;
+      scores.reason[row] = words;
+      scores.effect[row] = -effect;
+      scores.band[row] = BANDS.find(({ from }) => chance >= from)!.name;
+      scores.overdue[row] = told.overdue[at]!;
+      scores.valueAtRisk[row] = chance * lastYearOf(part, row, asOf);
+      scores.churnFit[row] = churn.fitId;
+    }
+  };
+}
+
+/** What the last 365 days brought, less what came back in them; never below 0. */
+function lastYearOf({ starts, day, gross, returned }: BuyingPart, row: number, asOf: number): number {
+  const isOfYear = (one: number): boolean => one <= asOf && one > asOf - YEAR_DAYS;
   let sum = 0;
-  for (let at = starts[row]!; at < starts[row + 1]!; at += 1)
-    if (day[at]! <= asOf && day[at]! > asOf - YEAR_DAYS) sum += gross[at]!;
-  return sum;
+  for (let at = starts[row]!; at < starts[row + 1]!; at += 1) if (isOfYear(day[at]!)) sum += gross[at]!;
+  const { days, amounts } = returned[row]!;
+  for (const [at, one] of days.entries()) if (isOfYear(one)) sum -= amounts[at]!;
+  return Math.max(0, sum);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { REPEAT_MODELS } from '@kenal/analytics';
 import type { Mart, MartRefresh } from '../marts/mart.ts';
+import { ahead } from '../thread/ahead.ts';
 import { rowsOf } from '../thread/rows.ts';
 import { createBuyingReader, readAsOf, readWindows, refreshBuying } from './buying.ts';
 import type { KeptChurn } from './fit-churn.ts';
@@ -33,10 +34,17 @@ export function createScoresMart({ warehouse, clock }: ScoresDeps): Mart {
       await using thread = openScoring(signal);
       const reader = createBuyingReader(warehouse, { workspace: id, signal });
       let rows = 0;
-      for await (const part of reader.touched(full, run.basis, PART)) {
-        if (part.length === 0) continue;
-        if (rows === 0) await thread.ask({ ask: 'basis', basis, run });
-        const encoded = rowsOf(await thread.ask({ ask: 'score', rows: part }, [part.buffer]));
+      // A part is read and another one stored while the thread scores a third
+      const scored = async function* () {
+        let isBegun = false;
+        for await (const part of ahead(reader.touched(full, run.basis, PART))) {
+          if (part.length === 0) continue;
+          if (!isBegun) await thread.ask({ ask: 'basis', basis, run });
+          isBegun = true;
+          yield rowsOf(await thread.ask({ ask: 'score', rows: part }, [part.buffer]));
+        }
+      };
+      for await (const encoded of ahead(scored())) {
         await warehouse.insertRows(SCORE_TABLE, shape, encoded);
         rows += encoded.length;
         await note(`${rows} scored`);

@@ -1,5 +1,5 @@
 import { type Answer, answerQuestions } from '../thread/answer.ts';
-import { encoded } from '../thread/rows.ts';
+import { encodedRows } from '../thread/rows.ts';
 import { readBuyingPart } from './buying-part.ts';
 import { fitChurn } from './fit-churn.ts';
 import { fitDonors } from './fit-donors.ts';
@@ -31,10 +31,8 @@ answerQuestions<Asked>((asked): Answer => {
       return { answer: null };
     case 'score': {
       const { score, run } = scoring!;
-      return encoded(
-        encoder,
-        score(readBuyingPart(asked.rows)).map((one) => ({ ...one, ...run })),
-      );
+      const of = score(readBuyingPart(asked.rows));
+      return encodedRows(encoder, of.part.profiles.length, (at) => ({ of, at, run }));
     }
   }
 });

@@ -10,7 +10,16 @@ export interface EncodedRows {
 
 /** @returns the rows as an answer that is given away */
 export function encoded<T>(encoder: RowEncoder<T>, rows: readonly T[]): Answer & { readonly answer: EncodedRows } {
-  const parts = rows.map((row) => encoder.encode(row));
+  return encodedRows(encoder, rows.length, (at) => rows[at]!);
+}
+
+/** The same of rows that are made when they are asked for. */
+export function encodedRows<T>(
+  encoder: RowEncoder<T>,
+  count: number,
+  rowAt: (at: number) => T,
+): Answer & { readonly answer: EncodedRows } {
+  const parts = Array.from({ length: count }, (_, at) => encoder.encode(rowAt(at)));
   const ends = new Uint32Array(parts.length);
   const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let end = 0;

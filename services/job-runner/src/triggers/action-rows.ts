@@ -2,17 +2,24 @@ import type { Action, Clock, TriggerRule, WorkspaceConfig } from '@kenal/contrac
 import type { TopicWriter } from '@kenal/event-log';
 import type { Warehouse } from '@kenal/warehouse';
 import { actionIdOf, type Candidate, type Decision, forbiddenOf } from './decide.ts';
+import { type FoundLists, NEVER_IDS } from './found.ts';
 
 const TABLE = 'kenal.action_rows';
 const PENDING = `SELECT a.action_id AS id, a.rule AS rule, a.profile_id AS profileId, a.occurrence AS occurrence, a.purpose AS purpose, a.action AS action,
-    a.detail AS detail, a.outcome_days AS outcomeDays, toUnixTimestamp64Micro(a.decided_at) AS decidedAt, a.ver AS ver, p.profile_id AS person, p.consent AS consent
+    a.detail AS detail, a.outcome_days AS outcomeDays, toUnixTimestamp64Micro(a.decided_at) AS decidedAt, a.ver AS ver, p.profile_id AS person, p.consent AS consent,
+    p.profile_id IN (${NEVER_IDS}) AS is_never
   FROM (SELECT * FROM kenal.action_rows FINAL WHERE workspace = getSetting('log_comment') AND state = 'pending') AS a
   INNER JOIN kenal.actions AS now ON a.action_id = now.action_id
   INNER JOIN (SELECT profile_id, consent FROM kenal.profile_rows FINAL WHERE workspace = getSetting('log_comment') AND live) AS p ON now.profile_id = p.profile_id
   ORDER BY decidedAt, id LIMIT 10000`;
 
 type Decided = Omit<Action, 'workspace'> & { readonly outcomeDays: number };
-type PendingRow = Decided & { readonly ver: number; readonly person: string; readonly consent: string };
+type PendingRow = Decided & {
+  readonly ver: number;
+  readonly person: string;
+  readonly consent: string;
+  readonly is_never: boolean;
+};
 
 /** Decisions as they are kept, and those that are acted on as the topic has them. */
 export interface ActionRows {
@@ -21,12 +28,12 @@ export interface ActionRows {
     workspace: WorkspaceConfig,
     rule: TriggerRule,
     decisions: readonly Decision[],
-    never: ReadonlySet<string>,
+    found: FoundLists,
   ): Promise<number>;
   /** It was so before the rule: nobody is contacted for it, now or later. @returns how many */
   keepBaseline(workspace: WorkspaceConfig, rule: TriggerRule, candidates: readonly Candidate[]): Promise<number>;
   /** Put on the topic what a run that was cut off had decided, where it is still allowed. @returns how many */
-  finish(workspace: WorkspaceConfig, never: ReadonlySet<string>): Promise<number>;
+  finish(workspace: WorkspaceConfig, found: FoundLists): Promise<number>;
 }
 
 /**
@@ -38,15 +45,15 @@ export function createActionRows(
   topic: TopicWriter<Action>,
   clock: Clock,
 ): ActionRows {
-  async function finish({ id: workspace, triggers }: WorkspaceConfig, never: ReadonlySet<string>): Promise<number> {
+  async function finish({ id: workspace, triggers }: WorkspaceConfig, { run }: FoundLists): Promise<number> {
     const rules = new Map(triggers.rules.map((rule) => [rule.name, rule]));
     for (let sent = 0; ; ) {
-      const pending = await warehouse.query<PendingRow>(PENDING, { workspace });
+      const pending = await warehouse.query<PendingRow>(PENDING, { workspace, params: { kenal_run: run } });
       if (pending.length === 0) return sent;
-      const reasons = pending.map((row) => stillForbidden(row, rules.get(row.rule), never));
+      const reasons = pending.map((row) => stillForbidden(row, rules.get(row.rule)));
       const allowed = pending.filter((_, i) => reasons[i] === '');
       await topic.append(
-        allowed.map(({ outcomeDays: _, ver: __, consent: ___, person, ...value }) => ({
+        allowed.map(({ outcomeDays: _, ver: __, consent: ___, is_never: ____, person, ...value }) => ({
           key: person,
           value: { ...value, profileId: person, workspace },
         })),
@@ -66,7 +73,7 @@ export function createActionRows(
 
   return {
     finish,
-    async keep(workspace, rule, decisions, never) {
+    async keep(workspace, rule, decisions, found) {
       const now = clock();
       const rows = decisions.filter(isNews).map(({ candidate, verdict: { state, reason } }) => {
         return {
@@ -76,7 +83,7 @@ export function createActionRows(
         };
       });
       if (rows.length > 0) await warehouse.insert(TABLE, rows);
-      return decisions.some(({ verdict }) => verdict.state === 'sent') ? finish(workspace, never) : 0;
+      return decisions.some(({ verdict }) => verdict.state === 'sent') ? finish(workspace, found) : 0;
     },
     async keepBaseline({ id: workspace }, rule, candidates) {
       const now = clock();
@@ -100,10 +107,10 @@ function decidedRow(workspace: string, rule: TriggerRule, candidate: Candidate, 
 }
 
 /** Why it must not be sent any more, for between deciding and sending a process may have been away; '' where it may. */
-function stillForbidden(row: PendingRow, rule: TriggerRule | undefined, never: ReadonlySet<string>): string {
+function stillForbidden(row: PendingRow, rule: TriggerRule | undefined): string {
   if (rule === undefined) return 'no_rule';
   const consent = JSON.parse(row.consent || '{}') as Record<string, boolean>;
-  return forbiddenOf({ consent, isNever: never.has(row.person) }, rule) ?? '';
+  return forbiddenOf({ consent, isNever: Boolean(row.is_never) }, rule) ?? '';
 }
 
 /** Who was left alone for the same reason before has the row already. */

@@ -177,7 +177,14 @@ it('looks at everybody of whom a signal speaks, however many may not be contacte
   );
   expect(who(await run(only({ event: { name: 'Paged' } }), { page: 2 }))).toEqual(['e']);
   const sql = "SELECT profile_id, 1 AS occurrence FROM interactions WHERE name = 'Paged'";
-  expect(who(await run(only({ sql }), { page: 2 }))).toEqual(['e']);
+  const before = shop.asked.length;
+  const never = { segments: { d: { sql: "SELECT 'd' AS profile_id" } } };
+  expect(
+    who(await run({ ...only({ sql }, { consent: 'opt_out' }), neverTarget: ['d'] }, { page: 2, ...never })),
+  ).toEqual([...['a', 'b', 'c', 'e']]);
+  expect(shop.asked.slice(before)).toHaveLength(2); // whom never, and whom
+  const left = 'SELECT list FROM kenal.rule_found_rows';
+  expect(await warehouse.query(left, { role: 'writer' })).toEqual([]);
 });
 
 it('is silent in quiet hours, and tells which rule has a fault while the others go on', async () => {
@@ -186,9 +193,13 @@ it('is silent in quiet hours, and tells which rule has a fault while the others 
   const asked = only({ paymentLate: {} });
   expect(await run({ ...asked, quietHours })).toEqual([]);
   expect(who(await run({ ...asked, quietHours: { from: quietHours.until, until: quietHours.from } }))).toEqual(['tom']);
-  const broken = rule('broken', { sql: 'SELECT nothing AS profile_id' });
-  const fault = await run({ rules: [broken, rule('sound', { paymentLate: {} })], cap: { most: 99 } }).catch((e) => e);
-  expect(isKenalError(fault) && fault.message).toMatch(/rule broken: its signal cannot be asked: .*nothing/s);
+  const broken = ['broken', 'worse'].map((name) => rule(name, { sql: 'SELECT nothing AS profile_id' }));
+  const fault = await run({ rules: [...broken, rule('sound', { paymentLate: {} })], cap: { most: 99 } }).catch(
+    (e) => e,
+  );
+  expect(isKenalError(fault) && fault.message).toMatch(
+    /^[^:]+: rule broken: its signal cannot be asked: .*nothing.*; rule worse: its signal .*nothing/s,
+  );
   expect(topic.sent.at(-1)).toMatchObject({ rule: 'sound', profileId: 'tom' });
   // Whom a rule may never reach cannot be told: nobody is contacted
   const blind = await run({ ...only({ paymentLate: {} }), neverTarget: ['broken'] }).catch((e) => e);
@@ -201,6 +212,7 @@ it('follows who was merged, and forgets who was erased', async () => {
     gone('tom', { change_type: 'merged', merged_into: 'vic' }),
     gone('vic', { change_type: 'merged', merged_into: 'uma' }),
     gone('leap', { change_type: 'erased' }),
+    gone('refused', { change_type: 'merged', merged_into: 'staff' }),
   ]);
   const rows = await state();
   expect(rows.filter(({ rule: name }) => name === 'log-away')).toEqual([
@@ -210,7 +222,8 @@ it('follows who was merged, and forgets who was erased', async () => {
   const kept = (): Promise<unknown[]> =>
     warehouse.query("SELECT 1 FROM kenal.action_rows WHERE profile_id = 'leap'", { role: 'writer' });
   expect(await kept()).not.toEqual([]);
-  await run({ rules: [] });
+  // Of one of both it was sent, of the other suppressed
+  expect(await run({ rules: [rule('birthday', { birthday: {} })], cap: { most: 99 } })).toEqual([]);
   expect(await kept()).toEqual([]);
 });
 

@@ -6,71 +6,78 @@ import type { Mart, MartRefresh } from '../marts/mart.ts';
 import type { ActionRows } from './action-rows.ts';
 import type { ReadCandidates } from './candidates.ts';
 import { decideActions } from './decide.ts';
-import type { ReadNever } from './never-target.ts';
+import type { Declared } from './declared.ts';
+import type { FoundLists, OpenFound } from './found.ts';
 import type { NewRule, Rules } from './rules.ts';
 
 export interface TriggersDeps {
   readonly warehouse: Pick<Warehouse, 'query' | 'raw'>;
   readonly rules: Rules;
   readonly readCandidates: ReadCandidates;
-  readonly readNever: ReadNever;
+  readonly declared: Declared;
+  readonly openFound: OpenFound;
   readonly actionRows: ActionRows;
   readonly clock: Clock;
 }
 
-const NOBODY: ReadonlySet<string> = new Set();
-
 /** Mart `triggers`: look for what the rules of kenal.yaml wait for, and decide what is to be done about it. */
 export function createTriggers(deps: TriggersDeps): Mart {
-  const { warehouse, rules, readCandidates, readNever, actionRows, clock } = deps;
+  const { warehouse, rules, readCandidates, declared, openFound, actionRows, clock } = deps;
 
   /** Kept before anything is sent: killed within it, it goes on; it is over when all of it is kept. */
-  async function takeBaseline({ workspace, signal }: MartRefresh, fresh: NewRule): Promise<number> {
+  async function takeBaseline({ workspace, signal }: MartRefresh, fresh: NewRule, found: FoundLists): Promise<number> {
     const isWhole = await rules.isWhole(workspace, fresh);
     let rows = 0;
-    for await (const candidates of readCandidates(workspace, fresh.rule, NOBODY, signal))
+    for await (const candidates of readCandidates(workspace, fresh.rule, found, signal))
       rows += await actionRows.keepBaseline(workspace, fresh.rule, candidates);
     if (isWhole) await rules.stand(workspace, fresh);
     return rows;
   }
 
-  async function decide(
-    { workspace, signal }: MartRefresh,
-    rule: TriggerRule,
-    never: ReadonlySet<string>,
-  ): Promise<number> {
+  async function decide({ workspace, signal }: MartRefresh, rule: TriggerRule, found: FoundLists): Promise<number> {
     let rows = 0;
     const { most } = workspace.triggers.cap;
-    for await (const candidates of readCandidates(workspace, rule, never, signal)) {
+    for await (const candidates of readCandidates(workspace, rule, found, signal)) {
       const decisions = decideActions({ workspace: workspace.id, rule, most, candidates });
-      rows += await actionRows.keep(workspace, rule, decisions, never);
+      rows += await actionRows.keep(workspace, rule, decisions, found);
     }
+    return rows;
+  }
+
+  async function refresh(ask: MartRefresh, found: FoundLists): Promise<number> {
+    const { workspace, signal, note } = ask;
+    const { triggers } = workspace;
+    const faults = createFaults(signal);
+    const fresh = await rules.readNew(workspace);
+    let rows = 0;
+    for (const one of fresh) {
+      await note(`${one.rule.name}: its baseline`);
+      rows += await faults.among(() => takeBaseline(ask, one, found));
+    }
+    if (triggers.rules.length > 0 && !isQuiet(triggers, workspace, clock())) {
+      await declared.keepNever(workspace, found, clock(), signal);
+      rows += await actionRows.finish(workspace, found);
+      const isNew = new Set(fresh.map(({ rule }) => rule));
+      for (const rule of triggers.rules.filter((each) => !isNew.has(each))) {
+        await note(rule.name);
+        rows += await faults.among(() => decide(ask, rule, found));
+      }
+    }
+    faults.throwAll();
     return rows;
   }
 
   return {
     async refresh(ask) {
-      const { workspace, signal, note } = ask;
-      const { id, triggers } = workspace;
-      await forgetErased(warehouse, 'kenal.action_rows', id);
-      const faults = createFaults(signal);
-      const fresh = await rules.readNew(workspace);
-      let rows = 0;
-      for (const one of fresh) {
-        await note(`${one.rule.name}: its baseline`);
-        rows += await faults.among(() => takeBaseline(ask, one));
+      const { id } = ask.workspace;
+      for (const table of ['kenal.action_rows', 'kenal.rule_found_rows'] as const)
+        await forgetErased(warehouse, table, id);
+      const found = openFound(id);
+      try {
+        return { rows: await refresh(ask, found) };
+      } finally {
+        await found.drop();
       }
-      if (triggers.rules.length > 0 && !isQuiet(triggers, workspace, clock())) {
-        const never = await readNever(workspace, clock(), signal);
-        rows += await actionRows.finish(workspace, never);
-        const isNew = new Set(fresh.map(({ rule }) => rule));
-        for (const rule of triggers.rules.filter((each) => !isNew.has(each))) {
-          await note(rule.name);
-          rows += await faults.among(() => decide(ask, rule, never));
-        }
-      }
-      faults.throwAll();
-      return { rows };
     },
   };
 }
@@ -92,10 +99,12 @@ function createFaults(signal: AbortSignal) {
     },
     /** What no other attempt can mend is told only where nothing else went wrong. */
     throwAll(): void {
-      const other = faults.find((fault) => !isKenalError(fault) || fault.retryable);
-      if (other !== undefined) throw other;
-      const messages = faults.map((fault) => (fault as Error).message);
-      if (messages.length > 0) throw new KenalError('bad_config', messages.join('; '), { cause: faults[0] });
+      const details: string[] = [];
+      for (const fault of faults) {
+        if (!isKenalError(fault) || fault.retryable) throw fault;
+        details.push(fault.detail);
+      }
+      if (details.length > 0) throw new KenalError('bad_config', details.join('; '), { cause: faults[0] });
     },
   };
 }

@@ -8,7 +8,11 @@ type RunState = 'waiting' | 'delayed' | 'active' | 'running' | 'done' | 'failed'
 export interface MartShown {
   readonly name: string;
   readonly what: string;
-  readonly kind: 'view' | 'stored';
+  readonly kind: 'view' | 'stored' | 'shown';
+  /** Of what is shown, the mart that stores it. */
+  readonly by: string | null;
+  /** Whether it can be asked as of a past day. */
+  readonly asOf: boolean;
   readonly state: 'current' | 'never' | RunState;
   /** ISO 8601. */
   readonly refreshedAt: string | null;

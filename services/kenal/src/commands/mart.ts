@@ -16,7 +16,8 @@ interface RefreshOptions extends CommonOptions {
 
 const AFTER_HELP = `
 A view is never behind: what came in is in it, and so is each merge, split, return and erasure. The others are computed and
-stored by the clock (workspaces.marts of kenal.yaml), or when asked for.`;
+stored by the clock (workspaces.marts of kenal.yaml), or when asked for; "by" says which mart a view shows, "as of" what can be
+asked of a past day: SELECT * FROM rfm_as_of(as_of = '2026-03-31').`;
 
 /** `kenal mart`: what can be asked of customers, and how fresh it is. */
 export function addMart(program: Command, cli: Cli): void {
@@ -24,7 +25,7 @@ export function addMart(program: Command, cli: Cli): void {
   mart.addHelpText('after', AFTER_HELP);
   mart
     .command('ls')
-    .description('all marts, when each was refreshed last, and when it will be')
+    .description('all marts, when each was refreshed last and will be, and whether it can be asked of a past day')
     .action(async (_options, command) => {
       const options = optionsOf<CommonOptions>(command);
       await withInstance(cli, options, async (instance) => {
@@ -80,19 +81,22 @@ function pick(marts: readonly MartShown[], names: readonly string[]): readonly M
   const wrong = names.filter((name) => !known.has(name));
   if (wrong.length > 0)
     throw new UsageError(`there is no mart ${wrong.join(', ')}; there are ${[...known].join(', ')}`);
-  return marts.filter(({ name }) => names.includes(name));
+  // What is shown is refreshed where it is stored
+  const wanted = new Set(names.map((one) => marts.find(({ name }) => name === one)!.by ?? one));
+  return marts.filter(({ name }) => wanted.has(name));
 }
 
 const NOTHING = '-';
-const HEAD = ['mart', 'state', 'refreshed', 'rows', 'seconds', 'next', ''];
+const HEAD = ['mart', 'state', 'refreshed', 'rows', 'seconds', 'next', 'by', 'as of', ''];
 
 /** @param width where lines are cut: nowhere but on a terminal */
 function list(marts: readonly MartShown[], width: number | undefined): string {
   const rows = [
     HEAD,
-    ...marts.map(({ name, what, state, refreshedAt, rows, seconds, next, error }) => [
+    ...marts.map(({ name, what, state, refreshedAt, rows, seconds, next, error, by, asOf }) => [
       ...[name, state, minute(refreshedAt), rows === null ? '' : count(rows), secondsText(seconds), minute(next)],
-      plainText(error ?? what),
+      ...[by ?? '', asOf ? 'yes' : ''],
+      plainText((by === null ? error : null) ?? what),
     ]),
   ];
   return table(rows, width);

@@ -7,9 +7,9 @@ import type { Purchases } from './read-purchases.ts';
 /** Purchases, wherever they come from. */
 export type Sales = Pick<Purchases, 'days' | 'last'>;
 
-const SALES = `SELECT profile_id, toInt32(day) AS day, toFloat64(gross) AS gross FROM customer_day WHERE gross > 0 AND currency = {currency:String}`;
+const SALES = `SELECT profile_id, toInt32(day) AS day, toFloat64(gross) AS gross FROM customer_day WHERE orders > 0 AND gross > 0 AND currency = {currency:String}`;
 const CURRENCIES =
-  'SELECT currency, count() AS days FROM customer_day WHERE gross > 0 GROUP BY currency ORDER BY days DESC';
+  'SELECT currency, count() AS days FROM customer_day WHERE orders > 0 AND gross > 0 GROUP BY currency ORDER BY days DESC';
 
 /**
  * Purchases of the warehouse in one currency; '' where there is only one.

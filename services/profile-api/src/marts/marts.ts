@@ -4,8 +4,6 @@ import {
   type Job,
   type JobQueue,
   type KenalConfig,
-  MARTS,
-  type MartFacts,
   MICROS_PER_MILLI,
   type Micros,
   martJob,
@@ -20,6 +18,7 @@ import { nextRun } from '@kenal/jobs';
 import type { Warehouse } from '@kenal/warehouse';
 import { stateOf } from '../http/state-of.ts';
 import type { MartRunView, MartView } from './schemas.ts';
+import { type MartViewFacts, readMartViews, STORED } from './views.ts';
 
 /** Marts of a workspace, as the warehouse and the queue know them. */
 export interface Marts {
@@ -49,9 +48,6 @@ const RUN = `SELECT mart, id, full, state, step, rows, seconds, error, toUnixTim
 const LAST = `${RUN} ORDER BY started_at DESC LIMIT 1 BY mart`;
 const LAST_DONE = `${RUN} WHERE state = 'done' ORDER BY started_at DESC LIMIT 1 BY mart`;
 const ONE = `${RUN} WHERE mart = {mart:String} AND id = {job:String}`;
-/** A mart that is a view can be asked as of a past day. */
-const VIEWS = `SELECT name, comment AS what FROM system.tables WHERE database = 'kenal' AND engine = 'View'
-  AND concat(name, '_as_of') IN (SELECT name FROM system.tables WHERE database = 'kenal') ORDER BY name`;
 export interface MartsDeps {
   readonly queue: Pick<JobQueue, 'add' | 'find'>;
   readonly warehouse: Warehouse;
@@ -59,11 +55,7 @@ export interface MartsDeps {
   readonly clock: Clock;
 }
 
-const STORED: Readonly<Record<string, MartFacts>> = MARTS;
-
 export function createMarts({ queue, warehouse, config, clock }: MartsDeps): Marts {
-  const views = (): Promise<{ name: string; what: string }[]> => warehouse.query(VIEWS);
-
   /** The last refreshes of a mart that were asked for and are not over, or dead: of what has changed, and from nothing. */
   async function openJobs(workspace: string, mart: string): Promise<OpenJob[]> {
     const found = [false, true].map(async (full): Promise<OpenJob[]> => {
@@ -93,31 +85,36 @@ export function createMarts({ queue, warehouse, config, clock }: MartsDeps): Mar
 
   async function check(mart: string): Promise<void> {
     if (Object.hasOwn(STORED, mart)) return;
-    const known = (await views()).map(({ name }) => name);
-    if (known.includes(mart))
-      throw new KenalError('bad_query', `${mart} is a view and never behind: there is nothing to refresh`);
-    throw new KenalError(
-      'not_found',
-      `there is no mart ${mart}; there are ${[...Object.keys(STORED), ...known].join(', ')}`,
-    );
+    const views = await readMartViews(warehouse);
+    const view = views.find(({ name }) => name === mart);
+    if (view === undefined) {
+      const known = new Set([...Object.keys(STORED), ...views.map(({ name }) => name)]);
+      throw new KenalError('not_found', `there is no mart ${mart}; there are ${[...known].join(', ')}`);
+    }
+    const why =
+      view.by === null ? 'is a view and never behind: there is nothing to refresh' : `is refreshed as ${view.by}`;
+    throw new KenalError('bad_query', `${mart} ${why}`);
   }
 
   return {
     find,
     async list(workspace) {
       const own = config.workspaces.find(({ id }) => id === workspace);
-      const [last, done, jobs] = await Promise.all([
+      const [last, done, views, jobs] = await Promise.all([
         warehouse.query<RunRow>(LAST, { workspace }),
         warehouse.query<RunRow>(LAST_DONE, { workspace }),
+        readMartViews(warehouse),
         Promise.all(Object.keys(STORED).map((mart) => openJobs(workspace, mart))),
       ]);
       const stored = Object.entries(STORED).map(([name, { what }], at): MartView => {
         const is = ({ mart }: RunRow): boolean => mart === name;
         const next = own === undefined ? null : nextRefresh(own, name, clock());
-        return { name, what, kind: 'stored', ...lastRefresh(last.find(is), done.find(is), jobs[at]!), next };
+        const asOf = views.some((view) => view.name === name && view.asOf);
+        const refresh = lastRefresh(last.find(is), done.find(is), jobs[at]!);
+        return { name, what, kind: 'stored', asOf, by: null, ...refresh, next };
       });
-      const names = new Set(Object.keys(STORED));
-      return [...stored, ...(await views()).filter(({ name }) => !names.has(name)).map(presentView)];
+      const others = views.filter(({ name }) => !Object.hasOwn(STORED, name));
+      return [...stored, ...others.map((view) => presentView(view, stored))];
     },
     async refresh(workspace, mart, full) {
       await check(mart);
@@ -133,14 +130,16 @@ function nextRefresh({ marts, timezone }: WorkspaceConfig, mart: string, now: Mi
   return formatTime(nextRun(cron, timezone, now / MICROS_PER_MILLI) * MICROS_PER_MILLI);
 }
 
-function presentView({ name, what }: { readonly name: string; readonly what: string }): MartView {
+function presentView(view: MartViewFacts, stored: readonly MartView[]): MartView {
+  const of = stored.find(({ name }) => name === view.by);
+  if (of !== undefined) return { ...of, ...view, kind: 'shown', rows: null, seconds: null };
   const nothing = { refreshedAt: null, rows: null, seconds: null, error: null, next: null };
-  return { name, what, kind: 'view', state: 'current', ...nothing };
+  return { ...view, kind: 'view', state: 'current', ...nothing };
 }
 
 const NO_JOB = { run: undefined, job: undefined };
 
-type LastRefresh = Omit<MartView, 'name' | 'what' | 'kind' | 'next'>;
+type LastRefresh = Omit<MartView, 'name' | 'what' | 'kind' | 'asOf' | 'by' | 'next'>;
 
 interface OpenJob {
   /** Names the refresh. */

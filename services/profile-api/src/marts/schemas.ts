@@ -30,10 +30,14 @@ export const martView = z
   .object({
     name: z.string(),
     what: z.string().describe('what it holds'),
-    kind: z.enum(['view', 'stored']).describe('view: nothing is stored; stored: a job computes it'),
+    kind: z
+      .enum(['view', 'stored', 'shown'])
+      .describe('view: nothing is stored; stored: a job computes it; shown: a view of what another mart stores'),
+    by: z.string().nullable().describe('of what is shown: the mart that stores it, and is refreshed'),
+    asOf: z.boolean().describe("whether it can be asked as of a past day: name_as_of(as_of = '2026-03-31')"),
     state: z
       .enum(['current', 'never', ...states])
-      .describe('current: a view; never: it was not refreshed yet; else of the last refresh'),
+      .describe('current: a view; never: it was not refreshed yet; else of the last refresh, also of what is shown'),
     refreshedAt: time.describe('when it was refreshed last, ISO 8601, UTC; null for a view, and where it never was'),
     rows: rows.nullable().describe('rows that this refresh wrote'),
     seconds: seconds.nullable().describe('how long it took'),

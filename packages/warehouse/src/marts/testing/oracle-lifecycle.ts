@@ -31,7 +31,7 @@ export function livesOf(wares: Pick<Wares, 'known'>, days: readonly Day[], profi
   }
   const bought = new Map(
     groups(
-      days.filter(({ day, gross }) => gross > 0 && day <= asOf),
+      days.filter(({ day, orders }) => orders > 0 && day <= asOf),
       ({ profile }) => profile,
     ).map((group) => [group[0]!.profile, [...new Set(group.map(({ day }) => day))].sort()]),
   );
@@ -148,7 +148,7 @@ export function referralRows(
     const own = days.filter((one) => one.profile === who && one.day <= asOf);
     const first =
       own
-        .filter(({ gross }) => gross > 0)
+        .filter(({ orders }) => orders > 0)
         .map((one) => one.day)
         .sort()[0] ?? null;
     const state =

@@ -1,7 +1,7 @@
 import { daysBetween, digits, groups, type ProfileOf, plusDays, type Row } from './oracle.ts';
 import type { TrueLine } from './wares.ts';
 
-/** Lines that count at the end of a day, with their customer of today. */
+/** What came and went until the end of a day, with its customer of today. */
 export function linesAt(
   lines: readonly TrueLine[],
   profileOf: ProfileOf,
@@ -9,13 +9,17 @@ export function linesAt(
 ): (TrueLine & { profile: string })[] {
   return lines.flatMap((line) => {
     const profile = profileOf(line.owner);
-    const counts = line.day <= asOf && (line.undone === null || line.undone > asOf);
-    return profile === null || !counts ? [] : [{ ...line, profile }];
+    return profile === null || line.day > asOf ? [] : [{ ...line, profile }];
   });
 }
 
 const sumOf = (lines: readonly TrueLine[]): number => lines.reduce((sum, { amount }) => sum + amount, 0);
-const ordersOf = (lines: readonly TrueLine[]): number => new Set(lines.map(({ order }) => order)).size;
+const piecesOf = (lines: readonly TrueLine[]): number => lines.reduce((sum, { pieces }) => sum + pieces, 0);
+/** Orders of which a piece is left in some category. */
+const ordersOf = (lines: readonly TrueLine[]): number => {
+  const left = groups(lines, ({ order, category }) => `${order} ${category}`).filter((of) => piecesOf(of) > 0);
+  return new Set(left.map(([line]) => line!.order)).size;
+};
 
 export function needRows(lines: readonly (TrueLine & { profile: string })[]): Row[] {
   const cells = groups(lines, ({ profile, currency, category }) => `${profile} ${currency} ${category}`)
@@ -39,8 +43,13 @@ export function needRows(lines: readonly (TrueLine & { profile: string })[]): Ro
 
 export function holdingRows(lines: readonly (TrueLine & { profile: string })[]): Row[] {
   return groups(lines, ({ profile }) => profile).map((group) => {
-    const held = groups(group, ({ item }) => item).filter((of) => of.reduce((sum, { pieces }) => sum + pieces, 0) > 0);
-    const days = held.map((of) => of.map(({ day }) => day).sort()[0]!).sort();
+    const held = groups(group, ({ item }) => item).filter((of) => piecesOf(of) > 0);
+    const first = (of: readonly TrueLine[]): string =>
+      of
+        .filter(({ pieces }) => pieces > 0)
+        .map(({ day }) => day)
+        .sort()[0]!;
+    const days = held.map(first).sort();
     const categories =
       new Set(held.map(([line]) => line!.category)).size - (held.some(([line]) => line!.category === '') ? 1 : 0);
     return {

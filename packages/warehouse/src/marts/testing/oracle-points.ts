@@ -12,7 +12,7 @@ export interface Rule {
   readonly max?: { readonly points: number; readonly per: string };
 }
 
-/** What a rule gave somebody for one cause, and what was left of it on later days. */
+/** What a rule gave somebody for one cause, and what it was worth on later days. */
 export interface Grant {
   readonly rule: string;
   readonly place: number;
@@ -22,7 +22,8 @@ export interface Grant {
   readonly at: number;
   readonly days: readonly string[];
   readonly worth: readonly number[];
-  readonly expires: string;
+  /** When that is gone which came on each of the days. */
+  readonly expires: readonly string[];
 }
 
 export function addMonths(day: string, months: number): string {
@@ -57,18 +58,20 @@ function ofOrder(
   const subject = rule.for === 'staff' ? order.staff : profile;
   const fits = rule.where.every(({ property, value }) => property === 'coupon' && value === `"${order.coupon}"`);
   if (profile === null || subject === null || subject === '' || !fits) return [];
-  const days = [...new Set(order.happened.map(({ day }) => day))].sort().filter((day) => day <= asOf);
-  if (days.length === 0) return [];
+  const leftOn = (until: string): number =>
+    order.happened.filter(({ day }) => day <= until).reduce((sum, { gross, returns }) => sum + gross - returns, 0);
+  const known = [...new Set(order.happened.map(({ day }) => day))].sort().filter((day) => day <= asOf);
+  const first = known.findIndex((day) => leftOn(day) > 0);
+  if (first < 0) return [];
+  const days = known.slice(first);
   const worth = days.map((until) => {
-    const left = order.happened
-      .filter(({ day }) => day <= until)
-      .reduce((sum, { gross, returns }) => sum + gross - returns, 0);
+    const left = leftOn(until);
     if (left <= 0) return 0;
     if (rule.per === undefined) return rule.points!;
     return order.currency === 'EUR' ? Math.floor(left / (rule.per.amount * 100)) * rule.per.points : 0;
   });
   const told = { rule: rule.name, place, subject: rule.for, id: subject, cause: order.id, at: 0 };
-  return [{ ...told, days, worth, expires: expires(days[0]!) }];
+  return [{ ...told, days, worth, expires: days.map(expires) }];
 }
 
 function ofEvent(
@@ -86,7 +89,7 @@ function ofEvent(
   // Nothing of who was erased is seen any more
   if (name !== rule.event || day > asOf || profile === null || !subject || !fits || properties.test === true) return [];
   const told = { rule: rule.name, place, subject: rule.for, id: subject, cause: event.id, at: event.ms };
-  return [{ ...told, days: [day], worth: [rule.points!], expires: expires(day) }];
+  return [{ ...told, days: [day], worth: [rule.points!], expires: [expires(day)] }];
 }
 
 /** First come, first served. */
@@ -139,12 +142,15 @@ export function ledgerRows(shop: RewardsShop, grants: readonly Grant[], profileO
     entries.set(key, [...(entries.get(key) ?? []), entry]);
   };
   for (const { rule, place, subject, id, cause, at, days, worth, expires } of grants) {
-    const base = { at, cause, place, rule, lot: `${rule} ${cause}`, expires };
+    const first = worth.findIndex((points) => points > 0);
     for (const [i, day] of days.entries()) {
       const points = worth[i]! - (worth[i - 1] ?? 0);
       if (points === 0) continue;
-      add(subject, id, { ...base, day, points, phase: i === 0 ? 1 : 2, what: i === 0 ? 'earned' : 'taken back' });
-      if (i === 0) add(subject, id, { ...base, day: expires, points: 0, phase: 0, what: 'expired' });
+      // What is added to an order later is a lot of its own
+      const lot = points > 0 && i > first ? `${rule} ${cause} ${i}` : `${rule} ${cause}`;
+      const base = { at, cause, place, rule, lot, expires: expires[i]! };
+      add(subject, id, { ...base, day, points, phase: points > 0 ? 1 : 2, what: points > 0 ? 'earned' : 'taken back' });
+      if (points > 0) add(subject, id, { ...base, day: expires[i]!, points: 0, phase: 0, what: 'expired' });
     }
   }
   for (const { id, name, owner, staff, day, ms, properties } of shop.events) {

@@ -7,7 +7,7 @@ const WATCHED_AFTER = 90;
 /** What was known of each customer on the 90th day, and how long they stayed. */
 export function factRows(wares: Wares, days: readonly Day[], profileOf: ProfileOf, asOf: string): Row[] {
   const people = groups(
-    days.filter(({ day, gross }) => gross > 0 && day <= asOf),
+    days.filter(({ day, orders }) => orders > 0 && day <= asOf),
     ({ profile }) => profile,
   ).map((group) => ({ profile: group[0]!.profile, bought: [...new Set(group.map(({ day }) => day))].sort() }));
   const gaps = people.flatMap(({ bought }) => bought.slice(1).map((day, i) => daysBetween(bought[i]!, day)));

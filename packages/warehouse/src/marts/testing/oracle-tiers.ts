@@ -1,7 +1,6 @@
-import { customerDays, digits, groups, monthOf, type ProfileOf, type Row } from './oracle.ts';
+import { type CostAt, customerDays, digits, groups, marginOf, monthOf, type ProfileOf, type Row } from './oracle.ts';
 import { addMonths, type Grant, pointDays } from './oracle-points.ts';
 import type { SoldOrder } from './rewards.ts';
-import { dayOf } from './seeded.ts';
 
 /** `tiers` of kenal.yaml, amounts in cents (orders and points times a hundred). */
 export interface Scheme {
@@ -21,6 +20,7 @@ export interface Brought {
 
 /** Cents that a piece costs; of those that are sold for other money nobody knows. */
 export const COST = 125;
+const costAt: CostAt = (item) => (item === 'sku' ? COST : null);
 
 export function broughtBy(
   measure: string,
@@ -33,11 +33,15 @@ export function broughtBy(
       .filter(({ points }) => points !== 0)
       .map(({ id, day, points }) => ({ profile: id, day, currency: 'EUR', value: points * 100 }));
   if (measure === 'margin')
-    return orders.flatMap(({ owner, currency, lines }) => {
-      const profile = profileOf(owner);
-      if (profile === null || currency !== 'EUR') return [];
-      return lines.map(({ ms, amount, pieces }) => {
-        return { profile, day: dayOf(ms), currency, value: amount - pieces * COST };
+    return orders.flatMap((order) => {
+      const profile = profileOf(order.owner);
+      if (profile === null || order.currency !== 'EUR') return [];
+      const days = [...new Set([...order.lines, ...order.given].map(({ day }) => day))].sort();
+      const left = days.map((day) => marginOf(order, day, costAt));
+      return days.flatMap((day, i) => {
+        const value = (left[i]!.margin - (left[i - 1]?.margin ?? 0)) / 1e4;
+        const isSeen = value !== 0 || left[i]!.costed > (left[i - 1]?.costed ?? 0);
+        return isSeen ? [{ profile, day, currency: order.currency, value }] : [];
       });
     });
   if (measure === 'orders')
@@ -54,7 +58,7 @@ export function broughtBy(
         })
         .filter(({ value }) => value !== 0);
     });
-  const days = customerDays(orders, profileOf).filter(({ gross }) => measure !== 'bought' || gross > 0);
+  const days = customerDays(orders, profileOf).filter(({ orders: placed }) => measure !== 'bought' || placed > 0);
   return days.map(({ profile, day, currency, gross, returns }) => {
     const value = measure === 'bought' ? 100 : measure === 'net' ? gross - returns : gross;
     return { profile, day, currency: measure === 'bought' ? 'EUR' : currency, value };
@@ -90,7 +94,7 @@ export function tierMonths(brought: readonly Brought[], scheme: Scheme, asOf: st
         profile: group[0]!.profile,
         month,
         left_out,
-        ...next(rows.at(-1), sum('EUR'), month, isWhole, scheme),
+        ...next(rows.at(-1), Number(sum('EUR').toFixed(4)), month, isWhole, scheme),
       });
     }
     return rows;
@@ -125,9 +129,16 @@ export function tierRows(months: readonly TierMonth[], { levels, graceMonths }: 
     const above = levels[level];
     const falls = addMonths(month, graceMonths + (isPartial ? 0 : 1) - below + 1);
     return {
-      ...{ profile, month, value, tier: nameOf(level), tier_before: nameOf(before), move: moveOf(before, level) },
-      ...{ since, months_below: below, to_next: above === undefined ? null : above.from - value },
-      ...{ to_keep: keep === null ? null : Math.max(0, keep - value) },
+      ...{
+        profile,
+        month,
+        value: Math.trunc(value),
+        tier: nameOf(level),
+        tier_before: nameOf(before),
+        move: moveOf(before, level),
+      },
+      ...{ since, months_below: below, to_next: above === undefined ? null : Math.trunc(above.from - value) },
+      ...{ to_keep: keep === null ? null : Math.max(0, Math.trunc(keep - value)) },
       falls_on: level === 0 ? null : new Date(Date.parse(falls) - 86_400_000).toISOString().slice(0, 10),
       left_out: JSON.stringify(left_out),
     };

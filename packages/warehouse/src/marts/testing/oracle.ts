@@ -1,4 +1,4 @@
-import { type Cents, dayOf } from './seeded.ts';
+import type { Cents } from './seeded.ts';
 import type { TrueOrder } from './shop.ts';
 
 /** A row as both sides write it: amounts in cents, shares to nine digits, days as text. */
@@ -51,10 +51,10 @@ export function statsRows(days: readonly Day[], asOf: string): Row[] {
     days.filter(({ day }) => day <= asOf),
     ({ profile, currency }) => `${profile} ${currency}`,
   )) {
-    const bought = group.filter(({ gross }) => gross > 0).sort((one, other) => (one.day < other.day ? -1 : 1));
-    if (bought.length === 0) continue;
-    const [first, last] = [bought[0]!, bought.at(-1)!];
+    const bought = group.filter(({ orders }) => orders > 0).sort((one, other) => (one.day < other.day ? -1 : 1));
     const [gross, returns] = [total(group, 'gross'), total(group, 'returns')];
+    if (bought.length === 0 || gross <= 0) continue;
+    const [first, last] = [bought[0]!, bought.at(-1)!];
     const x = bought.length - 1;
     rows.push({
       ...{ profile: first.profile, currency: first.currency, first_day: first.day, last_day: last.day },
@@ -62,7 +62,7 @@ export function statsRows(days: readonly Day[], asOf: string): Row[] {
       t_x: digits(daysBetween(first.day, last.day) / 7),
       t: digits(daysBetween(first.day, asOf) / 7),
       // Money is cut after six digits, cents after four
-      repeat_mean: x === 0 ? null : Math.floor(((gross - first.gross) / x) * 1e4) / 1e4,
+      repeat_mean: x === 0 ? null : Math.trunc((total(bought.slice(1), 'gross') / x) * 1e4) / 1e4,
       refund_rate: digits(returns / gross),
     });
   }
@@ -110,7 +110,7 @@ function segmentOf(r: number, worth: number): string {
 
 export function rhythmRows(days: readonly Day[], asOf: string): Row[] {
   const people = groups(
-    days.filter(({ day, gross }) => gross > 0 && day <= asOf),
+    days.filter(({ day, orders }) => orders > 0 && day <= asOf),
     ({ profile }) => profile,
   ).map((group) => {
     const bought = [...new Set(group.map(({ day }) => day))].sort();
@@ -161,7 +161,7 @@ export const monthsBetween = (from: string, to: string): number =>
 
 /** By customer the months in which they bought, ascending. */
 function activeMonths(days: readonly Day[], asOf: string): { profile: string; months: string[] }[] {
-  const bought = days.filter(({ day, gross }) => gross > 0 && day <= asOf);
+  const bought = days.filter(({ day, orders }) => orders > 0 && day <= asOf);
   return groups(bought, ({ profile }) => profile).map((group) => ({
     profile: group[0]!.profile,
     months: [...new Set(group.map(({ day }) => monthOf(day)))].sort(),
@@ -221,7 +221,23 @@ export function growthRows(days: readonly Day[], asOf: string): Row[] {
 }
 
 /** What a piece cost, in cents, by when; null where nobody says. */
-export type CostAt = (currency: string, ms: number) => Cents | null;
+export type CostAt = (item: string, currency: string, ms: number) => Cents | null;
+
+/** What is left of an order's lines at the end of a day: amounts in cents, the margin in hundredths of cents, cut off as money is. */
+export function marginOf({ lines, given, currency }: TrueOrder, asOf: string, costAt: CostAt) {
+  const until = lines
+    .filter(({ day }) => day <= asOf)
+    .map((line) => ({ ...line, cost: costAt(line.item, currency, line.costMs) }));
+  const costed = until.filter(({ cost }) => cost !== null);
+  const own = costed.reduce((all, { amount, pieces, cost }) => all + amount - pieces * cost!, 0);
+  const sum = (of: readonly { amount: Cents }[]): number => of.reduce((all, { amount }) => all + amount, 0);
+  const size = (of: readonly { amount: Cents }[]): number => of.reduce((all, { amount }) => all + Math.abs(amount), 0);
+  // Money for which no line was named counts as far as costs are known
+  const [all, known] = [sum(until), sum(costed)];
+  const back = sum(given.filter(({ day }) => day <= asOf));
+  const share = all <= 0 || known <= 0 ? 0 : Math.trunc((back * 1e4 * Math.min(known, all)) / all);
+  return { moved: size(until), costed: size(costed), margin: own * 1e4 - share };
+}
 
 export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf, asOf: string, costAt: CostAt): Row[] {
   const days = customerDays(orders, profileOf).filter(({ day }) => day <= asOf);
@@ -233,13 +249,10 @@ export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf,
       const { profile, currency } = group[0]!;
       const order = group.map(({ day }) => day).sort();
       const worth = (day: string): number => 1.1 ** (-daysBetween(firstOf.get(profile)!, day) / 365.25);
-      const lines = orders
+      const margins = orders
         .filter((one) => one.currency === currency && profileOf(one.owner) === profile)
-        .flatMap((one) => one.lines.filter(({ ms }) => dayOf(ms) <= asOf))
-        .map((line) => ({ ...line, cost: costAt(currency, line.costMs) }));
-      const costed = lines.filter(({ cost }) => cost !== null);
-      const sum = (of: readonly { amount: Cents }[]): number =>
-        of.reduce((all, { amount }) => all + Math.abs(amount), 0);
+        .map((one) => marginOf(one, asOf, costAt));
+      const sum = (of: 'moved' | 'costed' | 'margin'): number => margins.reduce((all, one) => all + one[of], 0);
       return {
         ...{
           profile,
@@ -251,11 +264,8 @@ export function historicRows(orders: readonly TrueOrder[], profileOf: ProfileOf,
         discounted_net: digits(
           group.reduce((all, { day, gross, returns }) => all + (gross - returns) * worth(day), 0) / 100,
         ),
-        margin:
-          costed.length === 0
-            ? null
-            : costed.reduce((all, { amount, pieces, cost }) => all + amount - pieces * cost!, 0),
-        cost_known: lines.length === 0 ? 0 : digits(sum(costed) / sum(lines)),
+        margin: sum('costed') === 0 ? null : Math.trunc(sum('margin') / 1e4),
+        cost_known: sum('moved') === 0 ? 0 : digits(sum('costed') / sum('moved')),
       };
     }),
   );

@@ -1,31 +1,11 @@
 import { interactionRow } from '../../test-support.ts';
-import { BEGIN, type Below, type Cents, createBelow, dayOf, decimal } from './seeded.ts';
-
-/** One thing that happened to an order, on its day in Berlin. */
-export interface Happened {
-  readonly day: string;
-  readonly gross: Cents;
-  readonly returns: Cents;
-  readonly orders: number;
-  readonly units: number;
-}
+import { type OrderState, type OrderStory, tellStory } from './order-story.ts';
+import { BEGIN, type Below, type Cents, createBelow, DAY, decimal } from './seeded.ts';
 
 /** What is true of an order, whatever was said of it in which events. */
-export interface TrueOrder {
+export interface TrueOrder extends OrderStory {
   readonly owner: string;
   readonly currency: string;
-  readonly happened: readonly Happened[];
-  /** What was bought, and what of it came back; none where the order was cancelled. */
-  readonly lines: readonly TrueLine[];
-}
-
-/** A line of an order; amount and pieces are negative where it came back. */
-export interface TrueLine {
-  readonly ms: number;
-  /** When its cost counts: where it came back, when its order was placed. */
-  readonly costMs: number;
-  readonly amount: Cents;
-  readonly pieces: number;
 }
 
 export interface Shop {
@@ -39,7 +19,7 @@ const OWNERS = 40;
 const ORDERS = 260;
 const SPAN_DAYS = 230;
 
-/** A shop of some months: orders at any hour, of snapshots or of lines, some given back in part, whole or cancelled. */
+/** A shop of some months: orders at any hour, of snapshots or of lines, some changed later, given back in part, whole or cancelled. */
 export function createShop(seed: number): Shop {
   const below = createBelow(seed);
   const owners = Array.from({ length: OWNERS }, (_, i) => `user_id:u${i}`);
@@ -47,7 +27,8 @@ export function createShop(seed: number): Shop {
   const orders = Array.from({ length: ORDERS }, (_, n): TrueOrder => {
     const owner = owners[Math.min(below(OWNERS), below(OWNERS))]!;
     const currency = below(8) === 0 ? 'USD' : 'EUR';
-    const say: Say = (id, ms, kind, fields, who = owner) => {
+    const states: { ms: number; state: OrderState }[] = [];
+    const say: Say = (id, ms, kind, fields, change, who = owner) => {
       const base = {
         owner: who,
         profile_id: who === '' ? '' : `p-${who}`,
@@ -57,107 +38,113 @@ export function createShop(seed: number): Shop {
       };
       const times = { occurred_at: ms * 1_000, client_at: ms * 1_000, received_at: ms * 1_000 };
       rows.push(interactionRow(`${n}-${id}`, { ...base, ...times, order_kind: kind, ...fields }));
+      states.push({ ms, state: { ...EMPTY, ...states.at(-1)?.state, ...change } });
+      return states.at(-1)!;
     };
-    const bought = buy(below, say, currency);
-    const { isCancelled, happened, returned } = giveBack(below, say, bought);
-    const lines = isCancelled ? [] : [bought.line, ...(returned ?? [])];
-    return { owner, currency, lines, happened: [bought.happened, ...happened] };
+    const at = BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
+    const bought = below(3) === 0 ? buyByLines(below, say, currency, at) : buy(below, say, currency, at);
+    giveBack(below, say, currency, bought);
+    return { owner, currency, ...tellStory(states) };
   });
   return { rows: [...rows, ...strayRefunds(owners)], orders, owners };
 }
 
+const EMPTY: OrderState = { total: 0, back: 0, units: 0, lines: {}, given: 0 };
+
 /** Refunds of orders that never came: nothing is true of them. */
 function strayRefunds(owners: readonly string[]): object[] {
   return owners.slice(5, 10).map((owner, n) => {
-    const at = (BEGIN + (40 + n) * 86_400_000) * 1_000;
+    const at = (BEGIN + (40 + n) * DAY) * 1_000;
     return interactionRow(`stray-${n}`, {
       ...{ owner, profile_id: `p-${owner}`, ver: 1, order_id: `stray${n}`, order_currency: 'EUR' },
       ...{ occurred_at: at, client_at: at, received_at: at, order_kind: 'refund' },
-      ...{ order_refunded: '20', items: [itemOf('EUR', -1, -2_000)] },
+      ...{ order_refunded: '20', items: [itemOf('EUR', 'sku', -1, -2_000)] },
     });
   });
 }
 
-const itemOf = (currency: string, quantity: number, amount: Cents): object => {
-  return {
-    ...{ line: 1, item_id: 'sku', name: '', category: '', quantity, price: null, amount: decimal(amount), currency },
-  };
+const itemOf = (currency: string, item_id: string, quantity: number, amount: Cents): object => {
+  return { line: 1, item_id, name: '', category: '', quantity, price: null, amount: decimal(amount), currency };
 };
+const money = (cents: Cents): object => ({ order_total: decimal(cents), order_refunded: '0' });
 
-/** Adds an event of the order. */
-type Say = (id: string, ms: number, kind: string, fields: object, who?: string) => void;
+/** Adds an event of the order, and what becomes true by it. @returns what is true since */
+type Say = (id: string, ms: number, kind: string, fields: object, change: Partial<OrderState>, who?: string) => Since;
 
-interface Bought {
-  readonly at: number;
-  readonly total: Cents;
-  readonly happened: Happened;
-  readonly pieces: number;
-  readonly currency: string;
-  readonly line: TrueLine;
+interface Since {
+  readonly ms: number;
+  readonly state: OrderState;
 }
 
-function buy(below: Below, say: Say, currency: string): Bought {
-  const at = BEGIN + below(SPAN_DAYS * 24 * 60) * 60_000;
-  const total = 500 + below(20_000);
-  const pieces = 1 + below(4);
-  const item = (quantity: number, amount: Cents): object => itemOf(currency, quantity, amount);
-  const money = (cents: Cents): object => ({ order_total: decimal(cents), order_refunded: '0' });
-  const isInLines = below(3) === 0;
+function buyByLines(below: Below, say: Say, currency: string, at: number): Since {
+  const [total, pieces] = [500 + below(20_000), 1 + below(4)];
   const first = Math.floor(total / 3);
-  if (isInLines) {
-    say('a', at, 'lines', { ...money(first), items: [item(pieces, first)] });
-    say('b', at + 1_000, 'lines', { ...money(total - first), items: [] });
-  } else {
-    // What was said first is not what holds
-    say('a', at, 'snapshot', { ...money(total + 700), items: [item(pieces + 9, 1)] });
-    say('b', at + 1_000, 'snapshot', { ...money(total), items: [item(pieces, total)] });
-  }
-  const ms = isInLines ? at : at + 1_000;
-  const line = { ms, costMs: ms, amount: isInLines ? first : total, pieces };
-  return {
-    at,
-    total,
-    pieces,
-    currency,
-    line,
-    happened: { day: dayOf(at), gross: total, returns: 0, orders: 1, units: pieces },
-  };
+  const items = [itemOf(currency, 'sku', pieces, first)];
+  const lines = { sku: { pieces, amount: first } };
+  say('a', at, 'lines', { ...money(first), items }, { total: first, units: pieces, lines });
+  const later = at + (below(4) === 0 ? below(20) * DAY : 1_000);
+  return say('b', later, 'lines', { ...money(total - first), items: [] }, { total });
 }
 
-interface GivenBack {
-  readonly happened: readonly Happened[];
-  readonly isCancelled: boolean;
-  readonly returned?: readonly TrueLine[];
+/** What is said first is not what holds: it is corrected at once, or days later; a few are worth nothing at first, or in the end. */
+function buy(below: Below, say: Say, currency: string, at: number): Since {
+  const total = 500 + below(20_000);
+  const [pieces, first] = [1 + below(4), below(9) === 0 ? 0 : total + 700];
+  const later = at + (below(3) === 0 ? below(30) * DAY + below(3_600_000) : 1_000);
+  say(
+    'a',
+    at,
+    'snapshot',
+    { ...money(first), items: [itemOf(currency, 'sku', pieces + 9, 1)] },
+    {
+      ...{ total: first, units: pieces + 9, lines: { sku: { pieces: pieces + 9, amount: 1 } } },
+    },
+  );
+  // Nobody says what the other item costs
+  const other = below(4) === 0 ? Math.floor(total / 3) : 0;
+  const lines = {
+    sku: { pieces, amount: total - other },
+    ...(other === 0 ? {} : { other: { pieces: 1, amount: other } }),
+  };
+  const items = Object.entries(lines).map(([item, line]) => itemOf(currency, item, line.pieces, line.amount));
+  const units = pieces + Number(other > 0);
+  const bought = say('b', later, 'snapshot', { ...money(total), items }, { total, units, lines });
+  if (below(12) > 0) return bought;
+  return say('z', later + below(9) * DAY + 1, 'snapshot', { ...money(0), items: [] }, { total: 0 });
 }
 
 /** What becomes of an order afterwards: mostly nothing. */
-function giveBack(below: Below, say: Say, { at, total, pieces, currency }: Bought): GivenBack {
-  const later = at + (1 + below(40)) * 86_400_000 + below(3_600_000);
-  const back = (ms: number, returns: Cents): Happened => ({ day: dayOf(ms), gross: 0, returns, orders: 0, units: 0 });
-  switch (below(10)) {
+function giveBack(below: Below, say: Say, currency: string, { ms, state }: Since): void {
+  const { total, lines } = state;
+  const { pieces, amount } = lines.sku!;
+  const later = ms + (1 + below(40)) * DAY + below(3_600_000);
+  const undone = { back: total, lines: {}, given: 0 };
+  switch (total === 0 ? 9 : below(10)) {
     case 0: {
       const part = 1 + below(total - 1);
-      say('r', later, 'refund', { order_refunded: decimal(part), items: [] }, ...(below(2) === 0 ? [''] : []));
-      return { happened: [back(later, part)], isCancelled: false };
+      const fields = { order_refunded: decimal(part), items: [] };
+      say('r', later, 'refund', fields, { back: part, given: part }, ...(below(2) === 0 ? [''] : []));
+      break;
     }
     case 1: {
-      const [one, two] = [Math.floor(total / 4), Math.floor(total / 5)];
-      say('r', later, 'refund', { order_refunded: decimal(one), items: [itemOf(currency, -pieces, -one)] });
-      say('s', later + 86_400_000, 'refund', { order_refunded: decimal(two), items: [] });
-      const returned = [{ ms: later, costMs: at, amount: -one, pieces: -pieces }];
-      return { happened: [back(later, one), back(later + 86_400_000, two)], isCancelled: false, returned };
+      const [one, two] = [Math.floor(amount / 4), Math.floor(amount / 5)];
+      const items = [itemOf(currency, 'sku', -pieces, -one)];
+      const left = { ...lines, sku: { pieces: 0, amount: amount - one } };
+      say('r', later, 'refund', { order_refunded: decimal(one), items }, { back: one, lines: left });
+      const more = { order_refunded: decimal(two), items: [] };
+      say('s', later + DAY, 'refund', more, { back: one + two, given: two });
+      break;
     }
     case 2:
-      say('r', later, 'refund', { order_refunded: null, items: [] });
-      return { happened: [back(later, total)], isCancelled: false };
+      say('r', later, 'refund', { order_refunded: null, items: [] }, undone);
+      break;
     case 3:
-      say('c', later, 'cancel', {});
-      return { happened: [back(later, total)], isCancelled: true };
+      say('c', later, 'cancel', {}, undone);
+      // Some are taken up again
+      if (below(3) === 0) say('d', later + 2 * DAY, 'lines', { ...money(0), items: [] }, { back: 0, lines });
+      break;
     case 4:
       // Of another currency: nobody knows how much of the order it is
-      say('r', later, 'refund', { order_refunded: '9000', order_currency: 'JPY', items: [] });
-      return { happened: [], isCancelled: false };
-    default:
-      return { happened: [], isCancelled: false };
+      say('r', later, 'refund', { order_refunded: '9000', order_currency: 'JPY', items: [] }, {});
   }
 }

@@ -2,13 +2,11 @@ import { interactionRow, WORKSPACE } from '../../test-support.ts';
 import { type Cents, createBelow, dayOf, decimal } from './seeded.ts';
 import type { TrueOrder } from './shop.ts';
 
-/** A line as it was sold, or as it came back (below 0). */
+/** A line as it was sold, or as it came back or was taken off the order (below 0). */
 export interface TrueLine {
   readonly owner: string;
   readonly order: string;
   readonly day: string;
-  /** Day on which the whole order was cancelled or given back. */
-  readonly undone: string | null;
   readonly item: string;
   readonly category: string;
   readonly currency: string;
@@ -114,6 +112,9 @@ function createStory(): Story {
   return { rows, known, events, orders: [], lines: [], referrals: [], see };
 }
 
+/** What came back of an order of which nobody says which lines. */
+const PART: Cents = 100;
+
 /** The shop is closed on Sundays. */
 function openMoment(ms: number): number {
   return new Date(dayOf(ms)).getUTCDay() === 0 ? ms + DAY_MS : ms;
@@ -146,19 +147,39 @@ function placeOrder(below: Below, story: Story, order: string, owner: string, at
   };
   if (what === 2) story.see(owner, later, { ...base, ...given }, 'return');
   const isUndone = what < 2 || (what === 2 && bought.length === 1);
-  const undone = isUndone ? dayOf(later) : null;
+  const again = what === 3 ? restated(bought) : [];
+  const value = again.reduce((sum, { amount }) => sum + amount, 0);
+  const restatedAt = openMoment(later);
+  const restatedItems = again.map((line, i) => itemOf(line, i + 1, currency));
+  if (what === 3) story.see(owner, restatedAt, { ...said, order_total: decimal(value), items: restatedItems });
+  // What came back in part is told twice, the second time without news
+  if (what === 4)
+    for (const days of [0, 3]) {
+      const state = { ...said, order_refunded: decimal(PART), items: [] };
+      story.see(owner, later + days * DAY_MS, state, days === 0 ? 'return' : '');
+    }
   const truth = (line: Bought, ms: number): TrueLine => {
     const category = line.item === 'i2' ? 'spoons' : line.category;
-    return { ...line, owner, order, currency, undone, category, day: dayOf(ms) };
+    return { ...line, owner, order, currency, category, day: dayOf(ms) };
   };
-  story.lines.push(
-    ...bought.map((line) => truth(line, at)),
-    ...(what === 2 ? back.map((line) => truth(line, later)) : []),
-  );
-  const returns = isUndone ? total : what === 2 ? -back[0]!.amount : 0;
+  const gone = bought.map((line) => ({ ...line, pieces: -line.pieces, amount: -line.amount }));
+  story.lines.push(...bought.map((line) => truth(line, at)));
+  if (isUndone || what === 3) story.lines.push(...gone.map((line) => truth(line, what === 3 ? restatedAt : later)));
+  else if (what === 2) story.lines.push(...back.map((line) => truth(line, later)));
+  story.lines.push(...again.map((line) => truth(line, restatedAt)));
+  const returns = isUndone ? total : what === 2 ? -back[0]!.amount : what === 4 ? PART : 0;
   const placed = { day: dayOf(at), gross: total, returns: 0, orders: 1, units: 0 };
   const returned = { day: dayOf(later), gross: 0, returns, orders: 0, units: 0 };
-  story.orders.push({ owner, currency, lines: [], happened: what < 3 ? [placed, returned] : [placed] });
+  const changed = { day: dayOf(restatedAt), gross: value - total, returns: 0, orders: 0, units: 0 };
+  const after = what < 3 || what === 4 ? [returned] : what === 3 ? [changed] : [];
+  story.orders.push({ owner, currency, lines: [], given: [], happened: [placed, ...after] });
+}
+
+/** One piece more of the first product, by which it is dearer, and something that was not in it; the rest as before, but for the last. */
+function restated(bought: readonly Bought[]): readonly Bought[] {
+  const [first, ...rest] = bought;
+  const more = { ...first!, pieces: first!.pieces + 1, amount: first!.amount + 700 };
+  return [more, ...rest.slice(0, -1), { item: 'i8', category: 'tea', pieces: 1, amount: 450 }];
 }
 
 type Bought = Pick<TrueLine, 'item' | 'category' | 'pieces' | 'amount'>;

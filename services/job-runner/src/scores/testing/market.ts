@@ -16,6 +16,8 @@ export interface Bought {
   readonly gross: number;
   readonly item: string;
   readonly currency: string;
+  /** The day on which all of it was given back. */
+  readonly returnedOn?: number;
 }
 
 export interface Customer {
@@ -42,6 +44,8 @@ export function createMarket(customers: number, seed: number, today: number): Cu
       .map((day): Bought => ({ day: first + day, gross, item: `i${Math.floor(chance() * 9)}`, currency: 'EUR' }));
     if (i % 10 === 0)
       bought.push({ day: today - Math.floor(chance() * 300), gross: 12.5, item: 'i0', currency: 'USD' });
+    // Every seventh gave the last purchase back, some of them all that they bought within the year
+    if (i % 7 === 3) bought.push({ ...bought.pop()!, returnedOn: today });
     return { owner: `user_id:u${i}`, bought };
   });
 }
@@ -58,14 +62,15 @@ let receipts = 0;
 
 /** Rows of kenal.interaction_rows: an order for each purchase, as the loader stores it. */
 export function orderRows(workspace: string, owner: string, bought: readonly Bought[]): object[] {
-  return bought.map(({ day, gross, item, currency }) => {
+  return bought.flatMap(({ day, gross, item, currency, returnedOn }) => {
     const at = (day * DAY_MS + 12 * 3_600_000) * 1_000;
     const line = { line: 1, item_id: item, name: '', category: '', quantity: 1, price: gross, amount: gross, currency };
-    return {
-      ...rowOf(workspace, 'Order Completed', owner, at),
-      ...{ order_id: `o${receipts}`, order_kind: 'snapshot', order_total: gross, order_refunded: 0 },
-      ...{ order_currency: currency, items: [line] },
-    };
+    const row = rowOf(workspace, 'Order Completed', owner, at);
+    const order = { order_id: `o${receipts}`, order_currency: currency };
+    const placed = { ...row, ...order, order_kind: 'snapshot', order_total: gross, order_refunded: 0, items: [line] };
+    if (returnedOn === undefined) return [placed];
+    const back = rowOf(workspace, 'Order Refunded', owner, (returnedOn * DAY_MS + 13 * 3_600_000) * 1_000);
+    return [placed, { ...back, ...order, order_kind: 'refund', order_total: null, order_refunded: gross, items: [] }];
   });
 }
 

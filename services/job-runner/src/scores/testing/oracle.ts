@@ -59,13 +59,16 @@ export function scoresOf(ledger: Ledger, fits: Fits, asOf: number): ToldScore[] 
       const lastYear = bought
         .filter((one) => one.currency === currency && one.day > asOf - 365)
         .reduce((sum, one) => sum + one.gross, 0);
+      const back = bought
+        .filter((one) => one.currency === currency && one.returnedOn !== undefined && one.returnedOn > asOf - 365)
+        .reduce((sum, one) => sum + one.gross, 0);
       const said = predict?.(histories, row) ?? null;
       const chance = churn.get(profile) ?? null;
       told.push({
         ...{ profile, currency, p_alive: said?.pAlive ?? null, purchases: said?.expectedPurchases ?? null },
         ...{ clv: said?.money?.clv ?? null, p90: said?.money?.quantiles[2] ?? null, churn: chance },
-        at_risk: chance === null ? null : chance * lastYear,
-        products: new Set(bought.map(({ item }) => item)).size,
+        at_risk: chance === null ? null : chance * Math.max(0, lastYear - back),
+        products: new Set(bought.filter(({ returnedOn }) => returnedOn === undefined).map(({ item }) => item)).size,
       });
     }
   }

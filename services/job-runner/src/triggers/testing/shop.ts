@@ -2,11 +2,12 @@ import { type Action, type Clock, kenalConfigSchema } from '@kenal/contracts';
 import type { TopicWriter } from '@kenal/event-log';
 import { systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
-import { createAskWarehouse } from '../../computed/ask.ts';
+import { type Ask, createAskWarehouse } from '../../computed/ask.ts';
 import { temporaryDirectory } from '../../testing/world.ts';
 import { createActionRows } from '../action-rows.ts';
 import { createReadCandidates } from '../candidates.ts';
-import { createReadNever } from '../never-target.ts';
+import { createDeclared } from '../declared.ts';
+import { createOpenFound } from '../found.ts';
 import { createRules } from '../rules.ts';
 import { createTriggers } from '../triggers.ts';
 
@@ -107,20 +108,28 @@ export async function openShop() {
   const warehouse = await openWarehouse({ dataDir: await temporaryDirectory() });
   await warehouse.migrate();
   const topic = createTopic();
+  const ask = createAskWarehouse(warehouse);
+  /** Statements of kenal.yaml that were asked, one by one. */
+  const asked: string[] = [];
+  const askDeclared: Ask = (workspace, statement, signal) => {
+    asked.push(statement.sql);
+    return ask(workspace, statement, signal);
+  };
 
   /** One refresh. @returns what it sent */
   async function run(triggers: object, options: RunOptions = {}): Promise<Action[]> {
     const { page = 1_000, clock = systemClock, segments = {}, inserts = Number.POSITIVE_INFINITY } = options;
     const sources = [{ id: 'web', keys: [{ key: `sha256:${'0'.repeat(64)}` }] }];
-    const declared = { segments: { ...SEGMENTS, ...segments }, triggers };
-    const config = kenalConfigSchema.parse({ workspaces: [{ id: WORKSPACE, sources, ...declared }] });
-    const askDeclared = createAskWarehouse(warehouse);
+    const said = { segments: { ...SEGMENTS, ...segments }, triggers };
+    const config = kenalConfigSchema.parse({ workspaces: [{ id: WORKSPACE, sources, ...said }] });
+    const declared = createDeclared(warehouse, askDeclared);
     const kept = dyingAfter(warehouse, inserts);
     const mart = createTriggers({
       warehouse,
       rules: createRules(kept, clock),
-      readCandidates: createReadCandidates({ warehouse, askDeclared, sizes: { page, piece: page } }),
-      readNever: createReadNever(askDeclared),
+      readCandidates: createReadCandidates({ warehouse, declared, page }),
+      declared,
+      openFound: createOpenFound(warehouse),
       actionRows: createActionRows(kept, topic, clock),
       clock: systemClock,
     });
@@ -136,7 +145,7 @@ export async function openShop() {
       'SELECT rule, profile_id, state, reason FROM kenal.actions ORDER BY rule, profile_id',
       { workspace: WORKSPACE },
     );
-  return { warehouse, topic, run, state };
+  return { warehouse, topic, asked, run, state };
 }
 
 export type Shop = Awaited<ReturnType<typeof openShop>>;
