@@ -1085,6 +1085,3 @@ COMMENT 'one row a company that is dealt with and the time for which it holds';
 
 -- Whatever was folded by the text of before is folded anew.
 TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;
-
--- What was folded of orders by the text of before is folded anew.
-TRUNCATE TABLE IF EXISTS kenal.customer_day_marks;
