@@ -268,7 +268,7 @@ FROM
     (
         SELECT profile_id, max(day) AS last_buying_day, arraySort(groupUniqArray(day)) AS buying_days,
             arrayMap(gap -> toFloat64(gap), arrayPopFront(arrayDifference(arrayMap(at -> toInt32(at), buying_days)))) AS gaps
-        FROM kenal.customer_day WHERE orders > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+        FROM kenal.customer_day_as_of(as_of = {as_of:Date32}) WHERE orders > 0 GROUP BY profile_id
     )
 )
 COMMENT 'rhythm as the end of a past day knew it: rhythm_as_of(as_of = ''2026-03-31'')';
@@ -307,7 +307,7 @@ FROM
         (
             SELECT profile_id, toString(d.currency) AS currency, toDate32(toStartOfMonth(day)) AS month, max(d.orders > 0) AS is_bought, sum(d.orders) AS placed, sum(d.net) AS left,
                 min(if(is_bought, month, toDate32('2299-12-31'))) OVER (PARTITION BY profile_id) AS cohort
-            FROM kenal.customer_day AS d WHERE day <= {as_of:Date32} GROUP BY profile_id, currency, month
+            FROM kenal.customer_day_as_of(as_of = {as_of:Date32}) AS d GROUP BY profile_id, currency, month
         ) AS d
         WHERE month >= cohort
         GROUP BY cohort, month, currency
@@ -353,7 +353,7 @@ FROM
         FROM
         (
             SELECT profile_id, arraySort(groupUniqArray(toDate32(toStartOfMonth(day)))) AS active_months
-            FROM kenal.customer_day WHERE orders > 0 AND day <= {as_of:Date32} GROUP BY profile_id
+            FROM kenal.customer_day_as_of(as_of = {as_of:Date32}) WHERE orders > 0 GROUP BY profile_id
         )
     )
     GROUP BY month

@@ -1,23 +1,7 @@
 -- Where orders are; as views_marts.sql. Payments, parcels and returns come from other sources than the order: they join it by its order_id (of an order of Stripe's own:
 -- by the payment), where one source alone has an order of that id, or they are of that source themselves.
 
-CREATE OR REPLACE VIEW kenal.order_timeline
-(
-    order_id String COMMENT 'order; unique within its source',
-    source LowCardinality(String) COMMENT 'source of the order',
-    profile_id String COMMENT 'today''s profile of the order; empty where nobody is known',
-    occurred_at DateTime64(6, 'UTC') COMMENT 'when it happened',
-    stage LowCardinality(String) COMMENT 'ordered, invoiced, paid, payment failed, packed, shipped, problem, delivered, return requested, return refused, returned, refunded, cancelled; other',
-    name LowCardinality(String) COMMENT 'name of the event',
-    event_source LowCardinality(String) COMMENT 'source of the event',
-    message_id String COMMENT 'its id within that source',
-    parcel String COMMENT 'its tracking number, else the shipment''s id; empty of what is about no parcel',
-    carrier String COMMENT 'carrier; empty where none is named',
-    tracking_number String COMMENT 'tracking number; empty where none is named',
-    promised String COMMENT 'when it is to be delivered, as the event says; empty where it does not',
-    status String COMMENT 'status as its source calls it',
-    is_paid Bool COMMENT 'whether it says that the order is paid'
-)
+CREATE OR REPLACE VIEW kenal.order_timeline_as_of
 AS SELECT order_key AS order_id, home AS source,
     argMinIf(buyer, moment, is_order AND buyer != '') OVER (PARTITION BY home, order_key) AS profile_id,
     occurred_at, stage, name, event_source, message_id,
@@ -52,12 +36,33 @@ FROM
             if(is_shipment, told('expected_delivery'), '') AS promised, if(is_order, '', told('status')) AS status,
             stage = 'paid' OR is_order AND (told('financial_status') = 'paid' OR told('payment_status') = 'paid') AS is_paid
         FROM kenal.interactions AS i
-        WHERE order_kind != ''
+        WHERE toDate32(occurred_at, ifNull(nullIf((SELECT timezone FROM kenal.workspace_settings), ''), 'UTC')) <= {as_of:Date32} AND (
+            order_kind != ''
             OR (name LIKE 'Shipment %' OR name LIKE 'Return %' OR name IN ('Order Paid', 'Order Fulfilled', 'Order Partially Fulfilled', 'Invoice Due', 'Invoice Paid', 'Invoice Payment Failed', 'Payment Succeeded', 'Payment Failed', 'Payment Refunded'))
-                AND NOT JSONExtractBool(properties, 'test')
+                AND NOT JSONExtractBool(properties, 'test'))
     )
 )
 WHERE home != ''
+COMMENT 'order_timeline as the end of a past day knew it: order_timeline_as_of(as_of = ''2026-03-31'')';
+
+CREATE OR REPLACE VIEW kenal.order_timeline
+(
+    order_id String COMMENT 'order; unique within its source',
+    source LowCardinality(String) COMMENT 'source of the order',
+    profile_id String COMMENT 'today''s profile of the order; empty where nobody is known',
+    occurred_at DateTime64(6, 'UTC') COMMENT 'when it happened',
+    stage LowCardinality(String) COMMENT 'ordered, invoiced, paid, payment failed, packed, shipped, problem, delivered, return requested, return refused, returned, refunded, cancelled; other',
+    name LowCardinality(String) COMMENT 'name of the event',
+    event_source LowCardinality(String) COMMENT 'source of the event',
+    message_id String COMMENT 'its id within that source',
+    parcel String COMMENT 'its tracking number, else the shipment''s id; empty of what is about no parcel',
+    carrier String COMMENT 'carrier; empty where none is named',
+    tracking_number String COMMENT 'tracking number; empty where none is named',
+    promised String COMMENT 'when it is to be delivered, as the event says; empty where it does not',
+    status String COMMENT 'status as its source calls it',
+    is_paid Bool COMMENT 'whether it says that the order is paid'
+)
+AS SELECT * FROM kenal.order_timeline_as_of(as_of = toDate32('2299-12-30'))
 COMMENT 'one row an event of an order: of the order itself, its payments, parcels and returns';
 
 CREATE OR REPLACE VIEW kenal.order_status_as_of
@@ -91,8 +96,7 @@ LEFT JOIN
         argMaxIf(promised, (occurred_at, message_id), promised != '') AS promise,
         argMaxIf(carrier, (occurred_at, message_id), carrier != '') AS last_carrier, argMaxIf(tracking_number, (occurred_at, message_id), tracking_number != '') AS last_tracking,
         arraySort(groupUniqArrayIf(tracking_number, tracking_number != '')) AS trackings, max(occurred_at) AS last_at
-    FROM kenal.order_timeline
-    WHERE toDate32(occurred_at, zone) <= {as_of:Date32}
+    FROM kenal.order_timeline_as_of(as_of = {as_of:Date32})
     GROUP BY source, order_id
 ) AS t ON o.source = t.source AND o.order_id = t.order_id
 COMMENT 'order_status as the end of a past day knew it: order_status_as_of(as_of = ''2026-03-31'')';

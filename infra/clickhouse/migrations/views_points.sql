@@ -63,7 +63,7 @@ FROM
             SELECT e.source AS source, e.order_id AS order_id, argMinIf(e.actor_id, (e.occurred_at, e.message_id), e.actor_id != '' AND e.actor_kind IN ('agent', 'staff', 'partner')) AS actor,
                 groupUniqArrayArray(arrayMap(rule -> rule.1, arrayFilter(rule -> arrayAll(condition -> JSONExtractRaw(if(notEmpty(conditioned), e.properties, ''), condition.1) = condition.2, rule.2), conditioned))) AS fits
             FROM kenal.interaction_facts AS e
-            WHERE order_kind != '' AND (notEmpty(conditioned) OR (SELECT count() FROM kenal.point_rules WHERE event = 'order' AND subject = 'staff') > 0)
+            WHERE order_kind != '' AND toDate32(e.occurred_at, zone) <= {as_of:Date32} AND (notEmpty(conditioned) OR (SELECT count() FROM kenal.point_rules WHERE event = 'order' AND subject = 'staff') > 0)
             GROUP BY e.source, e.order_id
         ) AS e ON o.source = e.source AND o.order_id = e.order_id
         WHERE (empty(r.conditions) OR has(e.fits, r.rule)) AND subject_id != ''

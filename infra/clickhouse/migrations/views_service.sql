@@ -29,7 +29,7 @@ FROM
             multiIf(outcome = 'voicemail', 'by_machine', outcome = '', 'waiting', outcome) AS ended_as,
             answer_seconds AS answered_after, total_seconds AS waited, toNullable(handle_seconds) AS handled, case_id,
             toDateTime64('2200-01-01', 6, 'UTC') AS never
-        FROM kenal.calls
+        FROM kenal.calls_as_of(as_of = {as_of:Date32})
         WHERE direction = 'inbound' AND started_at IS NOT NULL AND toDate32(assumeNotNull(ifNull(ended_at, started_at)), zone) <= {as_of:Date32}
         UNION ALL
         WITH

@@ -26,7 +26,7 @@ FROM
         WHERE outcome = 'answered' AND agent_id != ''
         UNION ALL
         SELECT toDate32(assumeNotNull(started_at), zone), agent, team, 'call out', NULL, if(outcome = 'answered', handle_seconds, NULL), 0, map()
-        FROM kenal.calls
+        FROM kenal.calls_as_of(as_of = {as_of:Date32})
         WHERE direction = 'outbound' AND agent != '' AND isNotNull(started_at) AND toDate32(assumeNotNull(ifNull(ended_at, started_at)), zone) <= {as_of:Date32}
         UNION ALL
         SELECT toDate32(assumeNotNull(resolved_at), zone), agent_id, team, 'case', NULL, NULL, 0, map()
@@ -45,7 +45,9 @@ FROM
         INNER JOIN
         (
             SELECT source, order_id, argMin(i.actor_id, (occurred_at, message_id)) AS actor, argMin(toString(i.actor_team), (occurred_at, message_id)) AS actor_team
-            FROM kenal.interaction_facts AS i WHERE order_kind IN ('snapshot', 'lines') AND actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner') GROUP BY source, order_id
+            FROM kenal.interaction_facts AS i WHERE order_kind IN ('snapshot', 'lines') AND actor_id != '' AND actor_kind IN ('agent', 'staff', 'partner')
+                AND toDate32(occurred_at, zone) <= {as_of:Date32}
+            GROUP BY source, order_id
         ) AS w ON o.source = w.source AND o.order_id = w.order_id
     )
     GROUP BY month, actor_id

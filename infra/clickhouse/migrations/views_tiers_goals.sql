@@ -33,7 +33,7 @@ SELECT 'segment' AS scope, segment AS scope_name, profile_id, toDate32('1970-01-
 FROM kenal.segment_members WHERE has(scopes, 'segment')
 UNION ALL
 SELECT 'account' AS scope, argMax(account_id, (occurred_at, message_id)) AS scope_name, profile_id, toDate32('1970-01-01') AS month
-FROM kenal.interactions WHERE has(scopes, 'account') AND account_id != '' AND profile_id != '' GROUP BY profile_id
+FROM kenal.interactions WHERE has(scopes, 'account') AND account_id != '' AND profile_id != '' AND toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings)) <= {as_of:Date32} GROUP BY profile_id
 UNION ALL
 SELECT 'profile' AS scope, g.scope_name AS scope_name, if(i.profile_id = '', g.scope_name, i.profile_id) AS profile_id, toDate32('1970-01-01') AS month
 FROM (SELECT DISTINCT scope_name FROM kenal.goal_list WHERE scope = 'profile') AS g

@@ -12,9 +12,9 @@ export interface Manner {
 /** Integration waits a third of its time, for leases and sessions of the killed. The ledger measures how long a client waits, so it is alone. */
 export const MANNERS: Readonly<Record<Suite, Manner>> = {
   unit: { workers: 2, isolate: false },
-  integration: { workers: 3, isolate: true },
+  integration: { workers: 4, isolate: true },
   conformance: { workers: 1, isolate: true },
-  e2e: { workers: 2, isolate: true },
+  e2e: { workers: 3, isolate: true },
   ledger: { workers: 1, isolate: true },
 };
 

@@ -1,3 +1,4 @@
+import { Queue } from 'bullmq';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type RedisServer, startRedis } from '../../../../test/support/redis.ts';
 import { recorder } from '../contract/record.ts';
@@ -11,6 +12,15 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 jobQueueContract('BullMQ', async () => ({ redisUrl: server.url, leaseMs: 600 }));
+
+test('BullMQ is told how many jobs to keep that are over, and for how long', async () => {
+  const queue = await openBullQueue({ url: server.url });
+  const id = await queue.add({ name: 'bounded', data: {} });
+  const bull = new Queue('bounded', { connection: { url: server.url }, prefix: '{kenal-jobs}' });
+  const kept = { count: 1_000, age: 30 * 86_400 };
+  expect((await bull.getJob(id))?.opts).toMatchObject({ removeOnComplete: kept, removeOnFail: kept });
+  await Promise.all([bull.close(), queue.close()]);
+});
 
 test('without Redis adding is unavailable within seconds; workers go on by themselves when it is back', async () => {
   const queue = await openBullQueue({ url: server.url, leaseMs: 300 });

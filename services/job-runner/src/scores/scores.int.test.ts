@@ -257,6 +257,9 @@ test('churn says why, lapsed donors are told, every column has a comment, and ot
       .every((most, at) => most < [0.3, 0.6, 0.9][at]!),
   ).toBe(true);
   expect(bands.reduce((sum, { n }) => sum + n, 0)).toBe(200);
+  const rests =
+    'SELECT count() AS n FROM kenal.scores AS s INNER JOIN kenal.model_registry AS m ON s.churn_fit = m.fit_id WHERE m.auc > 0.7';
+  expect(await ask(rests)).toEqual(await ask('SELECT count() AS n FROM kenal.scores'));
   const words = await ask<{ reason: string }>('SELECT DISTINCT reason FROM kenal.churn ORDER BY reason');
   expect(words.map(({ reason }) => reason)).toEqual(
     expect.arrayContaining([

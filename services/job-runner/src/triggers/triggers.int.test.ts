@@ -193,9 +193,13 @@ it('is silent in quiet hours, and tells which rule has a fault while the others 
   const asked = only({ paymentLate: {} });
   expect(await run({ ...asked, quietHours })).toEqual([]);
   expect(who(await run({ ...asked, quietHours: { from: quietHours.until, until: quietHours.from } }))).toEqual(['tom']);
-  const broken = rule('broken', { sql: 'SELECT nothing AS profile_id' });
-  const fault = await run({ rules: [broken, rule('sound', { paymentLate: {} })], cap: { most: 99 } }).catch((e) => e);
-  expect(isKenalError(fault) && fault.message).toMatch(/rule broken: its signal cannot be asked: .*nothing/s);
+  const broken = ['broken', 'worse'].map((name) => rule(name, { sql: 'SELECT nothing AS profile_id' }));
+  const fault = await run({ rules: [...broken, rule('sound', { paymentLate: {} })], cap: { most: 99 } }).catch(
+    (e) => e,
+  );
+  expect(isKenalError(fault) && fault.message).toMatch(
+    /^[^:]+: rule broken: its signal cannot be asked: .*nothing.*; rule worse: its signal .*nothing/s,
+  );
   expect(topic.sent.at(-1)).toMatchObject({ rule: 'sound', profileId: 'tom' });
   // Whom a rule may never reach cannot be told: nobody is contacted
   const blind = await run({ ...only({ paymentLate: {} }), neverTarget: ['broken'] }).catch((e) => e);

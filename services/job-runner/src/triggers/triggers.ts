@@ -99,10 +99,12 @@ function createFaults(signal: AbortSignal) {
     },
     /** What no other attempt can mend is told only where nothing else went wrong. */
     throwAll(): void {
-      const other = faults.find((fault) => !isKenalError(fault) || fault.retryable);
-      if (other !== undefined) throw other;
-      const messages = faults.map((fault) => (fault as Error).message);
-      if (messages.length > 0) throw new KenalError('bad_config', messages.join('; '), { cause: faults[0] });
+      const details: string[] = [];
+      for (const fault of faults) {
+        if (!isKenalError(fault) || fault.retryable) throw fault;
+        details.push(fault.detail);
+      }
+      if (details.length > 0) throw new KenalError('bad_config', details.join('; '), { cause: faults[0] });
     },
   };
 }

@@ -35,6 +35,15 @@ export interface MartRunShown {
   readonly error: string | null;
 }
 
+type Steward = Pick<Instance, 'apiUrl' | 'stewardKey'>;
+
+export interface Following {
+  /** Told of each new step. */
+  readonly onChange?: (run: MartRunShown) => void;
+  /** Ends the waiting, with an error; the refresh goes on. */
+  readonly signal?: AbortSignal;
+}
+
 const POLL_MS = 250;
 
 export async function listMarts(instance: Instance): Promise<readonly MartShown[]> {
@@ -43,11 +52,7 @@ export async function listMarts(instance: Instance): Promise<readonly MartShown[
 }
 
 /** Ask for a refresh; where one like it waits or runs, it is that one. */
-export async function askForRefresh(
-  instance: Pick<Instance, 'apiUrl' | 'stewardKey'>,
-  mart: string,
-  full: boolean,
-): Promise<MartRunShown> {
+export async function askForRefresh(instance: Steward, mart: string, full: boolean): Promise<MartRunShown> {
   const reply = await call(`${instance.apiUrl}/v1/marts/${encodeURIComponent(mart)}/refresh`, {
     key: instance.stewardKey(),
     body: JSON.stringify({ full }),
@@ -56,11 +61,11 @@ export async function askForRefresh(
   return (await reply.json()) as MartRunShown;
 }
 
-/** Follow a refresh until it is over: done, or dead after its last attempt. @param onChange told of each new step */
+/** Follow a refresh until it is over: done, or dead after its last attempt. */
 export async function followRefresh(
-  instance: Instance,
+  instance: Steward,
   { mart, job }: Pick<MartRunShown, 'mart' | 'job'>,
-  onChange: (run: MartRunShown) => void,
+  { onChange, signal }: Following = {},
 ): Promise<MartRunShown> {
   let said = '';
   for (;;) {
@@ -68,8 +73,8 @@ export async function followRefresh(
     const run = (await (await call(url, { key: instance.stewardKey() })).json()) as MartRunShown;
     if (run.state === 'done' || run.state === 'dead') return run;
     const now = `${run.state} ${run.step ?? ''} ${run.error ?? ''}`;
-    if (now !== said) onChange(run);
+    if (now !== said) onChange?.(run);
     said = now;
-    await sleep(POLL_MS);
+    await sleep(POLL_MS, undefined, signal === undefined ? {} : { signal });
   }
 }

@@ -61,7 +61,7 @@ async function refresh(cli: Cli, instance: Instance, names: readonly string[], o
   for (const { name } of wanted.filter(({ kind }) => kind === 'stored')) {
     const asked = await askForRefresh(instance, name, full === true);
     // One after the other: what others are computed from comes first
-    runs.push(follows ? await followRefresh(instance, asked, tell) : asked);
+    runs.push(follows ? await followRefresh(instance, asked, { onChange: tell }) : asked);
   }
   if (json === true) print(cli, JSON.stringify({ runs }));
   else if (runs.length > 0)

@@ -5,7 +5,7 @@ import { createLogger, type Logger } from '@kenal/service-kit';
 import { type Cli, note } from '../cli/cli.ts';
 import { count } from '../cli/progress.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
-import { askForRefresh } from '../client/marts.ts';
+import { askForRefresh, followRefresh } from '../client/marts.ts';
 import { demoIsLoaded, loadDemo, streamDemo } from '../demo/demo.ts';
 import { banner } from './banner.ts';
 import { prepareDataDir } from './data-dir.ts';
@@ -103,20 +103,34 @@ async function prepareDemo(
   const sent = await loadDemo({ ...demo, onProgress: progressLine(cli) });
   if (sent > 0 && !signal.aborted) {
     await stack.settled(DEMO_SETTLE_MS);
-    // Nobody who looks at it waits for Sunday, when models are learned by the clock
-    const instance = { apiUrl: stack.url, stewardKey: () => access.stewardKey };
-    for (const mart of MART_NAMES) await askForRefresh(instance, mart, false);
     note(
       cli,
       `Kenal: ${count(sent)} interactions of the demo in ${((performance.now() - began) / 1_000).toFixed(1)} s`,
     );
   }
   const ending = new AbortController();
-  const streaming = streamDemo(demo, AbortSignal.any([ending.signal, signal]));
+  const ended = AbortSignal.any([ending.signal, signal]);
+  const busy = [streamDemo(demo, ended)];
+  if (sent > 0) busy.push(refreshMarts({ apiUrl: stack.url, stewardKey: () => access.stewardKey }, logger, ended));
   return async () => {
     ending.abort();
-    await streaming;
+    await Promise.all(busy);
   };
+}
+
+type Steward = Parameters<typeof askForRefresh>[0];
+
+/**
+ * Nobody who looks at the demo waits for Sunday, when models are learned by the clock. One mart after the other: what
+ * others are computed from comes first.
+ */
+async function refreshMarts(steward: Steward, logger: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    for (const mart of MART_NAMES) await followRefresh(steward, await askForRefresh(steward, mart, false), { signal });
+  } catch (error) {
+    if (!signal.aborted)
+      logger.warn({ err: error }, 'marts of the demo were not refreshed; `kenal mart refresh` does it');
+  }
 }
 
 function progressLine(cli: Cli): (sent: number, total: number) => void {
