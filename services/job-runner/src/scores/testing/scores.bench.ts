@@ -1,13 +1,13 @@
 import { simulateBg, simulateSpend } from '@kenal/analytics/testing';
 import { columnsOf, createRowEncoder, writeList } from '@kenal/warehouse';
-import { encodedRows } from '../thread/rows.ts';
-import { readBuyingPart } from './buying-part.ts';
-import { fitChurn } from './fit-churn.ts';
-import { createScoreEncoder } from './score-columns.ts';
-import { createScorer, type ScoreBasis } from './score-part.ts';
-import { TRUTH } from './testing/market.ts';
+import { encodedRows } from '../../thread/rows.ts';
+import { readBuyingPart } from '../buying-part.ts';
+import { fitChurn } from '../fit-churn.ts';
+import { createScoreEncoder } from '../score-columns.ts';
+import { createScorer, type ScoreBasis } from '../score-part.ts';
+import { TRUTH } from './market.ts';
 
-// node services/job-runner/src/scores/scores.bench.ts [customers]: what the scoring thread does for each part, from the bytes of buying rows to
+// node services/job-runner/src/scores/testing/scores.bench.ts [customers]: what the scoring thread does for each part, from the bytes of buying rows to
 // those of scores: value at four horizons with quantiles, churn with its reason. Simulated customers; the engine's reading and storing is not in it.
 const CUSTOMERS = Number(process.argv[2] ?? 1_000_000);
 const PART = 20_000;
