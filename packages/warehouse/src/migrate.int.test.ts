@@ -1,7 +1,8 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MIGRATIONS, migrate, openWarehouse, type Warehouse } from './index.ts';
+import { splitStatements } from './split-statements.ts';
 import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
 
 const JSON_COLUMNS = ['traits', 'properties', 'context', 'extra'];
@@ -57,12 +58,28 @@ describe('migrations', () => {
   });
 
   it('of this repository can be run again from any point', async () => {
-    const { readdir } = await import('node:fs/promises');
-    const { splitStatements } = await import('./split-statements.ts');
     for (const name of (await readdir(MIGRATIONS)).filter((file) => file.endsWith('.sql')).sort())
       for (const statement of splitStatements(await readFile(join(MIGRATIONS, name), 'utf8')))
         await (await warehouse.raw(statement, { role: 'writer' })).stream.resume().toArray();
   });
+});
+
+it('have customer days folded anew wherever the text of a view changes that they come from', async () => {
+  const files = (await readdir(MIGRATIONS)).filter((file) => file.startsWith('views'));
+  const texts = await Promise.all(files.map((file) => readFile(join(MIGRATIONS, file), 'utf8')));
+  const views = new Map(
+    texts.flatMap((text, at) =>
+      splitStatements(text).map((sql) => [/VIEW kenal\.(\w+)/.exec(sql)?.[1] ?? '', { sql, at }] as const),
+    ),
+  );
+  const read = new Set(['customer_history']);
+  for (const view of read)
+    for (const [, name] of views.get(view)!.sql.matchAll(/kenal\.(\w+)/g)) if (views.has(name!)) read.add(name!);
+  expect([...read]).toEqual(expect.arrayContaining(['order_moves', 'order_states', 'interaction_facts']));
+  const lacking = [...read].filter(
+    (view) => !texts[views.get(view)!.at]!.includes('TRUNCATE TABLE IF EXISTS kenal.customer_day_marks'),
+  );
+  expect(lacking).toEqual([]);
 });
 
 it('show rows that were written before 0008 and 0010 as they were', async () => {
