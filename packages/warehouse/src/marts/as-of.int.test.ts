@@ -11,6 +11,9 @@ const knownTo = (asOf: string): string => `known to ${asOf}`;
 /** What the others stand on is asked of both days, each of the others of one: to ask takes a quarter of a second. */
 const BASES = ['orders_as_of', 'customer_day_as_of', 'holdings_as_of', 'order_timeline_as_of', 'calls_as_of'];
 
+/** Of what jobs compute, and when: no history of events has it, and to ask them costs as much as any. */
+const OF_JOBS = ['trigger_uplift_as_of', 'donors_as_of', 'computed_attributes_as_of', 'segment_members_as_of'];
+
 /** What goes by no day: a view may read it for any. */
 const SETTLED = ['workspace_settings', 'tier_levels', 'goal_list', 'point_rules'];
 
@@ -73,7 +76,7 @@ it('every view as of a day says of a whole history what it says of that which ha
     `SELECT name, create_table_query AS sql FROM system.tables WHERE database = 'kenal' AND name LIKE '%\\_as\\_of' ORDER BY name`,
     { role: 'writer' },
   );
-  const own = views.filter((view) => !isMadeOfOthers(view));
+  const own = views.filter((view) => !OF_JOBS.includes(view.name) && !isMadeOfOthers(view));
   expect([views.length > 40, own.length > 20]).toEqual([true, true]);
   const wrong: object[] = [];
   let seen = 0;
