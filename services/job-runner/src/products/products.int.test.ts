@@ -199,7 +199,7 @@ test('too few orders are told, nothing of an older run is shown in their place, 
     expect(await ask(`SELECT * FROM kenal.${view}`, 'kiosk')).toEqual([]);
 });
 
-test('a merge, an erasure, a cancelled order and an empty shelf are followed; who is gone is offered nothing at once', async () => {
+test('a merge, an erasure, orders that were cancelled or given back, and an empty shelf are followed; who is gone is offered nothing at once', async () => {
   const now = Date.now() * 1_000;
   const [stays, goes, erased] = ['user_id:u1', 'user_id:u2', 'user_id:u3'] as const;
   await applyOverrides(warehouse, [{ workspace: SHOP, owner: goes, profileId: profileOf(stays), ver: now }]);
@@ -211,15 +211,35 @@ test('a merge, an erasure, a cancelled order and an empty shelf are followed; wh
   const gone = `SELECT count() AS n FROM kenal.next_best WHERE profile_id IN ('${profileOf(goes)}', '${profileOf(erased)}')`;
   expect(await ask(gone)).toEqual([{ n: 0 }]);
 
-  const cancelled = BASKETS.find(({ owner, items }) => owner !== erased && items.includes('bread'))!;
-  await warehouse.insert('kenal.interaction_rows', basketRows(SHOP, cancelled, { order_kind: 'cancel', items: [] }));
+  const [cancelled, refunded, parted] = BASKETS.filter(
+    ({ owner, items }) => owner !== erased && items.includes('bread') && items.length > 1,
+  ) as [Basket, Basket, Basket];
+  const bread = {
+    line: 1,
+    item_id: 'bread',
+    name: '',
+    category: '',
+    quantity: -1,
+    price: 1,
+    amount: -1,
+    currency: 'EUR',
+  };
+  const back = { order_kind: 'refund', order_total: null };
+  await warehouse.insert('kenal.interaction_rows', [
+    ...basketRows(SHOP, cancelled, { order_kind: 'cancel', items: [] }),
+    ...basketRows(SHOP, refunded, { ...back, order_refunded: null, items: [] }),
+    ...basketRows(SHOP, parted, { ...back, order_refunded: 1, items: [bread] }),
+  ]);
   const values = JSON.stringify({ item_id: 'butter', quantity: '0' });
   const count = { kind: 'stock', id: 's', source: 'erp', values, valid_from: 0, valid_to: null, ver: 1 };
   await warehouse.insert('kenal.record_words', [{ workspace: SHOP, ...count, received_at: 0, recorded_at: 0 }]);
   expect(await ask("SELECT count() AS n FROM kenal.next_best WHERE item_id = 'butter'")).toEqual([{ n: 0 }]);
 
   profileNow = (owner) => profileOf(owner === goes ? stays : owner);
-  baskets = BASKETS.filter(({ owner, order }) => owner !== erased && order !== cancelled.order);
+  const undone = [cancelled.order, refunded.order];
+  baskets = BASKETS.filter(({ owner, order }) => owner !== erased && !undone.includes(order)).map((basket) =>
+    basket.order === parted.order ? { ...basket, items: basket.items.filter((item) => item !== 'bread') } : basket,
+  );
   await refresh();
   await expectProducts(['butter']);
   expect(await ask("SELECT DISTINCT in_stock FROM kenal.also_bought WHERE other_item = 'butter'")).toEqual([

@@ -8,15 +8,15 @@ const MOST_LINES = 3_000_000;
 /** A history that was imported ends with its last day. */
 const QUIET_DAYS = 28;
 
-// What was bought: pieces above 0 of orders that were not cancelled
+// What was bought and kept, as view holdings has it: of an order that was cancelled or wholly given back nothing
 const BOUGHT = `
   FROM
   (
     SELECT i.profile_id AS profile_id, concat(toString(i.source), ' ', i.order_id) AS order_key, i.item_id AS item_id,
       toTimeZone(i.occurred_at, assumeNotNull((SELECT timezone FROM kenal.workspace_settings))) AS moment,
       toInt32(toDate32(moment)) AS day, day + (toHour(moment) * 60 + toMinute(moment)) / 1440 AS at
-    FROM kenal.order_items AS i
-    WHERE i.item_id != '' AND i.quantity > 0 AND (i.source, i.order_id) NOT IN (SELECT source, order_id FROM kenal.orders WHERE status = 'cancelled')
+    FROM (SELECT *, ifNull(quantity, 1) AS pieces, sum(pieces) OVER (PARTITION BY source, order_id, item_id) AS kept FROM kenal.order_items WHERE item_id != '') AS i
+    WHERE i.pieces > 0 AND i.kept > 0 AND (i.source, i.order_id) NOT IN (SELECT source, order_id FROM kenal.orders WHERE status IN ('cancelled', 'refunded'))
   )
   WHERE day <= toInt32((SELECT today FROM kenal.workspace_settings))`;
 
