@@ -33,7 +33,7 @@ export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './pur
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf, keyOf, type Standing, standingOf } from './purchases/history.ts';
 export { LEAST_BUYERS, lacking } from './purchases/lacking.ts';
-export { type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
+export { type AlsoBought, type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
 export { type Chosen, chooseSettings } from './recommend/choose.ts';
 export { evaluateRecommendations, type Judged, type RecommendEvaluation } from './recommend/evaluate.ts';
 export type { OrderLines } from './recommend/history.ts';
