@@ -8,7 +8,7 @@ export { type ChurnFit, type ChurnReason, type ChurnScores, churnFitOf, createCh
 export { CHURN_SIDES, type ChurnSide } from './churn/sides.ts';
 export { CHURN_FEATURES } from './churn/snapshot.ts';
 export { type BgBbParameters, bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
-export type { Fit, Parameters } from './models/fit.ts';
+export { type Fit, isFlat, type Parameters } from './models/fit.ts';
 export {
   expectedSpend,
   fitGammaGamma,
