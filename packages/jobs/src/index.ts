@@ -30,3 +30,4 @@ export async function openJobQueue(options: JobQueueOptions): Promise<JobQueue> 
 
 export type { WarnLogger } from '@kenal/storage-kit';
 export { nextRun } from './cron.ts';
+export { DIED } from './rules.ts';

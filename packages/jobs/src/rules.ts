@@ -7,6 +7,7 @@ export const DEFAULT_BACKOFF_MS: readonly number[] = [1_000, 5_000, 30_000, 300_
 export const DEFAULT_LEASE_MS = 30_000;
 /** What is kept of a name for the eye: so many finished jobs and as many dead ones, each for so long. */
 export const KEPT = { jobs: 1_000, ms: 30 * 86_400_000 };
+/** Last error of a job that no process was left to fail. */
 export const DIED = 'the process that ran the last attempt died';
 
 const NAME = /^[a-z0-9-]+$/;

@@ -6,6 +6,7 @@ import { createDoor } from './door.ts';
 import { createLinker, type LinkerDeps } from './linking/linker.ts';
 import { RELINK_JOB } from './linking/relink.ts';
 import { workMarts } from './marts/lanes.ts';
+import { createLeftBehind } from './marts/left-behind.ts';
 import { createMartJob } from './marts/mart-job.ts';
 import { createMartMetrics } from './marts/mart-metrics.ts';
 import { createMarts } from './marts/registry.ts';
@@ -41,6 +42,8 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       workers.push(await queue.work(LINK_JOB, 1, link), await queue.work(RELINK_JOB, 1, relink));
       workers.push(...(await workMarts(queue, config, createMartJob(marts, stopping.signal), stopping.signal)));
       workers.push(...(await scheduleAll(queue, config)));
+      const endLeftBehind = createLeftBehind(deps);
+      for (const { id } of config.workspaces) await endLeftBehind(id);
       subscription = await log.subscribe({
         group: GROUPS.linker,
         topics: READ,

@@ -12,8 +12,8 @@ const WITH_PARENT = fileURLToPath(new URL('./with-parent.js', import.meta.url));
 /** Where Node keeps what it compiled, types stripped: a start takes half the processor time. Unwritable, it is as if not there. */
 export const COMPILED = `${ROOT}/.cache/compiled`;
 
-// Each of the five sessions of chDB holds one while it works; Node's own four would leave none for the log's fsyncs.
-const THREADS = '8';
+// Each of the seven sessions of chDB holds one while it works; Node's own four would leave none for the log's fsyncs.
+const THREADS = '10';
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**

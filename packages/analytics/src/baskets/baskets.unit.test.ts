@@ -94,6 +94,12 @@ describe('what does not fit is left out for all to see', () => {
     ]);
   });
 
+  test('all that a basket of 8,000 items holds is too much, and not too deep', () => {
+    const giant = gather([Array.from({ length: 8_000 }, (_, item) => item), [0, 1]]);
+    const sets = frequentItemSets(giant, { support: 0.5, mostSets: 20_000 });
+    expect(sets).toMatchObject({ complete: false, largest: 1, size: 8_000 });
+  });
+
   test('giant baskets', () => {
     const { baskets, giants } = withoutGiants(gather([[0, 1], ...same, [1, 1, 1]]), 2);
     expect([giants, baskets.count, [...baskets.items]]).toEqual([5, 2, [0, 1, 1]]);

@@ -41,14 +41,25 @@ export function frequentItemSets(baskets: Baskets, { support, mostSets = MOST_SE
   const alone = countItems(baskets);
   const mine = createMiner(baskets, alone, least, mostSets);
   // Fewer items a set until all of them fit: what is said of sets up to that size is then still the whole truth
-  let largest = Infinity;
+  const whole = leastTooLarge(mostSets);
+  let largest = whole;
   for (;;) {
     const { sets, deepest, isFull } = mine(largest);
     if (!isFull || largest === 1)
-      return { ...sets, baskets: baskets.count, alone, least, largest: deepest, complete: largest === Infinity };
+      return {
+        ...sets,
+        baskets: baskets.count,
+        alone,
+        least,
+        largest: deepest,
+        complete: largest === whole && !isFull,
+      };
     largest = deepest > FEW_ITEMS ? Math.floor(deepest / 2) : Math.max(1, deepest - 1);
   }
 }
+
+/** Items of a set whose parts alone are more sets than `most`: to look at larger ones tells nothing, and would go too deep. */
+const leastTooLarge = (most: number): number => Math.floor(Math.log2(most + 1)) + 1;
 
 /** The least count that is at least this share of all, and 1 or more: .001 of 9,835 → 10; .07 of 100 → 7, though .07 · 100 > 7. */
 function leastCount(share: number, all: number): number {

@@ -11,10 +11,12 @@ import {
   martRunId,
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import { DIED } from '@kenal/jobs';
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { timeOf } from '../runs.ts';
 import { workMarts } from './lanes.ts';
 import type { Mart, MartRefresh } from './mart.ts';
 import { createMartJob } from './mart-job.ts';
@@ -58,6 +60,7 @@ beforeAll(async () => {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const deps = {
     config,
+    queue,
     warehouse,
     clock: systemClock,
     marts: { orders, models: slow('models'), computed: slow('computed') },
@@ -136,6 +139,22 @@ test('a fault that lasts is one dead job, which the next success takes away', as
   expect(await dead()).toBe(before - 1);
 });
 
+test('of a refresh that died with its process the next one says so, and asks for it again, once', async () => {
+  for (const times of [1, 0]) {
+    faults.push(...Array.from({ length: 5 }, () => new Error(DIED)));
+    const died = await add({});
+    expect((await end(died)).lastError).toBe(DIED);
+    // As it is where nobody was left to write that it failed
+    const ver = Date.now() * 1_000 + 1;
+    const row = { workspace: 'shop', mart: 'orders', id: died.run, state: 'running', step: 'counting', error: '' };
+    await warehouse.insert('kenal.mart_run_rows', [{ ...row, started_at: timeOf(ver), updated_at: timeOf(ver), ver }]);
+    const before = asked.length;
+    await end(await add({ full: true }));
+    expect(await runOf(died)).toMatchObject({ state: 'failed', step: 'counting', error: DIED });
+    await vi.waitFor(() => expect(asked.length).toBe(before + 1 + times));
+  }
+});
+
 test('a slow mart holds up neither what is quick nor another workspace', async () => {
   const [one, other, third] = WORKSPACES as [string, string, string];
   const runs = (...names: string[]) => vi.waitFor(() => expect([...held.keys()].sort()).toEqual(names.sort()));
@@ -148,7 +167,7 @@ test('a slow mart holds up neither what is quick nor another workspace', async (
   for (const workspace of [other, third]) expect((await end(await add({ workspace }))).state).toBe('done');
   expect(await runOf(behind)).toBeUndefined();
   // What is heavy comes alone
-  expect([...held.keys()]).toEqual([`${one} models`, `${one} computed`]);
+  expect([...held.keys()].sort()).toEqual([`${one} computed`, `${one} models`]);
   held.get(`${one} models`)!();
   await runs(`${other} models`, `${one} computed`);
   held.get(`${one} computed`)!();

@@ -1,18 +1,14 @@
-import { type Clock, type Job, type KenalConfig, martRunId } from '@kenal/contracts';
+import { type Job, type KenalConfig, martRunId } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import type { Logger } from '@kenal/service-kit';
-import type { Warehouse } from '@kenal/warehouse';
 import { createRun, messageOf } from '../runs.ts';
+import { createLeftBehind, type LeftBehindDeps } from './left-behind.ts';
 import type { Mart } from './mart.ts';
 import type { MartMetrics } from './mart-metrics.ts';
 
-export interface MartJobDeps {
+export interface MartJobDeps extends LeftBehindDeps {
   readonly config: KenalConfig;
-  readonly warehouse: Warehouse;
-  readonly clock: Clock;
   readonly marts: Readonly<Record<string, Mart>>;
   readonly metrics: MartMetrics;
-  readonly logger: Logger;
 }
 
 interface MartFacts {
@@ -31,6 +27,7 @@ const NOTHING: MartFacts = { state: 'running', step: '', rows: 0, seconds: 0, er
  */
 export function createMartJob(deps: MartJobDeps, signal: AbortSignal): (job: Job) => Promise<void> {
   const { config, warehouse, clock, marts, metrics, logger } = deps;
+  const endLeftBehind = createLeftBehind(deps);
   return async function refresh({ id, data }) {
     const workspace = config.workspaces.find((each) => each.id === data.workspace);
     if (workspace === undefined) throw new KenalError('not_found', `workspace ${data.workspace} is not configured`);
@@ -38,6 +35,7 @@ export function createMartJob(deps: MartJobDeps, signal: AbortSignal): (job: Job
     const mart = marts[name];
     if (mart === undefined) throw new KenalError('not_found', `there is no mart ${name}`);
     const full = data.full === true;
+    await endLeftBehind(workspace.id);
     const key = { workspace: workspace.id, mart: name, id: martRunId({ mart: name, full }, id), full };
     const run = createRun(warehouse, clock, { table: 'kenal.mart_run_rows', key, facts: NOTHING });
     const began = performance.now();

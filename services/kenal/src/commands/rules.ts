@@ -37,12 +37,16 @@ export const addRules: AddCommand = (program, cli) => {
       wholeNumber('--most-sets', 1),
       5_000_000,
     )
-    .option('--most-items <n>', 'leave out baskets with more different items', wholeNumber('--most-items', 1))
+    .option(
+      '--most-items <n>',
+      'leave out baskets with more different items (default: 1200)',
+      wholeNumber('--most-items', 1),
+    )
     .action(async (file: string, _options, command) => mineFile(cli, file, optionsOf<MineOptions>(command)));
 };
 
 async function mineFile(cli: Cli, file: string, options: MineOptions): Promise<void> {
-  const { mineBaskets, readBaskets } = await import('../market/index.ts');
+  const { MOST_ITEMS, mineBaskets, readBaskets } = await import('../market/index.ts');
   const began = performance.now();
   const { basket, item, customer, wide, json, delimiter, value, quantity, decimal } = options;
   if (wide !== true && (basket === undefined || item === undefined))
@@ -58,9 +62,16 @@ async function mineFile(cli: Cli, file: string, options: MineOptions): Promise<v
   await tellLeftOut(cli, baskets.leftOut, json === true);
   const readSeconds = secondsSince(began);
   const report = { ...mineBaskets(baskets, options), readSeconds };
-  if (json === true) print(cli, JSON.stringify({ ...report, leftOut: Object.fromEntries(baskets.leftOut.reasons) }));
-  else tellPeople(cli, report);
+  const giants = giantsOf(report, options.mostItems ?? MOST_ITEMS);
+  for (const [reason, baskets] of giants)
+    note(cli, `! left out: ${count(baskets)} ${reason}; a higher --most-items takes them in`);
+  if (json !== true) return tellPeople(cli, report);
+  print(cli, JSON.stringify({ ...report, leftOut: Object.fromEntries([...baskets.leftOut.reasons, ...giants]) }));
 }
+
+/** Baskets that were left out, as a reason like those of rows. */
+const giantsOf = ({ giants }: MiningReport, mostItems: number): (readonly [string, number])[] =>
+  giants === 0 ? [] : [[`baskets with more than ${mostItems} different items`, giants]];
 
 function tellPeople(cli: Cli, report: MiningReport): void {
   const { baskets, itemSets, rules, found, giants, complete, largest, seconds, leastBaskets } = report;
@@ -86,8 +97,7 @@ function tellPeople(cli: Cli, report: MiningReport): void {
     cli,
     `${count(baskets)} baskets, ${count(itemSets)} sets in ${count(leastBaskets)} of them or more, ${count(found)} rules${more} (${seconds.toFixed(2)} s)`,
   );
-  if (giants > 0) note(cli, `! ${count(giants)} baskets have more items than --most-items and are left out`);
-  if (!complete && giants === 0)
+  if (!complete && (giants === 0 || found > rules.length))
     note(
       cli,
       `! not all: there are too many (--most-sets, --most-rules); sets of up to ${largest} items were looked at`,

@@ -167,7 +167,15 @@ test('what is left out by a cap is said, and a person gets a table', async () =>
     '1',
   ]);
   expect(capped.stdout).toContain('1 baskets, 1 sets in 1 of them or more, 1 rules (');
-  expect(capped.stderr).toBe('! 2 baskets have more items than --most-items and are left out\n');
+  const sentence = 'more than 1 different items; a higher --most-items takes them in';
+  expect(capped.stderr).toBe(`! left out: 2 baskets with ${sentence}\n`);
+  const giant = write('giant.csv', `${WIDE}${Array.from({ length: 1_201 }, (_, i) => `i${i}`).join(',')}\n`);
+  const cut = await kenalHere(folder, ['rules', 'mine', giant, '--wide', ...SHARES, '--json']);
+  expect(cut.stderr).toContain('! left out: 1 baskets with more than 1200 different items');
+  expect(JSON.parse(cut.stdout)).toMatchObject({
+    ...{ baskets: 3, giants: 1, complete: false },
+    leftOut: { 'baskets with more than 1200 different items': 1 },
+  });
   const rows = await kenalHere(folder, ['rules', 'mine', wide, '--wide', ...SHARES, '--most-rules', '2']);
   expect(rows.stdout).toMatch(/^milk fresh +⇒ +bread +2 +0\.6667 +1\.000 +1\.50/m);
   expect(rows.stderr).toContain('! not all: there are too many');
