@@ -8,7 +8,7 @@ export { type ChurnFit, type ChurnReason, type ChurnScores, churnFitOf, createCh
 export { CHURN_SIDES, type ChurnSide } from './churn/sides.ts';
 export { CHURN_FEATURES } from './churn/snapshot.ts';
 export { type BgBbParameters, bgBbAlive, bgBbExpectation, fitBgBb, type Occasions } from './models/bg-bb.ts';
-export type { Fit, Parameters } from './models/fit.ts';
+export { type Fit, isFlat, type Parameters } from './models/fit.ts';
 export {
   expectedSpend,
   fitGammaGamma,
@@ -33,7 +33,7 @@ export { type BuyingDays, type BuyingDaysBuilder, createBuyingDays } from './pur
 export { type Cell, type Cells, cellsFrom, cellsOf, type Histories, sumsOf, WEEK } from './purchases/cells.ts';
 export { type CustomerHistories, historiesOf, keyOf, type Standing, standingOf } from './purchases/history.ts';
 export { LEAST_BUYERS, lacking } from './purchases/lacking.ts';
-export { type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
+export { type AlsoBought, type AlsoBoughtOptions, createAlsoBought, type Related } from './recommend/also-bought.ts';
 export { type Chosen, chooseSettings } from './recommend/choose.ts';
 export { evaluateRecommendations, type Judged, type RecommendEvaluation } from './recommend/evaluate.ts';
 export type { OrderLines } from './recommend/history.ts';

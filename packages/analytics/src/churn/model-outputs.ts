@@ -1,4 +1,4 @@
-import type { Parameters } from '../models/fit.ts';
+import { isFlat, type Parameters } from '../models/fit.ts';
 import { fitNbd, type NBD_NAMES } from '../models/nbd.ts';
 import { fitRepeat, nbdOutlook, outlookOf, type RepeatModelName, type RepeatOutlook } from '../models/repeat.ts';
 import { type Cells, cellsOf, type Histories } from '../purchases/cells.ts';
@@ -6,7 +6,7 @@ import type { CustomerHistories, Standing } from '../purchases/history.ts';
 
 /** What models of repeat buying, fitted to all customers at one day, say of each. */
 export interface ModelOutputs {
-  /** Chance of a purchase in the next weeks. Where leaving cannot be told (a ridge, a search without end), as NBD says. */
+  /** Chance of a purchase in the next weeks. Where leaving cannot be told (a flat likelihood, a search without end), as NBD says. */
   readonly modified: (of: Standing, weeks: number) => number;
   readonly pareto: (of: Standing, weeks: number) => number;
   /** As if nobody ever left. */
@@ -63,5 +63,5 @@ function thin({ x, recency, age }: CustomerHistories): Histories {
 
 function soundOf(name: RepeatModelName, cells: Cells): Readonly<Record<string, number>> | null {
   const { fit } = fitRepeat(name, cells);
-  return fit.converged && !fit.ridge ? fit.parameters : null;
+  return fit.converged && !isFlat(fit) ? fit.parameters : null;
 }

@@ -53,7 +53,8 @@ export function bgBbLogLikelihood(rows: readonly Occasions[]): LogLikelihood {
       for (let at = recency; at < periods; at += 1)
         terms.push(term(betaOf(alpha + x, beta + at - x), betaOf(gamma + 1, delta + at)));
       const { log, slopes } = logSum(terms);
-      value += weight * (log - buys.log - leaves.log);
+      // The logarithm of a chance; of a sure one rounding could make more
+      value += weight * Math.min(0, log - buys.log - leaves.log);
       for (const i of slopes.keys()) gradient[i]! += weight * (slopes[i]! - [...buys.slopes, ...leaves.slopes][i]!);
     }
     return value;

@@ -29,9 +29,9 @@ export interface Fit<Name extends string> {
   readonly customers: number;
   readonly iterations: number;
   readonly converged: boolean;
-  /** The data do not tell the parameters apart: the likelihood is flat along a ridge, or a parameter ran to its bound. */
+  /** The data do not tell the parameters apart: the likelihood is flat along a ridge, a parameter ran to its bound, or an error exceeds its parameter. */
   readonly ridge: boolean;
-  /** Greatest over smallest curvature in the logarithms of the parameters; Infinity where one is none. */
+  /** Greatest over smallest curvature in the logarithms of the parameters; Infinity where one is none, or a parameter ran to its bound. */
   readonly condition: number;
 }
 
@@ -39,6 +39,8 @@ export interface Fit<Name extends string> {
 const BOUNDS: readonly [number, number] = [Math.log(1e-6), Math.log(1e7)];
 const NEAR_BOUND = 1e-3;
 const FLAT = 1e8;
+/** A standard error of more than its parameter says that it may be anything; the published fits have .53 at most (Pareto/NBD of CDNOW). */
+const MOST_ERROR = 1;
 const ROUGHLY = 1e-7;
 
 /**
@@ -57,13 +59,15 @@ export function fit<Name extends string>(problem: Problem<Name>): Fit<Name> {
   const found = isRough ? minimise(full, [...best.point], { bounds: BOUNDS }) : best;
   const { hessian, ...end } = polish(full, found, BOUNDS);
   const curvatures = eigenvaluesOf(hessian);
-  const condition = curvatures[0]! > 0 ? curvatures.at(-1)! / curvatures[0]! : Number.POSITIVE_INFINITY;
   const isAtBound = end.point.some((one) => one < BOUNDS[0] + NEAR_BOUND || one > BOUNDS[1] - NEAR_BOUND);
-  const ridge = condition > FLAT || isAtBound;
-  const inverse = ridge ? null : inverseOf(hessian);
+  const isCurved = curvatures[0]! > 0 && !isAtBound;
+  const condition = isCurved ? curvatures.at(-1)! / curvatures[0]! : Number.POSITIVE_INFINITY;
+  const inverse = condition > FLAT ? null : inverseOf(hessian);
+  // Of the logarithms: shares of the parameters
+  const shares = inverse === null ? [] : inverse.map((row, i) => Math.sqrt(row[i]! / customers));
+  const ridge = inverse === null || !shares.every((share) => share <= MOST_ERROR);
   const parameters = end.point.map(Math.exp);
-  const errorOf = (i: number): number | null =>
-    inverse === null ? null : parameters[i]! * Math.sqrt(inverse[i]![i]! / customers);
+  const errorOf = (i: number): number | null => (inverse === null ? null : parameters[i]! * shares[i]!);
   return {
     parameters: named(names, (i) => parameters[i]!),
     standardErrors: named(names, errorOf),
@@ -85,6 +89,9 @@ function costOf(of: LogLikelihood, customers: number) {
     return -value / customers;
   };
 }
+
+/** Whether the likelihood is flat: parameters of a `ridge` that is not flat are uncertain, but still the best guess of what comes. */
+export const isFlat = ({ condition }: Pick<Fit<string>, 'condition'>): boolean => condition > FLAT;
 
 function named<Name extends string, Value>(names: readonly Name[], found: (i: number) => Value): Record<Name, Value> {
   return Object.fromEntries(names.map((name, i) => [name, found(i)])) as Record<Name, Value>;

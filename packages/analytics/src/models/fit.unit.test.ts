@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { cellsOf, thinned } from '../purchases/cells.ts';
 import { simulateBg, simulatePareto, simulateSpend } from '../testing/simulate.ts';
+import { fitBgBb } from './bg-bb.ts';
 import { type BgKind, fitBg } from './bg-nbd.ts';
 import type { Fit } from './fit.ts';
 import { fitGammaGamma } from './gamma-gamma.ts';
+import { fitNbd } from './nbd.ts';
 import { fitPareto } from './pareto-nbd.ts';
+import { fitSbg } from './sbg.ts';
 
 const BG = { r: 0.9, alpha: 12, a: 0.8, b: 2.5 };
 const PARETO = { r: 0.9, alpha: 14, s: 0.8, beta: 10 };
@@ -55,4 +58,21 @@ test('where nobody leaves, the two parameters of leaving cannot be told apart, a
   expect(found.ridge).toBe(true);
   expect(Object.values(found.standardErrors)).toEqual([null, null, null, null]);
   expect(found.parameters.a / (found.parameters.a + found.parameters.b)).toBeLessThan(0.01);
+});
+
+test('an error above its parameter is a ridge too, of the limit model as well', () => {
+  const everyWeek = Int32Array.from({ length: 300 }, (_, i) => 9 + (i % 3));
+  const sameRate = fitNbd(cellsOf({ x: everyWeek, recency: everyWeek.map(() => 80), age: everyWeek.map(() => 84) }));
+  const noneLeaves = fitSbg([{ began: 1_000, survivors: [1_000, 1_000] }]);
+  const allGive = fitBgBb([{ x: 6, recency: 6, periods: 6, weight: 1_000 }]);
+  expect([sameRate.ridge, noneLeaves.ridge, allGive.ridge]).toEqual([true, true, true]);
+  const { alpha } = noneLeaves.standardErrors;
+  expect(alpha! / noneLeaves.parameters.alpha).toBeGreaterThan(1);
+  expect(allGive.logLikelihood).toBeLessThanOrEqual(0);
+});
+
+test('cohorts that are published are none', () => {
+  const high = fitSbg([{ began: 1_000, survivors: [869, 743, 653, 593, 551, 517, 491] }]);
+  const regular = fitSbg([{ began: 1_000, survivors: [631, 468, 382, 326, 289, 262, 241] }]);
+  expect([high.ridge, regular.ridge]).toEqual([false, false]);
 });

@@ -72,7 +72,7 @@ const MOST = { companions: 500, items: 20_000 };
 
 /** Companions are asked for once an item: the same ones are offered to many. */
 function createBecause(lines: OrderLines, until: number) {
-  const companions = createAlsoBought(lines, { until, most: MOST.companions });
+  const { companions } = createAlsoBought(lines, { until, most: MOST.companions });
   const known = new Map<number, Int32Array>();
   return (item: number, own: ReadonlyMap<number, unknown>): number | null => {
     let found = known.get(item);

@@ -98,7 +98,8 @@ describe('against the formulas, written out', () => {
     fc.assert(
       fc.property(linesArbitrary, (lines) => {
         const all = linesOf(lines);
-        const alsoBought = createAlsoBought(all, { until: UNTIL, halfLifeDays: 20, shrinkage: 2 });
+        const options = { until: UNTIL, halfLifeDays: 20, shrinkage: 2, least: 1 };
+        const { companions } = createAlsoBought(all, options);
         const cosine = (key: 'order' | 'customer', i: number, j: number): number => {
           const weight = (group: number, item: number): number => {
             const days = lines.filter((l) => l[key] === group && l.item === item).map(ageOf);
@@ -110,7 +111,7 @@ describe('against the formulas, written out', () => {
           return sum((g) => Math.sqrt(weight(g, i) * weight(g, j))) / (length + 2);
         };
         for (let i = 0; i < all.items; i += 1) {
-          const found = alsoBought(i);
+          const found = companions(i);
           for (let j = 0; j < all.items; j += 1) {
             const [basket, customer] = i === j ? [0, 0] : [cosine('order', i, j), cosine('customer', i, j)];
             const related = found.find(({ item }) => item === j);
@@ -123,6 +124,28 @@ describe('against the formulas, written out', () => {
       { numRuns: 60 },
     );
   });
+});
+
+test('companions are those of two orders or customers; an order of everything says nothing, and of a long history the newest counts', () => {
+  const order = (number: number, customer: number, items: readonly number[]): Line[] =>
+    items.map((item) => ({ customer, item, order: number, at: number }));
+  const all = linesOf([
+    ...order(0, 0, [0, 1]),
+    ...order(1, 0, [0, 1]),
+    ...order(2, 1, [2]),
+    ...order(3, 1, [3]),
+    ...order(4, 2, [2, 3]),
+    ...order(5, 3, [0, 2]),
+    ...order(6, 4, [0, 1, 2, 3, 4]),
+    ...order(7, 5, [0, 1, 2, 3, 4]),
+  ]);
+  const options = { until: 10, mostItems: 4, mostHistory: 2 };
+  const { companions, giants, shortened } = createAlsoBought(all, options);
+  expect([giants, shortened]).toEqual([2, 2]);
+  // Of the two who bought everything 0 and 1 are left
+  const named = [0, 1, 2, 3, 4].map((item) => companions(item).map(({ item: other }) => other));
+  expect(named).toEqual([[1], [0], [3], [2], []]);
+  expect(createAlsoBought(all, { ...options, mostItems: 5 }).companions(4)).toHaveLength(4);
 });
 
 describe('a shop of two kinds of customers', () => {

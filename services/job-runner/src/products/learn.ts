@@ -1,4 +1,5 @@
 import {
+  type AlsoBought,
   basketsOf,
   chooseSettings,
   createAlsoBought,
@@ -17,7 +18,9 @@ import type { Lines } from './lines.ts';
 export const RULES = { support: 0.005, confidence: 0.1, leastOrders: 5, mostItems: 200 } as const;
 const MOST_SETS = 500_000;
 const MOST_RULES = 50_000;
-export const ALSO_BOUGHT = { halfLifeDays: 180, shrinkage: 5, most: 50 } as const;
+export const ALSO_BOUGHT = {
+  ...{ halfLifeDays: 180, shrinkage: 5, most: 50, least: 2, mostItems: RULES.mostItems, mostHistory: 500 },
+} as const;
 /** Days at the end that recommendations are held against. */
 export const HOLDOUT_DAYS = 31;
 
@@ -43,18 +46,24 @@ export function learnRules({ baskets, items, orders }: Lines): LearntRules {
   return { rows, support, giants, itemSets: sets.size, found, isComplete: complete && giants === 0 };
 }
 
-/** @returns asks for the rows of some items, by number */
-export function createAlsoBoughtRows(
-  { lines, items }: Lines,
-  until: number,
-): (from: number, to: number) => AlsoBoughtRow[] {
-  const alsoBought = createAlsoBought(lines, { until, ...ALSO_BOUGHT });
-  return (from, to) =>
-    items.slice(from, to).flatMap((item, at) =>
-      alsoBought(from + at).map(({ item: other, ...cosines }, place): AlsoBoughtRow => {
-        return { item, place: place + 1, other: items[other]!, ...cosines };
-      }),
-    );
+export interface LearntAlsoBought {
+  /** Rows of some items, by number. */
+  rows(from: number, to: number): AlsoBoughtRow[];
+  /** What was left out. */
+  readonly facts: Pick<AlsoBought, 'giants' | 'shortened'>;
+}
+
+export function learnAlsoBought({ lines, items }: Lines, until: number): LearntAlsoBought {
+  const { companions, ...facts } = createAlsoBought(lines, { until, ...ALSO_BOUGHT });
+  return {
+    facts,
+    rows: (from, to) =>
+      items.slice(from, to).flatMap((item, at) =>
+        companions(from + at).map(({ item: other, ...cosines }, place): AlsoBoughtRow => {
+          return { item, place: place + 1, other: items[other]!, ...cosines };
+        }),
+      ),
+  };
 }
 
 export interface LearntRecommending {

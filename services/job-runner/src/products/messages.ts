@@ -1,7 +1,7 @@
 import type { RecommendSettings } from '@kenal/analytics';
 import type { EncodedRows } from '../thread/rows.ts';
 import type { ProductRun } from './columns.ts';
-import type { LearntRecommending, LearntRules } from './learn.ts';
+import type { LearntAlsoBought, LearntRecommending, LearntRules } from './learn.ts';
 
 /** What the job asks of the thread; days since 1970-01-01. */
 export type Asked =
@@ -15,6 +15,7 @@ export type Asked =
       readonly soldOut: readonly string[];
     }
   | { readonly ask: 'rules' }
+  | { readonly ask: 'alsoBought' }
   | { readonly ask: 'recommending' }
   /** Rows of the next items, or customers; none when all have been. */
   | { readonly ask: 'ruleRows'; readonly run: ProductRun }
@@ -30,6 +31,7 @@ export type Answers = {
     readonly served: number;
   };
   readonly rules: Omit<LearntRules, 'rows'>;
+  readonly alsoBought: LearntAlsoBought['facts'];
   readonly recommending: LearntRecommending;
   readonly ruleRows: EncodedRows;
   readonly alsoBoughtRows: EncodedRows;

@@ -127,11 +127,12 @@ async function learnAssociations({ registry, thread, dataFor, runFor, store, isC
 
 async function learnAlsoBought({ registry, thread, dataFor, runFor, store, isCut }: Running): Promise<void> {
   const began = performance.now();
+  const { giants, shortened } = await thread.ask({ ask: 'alsoBought' });
   const run = runFor('also-bought');
   const pairs = await store(ALSO_BOUGHT_TABLE, createAlsoBoughtEncoder(), () =>
     thread.ask({ ask: 'alsoBoughtRows', run }),
   );
-  const quality = { pairs, complete: isCut ? 0 : 1 };
+  const quality = { pairs, giants, shortened, complete: isCut || giants + shortened > 0 ? 0 : 1 };
   registry.fitted(dataFor('also-bought'), {
     ...{ ...NOTHING, parameters: { ...ALSO_BOUGHT }, quality, seconds: secondsSince(began) },
   });

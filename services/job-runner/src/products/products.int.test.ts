@@ -114,7 +114,7 @@ async function expectProducts(soldOut: readonly string[] = []): Promise<void> {
   );
   expect(told).toEqual(pairs());
   const { lines, items, customers } = linesNow();
-  const also = createAlsoBought(lines, { until: TODAY });
+  const { companions: also } = createAlsoBought(lines, { until: TODAY });
   expect(
     await ask(
       'SELECT item_id, place, other_item, basket, customer, score FROM kenal.also_bought ORDER BY item_id, place',
@@ -170,7 +170,7 @@ test('rules, companions and offers are what counting one by one gives, and nothi
     'SELECT model, state, until IS NOT NULL AS dated, mapKeys(quality) AS names FROM kenal.model_registry ORDER BY model',
   );
   expect(told).toEqual([
-    { model: 'also-bought', state: 'fitted', dated: 1, names: ['pairs', 'complete'] },
+    { model: 'also-bought', state: 'fitted', dated: 1, names: ['pairs', 'giants', 'shortened', 'complete'] },
     { model: 'associations', state: 'fitted', dated: 1, names: ['rules', 'found', 'itemSets', 'giants', 'complete'] },
     {
       model: 'next-best',

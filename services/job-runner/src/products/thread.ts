@@ -1,7 +1,7 @@
 import { type Answer, answerQuestions } from '../thread/answer.ts';
 import { encoded } from '../thread/rows.ts';
 import { createAlsoBoughtEncoder, createNextBestEncoder, createRuleEncoder, type ProductRun } from './columns.ts';
-import { createAlsoBoughtRows, createNextBestRows, latestOf, learnRecommending, learnRules } from './learn.ts';
+import { createNextBestRows, latestOf, learnAlsoBought, learnRecommending, learnRules } from './learn.ts';
 import { type Lines, readLines } from './lines.ts';
 import type { Asked } from './messages.ts';
 
@@ -15,6 +15,7 @@ interface Learning extends Extract<Asked, { ask: 'lines' }> {
 
 let learning: Learning | null = null;
 let rules: ReturnType<typeof learnRules> | null = null;
+let alsoBought: ReturnType<typeof learnAlsoBought> | null = null;
 const going = new Map<Asked['ask'], (run: ProductRun) => Answer>();
 
 /** Tells what is told piece by piece; begun at the first question. */
@@ -51,6 +52,9 @@ answerQuestions<Asked>((asked): Answer => {
       const { rows: _rows, ...facts } = rules;
       return { answer: facts };
     }
+    case 'alsoBought':
+      alsoBought = learnAlsoBought(read, until);
+      return { answer: alsoBought.facts };
     case 'recommending':
       return { answer: learnRecommending(read, since, until) };
     case 'ruleRows':
@@ -65,11 +69,11 @@ answerQuestions<Asked>((asked): Answer => {
       });
     case 'alsoBoughtRows':
       return next(asked, () => {
-        const [encoder, rowsOf] = [createAlsoBoughtEncoder(), createAlsoBoughtRows(read, until)];
+        const encoder = createAlsoBoughtEncoder();
         return stepping(CHUNK.items, (from, to, run) =>
           encoded(
             encoder,
-            rowsOf(from, to).map((row) => ({ ...row, ...run })),
+            alsoBought!.rows(from, to).map((row) => ({ ...row, ...run })),
           ),
         );
       });

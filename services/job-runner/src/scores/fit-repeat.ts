@@ -7,6 +7,7 @@ import {
   fitNbd,
   fitRepeat,
   type Holdout,
+  isFlat,
   outlookOf,
   REPEAT_MODELS,
   type RepeatModelName,
@@ -22,6 +23,8 @@ export type HeldOut = Holdout & { readonly rmse: number };
 export interface FittedRepeat {
   readonly name: RepeatModelName | 'nbd';
   readonly fit: FitNumbers;
+  /** Nothing is known of a direction; a ridge that is not flat has errors above its parameters. */
+  readonly isFlat: boolean;
   /** Of the same model, fitted to an earlier window; null where there was nothing to hold it against. */
   readonly heldOut: HeldOut | null;
   readonly seconds: number;
@@ -57,7 +60,9 @@ export function readCells(bytes: Uint8Array): CountedCells {
 export function fitRepeats(now: CountedCells, earlier: CountedCells | null, horizonDays: number): FittedRepeats {
   const models = REPEAT_MODELS.map((name) => fitOne(name, now, earlier, horizonDays));
   const limit = fitNbd(now.cells);
-  const sound = models.filter(({ fit }) => fit.converged && !fit.ridge);
+  const converged = models.filter(({ fit, isFlat }) => fit.converged && !isFlat);
+  const certain = converged.filter(({ fit }) => !fit.ridge);
+  const sound = certain.length > 0 ? certain : converged;
   if (sound.length > 0) return { models, limit: numbersOf(limit), used: bestOf(sound).name };
   const nbd = fitOne('nbd', now, earlier, horizonDays);
   return { models: [...models, nbd], limit: numbersOf(limit), used: nbd.name };
@@ -79,7 +84,7 @@ function fitOne(
   const fitTo = ({ cells }: CountedCells): Fit<string> => (name === 'nbd' ? fitNbd(cells) : fitRepeat(name, cells).fit);
   const fit = fitTo(now);
   const heldOut = earlier === null ? null : hold(outlookOf(name, fitTo(earlier).parameters), earlier, horizonDays / 7);
-  return { name, fit: numbersOf(fit), heldOut, seconds: (performance.now() - began) / 1_000 };
+  return { name, fit: numbersOf(fit), isFlat: isFlat(fit), heldOut, seconds: (performance.now() - began) / 1_000 };
 }
 
 function hold(outlook: RepeatOutlook, { rows }: CountedCells, weeks: number): HeldOut | null {

@@ -128,9 +128,8 @@ function repeatFacts(fitted: FittedRepeats, model: FittedRepeat): Omit<FitFacts,
 }
 
 function whyOf({ models, used }: FittedRepeats, { name, fit }: FittedRepeat): string {
-  if (name === 'nbd')
-    return 'no model of leaving can be told from data in which nobody is seen to leave: used in their place';
-  if (fit.ridge) return 'the data do not tell its parameters apart';
+  if (name === 'nbd') return 'no model of leaving can be told from these data: used in their place';
+  if (fit.ridge && name !== used) return 'the data do not tell its parameters apart';
   if (!fit.converged) return 'the search came to no end';
   const errors = models
     .filter((one) => one.heldOut !== null)

@@ -83,17 +83,17 @@ function tellPeople(cli: Cli, report: Told): void {
     ]),
   );
   if ('cohorts' in report && report.cohorts.length > 1)
-    for (const { cohort, parameters: own, logLikelihood: likelihood } of report.cohorts)
+    for (const { cohort, parameters: own, logLikelihood: likelihood, ridge: flat } of report.cohorts)
       print(
         cli,
         `${cohort}: ${Object.entries(own)
           .map(([name, value]) => `${name} ${rounded(value)}`)
-          .join(', ')}, log-likelihood ${likelihood.toFixed(3)}`,
+          .join(', ')}, log-likelihood ${likelihood.toFixed(3)}${flat ? ' (a ridge)' : ''}`,
       );
   if ('limit' in report && report.limit !== undefined)
     note(
       cli,
-      `! the data do not tell the parameters apart (a ridge): they show nobody leaving. Where nobody leaves it is NBD: r ${rounded(report.limit.parameters.r!)}, alpha ${rounded(report.limit.parameters.alpha!)}, log-likelihood ${report.limit.logLikelihood.toFixed(6)}.`,
+      `! the data do not tell the parameters apart (a ridge). Where nobody leaves it is NBD: r ${rounded(report.limit.parameters.r!)}, alpha ${rounded(report.limit.parameters.alpha!)}, log-likelihood ${report.limit.logLikelihood.toFixed(6)}${report.limit.ridge ? '; nor are these two told apart, but r / alpha, the purchases a week' : ''}.`,
     );
   else if (ridge) note(cli, '! the data do not tell the parameters apart (a ridge): take them as one way among many.');
   if (!converged) note(cli, '! the search for the parameters did not end: do not use them.');

@@ -36,8 +36,10 @@ export interface FitReport {
   /** null where the file has nothing after the window. */
   readonly holdout: Holdout | null;
   /** Where the data do not tell the parameters apart: what the model becomes when nobody leaves. */
-  readonly limit?: { readonly model: 'nbd' } & Pick<Fit<string>, 'parameters' | 'standardErrors' | 'logLikelihood'>;
+  readonly limit?: { readonly model: 'nbd' } & Pick<Fit<string>, LimitFacts>;
 }
+
+type LimitFacts = 'parameters' | 'standardErrors' | 'logLikelihood' | 'ridge';
 
 /** The part of a file that is learned from, and what came after. */
 export interface Window {
@@ -85,8 +87,8 @@ export function fitRepeatTo(
 }
 
 function limitOf(cells: Cells): FitReport['limit'] & object {
-  const { parameters, standardErrors, logLikelihood } = fitNbd(cells);
-  return { model: 'nbd', parameters, standardErrors, logLikelihood };
+  const { parameters, standardErrors, logLikelihood, ridge } = fitNbd(cells);
+  return { model: 'nbd', parameters, standardErrors, logLikelihood, ridge };
 }
 
 /** Rows of those who bought again and paid something. */
