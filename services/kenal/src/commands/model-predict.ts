@@ -2,7 +2,7 @@ import { createPredictor, REPEAT_MODELS, type RepeatModelName } from '@kenal/ana
 import { oneOf } from '../cli/choices.ts';
 import { type Cli, print } from '../cli/cli.ts';
 import { amount, share } from '../cli/numbers.ts';
-import { closeFile, createFile, put } from '../cli/output-file.ts';
+import { closeFile, createFile, put, refuseToOverwrite } from '../cli/output-file.ts';
 import { pairs } from '../cli/table.ts';
 import { csvLine } from '../gen/records/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
@@ -40,6 +40,7 @@ const PREDICTION = [
 async function predictFile(cli: Cli, file: string, options: PredictOptions): Promise<void> {
   const { fitRepeatTo, fitSpend, historiesIn, windowOf } = await import('../model/index.ts');
   const began = performance.now();
+  refuseToOverwrite('--out', options.out, [file]);
   const purchases = await purchasesOf(cli, file, options);
   const window = windowOf(purchases, options.until, 0);
   const histories = historiesIn(purchases, window);

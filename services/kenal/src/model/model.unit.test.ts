@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, linkSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
@@ -219,6 +219,22 @@ test('a decimal comma is read where it is said to be one, and else the row names
   expect([leftOut.unreadable, [...days.value].reduce((sum, one) => sum + one, 0)]).toEqual([0, 1_012.5]);
   await expect(readPurchases(shop, columns)).rejects.toThrow(/"10,5" is not a number; .*--decimal comma/);
 });
+
+test.each(['predict', 'report'])(
+  'model %s does not write over the file that it reads, by whatever name',
+  async (verb) => {
+    const shop = write(`own-${verb}.csv`, SHOP);
+    const [link, hard] = ['link', 'hard'].map((name) => join(folder, `${name}-${verb}.csv`)) as [string, string];
+    symlinkSync(shop, link);
+    linkSync(shop, hard);
+    for (const out of [shop, link, hard]) {
+      const columns = ['--customer', 'who', '--date', 'when', '--out', out];
+      const { code, stderr } = await kenalHere(folder, ['model', verb, shop, ...columns]);
+      expect([code, stderr]).toEqual([2, expect.stringMatching(/--out .* is .*, which is read/)]);
+    }
+    expect(readFileSync(shop, 'utf8')).toBe(SHOP);
+  },
+);
 
 const CHURN = ['--customer', 'who', '--date', 'when', '--horizon-days', '9', '--origin'];
 test.each<[string, readonly string[], RegExp]>([
