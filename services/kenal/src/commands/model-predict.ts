@@ -6,7 +6,7 @@ import { closeFile, createFile, put, refuseToOverwrite } from '../cli/output-fil
 import { pairs } from '../cli/table.ts';
 import { csvLine } from '../gen/records/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, tellTooLittle, withPurchases } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellDoubts, tellTooLittle, withPurchases } from './model.ts';
 
 interface PredictOptions extends PurchaseOptions {
   readonly model: RepeatModelName;
@@ -73,7 +73,8 @@ async function predictFile(cli: Cli, file: string, options: PredictOptions): Pro
   }
   await put(target, text);
   await closeFile(target);
-  const end = { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)) };
+  const doubts = await tellDoubts(cli, purchases, options.until);
+  const end = { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)), ...doubts };
   const summary = {
     ...{ customers: report.customers, model: options.model, parameters: report.parameters, ridge: report.ridge },
     spend: spend === null ? null : { customers: spend.customers, parameters: spend.parameters, ridge: spend.ridge },

@@ -7,7 +7,7 @@ import { closeFile, createFile, put, refuseToOverwrite } from '../cli/output-fil
 import { withInstance } from '../client/with-instance.ts';
 import type { Sales } from '../model/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, tellTooLittle, withPurchases } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellDoubts, tellTooLittle, withPurchases } from './model.ts';
 
 interface ReportOptions extends PurchaseOptions {
   readonly model: RepeatModelName;
@@ -47,7 +47,8 @@ async function writeReport(cli: Cli, name: string, purchases: Sales, options: Re
   const target = await createFile(options.out);
   await put(target, reportPage({ file: name, model, report, days, histories, window, last }));
   await closeFile(target);
-  const end = await tellTooLittle(cli, histories);
+  const doubts = await tellDoubts(cli, purchases, options.until);
+  const end = { ...(await tellTooLittle(cli, histories)), ...doubts };
   if (options.json === true)
     print(cli, JSON.stringify({ ...report, out: options.out, seconds: secondsSince(began), ...end }));
   else print(cli, `${options.out}: ${report.customers} customers, ${options.model}`);
