@@ -30,7 +30,10 @@ FROM
     SELECT order_id, profile_id AS carrier, occurred_at AS stated_at, source, message_id, order_kind, items, order_faults,
         (ifNull(client_at, occurred_at), message_id) AS moment,
         argMinIf(profile_id, moment, profile_id != '') OVER each AS buyer,
-        argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') OVER each AS order_money,
+        argMaxIf(order_currency, moment, order_kind = 'snapshot' AND isNotNull(order_total) AND order_currency != '') OVER each AS newest_money,
+        argMinIf(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') OVER each AS first_money,
+        max(order_kind = 'snapshot' AND order_currency = '' AND NOT arrayExists(fault -> startsWith(fault, 'currency '), order_faults)) OVER each AS is_unnamed,
+        multiIf(newest_money != '', newest_money, first_money != '', first_money, is_unnamed, ifNull((SELECT currency FROM kenal.workspace_settings), ''), '') AS order_money,
         maxIf(moment, order_kind = 'snapshot' AND notEmpty(items)) OVER each AS newest,
         groupArrayIf((occurred_at, arrayMap(item -> item.item_id, items)), order_kind = 'snapshot') OVER each AS stated
     FROM kenal.interaction_facts WHERE order_kind != ''
@@ -61,6 +64,7 @@ CREATE OR REPLACE VIEW kenal.order_states
 )
 AS WITH
     toDecimal128(0, 6) AS zero,
+    ifNull((SELECT currency FROM kenal.workspace_settings), '') AS money_of_workspace,
     (sums, money) -> mapFilter((code, sum) -> code != '' AND code != money AND sum != 0, sums) AS foreign,
     (sums, money) -> if(mapContains(sums, toString(money)) OR mapContains(sums, ''), sums[toString(money)] + if(money = '', zero, sums['']), NULL) AS own,
     (what, sums, money) -> arrayMap(code -> concat(what, ' of ', toString(sums[code]), ' ', code, ': the order is in ', money), mapKeys(foreign(sums, money))) AS named
@@ -76,7 +80,7 @@ SELECT order_id, profile_id, source, day, until, ordered_at,
         whole_refund, total,
         unreadable_refund AND isNull(own(given_by, currency)), NULL,
         ifNull(own(given_by, currency), zero) + ifNull(stated.2, zero)) AS refunded,
-    if(status = 'cancelled', zero, total - refunded) AS net,
+    if(status = 'cancelled', zero, total - ifNull(refunded, zero)) AS net,
     currency, events,
     pieces + said_pieces AS units,
     arraySort(arrayDistinct(arrayConcat(line_faults, said_faults, named('lines', lines_by, currency), named('refund', given_by, currency)))) AS faults
@@ -86,7 +90,10 @@ FROM
         leadInFrame(day, 1, toDate32('2299-12-31')) OVER (PARTITION BY source, order_id ORDER BY day ROWS BETWEEN CURRENT ROW AND UNBOUNDED FOLLOWING) AS until,
         argMinIfMerge(buyer) OVER each AS profile_id,
         min(d.ordered_at) OVER each AS ordered_at,
-        argMinIfMerge(money) OVER each AS currency,
+        -- Who states the order again says anew what it is worth, and of which money
+        argMaxIfMerge(d.newest_money) OVER each AS newest_money,
+        argMinIfMerge(d.first_money) OVER each AS first_money,
+        multiIf(newest_money != '', newest_money, first_money != '', first_money, max(d.is_unnamed) OVER each, money_of_workspace, '') AS currency,
         sum(d.cancels) OVER each AS cancels,
         max(d.last_cancel) OVER each AS last_cancel,
         max(d.last_sale) OVER each AS last_sale,
@@ -108,7 +115,9 @@ FROM
         SELECT source, order_id, assumeNotNull(toDate32(occurred_at, (SELECT timezone FROM kenal.workspace_settings))) AS day,
             argMinIfState(profile_id, moment, profile_id != '') AS buyer,
             min(occurred_at) AS ordered_at,
-            argMinIfState(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') AS money,
+            argMaxIfState(order_currency, moment, order_kind = 'snapshot' AND isNotNull(order_total) AND order_currency != '') AS newest_money,
+            argMinIfState(order_currency, (order_kind NOT IN ('snapshot', 'lines'), moment), order_currency != '') AS first_money,
+            max(order_kind = 'snapshot' AND order_currency = '' AND NOT arrayExists(fault -> startsWith(fault, 'currency '), order_faults)) AS is_unnamed,
             countIf(order_kind = 'cancel') AS cancels,
             maxIf(moment, order_kind = 'cancel') AS last_cancel,
             maxIf(moment, order_kind IN ('snapshot', 'lines')) AS last_sale,
@@ -145,8 +154,8 @@ CREATE OR REPLACE VIEW kenal.orders
     status LowCardinality(String) COMMENT 'completed, partially_refunded (also by an unknown amount), refunded, returned (only negative lines), cancelled',
     total Nullable(Decimal(38, 6)) COMMENT 'value of the newest snapshot that says one, and sum of positive lines, also of a cancelled order; NULL where none can be read',
     refunded Nullable(Decimal(38, 6)) COMMENT 'sum of refunds and of negative lines, positive; NULL where something came back and nothing says how much in the order''s currency',
-    net Nullable(Decimal(38, 6)) COMMENT 'total − refunded; 0 of a cancelled order; NULL where one of them is',
-    currency LowCardinality(String) COMMENT 'ISO 4217 of its earliest snapshot or line, else of its earliest event, that has one; amounts in another are in faults, and in no sum; empty where unknown',
+    net Nullable(Decimal(38, 6)) COMMENT 'total less what is known to have come back, as in customer_day; 0 of a cancelled order; NULL where total is',
+    currency LowCardinality(String) COMMENT 'ISO 4217 of the newest snapshot that says a total and names one, else of the earliest snapshot or line, else of the earliest event; the workspace''s where only updates speak of it, and name none; amounts in another are in faults, and in no sum; empty where unknown',
     events UInt64 COMMENT 'how many events speak of it',
     faults Array(String) COMMENT 'what of its amounts could not be read: it is left out of them; empty where all could'
 )

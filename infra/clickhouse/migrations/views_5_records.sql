@@ -64,10 +64,11 @@ CREATE OR REPLACE VIEW kenal.prices
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS SELECT id,
+AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
+SELECT id,
     JSONExtractString(values, 'item_id') AS item_id,
     JSONExtractString(values, 'list') AS list,
-    toDecimal128OrNull(JSONExtractString(values, 'amount'), 6) AS amount,
+    amount_of(JSONExtractString(values, 'amount')) AS amount,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records
@@ -87,10 +88,11 @@ CREATE OR REPLACE VIEW kenal.costs
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS SELECT id,
+AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
+SELECT id,
     JSONExtractString(values, 'item_id') AS item_id,
     JSONExtractString(values, 'supplier') AS supplier,
-    toDecimal128OrNull(JSONExtractString(values, 'amount'), 6) AS amount,
+    amount_of(JSONExtractString(values, 'amount')) AS amount,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records
@@ -109,10 +111,11 @@ CREATE OR REPLACE VIEW kenal.stock
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS SELECT id,
+AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
+SELECT id,
     JSONExtractString(values, 'item_id') AS item_id,
     JSONExtractString(values, 'location') AS location,
-    toDecimal128OrNull(JSONExtractString(values, 'quantity'), 6) AS quantity,
+    amount_of(JSONExtractString(values, 'quantity')) AS quantity,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records
 WHERE kind = 'stock'
@@ -132,11 +135,12 @@ CREATE OR REPLACE VIEW kenal.campaigns
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS SELECT id AS campaign_id,
+AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
+SELECT id AS campaign_id,
     JSONExtractString(values, 'name') AS name,
     JSONExtractString(values, 'channel') AS channel,
-    toDecimal128OrNull(JSONExtractString(values, 'budget'), 6) AS budget,
-    toDecimal128OrNull(JSONExtractString(values, 'cost'), 6) AS cost,
+    amount_of(JSONExtractString(values, 'budget')) AS budget,
+    amount_of(JSONExtractString(values, 'cost')) AS cost,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records

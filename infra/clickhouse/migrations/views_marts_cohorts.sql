@@ -1,10 +1,10 @@
 -- Marts by calendar months; as views_marts.sql.
 
 CREATE OR REPLACE VIEW kenal.cohorts_as_of
-AS WITH toDate32(toStartOfMonth({as_of:Date32})) AS last_month
+AS WITH dateTrunc('month', {as_of:Date32}) AS last_month
 SELECT {as_of:Date32} AS as_of, cohort, toUInt32(dateDiff('month', cohort, month)) AS months, month,
     maxIf(bought, month = cohort) OVER (PARTITION BY cohort) AS began, bought AS customers, c.orders AS orders, c.net AS net, customers / began AS retention,
-    month = last_month AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
+    month = last_month AND addDays(addMonths(dateTrunc('month', as_of), 1), -1) != as_of AS is_partial
 FROM
 (
     SELECT cohort, month, uniqExactIfMerge(buyers) AS bought, sum(m.placed) AS orders, CAST((groupArray(m.currency), groupArray(m.left)), 'Map(String, Decimal(38, 6))') AS net
@@ -13,7 +13,7 @@ FROM
         SELECT cohort, month, currency, uniqExactIfState(profile_id, is_bought) AS buyers, sum(d.placed) AS placed, sum(d.left) AS left
         FROM
         (
-            SELECT profile_id, toString(d.currency) AS currency, toDate32(toStartOfMonth(day)) AS month, max(d.orders > 0) AS is_bought, sum(d.orders) AS placed, sum(d.net) AS left,
+            SELECT profile_id, toString(d.currency) AS currency, dateTrunc('month', day) AS month, max(d.orders > 0) AS is_bought, sum(d.orders) AS placed, sum(d.net) AS left,
                 min(if(is_bought, month, toDate32('2299-12-31'))) OVER (PARTITION BY profile_id) AS cohort
             FROM kenal.customer_day_as_of(as_of = {as_of:Date32}) AS d GROUP BY profile_id, currency, month
         ) AS d
@@ -44,9 +44,9 @@ COMMENT 'one row a month of first purchases and a month after it: how many came 
 
 -- A month in which a customer bought at all makes them active in it. Lost in a month: active in the one before, and not in it.
 CREATE OR REPLACE VIEW kenal.growth_accounting_as_of
-AS WITH toDate32(toStartOfMonth({as_of:Date32})) AS last_month
+AS WITH dateTrunc('month', {as_of:Date32}) AS last_month
 SELECT {as_of:Date32} AS as_of, month, new, retained, reactivated, churned, new + retained + reactivated AS active,
-    month = last_month AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
+    month = last_month AND addDays(addMonths(dateTrunc('month', as_of), 1), -1) != as_of AS is_partial
 FROM
 (
     SELECT happened.1 AS month,
@@ -60,7 +60,7 @@ FROM
                 arrayFilter(at -> at <= last_month AND NOT has(active_months, at), arrayMap(at -> toDate32(addMonths(at, 1)), active_months))))) AS happened
         FROM
         (
-            SELECT profile_id, arraySort(groupUniqArray(toDate32(toStartOfMonth(day)))) AS active_months
+            SELECT profile_id, arraySort(groupUniqArray(dateTrunc('month', day))) AS active_months
             FROM kenal.customer_day_as_of(as_of = {as_of:Date32}) WHERE orders > 0 GROUP BY profile_id
         )
     )

@@ -58,7 +58,7 @@ COMMENT 'one row a customer, and whoever is known and never bought: the stage of
 -- Stays in a stage are counted: who comes to one twice in a month counts twice.
 CREATE OR REPLACE VIEW kenal.lifecycle_funnel_as_of
 AS WITH
-    toDate32(toStartOfMonth({as_of:Date32})) AS last_month,
+    dateTrunc('month', {as_of:Date32}) AS last_month,
     assumeNotNull(cell) AS cell_month
 SELECT {as_of:Date32} AS as_of, cell_month AS month, stage,
     toUInt64(arraySum(one -> if(one.1 < cell_month, toInt64(one.2) - one.3 - one.4, 0), moves)) AS at_start,
@@ -67,7 +67,7 @@ SELECT {as_of:Date32} AS as_of, cell_month AS month, stage,
     arraySum(one -> if(one.1 = cell_month, one.4, 0), moves) AS lapsed,
     at_start + entered - moved_on - lapsed AS at_end,
     if(stage = 'retain' OR at_start + entered = 0, NULL, moved_on / (at_start + entered)) AS conversion,
-    cell_month = last_month AND toDate32(toLastDayOfMonth(as_of)) != as_of AS is_partial
+    cell_month = last_month AND addDays(addMonths(dateTrunc('month', as_of), 1), -1) != as_of AS is_partial
 FROM
 (
     SELECT stage, began, groupArray((month, entered, moved, left)) AS moves
@@ -77,7 +77,7 @@ FROM
             min(min(month)) OVER () AS began
         FROM
         (
-            SELECT event.1 AS stage, toDate32(toStartOfMonth(event.2)) AS month, event.3 AS kind
+            SELECT event.1 AS stage, dateTrunc('month', event.2) AS month, event.3 AS kind
             FROM kenal.lifecycle_as_of(as_of = {as_of:Date32})
             ARRAY JOIN arrayConcat(
                 arrayMap(step -> (step.2, step.1, 'in'), path),

@@ -89,7 +89,8 @@ FROM
         FROM
         (
             SELECT l.source AS source, l.order_id AS order_id, l.profile_id AS profile_id, l.currency AS currency, l.day AS day, l.is_money AS is_money, assumeNotNull(l.amount) AS amount,
-                if(is_known AND NOT is_money AND (isNull(valid_to) OR ordered_at < valid_to), accurateCastOrNull(toDecimal256(l.amount, 6) - toDecimal256(quantity, 6) * cost, 'Decimal(38, 6)'), NULL) AS own
+                toDecimal256(l.amount, 6) - toDecimal256(quantity, 6) * cost AS kept,
+                if(is_known AND NOT is_money AND (isNull(valid_to) OR ordered_at < valid_to) AND abs(kept) <= 1000000000000000, accurateCastOrNull(kept, 'Decimal(38, 6)'), NULL) AS own
             FROM (SELECT * FROM kenal.line_moves WHERE profile_id != '' AND isNotNull(amount)) AS l
             ASOF LEFT JOIN
             (

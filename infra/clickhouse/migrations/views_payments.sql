@@ -20,8 +20,9 @@ SELECT {as_of:Date32} AS as_of, source, invoice_id, profile_id, order_id, if(mon
 FROM
 (
     WITH field -> replaceAll(JSONExtractRaw(properties, field), '"', '') AS told,
-        coalesce(toDecimal128OrNull(told('amount_due'), 6), toDecimal128OrNull(told('total'), 6), toDecimal128OrNull(told('amount'), 6), toDecimal128OrNull(told('value'), 6)) AS demanded,
-        coalesce(i.amount, toDecimal128OrNull(told('value'), 6), toDecimal128OrNull(told('amount'), 6), toDecimal128OrNull(told('total'), 6), toDecimal128(0, 6)) AS moved
+        text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of,
+        coalesce(amount_of(told('amount_due')), amount_of(told('total')), amount_of(told('amount')), amount_of(told('value'))) AS demanded,
+        coalesce(i.amount, amount_of(told('value')), amount_of(told('amount')), amount_of(told('total')), toDecimal128(0, 6)) AS moved
     SELECT source, told('invoice_id') AS invoice_id,
         argMinIf(i.profile_id, (occurred_at, message_id), i.profile_id != '') AS profile_id,
         argMinIf(told('order_id') AS said_order, (occurred_at, message_id), said_order != '') AS order_id,

@@ -47,7 +47,7 @@ FROM
     (
         SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor, o.profile_id) AS subject_id,
             toString(o.source) AS source, 'order' AS cause, o.order_id AS cause_id, toDateTime64(0, 6, 'UTC') AS at, o.days AS days,
-            multiIf(r.max_per = 'day', days[1], r.max_per = 'week', toDate32(toMonday(days[1])), r.max_per = 'month', toDate32(toStartOfMonth(days[1])), toDate32(toStartOfYear(days[1]))) AS period,
+            multiIf(r.max_per = 'day', days[1], r.max_per = 'week', dateTrunc('week', days[1]), r.max_per = 'month', dateTrunc('month', days[1]), dateTrunc('year', days[1])) AS period,
             arrayMap(sum -> worth(sum, o.currency, r.points, r.per_amount, r.per_points), o.sums) AS worths
         FROM
         (
@@ -70,7 +70,7 @@ FROM
         UNION ALL
         SELECT r.rule AS rule, r.place AS place, r.subject AS subject, r.expires_months AS expires_months, r.max_points AS max_points, if(r.subject = 'staff', e.actor_id, e.profile_id) AS subject_id, toString(e.source) AS source, 'event' AS cause, e.message_id AS cause_id,
             e.occurred_at AS at, [assumeNotNull(toDate32(e.occurred_at, zone))] AS days,
-            multiIf(r.max_per = 'day', days[1], r.max_per = 'week', toDate32(toMonday(days[1])), r.max_per = 'month', toDate32(toStartOfMonth(days[1])), toDate32(toStartOfYear(days[1]))) AS period,
+            multiIf(r.max_per = 'day', days[1], r.max_per = 'week', dateTrunc('week', days[1]), r.max_per = 'month', dateTrunc('month', days[1]), dateTrunc('year', days[1])) AS period,
             [if(r.per_amount = 0, r.points, worth(ifNull(e.amount, zero), e.currency, r.points, r.per_amount, r.per_points))] AS worths
         FROM kenal.interaction_facts AS e
         INNER JOIN (SELECT * FROM kenal.point_rules WHERE event != 'order') AS r ON e.name = r.event

@@ -67,7 +67,7 @@ FROM
     SELECT survey, kind, part.1 AS period, part.2 AS since, countIf(isNotNull(verdict)) AS n, countIf(isNull(verdict)) AS unreadable,
         toInt64(countIf(verdict = 1)) AS good, toInt64(countIf(verdict = 0)) AS fair, toInt64(countIf(verdict = -1)) AS bad, avgIf(score, isNotNull(verdict)) AS average
     FROM kenal.survey_answers_as_of(as_of = {as_of:Date32})
-    ARRAY JOIN [('month', toDate32(toStartOfMonth(day))), ('quarter', toDate32(toStartOfQuarter(day))), ('year', toDate32(toStartOfYear(day))), ('all', toDate32('1900-01-01'))] AS part
+    ARRAY JOIN [('month', dateTrunc('month', day)), ('quarter', dateTrunc('quarter', day)), ('year', dateTrunc('year', day)), ('all', toDate32('1900-01-01'))] AS part
     GROUP BY survey, kind, period, since
 )
 COMMENT 'satisfaction as the end of a past day knew it: satisfaction_as_of(as_of = ''2026-03-31'')';

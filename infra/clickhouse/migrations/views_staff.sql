@@ -12,7 +12,7 @@ SELECT {as_of:Date32} AS as_of, month, actor_id, team, calls_in, calls_out, chat
     orders, revenue
 FROM
 (
-    SELECT toDate32(toStartOfMonth(day)) AS month, actor_id, argMaxIf(team, (day, team), team != '') AS team,
+    SELECT dateTrunc('month', day) AS month, actor_id, argMaxIf(team, (day, team), team != '') AS team,
         countIf(kind = 'call') AS calls_in, countIf(kind = 'call out') AS calls_out, countIf(kind = 'chat') AS chats, countIf(kind = 'email') AS emails, countIf(kind = 'community') AS community,
         countIf(kind = 'case') AS cases_resolved,
         avgIf(answer_seconds, kind = 'call') AS call_answer_mean, avgIf(answer_seconds, kind = 'chat') AS chat_answer_mean, avgIf(answer_seconds, kind = 'email') AS email_answer_mean,

@@ -62,8 +62,8 @@ AS WITH
     scheme.3 AS wide,
     scheme.4 AS grace,
     toDecimal128(0, 6) AS zero,
-    toDate32(toStartOfMonth({as_of:Date32})) AS last_month,
-    toDate32(toLastDayOfMonth({as_of:Date32})) != {as_of:Date32} AS cut_off,
+    dateTrunc('month', {as_of:Date32}) AS last_month,
+    addDays(addMonths(dateTrunc('month', {as_of:Date32}), 1), -1) != {as_of:Date32} AS cut_off,
     (state, value, i, partial) -> multiIf(
         arrayCount(bar -> value >= bar, reaches) > state.1, (toUInt8(arrayCount(bar -> value >= bar, reaches)), toUInt16(0), toUInt16(i)),
         partial OR state.1 = 0, (state.1, state.2, state.3),
@@ -91,7 +91,7 @@ FROM
                 arrayCumSum(one -> one.2, changes), changed_in, arrayPushBack(arrayPopFront(changed_in), toDate32(addMonths(last_month, 1))))) AS values
         FROM
         (
-            SELECT profile_id, toDate32(toStartOfMonth(d.day)) AS month, counts, if(counts, '', d.currency) AS currency, sum(d.value) AS value
+            SELECT profile_id, dateTrunc('month', d.day) AS month, counts, if(counts, '', d.currency) AS currency, sum(d.value) AS value
             FROM kenal.measured_days_as_of(as_of = {as_of:Date32}, measures = (SELECT if(count() = 0, 'net', any(l.measure)) FROM kenal.tier_levels AS l)) AS d
             GROUP BY profile_id, month, counts, currency
         ) AS m
@@ -120,7 +120,7 @@ SELECT profile_id, {as_of:Date32} AS as_of, month, is_partial, measure, value, l
     if(level = length(names), NULL, reaches[level + 1] - value) AS to_next,
     if(level = 0, NULL, keeps[level]) AS keep,
     if(level = 0, NULL, greatest(zero, keeps[level] - value)) AS to_keep,
-    if(level = 0, NULL, toDate32(toLastDayOfMonth(addMonths(month, grace + if(is_partial, 0, 1) - months_below)))) AS falls_on,
+    if(level = 0, NULL, addDays(addMonths(dateTrunc('month', addMonths(month, grace + if(is_partial, 0, 1) - months_below)), 1), -1)) AS falls_on,
     arrayMap(inside -> mapFromArrays(codes(inside), arrayMap(code -> arraySum(other -> if(other.2 = code, other.3, zero), inside), codes(inside))),
         [arrayFilter(other -> other.1 > addMonths(month, -wide) AND other.1 <= month, others)])[1] AS left_out,
     assumeNotNull(concat(multiIf(
@@ -172,7 +172,7 @@ COMMENT 'one row a customer and month: the tier at its end, and why';
 
 CREATE OR REPLACE VIEW kenal.customer_tiers_as_of
 AS SELECT profile_id, as_of, month, is_partial, measure, value, level, tier, tier_before, move, since, months_below, next_tier, to_next, keep, to_keep, falls_on, left_out, why
-FROM kenal.tier_months(as_of = {as_of:Date32}, since = toDate32(toStartOfMonth({as_of:Date32}))) WHERE (SELECT count() FROM kenal.tier_levels) > 0
+FROM kenal.tier_months(as_of = {as_of:Date32}, since = dateTrunc('month', {as_of:Date32})) WHERE (SELECT count() FROM kenal.tier_levels) > 0
 COMMENT 'customer_tiers as the end of a past day knew them: customer_tiers_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.customer_tiers
@@ -252,7 +252,7 @@ COMMENT 'one row a month: how many stayed in their tier';
 -- Class of value: A are the customers who bring the first 80 % of it, B the next 15 %, C the last 5 %; empty: nothing. Equal values have one class.
 CREATE OR REPLACE VIEW kenal.portfolio_between
 AS WITH toDecimal128(0, 6) AS zero
-SELECT toDate32(least(toLastDayOfMonth({first:Date32}), {last:Date32})) AS first_day, {last:Date32} AS last_day, classes, class_before, class_after, count() AS customers, sum(p.before) AS value_before, sum(p.after) AS value_after, value_after - value_before AS change
+SELECT toDate32(least(addDays(addMonths(dateTrunc('month', {first:Date32}), 1), -1), {last:Date32})) AS first_day, {last:Date32} AS last_day, classes, class_before, class_after, count() AS customers, sum(p.before) AS value_before, sum(p.after) AS value_after, value_after - value_before AS change
 FROM
 (
     SELECT profile_id, sumIf(side.value, NOT is_last) AS before, sumIf(side.value, is_last) AS after,
@@ -267,8 +267,8 @@ FROM
                 sum(greatest(value, zero)) OVER (PARTITION BY is_last ORDER BY value DESC RANGE UNBOUNDED PRECEDING) - greatest(value, zero) * count() OVER (PARTITION BY is_last, value) AS above
             FROM
             (
-                SELECT profile_id, is_last, tier, value FROM kenal.tier_states(as_of = {last:Date32}, since = toDate32(toStartOfMonth({first:Date32}))) AS t
-                ARRAY JOIN arrayFilter(side -> t.month = toDate32(toStartOfMonth(if(side, {last:Date32}, {first:Date32}))), [false, true]) AS is_last
+                SELECT profile_id, is_last, tier, value FROM kenal.tier_states(as_of = {last:Date32}, since = dateTrunc('month', {first:Date32})) AS t
+                ARRAY JOIN arrayFilter(side -> t.month = dateTrunc('month', if(side, {last:Date32}, {first:Date32})), [false, true]) AS is_last
             )
         )
     ) AS side

@@ -48,8 +48,8 @@ COMMENT 'one row a member of whom a goal is about, and for tiers a month: goal_m
 CREATE OR REPLACE VIEW kenal.goals_as_of
 AS WITH
     toDecimal128(0, 6) AS zero,
-    (day, scope) -> if(scope = 'tier', toDate32(toStartOfMonth(day)), toDate32('1970-01-01')) AS in_month
-SELECT goal, place, scope, scope_name, measure, owner, from_day, until_day, target, {as_of:Date32} AS as_of, month, toDate32(least(until_day, {as_of:Date32}, toLastDayOfMonth(month))) AS day,
+    (day, scope) -> if(scope = 'tier', dateTrunc('month', day), toDate32('1970-01-01')) AS in_month
+SELECT goal, place, scope, scope_name, measure, owner, from_day, until_day, target, {as_of:Date32} AS as_of, month, toDate32(least(until_day, {as_of:Date32}, addDays(addMonths(month, 1), -1))) AS day,
     sum(came) OVER (PARTITION BY goal ORDER BY month) AS reached,
     if(measure != 'retention', reached, if(base = 0, NULL, toDecimal128(reached / toDecimal128(greatest(base, 1), 0), 6))) AS actual,
     toDecimal128(target * (dateDiff('day', from_day, day) + 1) / toDecimal128(dateDiff('day', from_day, until_day) + 1, 0), 6) AS target_to_date,
@@ -61,7 +61,7 @@ FROM
         l.month AS month, c.came AS came, sum(c.base) OVER (PARTITION BY goal) AS base
     FROM
     (
-        SELECT *, toDate32(addMonths(toStartOfMonth(from_day), i)) AS month FROM kenal.goal_list
+        SELECT *, toDate32(addMonths(dateTrunc('month', from_day), i)) AS month FROM kenal.goal_list
         ARRAY JOIN range(toUInt32(greatest(0, dateDiff('month', from_day, least(until_day, {as_of:Date32})) + 1))) AS i
         WHERE from_day <= {as_of:Date32}
     ) AS l
@@ -72,11 +72,11 @@ FROM
         (
             -- Customers count in the month in which they first bought; of retention those who bought in as many days before it too
             SELECT goal, any(f.from_day) AS begin, any(f.measure) AS kind, countIf(f.belongs AND f.day < f.from_day) > 0 AS was_there,
-                groupArrayIf((toDate32(toStartOfMonth(f.day)), f.value), f.day >= f.from_day AND (f.belongs OR f.measure = 'retention')) AS parts, minIf(f.day, f.day >= f.from_day AND (f.belongs OR f.measure = 'retention')) AS first_day,
-                arrayConcat([(toDate32(toStartOfMonth(begin)), zero, toUInt64(was_there))], arrayMap(part -> (part.1, part.2, toUInt64(0)), multiIf(
+                groupArrayIf((dateTrunc('month', f.day), f.value), f.day >= f.from_day AND (f.belongs OR f.measure = 'retention')) AS parts, minIf(f.day, f.day >= f.from_day AND (f.belongs OR f.measure = 'retention')) AS first_day,
+                arrayConcat([(dateTrunc('month', begin), zero, toUInt64(was_there))], arrayMap(part -> (part.1, part.2, toUInt64(0)), multiIf(
                     kind NOT IN ('customers', 'retention'), parts,
                     empty(parts) OR kind = 'retention' AND NOT was_there, [],
-                    [(toDate32(toStartOfMonth(first_day)), toDecimal128(1, 6))]))) AS moves
+                    [(dateTrunc('month', first_day), toDecimal128(1, 6))]))) AS moves
             FROM
             (
                 SELECT g.goal AS goal, g.asked AS measure, g.from_day AS from_day, d.profile_id AS profile_id, d.day AS day, d.value AS value,

@@ -221,7 +221,7 @@ describe('the warehouse loader', () => {
     const common = { status: 'partially_refunded', total: '100', currency: 'GBP' };
     const foreign = ['refund of 9000 JPY: the order is in GBP'];
     expect(await ask(`SELECT ${columns} FROM kenal.orders WHERE order_id LIKE 'F%' ORDER BY order_id`)).toEqual([
-      { order_id: 'F1', ...common, refunded: null, net: null, faults: foreign },
+      { order_id: 'F1', ...common, refunded: null, net: '100', faults: foreign },
       { order_id: 'F2', ...common, refunded: '7', net: '93', faults: foreign },
       { order_id: 'F3', ...common, refunded: '30', net: '70', faults: [] },
     ]);
@@ -230,6 +230,55 @@ describe('the warehouse loader', () => {
     ]);
     expect(await ask("SELECT sum(returns) AS returns FROM kenal.customer_day WHERE currency = 'GBP'")).toEqual([
       { returns: '37' },
+    ]);
+  });
+
+  it('takes an order that is stated again to be in the currency that is stated with it', async () => {
+    const said = (order: string, at: number, name: string, properties: object) =>
+      resolved(
+        orderEvent(
+          `${order}-${at}`,
+          name,
+          { order_id: order, ...properties },
+          { clientAt: NOON + at, occurredAt: NOON + at },
+        ),
+        'user_id:u10',
+        'p10',
+      );
+    const pounds = { total: 100, currency: 'GBP', products: [{ product_id: 'a', price: 100 }] };
+    const yen = { total: 20_000, currency: 'JPY' };
+    await write([
+      ...[said('M1', 1, 'Order Completed', pounds), said('M1', 2, 'Order Refunded', { total: 5, currency: 'GBP' })],
+      said('M1', 3, 'Order Completed', { ...yen, products: [{ product_id: 'a', price: 20_000 }] }),
+      ...[said('M2', 1, 'Order Completed', { total: 50 }), said('M2', 2, 'Order Updated', yen)],
+      ...[said('M3', 1, 'Order Completed', pounds), said('M3', 2, 'Order Updated', { total: 90 })],
+      said('M4', 1, 'Order Updated', { total: 7 }),
+      said('M5', 1, 'Order Updated', { total: 8, currency: 'XX£' }),
+    ]);
+    await settled();
+    const columns = 'order_id, total, refunded, net, currency, faults';
+    const common = { refunded: '0', faults: [] };
+    expect(await ask(`SELECT ${columns} FROM kenal.orders WHERE order_id LIKE 'M%' ORDER BY order_id`)).toEqual([
+      {
+        ...{ order_id: 'M1', total: '20000', refunded: null, net: '20000', currency: 'JPY' },
+        faults: ['refund of 5 GBP: the order is in JPY'],
+      },
+      { order_id: 'M2', ...common, total: '20000', net: '20000', currency: 'JPY' },
+      { order_id: 'M3', ...common, total: '90', net: '90', currency: 'GBP' },
+      { order_id: 'M4', ...common, total: '7', net: '7', currency: 'EUR' },
+      {
+        ...{ order_id: 'M5', ...common, total: '8', net: '8', currency: '' },
+        faults: ['currency "XX£" is no ISO 4217 code'],
+      },
+    ]);
+    const net = 'SELECT currency, sum(net) AS net FROM kenal';
+    const who = "profile_id = 'p10' GROUP BY currency ORDER BY currency";
+    expect(await ask(`${net}.customer_day WHERE ${who}`)).toEqual(await ask(`${net}.orders WHERE ${who}`));
+    expect(
+      await ask("SELECT amount, currency FROM kenal.order_items WHERE order_id IN ('M1', 'M3') ORDER BY 2"),
+    ).toEqual([
+      { amount: '100', currency: 'GBP' },
+      { amount: '20000', currency: 'JPY' },
     ]);
   });
 
@@ -273,7 +322,7 @@ describe('the warehouse loader', () => {
         faults: ['line 2: price "1,5" is no number'],
       },
       {
-        ...{ order_id: 'N3', status: 'partially_refunded', total: '10', refunded: null, net: null },
+        ...{ order_id: 'N3', status: 'partially_refunded', total: '10', refunded: null, net: '10' },
         faults: ['line 2: price "1,5" is no number', 'total "two" is no number'],
       },
       { order_id: 'N4', status: 'completed', total: '12', refunded: '0', net: '12', faults: [] },
@@ -288,7 +337,7 @@ describe('the warehouse loader', () => {
       ...[a, b].map((line) => ({ order_id: 'N2', ...line })),
       ...[a, b].map((line) => ({ order_id: 'N4', ...line })), // the updates named no products
     ]);
-    expect(await ask("SELECT sum(net) AS net FROM kenal.orders WHERE order_id LIKE 'N%'")).toEqual([{ net: '22' }]);
+    expect(await ask("SELECT sum(net) AS net FROM kenal.orders WHERE order_id LIKE 'N%'")).toEqual([{ net: '32' }]);
   });
 
   it('keeps the one bad row of thousands as a failed event with its bytes, and stores the others', async () => {

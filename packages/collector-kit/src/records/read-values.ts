@@ -9,6 +9,8 @@ import { RECORD_COLUMNS, type RecordColumnType } from './columns.ts';
 export const ENVELOPE = ['kind', 'id', 'from', 'to', 'recorded_at'] as const;
 
 const LONGEST_TEXT = 1024;
+/** Of amounts and quantities: a few that are beyond would make sums of the warehouse wrap around. */
+const MOST = 1e15;
 /** Fields of events, and the ways in which clients write identifiers. */
 const PERSONAL: ReadonlySet<string> = new Set([
   ...IDENTIFIER_TYPES,
@@ -56,13 +58,16 @@ const READ: Readonly<Record<RecordColumnType, (value: unknown) => string | null>
     const text = textOf(value)?.trim() ?? '';
     return text === '' || text.length > LONGEST_TEXT ? null : text;
   },
-  decimal: decimalOf,
+  decimal: (value) => {
+    const text = decimalOf(value);
+    return text === null || Math.abs(Number(text)) > MOST ? null : text;
+  },
   currency: currencyOf,
 };
 
 const EXPECTED: Readonly<Record<RecordColumnType, string>> = {
   text: `text of at most ${LONGEST_TEXT} characters`,
-  decimal: 'a number with a point and at most 6 decimals',
+  decimal: 'a number with a point and at most 6 decimals, within ±10¹⁵',
   currency: 'an ISO 4217 code of three letters',
 };
 

@@ -196,6 +196,27 @@ it('know no margin of a line whose cost is more than money can be, and tell thos
   expect(await warehouse.query(sql, { workspace })).toEqual([{ margin: '3', known: 0.1667, net: '54' }]);
 });
 
+it('know the months of before 1970', async () => {
+  const workspace = 'old';
+  const order = { order_kind: 'snapshot', order_currency: 'EUR', order_total: '60', order_refunded: '0' };
+  const bought = (order_id: string, day: string): object => {
+    const at = Date.parse(day) * 1_000;
+    const row = { ...order, order_id, owner: 'user_id:a', profile_id: 'a', ver: 1, occurred_at: at, client_at: at };
+    return { ...interactionRow(order_id, row), workspace };
+  };
+  await warehouse.insert('kenal.interaction_rows', [bought('a', '1959-03-17'), bought('b', '1959-05-02')]);
+  const months = "FROM kenal.cohorts_as_of(as_of = '1959-06-30') WHERE customers > 0 ORDER BY month";
+  const cohort = `SELECT toString(cohort) AS cohort, toString(month) AS month, months ${months}`;
+  expect(await warehouse.query(cohort, { workspace })).toEqual([
+    { cohort: '1959-03-01', month: '1959-03-01', months: 0 },
+    { cohort: '1959-03-01', month: '1959-05-01', months: 2 },
+  ]);
+  const growth = "SELECT toString(month) AS month, active FROM kenal.growth_accounting_as_of(as_of = '1959-06-30')";
+  expect(await warehouse.query(`${growth} ORDER BY month`, { workspace })).toEqual(
+    [1, 0, 1, 0].map((active, i) => ({ month: `1959-0${i + 3}-01`, active })),
+  );
+});
+
 it('have a comment on every column', async () => {
   const bare = await warehouse.query(
     `SELECT table, name FROM system.columns WHERE database = 'kenal' AND comment = ''

@@ -7,7 +7,7 @@ const time = scalar.describe('ISO 8601, or a number since 1970');
 
 const COLUMN: Readonly<Record<RecordColumnType, z.ZodType>> = {
   text: scalar,
-  decimal: scalar.describe('exact, with at most 6 decimals; text where a JSON number would round it'),
+  decimal: scalar.describe('exact, with at most 6 decimals, within ±10¹⁵; text where a JSON number would round it'),
   currency: scalar.describe('ISO 4217; default: the workspace’s'),
 };
 

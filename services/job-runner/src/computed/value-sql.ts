@@ -22,8 +22,9 @@ export const isThere = (value: string): string => `${value} NOT IN ('', 'null', 
 /** The text without quotes. */
 const plain = (value: string): string => `if(startsWith(${value}, '"'), JSONExtractString(${value}), ${value})`;
 
-/** Exactly, to six digits; NULL where it is no number. */
-export const decimalOf = (value: string): string => `toDecimal128OrNull(${plain(value)}, 6)`;
+/** Exactly, to six digits; NULL where it is no number, or beyond ±10¹⁵: a few such would make a sum wrap around. */
+export const decimalOf = (value: string): string =>
+  `if(abs(toFloat64OrNull(${plain(value)})) <= 1e15, toDecimal128OrNull(${plain(value)}, 6), NULL)`;
 
 /** @returns a condition that is true or false, never NULL */
 export function testsSql(value: string, test: ValueTest | ValueTests, params: Params): string {

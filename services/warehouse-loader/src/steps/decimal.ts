@@ -4,6 +4,8 @@ export type Millionths = bigint;
 const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
 const SCALE = 6;
 const LIMIT = 10n ** 38n;
+/** 10¹⁵ of any currency. What is beyond is a slip or an attack, and a few of them would make sums of Decimal(38, 6) wrap around. */
+const MOST_AMOUNT = 10n ** 21n;
 
 interface Exact {
   readonly digits: bigint;
@@ -43,6 +45,11 @@ function toMillionths(exact: Exact): Millionths | null {
 export function parseDecimal(value: unknown): Millionths | null {
   const exact = parseExact(value);
   return exact === null ? null : toMillionths(exact);
+}
+
+/** Whether so much can be an amount: sums of 10¹⁶ of them fit. */
+export function isAmount(value: Millionths): boolean {
+  return value <= MOST_AMOUNT && value >= -MOST_AMOUNT;
 }
 
 /** quantity × price with all their digits, rounded once. @returns null where one is no number or the product is too big */

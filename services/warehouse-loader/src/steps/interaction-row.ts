@@ -9,7 +9,7 @@ import {
   storableJson,
   writeList,
 } from '@kenal/warehouse';
-import { type Millionths, parseDecimal } from './decimal.ts';
+import { isAmount, type Millionths, parseDecimal } from './decimal.ts';
 import type { OrderEvent } from './order.ts';
 import { orderColumns } from './order-columns.ts';
 import { Unstorable } from './unstorable.ts';
@@ -120,8 +120,9 @@ export function writeIdentifier(writer: RowWriter, { type, value }: Identifier):
   writer.text(value);
 }
 
-function millionthsOf(amount: string): Millionths {
+/** @returns null where it is more than an amount can be: `properties` still have it */
+function millionthsOf(amount: string): Millionths | null {
   const millionths = parseDecimal(amount);
   if (millionths === null) throw new Unstorable(`amount ${amount} is not a number of at most 38 digits`);
-  return millionths;
+  return isAmount(millionths) ? millionths : null;
 }

@@ -29,7 +29,7 @@ function writeItems(writer: RowWriter, { order }: { readonly order: OrderEvent |
     writer.text(line.name);
     writer.text(line.category);
     for (const number of [line.quantity, line.price, line.amount]) writeNullable(writer, number, writeMillionths);
-    writer.text(order?.currency ?? '');
+    writer.text(line.currency);
   }
 }
 

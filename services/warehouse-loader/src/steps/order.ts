@@ -1,6 +1,6 @@
 import type { Interaction, JsonObject, JsonValue } from '@kenal/contracts';
 import type { Millionths } from './decimal.ts';
-import { type OrderLine, type OrderLines, readLines, readNumber, text } from './order-line.ts';
+import { type OrderLine, type OrderLines, readCurrency, readLines, readNumber, text } from './order-line.ts';
 
 /** What an event says of an order; see the README for the meaning of each kind. */
 export const ORDER_KINDS = ['snapshot', 'lines', 'refund', 'cancel'] as const;
@@ -13,7 +13,7 @@ export interface OrderEvent {
   readonly total: Millionths | null;
   /** Given back; null on a refund of the whole order, or, with faults, where it cannot be read. */
   readonly refunded: Millionths | null;
-  /** ISO 4217; '' of a refund that names none: it is in its order's. */
+  /** ISO 4217; '' of a refund or an update that names none: it is in its order's; '' with a fault where it cannot be one. */
   readonly currency: string;
   readonly lines: readonly OrderLine[];
   /** What is left out of the sums because it cannot be read: `total "abc" is no number`. */
@@ -36,19 +36,44 @@ export function readOrder(interaction: Interaction, defaultCurrency: string): Or
   const orderId = text(properties?.order_id);
   if (!properties || orderId === '' || properties.test === true) return null;
   const kind = named === 'snapshot' && properties.order_line === true ? 'lines' : named;
-  const assumed = kind === 'refund' ? '' : interaction.currency || defaultCurrency;
-  const currency = (text(properties.currency) || assumed).toUpperCase();
-  return { orderId, kind, currency, ...amountsOf(kind, properties) };
+  const said = readCurrency(properties.currency);
+  // An order that is stated again, or refunded, in no currency stays in its own
+  const isAgain = kind === 'refund' || (kind === 'snapshot' && interaction.name === 'Order Updated');
+  const assumed = isAgain ? '' : interaction.currency || defaultCurrency;
+  const read = readLines(properties.products);
+  const code = said.code || (said.faults.length > 0 ? '' : currencyOfAll(read.lines) || assumed);
+  const currency = code.toUpperCase();
+  const amounts = amountsOf(kind, properties, currency, linesIn(currency, read));
+  // What was given back in who knows which currency is not known
+  const unknown = kind === 'refund' && said.faults.length > 0 ? { refunded: null } : {};
+  return { orderId, kind, currency, ...amounts, ...unknown, faults: [...said.faults, ...amounts.faults] };
+}
+
+/** Of lines that all name the same. @returns '' where they do not */
+function currencyOfAll(lines: readonly OrderLine[]): string {
+  const codes = new Set(lines.map((line) => line.currency));
+  return codes.size === 1 ? [...codes][0]! : '';
+}
+
+/** A line that names none is in its order's; one in another is in no sum of the order. */
+function linesIn(currency: string, { lines, faults, gaps }: OrderLines): OrderLines {
+  const foreign = lines.flatMap((line, i) =>
+    line.currency === '' || line.currency === currency
+      ? []
+      : [`line ${i + 1}: it is in ${line.currency}, the order ${currency === '' ? 'names none' : `in ${currency}`}`],
+  );
+  const priced = lines.map((line) => ({ ...line, currency: line.currency || currency }));
+  return { lines: priced, faults: [...faults, ...foreign], gaps };
 }
 
 type Amounts = Pick<OrderEvent, 'total' | 'refunded' | 'lines' | 'faults'>;
 
-function amountsOf(kind: OrderKind, properties: JsonObject): Amounts {
+function amountsOf(kind: OrderKind, properties: JsonObject, currency: string, read: OrderLines): Amounts {
   if (kind === 'cancel') return { total: null, refunded: 0n, lines: [], faults: [] };
-  const read = readLines(properties.products);
   const { lines } = read;
-  const bought = sum(lines, (amount) => amount > 0n);
-  const returned = sum(lines, (amount) => amount < 0n);
+  const own = lines.filter((line) => line.currency === currency);
+  const bought = sum(own, (amount) => amount > 0n);
+  const returned = sum(own, (amount) => amount < 0n);
   const sold = { total: bought, refunded: returned === null ? null : -returned, lines };
   const summed = [...read.faults, ...read.gaps];
   if (kind === 'lines') return { ...sold, faults: summed };
@@ -58,11 +83,11 @@ function amountsOf(kind: OrderKind, properties: JsonObject): Amounts {
     // Its returned lines are taken off already
     return { total: stated.value, refunded: 0n, lines, faults: [...stated.faults, ...read.faults] };
   }
-  return refundOf(stated, read);
+  return refundOf(stated, own, read);
 }
 
-function refundOf(stated: Stated, { lines, faults, gaps }: OrderLines): Amounts {
-  const given = stated.value ?? sum(lines, () => true);
+function refundOf(stated: Stated, own: readonly OrderLine[], { lines, faults, gaps }: OrderLines): Amounts {
+  const given = stated.value ?? sum(own, () => true);
   const refunded = given !== null && given < 0n ? -given : given;
   const missing = stated.value === null ? gaps : [];
   return { total: null, refunded, lines: lines.map(takenBack), faults: [...stated.faults, ...faults, ...missing] };

@@ -117,6 +117,36 @@ it('knows no sum where nothing can be read, and never takes an unreadable refund
   expect(read('Order Completed', line)).toMatchObject({ kind: 'lines', total: null, refunded: null });
   const huge = [{ product_id: 'a', quantity: '9'.repeat(30), price: '9'.repeat(30) }];
   expect(read('Order Completed', { order_id: '7', products: huge })?.faults).toEqual([
-    'line 1: quantity × price has more than 38 digits',
+    'line 1: quantity "999999999999999999999999999999" is more than an amount can be',
+    'line 1: price "999999999999999999999999999999" is more than an amount can be',
   ]);
+});
+
+it('takes for no amount what would make sums wrap around', () => {
+  const much = 'is more than an amount can be';
+  const lines = [
+    { product_id: 'a', quantity: 2e8, price: 1e8 },
+    { product_id: 'b', quantity: 1, price: '-1e15' },
+  ];
+  expect(read('Order Completed', { order_id: '7', total: 9.9e31, products: lines })).toMatchObject({
+    ...{ total: '0', refunded: '1000000000000000' },
+    faults: [`total 9.9e+31 ${much}`, `line 1: quantity × price ${much}`],
+  });
+});
+
+it('adds up no lines in another currency, and takes three letters only for one', () => {
+  const line = (price: number, currency?: string) => ({ product_id: 'a', price, currency });
+  const order = (name: string, fields: object) => read(name, { order_id: '7', ...fields });
+  const mixed = { currency: 'GBP', products: [line(3), line(4, 'gbp'), line(500, 'JPY'), line(9, '€')] };
+  const faults = ['line 4: currency "€" is no ISO 4217 code', 'line 3: it is in JPY, the order in GBP'];
+  expect(order('Order Completed', mixed)).toMatchObject({ currency: 'GBP', total: '7', faults });
+  expect(order('Order Refunded', mixed)).toMatchObject({ currency: 'GBP', refunded: '7', faults });
+  // What all lines name is that of the order
+  expect(order('Order Refunded', { products: [line(500, 'JPY')] })).toMatchObject({ currency: 'JPY', faults: [] });
+  const none = { currency: 'XX£', total: 5 };
+  const unknown = { currency: '', faults: ['currency "XX£" is no ISO 4217 code'] };
+  expect(order('Order Completed', none)).toMatchObject({ ...unknown, total: '5' });
+  expect(order('Order Refunded', none)).toMatchObject({ ...unknown, refunded: null });
+  // An update leaves the order in its own
+  expect(order('Order Updated', { total: 5 })).toMatchObject({ currency: '', total: '5', faults: [] });
 });

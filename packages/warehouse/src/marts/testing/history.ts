@@ -74,6 +74,12 @@ const ODD: Readonly<Record<string, readonly Said[]>> = {
     [60, 'lines', { ...snapshot('20', 2), order_currency: '' }],
     [120, 'lines', { ...snapshot('5', 1), order_currency: 'USD' }],
   ],
+  'that is stated again in another currency': [
+    [35, 'snapshot', snapshot('20', 4)],
+    [70, 'refund', { order_refunded: '5', items: [line(-1, 0)] }],
+    [115, 'snapshot', { ...snapshot('2000', 4), order_currency: 'JPY' }],
+    [145, 'snapshot', { ...snapshot('1900', 3), order_currency: '' }],
+  ],
   'that is given back before it comes': [
     [70, 'refund', { order_refunded: '8' }],
     [130, 'snapshot', snapshot('30', 6)],

@@ -24,11 +24,11 @@ function said(events: readonly ShopEvent[], asked: Asked): unknown[] {
     .filter((value) => value !== undefined && value !== null && value !== '');
 }
 
-/** In hundredths, for sums that are exact. */
+/** In hundredths, for sums that are exact. What no amount can be is no number. */
 function hundredths(events: readonly ShopEvent[], asked: Asked): number[] {
   return said(events, asked).flatMap((value) => {
     const number = Number(value);
-    return Number.isNaN(number) ? [] : [Math.round(number * 100)];
+    return Number.isNaN(number) || Math.abs(number) > 1e15 ? [] : [Math.round(number * 100)];
   });
 }
 

@@ -34,7 +34,7 @@ export function shopEvents(): ShopEvent[] {
   return Array.from({ length: 240 }, (_, i) => {
     const price = Math.floor(random() * 10_000) / 100;
     const properties: Record<string, unknown> = {
-      price: pick([price, price, String(price), 'none', null]),
+      price: pick([price, price, String(price), i % 2 === 0 ? 'none' : 9e31, null]),
       item: pick(['tea', 'cup', 'pot "x"', 'pot "x"', '', 7]),
       ship: { city: pick(['Bonn', 'Kiel', 'Ulm']) },
       'utm.source': pick(['ad', 'mail']),
