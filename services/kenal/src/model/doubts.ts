@@ -6,6 +6,8 @@ const [YEAR, MONTH] = [365, 28];
 const FEW = 0.01;
 /** Of fewer amounts one may well be more than all others. */
 const LEAST_AMOUNTS = 30;
+/** Times the median. */
+const FAR = 1e6;
 
 /**
  * What in purchases, or in the day that was asked for, is more likely a slip than the truth. Figures stay as they are.
@@ -39,7 +41,11 @@ function strayIn(all: Int32Array): string | null {
 
 function amountIn(value: Float64Array): string | null {
   if (value.length < LEAST_AMOUNTS) return null;
-  const sum = value.reduce((total, one) => total + one, 0);
-  const most = value.reduce((greatest, one) => Math.max(greatest, one), 0);
-  return most > sum / 2 ? `the amount of one day, ${Number(most.toPrecision(6))}, is more than all others together` : null;
+  const sorted = value.slice().sort();
+  const [most, median] = [sorted.at(-1)!, sorted[sorted.length >> 1]!];
+  const sum = sorted.reduce((total, one) => total + one, 0);
+  if (most <= sum / 2 && !(median > 0 && most > FAR * median)) return null;
+  return `an amount of ${short(most)} on one day is far from all others (half of them are at most ${short(median)})`;
 }
+
+const short = (amount: number): string => String(Number(amount.toPrecision(6)));
