@@ -63,6 +63,17 @@ SELECT mapFromArrays(groupArray(if(model = 'churn', 'churn', concat('buying ', c
 FROM kenal.model_registry WHERE newest AND state = 'refused' AND model IN ('churn', 'bg-nbd')
 COMMENT 'one row: what stands against the scores that are stored';
 
+-- Both who has it now and who had it before: neither is who was scored.
+CREATE OR REPLACE VIEW kenal.score_moves
+(
+    id String COMMENT 'profile that got or lost an identifier to another one since the last refresh of scores that came to its end began'
+)
+AS WITH (SELECT maxOrNull(started_at) FROM kenal.mart_runs WHERE mart = 'scores' AND state = 'done') AS last_run
+SELECT DISTINCT arrayJoin([profile_id, from_profile_id]) AS id
+FROM kenal.identity_log_rows
+WHERE workspace = getSetting('log_comment') AND from_profile_id != '' AND changed_at > ifNull(last_run, toDateTime64(0, 6, 'UTC'))
+COMMENT 'one row a profile that was merged or split since scores were computed';
+
 CREATE OR REPLACE VIEW kenal.scores
 (
     profile_id String COMMENT 'customer; a profile of today',
@@ -84,7 +95,7 @@ CREATE OR REPLACE VIEW kenal.scores
     repeat_fit String COMMENT 'fit of the model of repeat buying, in model_registry; empty where there is none',
     spend_fit String COMMENT 'fit of what purchases bring',
     churn_fit String COMMENT 'fit of churn',
-    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or no run has come to its end for two days; empty where nothing stands against them',
+    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or the profile was merged or split, or no run has come to its end for two days; empty where nothing stands against them',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
 AS WITH (SELECT (doubts, run_at) FROM kenal.score_doubts) AS known
@@ -94,6 +105,7 @@ SELECT s.profile_id AS profile_id, currency, as_of, p_alive, p_active, horizon_d
     churn, band, reason, reason_effect, overdue, accurateCastOrNull(value_at_risk, 'Decimal(38, 6)') AS value_at_risk, products,
     repeat_fit, spend_fit, churn_fit, multiIf(churn_fit != '' AND mapContains(known.1, 'churn'), known.1['churn'],
         repeat_fit != '' AND mapContains(known.1, concat('buying ', currency)), known.1[concat('buying ', currency)],
+        s.profile_id IN (SELECT id FROM kenal.score_moves), 'merged or split since',
         greatest(computed_at, ifNull(known.2, computed_at)) < now64(6) - INTERVAL 2 DAY, concat('not computed since ', toString(toDate(greatest(computed_at, ifNull(known.2, computed_at))))), '') AS outdated, computed_at
 FROM (SELECT * FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT hidden) AS s
 INNER JOIN kenal.live_profiles AS p ON s.profile_id = p.profile_id
@@ -114,7 +126,7 @@ CREATE OR REPLACE VIEW kenal.clv_predictive
     clv_p90 Nullable(Decimal(38, 6)) COMMENT 'nine of ten bring at most that',
     repeat_fit String COMMENT 'fit of the model of repeat buying, in model_registry',
     spend_fit String COMMENT 'fit of what purchases bring; empty where there is none',
-    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or no run has come to its end for two days; empty where nothing stands against them',
+    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or the profile was merged or split, or no run has come to its end for two days; empty where nothing stands against them',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
 AS WITH (amounts, at) -> if(empty(amounts), NULL, accurateCastOrNull(amounts[at], 'Decimal(38, 6)')) AS money,
@@ -123,6 +135,7 @@ SELECT s.profile_id AS profile_id, currency, as_of, [toUInt8(3), 6, 12, 36][i] A
     accurateCastOrNull(spend, 'Decimal(38, 6)') AS expected_spend, money(s.clv, i) AS clv, money(s.clv_p10, i) AS clv_p10, money(s.clv_p50, i) AS clv_p50,
     money(s.clv_p90, i) AS clv_p90, repeat_fit, spend_fit,
     multiIf(mapContains(known.1, concat('buying ', currency)), known.1[concat('buying ', currency)],
+        s.profile_id IN (SELECT id FROM kenal.score_moves), 'merged or split since',
         greatest(computed_at, ifNull(known.2, computed_at)) < now64(6) - INTERVAL 2 DAY, concat('not computed since ', toString(toDate(greatest(computed_at, ifNull(known.2, computed_at))))), '') AS outdated,
     computed_at
 FROM (SELECT *, arrayJoin(arrayEnumerate(purchases)) AS i FROM kenal.score_rows FINAL WHERE workspace = getSetting('log_comment') AND NOT hidden) AS s
@@ -145,7 +158,7 @@ CREATE OR REPLACE VIEW kenal.churn
     value_at_risk Map(String, Nullable(Decimal(38, 6))) COMMENT 'by currency: churn × what the last 365 days brought, less what came back in them; never below 0',
     products UInt32 COMMENT 'different items bought and not given back',
     churn_fit String COMMENT 'fit of churn, in model_registry',
-    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or no run has come to its end for two days; empty where nothing stands against them',
+    outdated String COMMENT 'why they are not to be taken for today''s: since they were computed the models were refused, and why, or the profile was merged or split, or no run has come to its end for two days; empty where nothing stands against them',
     computed_at DateTime64(6, 'UTC') COMMENT 'when the run began that computed it'
 )
 -- A tuple, for argMax passes over NULL: the newest row's word counts, also that nothing is known

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isCron } from './cron.ts';
 import type { NewJob } from './ports/job-queue.ts';
 
 /** What anybody may know of a mart that is computed and stored; how it is computed, `job-runner` knows. */
@@ -29,7 +30,8 @@ export const MARTS = {
   scores: {
     what: 'a customer and currency: what to expect, and who is about to stay away',
     views: ['clv_predictive', 'churn'],
-    schedule: '0 3 * * *',
+    // In time for `computed`
+    schedule: '5-59/15 * * * *',
     isHeavy: true,
   },
   products: {
@@ -109,9 +111,10 @@ function martLane({ mart, full }: Pick<MartAsk, 'mart' | 'full'>): MartLane {
   return full || FACTS[mart]?.isHeavy === true ? 'heavy' : 'quick';
 }
 
-export const cronSchema = z
-  .string()
-  .regex(/^\S+( \S+){4,5}$/, { error: 'must be a cron expression of 5 or 6 fields, such as 0 3 * * *' });
+const CRON = 'a cron expression of 5 or 6 fields, such as 0 3 * * *, each within its range';
+export const cronSchema = z.string().refine(isCron, { error: `must be ${CRON}` });
+// No union: of one it cannot be told which was meant
+const cronOrOff = z.string().refine((text) => text === 'off' || isCron(text), { error: `must be off, or ${CRON}` });
 
 /** `marts` of a workspace. */
 export const martsSchema = z.strictObject({
@@ -120,7 +123,7 @@ export const martsSchema = z.strictObject({
     .default(true)
     .describe('whether marts are refreshed by the clock; `kenal mart refresh` does it at any time'),
   schedules: z
-    .record(z.string(), z.union([z.literal('off'), cronSchema]))
+    .record(z.string(), cronOrOff)
     .default({})
     .describe(
       'when a mart is refreshed, by its name, as cron writes it, in the time zone of the workspace; off: on request only; `kenal mart ls` names them',

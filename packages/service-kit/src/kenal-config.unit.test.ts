@@ -146,6 +146,12 @@ test.each([
     /line 4, workspaces\[0\]\.timezone: found "Mars"; must be an IANA/,
   ],
   [
+    'a schedule that cannot be kept is named with what is wanted',
+    good.replace('id: shop', 'id: shop\n    marts: { schedules: { scores: 99 3 * * * } }'),
+    { WEB_KEY: 'x' },
+    /line 4, workspaces\[0\]\.marts\.schedules\.scores: found "99 3 \* \* \*"; must be off, or a cron expression of 5/,
+  ],
+  [
     'a country that is none is named',
     good.replace('id: shop', 'id: shop\n    region: XX'),
     { WEB_KEY: 'x' },

@@ -1,7 +1,8 @@
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type KenalConfig, kenalConfigSchema, LINK_JOB } from '@kenal/contracts';
+import { cronSchema, type KenalConfig, kenalConfigSchema, LINK_JOB } from '@kenal/contracts';
+import { nextRun } from '@kenal/jobs';
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { hashKey } from '@kenal/service-kit';
 import { expect, test, vi } from 'vitest';
@@ -52,6 +53,39 @@ test('marts of one hour are asked for by one schedule, and what is switched off 
   expect(() => kenalConfigSchema.parse({ workspaces: [shop('s', { schedules: { custumer_day: 'off' } })] })).toThrow(
     /must name a mart that is refreshed: customer_day/,
   );
+});
+
+test('the configuration takes the schedules that the queue can keep, and no others', () => {
+  const right = [
+    '0 3 * * 7',
+    '*/90 * * * *',
+    '0 3 * jan-mar MON-fri',
+    '5/15 * * * *',
+    '30 0 3 29 2 ?',
+    '01 03 1-31/2 * 5-7',
+  ];
+  const special = ['0 0 L * *', '0 0 * * 5L', '0 0 * * 1#2', '0 0 31 2 1', '5-59/15 * * * *', '0,30 8-18 * * mon'];
+  const numbers = ['99 3 * * *', '0 24 * * *', '0 3 0 * *', '0 3 32 * *', '0 3 * 13 *', '0 3 * * 8', '60 * * * * *'];
+  const forms = ['*/0 * * * *', '5-1 * * * *', '1,,2 * * * *', '1- * * * *', '-1 * * * *', '1.5 * * * *', '*5 * * * *'];
+  const words = [
+    'a b c d e',
+    '0 3 * * fri-mon',
+    '0 0 * * monday',
+    '0 0 31 2 *',
+    '0 0 30 feb *',
+    '*/5,10 * * * *',
+    '*/1/2 * * * *',
+  ];
+  const isKept = (cron: string): boolean => {
+    try {
+      return nextRun(cron, 'UTC', 0) > 0;
+    } catch {
+      return false;
+    }
+  };
+  for (const cron of [...right, ...special, ...numbers, ...forms, ...words])
+    expect([cron, cronSchema.safeParse(cron).success]).toEqual([cron, isKept(cron)]);
+  expect([...right, ...special].filter((cron) => !isKept(cron))).toEqual([]);
 });
 
 test.each(['every night', '* * *', '* * * * * * *'])('the schedule %j is refused with an example', (schedule) => {

@@ -62,17 +62,33 @@ export function calibrationOf(chances: ArrayLike<number>, labels: ArrayLike<numb
 }
 
 /**
- * Share to whom it happened among the highest tenth of scores, the next tenth …, over the share of all; the order of equal
- * scores is that of the rows.
+ * Share to whom it happened among the highest tenth of scores, the next tenth …, over the share of all; rows of equal scores
+ * count as what those are on average, so that their order is nothing.
  * @returns fewer than ten where there are fewer rows; null where it happened to nobody
  */
 export function liftByDecile(scores: ArrayLike<number>, labels: ArrayLike<number>): number[] | null {
   const order = ordered(Float64Array.from({ length: scores.length }, (_, i) => -scores[i]!));
-  const sum = (rows: Uint32Array): number => rows.reduce((total, row) => total + labels[row]!, 0);
-  const [all, tenths] = [sum(order) / order.length, Math.min(10, order.length)];
+  const shared = meansOfEqual(order, scores, labels);
+  const sum = (rows: Float64Array): number => rows.reduce((total, share) => total + share, 0);
+  const [all, tenths] = [sum(shared) / order.length, Math.min(10, order.length)];
   if (!(all > 0)) return null;
   return Array.from({ length: tenths }, (_, d) => {
-    const rows = order.slice(Math.round((d * order.length) / tenths), Math.round(((d + 1) * order.length) / tenths));
+    const rows = shared.subarray(
+      Math.round((d * order.length) / tenths),
+      Math.round(((d + 1) * order.length) / tenths),
+    );
     return sum(rows) / rows.length / all;
   });
+}
+
+/** By place in the order: the mean label of the rows that share its score. */
+function meansOfEqual(order: Uint32Array, scores: ArrayLike<number>, labels: ArrayLike<number>): Float64Array {
+  const means = new Float64Array(order.length);
+  for (let from = 0; from < order.length; ) {
+    let [to, happened] = [from, 0];
+    for (; to < order.length && scores[order[to]!] === scores[order[from]!]; to += 1) happened += labels[order[to]!]!;
+    means.fill(happened / (to - from), from, to);
+    from = to;
+  }
+  return means;
 }

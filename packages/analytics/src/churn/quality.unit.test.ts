@@ -43,6 +43,11 @@ test('nothing is said of calibration or lift where everything is alike, or where
   expect(calibrationOf([0.1, 0.2, 0.8, 0.9], [0, 0, 1, 1])).toBeNull();
   expect(calibrationOf([], [])).toBeNull();
   expect(liftByDecile([0.1, 0.2], [0, 0])).toBeNull();
+  const alike = liftByDecile(
+    Array.from({ length: 100 }, () => 0.3),
+    Array.from({ length: 100 }, (_, i) => (i % 3 === 0 ? 1 : 0)),
+  );
+  for (const lift of alike!) expect(lift).toBeCloseTo(1, 12);
   expect([logit(1), logit(0)].every(Number.isFinite)).toBe(true);
 });
 

@@ -19,7 +19,8 @@ import {
   profileRow,
   TRUTH,
 } from './testing/market.ts';
-import { type Fits, mediansOf, scoresOf } from './testing/oracle.ts';
+import { noteMove, noteRun, outdatedSql } from './testing/moves.ts';
+import { type Fits, mediansOf, SCORES, scoresOf } from './testing/oracle.ts';
 
 const workspaces = ['shop', 'kiosk'].map((id) => ({ id, sources: [{ id: 'shop', keys: [{ key: hashKey(id) }] }] }));
 const config = kenalConfigSchema.parse({ workspaces });
@@ -83,12 +84,6 @@ async function fits(): Promise<Fits> {
     churn: JSON.parse(rows.find(({ model }) => model === 'churn')!.document),
   };
 }
-
-const SCORES = `
-  SELECT profile_id AS profile, currency, p_alive, expected_purchases AS purchases, toFloat64(clv) AS clv, toFloat64(v.clv_p90) AS p90,
-    churn, toFloat64(value_at_risk) AS at_risk, products
-  FROM kenal.scores AS s LEFT JOIN (SELECT profile_id, currency, clv_p90 FROM kenal.clv_predictive WHERE months = 12) AS v USING (profile_id, currency)
-  ORDER BY profile, currency`;
 
 /** Every score, beside what a plain computation makes of the purchases themselves. */
 async function expectScores(): Promise<void> {
@@ -170,20 +165,31 @@ test('who is merged away is gone at once, the one who stays is scored again, and
   const [stays, goes] = ['user_id:u1', 'user_id:u2'] as const;
   const [one, other] = [ledger.get(profileOf(stays))!, ledger.get(profileOf(goes))!];
   const now = Date.now() * 1_000;
+  await noteRun(warehouse, SHOP);
   await applyOverrides(warehouse, [{ workspace: SHOP, owner: goes, profileId: profileOf(stays), ver: now }]);
   await warehouse.insert('kenal.profile_rows', [profileRow(SHOP, goes, now, false)]);
+  await noteMove(warehouse, SHOP, goes, profileOf(goes), profileOf(stays));
   expect(await shown(profileOf(goes))).toBe(0);
+  for (const view of ['scores', 'clv_predictive', 'churn'])
+    expect(await ask(outdatedSql(view))).toEqual([{ id: profileOf(stays) }]);
   ledger.delete(profileOf(goes));
   ledger.set(profileOf(stays), [...one, ...other]);
   expect(await refresh('scores')).toBe(2);
+  await noteRun(warehouse, SHOP);
+  expect(await ask(outdatedSql('scores'))).toEqual([]);
   await expectScores();
   const hidden = "SELECT profile_id FROM kenal.score_rows FINAL WHERE workspace = 'shop' AND hidden";
   expect(await ask(hidden)).toEqual([{ profile_id: profileOf(goes) }]);
   expect(await refresh('scores')).toBe(0);
   await applyOverrides(warehouse, [{ workspace: SHOP, owner: goes, profileId: profileOf(goes), ver: now + 10 }]);
   await warehouse.insert('kenal.profile_rows', [profileRow(SHOP, goes, now + 10)]);
+  await noteMove(warehouse, SHOP, goes, profileOf(stays), profileOf(goes));
+  // The half without a score has no row to say so
+  expect(await ask(outdatedSql('churn'))).toEqual([{ id: profileOf(stays) }]);
   ledger.set(profileOf(stays), one).set(profileOf(goes), other);
   expect(await refresh('scores')).toBe(2);
+  await noteRun(warehouse, SHOP);
+  expect(await ask(outdatedSql('churn'))).toEqual([]);
   await expectScores();
 });
 

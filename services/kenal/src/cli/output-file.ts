@@ -1,7 +1,21 @@
 import { once } from 'node:events';
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, statSync, type WriteStream } from 'node:fs';
 import type { Stream } from './cli.ts';
 import { UsageError } from './usage-error.ts';
+
+/**
+ * Before anything is read: what is written must not take the place of what is read, by whatever name (a link, `./` before it).
+ * @throws UsageError
+ */
+export function refuseToOverwrite(option: string, path: string, inputs: readonly string[]): void {
+  const out = statSync(path, { throwIfNoEntry: false, bigint: true });
+  if (out === undefined) return;
+  for (const input of inputs) {
+    const stat = statSync(input, { throwIfNoEntry: false, bigint: true });
+    if (stat?.isFile() && stat.dev === out.dev && stat.ino === out.ino)
+      throw new UsageError(`${option} ${path} is ${input}, which is read: name another file`);
+  }
+}
 
 /** Open a file that a command was asked to write. */
 export async function createFile(path: string): Promise<WriteStream> {

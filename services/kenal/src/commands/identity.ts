@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { type Cli, type CommonOptions, note, print } from '../cli/cli.ts';
+import { refuseToOverwrite } from '../cli/output-file.ts';
 import { count, createProgress } from '../cli/progress.ts';
 import { pairs } from '../cli/table.ts';
 import type { EvaluationResult } from '../identity/index.ts';
@@ -41,6 +42,7 @@ async function evaluateFile(cli: Cli, file: string, options: EvaluateOptions): P
   );
   const began = performance.now();
   const quiet = options.json === true;
+  if (options.clusters !== undefined) refuseToOverwrite('--clusters', options.clusters, [file, options.map]);
   const mapping = readPeopleMapping(options.map);
   const bar = createProgress(cli, 'Reading', sizeOf(file), quiet);
   const thread = sizeOf(file) >= WORTH_A_THREAD && availableParallelism() > 1 ? openHelper() : undefined;

@@ -5,7 +5,7 @@ import { table } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import type { ChurnReport } from '../model/churn-file.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, withPurchasesAnyTime } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellDoubts, withPurchasesAnyTime } from './model.ts';
 
 interface ChurnOptions extends PurchaseOptions {
   readonly origin: readonly number[];
@@ -31,7 +31,8 @@ async function churnFile(cli: Cli, file: string, options: ChurnOptions): Promise
   const purchases = await purchasesOf(cli, file, options);
   const report = judgeFile(purchases, options.origin, options.horizonDays, (sentence) => note(cli, `! ${sentence}`));
   const seconds = secondsSince(began);
-  if (options.json === true) print(cli, JSON.stringify({ ...report, seconds, leftOut: purchases.leftOut }));
+  const doubts = await tellDoubts(cli, purchases);
+  if (options.json === true) print(cli, JSON.stringify({ ...report, seconds, leftOut: purchases.leftOut, ...doubts }));
   else tellPeople(cli, report, seconds);
 }
 

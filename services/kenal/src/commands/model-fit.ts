@@ -9,6 +9,7 @@ import {
   type PurchaseOptions,
   purchasesOf,
   secondsSince,
+  tellDoubts,
   tellTooLittle,
   withPurchases,
 } from './model.ts';
@@ -50,7 +51,8 @@ async function fitFile(cli: Cli, file: string, options: FitOptions) {
   const window = windowOf(purchases, options.until, options.horizonWeeks);
   const histories = historiesIn(purchases, window);
   const report = model === 'gamma-gamma' ? fitSpendTo(histories) : fitRepeatTo(model, histories, window).report;
-  return { report, end: { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)) } };
+  const doubts = await tellDoubts(cli, purchases, options.until);
+  return { report, end: { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)), ...doubts } };
 }
 
 type Told = Awaited<ReturnType<typeof fitFile>>['report'] & { readonly seconds: number };

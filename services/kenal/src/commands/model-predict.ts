@@ -2,11 +2,11 @@ import { createPredictor, REPEAT_MODELS, type RepeatModelName } from '@kenal/ana
 import { oneOf } from '../cli/choices.ts';
 import { type Cli, print } from '../cli/cli.ts';
 import { amount, share } from '../cli/numbers.ts';
-import { closeFile, createFile, put } from '../cli/output-file.ts';
+import { closeFile, createFile, put, refuseToOverwrite } from '../cli/output-file.ts';
 import { pairs } from '../cli/table.ts';
 import { csvLine } from '../gen/records/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, tellTooLittle, withPurchases } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellDoubts, tellTooLittle, withPurchases } from './model.ts';
 
 interface PredictOptions extends PurchaseOptions {
   readonly model: RepeatModelName;
@@ -40,6 +40,7 @@ const PREDICTION = [
 async function predictFile(cli: Cli, file: string, options: PredictOptions): Promise<void> {
   const { fitRepeatTo, fitSpend, historiesIn, windowOf } = await import('../model/index.ts');
   const began = performance.now();
+  refuseToOverwrite('--out', options.out, [file]);
   const purchases = await purchasesOf(cli, file, options);
   const window = windowOf(purchases, options.until, 0);
   const histories = historiesIn(purchases, window);
@@ -72,7 +73,8 @@ async function predictFile(cli: Cli, file: string, options: PredictOptions): Pro
   }
   await put(target, text);
   await closeFile(target);
-  const end = { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)) };
+  const doubts = await tellDoubts(cli, purchases, options.until);
+  const end = { leftOut: purchases.leftOut, ...(await tellTooLittle(cli, histories)), ...doubts };
   const summary = {
     ...{ customers: report.customers, model: options.model, parameters: report.parameters, ridge: report.ridge },
     spend: spend === null ? null : { customers: spend.customers, parameters: spend.parameters, ridge: spend.ridge },

@@ -3,11 +3,11 @@ import { REPEAT_MODELS, type RepeatModelName } from '@kenal/analytics';
 import { oneOf } from '../cli/choices.ts';
 import { type Cli, print } from '../cli/cli.ts';
 import { amount } from '../cli/numbers.ts';
-import { closeFile, createFile, put } from '../cli/output-file.ts';
+import { closeFile, createFile, put, refuseToOverwrite } from '../cli/output-file.ts';
 import { withInstance } from '../client/with-instance.ts';
 import type { Sales } from '../model/index.ts';
 import { type AddCommand, optionsOf } from './command.ts';
-import { type PurchaseOptions, purchasesOf, secondsSince, tellTooLittle, withPurchases } from './model.ts';
+import { type PurchaseOptions, purchasesOf, secondsSince, tellDoubts, tellTooLittle, withPurchases } from './model.ts';
 
 interface ReportOptions extends PurchaseOptions {
   readonly model: RepeatModelName;
@@ -24,7 +24,10 @@ export const addModelReport: AddCommand = (model, cli) => {
     .requiredOption('--out <file.html>', 'write it there; it needs nothing else')
     .action(async (file: string | undefined, _options, ran) => {
       const options = optionsOf<ReportOptions>(ran);
-      if (file !== undefined) return writeReport(cli, basename(file), await purchasesOf(cli, file, options), options);
+      if (file !== undefined) {
+        refuseToOverwrite('--out', options.out, [file]);
+        return writeReport(cli, basename(file), await purchasesOf(cli, file, options), options);
+      }
       await withInstance(cli, options, async (instance) => {
         const { readSales } = await import('../model/index.ts');
         const currency = options.currency ?? '';
@@ -44,7 +47,8 @@ async function writeReport(cli: Cli, name: string, purchases: Sales, options: Re
   const target = await createFile(options.out);
   await put(target, reportPage({ file: name, model, report, days, histories, window, last }));
   await closeFile(target);
-  const end = await tellTooLittle(cli, histories);
+  const doubts = await tellDoubts(cli, purchases, options.until);
+  const end = { ...(await tellTooLittle(cli, histories)), ...doubts };
   if (options.json === true)
     print(cli, JSON.stringify({ ...report, out: options.out, seconds: secondsSince(began), ...end }));
   else print(cli, `${options.out}: ${report.customers} customers, ${options.model}`);

@@ -6,7 +6,7 @@ import { dayOf } from '../cli/days.ts';
 import { count } from '../cli/progress.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { DECIMAL_SIGNS, type DecimalSign } from '../model/decimal-sign.ts';
-import type { Purchases } from '../model/index.ts';
+import type { Purchases, Sales } from '../model/index.ts';
 import type { AddCommand } from './command.ts';
 import { addModelChurn } from './model-churn.ts';
 import { addModelFit } from './model-fit.ts';
@@ -87,6 +87,14 @@ export async function tellTooLittle(cli: Cli, histories: CustomerHistories) {
   const reason = tooLittleIn(histories);
   if (reason !== null) note(cli, `! ${reason}: do not rely on these figures.`);
   return { tooLittle: reason !== null, reason };
+}
+
+/** Say what in the purchases, or in the window, is likely a slip. @returns the same for the end of a line of JSON */
+export async function tellDoubts(cli: Cli, purchases: Sales, until?: number) {
+  const { doubtsIn } = await import('../model/index.ts');
+  const warnings = doubtsIn(purchases, until);
+  for (const warning of warnings) note(cli, `! ${warning}`);
+  return { warnings };
 }
 
 export const MODELS = [...REPEAT_MODELS, 'gamma-gamma', 'bg-bb', 'sbg'] as const;

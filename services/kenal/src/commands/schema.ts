@@ -2,7 +2,7 @@ import { compileGroup, type EventGroup, readGroup, SHIPPED_GROUPS } from '@kenal
 import { isKenalError } from '@kenal/errors';
 import type { Command } from 'commander';
 import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
-import { closeFile, createFile, put } from '../cli/output-file.ts';
+import { closeFile, createFile, put, refuseToOverwrite } from '../cli/output-file.ts';
 import { table } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { typesOf } from '../schema/types.ts';
@@ -50,6 +50,7 @@ export function addSchema(program: Command, cli: Cli): void {
       for (const group of groups) compiled(group);
       const text = typesOf(groups);
       if (options.out === undefined) return print(cli, text);
+      refuseToOverwrite('--out', options.out, names);
       const file = await createFile(options.out);
       await put(file, text);
       await closeFile(file);

@@ -1,4 +1,5 @@
 export { judgeFile } from './churn-file.ts';
+export { doubtsIn } from './doubts.ts';
 export { fitCohorts, fitOccasions } from './fit-cells.ts';
 export { fitRepeatTo, fitSpend, fitSpendTo, historiesIn, windowOf } from './fit-file.ts';
 export { dayText, type Purchases, readPurchases, tellLeftOut } from './read-purchases.ts';

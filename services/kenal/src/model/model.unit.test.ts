@@ -100,7 +100,7 @@ test.skipIf(!existsSync(cdnow))(
     const columns = ['--customer', 'Id', '--date', 'Date', '--value', 'Price'];
     const report = await model('churn', cdnow, ...columns, '--origin', '1997-09-30', '--horizon-days', '273');
     const [found] = report.origins;
-    expect(Object.keys(report)).toEqual(['origins', 'meanAuc', 'seconds', 'leftOut']);
+    expect(Object.keys(report)).toEqual(['origins', 'meanAuc', 'seconds', 'leftOut', 'warnings']);
     expect([found.origin, found.customers, report.meanAuc]).toEqual(['1997-09-30', 2357, found.auc]);
     expectChurn(found, [0.785, 0.771]);
     expect(found.liftByDecile).toHaveLength(10);
@@ -189,7 +189,8 @@ test('rows that are no purchase are left out by rule, counted, and the first tha
   expect(json).toMatchObject({ customers: 3, sumX: 2, leftOut: { nobody: 1, unreadable: 1, notBought: 0 } });
   expect(report.stderr).toContain('! 1 row cannot be read and is left out; the first: line 8');
   // Three customers: the figures are given, and what they are worth is said after all others
-  expect(Object.keys(json).slice(-4)).toEqual(['seconds', 'leftOut', 'tooLittle', 'reason']);
+  expect(Object.keys(json).slice(-5)).toEqual(['seconds', 'leftOut', 'tooLittle', 'reason', 'warnings']);
+  expect(json.warnings).toEqual([]);
   expect([json.tooLittle, json.reason]).toEqual([
     true,
     expect.stringMatching(/3 customers, and 100 are needed; 1 who/),
@@ -218,6 +219,8 @@ test('a decimal comma is read where it is said to be one, and else the row names
   const { days, leftOut } = await readPurchases(shop, { ...columns, decimal: 'comma' });
   expect([leftOut.unreadable, [...days.value].reduce((sum, one) => sum + one, 0)]).toEqual([0, 1_012.5]);
   await expect(readPurchases(shop, columns)).rejects.toThrow(/"10,5" is not a number; .*--decimal comma/);
+  const american = write('american.csv', 'who;when;price\nann;2026-01-02;1,131.50\n');
+  await expect(readPurchases(american, columns)).rejects.toThrow(/"1,131.50" is not a number; .*--decimal .* point/);
 });
 
 const CHURN = ['--customer', 'who', '--date', 'when', '--horizon-days', '9', '--origin'];

@@ -23,8 +23,8 @@ const DECIMAL_FORMS = {
   comma: { decimal: ',', thousands: '.' },
   point: { decimal: '.', thousands: ',' },
 } as const satisfies Readonly<Record<DecimalSign, object>>;
-// "10,5" is not a number
-const WITH_COMMA = /\d,\d+"/;
+// "10,5" is not a number, nor "1,131.50"
+const WITH_COMMA = /\d,\d[\d.,]*"/;
 
 /** Why rows of the file are no purchases. */
 export const NO_PURCHASE = {

@@ -116,3 +116,10 @@ function daysOf(
     for (const one of bought) if (counts(one)) builder.add(profile, one.day, ...worth(one));
   return builder.build();
 }
+
+/** Asks for scores as `scoresOf` tells them. */
+export const SCORES = `
+  SELECT profile_id AS profile, currency, p_alive, expected_purchases AS purchases, toFloat64(clv) AS clv, toFloat64(v.clv_p90) AS p90,
+    churn, toFloat64(value_at_risk) AS at_risk, products
+  FROM kenal.scores AS s LEFT JOIN (SELECT profile_id, currency, clv_p90 FROM kenal.clv_predictive WHERE months = 12) AS v USING (profile_id, currency)
+  ORDER BY profile, currency`;
