@@ -106,7 +106,7 @@ COMMENT 'one row an order of a known customer, currency and day on which its lin
 -- Money of a day is worth 1/(1 + discount)^years of the day of the first purchase.
 CREATE OR REPLACE VIEW kenal.clv_historic_as_of
 AS SELECT d.profile_id AS profile_id, d.currency AS currency, {as_of:Date32} AS as_of, d.first_day AS first_day, d.last_day AS last_day, d.years AS years, d.net AS net,
-    d.discounted_net AS discounted_net,
+    if({discount:Float64} > -1, d.discounted_net, NULL) AS discounted_net,
     if(l.costed = 0, NULL, l.margin) AS margin,
     if(l.moved = 0, 0, toFloat64(l.costed) / toFloat64(l.moved)) AS cost_known
 FROM
@@ -133,7 +133,7 @@ CREATE OR REPLACE VIEW kenal.clv_historic
     last_day Date32 COMMENT 'last such day',
     years Float64 COMMENT 'from first_day to as_of',
     net Decimal(38, 6) COMMENT 'value of the orders less what came back',
-    discounted_net Float64 COMMENT 'net, each day''s discounted by 10 % a year to the day of the customer''s first purchase in any currency; clv_historic_as_of takes another rate',
+    discounted_net Nullable(Float64) COMMENT 'net, each day''s discounted by 10 % a year to the day of the customer''s first purchase in any currency; clv_historic_as_of takes another rate, and has NULL where it is -1 or less',
     margin Nullable(Decimal(38, 6)) COMMENT 'amounts less costs of the order lines whose cost is known (view costs), less what was given back without naming lines; NULL where no cost is',
     cost_known Float64 COMMENT 'share of the amounts of the lines, whatever their sign, that margin is of'
 )

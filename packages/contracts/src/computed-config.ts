@@ -101,7 +101,7 @@ export const computedTraitSchema = z
     most_frequent: one.describe('of equally frequent ones the one that sorts first'),
     unique_list: one.describe('the different values, sorted, at most 100'),
     time_since: one.describe('whole days since the latest, in the time zone of the workspace'),
-    sql: sql.describe('SELECT that gives profile_id and value; of several rows of a profile the greatest value holds'),
+    sql: sql.describe('SELECT that gives profile_id and value, one value a profile'),
     unit: z
       .number()
       .min(0)

@@ -119,6 +119,8 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
   );
   const told = rounded(historicRows(SHOP.orders, profileOf, AS_OF, costAt), 'discounted_net');
   expect(rounded(historic, 'discounted_net', 'cost_known')).toEqual(told);
+  const lost = `SELECT DISTINCT discounted_net FROM kenal.clv_historic_as_of(as_of = '${AS_OF}', discount = -1)`;
+  expect(await ask(lost)).toEqual([{ discounted_net: null }]);
 }
 
 const own = (owner: string): string => `p-${owner}`;

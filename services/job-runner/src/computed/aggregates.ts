@@ -18,14 +18,14 @@ export interface Moment {
 const MOST_VALUES = 100;
 const STEPS = { h: 'Hours', d: 'Days', w: 'Weeks', m: 'Months', y: 'Years' } as const;
 
-/** The SELECT of a declared trait: profile_id, and value as JSON text. */
+/** The SELECT of a declared trait: profile_id, and value as JSON text; of declared SQL twice of one profile where it gives different ones. */
 export function traitSql(trait: ComputedTraitConfig, moment: Moment, params: Params): string {
   for (const name of AGGREGATES as readonly AggregateName[]) {
     const how = trait[name];
     if (how !== undefined) return aggregateSql(name, how, moment, params);
   }
-  return `SELECT toString(profile_id) AS profile_id, max(toJSONString(value)) AS value
-    FROM (\n${withoutEnd(trait.sql ?? '')}\n) GROUP BY profile_id`;
+  return `SELECT DISTINCT toString(profile_id) AS profile_id, toJSONString(value) AS value
+    FROM (\n${withoutEnd(trait.sql ?? '')}\n)`;
 }
 
 function aggregateSql(name: AggregateName, how: AggregateConfig, moment: Moment, params: Params): string {

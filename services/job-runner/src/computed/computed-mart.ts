@@ -146,8 +146,13 @@ async function* crossingsOf(
 }
 
 async function* wantedOf(rows: AsyncIterable<readonly unknown[]>): AsyncGenerator<Wanted> {
+  let before = '';
   for await (const row of rows) {
     const [profileId, value, measure, fitId, reason] = row as [string, string, number | null, string, string];
+    // Which of them is meant, nobody can tell
+    if (profileId === before)
+      throw new StatementFault(`it gives different values for profile ${profileId}; one is needed`);
+    before = profileId;
     yield { profileId, value, measure, fitId, reason };
   }
 }

@@ -152,9 +152,16 @@ async function shown(): Promise<void> {
 const SINGLES = Array.from({ length: PEOPLE }, (_, i) => [i]);
 
 test('every aggregate and condition gives what a plain computation over the events gives', async () => {
+  const { segments } = world.config.workspaces[0]!;
+  const traits = {
+    ...told().computed,
+    two: { sql: 'SELECT profile_id, arrayJoin([9, 10]) AS value FROM profiles', unit: 0 },
+  };
   await expect(
-    servedMart().refresh({ ...ask(), workspace: { ...told(), segments: world.config.workspaces[0]!.segments } }),
-  ).rejects.toThrow(/: segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; all others are up to date$/);
+    servedMart().refresh({ ...ask(), workspace: { ...told(), segments, computed: traits } }),
+  ).rejects.toThrow(
+    /: trait\.two: .*different values for profile.*; segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; all others are up to date$/,
+  );
   await expectAll(SINGLES, () => true);
   await shown();
   const [first] = await ids();
