@@ -282,7 +282,7 @@ CREATE OR REPLACE VIEW kenal.next_best
     place UInt16 COMMENT 'from 1, the best first; at most 10 of each kind. One that has sold out since is left out, and its place is empty',
     item_id String COMMENT 'item',
     score Float64 COMMENT 'what places come from; compares within a customer and kind only',
-    reason String COMMENT 'goes with <item>, customers alike buy it lately, ordered 3 times, last 20 days ago',
+    reason String COMMENT 'goes with <item>, other customers buy it, ordered 3 times, last 20 days ago',
     in_stock Nullable(Bool) COMMENT 'true; NULL where nobody counts it',
     as_of Nullable(Date32) COMMENT 'last day that it was learned from',
     fit_id String COMMENT 'run, in model_registry',
@@ -291,7 +291,7 @@ CREATE OR REPLACE VIEW kenal.next_best
 AS WITH (SELECT argMax((if(state = 'fitted', fit_id, ''), until), ver) FROM kenal.model_rows FINAL WHERE workspace = getSetting('log_comment') AND model = 'next-best') AS run
 SELECT n.profile_id AS profile_id, n.kind AS kind, n.place AS place, n.item_id AS item_id, n.score AS score,
     multiIf(n.kind = 'reorder', concat('ordered ', if(n.orders = 1, 'once', concat(toString(n.orders), ' times')), ', last ', toString(n.days), ' days ago'),
-        n.because = '', 'customers alike buy it lately', concat('goes with ', n.because)) AS reason,
+        n.because = '', 'other customers buy it', concat('goes with ', n.because)) AS reason,
     s.in_stock AS in_stock, run.2 AS as_of, n.fit_id AS fit_id, n.computed_at AS computed_at
 FROM (SELECT * FROM kenal.next_best_rows FINAL WHERE workspace = getSetting('log_comment') AND fit_id = run.1) AS n
 INNER JOIN kenal.live_profiles AS p ON n.profile_id = p.profile_id

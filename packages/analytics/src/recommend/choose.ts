@@ -1,7 +1,15 @@
+import { popularityOf } from './demand.ts';
 import { type BuyingHistory, buyingHistoryOf, type Later, laterThan, type OrderLines } from './history.ts';
 import { judge, type ListQuality } from './judge.ts';
 import { createNewScorer, createReorderParts, createShares, noveltyOf, weigh } from './scores.ts';
-import { DEFAULT_SETTINGS, GRID, type NewSettings, type RecommendSettings, type ReorderSettings } from './settings.ts';
+import {
+  DEFAULT_SETTINGS,
+  GRID,
+  type NewSettings,
+  POPULAR_DAYS,
+  type RecommendSettings,
+  type ReorderSettings,
+} from './settings.ts';
 
 /** Days at the end of what may be seen, which settings are chosen on. */
 const CHOICE_DAYS = 31;
@@ -44,7 +52,8 @@ const worth = ({ hitRate10, ndcg10 }: ListQuality): number => hitRate10 + ndcg10
 function chooseNew(history: BuyingHistory, later: Later): NewSettings {
   const fresh = GRID.novelty.map((novelty) => noveltyOf(history, novelty));
   const shares = new Float64Array(history.items);
-  let best = { settings: DEFAULT_SETTINGS.new, worth: -1 };
+  const none: ListQuality = { customers: 0, hitRate10: -1, ndcg10: -1 };
+  let best = { settings: DEFAULT_SETTINGS.new, quality: none };
   const attempt = (settings: NewSettings): void => {
     const tell = createShares(history, settings);
     const found = judge(history, later, true, fresh.length, (customer, scores) => {
@@ -53,15 +62,34 @@ function chooseNew(history: BuyingHistory, later: Later): NewSettings {
         for (let item = 0; item < own.length; item += 1) own[item] = shares[item]! * fresh[way]![item]!;
     });
     for (const [way, quality] of found.entries())
-      if (worth(quality) > best.worth)
-        best = { settings: { ...settings, novelty: GRID.novelty[way]! }, worth: worth(quality) };
+      if (worth(quality) > worth(best.quality))
+        best = { settings: { ...settings, novelty: GRID.novelty[way]! }, quality };
   };
   attempt(best.settings);
   for (const name of ['halfLifeDays', 'sharpness', 'size'] as const) {
     const before = best.settings;
     for (const value of GRID[name]) if (value !== before[name]) attempt({ ...before, [name]: value });
   }
-  return best.settings;
+  const plain = bestPopular(history, later);
+  return isClearlyBetter(best.quality, plain.quality) ? best.settings : plain.settings;
+}
+
+function bestPopular(history: BuyingHistory, later: Later): { settings: NewSettings; quality: ListQuality } {
+  const popular = POPULAR_DAYS.map((days) => popularityOf(history, days));
+  const found = judge(history, later, true, popular.length, (_customer, scores) => {
+    for (const [way, own] of scores.entries()) own.set(popular[way]!);
+  });
+  const way = worth(found[1]!) > worth(found[0]!) ? 1 : 0;
+  const settings = { ...DEFAULT_SETTINGS.new, novelty: 0, popularDays: POPULAR_DAYS[way] };
+  return { settings, quality: found[way]! };
+}
+
+/** Errors of a hit rate: the best of many settings is better than one list by chance, too. */
+const CLEARLY = 3;
+
+function isClearlyBetter(one: ListQuality, plain: ListQuality): boolean {
+  const error = Math.sqrt((plain.hitRate10 * (1 - plain.hitRate10)) / plain.customers);
+  return worth(one) > worth(plain) + CLEARLY * error;
 }
 
 function chooseReorder(history: BuyingHistory, later: Later, chosen: NewSettings): ReorderSettings {

@@ -10,7 +10,7 @@ export interface NewProduct {
   readonly item: number;
   /** Rank within the customer's list is what it is good for. */
   readonly score: number;
-  /** Why: the customer's item that most go with it ({@link createAlsoBought}); null: customers alike buy it lately. */
+  /** Why: the customer's item that most go with it ({@link createAlsoBought}); null: other customers buy it. */
   readonly because: number | null;
 }
 

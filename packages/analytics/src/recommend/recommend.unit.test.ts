@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { createChance } from '../testing/simulate.ts';
 import { createVotes } from './alike.ts';
 import { createAlsoBought } from './also-bought.ts';
 import { evaluateRecommendations } from './evaluate.ts';
@@ -188,6 +189,17 @@ describe('a shop of two kinds of customers', () => {
     expect(fresh.hitRate10).toBeGreaterThan(fresh.recentPopularity * 1.3);
     expect(reorder.hitRate10).toBeGreaterThan(0.95);
     expect(chosenOn.new).toBeGreaterThan(30);
+  });
+
+  test('where all buy alike, they are offered what most buy', () => {
+    const chance = createChance(3);
+    const alike = Array.from({ length: 6_000 }, (_, row): Line => {
+      const order = Math.floor(row / 3);
+      return { customer: (order * 7) % 401, item: Math.floor(chance() ** 1.3 * 300), order, at: order / 10 };
+    });
+    const { new: fresh, settings } = evaluateRecommendations(linesOf(alike), 160);
+    expect(settings.new.popularDays).toBeGreaterThan(0);
+    expect(fresh.hitRate10).toBe(settings.new.popularDays > 60 ? fresh.popularity : fresh.recentPopularity);
   });
 
   test('nothing that comes later is looked at, and the order of lines is nothing', () => {

@@ -1,5 +1,5 @@
 import { createVotes } from './alike.ts';
-import { demandOf } from './demand.ts';
+import { demandOf, popularityOf } from './demand.ts';
 import type { BuyingHistory } from './history.ts';
 import type { NewSettings, ReorderSettings } from './settings.ts';
 
@@ -15,6 +15,10 @@ const NEVER = 0.1;
 
 /** Share of the votes of customers alike (and a little of everybody's demand), without regard to novelty. */
 export function createShares(history: BuyingHistory, settings: NewSettings): Scorer {
+  if (settings.popularDays > 0) {
+    const popular = popularityOf(history, settings.popularDays);
+    return (_customer, scores) => scores.set(popular);
+  }
   const vote = createVotes(history, settings);
   const demand = demandOf(history, DEMAND_DAYS);
   const all = demand.reduce((sum, one) => sum + one, 0) || 1;

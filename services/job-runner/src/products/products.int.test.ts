@@ -139,7 +139,7 @@ async function expectProducts(soldOut: readonly string[] = []): Promise<void> {
     const { new: fresh, reorder } = next(number);
     return [
       ...fresh.map(({ item, score, because }, at) => {
-        const reason = because === null ? 'customers alike buy it lately' : `goes with ${items[because]}`;
+        const reason = because === null ? 'other customers buy it' : `goes with ${items[because]}`;
         return { profile, kind: 'new', place: at + 1, item: items[item], score: near(score), reason };
       }),
       ...reorder.map(({ item, score, orders, days }, at) => {
