@@ -344,11 +344,12 @@ describe('the warehouse loader', () => {
     const events = Array.from({ length: 3_000 }, (_, i) => interaction(`many-${i}`));
     events[1_234] = interaction('many-1234', { amount: 'much' });
     events[2_999] = interaction('many-2999', { amount: `${'9'.repeat(40)}.5` });
+    events[2] = interaction('many-2', { amount: '9'.repeat(31), currency: 'EUR' }); // sums of such would wrap around
+    events[3] = interaction('many-3', { amount: '2.5', currency: 'EUR' });
     await write(events.map((event) => resolved(event)));
     await settled();
-    expect(await ask("SELECT count() AS n FROM kenal.interactions WHERE startsWith(message_id, 'many-')")).toEqual([
-      { n: 2_998 },
-    ]);
+    const stored = "FROM kenal.interactions WHERE startsWith(message_id, 'many-')";
+    expect(await ask(`SELECT count() AS n, sum(amount) AS sum ${stored}`)).toEqual([{ n: 2_998, sum: '2.5' }]);
     const failed = await ask<{ body: string }>(
       "SELECT message_id, stage, code, state, body FROM kenal.failed_events WHERE startsWith(message_id, 'many-') ORDER BY message_id",
     );

@@ -83,6 +83,9 @@ async function expectMarts(profileOf: ProfileOf): Promise<void> {
     `SELECT profile_id AS profile, toString(day) AS day, currency, ${cents('gross')}, ${cents('returns')}, ${cents('net')}, orders, toInt64(units) AS units FROM kenal.customer_day`,
   );
   expect(day).toEqual(dayRows(days));
+  const net = (view: string): string =>
+    `SELECT profile_id AS profile, currency, toInt64(sum(net) * 100) AS cents FROM kenal.${view} WHERE profile_id != '' GROUP BY 1, 2 HAVING count(net) > 0`;
+  expect(await ask(net('orders'))).toEqual(await ask(net('customer_day')));
   const stats = await ask(
     `SELECT profile_id AS profile, currency, toString(first_day) AS first_day, toString(last_day) AS last_day, orders, x, t_x, t, ${cents('gross')}, ${cents('returns')}, ${cents('net')}, toFloat64(repeat_mean) * 100 AS repeat_mean, refund_rate FROM ${at('customer_stats')}`,
   );
@@ -196,6 +199,28 @@ it('know no margin of a line whose cost is more than money can be, and tell thos
     'SELECT toString(margin) AS margin, round(cost_known, 4) AS known, toString(net) AS net FROM kenal.clv_historic';
   // 10 − 3 × 2, less that sixth of the 6 that came back which is of lines whose cost is known
   expect(await warehouse.query(sql, { workspace })).toEqual([{ margin: '3', known: 0.1667, net: '54' }]);
+});
+
+it('move an order that is stated again in another currency into it, whole', async () => {
+  const workspace = 'moved';
+  const said = (day: number, order_kind: string, order_currency: string, fields: object): object => {
+    const at = NOON + day * 86_400_000_000;
+    const row = { order_id: 'o', order_kind, order_currency, owner: 'user_id:a', profile_id: 'a', ver: 1, ...fields };
+    return { ...interactionRow(`o${day}`, { ...row, occurred_at: at, client_at: at }), workspace };
+  };
+  await warehouse.insert('kenal.interaction_rows', [
+    said(0, 'snapshot', 'GBP', { order_total: '100', order_refunded: '0' }),
+    said(1, 'refund', 'GBP', { order_refunded: '5' }),
+    said(2, 'snapshot', 'JPY', { order_total: '20000', order_refunded: '0' }),
+  ]);
+  const sql =
+    'SELECT currency, toString(gross) AS gross, toString(returns) AS returns, orders FROM kenal.customer_day ORDER BY day, currency';
+  expect(await warehouse.query(sql, { workspace })).toEqual([
+    { currency: 'GBP', gross: '100', returns: '0', orders: 1 },
+    { currency: 'GBP', gross: '0', returns: '5', orders: 0 },
+    { currency: 'GBP', gross: '-100', returns: '-5', orders: -1 },
+    { currency: 'JPY', gross: '20000', returns: '0', orders: 1 },
+  ]);
 });
 
 it('know the months of before 1970', async () => {
