@@ -14,6 +14,7 @@ import { sideBySide } from './side-by-side.ts';
 import type { ModelSource } from './sources.ts';
 import { sqlTime } from './statement.ts';
 import type { Part, ReadLost, ReadTold } from './told.ts';
+import { unlikeFaults } from './unlike.ts';
 
 export interface ComputedDeps {
   readonly warehouse: Pick<Warehouse, 'query' | 'raw'>;
@@ -63,6 +64,7 @@ export function createComputedMart(deps: ComputedDeps): Mart {
           }
         }
       }
+      faults.push(...(await unlikeFaults({ warehouse, ask: deps.asks.own }, workspace, signal)));
       if (faults.length > 0) throw new KenalError('bad_config', `${faults.join('; ')}; ${OTHERS_UP_TO_DATE}`);
       return { rows };
     },

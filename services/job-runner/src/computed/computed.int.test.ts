@@ -152,7 +152,8 @@ async function shown(): Promise<void> {
 const SINGLES = Array.from({ length: PEOPLE }, (_, i) => [i]);
 
 test('every aggregate and condition gives what a plain computation over the events gives', async () => {
-  const { segments } = world.config.workspaces[0]!;
+  const unlike = { where: { mart: 'profiles', column: 'profile_id', gt: 5 } };
+  const segments = { ...world.config.workspaces[0]!.segments, unlike };
   const traits = {
     ...told().computed,
     two: { sql: 'SELECT profile_id, arrayJoin([9, 10]) AS value FROM profiles', unit: 0 },
@@ -160,7 +161,7 @@ test('every aggregate and condition gives what a plain computation over the even
   await expect(
     servedMart().refresh({ ...ask(), workspace: { ...told(), segments, computed: traits } }),
   ).rejects.toThrow(
-    /: trait\.two: .*different values for profile.*; segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; all others are up to date$/,
+    /: trait\.two: .*different values for profile.*; segment\.broken: .*nowhere.*; segment\.sly: .*profile_rows.*; segment\.unlike: column profile_id of profiles is text, .*; all others are up to date$/,
   );
   await expectAll(SINGLES, () => true);
   await shown();
