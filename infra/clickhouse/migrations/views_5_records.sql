@@ -64,11 +64,10 @@ CREATE OR REPLACE VIEW kenal.prices
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
-SELECT id,
+AS SELECT id,
     JSONExtractString(values, 'item_id') AS item_id,
     JSONExtractString(values, 'list') AS list,
-    amount_of(JSONExtractString(values, 'amount')) AS amount,
+    toDecimal128OrNull(JSONExtractString(values, 'amount'), 6) AS amount,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records
@@ -88,11 +87,10 @@ CREATE OR REPLACE VIEW kenal.costs
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
-SELECT id,
+AS SELECT id,
     JSONExtractString(values, 'item_id') AS item_id,
     JSONExtractString(values, 'supplier') AS supplier,
-    amount_of(JSONExtractString(values, 'amount')) AS amount,
+    toDecimal128OrNull(JSONExtractString(values, 'amount'), 6) AS amount,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records
@@ -111,11 +109,10 @@ CREATE OR REPLACE VIEW kenal.stock
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
-SELECT id,
+AS SELECT id,
     JSONExtractString(values, 'item_id') AS item_id,
     JSONExtractString(values, 'location') AS location,
-    amount_of(JSONExtractString(values, 'quantity')) AS quantity,
+    toDecimal128OrNull(JSONExtractString(values, 'quantity'), 6) AS quantity,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records
 WHERE kind = 'stock'
@@ -135,12 +132,11 @@ CREATE OR REPLACE VIEW kenal.campaigns
     source LowCardinality(String) COMMENT 'source of the last word on it',
     recorded_at DateTime64(6, 'UTC') COMMENT 'when that was known'
 )
-AS WITH text -> if(abs(toFloat64OrNull(text)) <= 1e15, toDecimal128OrNull(text, 6), NULL) AS amount_of
-SELECT id AS campaign_id,
+AS SELECT id AS campaign_id,
     JSONExtractString(values, 'name') AS name,
     JSONExtractString(values, 'channel') AS channel,
-    amount_of(JSONExtractString(values, 'budget')) AS budget,
-    amount_of(JSONExtractString(values, 'cost')) AS cost,
+    toDecimal128OrNull(JSONExtractString(values, 'budget'), 6) AS budget,
+    toDecimal128OrNull(JSONExtractString(values, 'cost'), 6) AS cost,
     JSONExtractString(values, 'currency') AS currency,
     valid_from, valid_to, values, source, recorded_at
 FROM kenal.records

@@ -1,4 +1,5 @@
 export * from './action.ts';
+export * from './amount.ts';
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
 export * from './computed.ts';

@@ -1,10 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openWarehouse, type Warehouse } from './index.ts';
-import { interactionRow, NOON, temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { interactionRow, NOON, type TestWarehouse, temporaryWarehouse, WORKSPACE } from './test-support.ts';
 
 const SECOND = 1_000_000;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 const RECEIVED = { name: 'Live Chat Message Received', direction: 'inbound', channel: 'chat' };
 const SENT = { name: 'Live Chat Message Sent', direction: 'outbound', channel: 'chat' };
@@ -28,9 +26,7 @@ function said(id: string, conversation: string, seconds: number, fields: object,
 const of = (person: string) => ({ owner: `user_id:${person}`, profile_id: person });
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.interaction_rows', [
     // Greeted by us, asked at 10 s, answered by a machine at 11.5 s and by Dan at 70 s
     said('a0', 'a', 0, { ...SENT, ...by('bot', 'system') }),
@@ -68,10 +64,7 @@ beforeAll(async () => {
     said('x4', '', 0, { type: 'page', channel: 'web' }),
   ]);
 });
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 const rows = (columns: string, where = "source = 'talks'") =>
   warehouse.query(`SELECT ${columns} FROM kenal.conversations WHERE ${where} ORDER BY conversation_id`, {

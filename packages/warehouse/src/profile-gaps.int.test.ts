@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openWarehouse, type Warehouse } from './index.ts';
-import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { interactionRow, type TestWarehouse, temporaryWarehouse, WORKSPACE } from './test-support.ts';
 
 const DAY = 86_400_000_000;
 const NOW = Date.now() * 1_000;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.wanted_trait_rows', [
     wantedRow('email', ['email'], 30),
     wantedRow('city', ['city', 'town'], 30),
@@ -51,10 +47,7 @@ beforeAll(async () => {
     { ...inSegment('foreign', 'ann', 3), workspace: 'other' },
   ]);
 });
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 function wantedRow(trait: string, names: readonly string[], days: number): object {
   return { workspace: WORKSPACE, trait, names, fresh_for_days: days, wanted: true, version: 1 };

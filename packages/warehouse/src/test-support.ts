@@ -1,11 +1,28 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { openWarehouse } from './open-warehouse.ts';
+import type { Warehouse } from './warehouse.ts';
 
 /** An empty data directory that goes away with `await using`. */
 export async function temporaryDirectory(): Promise<{ path: string } & AsyncDisposable> {
   const path = await mkdtemp(join(tmpdir(), 'kenal-warehouse-'));
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+export type TestWarehouse = Warehouse & AsyncDisposable;
+
+/** An empty warehouse with all tables and views, on a data directory of its own that goes with it. */
+export async function temporaryWarehouse(): Promise<TestWarehouse> {
+  const directory = await temporaryDirectory();
+  const warehouse = await openWarehouse({ dataDir: directory.path });
+  await warehouse.migrate();
+  return Object.assign(warehouse, {
+    async [Symbol.asyncDispose]() {
+      await warehouse.close();
+      await directory[Symbol.asyncDispose]();
+    },
+  });
 }
 
 export const WORKSPACE = 'shop';

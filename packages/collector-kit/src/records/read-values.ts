@@ -1,4 +1,4 @@
-import { IDENTIFIER_TYPES, type RecordKind } from '@kenal/contracts';
+import { IDENTIFIER_TYPES, MOST_AMOUNT, type RecordKind } from '@kenal/contracts';
 import { currencyOf, decimalOf } from '../event/money.ts';
 import { textOf } from '../event/subject.ts';
 import { type Outcome, refused } from '../fault.ts';
@@ -9,8 +9,6 @@ import { RECORD_COLUMNS, type RecordColumnType } from './columns.ts';
 export const ENVELOPE = ['kind', 'id', 'from', 'to', 'recorded_at'] as const;
 
 const LONGEST_TEXT = 1024;
-/** Of amounts and quantities: a few that are beyond would make sums of the warehouse wrap around. */
-const MOST = 1e15;
 /** Fields of events, and the ways in which clients write identifiers. */
 const PERSONAL: ReadonlySet<string> = new Set([
   ...IDENTIFIER_TYPES,
@@ -60,7 +58,7 @@ const READ: Readonly<Record<RecordColumnType, (value: unknown) => string | null>
   },
   decimal: (value) => {
     const text = decimalOf(value);
-    return text === null || Math.abs(Number(text)) > MOST ? null : text;
+    return text === null || Math.abs(Number(text)) > MOST_AMOUNT ? null : text;
   },
   currency: currencyOf,
 };

@@ -1,31 +1,24 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyErased } from '../erased.ts';
-import { openWarehouse, type Warehouse } from '../index.ts';
 import { createShop } from '../marts/testing/shop.ts';
 import { applyOverrides, applyReturned } from '../overrides.ts';
-import { interactionRow, temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { interactionRow, type TestWarehouse, temporaryWarehouse, WORKSPACE } from '../test-support.ts';
 import { refreshCustomerDays } from './refresh.ts';
 
 const SHOP = createShop(7);
 const ORDERS = 260;
 const STEPS = ['looking', 'folding', 'adding', 'marking'] as const;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await zone('Europe/Berlin');
   await warehouse.insert('kenal.interaction_rows', SHOP.rows);
   await warehouse.insert('kenal.interaction_rows', [order('theirs', { workspace: 'other' })]);
 });
 
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 let version = 100;
 const zone = (timezone: string): Promise<void> =>

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openWarehouse, type Warehouse } from '../index.ts';
-import { temporaryDirectory } from '../test-support.ts';
+import { type TestWarehouse, temporaryWarehouse } from '../test-support.ts';
 import { createHistory, knownBy, SETTINGS } from './testing/history.ts';
 
 /** In the middle of things: in a month that is cut off, and at the end of one. */
@@ -11,7 +10,7 @@ const knownTo = (asOf: string): string => `known to ${asOf}`;
 /** What the others stand on is asked of both days, each of the others of one: to ask takes a quarter of a second. */
 const BASES = ['orders_as_of', 'customer_day_as_of', 'holdings_as_of', 'order_timeline_as_of', 'calls_as_of'];
 
-/** Of what jobs compute, and when: no history of events has it, and to ask them costs as much as any. */
+/** They show what jobs have computed, and when. A history of events holds nothing of it. */
 const OF_JOBS = ['trigger_uplift_as_of', 'donors_as_of', 'computed_attributes_as_of', 'segment_members_as_of'];
 
 /** What goes by no day: a view may read it for any. */
@@ -23,13 +22,10 @@ const TAKEN: Readonly<Record<string, string>> = {
   measures: "'net,gross,margin,orders,points,bought'",
 };
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   const history = createHistory();
   const known = [[WHOLE, history] as const, ...DAYS.map((day) => [knownTo(day), knownBy(history, day)] as const)];
   const load = (table: string, rowsOf: (those: readonly object[]) => readonly object[]): Promise<void> =>
@@ -40,10 +36,7 @@ beforeAll(async () => {
   for (const [table, rows] of Object.entries(SETTINGS)) await load(table, () => rows);
   await load('kenal.interaction_rows', (those) => those);
 });
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 interface View {
   readonly name: string;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyErased } from '../erased.ts';
-import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
-import { interactionRow, NOON, temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { interactionRow, NOON, type TestWarehouse, temporaryWarehouse, WORKSPACE } from '../test-support.ts';
 import {
   type CostAt,
   cohortRows,
@@ -27,13 +26,10 @@ const AS_OF = '2024-07-31';
 /** When some have been there for a year, others not yet. */
 const YEAR_ON = '2025-03-31';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.workspace_rows', [
     { workspace: WORKSPACE, timezone: 'UTC', currency: 'USD', version: 1 },
     { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 2 },
@@ -62,10 +58,7 @@ function cost(from: number, amount: string, to: number | null): object {
 const costAt: CostAt = (item, currency, ms) =>
   item !== 'sku' || currency !== 'EUR' || ms >= JUNE ? null : ms >= APRIL ? 207 : 125;
 
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 const cents = (column: string): string => `toInt64(${column} * 100) AS ${column}`;
 const ask = async (sql: string): Promise<Row[]> => sorted(await warehouse.query<Row>(sql, { workspace: WORKSPACE }));

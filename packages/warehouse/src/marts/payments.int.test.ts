@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyErased } from '../erased.ts';
-import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
-import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { type TestWarehouse, temporaryWarehouse, WORKSPACE } from '../test-support.ts';
 import { createBills } from './testing/bills.ts';
 import { behaviourRows, invoiceRows } from './testing/bills-oracle.ts';
 import { byKey } from './testing/desk-oracle.ts';
@@ -17,22 +16,16 @@ const PARCELS = createParcels(80, OWNERS);
 const AS_OF = '2024-02-29';
 const rows = [...BILLS.rows, ...PARCELS.rows];
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.workspace_rows', [
     { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 1 },
   ]);
   await warehouse.insert('kenal.interaction_rows', rows);
 });
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 const ask = async (sql: string): Promise<Row[]> => byKey(await warehouse.query<Row>(sql, { workspace: WORKSPACE }));
 const at = (mart: string): string => `kenal.${mart}_as_of(as_of = '${AS_OF}')`;

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyErased } from '../erased.ts';
-import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
-import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { type TestWarehouse, temporaryWarehouse, WORKSPACE } from '../test-support.ts';
 import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle.ts';
 import { funnelRows, lifecycleRows, livesOf, referralRows, referrerRows } from './testing/oracle-lifecycle.ts';
 import { holdingRows, linesAt, needRows, seasonRows } from './testing/oracle-needs.ts';
@@ -16,13 +15,10 @@ const AS_OF = WARES.lines
   .sort()
   .at(-30)!;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.workspace_rows', [
     { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 1 },
   ]);
@@ -34,10 +30,7 @@ beforeAll(async () => {
   await warehouse.insert('kenal.interaction_rows', WARES.rows.toReversed());
 });
 
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 const cents = (column: string): string => `toInt64(${column} * 100) AS ${column}`;
 const inOrder = (rows: readonly Row[]): Row[] => {

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyErased } from '../erased.ts';
-import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
-import { NOON, temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { NOON, type TestWarehouse, temporaryWarehouse, WORKSPACE } from '../test-support.ts';
 import { ACCOUNTS } from './testing/accounts.ts';
 import { customerDays, digits, type ProfileOf, type Row } from './testing/oracle.ts';
 import { type Goal, goalRows } from './testing/oracle-goals.ts';
@@ -73,8 +72,7 @@ const GOALS: readonly Goal[] = [
 
 const own: ProfileOf = (owner) => `p-${owner}`;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 
 const inUnits = ({ levels, ...rest }: Scheme): object => {
   return { ...rest, levels: levels.map(({ name, from, keep }) => ({ name, from: from / 100, keep: keep / 100 })) };
@@ -82,9 +80,7 @@ const inUnits = ({ levels, ...rest }: Scheme): object => {
 const objectors = new Set([`p-${SHOP.owners[2]}`, `p-${SHOP.owners[30]}`]);
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.workspace_rows', [
     { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 1 },
   ]);
@@ -129,10 +125,7 @@ function cost(cents: number): object {
   return { ...word, received_at: 0, recorded_at: 0, valid_from: NOON - 1e15, valid_to: null };
 }
 
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 const inOrder = (rows: readonly Row[]): Row[] =>
   rows

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyErased } from '../erased.ts';
-import { openWarehouse, type Warehouse } from '../index.ts';
 import { applyOverrides } from '../overrides.ts';
-import { temporaryDirectory, WORKSPACE } from '../test-support.ts';
+import { type TestWarehouse, temporaryWarehouse, WORKSPACE } from '../test-support.ts';
 import { createBuyers, EFFECT } from './testing/buyers.ts';
 import { campaignRows, outcomeRows, satisfactionRows } from './testing/buyers-oracle.ts';
 import { createDesk } from './testing/desk.ts';
@@ -21,23 +20,17 @@ const BUYERS = createBuyers(
 const AS_OF = '2024-03-31';
 const DAYS = 21;
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
-let warehouse: Warehouse;
+let warehouse: TestWarehouse;
 const rows = [...DESK.rows, ...BUYERS.rows];
 
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
+  warehouse = await temporaryWarehouse();
   await warehouse.insert('kenal.workspace_rows', [
     { workspace: WORKSPACE, timezone: 'Europe/Berlin', currency: 'EUR', version: 1 },
   ]);
   await warehouse.insert('kenal.interaction_rows', rows);
 });
-afterAll(async () => {
-  await warehouse.close();
-  await directory[Symbol.asyncDispose]();
-});
+afterAll(() => warehouse[Symbol.asyncDispose]());
 
 const ask = async (sql: string): Promise<Row[]> => byKey(await warehouse.query<Row>(sql, { workspace: WORKSPACE }));
 const at = (mart: string, more = ''): string => `kenal.${mart}_as_of(as_of = '${AS_OF}'${more})`;

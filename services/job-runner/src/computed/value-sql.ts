@@ -1,4 +1,4 @@
-import { type Scalar, testsOf, type ValueTest, type ValueTests } from '@kenal/contracts';
+import { MOST_AMOUNT, type Scalar, testsOf, type ValueTest, type ValueTests } from '@kenal/contracts';
 import type { Params } from './statement.ts';
 
 /**
@@ -22,9 +22,9 @@ export const isThere = (value: string): string => `${value} NOT IN ('', 'null', 
 /** The text without quotes. */
 const plain = (value: string): string => `if(startsWith(${value}, '"'), JSONExtractString(${value}), ${value})`;
 
-/** Exactly, to six digits; NULL where it is no number, or beyond ±10¹⁵: a few such would make a sum wrap around. */
+/** Exactly, to six digits; NULL where it is no number, or beyond what an amount can be. */
 export const decimalOf = (value: string): string =>
-  `if(abs(toFloat64OrNull(${plain(value)})) <= 1e15, toDecimal128OrNull(${plain(value)}, 6), NULL)`;
+  `if(abs(toFloat64OrNull(${plain(value)})) <= ${MOST_AMOUNT}, toDecimal128OrNull(${plain(value)}, 6), NULL)`;
 
 /** @returns a condition that is true or false, never NULL */
 export function testsSql(value: string, test: ValueTest | ValueTests, params: Params): string {

@@ -7,6 +7,7 @@ import { hashKey, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Mart } from '../marts/mart.ts';
+import { refreshNow } from '../testing/refresh-now.ts';
 import { createDriversMart } from './drivers-mart.ts';
 import { createNeedsMart } from './needs-mart.ts';
 import { namesOf } from './segment-names.ts';
@@ -31,15 +32,12 @@ beforeAll(async () => {
 });
 afterAll(() => warehouse?.close());
 
-const refresh = (mart: Mart, id = 'shop', full = false): Promise<{ readonly rows: number }> => {
-  const workspace = config.workspaces.find((each) => each.id === id)!;
-  return mart.refresh({ workspace, full, signal: new AbortController().signal, note: async () => undefined });
-};
+const refresh = (mart: Mart, id = 'shop', full = false): Promise<number> => refreshNow(mart, config, id, full);
 const ask = <T>(sql: string, workspace = 'shop'): Promise<T[]> => warehouse.query<T>(sql, { workspace });
 
 test('two groups of needs that were planted are found, each customer in the right one, once', async () => {
   const mart = createNeedsMart({ warehouse, clock: systemClock });
-  expect((await refresh(mart)).rows).toBeGreaterThan(300);
+  expect(await refresh(mart)).toBeGreaterThan(300);
   const segments = await ask<{ profile_id: string; name: string; stability: number }>(
     'SELECT * FROM kenal.need_segments',
   );
@@ -55,8 +53,8 @@ test('two groups of needs that were planted are found, each customer in the righ
   // Nothing has changed: nothing is done; from nothing it comes to the same
   const fit = 'SELECT fit_id, found, stability, segments, trials FROM kenal.need_fits';
   const before = [await ask(fit), await ask('SELECT profile_id, name FROM kenal.need_segments ORDER BY profile_id')];
-  expect((await refresh(mart)).rows).toBe(0);
-  expect((await refresh(mart, 'shop', true)).rows).toBe(segments.length + 1);
+  expect(await refresh(mart)).toBe(0);
+  expect(await refresh(mart, 'shop', true)).toBe(segments.length + 1);
   expect([await ask(fit), await ask('SELECT profile_id, name FROM kenal.need_segments ORDER BY profile_id')]).toEqual(
     before,
   );
@@ -89,7 +87,7 @@ interface Told {
 
 test('products held go along with staying and bad service with leaving, as planted, and the first channel with neither', async () => {
   const mart = createDriversMart({ warehouse, clock: systemClock });
-  expect((await refresh(mart)).rows).toBe(7);
+  expect(await refresh(mart)).toBe(7);
   const drivers = new Map((await ask<Told>('SELECT * FROM kenal.loyalty_drivers')).map((one) => [one.driver, one]));
   const planted = [
     ['products held', PLANTED.products],
@@ -106,7 +104,7 @@ test('products held go along with staying and bad service with leaving, as plant
     `SELECT minIf(retention, holding = '1') AS one, minIf(retention, holding = '4+') AS four FROM kenal.holding_survival WHERE days < 300`,
   );
   expect(curve!.four).toBeGreaterThan(curve!.one + 0.2);
-  expect((await refresh(mart)).rows).toBe(0);
+  expect(await refresh(mart)).toBe(0);
 });
 
 test('a fit holds as long as nothing takes its place, and no longer than there is anything to look at', async () => {
@@ -127,7 +125,7 @@ test('a fit holds as long as nothing takes its place, and no longer than there i
   const francs = "SELECT 1 FROM kenal.need_segments WHERE currency = 'CHF'";
   expect(await ask(francs)).toHaveLength(1);
   const mart = createNeedsMart({ warehouse, clock: systemClock });
-  expect([(await refresh(mart)).rows, (await refresh(mart)).rows]).toEqual([1, 0]);
+  expect([await refresh(mart), await refresh(mart)]).toEqual([1, 0]);
   expect(await ask(francs)).toEqual([]);
   expect(await ask("SELECT found, why FROM kenal.need_fits WHERE currency = 'CHF'")).toEqual([
     { found: false, why: expect.stringContaining('nobody has bought anything') },

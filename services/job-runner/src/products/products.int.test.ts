@@ -8,6 +8,7 @@ import { hashKey, systemClock } from '@kenal/service-kit';
 import { applyErased, applyOverrides, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Basket, basketRows, DAY_MS, profileOf, profileRow } from '../scores/testing/market.ts';
+import { refreshNow } from '../testing/refresh-now.ts';
 import { createProductsMart } from './products-mart.ts';
 
 const SHOP = 'shop';
@@ -44,13 +45,8 @@ beforeAll(async () => {
 });
 afterAll(() => warehouse?.close());
 
-const refresh = async (workspace = SHOP, full = false): Promise<number> => {
-  const { rows } = await createProductsMart({ warehouse, clock: systemClock }).refresh({
-    workspace: config.workspaces.find(({ id }) => id === workspace)!,
-    ...{ full, signal: new AbortController().signal, note: async () => undefined },
-  });
-  return rows;
-};
+const refresh = (workspace = SHOP, full = false): Promise<number> =>
+  refreshNow(createProductsMart({ warehouse, clock: systemClock }), config, workspace, full);
 const ask = <T = Record<string, unknown>>(sql: string, workspace = SHOP): Promise<T[]> =>
   warehouse.query<T>(sql, { workspace });
 

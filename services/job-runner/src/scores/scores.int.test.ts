@@ -6,6 +6,7 @@ import { kenalConfigSchema } from '@kenal/contracts';
 import { hashKey, systemClock } from '@kenal/service-kit';
 import { applyErased, applyOverrides, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { refreshNow } from '../testing/refresh-now.ts';
 import { createModelsMart } from './models-mart.ts';
 import { createScoresMart } from './scores-mart.ts';
 import {
@@ -47,13 +48,9 @@ beforeAll(async () => {
 });
 afterAll(() => warehouse?.close());
 
-const refresh = async (mart: 'models' | 'scores', { workspace = SHOP, full = false } = {}): Promise<number> => {
+const refresh = (mart: 'models' | 'scores', { workspace = SHOP, full = false } = {}): Promise<number> => {
   const create = { models: createModelsMart, scores: createScoresMart }[mart];
-  const { rows } = await create({ warehouse, clock: systemClock }).refresh({
-    workspace: config.workspaces.find(({ id }) => id === workspace)!,
-    ...{ full, signal: new AbortController().signal, note: async () => undefined },
-  });
-  return rows;
+  return refreshNow(create({ warehouse, clock: systemClock }), config, workspace, full);
 };
 const ask = <T = Record<string, unknown>>(sql: string, workspace = SHOP): Promise<T[]> =>
   warehouse.query<T>(sql, { workspace });

@@ -1,11 +1,12 @@
+import { MOST_AMOUNT } from '@kenal/contracts';
+
 /** Six fraction digits: a decimal as a whole number of millionths, as Decimal(38, 6) keeps it. */
 export type Millionths = bigint;
 
 const NUMBER = /^\s*([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,3}))?\s*$/;
 const SCALE = 6;
 const LIMIT = 10n ** 38n;
-/** 10¹⁵ of any currency. What is beyond is a slip or an attack, and a few of them would make sums of Decimal(38, 6) wrap around. */
-const MOST_AMOUNT = 10n ** 21n;
+const MOST = BigInt(MOST_AMOUNT) * 10n ** BigInt(SCALE);
 
 interface Exact {
   readonly digits: bigint;
@@ -47,9 +48,9 @@ export function parseDecimal(value: unknown): Millionths | null {
   return exact === null ? null : toMillionths(exact);
 }
 
-/** Whether so much can be an amount: sums of 10¹⁶ of them fit. */
+/** Whether so much can be an amount. */
 export function isAmount(value: Millionths): boolean {
-  return value <= MOST_AMOUNT && value >= -MOST_AMOUNT;
+  return value <= MOST && value >= -MOST;
 }
 
 /** quantity × price with all their digits, rounded once. @returns null where one is no number or the product is too big */
