@@ -2,6 +2,8 @@ export * from './action.ts';
 export * from './amount.ts';
 export { CDR_COLUMNS, type CdrColumn, DEFAULT_CDR_COLUMNS } from './cdr-columns.ts';
 export * from './change.ts';
+export { type ChangeEnvelope, changeEnvelopeSchema, envelopeOf } from './change-envelope.ts';
+export { CHANGE_FILTER_NAMES, type ChangeFilter, changeFilterSchema, matches } from './change-filter.ts';
 export * from './computed.ts';
 export * from './computed-config.ts';
 export * from './config.ts';
