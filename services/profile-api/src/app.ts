@@ -29,6 +29,7 @@ import { createTellNote } from './directives/note.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
 import { type TypedApp, typedScope } from './http/typed-app.ts';
+import { mountJobs } from './jobs/routes.ts';
 import { createManagedKeys } from './keys/managed-keys.ts';
 import { mountKeys } from './keys/routes.ts';
 import { createPasses } from './linking/passes.ts';
@@ -70,7 +71,7 @@ export interface ProfileApiDeps {
   readonly warehouse: Warehouse;
   readonly log: EventLog;
   /** Where work that may wait is asked for. */
-  readonly queue: Pick<JobQueue, 'add' | 'find'>;
+  readonly queue: Pick<JobQueue, 'add' | 'find' | 'list' | 'retry'>;
   readonly config: KenalConfig;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -185,12 +186,13 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
   };
 }
 
-/** What runs Kenal: sources, marts, keys. */
+/** What runs Kenal: sources, marts, jobs, keys. */
 function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, publicUrl }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
   return (app) => {
     mountSources(app, config, readKeys, publicUrl);
     mountMarts(app, marts);
+    mountJobs(app, { readKeys, queue });
     mountKeys(app, { readKeys, config, settings });
   };
 }

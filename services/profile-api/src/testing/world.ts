@@ -9,6 +9,7 @@ import {
   formatTime,
   type IdentityState,
   type Interaction,
+  type JobQueue,
   type KenalConfig,
   kenalConfigSchema,
   type Resolved,
@@ -36,6 +37,7 @@ export interface World extends AsyncDisposable {
   readonly log: EventLog;
   readonly state: IdentityState;
   readonly warehouse: Warehouse;
+  readonly queue: JobQueue;
   readonly api: ProfileApi;
   /** What the service wrote to its log as an error. */
   readonly faults: readonly string[];
@@ -101,7 +103,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   return {
     url,
     sqlUrl: sqlHost.url,
-    ...{ log, state, warehouse },
+    ...{ log, state, warehouse, queue },
     api,
     faults,
     feed: createFeed(config, state, warehouse, log),
