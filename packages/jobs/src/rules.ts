@@ -1,4 +1,4 @@
-import type { NewJob } from '@kenal/contracts';
+import type { JobProgress, NewJob } from '@kenal/contracts';
 import { isKenalError } from '@kenal/errors';
 
 export const DEFAULT_ATTEMPTS = 5;
@@ -17,9 +17,22 @@ export function checkName(name: string): void {
   if (!NAME.test(name)) throw new TypeError(`a job name is made of a-z, 0-9 and -, not "${name}"`);
 }
 
-/** A job with every default filled in. @throws TypeError for a wrong name or attempts below 1 */
-export function complete(job: NewJob): Required<Omit<NewJob, 'uniqueKey'>> & { readonly uniqueKey: string | null } {
+/** A job with every default filled in. */
+export interface CompleteJob extends Required<Omit<NewJob, 'uniqueKey' | 'group' | 'limit'>> {
+  readonly uniqueKey: string | null;
+  readonly group: string | null;
+  /** '' where nothing limits it. */
+  readonly limitKey: string;
+  /** Of the limit; 0 where nothing limits it. */
+  readonly parallel: number;
+}
+
+/** @throws TypeError for a wrong name, attempts below 1 and a limit below 1 */
+export function complete(job: NewJob): CompleteJob {
   checkName(job.name);
+  const { limit = { key: '', parallel: 0 } } = job;
+  if (job.limit !== undefined && (limit.key === '' || !(limit.parallel >= 1)))
+    throw new TypeError('a limit has a key and lets at least one job run');
   const attempts = job.attempts ?? DEFAULT_ATTEMPTS;
   if (!Number.isInteger(attempts) || attempts < 1) throw new TypeError('a job needs at least one attempt');
   return {
@@ -29,7 +42,15 @@ export function complete(job: NewJob): Required<Omit<NewJob, 'uniqueKey'>> & { r
     delayMs: Math.max(0, job.delayMs ?? 0),
     attempts,
     backoffMs: job.backoffMs ?? DEFAULT_BACKOFF_MS,
+    group: job.group ?? null,
+    limitKey: limit.key,
+    parallel: limit.parallel,
   };
+}
+
+/** What `ReportProgress` was told, as it is kept. */
+export function progressOf(done: number, total: number | null, note = ''): JobProgress {
+  return { done, total, note };
 }
 
 /** Milliseconds to wait after attempt number `attempt` failed: that entry of the list, the last one from there on. */

@@ -3,8 +3,9 @@ import { JOB_STATES } from '@kenal/contracts';
 import { type JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { nextRun } from '../cron.ts';
-import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, KEPT } from '../rules.ts';
-import type { StoredData } from './job.ts';
+import { type CompleteJob, complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, KEPT } from '../rules.ts';
+import type { Gate } from './gate.ts';
+import { FAR_AT, type StoredData } from './job.ts';
 import { findJob, listState } from './read-jobs.ts';
 import { createUniqueKeys } from './unique-keys.ts';
 
@@ -12,7 +13,7 @@ const KEPT_OF_EACH = { count: KEPT.jobs, age: KEPT.ms / 1_000 };
 const KEEP = { removeOnComplete: KEPT_OF_EACH, removeOnFail: KEPT_OF_EACH };
 
 /** One BullMQ queue a job name, opened when first used. */
-export function createQueues(connection: Redis, prefix: string) {
+export function createQueues(connection: Redis, prefix: string, gate: Gate) {
   const queues = new Map<string, Queue<StoredData>>();
   const keys = createUniqueKeys(connection);
   const of = (name: string): Queue<StoredData> => {
@@ -24,17 +25,26 @@ export function createQueues(connection: Redis, prefix: string) {
     }
     return queue;
   };
+  /** Jobs of one name, in one write. Those of a group are held first, then lined up: a crash in between leaves no gap. */
+  async function addOf(name: string, jobs: readonly CompleteJob[]): Promise<string[]> {
+    const queue = of(name);
+    const added = await queue.addBulk(jobs.map(toBull));
+    await Promise.all(
+      jobs.map(({ uniqueKey }, n) => (uniqueKey === null ? null : keys.note(queue, uniqueKey, added[n]?.id ?? ''))),
+    );
+    await gate.lineUp(queue, added);
+    return added.map(({ id = '' }) => id);
+  }
+
   return {
     of,
     forgetDead: keys.forgetDead,
-    async add(job: NewJob): Promise<string> {
-      const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
-      const options: JobsOptions = { ...KEEP, attempts, delay: delayMs, backoff: { type: 'list' } };
-      if (uniqueKey !== null) options.deduplication = { id: uniqueKey };
-      const added = await of(name).add(name, { data, backoffMs }, options);
-      const id = added.id ?? '';
-      if (uniqueKey !== null) await keys.note(of(name), uniqueKey, id);
-      return id;
+    async add(jobs: readonly NewJob[]): Promise<string[]> {
+      const whole = jobs.map(complete);
+      const ids = new Map<CompleteJob, string>();
+      for (const [name, its] of Map.groupBy(whole, (job) => job.name))
+        for (const [n, id] of (await addOf(name, its)).entries()) ids.set(its[n]!, id);
+      return whole.map((job) => ids.get(job) ?? '');
     },
     async schedule({ name, cron, timezone, data }: JobSchedule): Promise<void> {
       nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
@@ -66,6 +76,7 @@ export function createQueues(connection: Redis, prefix: string) {
       if (job === undefined || !(await job.isFailed())) return false;
       const key = job.opts.deduplication?.id;
       if (key !== undefined && (await queue.getDeduplicationJobId(key)) !== null) return false;
+      await gate.join(queue, job);
       await job.retry('failed', { resetAttemptsMade: true, resetAttemptsStarted: true });
       // BullMQ does not take the key again for a job that lives again; it gives it back when the job ends.
       if (key !== undefined) await connection.set(`${queue.toKey('de')}:${key}`, id, 'NX');
@@ -78,3 +89,17 @@ export function createQueues(connection: Redis, prefix: string) {
 }
 
 export type Queues = ReturnType<typeof createQueues>;
+
+function toBull({ name, data, uniqueKey, delayMs, attempts, backoffMs, group, limitKey, parallel }: CompleteJob) {
+  const now = Date.now();
+  const stored: StoredData = {
+    ...{ data, backoffMs },
+    ...(group === null ? {} : { group }),
+    ...(limitKey === '' ? {} : { limit: { key: limitKey, parallel } }),
+    ...(group === null || delayMs === 0 ? {} : { runAt: now + delayMs }),
+  };
+  const opts: JobsOptions = { ...KEEP, attempts, backoff: { type: 'list' } };
+  opts.delay = group === null ? delayMs : FAR_AT - now;
+  if (uniqueKey !== null) opts.deduplication = { id: uniqueKey };
+  return { name, data: stored, opts };
+}

@@ -8,14 +8,19 @@ import { type JobRow, toJob } from './row.ts';
 /** What people and services do with jobs; what workers do is in `leases.ts`. */
 export function createStore(db: DatabaseSync) {
   const insert = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, scheduled)
-    VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)`);
+    VALUES (?, ?, ?, 'queued', ?, ?, ?, 1)`);
+  const insertNew = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, job_group,
+    behind, limit_key, parallel) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`);
+  const inGroup = db.prepare(
+    `SELECT 1 FROM job WHERE name = ? AND job_group = ? AND state IN ('queued', 'active') LIMIT 1`,
+  );
   const twin = db.prepare(
     `SELECT id FROM job WHERE name = ? AND unique_key = ? AND state IN ('queued', 'active') LIMIT 1`,
   );
   const byId = db.prepare('SELECT * FROM job WHERE name = ? AND id = ?');
   const byKey = db.prepare(`SELECT * FROM job WHERE name = ? AND unique_key = ?
     ORDER BY state IN ('queued', 'active') DESC, id DESC LIMIT 1`);
-  const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ? WHERE id = ?`);
+  const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ?, behind = ? WHERE id = ?`);
   const forget = db.prepare(`DELETE FROM job WHERE name = ? AND scheduled = 1 AND state = 'queued' AND attempt = 0`);
   const plan = db.prepare('SELECT cron, timezone, data FROM schedule WHERE name = ?');
   const keepPlan = db.prepare('INSERT OR REPLACE INTO schedule (name, cron, timezone, data) VALUES (?, ?, ?, ?)');
@@ -28,21 +33,24 @@ export function createStore(db: DatabaseSync) {
     const found = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
     if (found === undefined) return;
     const runAt = nextRun(found.cron, found.timezone, after);
-    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt, 1);
+    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt);
+  }
+
+  const isBehind = (name: string, group: string | null): number =>
+    group !== null && inGroup.get(name, group) !== undefined ? 1 : 0;
+
+  function addOne(job: NewJob): string {
+    const { name, data, uniqueKey, delayMs, attempts, backoffMs, group, limitKey, parallel } = complete(job);
+    const there = liveTwin(name, uniqueKey);
+    if (there !== undefined) return String(there);
+    const what = [name, JSON.stringify(data), uniqueKey, attempts, JSON.stringify(backoffMs)] as const;
+    const place = [Date.now() + delayMs, group, isBehind(name, group), limitKey, parallel] as const;
+    return String(insertNew.run(...what, ...place).lastInsertRowid);
   }
 
   return {
     queueNext,
-    add(job: NewJob): string {
-      const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
-      return transaction(db, 'IMMEDIATE', () => {
-        const there = liveTwin(name, uniqueKey);
-        if (there !== undefined) return String(there);
-        const runAt = Date.now() + delayMs;
-        const row = [name, JSON.stringify(data), uniqueKey, attempts, JSON.stringify(backoffMs), runAt, 0] as const;
-        return String(insert.run(...row).lastInsertRowid);
-      });
-    },
+    add: (jobs: readonly NewJob[]): string[] => transaction(db, 'IMMEDIATE', () => jobs.map(addOne)),
     schedule({ name, cron, timezone, data }: JobSchedule): void {
       const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
       const text = JSON.stringify(data);
@@ -52,7 +60,7 @@ export function createStore(db: DatabaseSync) {
         if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
         keepPlan.run(name, cron, timezone, text);
         forget.run(name);
-        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next, 1);
+        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next);
       });
     },
     find(name: string, by: JobKey): Job | null {
@@ -69,7 +77,7 @@ export function createStore(db: DatabaseSync) {
       transaction(db, 'IMMEDIATE', () => {
         const row = byId.get(name, id) as unknown as JobRow | undefined;
         if (row?.state !== 'dead' || liveTwin(name, row.unique_key) !== undefined) return false;
-        revive.run(Date.now(), row.id);
+        revive.run(Date.now(), isBehind(name, row.job_group), row.id);
         return true;
       }),
   };
@@ -83,7 +91,7 @@ function usesNow(state: JobState | undefined): boolean {
 
 function conditionOf(state: JobState | undefined): string {
   if (state === undefined) return 'TRUE';
-  if (state === 'waiting') return `state = 'queued' AND run_at <= ?3`;
-  if (state === 'delayed') return `state = 'queued' AND run_at > ?3`;
+  if (state === 'waiting') return `state = 'queued' AND (run_at <= ?3 OR behind = 1)`;
+  if (state === 'delayed') return `state = 'queued' AND run_at > ?3 AND behind = 0`;
   return `state = '${state}'`;
 }
