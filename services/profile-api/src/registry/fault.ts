@@ -9,7 +9,7 @@ export function sendRegistry(reply: FastifyReply, value: unknown): FastifyReply 
 }
 
 /** A refusal in the words of Confluent's registry: clients act on `error_code`, which is the HTTP status or begins with it. */
-export class RegistryFault extends Error {
+class RegistryFault extends Error {
   readonly errorCode: number;
 
   constructor(errorCode: number, message: string) {
