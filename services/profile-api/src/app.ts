@@ -51,6 +51,7 @@ import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
+import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
@@ -128,6 +129,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
       });
+      await app.register(mountRegistry);
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         for (const mount of mountParts) mount(typed);
