@@ -31,5 +31,3 @@ export function createLiving(connection: Redis, run: RunScript) {
     },
   };
 }
-
-export type Living = ReturnType<typeof createLiving>;
