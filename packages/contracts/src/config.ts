@@ -11,6 +11,7 @@ import { computedFaults, segmentSchema } from './segment-config.ts';
 import { sourceSchema } from './source-config.ts';
 import { tiersSchema } from './tier-config.ts';
 import { triggerFaults, triggersSchema } from './trigger-config.ts';
+import { webhookConfigSchema } from './webhook.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -26,7 +27,7 @@ function isTimezone(text: string): boolean {
 /** A key as bytes, written out. Only the generated one of a development workspace stands so, in files of its owner. */
 const KEY_BYTES = /^key:[0-9a-f]{64}$/;
 
-const erasureKey = z
+const operatorKey = z
   .string()
   .refine((text) => KEY_BYTES.test(text) || FROM_ENVIRONMENT.test(text), {
     error: 'must be `env:NAME` (an environment variable that holds at least 32 random characters)',
@@ -157,9 +158,17 @@ const workspaceSchema = z.strictObject({
     .default([])
     .describe('keys that may decide who is who (unlink, split, erase …), and read'),
   keys: z.array(scopedKeySchema).default([]).describe('keys with a scope of their own, beside those two'),
-  erasureKey: erasureKey
+  erasureKey: operatorKey
     .optional()
     .describe('by it identifiers of erased people are known again; without it nobody can be erased; must never change'),
+  webhookKey: operatorKey
+    .optional()
+    .describe('secrets of webhook endpoints are derived of it; without it none can be made by API or CLI'),
+  webhooks: z.array(webhookConfigSchema).default([]).describe('endpoints that changes of profiles are delivered to'),
+  dangerouslyAllowLoopbackWebhooks: z
+    .boolean()
+    .default(false)
+    .describe('whether endpoints may be on the loopback of this machine, also by http; for tests'),
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),
@@ -191,7 +200,7 @@ export const kenalConfigSchema = z
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
     const ids = new Set<string>();
     const martNames = new Set(MART_NAMES);
-    for (const [w, { id, sources, identity, traits, marts, ...rewards }] of workspaces.entries()) {
+    for (const [w, { id, sources, identity, traits, marts, webhooks, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
       const declared = [
         ...rewardFaults(rewards),
@@ -203,6 +212,10 @@ export const kenalConfigSchema = z
       const names = new Set<string>();
       for (const [s, { id: name }] of sources.entries())
         if (repeats(names, name)) add([...at, 'sources', s, 'id'], 'must differ from the id of every other source');
+      const endpoints = new Set<string>();
+      for (const [n, { name }] of webhooks.entries())
+        if (repeats(endpoints, name))
+          add([...at, 'webhooks', n, 'name'], 'must differ from the name of every other endpoint');
       const types = new Set<string>([...IDENTIFIER_TYPES, ...identity.types]);
       const mustNameType = `must name an identifier type: ${some(types)}`;
       const check = (option: string, where: PropertyKey, name: string): void => {

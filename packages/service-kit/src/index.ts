@@ -4,7 +4,7 @@ export { type Checked, checkValue, checkYaml, listFaults } from './check/checked
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
 export { adapterEnvironment, parseEnvironment, publicUrlVariable } from './environment.ts';
-export { erasureHash, readErasureKey } from './erasure.ts';
+export { erasureHash } from './erasure.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
@@ -13,6 +13,7 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
 export { READ_SECURITY, registerOpenApi, STEWARD_SECURITY, WRITE_SECURITY } from './openapi/register.ts';
+export { readOperatorKey } from './operator-key.ts';
 export { problemOf } from './problem.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
 export { rulesetHash } from './ruleset-hash.ts';
@@ -25,3 +26,6 @@ export {
   type ServiceThreadMessage,
 } from './service-thread.ts';
 export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';
+export { faultOfWebhookUrl, hostOf, isClosedAddress } from './webhook-address.ts';
+export { type WebhookEndpoint, webhookEndpoints } from './webhook-endpoints.ts';
+export { signWebhook, webhookSecret } from './webhook-secret.ts';

@@ -4,7 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { type KenalConfig, kenalConfigSchema, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
-import { readErasureKey } from './erasure.ts';
+import { readOperatorKey } from './operator-key.ts';
+import { readWebhookSecret } from './webhook-secret.ts';
 
 export interface LoadOptions {
   /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
@@ -107,8 +108,12 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
   const add = (reference: string | undefined, what: string): void => {
     if (reference?.startsWith(FROM)) found.push({ name: reference.slice(FROM.length), what });
   };
-  for (const { id: workspace, erasureKey, readKeys, stewardKeys, keys: scoped, sources } of workspaces) {
+  for (const { id: workspace, erasureKey, webhookKey, webhooks, sources, ...more } of workspaces) {
+    const { readKeys, stewardKeys, keys: scoped } = more;
     add(erasureKey, `the erasure key of workspace ${workspace}`);
+    add(webhookKey, `the webhook key of workspace ${workspace}`);
+    for (const { name, secrets } of webhooks)
+      for (const secret of secrets) add(secret, `a secret of webhook ${name} in workspace ${workspace}`);
     for (const [k, key] of readKeys.entries()) add(key, `read key ${k + 1} of workspace ${workspace}`);
     for (const [k, key] of stewardKeys.entries()) add(key, `steward key ${k + 1} of workspace ${workspace}`);
     for (const { name, key } of scoped) add(key, `key ${name} of workspace ${workspace}`);
@@ -126,15 +131,23 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
 function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
   const secretOf = (reference: string): string => environment[reference.slice(FROM.length)] ?? '';
   const hashOf = (reference: string): string => (reference.startsWith(FROM) ? hashKey(secretOf(reference)) : reference);
-  const erasureKeyOf = ({ id, erasureKey: reference }: KenalConfig['workspaces'][number]): string | undefined => {
+  const operatorKeyOf = (reference: string | undefined, what: string): string | undefined => {
     if (!reference?.startsWith(FROM)) return reference;
-    return readErasureKey(secretOf(reference), `${path}: the erasure key of workspace ${id}, ${reference}`);
+    return readOperatorKey(secretOf(reference), `${path}: the ${what}, ${reference}`);
   };
+  const signingSecretOf = (reference: string, name: string): string =>
+    reference.startsWith(FROM)
+      ? readWebhookSecret(secretOf(reference), `${path}: a secret of webhook ${name}, ${reference}`)
+      : reference;
   return {
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
-      erasureKey: erasureKeyOf(workspace),
+      erasureKey: operatorKeyOf(workspace.erasureKey, `erasure key of workspace ${workspace.id}`),
+      webhookKey: operatorKeyOf(workspace.webhookKey, `webhook key of workspace ${workspace.id}`),
+      webhooks: workspace.webhooks.map(({ secrets, ...webhook }) => ({
+        ...{ ...webhook, secrets: secrets.map((secret) => signingSecretOf(secret, webhook.name)) },
+      })),
       readKeys: workspace.readKeys.map(hashOf),
       stewardKeys: workspace.stewardKeys.map(hashOf),
       keys: workspace.keys.map((key) => ({ ...key, key: hashOf(key.key) })),

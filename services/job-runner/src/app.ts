@@ -11,21 +11,29 @@ import { createMartJob } from './marts/mart-job.ts';
 import { createMartMetrics } from './marts/mart-metrics.ts';
 import { createMarts } from './marts/registry.ts';
 import { scheduleAll } from './schedules.ts';
+import type { Post } from './webhooks/post.ts';
+import { createWebhooks } from './webhooks/webhooks.ts';
 
 export interface JobRunnerDeps extends LinkerDeps {
   readonly health: Health;
+  /** What webhooks go out by; default: to where the machine resolves the name. */
+  readonly post?: Post;
+  /** Between attempts of a delivery; default `WEBHOOK_WAITS_MS`. */
+  readonly webhookWaitsMs?: readonly number[];
 }
 
 const READ = [TOPICS.resolved.name, TOPICS.directives.name];
 const BATCH_RECORDS = 200;
 const LOOK_MS = 10_000;
 
-/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, and marts (README.md). */
+/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, marts, and webhooks (README.md). */
 export function createJobRunner(deps: JobRunnerDeps): Service {
   const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
   const { link, relink, onBatch } = createLinker(deps, stopping.signal);
-  const api = { url: deps.door.url, keyFor: createDoor({ ...deps.door, config }).keyFor };
+  const door = createDoor({ ...deps.door, config });
+  const api = { url: deps.door.url, keyFor: door.keyFor };
+  const webhooks = createWebhooks({ ...deps, door, waitsMs: deps.webhookWaitsMs });
   const marts = { ...deps, marts: createMarts({ ...deps, api }), metrics: createMartMetrics(deps.metrics) };
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
@@ -60,6 +68,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
         },
       });
       subscribed.resolve(subscription);
+      await webhooks.start();
       looking.start(0);
     },
     async stop() {
@@ -67,6 +76,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       stopping.abort(new KenalError('unavailable', why));
       await looking.stop();
       await subscription?.stop();
+      await webhooks.stop();
       await Promise.all(workers.map((worker) => worker.drain()));
     },
   };
