@@ -11,15 +11,11 @@ import { createMartJob } from './marts/mart-job.ts';
 import { createMartMetrics } from './marts/mart-metrics.ts';
 import { createMarts } from './marts/registry.ts';
 import { scheduleAll } from './schedules.ts';
-import type { Post } from './webhooks/post.ts';
-import { createWebhooks } from './webhooks/webhooks.ts';
+import { createWebhooks, type WebhooksDeps } from './webhooks/webhooks.ts';
 
 export interface JobRunnerDeps extends LinkerDeps {
   readonly health: Health;
-  /** What webhooks go out by; default: to where the machine resolves the name. */
-  readonly post?: Post;
-  /** Between attempts of a delivery; default `WEBHOOK_WAITS_MS`. */
-  readonly webhookWaitsMs?: readonly number[];
+  readonly webhooks?: Pick<WebhooksDeps, 'post' | 'waitsMs' | 'lookMs'>;
 }
 
 const READ = [TOPICS.resolved.name, TOPICS.directives.name];
@@ -33,7 +29,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
   const { link, relink, onBatch } = createLinker(deps, stopping.signal);
   const door = createDoor({ ...deps.door, config });
   const api = { url: deps.door.url, keyFor: door.keyFor };
-  const webhooks = createWebhooks({ ...deps, door, waitsMs: deps.webhookWaitsMs });
+  const webhooks = createWebhooks({ ...deps, ...deps.webhooks, door });
   const marts = { ...deps, marts: createMarts({ ...deps, api }), metrics: createMartMetrics(deps.metrics) };
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();

@@ -38,7 +38,6 @@ export interface Attempts {
 }
 
 const TABLE = 'kenal.webhook_attempt_rows';
-const WRITE_MS = 1_000;
 /** What is kept while the warehouse is away; of more the oldest are let go: nothing but this log depends on them. */
 const MOST_KEPT = 10_000;
 const WRITER = { role: 'writer' } as const;
@@ -51,11 +50,15 @@ const OF_ERASED = `workspace = {workspace:String} AND profile_id IN (
       UNION ALL SELECT profiles.profile_id AS profile_id FROM gone INNER JOIN profiles ON profiles.merged_into = gone.profile_id)
   SELECT profile_id FROM gone)`;
 
-export function createAttempts(
-  warehouse: Pick<Warehouse, 'insert' | 'query' | 'raw'>,
-  clock: Clock,
-  logger: Logger,
-): Attempts {
+export interface AttemptsDeps {
+  readonly warehouse: Pick<Warehouse, 'insert' | 'query' | 'raw'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Milliseconds between two writes. */
+  readonly everyMs: number;
+}
+
+export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDeps): Attempts {
   let kept: object[] = [];
 
   async function write(): Promise<void> {
@@ -74,7 +77,7 @@ export function createAttempts(
   }
 
   const onFault = (err: unknown): void => logger.warn({ err }, 'attempts of webhooks wait for the warehouse');
-  const writing = repeat(write, { everyMs: WRITE_MS, againMs: WRITE_MS, onFault });
+  const writing = repeat(write, { everyMs, againMs: everyMs, onFault });
 
   return {
     add: (attempt) => void kept.push(rowOf(attempt, clock())),
@@ -98,7 +101,7 @@ export function createAttempts(
       const { stream } = await warehouse.raw(`DELETE FROM ${TABLE} WHERE ${OF_ERASED}`, { ...WRITER, params });
       await stream.resume().toArray();
     },
-    start: () => writing.start(WRITE_MS),
+    start: () => writing.start(everyMs),
     async stop() {
       await writing.stop();
       await write().catch(onFault);

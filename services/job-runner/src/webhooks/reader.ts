@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type EventLog,
   type HowDelivered,
@@ -27,6 +28,8 @@ export interface ReaderDeps {
 }
 
 const BATCH_RECORDS = 200;
+const KEEP_MS = 100;
+const MOST_TRIES = 100;
 
 /**
  * Reads the feed for one endpoint: its place is what its own consumer group has committed, and it is committed when what
@@ -38,6 +41,9 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
   const group = webhookGroup(id);
   const topics = topicsOf(first);
   const subscribed = Promise.withResolvers<Subscription>();
+  /** Partitions that are past their start. */
+  const moved = new Set<string>();
+  let stopped = false;
 
   /** Where nothing was ever read: where the feed stood when the endpoint was made, or, of kenal.yaml, stands now. */
   async function startAt(assigned: readonly TopicPartition[]): Promise<readonly LogPosition[]> {
@@ -50,9 +56,20 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
       const at = placeOf({ topic, partition });
       return { topic, partition, offset: made.get(at) ?? ends.get(at) ?? 0 };
     });
-    // It stays there, also where nothing comes before the next start
-    void subscribed.promise.then((subscription) => subscription.commit(starts)).catch(() => undefined);
+    void keep(starts).catch(() => undefined);
     return starts;
+  }
+
+  /** It stays there, also where nothing comes before the next start. Partitions are ours a moment after they were given. */
+  async function keep(starts: readonly LogPosition[]): Promise<void> {
+    const subscription = await subscribed.promise;
+    for (let tries = 0; tries < MOST_TRIES && !stopped; tries += 1) {
+      await sleep(KEEP_MS);
+      const kept = new Set((await log.committed(group, topics)).map(placeOf));
+      const left = starts.filter((at) => !kept.has(placeOf(at)) && !moved.has(placeOf(at)));
+      if (left.length === 0) return;
+      await subscription.commit(left);
+    }
   }
 
   async function onBatch({ topic, partition, records }: LogBatch): Promise<void> {
@@ -61,6 +78,7 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
     await whole();
     const jobs = wantedJobs(now, records, events, { ...how, most: WEBHOOK_MOST_WAITING });
     if (jobs.length > 0) await queue.add(jobs);
+    moved.add(placeOf({ topic, partition }));
     await (await subscribed.promise).commit([{ topic, partition, offset: records.at(-1)!.offset + 1 }]);
   }
 
@@ -73,7 +91,13 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
     },
   });
   subscribed.resolve(subscription);
-  return subscription;
+  return {
+    ...subscription,
+    async stop() {
+      stopped = true;
+      await subscription.stop();
+    },
+  };
 }
 
 function placeOf({ topic, partition }: TopicPartition): string {

@@ -19,7 +19,7 @@ let receiver: Receiver;
 beforeAll(async () => {
   dataDir = await temporaryDirectory();
   receiver = await startReceiver();
-  world = await startWorld(dataDir, undefined, OPTIONS, { webhookWaitsMs: WAITS_MS });
+  world = await startWorld(dataDir, undefined, OPTIONS, { webhooks: { waitsMs: WAITS_MS, lookMs: 50 } });
 });
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();

@@ -37,9 +37,11 @@ export interface WebhooksDeps {
   readonly post?: Post | undefined;
   /** Between attempts; default `WEBHOOK_WAITS_MS`. */
   readonly waitsMs?: readonly number[] | undefined;
+  /** How often is looked for endpoints that are new or changed, and attempts are written down; default 1 s. */
+  readonly lookMs?: number | undefined;
 }
 
-const SECONDLY = { everyMs: 1_000, againMs: 1_000 } as const;
+const LOOK_MS = 1_000;
 const HOURLY = { everyMs: 3_600_000, againMs: 60_000 } as const;
 /** Deliveries at once in this process: with eight of an endpoint, a hundred that hang leave room. */
 const CONCURRENCY = 1_000;
@@ -50,9 +52,9 @@ const REMEMBERED = 8 * MICROS_PER_DAY;
 
 /** Delivers changes of profiles, and actions, to the endpoints of all workspaces (README.md). */
 export function createWebhooks(deps: WebhooksDeps): Service {
-  const { log, state, queue, warehouse, config, door, health, clock, logger } = deps;
+  const { log, state, queue, warehouse, config, door, health, clock, logger, lookMs = LOOK_MS } = deps;
   const endpoints = createEndpoints(log, config, logger);
-  const attempts = createAttempts(warehouse, clock, logger);
+  const attempts = createAttempts({ warehouse, clock, logger, everyMs: lookMs });
   const events = createFeedEvents(log, logger);
   const how = { random: Math.random, waitsMs: deps.waitsMs };
   const recover = createRecover({ log, queue, events, attempts, clock, how });
@@ -96,7 +98,11 @@ export function createWebhooks(deps: WebhooksDeps): Service {
     for (const { id } of config.workspaces) await attempts.forgetErased(id);
   };
   const warn = (message: string) => (err: unknown) => logger.warn({ err }, message);
-  const looking = repeat(follow, { ...SECONDLY, onFault: warn('endpoints of webhooks are those of before') });
+  const looking = repeat(follow, {
+    everyMs: lookMs,
+    againMs: lookMs,
+    onFault: warn('endpoints of webhooks are those of before'),
+  });
   const forgetting = repeat(forget, {
     ...HOURLY,
     onFault: warn('attempts of who is erased are hidden, and still there'),

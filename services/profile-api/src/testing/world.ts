@@ -128,6 +128,8 @@ export function testConfig(traits: object = {}): KenalConfig {
       {
         ...{ id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
         ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY },
+        webhookKey: ERASURE_KEY,
+        webhooks: [{ name: 'erp', url: 'https://erp.example.com/hooks', secrets: [`whsec_${'A'.repeat(43)}=`] }],
       },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },
     ],
