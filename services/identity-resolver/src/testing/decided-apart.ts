@@ -42,7 +42,15 @@ export async function decidedApart(
   const rounds = createRounds(async () => undefined);
   const lane = createLane({ held: createHeld(), settleAside: async () => undefined, metrics, logger, mostFields });
   const directives = createDirectives({
-    ...{ log, state, workspaces, rulesMark, logger, lane, relay: createRelay(state, log, crypto.randomUUID()) },
+    ...{
+      log,
+      state,
+      workspaces,
+      rulesMark,
+      logger,
+      lane,
+      relay: createRelay({ state, log, config, holder: crypto.randomUUID() }),
+    },
     decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
     inTurn: rounds.between,
     isChosen: () => {
