@@ -138,7 +138,8 @@ export type TopicKey = keyof typeof TOPICS;
 
 /** The topic of one workspace's changes, where its `changes.topic` is on: for who may not see those of others. */
 export function changeTopicOf(workspace: string): string {
-  return `${TOPICS.changes.name}.${workspace}`;
+  const { name } = TOPICS.changes;
+  return `${name}.${workspace}`;
 }
 
 /** Consumer groups: one a reader. */

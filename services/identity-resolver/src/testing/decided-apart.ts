@@ -1,4 +1,5 @@
 import type { IdentityState, Interaction, KenalConfig } from '@kenal/contracts';
+import { changeTopicSpecs } from '@kenal/event-log';
 import { createWorkspaces, evidenceOf } from '@kenal/identity';
 import { createLogger, createMetrics, erasureHash, rulesetHash } from '@kenal/service-kit';
 import { createDecider } from '../deciding/decider.ts';
@@ -33,6 +34,7 @@ export async function decidedApart(
   { onStep = () => {}, onStateCall = () => {}, around = (of) => of, patienceMs, mostFields }: ApartOptions = {},
 ) {
   const { log, state: adapter } = await openAdapters(environment);
+  await log.ensureTopics(changeTopicSpecs(config));
   const state = watched(around(adapter), onStateCall);
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
   const rulesMark = createRulesMark(state, config, patienceMs);
