@@ -42,14 +42,18 @@ import { withoutErased } from './live/without-erased.ts';
 import { createMarts } from './marts/marts.ts';
 import { mountMarts } from './marts/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
+import { createAskPerson } from './profiles/ask-person.ts';
 import { createExplainPair } from './profiles/explain.ts';
 import { createReadFits } from './profiles/fits.ts';
+import { mountMany } from './profiles/many-routes.ts';
+import { createOwnTokens } from './profiles/own-token.ts';
 import { createProfileReader, type ProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
+import { createAwaitWritten } from './profiles/written.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
@@ -145,10 +149,16 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
 }
 
 /** People, and what happened to an event of theirs. */
-function peopleRoutes({ warehouse, config, log, logger, decided, reader, readKeys, clock }: Base): Mount {
+function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, readKeys, clock }: Base): Mount {
+  const ownTokens = createOwnTokens(config, clock);
   const { standing, workspaces } = decided;
+  const goals = createGoals(log);
+  const askPerson = createAskPerson({
+    ...{ readKeys, reader, readOwnToken: ownTokens.read },
+    awaitWritten: createAwaitWritten(state, goals),
+  });
   const profiles = {
-    ...{ readKeys, reader, clock },
+    ...{ readKeys, askPerson, clock },
     explain: createExplainPair({ reader, standing, workspaces, queue: createReviewQueue(warehouse) }),
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
@@ -158,6 +168,7 @@ function peopleRoutes({ warehouse, config, log, logger, decided, reader, readKey
   const trace = createTrace(warehouse, log, config);
   return (app) => {
     mountProfiles(app, profiles);
+    mountMany(app, { readKeys, askPerson, ownTokens, clock });
     mountSpaces(app, profiles);
     mountTrace(app, readKeys, trace);
   };

@@ -350,6 +350,7 @@ test('the description names every route and nothing that is not there', async ()
       ...['get /v1/marts', 'post /v1/marts/{name}/refresh', 'get /v1/marts/{name}/runs/{job}'],
       ...['get /v1/reviews', 'get /v1/reviews/{id}', 'post /v1/reviews/{id}'],
       ...['get /v1/interactions', 'get /v1/failed', 'get /v1/status', 'get /v1/sql', 'post /v1/sql'],
+      ...['post /v1/profiles/batch', 'post /v1/profiles/{profile}/token'],
       ...['get /v1/keys', 'post /v1/keys', 'delete /v1/keys/{name}'],
       ...['get /v1/sources', 'get /v1/trace/{messageId}'],
     ].sort(),

@@ -125,7 +125,7 @@ export function testConfig(traits: object = {}): KenalConfig {
     workspaces: [
       {
         ...{ id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
-        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY },
+        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY, signingKey: `key:${'f'.repeat(64)}` },
       },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },
     ],
