@@ -29,6 +29,7 @@ import { createTellNote } from './directives/note.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
 import { type TypedApp, typedScope } from './http/typed-app.ts';
+import { mountJobs } from './jobs/routes.ts';
 import { createManagedKeys } from './keys/managed-keys.ts';
 import { mountKeys } from './keys/routes.ts';
 import { createPasses } from './linking/passes.ts';
@@ -54,6 +55,7 @@ import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
 import { createAwaitWritten } from './profiles/written.ts';
+import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
@@ -74,7 +76,7 @@ export interface ProfileApiDeps {
   readonly warehouse: Warehouse;
   readonly log: EventLog;
   /** Where work that may wait is asked for. */
-  readonly queue: Pick<JobQueue, 'add' | 'find'>;
+  readonly queue: Pick<JobQueue, 'add' | 'find' | 'list' | 'retry'>;
   readonly config: KenalConfig;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -131,6 +133,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
       });
+      await app.register(mountRegistry);
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         for (const mount of mountParts) mount(typed);
@@ -196,12 +199,13 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
   };
 }
 
-/** What runs Kenal: sources, marts, keys. */
+/** What runs Kenal: sources, marts, jobs, keys. */
 function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, publicUrl }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
   return (app) => {
     mountSources(app, config, readKeys, publicUrl);
     mountMarts(app, marts);
+    mountJobs(app, { readKeys, queue });
     mountKeys(app, { readKeys, config, settings });
   };
 }

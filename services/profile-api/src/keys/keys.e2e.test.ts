@@ -105,6 +105,8 @@ const OPENED_BY: readonly (readonly [method: string, path: string, verb: KeyVerb
   ['get', '/v1/keys', 'manage'],
   ['post', '/v1/keys', 'manage'],
   ['delete', '/v1/keys', 'manage'],
+  ['get', '/v1/jobs', 'manage'],
+  ['post', '/v1/jobs', 'manage'],
   ['get', '/v1/', 'events'],
   ['post', '/v1/', 'decide'],
 ];
