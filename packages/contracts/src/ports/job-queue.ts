@@ -29,6 +29,8 @@ export interface NewJob {
 export interface JobLimit {
   readonly key: string;
   readonly parallel: number;
+  /** So many may wait or run: as long as there are more, `add` rejects with `overloaded`, and takes none of the list. */
+  readonly most?: number;
 }
 
 /** How far a job is, as its handler said last. */
@@ -62,6 +64,13 @@ export type JobHandler = (job: Job, progress: ReportProgress) => Promise<void>;
 
 export type JobKey = { readonly id: string } | { readonly uniqueKey: string };
 
+export interface JobFilter {
+  readonly name?: string | undefined;
+  readonly workspace?: string | undefined;
+  readonly state?: JobState | undefined;
+  readonly limit: number;
+}
+
 export interface JobSchedule {
   readonly name: string;
   /** Cron expression of 5 or 6 fields. */
@@ -82,20 +91,21 @@ export interface JobWorker {
  */
 export interface JobQueue {
   /**
-   * Those of one name are there together or not at all.
+   * Those of one name are there together or not at all. Rejects with `overloaded` (retryable) where a limit has its `most`.
    * @returns their ids, in the order of `jobs`; durable when it resolves
    */
   add(jobs: readonly NewJob[]): Promise<readonly string[]>;
   /** Add a job of this name whenever the cron expression says so; replaces the schedule of the same name. */
   schedule(schedule: JobSchedule): Promise<void>;
   /**
-   * A rejection makes the job wait for its next attempt, or dead after the last; a `KenalError` that is not retryable makes it
+   * A rejection makes the job wait for its next attempt (longer, where the error has a number `waitMs`), or dead after the last; a `KenalError` that is not retryable makes it
    * dead at once. Of a unique key the last dead one is kept, and none once one of that key has succeeded.
    */
   work(name: string, concurrency: number, handler: JobHandler): Promise<JobWorker>;
   /** By its id; or of a unique key the one that waits or runs, else the last. @returns null where it is kept no more */
   find(name: string, by: JobKey): Promise<Job | null>;
-  list(filter: { readonly name: string; readonly state?: JobState; readonly limit: number }): Promise<readonly Job[]>;
+  /** Of one name, or of a workspace, or both; those of a workspace are those with `workspace` in their data. */
+  list(filter: JobFilter): Promise<readonly Job[]>;
   /** Make a dead job wait again with fresh attempts; of its group it is the next. @returns false where there is no dead job of that id */
   retry(name: string, id: string): Promise<boolean>;
   close(): Promise<void>;

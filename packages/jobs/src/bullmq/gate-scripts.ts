@@ -3,7 +3,8 @@
  * the queue's own, `base` is what they begin with:
  * `gate:group:<group>` ids in their order, the first may run · `gate:groups` groups that have jobs · `gate:of` id → group ·
  * `gate:at` id → when it may run, where that is not at once · `gate:slots:<key>` id → until when its place under the
- * limit is its own · `gate:parked:<key>` ids that wait for a place · `gate:parked` id → key · `gate:limits` key → parallel.
+ * limit is its own · `gate:parked:<key>` ids that wait for a place · `gate:parked` id → key · `gate:limits` key → parallel ·
+ * `gate:living:<key>` ids that wait or run, where the limit has a `most`.
  */
 const COMMON = `
 local base = KEYS[1]
@@ -127,6 +128,14 @@ local limits = redis.call('HGETALL', key('limits'))
 for n = 1, #limits, 2 do release(limits[n], tonumber(limits[n + 1]), ARGV[1], ARGV[2], found) end
 return found`;
 
+/** ARGV a set of jobs that live: who is over, or is not there, is taken out. */
+const MEND_LIVING = `
+for _, id in ipairs(redis.call('SMEMBERS', ARGV[1])) do
+  if redis.call('EXISTS', base .. id) == 0 or redis.call('HEXISTS', base .. id, 'finishedOn') == 1 then
+    redis.call('SREM', ARGV[1], id)
+  end
+end`;
+
 /** ARGV far, offset, count. @returns how many were looked at, then ids that are held and that nobody would let go */
 const FIND_LOST = `
 local ids = redis.call('ZRANGEBYSCORE', base .. 'delayed', ARGV[1], '+inf', 'LIMIT', ARGV[2], ARGV[3])
@@ -138,7 +147,7 @@ for _, id in ipairs(ids) do
 end
 return found`;
 
-export const SCRIPTS = { LINE_UP, JOIN, ENTER, PARK, LEAVE, MEND_GROUPS, MEND_LIMITS, FIND_LOST };
+export const SCRIPTS = { LINE_UP, JOIN, ENTER, PARK, LEAVE, MEND_GROUPS, MEND_LIMITS, MEND_LIVING, FIND_LOST };
 export type ScriptName = keyof typeof SCRIPTS;
 
 export function textOf(name: ScriptName): string {

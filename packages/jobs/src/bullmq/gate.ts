@@ -2,6 +2,8 @@ import { Job as BullJob, type Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import type { ScriptName } from './gate-scripts.ts';
 import { FAR_AT, FAR_SCORE, isGated, type StoredData } from './job.ts';
+import { createLiving } from './living.ts';
+import { createMend } from './mend.ts';
 import { createScripts } from './scripts.ts';
 
 /** What a job that a worker took has to do: run, or be held until others of its group, or under its limit, are over. */
@@ -10,8 +12,6 @@ export type Entrance = 'run' | 'behind' | 'full';
 type OurQueue = Queue<StoredData>;
 type OurJob = BullJob<StoredData>;
 
-const PAGE = 200;
-
 /**
  * Groups and limits over BullMQ, which has none. A job that may not run yet is *held*: delayed until {@link FAR_AT}. Redis
  * keeps the order of each group and who has a place under each limit (`gate-scripts.ts`); who may run is let go. A process
@@ -19,6 +19,7 @@ const PAGE = 200;
  */
 export function createGate(connection: Redis, leaseMs: number) {
   const run = createScripts(connection);
+  const living = createLiving(connection, run);
 
   /** @param found id, when it may run (0: at once), and so on */
   async function letGo(queue: OurQueue, found: unknown): Promise<void> {
@@ -45,15 +46,22 @@ export function createGate(connection: Redis, leaseMs: number) {
   const limitOf = ({ limit }: StoredData): [string, number] => [limit?.key ?? '', limit?.parallel ?? 0];
 
   async function lineUp(queue: OurQueue, jobs: readonly OurJob[]): Promise<void> {
+    await living.add(queue, jobs);
     const of = ({ id = '', data }: OurJob) => [id, data.group ?? '', data.runAt ?? 0];
     const grouped = jobs.filter(({ data }) => data.group !== undefined);
     if (grouped.length > 0) await ask(queue, 'LINE_UP', FAR_SCORE, ...grouped.flatMap(of));
   }
 
+  const mend = createMend({ connection, run, leaseMs, letGo, lineUp });
+
   return {
     lineUp,
+    /** Jobs under a limit with a `most` that wait or run. */
+    living: living.count,
     /** A dead job that is to live again. */
-    async join(queue: OurQueue, { id = '', data }: OurJob): Promise<void> {
+    async join(queue: OurQueue, job: OurJob): Promise<void> {
+      const { id = '', data } = job;
+      await living.add(queue, [job]);
       if (data.group !== undefined) await run('JOIN', queue.toKey(''), id, data.group);
     },
     async enter(queue: OurQueue, { id = '', data }: OurJob): Promise<Entrance> {
@@ -68,8 +76,11 @@ export function createGate(connection: Redis, leaseMs: number) {
       else await ask(queue, 'PARK', job.id ?? '', ...limitOf(job.data), ...until());
     },
     /** An attempt has ended, in BullMQ too; `isOver` where it was the last. */
-    async leave(queue: OurQueue, { id = '', data }: OurJob, isOver: boolean): Promise<void> {
-      if (isGated(data)) await ask(queue, 'LEAVE', id, data.group ?? '', ...limitOf(data), ...until(), isOver ? 1 : 0);
+    async leave(queue: OurQueue, job: OurJob, isOver: boolean): Promise<void> {
+      const { id = '', data } = job;
+      if (isOver) await living.remove(queue, job);
+      if (!isGated(data)) return;
+      await ask(queue, 'LEAVE', id, data.group ?? '', ...limitOf(data), ...until(), isOver ? 1 : 0);
     },
     /** Keep the places of jobs that are in hand. */
     async renew(queue: OurQueue, jobs: Iterable<OurJob>): Promise<void> {
@@ -77,26 +88,9 @@ export function createGate(connection: Redis, leaseMs: number) {
         if (data.limit !== undefined)
           await connection.zadd(`${queue.toKey('gate')}:slots:${data.limit.key}`, 'XX', Date.now() + leaseMs, id);
     },
-    /** Let go what may run and would not. One process at a time does it. */
     async mend(queue: OurQueue): Promise<void> {
-      if ((await connection.set(queue.toKey('gate:mending'), '1', 'PX', leaseMs, 'NX')) === null) return;
-      await ask(queue, 'MEND_LIMITS', ...until());
-      const groups = connection.sscanStream(queue.toKey('gate:groups'), { count: PAGE });
-      for await (const page of groups as AsyncIterable<string[]>)
-        if (page.length > 0) await ask(queue, 'MEND_GROUPS', FAR_SCORE, ...page);
-      for (let at = 0, size = PAGE; size === PAGE; at += PAGE) {
-        const given = [FAR_SCORE, at, PAGE];
-        const [count, ...ids] = (await run('FIND_LOST', queue.toKey(''), ...given)) as string[];
-        size = Number(count);
-        const jobs = await Promise.all(ids.map((id) => queue.getJob(id)));
-        const lost = jobs.filter((job) => job !== undefined);
-        await lineUp(queue, lost);
-        const free = lost.filter(({ data }) => data.group === undefined);
-        await letGo(
-          queue,
-          free.flatMap(({ id = '' }) => [id, '0']),
-        );
-      }
+      await mend(queue);
+      await living.mend(queue);
     },
   };
 }

@@ -51,7 +51,7 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
       return { drain };
     },
     find: (name, by) => within(queues.find(name, by)),
-    list: ({ name, state, limit }) => within(queues.list(name, state, limit)),
+    list: (filter) => within(queues.list(filter)),
     retry: (name, id) => within(queues.retry(name, id)),
     async close() {
       await Promise.all([...workers].map((worker) => worker.drain()));

@@ -72,9 +72,9 @@ export async function startWorker(
     // How often a job may lose its worker is bounded by its attempts (below), not by BullMQ.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     settings: {
-      backoffStrategy(_made, _type, _error, job) {
+      backoffStrategy(_made, _type, error, job) {
         const { attemptsStarted, data } = job as OurJob; // its declared type leaves this field out
-        return waitAfter(attemptsStarted, data.backoffMs);
+        return waitAfter(attemptsStarted, data.backoffMs, error);
       },
     },
   });

@@ -43,6 +43,20 @@ export function failurePromises({ queue, name }: Bench): void {
     expect(await queue().list({ name: job, limit: 10 })).toMatchObject([{ state: 'done', attempt: 3 }]);
   });
 
+  test('an error may ask for a longer wait', async () => {
+    const job = name();
+    const later = Object.assign(new Error('in an hour'), { waitMs: 3_600_000 });
+    const record = recorder(() => Promise.reject(later));
+    const worker = await queue().work(job, 1, record.handler);
+    const id = await addOne(queue(), { name: job, data: {}, attempts: 2, backoffMs: [10] });
+    const found = await eventually(
+      () => queue().find(job, { id }),
+      (one) => one?.state === 'delayed',
+    );
+    expect(found!.runAt).toBeGreaterThan(Date.now() + 3_500_000);
+    await worker.drain();
+  });
+
   test('an error that says that no retry can help makes the job dead at once', async () => {
     const job = name();
     const record = recorder(() => Promise.reject(new KenalError('bad_config', 'no such place')));

@@ -155,6 +155,39 @@ export function orderPromises({ queue, place, name, killedAtWork }: Bench): void
     ]);
   });
 
+  test('a limit takes no more than its most; what is over makes room', async () => {
+    const job = name();
+    const limit = { key: 'k', parallel: 1, most: 3 };
+    const add = (...ns: number[]) => queue().add(ns.map((n) => ({ name: job, data: { n }, limit, group: `g${n}` })));
+    await add(1, 2);
+    await add(3, 4);
+    await expect(add(5)).rejects.toMatchObject({ code: 'overloaded', retryable: true });
+    expect(await queue().list({ name: job, limit: 9 })).toHaveLength(4);
+    const worker = await queue().work(job, 3, async () => {});
+    await done(job, 4);
+    await eventually(
+      () => add(5).catch(() => null),
+      (ids) => ids !== null,
+    );
+    await done(job, 5);
+    await worker.drain();
+  });
+
+  test('jobs of a workspace are listed over all names', async () => {
+    const [one, other] = [name(), name()];
+    const workspace = `w-${one}`;
+    await queue().add([
+      { name: one, data: { workspace, n: 1 } },
+      { name: other, data: { workspace, n: 2 }, delayMs: 60_000 },
+      { name: other, data: { workspace: 'another', n: 3 } },
+      { name: other, data: { n: 4 } },
+    ]);
+    const listed = async (state?: 'delayed') =>
+      (await queue().list({ workspace, state, limit: 9 })).map(({ data }) => data.n).toSorted();
+    expect(await listed()).toEqual([1, 2]);
+    expect(await listed('delayed')).toEqual([2]);
+  });
+
   test('progress is seen while the job runs, and kept', async () => {
     const job = name();
     let release = () => {};

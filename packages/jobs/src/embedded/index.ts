@@ -66,7 +66,7 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       return { drain };
     },
     find: async (name, by) => faults.attempt(() => store.find(name, by)),
-    list: async ({ name, state, limit }) => faults.attempt(() => store.list(name, state, limit)),
+    list: async (filter) => faults.attempt(() => store.list(filter)),
     async retry(name, id) {
       const revived = faults.attempt(() => store.retry(name, id));
       wake(name);

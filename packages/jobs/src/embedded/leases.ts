@@ -64,7 +64,7 @@ export function createLeases(db: DatabaseSync, store: Store, leaseMs: number) {
       if (done.run(row.id, token).changes > 0) end(row);
       return;
     }
-    const wait = waitAfter(row.attempt, JSON.parse(row.backoff_ms) as number[]);
+    const wait = waitAfter(row.attempt, JSON.parse(row.backoff_ms) as number[], outcome.error);
     const state = isFinal(outcome.error, row.attempt, row.attempts) ? 'dead' : 'queued';
     const failed = fail.run(state, Date.now() + wait, messageOf(outcome.error), row.id, token);
     if (failed.changes > 0 && state === 'dead') end(row);

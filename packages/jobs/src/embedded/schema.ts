@@ -33,11 +33,17 @@ const LATER_COLUMNS: Readonly<Record<string, string>> = {
   progress: 'TEXT',
 };
 
+/** The workspace that a job is of, by its data. */
+export const WORKSPACE_OF = "json_extract(data, '$.workspace')";
+
 /** `job_lane`: what may be taken, by the key that limits it; `job_group`: a group in its order, the one that may run first. */
 const LATER_INDEXES = `
   CREATE INDEX IF NOT EXISTS job_lane ON job (name, limit_key, run_at, id) WHERE state = 'queued' AND behind = 0;
   CREATE INDEX IF NOT EXISTS job_group ON job (name, job_group, id)
     WHERE job_group IS NOT NULL AND state IN ('queued', 'active');
+  CREATE INDEX IF NOT EXISTS job_living ON job (name, limit_key)
+    WHERE limit_key <> '' AND state IN ('queued', 'active');
+  CREATE INDEX IF NOT EXISTS job_workspace ON job (${WORKSPACE_OF}, id);
 `;
 
 /** Bring a file of before up to date. Several processes may do it at once. */

@@ -1,8 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Job, JobKey, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import type { Job, JobFilter, JobKey, JobSchedule, NewJob } from '@kenal/contracts';
 import { transaction } from '@kenal/storage-kit/sqlite';
 import { nextRun } from '../cron.ts';
-import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS } from '../rules.ts';
+import { boundsOf, type CompleteJob, complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, refuseMore } from '../rules.ts';
+import { listJobs } from './list-jobs.ts';
 import { type JobRow, toJob } from './row.ts';
 
 /** What people and services do with jobs; what workers do is in `leases.ts`. */
@@ -13,6 +14,9 @@ export function createStore(db: DatabaseSync) {
     behind, limit_key, parallel) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`);
   const inGroup = db.prepare(
     `SELECT 1 FROM job WHERE name = ? AND job_group = ? AND state IN ('queued', 'active') LIMIT 1`,
+  );
+  const living = db.prepare(
+    `SELECT COUNT(*) AS jobs FROM job WHERE name = ? AND limit_key = ? AND limit_key <> '' AND state IN ('queued', 'active')`,
   );
   const twin = db.prepare(
     `SELECT id FROM job WHERE name = ? AND unique_key = ? AND state IN ('queued', 'active') LIMIT 1`,
@@ -39,8 +43,10 @@ export function createStore(db: DatabaseSync) {
   const isBehind = (name: string, group: string | null): number =>
     group !== null && inGroup.get(name, group) !== undefined ? 1 : 0;
 
-  function addOne(job: NewJob): string {
-    const { name, data, uniqueKey, delayMs, attempts, backoffMs, group, limitKey, parallel } = complete(job);
+  const livingOf = (name: string, key: string): number => (living.get(name, key) as { jobs: number }).jobs;
+
+  function addOne(job: CompleteJob): string {
+    const { name, data, uniqueKey, delayMs, attempts, backoffMs, group, limitKey, parallel } = job;
     const there = liveTwin(name, uniqueKey);
     if (there !== undefined) return String(there);
     const what = [name, JSON.stringify(data), uniqueKey, attempts, JSON.stringify(backoffMs)] as const;
@@ -50,7 +56,14 @@ export function createStore(db: DatabaseSync) {
 
   return {
     queueNext,
-    add: (jobs: readonly NewJob[]): string[] => transaction(db, 'IMMEDIATE', () => jobs.map(addOne)),
+    add(jobs: readonly NewJob[]): string[] {
+      const whole = jobs.map(complete);
+      return transaction(db, 'IMMEDIATE', () => {
+        for (const [name, its] of Map.groupBy(whole, (job) => job.name))
+          for (const [key, most] of boundsOf(its)) refuseMore(key, livingOf(name, key), most);
+        return whole.map(addOne);
+      });
+    },
     schedule({ name, cron, timezone, data }: JobSchedule): void {
       const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
       const text = JSON.stringify(data);
@@ -67,12 +80,7 @@ export function createStore(db: DatabaseSync) {
       const row = 'id' in by ? byId.get(name, by.id) : byKey.get(name, by.uniqueKey);
       return row === undefined ? null : toJob(row as unknown as JobRow, Date.now());
     },
-    list(name: string, state: JobState | undefined, limit: number): Job[] {
-      const now = Date.now();
-      const rows = db.prepare(`SELECT * FROM job WHERE name = ?1 AND ${conditionOf(state)} ORDER BY id LIMIT ?2`);
-      const found = usesNow(state) ? rows.all(name, limit, now) : rows.all(name, limit);
-      return (found as unknown as JobRow[]).map((row) => toJob(row, now));
-    },
+    list: (filter: JobFilter): Job[] => listJobs(db, filter),
     retry: (name: string, id: string): boolean =>
       transaction(db, 'IMMEDIATE', () => {
         const row = byId.get(name, id) as unknown as JobRow | undefined;
@@ -84,14 +92,3 @@ export function createStore(db: DatabaseSync) {
 }
 
 export type Store = ReturnType<typeof createStore>;
-
-function usesNow(state: JobState | undefined): boolean {
-  return state === 'waiting' || state === 'delayed';
-}
-
-function conditionOf(state: JobState | undefined): string {
-  if (state === undefined) return 'TRUE';
-  if (state === 'waiting') return `state = 'queued' AND (run_at <= ?3 OR behind = 1)`;
-  if (state === 'delayed') return `state = 'queued' AND run_at > ?3 AND behind = 0`;
-  return `state = '${state}'`;
-}
