@@ -19,7 +19,7 @@ export const profileContentSchema = z.object({
 export type ProfileContent = z.infer<typeof profileContentSchema>;
 
 /** An identifier that this change moved to the profile, and whence. */
-const assignmentSchema = z.object({
+export const assignmentSchema = z.object({
   type: z.string(),
   value: z.string(),
   /** Normalised key (`type:value`), the join key with an interaction's owner. */

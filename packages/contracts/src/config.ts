@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { computedTraitSchema } from './computed-config.ts';
 import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
+import { scopedKeySchema } from './key-config.ts';
 import { cronSchema, MART_NAMES, martsSchema } from './marts.ts';
 import { pointRuleSchema } from './points-config.ts';
 import { FROM_ENVIRONMENT, keyReference, region } from './references.ts';
@@ -155,6 +156,7 @@ const workspaceSchema = z.strictObject({
     .array(keyReference)
     .default([])
     .describe('keys that may decide who is who (unlink, split, erase …), and read'),
+  keys: z.array(scopedKeySchema).default([]).describe('keys with a scope of their own, beside those two'),
   erasureKey: erasureKey
     .optional()
     .describe('by it identifiers of erased people are known again; without it nobody can be erased; must never change'),

@@ -29,7 +29,8 @@ export type SchemaName =
   | 'receipt-count'
   | 'directive'
   | 'record'
-  | 'computed';
+  | 'computed'
+  | 'setting';
 
 export const TOPICS = {
   interactions: {
@@ -116,6 +117,16 @@ export const TOPICS = {
     readers: ['@kenal/warehouse-loader'],
     schema: 'record',
     partitions: 2,
+    personal: false,
+  },
+  settings: {
+    name: 'kenal.settings.v1',
+    key: 'workspace',
+    writer: '@kenal/profile-api',
+    readers: ['@kenal/profile-api', '@kenal/job-runner'],
+    ungrouped: ['@kenal/profile-api', '@kenal/job-runner'],
+    schema: 'setting',
+    partitions: 1,
     personal: false,
   },
 } as const satisfies Record<string, TopicFlow>;

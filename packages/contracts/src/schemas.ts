@@ -11,6 +11,7 @@ import receiptCount1 from '@kenal/schemas/receipt-count.v1.json' with { type: 'j
 import record1 from '@kenal/schemas/record.v1.json' with { type: 'json' };
 import record2 from '@kenal/schemas/record.v2.json' with { type: 'json' };
 import resolved1 from '@kenal/schemas/resolved.v1.json' with { type: 'json' };
+import setting1 from '@kenal/schemas/setting.v1.json' with { type: 'json' };
 import type { SchemaName } from './flow.ts';
 import type { JsonValue } from './json.ts';
 
@@ -37,4 +38,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 11, name: 'computed', version: 1, schema: computed1 },
   { id: 12, name: 'change', version: 3, schema: change3 },
   { id: 13, name: 'action', version: 1, schema: action1 },
+  { id: 14, name: 'setting', version: 1, schema: setting1 },
 ];

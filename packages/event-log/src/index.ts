@@ -3,6 +3,7 @@ export { failedItem, type RefusedRecord } from './failed-item.ts';
 export { MAX_BODY_BYTES, MAX_RECORD_BYTES } from './limits.ts';
 export type { LogSink } from './log-sink.ts';
 export { type EventLogOptions, openEventLog } from './open.ts';
+export { createSettings, type Settings } from './settings.ts';
 export { createGoals, createSettle, type Settle } from './settle.ts';
 export { createStandstill, type Standstill } from './standstill.ts';
 export { createTopicFeed, type Stored, type TopicFeed } from './topic-feed.ts';

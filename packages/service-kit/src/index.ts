@@ -1,5 +1,5 @@
-export { authenticate, authenticateSteward, type KeyPlaces, readKeyOf } from './auth/credentials.ts';
-export { createReadKeys, type ReadKeys, type Steward } from './auth/read-keys.ts';
+export { authenticate, type KeyPlaces, readKeyOf } from './auth/credentials.ts';
+export { configuredKeys, createReadKeys, type KnownKey, type Reader, type ReadKeys } from './auth/read-keys.ts';
 export { type Checked, checkValue, checkYaml, listFaults } from './check/checked.ts';
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';

@@ -107,10 +107,11 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
   const add = (reference: string | undefined, what: string): void => {
     if (reference?.startsWith(FROM)) found.push({ name: reference.slice(FROM.length), what });
   };
-  for (const { id: workspace, erasureKey, readKeys, stewardKeys, sources } of workspaces) {
+  for (const { id: workspace, erasureKey, readKeys, stewardKeys, keys: scoped, sources } of workspaces) {
     add(erasureKey, `the erasure key of workspace ${workspace}`);
     for (const [k, key] of readKeys.entries()) add(key, `read key ${k + 1} of workspace ${workspace}`);
     for (const [k, key] of stewardKeys.entries()) add(key, `steward key ${k + 1} of workspace ${workspace}`);
+    for (const { name, key } of scoped) add(key, `key ${name} of workspace ${workspace}`);
     for (const { id, kind, enabled, keys, secrets, verifyToken } of sources) {
       for (const { key } of keys) add(key, `a key of source ${id} in workspace ${workspace}`);
       if (!withSecrets || !enabled || SOURCE_KINDS[kind].proof !== 'secret') continue;
@@ -136,6 +137,7 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
       erasureKey: erasureKeyOf(workspace),
       readKeys: workspace.readKeys.map(hashOf),
       stewardKeys: workspace.stewardKeys.map(hashOf),
+      keys: workspace.keys.map((key) => ({ ...key, key: hashOf(key.key) })),
       sources: workspace.sources.map((source) => ({
         ...source,
         keys: source.keys.map((key) => ({ ...key, key: hashOf(key.key) })),
@@ -156,9 +158,10 @@ function refuseSharedKeys({ workspaces }: KenalConfig, path: string): void {
       );
     holders.set(`${kind} ${key}`, holder);
   };
-  for (const { id, sources, readKeys, stewardKeys } of workspaces) {
+  for (const { id, sources, readKeys, stewardKeys, keys } of workspaces) {
     for (const source of sources)
       for (const { key } of source.keys) hold('write', key, `source ${source.id} of workspace ${id}`);
-    for (const key of [...readKeys, ...stewardKeys]) hold('read', key, `workspace ${id}`);
+    for (const key of [...readKeys, ...stewardKeys, ...keys.map((scoped) => scoped.key)])
+      hold('read', key, `workspace ${id}`);
   }
 }

@@ -9,6 +9,7 @@ import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
+import { addKeys } from './commands/keys.ts';
 import { addMart } from './commands/mart.ts';
 import { addModel } from './commands/model.ts';
 import { addProfile } from './commands/profile.ts';
@@ -37,6 +38,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSchema,
   addIdentity,
   addMart,
+  addKeys,
   addModel,
   addRules,
   addRecommend,

@@ -8,20 +8,29 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { createCodec, createGoals, topicSpecs } from '@kenal/event-log';
-import type { ReadKeys } from '@kenal/service-kit';
-import { type Health, type Logger, type Metrics, registerOpenApi, type Service } from '@kenal/service-kit';
+import {
+  createReadKeys,
+  type Health,
+  type Logger,
+  type Metrics,
+  type ReadKeys,
+  registerOpenApi,
+  type Service,
+} from '@kenal/service-kit';
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
 import { createCompose } from './directives/compose.ts';
-import { createDecided } from './directives/decided.ts';
+import { createDecided, type Decided } from './directives/decided.ts';
 import { createHideNobodys } from './directives/hide-nobodys.ts';
 import { createIssue } from './directives/issue.ts';
 import { createListDirectives } from './directives/list.ts';
 import { createTellNote } from './directives/note.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
-import { typedScope } from './http/typed-app.ts';
+import { type TypedApp, typedScope } from './http/typed-app.ts';
+import { createManagedKeys } from './keys/managed-keys.ts';
+import { mountKeys } from './keys/routes.ts';
 import { createPasses } from './linking/passes.ts';
 import { mountLinking } from './linking/routes.ts';
 import { createCount } from './live/counts.ts';
@@ -35,7 +44,7 @@ import { mountMarts } from './marts/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createExplainPair } from './profiles/explain.ts';
 import { createReadFits } from './profiles/fits.ts';
-import { createProfileReader } from './profiles/reader.ts';
+import { createProfileReader, type ProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
@@ -44,6 +53,7 @@ import { createTraitHistory } from './profiles/trait-history.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
+import { createManagedSettings, type ManagedSettings } from './settings/managed-settings.ts';
 import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
@@ -62,8 +72,6 @@ export interface ProfileApiDeps {
   /** Where work that may wait is asked for. */
   readonly queue: Pick<JobQueue, 'add' | 'find'>;
   readonly config: KenalConfig;
-  /** `createReadKeys(config)` */
-  readonly readKeys: ReadKeys;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -86,41 +94,112 @@ export interface ProfileApi extends Service {
   sqlHost(options: SqlPortOptions): SqlHost;
 }
 
+/** Puts routes on a host. */
+type Mount = (app: TypedApp) => void;
+
+/** What every part of the service is made of. */
+interface Base extends ProfileApiDeps {
+  readonly readKeys: ReadKeys;
+  readonly settings: ManagedSettings;
+  readonly decided: Decided;
+  readonly reader: ProfileReader;
+  /** Ends the streams of followers. */
+  readonly stopping: AbortSignal;
+}
+
 /** Profiles, timelines, search, SQL, what came in last, the start page: everything that reads; and decisions about who is who. */
 export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
-  const { state, warehouse, log, config, readKeys, clock, logger, health } = deps;
+  const { state, log, config, clock, logger, health } = deps;
   const stopping = new AbortController();
+  const settings = createManagedSettings(deps);
+  const readKeys = createReadKeys(config, createManagedKeys(config, settings, logger));
   const decided = createDecided(log, config, clock);
   const reader = createProfileReader(state, decided);
-  const sql = readersSql(deps);
+  const base: Base = { ...deps, readKeys, settings, decided, reader, stopping: stopping.signal };
+  const sql = readersSql(base);
+  const mountParts = [peopleRoutes(base), decisionRoutes(base), operatorRoutes(base), liveRoutes(base)];
+
+  return {
+    routes: async (app) => {
+      await registerOpenApi(app, manifest.version);
+      // A scope of its own: checking by zod is no affair of other services on this host
+      await app.register(async (scope: FastifyInstance) => {
+        mountSql(scope, '/v1/sql', sql);
+        mountPage(scope, deps.development ?? null);
+      });
+      await app.register(async (scope: FastifyInstance) => {
+        const typed = typedScope(scope);
+        for (const mount of mountParts) mount(typed);
+      });
+    },
+    sqlHost: (options) => createSqlHost({ ...sql, ...options, health, version: manifest.version }),
+    async start() {
+      await begin(deps);
+      await settings.start();
+    },
+    async stop() {
+      stopping.abort();
+      await settings.stop();
+    },
+  };
+}
+
+/** People, and what happened to an event of theirs. */
+function peopleRoutes({ warehouse, config, log, logger, decided, reader, readKeys, clock }: Base): Mount {
   const { standing, workspaces } = decided;
-  const queue = createReviewQueue(warehouse);
   const profiles = {
     ...{ readKeys, reader, clock },
-    explain: createExplainPair({ reader, standing, workspaces, queue }),
+    explain: createExplainPair({ reader, standing, workspaces, queue: createReviewQueue(warehouse) }),
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
     search: createSearch(warehouse, reader),
     readFits: createReadFits(warehouse, logger),
   };
+  const trace = createTrace(warehouse, log, config);
+  return (app) => {
+    mountProfiles(app, profiles);
+    mountSpaces(app, profiles);
+    mountTrace(app, readKeys, trace);
+  };
+}
+
+/** Who is who. */
+function decisionRoutes({ warehouse, config, log, state, clock, decided, reader, readKeys, ...base }: Base): Mount {
+  const { standing } = decided;
+  const issue = createIssue({ log, clock, standing });
   const directives = {
-    readKeys,
+    ...{ readKeys, issue, standing },
     compose: createCompose({ reader, config, warehouse, standing }),
-    issue: createIssue({ log, clock, standing }),
     hideNobodys: createHideNobodys(reader, warehouse),
-    ...{ standing, tellNote: createTellNote(reader) },
+    tellNote: createTellNote(reader),
     list: createListDirectives(warehouse, reader),
     settled: createAskSettled(state, createGoals(log)),
   };
-  const reviews = {
-    ...{ readKeys, issue: directives.issue, queue },
-    compareRecords: createCompareRecords(state, config),
+  const queue = createReviewQueue(warehouse);
+  const reviews = { ...{ readKeys, issue, queue }, compareRecords: createCompareRecords(state, config) };
+  const linking = { readKeys, passes: createPasses(base.queue, warehouse) };
+  return (app) => {
+    mountDirectives(app, directives);
+    mountReviews(app, reviews);
+    mountLinking(app, linking);
   };
-  const linking = { readKeys, passes: createPasses(deps.queue, warehouse) };
-  const marts = { readKeys, marts: createMarts({ queue: deps.queue, warehouse, config, clock }) };
+}
+
+/** What runs Kenal: sources, marts, keys. */
+function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, publicUrl }: Base): Mount {
+  const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
+  return (app) => {
+    mountSources(app, config, readKeys, publicUrl);
+    mountMarts(app, marts);
+    mountKeys(app, { readKeys, config, settings });
+  };
+}
+
+/** What came in last, as it comes. */
+function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, stopping }: Base): Mount {
+  const { standing, workspaces } = decided;
   const live = {
-    readKeys,
-    health,
+    ...{ readKeys, health, stopping, version: manifest.version },
     count: createCount(warehouse, clock),
     interactions: withoutErased(
       createTail(log, {
@@ -134,38 +213,11 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       standing,
     ),
     failed: createFailedTail(log, { config, workspaces, warehouse, standing }),
-    version: manifest.version,
-    stopping: stopping.signal,
   };
-
-  return {
-    routes: async (app) => {
-      await registerOpenApi(app, manifest.version);
-      // A scope of its own: checking by zod is no affair of other services on this host
-      await app.register(async (scope: FastifyInstance) => {
-        mountSql(scope, '/v1/sql', sql);
-        mountPage(scope, deps.development ?? null);
-      });
-      await app.register(async (scope: FastifyInstance) => {
-        const typed = typedScope(scope);
-        mountProfiles(typed, profiles);
-        mountSources(typed, config, readKeys, deps.publicUrl);
-        mountTrace(typed, readKeys, createTrace(warehouse, log, config));
-        mountDirectives(typed, directives);
-        mountReviews(typed, reviews);
-        mountLinking(typed, linking);
-        mountMarts(typed, marts);
-        mountSpaces(typed, profiles);
-        mountLive(typed, live);
-      });
-    },
-    sqlHost: (options) => createSqlHost({ ...sql, ...options, health, version: manifest.version }),
-    start: () => begin(deps),
-    stop: async () => stopping.abort(),
-  };
+  return (app) => mountLive(app, live);
 }
 
-function readersSql({ warehouse, config, readKeys, logger, metrics }: ProfileApiDeps): SqlRouteDeps {
+function readersSql({ warehouse, config, logger, metrics, readKeys }: Base): SqlRouteDeps {
   const guard = createSqlGuard(engineOf(warehouse));
   return { run: createRunSql(warehouse, guard, limitsOf(config)), readKeys, logger, metrics };
 }

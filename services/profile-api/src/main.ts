@@ -1,6 +1,6 @@
 import { openEventLog } from '@kenal/event-log';
 import { openJobQueue } from '@kenal/jobs';
-import { createReadKeys, runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
+import { runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
 import manifest from '../package.json' with { type: 'json' };
@@ -24,7 +24,7 @@ await runServiceProcess(
     resources.defer(() => warehouse.close());
     await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
 
-    const deps = { ...parts, config, logger, readKeys: createReadKeys(config), clock: systemClock };
+    const deps = { ...parts, config, logger, clock: systemClock };
     const service = createProfileApi({
       ...deps,
       log,

@@ -17,7 +17,7 @@ export interface Limits {
 /** Run a program of node_modules/.bin at the root, its output going where ours goes. @returns exit code, 124 past the deadline */
 function runTool(command: string, args: readonly string[], limits: Limits): Promise<number> {
   const path = `${ROOT}/node_modules/.bin:${process.env.PATH ?? ''}`;
-  const env = { ...process.env, ...limits.env, PATH: path, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+  const env = { ...process.env, ...limits.env, PATH: path, DO_NOT_TRACK: '1' };
   const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'inherit', 'inherit'] });
   const end = (): boolean => child.kill('SIGTERM');
   process.once('exit', end);

@@ -1,6 +1,6 @@
 import type { Clock, FailedChange, SourceKind } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { authenticateSteward, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, type ReadKeys } from '@kenal/service-kit';
 import type { FastifyInstance } from 'fastify';
 import type { Acceptor } from '../acceptor.ts';
 import type { BlobStore } from '../blobs.ts';
@@ -71,7 +71,7 @@ export function mountAgain(
     const options = { bodyLimit: MAX_BYTES, config: { openapi: describeAgain(kind, name as AgainVerb) } };
     app.post(`/v1/hooks/${kind}/:workspace/:source/failed/${name}`, options, async (request) => {
       const source = (name === 'dismiss' ? sourceOf : findSource)(keyring, kind, request.params);
-      const steward = authenticateSteward(readKeys, request);
+      const steward = authenticate(readKeys, request, 'decide');
       if (steward.workspace !== source.workspace)
         throw new KenalError(
           'forbidden',

@@ -63,7 +63,7 @@ export function mountVendor(app: FastifyInstance, routes: WebhookRoutes, vendor:
 
   app.get(`${path}/deliveries`, { config: { openapi: describeDeliveries(vendor.kind) } }, (request) => {
     const source = find(request);
-    mustBe(authenticate(routes.readKeys, request), source);
+    mustBe(authenticate(routes.readKeys, request, 'events').workspace, source);
     return { deliveries: routes.deliveries.of(source).map(({ at, ...rest }) => ({ at: formatTime(at), ...rest })) };
   });
 

@@ -11,6 +11,7 @@ import {
   PARTICIPANT_ROLES,
   RECORD_KINDS,
   type SchemaName,
+  SETTING_KINDS,
 } from '@kenal/contracts';
 import fc from 'fast-check';
 
@@ -154,6 +155,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
   action: fc.record({
     ...{ id: filled, workspace: filled, rule: filled, profileId: filled, occurrence: filled },
     ...{ purpose: filled, action: json, detail: json, decidedAt: whole },
+  }),
+  setting: fc.record({
+    ...{ id: filled, workspace: filled, kind: fc.constantFrom(...Object.values(SETTING_KINDS)), name: filled },
+    ...{ issuedAt: whole, actor: text, document: maybe(json) },
   }),
   record: fc.record({
     ...{ workspace: text, source: text, kind: fc.constantFrom(...RECORD_KINDS), id: filled },

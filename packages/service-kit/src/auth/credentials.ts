@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { KeyVerb } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import type { ReadKeys, Steward } from '@kenal/service-kit';
+import type { Reader, ReadKeys } from './read-keys.ts';
 
 /** What of a request may hold a key; fastify leaves the form of the query to each route. */
 export interface KeyPlaces {
@@ -25,35 +26,33 @@ export function readKeyOf({ headers, query: given }: KeyPlaces): string | null {
   );
 }
 
+/** Where a person finds a key of a verb. */
+const WHERE_ELSE: Partial<Record<KeyVerb, string>> = {
+  decide: 'workspaces.stewardKeys of kenal.yaml, or stewardKey of endpoints.json on the machine that runs Kenal',
+  manage: 'workspaces.stewardKeys of kenal.yaml, or stewardKey of endpoints.json on the machine that runs Kenal',
+};
+
 /**
- * The workspace that the request may read.
- * @throws KenalError `unknown_key`
+ * Who asks, where the key allows it.
+ * @param verb what the request is about; null: any key will do
+ * @throws KenalError `unknown_key`; `forbidden` where the key may not do that
  */
-export function authenticate(keys: ReadKeys, request: KeyPlaces): string {
+export function authenticate(keys: ReadKeys, request: KeyPlaces, verb: KeyVerb | null): Reader {
   const key = readKeyOf(request);
   if (key === null)
     throw new KenalError(
       'unknown_key',
       'send a read key: Authorization: Bearer <key>, Basic <any user>:<key>, or X-Read-Key',
     );
-  const workspace = keys.workspaceOf(key);
-  if (workspace === null)
+  const reader = keys.readerOf(key);
+  if (reader === null)
     throw new KenalError('unknown_key', `no read key begins with ${JSON.stringify(key.slice(0, 4))}…`);
-  return workspace;
-}
-
-/**
- * Who decides with the request.
- * @throws KenalError `unknown_key`; `forbidden` where the key may read only
- */
-export function authenticateSteward(keys: ReadKeys, request: KeyPlaces): Steward {
-  const workspace = authenticate(keys, request);
-  const steward = keys.stewardOf(readKeyOf(request) ?? '');
-  if (steward !== null) return steward;
+  if (verb === null || reader.verbs.includes(verb)) return reader;
+  const where = WHERE_ELSE[verb] ?? 'workspaces.readKeys or workspaces.keys of kenal.yaml, or `kenal keys add`';
   throw new KenalError(
     'forbidden',
-    `this takes a steward key of workspace ${workspace}: workspaces.stewardKeys of kenal.yaml, ` +
-      'or stewardKey of endpoints.json on the machine that runs Kenal',
+    `this takes a key of workspace ${reader.workspace} with the verb ${verb}, and ${reader.name} has ` +
+      `${reader.verbs.join(', ')}: ${where}`,
   );
 }
 

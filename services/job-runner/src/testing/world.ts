@@ -19,7 +19,6 @@ import {
   createHttpHost,
   createLogger,
   createMetrics,
-  createReadKeys,
   hashKey,
   type Service,
   systemClock,
@@ -91,7 +90,7 @@ export async function startWorld(dataDir: string, onStep?: PassHook, options: ob
   await start(createWarehouseLoader(parts()));
   await start(createIdentityResolver(parts()));
 
-  const api = createProfileApi({ ...parts(), readKeys: createReadKeys(config) });
+  const api = createProfileApi(parts());
   const http = createHttpHost({ ...parts(), version: '0', host: '127.0.0.1', port: 0 });
   await api.routes(http.app);
   await start(api);

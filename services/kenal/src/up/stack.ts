@@ -11,15 +11,7 @@ import type { ResolverThreadData } from '@kenal/identity-resolver/worker';
 import type { JobRunnerThreadData } from '@kenal/job-runner/worker';
 import { openJobQueue } from '@kenal/jobs';
 import { createProfileApi, type DevelopmentKeys } from '@kenal/profile-api';
-import {
-  createHealth,
-  createHttpHost,
-  createMetrics,
-  createReadKeys,
-  type Logger,
-  letGiveWay,
-  systemClock,
-} from '@kenal/service-kit';
+import { createHealth, createHttpHost, createMetrics, type Logger, letGiveWay, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openEmbeddedWarehouse } from '@kenal/warehouse';
 import type { LoaderThreadData } from '@kenal/warehouse-loader/worker';
@@ -137,8 +129,7 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
     email,
     ...[createCollectorPhone, createCollectorChat, createCollectorCommerce].map((create) => create(arrival)),
   ];
-  const readKeys = createReadKeys(config);
-  const profiles = createProfileApi({ ...shared, state, queue, warehouse, readKeys, publicUrl, development });
+  const profiles = createProfileApi({ ...shared, state, queue, warehouse, publicUrl, development });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   for (const collector of collectors) await collector.routes?.(http.app);

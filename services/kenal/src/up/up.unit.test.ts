@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKeyring } from '@kenal/collector-kit';
-import { kenalConfigSchema } from '@kenal/contracts';
+import { ALL_VERBS, kenalConfigSchema, READ_VERBS } from '@kenal/contracts';
 import { createMetrics, createReadKeys, hashKey } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
 import { table } from '../cli/table.ts';
@@ -60,11 +60,11 @@ test('beside the keys of kenal.yaml, which go on working, each source with room 
   expect(keyring.find(shop?.writeKey ?? '')?.source).toMatchObject({ workspace: 'shop', id: 'cli' });
   expect(keyring.find(club?.writeKey ?? '')?.source).toMatchObject({ workspace: 'club', id: 'cli' });
   const readKeys = createReadKeys(local.config);
-  expect(readKeys.workspaceOf('analyst')).toBe('shop');
-  expect(readKeys.workspaceOf(club?.readKey ?? '')).toBe('club');
+  expect(readKeys.readerOf('analyst')?.workspace).toBe('shop');
+  expect(readKeys.readerOf(club?.readKey ?? '')?.workspace).toBe('club');
   expect(JSON.stringify(local.config)).not.toContain(shop?.writeKey);
-  expect(readKeys.stewardOf(shop?.stewardKey ?? '')?.workspace).toBe('shop');
-  expect(readKeys.stewardOf(shop?.readKey ?? '')).toBeNull();
+  expect(readKeys.readerOf(shop?.stewardKey ?? '')).toMatchObject({ workspace: 'shop', verbs: ALL_VERBS });
+  expect(readKeys.readerOf(shop?.readKey ?? '')?.verbs).toEqual(READ_VERBS);
   // Erased people must be known again when this directory is long gone: its operator sets that key
   expect(local.config.workspaces.map(({ erasureKey }) => erasureKey)).toEqual([undefined, undefined]);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, type Directive, type EventLog, MICROS_PER_MILLI, type Micros } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createTopicWriter, MAX_RECORD_BYTES } from '@kenal/event-log';
-import type { Steward } from '@kenal/service-kit';
+import type { Reader } from '@kenal/service-kit';
 import type { Draft } from './draft.ts';
 import type { Standing } from './standing.ts';
 import { uuidv7 } from './uuidv7.ts';
@@ -21,7 +21,7 @@ export interface Issued {
 }
 
 export type Issue = (
-  steward: Steward,
+  steward: Reader,
   draft: Draft,
   said: { readonly reason: string; readonly actor?: string | undefined },
 ) => Promise<Issued>;

@@ -1,5 +1,4 @@
-import { type Directive, type DirectiveKind, formatTime, type PairVerb } from '@kenal/contracts';
-import { jsonPart } from '../http/json-part.ts';
+import { type Directive, type DirectiveKind, formatTime, jsonPart, type PairVerb } from '@kenal/contracts';
 import type { Issued } from './issue.ts';
 import { type DirectiveView, MOST_SHOWN_PAIRS } from './schemas.ts';
 

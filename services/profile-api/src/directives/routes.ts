@@ -1,5 +1,5 @@
-import type { ReadKeys, Steward } from '@kenal/service-kit';
-import { authenticate, authenticateSteward, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import type { Reader, ReadKeys } from '@kenal/service-kit';
+import { authenticate, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -32,7 +32,7 @@ const ISSUED = { 202: schemas.issuedView, ...FAULTS, 403: problemSchema, 409: pr
 
 /** `/v1/directives`: decide who is who, see what was decided, ask whether it has taken effect; `DELETE` of a profile. */
 export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
-  const decide = async (reply: FastifyReply, steward: Steward, request: DirectiveRequest) => {
+  const decide = async (reply: FastifyReply, steward: Reader, request: DirectiveRequest) => {
     const draft = await deps.compose(steward.workspace, request);
     const note = await deps.tellNote(steward.workspace, draft, await deps.standing(steward.workspace));
     const issued = await deps.issue(steward, draft, request);
@@ -47,7 +47,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
     {
       bodyLimit: BODY_BYTES,
       // Before the body is read: a stranger's takes no memory
-      onRequest: async (request) => void authenticateSteward(deps.readKeys, request),
+      onRequest: async (request) => void authenticate(deps.readKeys, request, 'decide'),
       schema: {
         ...{ tags: TAGS, operationId: 'decide', security: STEWARD_SECURITY, response: ISSUED },
         summary: 'Decide who is who: must, unlink, revoke, clear, split, erase, consent, ruleset, model, linkage',
@@ -55,7 +55,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
       config: { openapi: { body: directiveRequestBody } },
     },
     async (request, reply) =>
-      decide(reply, authenticateSteward(deps.readKeys, request), readDirectiveRequest(request.body)),
+      decide(reply, authenticate(deps.readKeys, request, 'decide'), readDirectiveRequest(request.body)),
   );
 
   app.delete(
@@ -69,7 +69,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const steward = authenticateSteward(deps.readKeys, request);
+      const steward = authenticate(deps.readKeys, request, 'decide');
       return decide(reply, steward, { ...request.query, erase: { profile: request.params.profile } });
     },
   );
@@ -89,7 +89,10 @@ function mountQuestions(app: TypedApp, deps: DirectiveRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const { items, cursor } = await deps.list(authenticate(deps.readKeys, request), request.query);
+      const { items, cursor } = await deps.list(
+        authenticate(deps.readKeys, request, 'events').workspace,
+        request.query,
+      );
       reply.header('cache-control', 'no-store');
       return { directives: [...items], cursor };
     },
@@ -106,7 +109,7 @@ function mountQuestions(app: TypedApp, deps: DirectiveRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const workspace = authenticate(deps.readKeys, request);
+      const workspace = authenticate(deps.readKeys, request, 'events').workspace;
       const { position, wait } = request.query;
       const gone = new AbortController();
       reply.raw.once('close', () => gone.abort());

@@ -1,5 +1,5 @@
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, authenticateSteward, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
 import { optionsBody } from '../http/options-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -19,7 +19,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
   app.post(
     PATH,
     {
-      onRequest: async (request) => void authenticateSteward(readKeys, request),
+      onRequest: async (request) => void authenticate(readKeys, request, 'decide'),
       schema: {
         ...{ tags: TAGS, operationId: 'linkRecords', security: STEWARD_SECURITY },
         summary: 'Link all records by probability: a job; while one waits or runs it is that one',
@@ -28,7 +28,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
       config: { openapi: { body: schemas.linkRequestSchema } },
     },
     async (request, reply) => {
-      const { workspace } = authenticateSteward(readKeys, request);
+      const { workspace } = authenticate(readKeys, request, 'decide');
       const { retrain } = optionsBody(schemas.linkRequestSchema, request.body, '{"retrain": true}');
       const pass = await passes.ask(workspace, retrain);
       reply
@@ -48,7 +48,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
         response: { 200: schemas.passesView, ...FAULTS },
       },
     },
-    async (request) => ({ passes: await passes.list(authenticate(readKeys, request)) }),
+    async (request) => ({ passes: await passes.list(authenticate(readKeys, request, 'events').workspace) }),
   );
 
   app.get(
@@ -60,6 +60,6 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
         response: { 200: schemas.passView, ...FAULTS },
       },
     },
-    async (request) => passes.find(authenticate(readKeys, request), request.params.job),
+    async (request) => passes.find(authenticate(readKeys, request, 'events').workspace, request.params.job),
   );
 }

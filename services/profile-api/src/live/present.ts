@@ -1,6 +1,5 @@
-import { type FailedEvent, formatTime, type Resolved } from '@kenal/contracts';
+import { type FailedEvent, formatTime, jsonPart, type Resolved } from '@kenal/contracts';
 import { z } from 'zod';
-import { jsonPart } from '../http/json-part.ts';
 import type { InteractionView } from '../profiles/schemas.ts';
 
 /** A resolved interaction of the log as the API writes it. */

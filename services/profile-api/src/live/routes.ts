@@ -68,7 +68,7 @@ export function mountLive(app: TypedApp, deps: LiveRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const workspace = readKeyOf(request) === null ? null : authenticate(deps.readKeys, request);
+      const workspace = readKeyOf(request) === null ? null : authenticate(deps.readKeys, request, null).workspace;
       const report = await deps.health.report();
       const counts = workspace === null ? null : await deps.count(workspace).catch(() => null);
       reply.header('cache-control', 'no-store');
@@ -98,7 +98,7 @@ function mountTail<S extends z.ZodType>(
       },
     },
     async (request, reply) => {
-      const workspace = authenticate(deps.readKeys, request);
+      const workspace = authenticate(deps.readKeys, request, 'events').workspace;
       const { after, limit, follow } = request.query;
       reply.header('cache-control', 'no-store');
       const first = await tail.page(workspace, limit, after);

@@ -1,5 +1,5 @@
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, authenticateSteward, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
 import { optionsBody } from '../http/options-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -25,13 +25,13 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
         response: { 200: schemas.martsView, ...FAULTS },
       },
     },
-    async (request) => ({ marts: await marts.list(authenticate(readKeys, request)) }),
+    async (request) => ({ marts: await marts.list(authenticate(readKeys, request, 'sql').workspace) }),
   );
 
   app.post(
     `${PATH}/:name/refresh`,
     {
-      onRequest: async (request) => void authenticateSteward(readKeys, request),
+      onRequest: async (request) => void authenticate(readKeys, request, 'decide'),
       schema: {
         ...{ tags: TAGS, operationId: 'refreshMart', security: STEWARD_SECURITY, params: schemas.martParams },
         summary: 'Have a mart refreshed: a job; while one waits or runs it is that one',
@@ -40,7 +40,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
       config: { openapi: { body: schemas.refreshRequestSchema } },
     },
     async (request, reply) => {
-      const { workspace } = authenticateSteward(readKeys, request);
+      const { workspace } = authenticate(readKeys, request, 'decide');
       const { full } = optionsBody(schemas.refreshRequestSchema, request.body, '{"full": true}');
       const run = await marts.refresh(workspace, request.params.name, full);
       reply
@@ -60,6 +60,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
         response: { 200: schemas.martRunView, ...FAULTS },
       },
     },
-    async (request) => marts.find(authenticate(readKeys, request), request.params.name, request.params.job),
+    async (request) =>
+      marts.find(authenticate(readKeys, request, 'sql').workspace, request.params.name, request.params.job),
   );
 }

@@ -1,5 +1,4 @@
-import { formatTime } from '@kenal/contracts';
-import { jsonPart } from '../http/json-part.ts';
+import { formatTime, jsonPart } from '@kenal/contracts';
 import type { InteractionView } from './schemas.ts';
 
 /** Columns of kenal.interactions that an answer carries; JSON parts as text, times as microseconds. */

@@ -1,7 +1,6 @@
-import { formatTime, type Micros } from '@kenal/contracts';
+import { formatTime, jsonPart, type Micros } from '@kenal/contracts';
 import type { ExplainedLink, ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
-import { jsonPart } from '../http/json-part.ts';
 import type { Decision, ExplainedPair } from './explain.ts';
 import type { FitView } from './fits.ts';
 import type { Person } from './reader.ts';

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock } from '@kenal/contracts';
-import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, type KeyPlaces } from '@kenal/service-kit';
+import type { KeyPlaces, ReadKeys } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { ExplainPair } from './explain.ts';
@@ -19,6 +18,7 @@ import { ROUTES } from './route-schemas.ts';
 import type { Search } from './search.ts';
 import type { Timeline } from './timeline.ts';
 import type { TraitHistory } from './trait-history.ts';
+import { wholeReader } from './whole-reader.ts';
 
 export interface ProfileRouteDeps {
   readonly readKeys: ReadKeys;
@@ -34,7 +34,7 @@ export interface ProfileRouteDeps {
 
 /** `/v1/profiles`: one person by any identifier, with parts, and search. */
 export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
-  const workspaceOf = (request: KeyPlaces): string => authenticate(deps.readKeys, request);
+  const workspaceOf = (request: KeyPlaces): string => wholeReader(deps.readKeys, request).workspace;
 
   app.get('/v1/profiles', { schema: ROUTES.search }, async (request) => {
     const { items, cursor } = await deps.search(workspaceOf(request), request.query);

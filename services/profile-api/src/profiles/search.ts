@@ -1,8 +1,7 @@
-import { formatTime } from '@kenal/contracts';
+import { formatTime, jsonPart } from '@kenal/contracts';
 import type { Warehouse } from '@kenal/warehouse';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
-import { jsonPart } from '../http/json-part.ts';
 import type { ProfileReader } from './reader.ts';
 import type { foundProfile, SearchQuery } from './schemas.ts';
 import type { Page } from './timeline.ts';

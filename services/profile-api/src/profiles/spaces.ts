@@ -1,15 +1,16 @@
-import { authenticate, type KeyPlaces } from '@kenal/service-kit';
+import type { KeyPlaces } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
 import { traitsWithComputed } from './present.ts';
 import type { ProfileRouteDeps } from './routes.ts';
 import { SPACE_ROUTES } from './space-schemas.ts';
+import { wholeReader } from './whole-reader.ts';
 
 const BASE = '/v1/spaces/:space/collections/users/profiles/:profile';
 
 /** The profile API as Segment’s clients call it: the same people, their field names. */
 export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
-  const workspaceOf = (request: KeyPlaces): string => authenticate(deps.readKeys, request);
+  const workspaceOf = (request: KeyPlaces): string => wholeReader(deps.readKeys, request).workspace;
   const end = (request: FastifyRequest, limit: number) => ({ url: path(request), has_more: false, next: '', limit });
 
   app.get(`${BASE}/traits`, { schema: SPACE_ROUTES.traits }, async (request) => {

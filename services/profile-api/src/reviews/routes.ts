@@ -3,7 +3,6 @@ import { KenalError } from '@kenal/errors';
 import type { ReadKeys } from '@kenal/service-kit';
 import {
   authenticate,
-  authenticateSteward,
   checkValue,
   listFaults,
   problemSchema,
@@ -45,7 +44,10 @@ export function mountReviews(app: TypedApp, deps: ReviewRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const { items, cursor } = await deps.queue.list(authenticate(deps.readKeys, request), request.query);
+      const { items, cursor } = await deps.queue.list(
+        authenticate(deps.readKeys, request, 'events').workspace,
+        request.query,
+      );
       reply.header('cache-control', 'no-store');
       return { reviews: items.map(present), cursor };
     },
@@ -61,7 +63,7 @@ export function mountReviews(app: TypedApp, deps: ReviewRouteDeps): void {
       },
     },
     async (request, reply) => {
-      const workspace = authenticate(deps.readKeys, request);
+      const workspace = authenticate(deps.readKeys, request, 'events').workspace;
       const pair = await deps.queue.find(workspace, request.params.id);
       const records = [...(await deps.compareRecords(workspace, pair))];
       reply.header('cache-control', 'no-store');
@@ -77,7 +79,7 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
   app.post(
     PATH,
     {
-      onRequest: async (request) => void authenticateSteward(deps.readKeys, request),
+      onRequest: async (request) => void authenticate(deps.readKeys, request, 'decide'),
       schema: {
         ...{ tags: TAGS, operationId: 'decideReview', security: STEWARD_SECURITY, params: schemas.reviewParams },
         summary: 'Accept: the two are one person. Reject: two people, and never asked again',
@@ -86,7 +88,7 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
       config: { openapi: { body: schemas.decisionSchema } },
     },
     async (request, reply) => {
-      const steward = authenticateSteward(deps.readKeys, request);
+      const steward = authenticate(deps.readKeys, request, 'decide');
       const checked = checkValue(schemas.decisionSchema, parseBody(request.body, EXAMPLE));
       if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
       const { decision, ...said } = checked.value;

@@ -51,7 +51,7 @@ export function mountSources(
       },
     },
     async (request) => {
-      const workspace = authenticate(readKeys, request);
+      const workspace = authenticate(readKeys, request, 'events').workspace;
       return { workspace, sources: views.get(workspace) ?? [] };
     },
   );

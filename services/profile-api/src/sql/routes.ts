@@ -57,8 +57,13 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
 /** @throws SqlFault */
 function workspaceOf(readKeys: ReadKeys, request: FastifyRequest): string {
   const key = readKeyOf(request);
-  const workspace = key === null ? null : readKeys.workspaceOf(key);
-  if (workspace !== null) return workspace;
+  const reader = key === null ? null : readKeys.readerOf(key);
+  if (reader?.verbs.includes('sql')) return reader.workspace;
+  if (reader !== null)
+    throw SqlFault.of(
+      'ACCESS_DENIED',
+      `Not enough privileges: ${reader.name} may not ask SQL, its verbs are ${reader.verbs.join(', ')}`,
+    );
   throw SqlFault.of(
     'AUTHENTICATION_FAILED',
     'Authentication failed: the password must be a read key; any user name will do',

@@ -16,15 +16,7 @@ import {
 import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createNormaliser, decide, evidenceOf, rulesOf } from '@kenal/identity';
 import { openJobQueue } from '@kenal/jobs';
-import {
-  createHealth,
-  createHttpHost,
-  createLogger,
-  createMetrics,
-  createReadKeys,
-  hashKey,
-  systemClock,
-} from '@kenal/service-kit';
+import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
@@ -84,14 +76,12 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   });
   const common = { logger, metrics: createMetrics() };
   const health = createHealth();
-  const readKeys = createReadKeys(config);
   const api = createProfileApi({
     state,
     queue,
     warehouse,
     log,
     config,
-    readKeys,
     clock: systemClock,
     health,
     ...common,

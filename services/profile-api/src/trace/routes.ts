@@ -20,6 +20,7 @@ export function mountTrace(app: TypedApp, readKeys: ReadKeys, trace: Trace): voi
         response: { 200: traceView, ...FAULTS },
       },
     },
-    async (request) => trace(authenticate(readKeys, request), request.params.messageId, request.query.source),
+    async (request) =>
+      trace(authenticate(readKeys, request, 'events').workspace, request.params.messageId, request.query.source),
   );
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { jsonPart } from './json-part.ts';
+import { jsonPart } from './json.ts';
 
 it('reads an object, and takes whatever is none for an empty one', () => {
   expect(jsonPart('{"plan":"pro","a":null}')).toEqual({ plan: 'pro', a: null });

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { formatTime, type KenalConfig, type KeyDocument, keyDocumentSchema, newKeySchema } from '@kenal/contracts';
+import { KenalError } from '@kenal/errors';
+import {
+  authenticate,
+  checkValue,
+  configuredKeys,
+  hashKey,
+  listFaults,
+  problemSchema,
+  type Reader,
+  type ReadKeys,
+  STEWARD_SECURITY,
+} from '@kenal/service-kit';
+import { parseBody } from '../http/parse-body.ts';
+import type { TypedApp } from '../http/typed-app.ts';
+import { FAULTS } from '../profiles/route-schemas.ts';
+import type { ManagedSettings } from '../settings/managed-settings.ts';
+import * as schemas from './schemas.ts';
+
+export interface KeyRouteDeps {
+  readonly readKeys: ReadKeys;
+  readonly config: KenalConfig;
+  readonly settings: ManagedSettings;
+}
+
+const TAGS = ['keys'];
+const KEY_BYTES = 32;
+const EXAMPLE = '{"name": "desk", "verbs": ["profiles"], "fields": ["traits", "orders"]}';
+const SHOWN_HASH = 'sha256:'.length + 8;
+
+/** `/v1/keys`: who may read what, made and taken back while Kenal runs. */
+export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
+  const { readKeys, settings } = deps;
+  const shared = { tags: TAGS, security: STEWARD_SECURITY };
+  app.get(
+    '/v1/keys',
+    {
+      schema: {
+        ...{ ...shared, operationId: 'listKeys', summary: 'Keys of the workspace, those of kenal.yaml first' },
+        response: { 200: schemas.keysView, ...FAULTS, 403: problemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { workspace } = authenticate(readKeys, request, 'manage');
+      reply.header('cache-control', 'no-store');
+      return { keys: [...configured(deps.config, workspace), ...managed(settings, workspace)] };
+    },
+  );
+
+  app.post(
+    '/v1/keys',
+    {
+      onRequest: async (request) => void authenticate(readKeys, request, 'manage'),
+      schema: {
+        ...{ ...shared, operationId: 'createKey', summary: 'Make a key; it is shown once' },
+        response: { 201: schemas.newKeyView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+      },
+      config: { openapi: { body: newKeySchema } },
+    },
+    async (request, reply) => {
+      const by = authenticate(readKeys, request, 'manage');
+      const checked = checkValue(newKeySchema, parseBody(request.body, EXAMPLE));
+      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
+      const { name, ...scope } = checked.value;
+      mustHave(by, scope);
+      await settings.catchUp();
+      mustBeFree(deps, by.workspace, name);
+      const key = `kk_${randomBytes(KEY_BYTES).toString('base64url')}`;
+      await settings.put(by, 'key', name, { hash: hashKey(key), verbs: scope.verbs, fields: scope.fields });
+      const shown = managed(settings, by.workspace).find((one) => one.name === name)!;
+      reply.code(201).header('cache-control', 'no-store');
+      return { ...shown, key };
+    },
+  );
+
+  app.delete(
+    '/v1/keys/:name',
+    {
+      schema: {
+        ...{ ...shared, operationId: 'revokeKey', summary: 'Take a key back: it opens nothing any more' },
+        params: schemas.keyParams,
+        response: { 200: schemas.revokedView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+      },
+    },
+    async (request) => {
+      const by = authenticate(readKeys, request, 'manage');
+      const { name } = request.params;
+      await settings.catchUp();
+      if (!managed(settings, by.workspace).some((key) => key.name === name)) throw noKey(deps, by.workspace, name);
+      await settings.put(by, 'key', name, null);
+      return { revoked: name };
+    },
+  );
+}
+
+/** Nobody gives more than they have. */
+function mustHave(by: Reader, { verbs }: Pick<Reader, 'verbs'>): void {
+  const lacking = verbs.filter((verb) => !by.verbs.includes(verb));
+  if (lacking.length > 0)
+    throw new KenalError(
+      'forbidden',
+      `${by.name} has not the verbs ${lacking.join(', ')} itself, and cannot give them`,
+    );
+}
+
+function mustBeFree({ config, settings }: KeyRouteDeps, workspace: string, name: string): void {
+  const taken = [...configured(config, workspace), ...managed(settings, workspace)].some((key) => key.name === name);
+  if (taken) throw new KenalError('name_taken', `there is a key ${name}; take it back first, or choose another name`);
+}
+
+function noKey({ config, settings }: KeyRouteDeps, workspace: string, name: string): KenalError {
+  if (configured(config, workspace).some((key) => key.name === name))
+    return new KenalError('forbidden', `the key ${name} stands in kenal.yaml: remove it there`);
+  const names = managed(settings, workspace).map((key) => key.name);
+  const there = names.length === 0 ? 'none was made here' : `there are ${names.join(', ')}`;
+  return new KenalError('not_found', `there is no key ${name}; ${there}`);
+}
+
+function configured(config: KenalConfig, workspace: string): schemas.KeyView[] {
+  return configuredKeys(config)
+    .filter((key) => key.workspace === workspace)
+    .map(({ name, hash, verbs, fields }) => ({
+      ...{ name: name.replace(/^key /, ''), from: 'kenal.yaml' as const, createdAt: null, createdBy: null },
+      ...scopeOf({ hash, verbs: [...verbs], fields: fields === null ? null : [...fields] }),
+    }));
+}
+
+function managed(settings: Pick<ManagedSettings, 'of'>, workspace: string): schemas.KeyView[] {
+  return settings.of(workspace, 'key').flatMap(({ name, issuedAt, actor, document }) => {
+    const read = keyDocumentSchema.safeParse(JSON.parse(document ?? 'null'));
+    if (!read.success) return [];
+    const made = { createdAt: formatTime(issuedAt), createdBy: actor };
+    return [{ name, from: 'api' as const, ...made, ...scopeOf(read.data) }];
+  });
+}
+
+function scopeOf({ hash, verbs, fields }: KeyDocument): Pick<schemas.KeyView, 'verbs' | 'fields' | 'hash'> {
+  return { verbs, fields, hash: hash.slice(0, SHOWN_HASH) };
+}
