@@ -35,7 +35,7 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
         queryId: result.query_id,
         format: header('x-clickhouse-format') ?? outputFormat(sql) ?? options.format ?? 'TabSeparated',
         timezone: header('x-clickhouse-timezone') ?? 'UTC',
-        summary: { ...(result.summary as unknown as Record<string, string> | undefined) },
+        summary: (result.summary as unknown as Record<string, string> | undefined) ?? {},
       };
     });
 

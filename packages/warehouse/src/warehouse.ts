@@ -43,7 +43,10 @@ export interface RawAnswer {
   readonly format: string;
   /** Time zone of the engine, IANA name. */
   readonly timezone: string;
-  /** As in `X-ClickHouse-Summary`: read_rows, read_bytes, result_rows, result_bytes, elapsed_ns …, numbers as text; in process what was read counts as what came out. */
+  /**
+   * As in `X-ClickHouse-Summary`: read_rows, read_bytes, result_rows, result_bytes, elapsed_ns …, numbers as text. With
+   * `inPieces` they grow with the stream; in process what was read counts as what came out.
+   */
   readonly summary: Readonly<Record<string, string>>;
 }
 

@@ -5,12 +5,14 @@ import type { NativeAnswer, TakeBytes } from './guarded-session.ts';
 /** As long as no more than this has come, a failure is told instead of an answer; ClickHouse's own buffer has this size. */
 const HELD_BYTES = 1024 * 1024;
 
+type Known = Omit<NativeAnswer, 'bytes'>;
+
 /** An answer that has begun, or is whole. */
 export interface BegunAnswer {
   /** Fails with the engine's fault where the statement does so after its first bytes. */
   readonly stream: Readable;
-  /** Figures: so far where there is more to come. */
-  readonly known: Omit<NativeAnswer, 'bytes'>;
+  /** Figures so far; whole once the stream has ended. */
+  readonly known: () => Known;
 }
 
 /**
@@ -23,20 +25,23 @@ export function beginAnswer(run: (take: TakeBytes) => Promise<NativeAnswer>): Pr
   const stream = new Readable({ read: () => undefined });
   stream.on('error', () => undefined); // told to whoever reads it
   const startedAt = performance.now();
-  let held = 0;
-  const take: TakeBytes = (bytes) => {
-    if (stream.destroyed) return; // the reader has gone
-    stream.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
-    held += bytes.length;
-    if (held <= HELD_BYTES) return;
+  let known: Known = { rowsRead: 0, bytesRead: 0, rowsWritten: 0, elapsedSeconds: 0 };
+  const begin = () => begun.resolve({ stream, known: () => known });
+  const push = (bytes: Uint8Array) => {
+    if (!stream.destroyed) stream.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)); // else the reader has gone
+  };
+  const take: TakeBytes = (bytes, rows) => {
     const elapsedSeconds = (performance.now() - startedAt) / 1_000;
-    begun.resolve({ stream, known: { rowsRead: 0, bytesRead: held, rowsWritten: 0, elapsedSeconds } });
+    known = { ...known, rowsRead: known.rowsRead + rows, bytesRead: known.bytesRead + bytes.length, elapsedSeconds };
+    push(bytes);
+    if (known.bytesRead > HELD_BYTES) begin();
   };
   run(take).then(
     (answer) => {
-      if (answer.bytes.length > 0) take(answer.bytes);
-      stream.push(null);
-      begun.resolve({ stream, known: answer });
+      known = answer;
+      if (answer.bytes.length > 0) push(answer.bytes);
+      if (!stream.destroyed) stream.push(null);
+      begin();
     },
     (error: unknown) => {
       begun.reject(error);

@@ -107,28 +107,41 @@ function engineParams({ query_params: values, clickhouse_settings: settings }: Q
 }
 
 function answer(params: QueryParams, result: NativeAnswer) {
-  return described(params, result, streamOf(result.bytes));
+  return described(params, () => result, streamOf(result.bytes));
 }
 
-/** What the engine says of rows and bytes is of the result; how much it read for it chDB does not tell. */
-function described(params: QueryParams, result: Omit<NativeAnswer, 'bytes'>, stream: Readable) {
+/** @param known figures, which may grow; of rows and bytes chDB tells those of the result, not what it read for it */
+function described(params: QueryParams, known: () => Omit<NativeAnswer, 'bytes'>, stream: Readable) {
   const queryId = params.query_id ?? randomUUID();
-  const summary = {
-    read_rows: String(result.rowsRead),
-    read_bytes: String(result.bytesRead),
-    written_rows: String(result.rowsWritten),
-    written_bytes: '0',
-    result_rows: String(result.rowsRead),
-    result_bytes: String(result.bytesRead),
-    total_rows_to_read: '0',
-    elapsed_ns: String(Math.round(result.elapsedSeconds * 1e9)),
-  };
   return {
     stream,
     query_id: queryId,
-    summary,
+    summary: summaryOf(known),
     http_status_code: 200,
     response_headers: { 'x-clickhouse-query-id': queryId, 'x-clickhouse-timezone': 'UTC' },
+  };
+}
+
+function summaryOf(known: () => Omit<NativeAnswer, 'bytes'>) {
+  const rows = () => String(known().rowsRead);
+  const bytes = () => String(known().bytesRead);
+  return {
+    ...{ written_bytes: '0', total_rows_to_read: '0', written_rows: String(known().rowsWritten) },
+    get read_rows() {
+      return rows();
+    },
+    get read_bytes() {
+      return bytes();
+    },
+    get result_rows() {
+      return rows();
+    },
+    get result_bytes() {
+      return bytes();
+    },
+    get elapsed_ns() {
+      return String(Math.round(known().elapsedSeconds * 1e9));
+    },
   };
 }
 

@@ -26,8 +26,8 @@ export interface NativeAnswer {
   readonly elapsedSeconds: number;
 }
 
-/** Takes the next bytes of an answer; they are the taker's. */
-export type TakeBytes = (bytes: Uint8Array) => void;
+/** Takes the next bytes of an answer, which are then the taker's, and the number of its rows in them. */
+export type TakeBytes = (bytes: Uint8Array, rows: number) => void;
 
 const DRAIN = 'SELECT 1 FORMAT Null';
 const MOST_DRAINS = 8;
@@ -115,7 +115,7 @@ export class GuardedSession {
       const bytes = cut(piece.raw());
       rowsRead += piece.numRows;
       bytesRead += bytes.length;
-      if (bytes.length > 0) take(bytes);
+      if (bytes.length > 0) take(bytes, piece.numRows);
     }
     const elapsedSeconds = (performance.now() - begun) / 1_000;
     return { bytes: new Uint8Array(0), rowsRead, bytesRead, rowsWritten: 0, elapsedSeconds };

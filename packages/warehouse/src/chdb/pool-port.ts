@@ -17,7 +17,7 @@ interface Left {
 }
 
 type Answered =
-  | { readonly id: number; readonly piece: Uint8Array }
+  | { readonly id: number; readonly piece: Uint8Array; readonly rows: number }
   | { readonly id: number; readonly answer: NativeAnswer }
   /** Text of the fault: the engine's own text, with its code, is all that `mapFault` reads. */
   | { readonly id: number; readonly fault: string };
@@ -31,7 +31,7 @@ export function sharePool(pool: Pool): MessagePort {
     const caller = new AbortController();
     callers.set(id, caller);
     try {
-      const take = inPieces ? (piece: Uint8Array) => tell({ id, piece }) : undefined;
+      const take = inPieces ? (piece: Uint8Array, rows: number) => tell({ id, piece, rows }) : undefined;
       return { id, answer: await pool.run(role, request, caller.signal, take) };
     } catch (error) {
       return { id, fault: error instanceof Error ? error.message : String(error) };
@@ -55,7 +55,7 @@ export function connectPool(port: MessagePort): Pool {
   const gone = (): KenalError => new KenalError('unavailable', 'the warehouse is closed');
   port.on('message', (answered: Answered) => {
     const asked = waiting.get(answered.id);
-    if ('piece' in answered) return asked?.take?.(answered.piece);
+    if ('piece' in answered) return asked?.take?.(answered.piece, answered.rows);
     waiting.delete(answered.id);
     if ('answer' in answered) asked?.resolve(answered.answer);
     else asked?.reject(new Error(answered.fault));

@@ -4,6 +4,7 @@ import { outputFormat } from '../output-format.ts';
 interface Asked {
   readonly sql: string;
   readonly format: string;
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 /** How many bytes of a piece are its head; each piece of the engine is a whole document of the format. */
@@ -40,7 +41,8 @@ const WHOLE = /\b(?:totals|extremes|explain|insert)\b/i;
 const SELECTS = /^[\s(]*(?:SELECT|WITH)\b/i;
 
 /** Can the engine give the answer in pieces that are the same bytes in a row? */
-export function isStreamable({ sql, format }: Asked): boolean {
+export function isStreamable({ sql, format, settings }: Asked): boolean {
+  if (Number(settings.extremes ?? 0) > 0) return false;
   return SELECTS.test(sql) && !WHOLE.test(sql) && Object.hasOwn(HEADS, outputFormat(sql) ?? format);
 }
 

@@ -50,6 +50,11 @@ export function compressBlock(source: Uint8Array, target: Uint8Array, start: num
   return writeLiterals(source, anchor, end, target, out, 0);
 }
 
+/** The same without looking for matches: the content stands in the block as it is. */
+export function storeBlock(source: Uint8Array, target: Uint8Array, start: number): number {
+  return writeLiterals(source, 0, source.length, target, start, 0);
+}
+
 function writeLiterals(
   source: Uint8Array,
   from: number,
