@@ -7,17 +7,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 import type { KafkaBroker } from './kafka.ts';
+import { provideKafkaJars } from './kafka-jars.ts';
 import { brokerAnswers } from './kafka-ready.ts';
-import { provideJars } from './maven-jars.ts';
+
 import { endWithUs } from './watchdog.ts';
 
 const run = promisify(execFile);
-
-const KAFKA = {
-  home: new URL('../../infra/kafka/', import.meta.url).pathname,
-  what: 'Apache Kafka (44 MB)',
-  need: 'the tests need a Kafka broker: set KAFKA_BROKERS, or start Docker, or install Java 17 and Maven',
-};
 
 const ATTEMPTS = 4;
 /** A free port may be somebody else's once Java has come up. */
@@ -25,7 +20,7 @@ const TAKEN = /Address already in use|BindException/;
 
 /** Apache Kafka in KRaft mode on the local Java: one broker, a random port, a folder of its own. */
 export async function startLocalKafka(): Promise<KafkaBroker> {
-  const jars = await provideJars(KAFKA);
+  const jars = await provideKafkaJars();
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await startBroker(jars);

@@ -26,7 +26,7 @@ function isTimezone(text: string): boolean {
 /** A key as bytes, written out. Only the generated one of a development workspace stands so, in files of its owner. */
 const KEY_BYTES = /^key:[0-9a-f]{64}$/;
 
-const erasureKey = z
+const workspaceKey = z
   .string()
   .refine((text) => KEY_BYTES.test(text) || FROM_ENVIRONMENT.test(text), {
     error: 'must be `env:NAME` (an environment variable that holds at least 32 random characters)',
@@ -157,9 +157,12 @@ const workspaceSchema = z.strictObject({
     .default([])
     .describe('keys that may decide who is who (unlink, split, erase …), and read'),
   keys: z.array(scopedKeySchema).default([]).describe('keys with a scope of their own, beside those two'),
-  erasureKey: erasureKey
+  erasureKey: workspaceKey
     .optional()
     .describe('by it identifiers of erased people are known again; without it nobody can be erased; must never change'),
+  signingKey: workspaceKey
+    .optional()
+    .describe('signs webhooks and tokens of people for their own data; another one makes those of before worthless'),
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),

@@ -37,3 +37,4 @@ export * from './time.ts';
 export * from './trigger-config.ts';
 export { type Scalar, testsOf, type ValueTest, type ValueTests } from './value-test.ts';
 export * from './wanted-traits.ts';
+export * from './write-position.ts';

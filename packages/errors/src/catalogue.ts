@@ -43,6 +43,8 @@ export const CATALOGUE = {
   not_found: { message: 'not found', retryable: false, status: 404 },
   bad_directive: { message: 'this cannot be decided', retryable: false, status: 422 },
   name_taken: { message: 'there is one of this name', retryable: false, status: 409 },
+  no_signing_key: { message: 'nothing can be signed without a signing key', retryable: false, status: 409 },
+  job_not_dead: { message: 'only a dead job is retried', retryable: false, status: 409 },
   no_erasure_key: { message: 'nobody can be erased without an erasure key', retryable: false, status: 409 },
   body_too_large: { message: 'the body is over the limit', retryable: false, status: 413 },
   headers_too_large: { message: 'the request line and headers are over the limit', retryable: false, status: 431 },

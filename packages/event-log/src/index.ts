@@ -1,3 +1,4 @@
+export { type ComparedSchema, compareSchema } from './codec/canonical.ts';
 export { type Codec, createCodec } from './codec/codec.ts';
 export { failedItem, type RefusedRecord } from './failed-item.ts';
 export { MAX_BODY_BYTES, MAX_RECORD_BYTES } from './limits.ts';

@@ -14,7 +14,7 @@ export interface Settings {
 
 export interface SettingsOptions {
   readonly log: Pick<EventLog, 'read'>;
-  /** `TOPICS.settings.name` */
+  /** That of settings. */
   readonly topic: string;
   readonly onUnreadable: (offset: number, error: unknown) => void;
 }

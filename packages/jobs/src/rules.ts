@@ -1,5 +1,5 @@
-import type { NewJob } from '@kenal/contracts';
-import { isKenalError } from '@kenal/errors';
+import type { JobLimit, JobProgress, NewJob } from '@kenal/contracts';
+import { isKenalError, KenalError } from '@kenal/errors';
 
 export const DEFAULT_ATTEMPTS = 5;
 export const DEFAULT_BACKOFF_MS: readonly number[] = [1_000, 5_000, 30_000, 300_000];
@@ -17,9 +17,24 @@ export function checkName(name: string): void {
   if (!NAME.test(name)) throw new TypeError(`a job name is made of a-z, 0-9 and -, not "${name}"`);
 }
 
-/** A job with every default filled in. @throws TypeError for a wrong name or attempts below 1 */
-export function complete(job: NewJob): Required<Omit<NewJob, 'uniqueKey'>> & { readonly uniqueKey: string | null } {
+/** A job with every default filled in. */
+export interface CompleteJob extends Required<Omit<NewJob, 'uniqueKey' | 'group' | 'limit'>> {
+  readonly uniqueKey: string | null;
+  readonly group: string | null;
+  /** '' where nothing limits it. */
+  readonly limitKey: string;
+  /** Of the limit; 0 where nothing limits it. */
+  readonly parallel: number;
+  /** Of the limit; null where any number may wait. */
+  readonly most: number | null;
+}
+
+/** @throws TypeError for a wrong name, attempts below 1 and a limit below 1 */
+export function complete(job: NewJob): CompleteJob {
   checkName(job.name);
+  const limit: JobLimit = job.limit ?? { key: '', parallel: 0 };
+  if (job.limit !== undefined && (limit.key === '' || !(limit.parallel >= 1)))
+    throw new TypeError('a limit has a key and lets at least one job run');
   const attempts = job.attempts ?? DEFAULT_ATTEMPTS;
   if (!Number.isInteger(attempts) || attempts < 1) throw new TypeError('a job needs at least one attempt');
   return {
@@ -29,12 +44,25 @@ export function complete(job: NewJob): Required<Omit<NewJob, 'uniqueKey'>> & { r
     delayMs: Math.max(0, job.delayMs ?? 0),
     attempts,
     backoffMs: job.backoffMs ?? DEFAULT_BACKOFF_MS,
+    group: job.group ?? null,
+    limitKey: limit.key,
+    parallel: limit.parallel,
+    most: limit.most ?? null,
   };
 }
 
-/** Milliseconds to wait after attempt number `attempt` failed: that entry of the list, the last one from there on. */
-export function waitAfter(attempt: number, backoffMs: readonly number[]): number {
-  return backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? 0;
+/** What `ReportProgress` was told, as it is kept. */
+export function progressOf(done: number, total: number | null, note = ''): JobProgress {
+  return { done, total, note };
+}
+
+/**
+ * Milliseconds to wait after attempt number `attempt` failed: that entry of the list, the last one from there on; longer
+ * where the error says so.
+ */
+export function waitAfter(attempt: number, backoffMs: readonly number[], error: unknown): number {
+  const { waitMs = 0 } = (error ?? {}) as { readonly waitMs?: number };
+  return Math.max(waitMs, backoffMs[Math.min(attempt, backoffMs.length) - 1] ?? 0);
 }
 
 /** Whether trying again is pointless: the attempts are used up, or the error says so itself. */
@@ -44,4 +72,14 @@ export function isFinal(error: unknown, attempt: number, attempts: number): bool
 
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
+}
+
+/** Limits of a list that have a `most`, each once. */
+export function boundsOf(jobs: readonly CompleteJob[]): ReadonlyMap<string, number> {
+  return new Map(jobs.flatMap(({ limitKey, most }) => (most === null ? [] : [[limitKey, most] as const])));
+}
+
+/** @throws KenalError `overloaded` */
+export function refuseMore(key: string, waiting: number, most: number): void {
+  if (waiting >= most) throw new KenalError('overloaded', `${waiting} jobs of ${key} wait or run already`);
 }

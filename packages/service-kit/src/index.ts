@@ -4,7 +4,7 @@ export { type Checked, checkValue, checkYaml, listFaults } from './check/checked
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
 export { adapterEnvironment, parseEnvironment, publicUrlVariable } from './environment.ts';
-export { erasureHash, readErasureKey } from './erasure.ts';
+export { erasureHash } from './erasure.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
@@ -25,3 +25,4 @@ export {
   type ServiceThreadMessage,
 } from './service-thread.ts';
 export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';
+export { derivedSecret, readWorkspaceKey } from './workspace-key.ts';

@@ -4,7 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type KenalConfig, kenalConfigSchema, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
-import { readErasureKey } from './erasure.ts';
+import { readWorkspaceKey } from './workspace-key.ts';
 
 export interface LoadOptions {
   /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
@@ -30,7 +30,7 @@ export function hashKey(key: string): string {
 
 /**
  * Read and check `kenal.yaml`; every `env:NAME` is replaced by the hash of that variable's value,
- * that of an erasure key by its bytes.
+ * that of an erasure or a signing key by its bytes.
  * @returns null where no file was asked for and none lies in the working directory
  * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal; or with every
  * variable that is not set
@@ -107,8 +107,9 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
   const add = (reference: string | undefined, what: string): void => {
     if (reference?.startsWith(FROM)) found.push({ name: reference.slice(FROM.length), what });
   };
-  for (const { id: workspace, erasureKey, readKeys, stewardKeys, keys: scoped, sources } of workspaces) {
+  for (const { id: workspace, erasureKey, signingKey, readKeys, stewardKeys, keys: scoped, sources } of workspaces) {
     add(erasureKey, `the erasure key of workspace ${workspace}`);
+    add(signingKey, `the signing key of workspace ${workspace}`);
     for (const [k, key] of readKeys.entries()) add(key, `read key ${k + 1} of workspace ${workspace}`);
     for (const [k, key] of stewardKeys.entries()) add(key, `steward key ${k + 1} of workspace ${workspace}`);
     for (const { name, key } of scoped) add(key, `key ${name} of workspace ${workspace}`);
@@ -126,15 +127,16 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
 function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
   const secretOf = (reference: string): string => environment[reference.slice(FROM.length)] ?? '';
   const hashOf = (reference: string): string => (reference.startsWith(FROM) ? hashKey(secretOf(reference)) : reference);
-  const erasureKeyOf = ({ id, erasureKey: reference }: KenalConfig['workspaces'][number]): string | undefined => {
+  const keyOf = (reference: string | undefined, what: string): string | undefined => {
     if (!reference?.startsWith(FROM)) return reference;
-    return readErasureKey(secretOf(reference), `${path}: the erasure key of workspace ${id}, ${reference}`);
+    return readWorkspaceKey(secretOf(reference), `${path}: the ${what}, ${reference}`);
   };
   return {
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
-      erasureKey: erasureKeyOf(workspace),
+      erasureKey: keyOf(workspace.erasureKey, `erasure key of workspace ${workspace.id}`),
+      signingKey: keyOf(workspace.signingKey, `signing key of workspace ${workspace.id}`),
       readKeys: workspace.readKeys.map(hashOf),
       stewardKeys: workspace.stewardKeys.map(hashOf),
       keys: workspace.keys.map((key) => ({ ...key, key: hashOf(key.key) })),

@@ -21,8 +21,9 @@ interface Plan {
 }
 
 /** Ask for a pass; while one waits or runs, asking again changes nothing. @returns the job's id */
-export function addLinkJob(queue: Pick<JobQueue, 'add'>, workspace: string, retrain = false): Promise<string> {
-  return queue.add({ name: LINK_JOB, data: { workspace, retrain }, uniqueKey: workspace });
+export async function addLinkJob(queue: Pick<JobQueue, 'add'>, workspace: string, retrain = false): Promise<string> {
+  const [id] = await queue.add([{ name: LINK_JOB, data: { workspace, retrain }, uniqueKey: workspace }]);
+  return id!;
 }
 
 /** Everything that the clock asks for, in every workspace that wants it. */
@@ -51,7 +52,7 @@ function martPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
     [...Map.groupBy(MART_NAMES, (mart) => martSchedule(marts, mart))].flatMap(([cron, due]): Plan[] => {
       if (cron === null) return [];
       const ask = async (): Promise<void> => {
-        for (const mart of due) await queue.add(martJob({ workspace: id, mart, full: false }));
+        for (const mart of due) await queue.add([martJob({ workspace: id, mart, full: false })]);
       };
       return [{ kind: 'mart', key: [id, cron], workspace: id, cron, timezone, ask }];
     }),

@@ -1,7 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
+import { TOPICS } from '@kenal/contracts';
+import { openEventLog } from '@kenal/event-log';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readInJava } from '../../../test/support/java-consumer.ts';
 import { type KafkaBroker, startKafka } from '../../../test/support/kafka.ts';
+import { readRecords, readTopic } from '../../../test/support/read-topic.ts';
 import { type RedisServer, startRedis } from '../../../test/support/redis.ts';
 import type { PersonRecord } from './gen/records/index.ts';
 import { records } from './gen/records/testing.ts';
@@ -30,6 +35,15 @@ async function profile(reference: string): Promise<{ traits: Record<string, stri
     },
     60_000,
   );
+}
+
+/** In one order, whatever the order of keys. */
+function asJson(values: readonly unknown[]): string[] {
+  const sorted = (_key: string, value: unknown): unknown =>
+    typeof value !== 'object' || value === null || Array.isArray(value)
+      ? value
+      : Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return values.map((one) => JSON.stringify(one, sorted)).sort();
 }
 
 function isAlive(pid: number): boolean {
@@ -61,6 +75,25 @@ test('every service in a process of its own: an event goes in, a person comes ou
   expect(answer).toBe('"identify",1\n');
   const doctor = JSON.parse((await kenal(dataDir, ['doctor', '--json'])).stdout);
   expect(doctor.findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
+});
+
+test('clients of others read our topics through our registry: what kafkajs and Java decode is what we wrote', async () => {
+  const url = `${running.endpoints.apiUrl}/schema-registry`;
+  const registry = new SchemaRegistry({ host: url });
+  const log = await openEventLog({ kafkaBrokers: kafka.brokers, dataDir, clientId: 'test' });
+  const topics = ['changes', 'resolved', 'interactions'] as const;
+  const names = topics.map((key) => TOPICS[key].name);
+  const inJava = await readInJava(kafka.brokers, url, names);
+  for (const key of topics) {
+    const { name } = TOPICS[key];
+    const ours = asJson(await readTopic(log, key));
+    const records = await readRecords(log, name);
+    const byKafkajs = await Promise.all(records.map(({ value }) => registry.decode(Buffer.from(value))));
+    expect(ours.length).toBeGreaterThan(0);
+    expect(asJson(byKafkajs)).toEqual(ours);
+    expect(asJson([...inJava.get(name)!])).toEqual(ours);
+  }
+  await log.close();
 });
 
 test('doctor names a service that hangs behind the ones that clients speak to', async () => {

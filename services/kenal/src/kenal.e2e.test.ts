@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { validDescription } from '../../../test/support/openapi.ts';
 import { endpointsPath } from './client/endpoints.ts';
@@ -54,6 +55,19 @@ describe('from ready to an answer', () => {
     }
     const { stdout } = await kenal(dataDir, ['profile', 'user_id:u1', '--history', '--json']);
     expect(JSON.parse(stdout).traitHistory).toHaveLength(2);
+  });
+
+  test('who gives back the position of what was written reads it, each time and without asking twice', async () => {
+    const { url, readKey } = running.endpoints;
+    for (let n = 0; n < 20; n++) {
+      const written = await identify(`own${n}`, `own${n}@example.com`);
+      const position = written.headers.get(POSITION_HEADER) ?? '';
+      const headers = { 'x-read-key': readKey, [POSITION_HEADER]: position };
+      const path = n % 5 === 0 ? `user_id:own${n}/timeline` : `user_id:own${n}`;
+      const read = await fetch(`${url}/v1/profiles/${path}`, { headers });
+      expect([n, read.status]).toEqual([n, 200]);
+      if (n % 5 === 0) expect(((await read.json()) as { interactions: unknown[] }).interactions).toHaveLength(1);
+    }
   });
 
   test('send, tail and sql speak to it without being told where it is', async () => {

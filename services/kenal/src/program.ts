@@ -9,6 +9,7 @@ import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
 import { addImport } from './commands/import.ts';
+import { addJobs } from './commands/jobs.ts';
 import { addKeys } from './commands/keys.ts';
 import { addMart } from './commands/mart.ts';
 import { addModel } from './commands/model.ts';
@@ -39,6 +40,7 @@ const COMMANDS: readonly AddCommand[] = [
   addIdentity,
   addMart,
   addKeys,
+  addJobs,
   addModel,
   addRules,
   addRecommend,

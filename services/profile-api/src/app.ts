@@ -29,6 +29,7 @@ import { createTellNote } from './directives/note.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
 import { type TypedApp, typedScope } from './http/typed-app.ts';
+import { mountJobs } from './jobs/routes.ts';
 import { createManagedKeys } from './keys/managed-keys.ts';
 import { mountKeys } from './keys/routes.ts';
 import { createPasses } from './linking/passes.ts';
@@ -42,14 +43,19 @@ import { withoutErased } from './live/without-erased.ts';
 import { createMarts } from './marts/marts.ts';
 import { mountMarts } from './marts/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
+import { createAskPerson } from './profiles/ask-person.ts';
 import { createExplainPair } from './profiles/explain.ts';
 import { createReadFits } from './profiles/fits.ts';
+import { mountMany } from './profiles/many-routes.ts';
+import { createOwnTokens } from './profiles/own-token.ts';
 import { createProfileReader, type ProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
 import { createSearch } from './profiles/search.ts';
 import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
+import { createAwaitWritten } from './profiles/written.ts';
+import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
 import { mountReviews } from './reviews/routes.ts';
@@ -71,7 +77,7 @@ export interface ProfileApiDeps {
   readonly warehouse: Warehouse;
   readonly log: EventLog;
   /** Where work that may wait is asked for. */
-  readonly queue: Pick<JobQueue, 'add' | 'find'>;
+  readonly queue: Pick<JobQueue, 'add' | 'find' | 'list' | 'retry'>;
   readonly config: KenalConfig;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -130,6 +136,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
       });
+      await app.register(mountRegistry);
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         for (const mount of mountParts) mount(typed);
@@ -149,10 +156,16 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
 }
 
 /** People, and what happened to an event of theirs. */
-function peopleRoutes({ warehouse, config, log, logger, decided, reader, readKeys, clock }: Base): Mount {
+function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, readKeys, clock }: Base): Mount {
+  const ownTokens = createOwnTokens(config, clock);
   const { standing, workspaces } = decided;
+  const goals = createGoals(log);
+  const askPerson = createAskPerson({
+    ...{ readKeys, reader, readOwnToken: ownTokens.read },
+    awaitWritten: createAwaitWritten(state, goals),
+  });
   const profiles = {
-    ...{ readKeys, reader, clock },
+    ...{ readKeys, askPerson, clock },
     explain: createExplainPair({ reader, standing, workspaces, queue: createReviewQueue(warehouse) }),
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
@@ -162,6 +175,7 @@ function peopleRoutes({ warehouse, config, log, logger, decided, reader, readKey
   const trace = createTrace(warehouse, log, config);
   return (app) => {
     mountProfiles(app, profiles);
+    mountMany(app, { readKeys, askPerson, ownTokens, clock });
     mountSpaces(app, profiles);
     mountTrace(app, readKeys, trace);
   };
@@ -189,12 +203,13 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
   };
 }
 
-/** What runs Kenal: sources, marts, keys. */
+/** What runs Kenal: sources, marts, jobs, keys. */
 function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, publicUrl }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
   return (app) => {
     mountSources(app, config, readKeys, publicUrl);
     mountMarts(app, marts);
+    mountJobs(app, { readKeys, queue });
     mountKeys(app, { readKeys, config, settings });
   };
 }

@@ -3,6 +3,7 @@ import { silentLogger, type WarnLogger } from '@kenal/storage-kit';
 import { connectRedis, REDIS_DEADLINE_MS } from '@kenal/storage-kit/redis';
 import { faults } from '../faults.ts';
 import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
+import { createGate } from './gate.ts';
 import { createQueues } from './queues.ts';
 import { startWorker } from './worker.ts';
 
@@ -27,19 +28,20 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
   const within = <T>(work: Promise<T>) => faults.within(work, REDIS_DEADLINE_MS);
   const to = { url: options.url, faults, logger };
   const connection = await connectRedis(to);
-  const queues = createQueues(connection, PREFIX);
+  const gate = createGate(connection, leaseMs);
+  const queues = createQueues(connection, PREFIX, gate);
   // As BullMQ demands of workers: they wait for ever, callers get an error in seconds
   const forWorkers = await connectRedis({ ...to, isPatient: true });
   const workers = new Set<JobWorker>();
   return {
-    add: (job) => within(queues.add(job)),
+    add: (jobs) => within(queues.add(jobs)),
     async schedule(schedule) {
       checkName(schedule.name);
       await within(queues.schedule(schedule));
     },
     async work(name, concurrency, handler) {
       checkName(name);
-      const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger, queues };
+      const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger, queues, gate };
       const worker = await within(startWorker(deps, name, concurrency, handler));
       workers.add(worker);
       const drain = async () => {
@@ -49,7 +51,7 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
       return { drain };
     },
     find: (name, by) => within(queues.find(name, by)),
-    list: ({ name, state, limit }) => within(queues.list(name, state, limit)),
+    list: (filter) => within(queues.list(filter)),
     retry: (name, id) => within(queues.retry(name, id)),
     async close() {
       await Promise.all([...workers].map((worker) => worker.drain()));

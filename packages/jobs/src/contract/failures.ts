@@ -1,6 +1,6 @@
 import { KenalError } from '@kenal/errors';
 import { expect, test } from 'vitest';
-import { eventually, recorder } from './record.ts';
+import { addOne, eventually, recorder } from './record.ts';
 import type { Bench } from './suite.ts';
 
 export function failurePromises({ queue, name }: Bench): void {
@@ -14,7 +14,7 @@ export function failurePromises({ queue, name }: Bench): void {
     const job = name();
     const record = recorder((call) => Promise.reject(new Error(`failure ${call}`)));
     const worker = await queue().work(job, 1, record.handler);
-    const id = await queue().add({ name: job, data: {}, attempts: 4, backoffMs: [50, 150] });
+    const id = await addOne(queue(), { name: job, data: {}, attempts: 4, backoffMs: [50, 150] });
     await record.reached(1);
     const [waiting] = await eventually(
       () => queue().list({ name: job, state: 'delayed', limit: 1 }),
@@ -37,17 +37,31 @@ export function failurePromises({ queue, name }: Bench): void {
     const job = name();
     const record = recorder((call) => (call < 3 ? Promise.reject(new KenalError('unavailable')) : undefined));
     const worker = await queue().work(job, 1, record.handler);
-    await queue().add({ name: job, data: {}, backoffMs: [10] });
+    await addOne(queue(), { name: job, data: {}, backoffMs: [10] });
     await record.reached(3);
     await worker.drain();
     expect(await queue().list({ name: job, limit: 10 })).toMatchObject([{ state: 'done', attempt: 3 }]);
+  });
+
+  test('an error may ask for a longer wait', async () => {
+    const job = name();
+    const later = Object.assign(new Error('in an hour'), { waitMs: 3_600_000 });
+    const record = recorder(() => Promise.reject(later));
+    const worker = await queue().work(job, 1, record.handler);
+    const id = await addOne(queue(), { name: job, data: {}, attempts: 2, backoffMs: [10] });
+    const found = await eventually(
+      () => queue().find(job, { id }),
+      (one) => one?.state === 'delayed',
+    );
+    expect(found!.runAt).toBeGreaterThan(Date.now() + 3_500_000);
+    await worker.drain();
   });
 
   test('an error that says that no retry can help makes the job dead at once', async () => {
     const job = name();
     const record = recorder(() => Promise.reject(new KenalError('bad_config', 'no such place')));
     const worker = await queue().work(job, 1, record.handler);
-    await queue().add({ name: job, data: {}, attempts: 5, backoffMs: [1] });
+    await addOne(queue(), { name: job, data: {}, attempts: 5, backoffMs: [1] });
     expect(await dead(job)).toMatchObject([{ attempt: 1, lastError: expect.stringContaining('no such place') }]);
     await worker.drain();
     expect(record.seen).toHaveLength(1);
@@ -57,7 +71,7 @@ export function failurePromises({ queue, name }: Bench): void {
     const job = name();
     const record = recorder((call) => (call <= 2 ? Promise.reject(new Error('still away')) : undefined));
     const worker = await queue().work(job, 1, record.handler);
-    const id = await queue().add({ name: job, data: { n: 1 }, attempts: 2, backoffMs: [1], uniqueKey: 'k' });
+    const id = await addOne(queue(), { name: job, data: { n: 1 }, attempts: 2, backoffMs: [1], uniqueKey: 'k' });
     await dead(job);
     expect(await queue().retry(job, 'unknown')).toBe(false);
     expect(await queue().retry(name(), id)).toBe(false);
@@ -77,7 +91,7 @@ export function failurePromises({ queue, name }: Bench): void {
     let isBroken = true;
     const record = recorder(() => (isBroken ? Promise.reject(new KenalError('bad_config')) : undefined));
     const worker = await queue().work(job, 1, record.handler);
-    const add = (uniqueKey: string) => queue().add({ name: job, data: {}, uniqueKey });
+    const add = (uniqueKey: string) => addOne(queue(), { name: job, data: {}, uniqueKey });
     const run = async (uniqueKey: string): Promise<string> => {
       const id = await add(uniqueKey);
       const over = await eventually(
@@ -109,7 +123,7 @@ export function failurePromises({ queue, name }: Bench): void {
     const job = name();
     const record = recorder(() => Promise.reject(new KenalError('bad_config')));
     const worker = await queue().work(job, 1, record.handler);
-    const add = () => queue().add({ name: job, data: {}, uniqueKey: 'k', delayMs: 0 });
+    const add = () => addOne(queue(), { name: job, data: {}, uniqueKey: 'k', delayMs: 0 });
     const id = await add();
     await dead(job);
     await worker.drain();

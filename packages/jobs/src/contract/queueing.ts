@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { openPlace } from './place.ts';
-import { eventually, recorder } from './record.ts';
+import { addOne, eventually, recorder } from './record.ts';
 import type { Bench } from './suite.ts';
 
 export function queuePromises({ queue, place, name }: Bench): void {
@@ -13,9 +13,9 @@ export function queuePromises({ queue, place, name }: Bench): void {
       await new Promise(setImmediate);
       inHand -= 1;
     });
-    for (let n = 0; n < 20; n += 1) await queue().add({ name: job, data: { n } });
+    for (let n = 0; n < 20; n += 1) await addOne(queue(), { name: job, data: { n } });
     const worker = await queue().work(job, 1, record.handler);
-    for (let n = 20; n < 40; n += 1) await queue().add({ name: job, data: { n } });
+    for (let n = 20; n < 40; n += 1) await addOne(queue(), { name: job, data: { n } });
     await record.reached(40);
     await worker.drain();
     expect(record.seen.map((one) => one.job.data.n)).toEqual(Array.from({ length: 40 }, (_, n) => n));
@@ -24,8 +24,8 @@ export function queuePromises({ queue, place, name }: Bench): void {
   test('a job carries its data and its count of attempts, and is seen in the state that it is in', async () => {
     const job = name();
     const data = { text: 'é\u{1f600}', nested: { list: [1, null, true] } };
-    const id = await queue().add({ name: job, data, attempts: 3 });
-    const later = await queue().add({ name: job, data, delayMs: 60_000 });
+    const id = await addOne(queue(), { name: job, data, attempts: 3 });
+    const later = await addOne(queue(), { name: job, data, delayMs: 60_000 });
     const states = async () => (await queue().list({ name: job, limit: 10 })).map((one) => [one.id, one.state]);
     expect(await states()).toEqual([
       [id, 'waiting'],
@@ -57,11 +57,11 @@ export function queuePromises({ queue, place, name }: Bench): void {
     const record = recorder();
     const worker = await queue().work(job, 1, record.handler);
     const added = Date.now();
-    await queue().add({ name: job, data: { n: 'late' }, delayMs: 200 });
+    await addOne(queue(), { name: job, data: { n: 'late' }, delayMs: 200 });
     const [waiting] = await queue().list({ name: job, state: 'delayed', limit: 1 });
     expect(waiting?.runAt).toBeGreaterThanOrEqual(added + 200);
     expect(waiting?.runAt).toBeLessThan(added + 1_200);
-    await queue().add({ name: job, data: { n: 'now' } });
+    await addOne(queue(), { name: job, data: { n: 'now' } });
     await record.reached(2);
     await worker.drain();
     expect(record.seen.map((one) => one.job.data.n)).toEqual(['now', 'late']);
@@ -70,7 +70,7 @@ export function queuePromises({ queue, place, name }: Bench): void {
 
   test('a unique key keeps one job of a name while it waits or runs, and is free again when it has ended', async () => {
     const job = name();
-    const add = (n: number, delayMs = 0) => queue().add({ name: job, data: { n }, uniqueKey: 'one: key', delayMs });
+    const add = (n: number, delayMs = 0) => addOne(queue(), { name: job, data: { n }, uniqueKey: 'one: key', delayMs });
     const id = await add(1, 100);
     expect(await add(2)).toBe(id);
     expect(await queue().find(job, { uniqueKey: 'one: key' })).toMatchObject({ id, state: 'delayed' });
@@ -79,7 +79,7 @@ export function queuePromises({ queue, place, name }: Bench): void {
       if (call === 1) whileActive = await add(3);
     });
     const elsewhere = name();
-    await queue().add({ name: elsewhere, data: {}, uniqueKey: 'one: key' });
+    await addOne(queue(), { name: elsewhere, data: {}, uniqueKey: 'one: key' });
     expect(await queue().list({ name: elsewhere, limit: 5 })).toHaveLength(1);
     const worker = await queue().work(job, 1, record.handler);
     await record.reached(1);
@@ -98,7 +98,7 @@ export function queuePromises({ queue, place, name }: Bench): void {
   test('two connections that add under one key at the same time make one job', async () => {
     const job = name();
     const other = await openPlace(place());
-    const add = (from: typeof other) => from.add({ name: job, data: {}, uniqueKey: 'k' });
+    const add = (from: typeof other) => addOne(from, { name: job, data: {}, uniqueKey: 'k' });
     const ids = await Promise.all(Array.from({ length: 20 }, (_, n) => add(n % 2 === 0 ? other : queue())));
     expect(new Set(ids).size).toBe(1);
     expect(await queue().list({ name: job, limit: 10 })).toHaveLength(1);
@@ -106,8 +106,8 @@ export function queuePromises({ queue, place, name }: Bench): void {
   });
 
   test('a name of other letters and attempts below one are refused as bugs', async () => {
-    await expect(queue().add({ name: 'Not:this', data: {} })).rejects.toThrow(TypeError);
-    await expect(queue().add({ name: name(), data: {}, attempts: 0 })).rejects.toThrow(TypeError);
+    await expect(addOne(queue(), { name: 'Not:this', data: {} })).rejects.toThrow(TypeError);
+    await expect(addOne(queue(), { name: name(), data: {}, attempts: 0 })).rejects.toThrow(TypeError);
     await expect(queue().work('', 1, async () => {})).rejects.toThrow(TypeError);
   });
 }

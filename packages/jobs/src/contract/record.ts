@@ -1,4 +1,4 @@
-import type { Job } from '@kenal/contracts';
+import type { Job, JobQueue, NewJob } from '@kenal/contracts';
 
 /** What a handler saw, with a promise for when it has seen enough. */
 export interface Recorder {
@@ -31,4 +31,10 @@ export async function eventually<T>(ask: () => Promise<T>, right: (answer: T) =>
     if (right(answer)) return answer;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+/** @returns its id */
+export async function addOne(queue: JobQueue, job: NewJob): Promise<string> {
+  const [id] = await queue.add([job]);
+  return id!;
 }

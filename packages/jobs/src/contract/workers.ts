@@ -1,32 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { openPlace } from './place.ts';
-import { eventually, recorder } from './record.ts';
+import { addOne, eventually, recorder } from './record.ts';
 import type { Bench } from './suite.ts';
 
-const CHILD = fileURLToPath(new URL('child.ts', import.meta.url));
-
-export function workerPromises({ queue, place, name }: Bench): void {
-  /** A worker process that takes one job; killed once it has it. @returns what it printed */
-  async function killedAtWork(job: string): Promise<string> {
-    const child = spawn(process.execPath, [CHILD, JSON.stringify(place()), job], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    const [line] = await once(child.stdout, 'data');
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    return String(line).trim();
-  }
-
+export function workerPromises({ queue, place, name, killedAtWork }: Bench): void {
   test('drain takes no further job and waits for those in hand', async () => {
     const job = name();
     let release = () => {};
     const record = recorder(() => new Promise<void>((resolve) => (release = resolve)));
     const worker = await queue().work(job, 1, record.handler);
-    await queue().add({ name: job, data: { n: 1 } });
-    await queue().add({ name: job, data: { n: 2 } });
+    await addOne(queue(), { name: job, data: { n: 1 } });
+    await addOne(queue(), { name: job, data: { n: 2 } });
     await record.reached(1);
     let drained = false;
     const draining = worker.drain().then(() => {
@@ -54,7 +38,7 @@ export function workerPromises({ queue, place, name }: Bench): void {
       await new Promise((resolve) => setTimeout(resolve, 20));
       inHand -= 1;
     });
-    for (let n = 0; n < 9; n += 1) await queue().add({ name: job, data: { n } });
+    for (let n = 0; n < 9; n += 1) await addOne(queue(), { name: job, data: { n } });
     const worker = await queue().work(job, 3, record.handler);
     await record.reached(9);
     await worker.drain();
@@ -66,7 +50,7 @@ export function workerPromises({ queue, place, name }: Bench): void {
     const others = await Promise.all([openPlace(place()), openPlace(place())]);
     const record = recorder(() => new Promise(setImmediate));
     await Promise.all([queue(), ...others].map((one) => one.work(job, 4, record.handler)));
-    for (let n = 0; n < 60; n += 1) await queue().add({ name: job, data: { n } });
+    for (let n = 0; n < 60; n += 1) await addOne(queue(), { name: job, data: { n } });
     await eventually(
       () => queue().list({ name: job, state: 'done', limit: 100 }),
       (jobs) => jobs.length === 60,
@@ -81,7 +65,7 @@ export function workerPromises({ queue, place, name }: Bench): void {
     const other = await openPlace(place());
     const record = recorder(() => new Promise((resolve) => setTimeout(resolve, 3 * place().leaseMs)));
     await other.work(job, 1, record.handler);
-    await queue().add({ name: job, data: {} });
+    await addOne(queue(), { name: job, data: {} });
     await record.reached(1);
     const second = await queue().work(job, 1, record.handler);
     await eventually(
@@ -95,7 +79,7 @@ export function workerPromises({ queue, place, name }: Bench): void {
 
   test('the job of a worker process that was killed −9 is taken again', async () => {
     const job = name();
-    await queue().add({ name: job, data: { n: 7 }, uniqueKey: 'k' });
+    await addOne(queue(), { name: job, data: { n: 7 }, uniqueKey: 'k' });
     expect(await killedAtWork(job)).toBe('took 7 attempt 1');
     const record = recorder();
     const worker = await queue().work(job, 1, record.handler);
@@ -107,7 +91,7 @@ export function workerPromises({ queue, place, name }: Bench): void {
 
   test('a job that kills its worker in every attempt is dead in the end, with the reason', async () => {
     const job = name();
-    await queue().add({ name: job, data: { n: 1 }, attempts: 1 });
+    await addOne(queue(), { name: job, data: { n: 1 }, attempts: 1 });
     await killedAtWork(job);
     const record = recorder();
     const worker = await queue().work(job, 1, record.handler);
@@ -123,9 +107,12 @@ export function workerPromises({ queue, place, name }: Bench): void {
   test('jobs outlive the queue that they were added to', async () => {
     const job = name();
     const first = await openPlace(place());
-    const id = await first.add({ name: job, data: { n: 1 } });
+    const id = await addOne(first, { name: job, data: { n: 1 } });
     await first.close();
-    await expect(first.add({ name: job, data: {} })).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    await expect(addOne(first, { name: job, data: {} })).rejects.toMatchObject({
+      code: 'unavailable',
+      retryable: true,
+    });
     const second = await openPlace(place());
     expect(await second.list({ name: job, limit: 5 })).toMatchObject([{ id, state: 'waiting' }]);
     await second.close();

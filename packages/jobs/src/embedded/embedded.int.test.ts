@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { JobState } from '@kenal/contracts';
 import { afterAll, expect, test } from 'vitest';
 import { openPlace } from '../contract/place.ts';
-import { recorder } from '../contract/record.ts';
+import { addOne, recorder } from '../contract/record.ts';
 import { jobQueueContract } from '../contract/suite.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kenal-jobs-'));
@@ -34,7 +34,7 @@ test('of a name a thousand jobs are kept that are over, each for thirty days', a
 
 test('a job whose worker died before the clock was set back is taken again', async () => {
   const queue = await openPlace({ dataDir, leaseMs: 600 });
-  const id = await queue.add({ name: 'late', data: {} });
+  const id = await addOne(queue, { name: 'late', data: {} });
   const db = new DatabaseSync(join(dataDir, 'jobs', 'jobs.db'));
   db.prepare(
     "UPDATE job SET state = 'active', attempt = 1, lease_token = 'the dead', lease_until = ? WHERE id = ?",

@@ -5,7 +5,7 @@ import { openSqlite } from '@kenal/storage-kit/sqlite';
 import { faults } from '../faults.ts';
 import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
 import { createLeases } from './leases.ts';
-import { SCHEMA } from './schema.ts';
+import { SCHEMA, upgrade } from './schema.ts';
 import { createStore } from './store.ts';
 import { type EmbeddedWorker, startWorker } from './worker.ts';
 
@@ -30,6 +30,7 @@ const WITHOUT = 'jobs that waited are lost, and schedules are set again by the n
 export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<JobQueue> {
   const path = join(options.dataDir, 'jobs', 'jobs.db');
   const db = faults.attempt(() => openSqlite({ path, pragmas: PRAGMAS, tables: SCHEMA, without: WITHOUT }));
+  faults.attempt(() => upgrade(db));
   const leaseMs = options.leaseMs ?? DEFAULT_LEASE_MS;
   const store = createStore(db);
   const leases = createLeases(db, store, leaseMs);
@@ -38,10 +39,10 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
     for (const [worker, its] of workers) if (its === name) worker.wake();
   };
   return {
-    async add(job) {
-      const id = faults.attempt(() => store.add(job));
-      wake(job.name);
-      return id;
+    async add(jobs) {
+      const ids = faults.attempt(() => store.add(jobs));
+      for (const name of new Set(jobs.map((job) => job.name))) wake(name);
+      return ids;
     },
     async schedule(schedule) {
       checkName(schedule.name);
@@ -65,7 +66,7 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       return { drain };
     },
     find: async (name, by) => faults.attempt(() => store.find(name, by)),
-    list: async ({ name, state, limit }) => faults.attempt(() => store.list(name, state, limit)),
+    list: async (filter) => faults.attempt(() => store.list(filter)),
     async retry(name, id) {
       const revived = faults.attempt(() => store.retry(name, id));
       wake(name);

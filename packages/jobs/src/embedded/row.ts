@@ -1,4 +1,4 @@
-import type { Job, JsonObject } from '@kenal/contracts';
+import type { Job, JobProgress, JsonObject } from '@kenal/contracts';
 
 /** A row of table `job` as far as it is read. */
 export interface JobRow {
@@ -13,10 +13,15 @@ export interface JobRow {
   readonly run_at: number;
   readonly last_error: string | null;
   readonly scheduled: number;
+  readonly job_group: string | null;
+  readonly behind: number;
+  readonly limit_key: string;
+  readonly parallel: number;
+  readonly progress: string | null;
 }
 
 export function toJob(row: JobRow, now: number): Job {
-  const queued = row.run_at > now ? 'delayed' : 'waiting';
+  const queued = row.run_at > now && row.behind === 0 ? 'delayed' : 'waiting';
   return {
     id: String(row.id),
     name: row.name,
@@ -26,5 +31,7 @@ export function toJob(row: JobRow, now: number): Job {
     attempts: row.attempts,
     runAt: row.run_at,
     lastError: row.last_error,
+    group: row.job_group,
+    progress: row.progress === null ? null : (JSON.parse(row.progress) as JobProgress),
   };
 }

@@ -1,21 +1,30 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Job, JobKey, JobSchedule, JobState, NewJob } from '@kenal/contracts';
+import type { Job, JobFilter, JobKey, JobSchedule, NewJob } from '@kenal/contracts';
 import { transaction } from '@kenal/storage-kit/sqlite';
 import { nextRun } from '../cron.ts';
-import { complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS } from '../rules.ts';
+import { boundsOf, type CompleteJob, complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, refuseMore } from '../rules.ts';
+import { listJobs } from './list-jobs.ts';
 import { type JobRow, toJob } from './row.ts';
 
 /** What people and services do with jobs; what workers do is in `leases.ts`. */
 export function createStore(db: DatabaseSync) {
   const insert = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, scheduled)
-    VALUES (?, ?, ?, 'queued', ?, ?, ?, ?)`);
+    VALUES (?, ?, ?, 'queued', ?, ?, ?, 1)`);
+  const insertNew = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, job_group,
+    behind, limit_key, parallel) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`);
+  const inGroup = db.prepare(
+    `SELECT 1 FROM job WHERE name = ? AND job_group = ? AND state IN ('queued', 'active') LIMIT 1`,
+  );
+  const living = db.prepare(
+    `SELECT COUNT(*) AS jobs FROM job WHERE name = ? AND limit_key = ? AND limit_key <> '' AND state IN ('queued', 'active')`,
+  );
   const twin = db.prepare(
     `SELECT id FROM job WHERE name = ? AND unique_key = ? AND state IN ('queued', 'active') LIMIT 1`,
   );
   const byId = db.prepare('SELECT * FROM job WHERE name = ? AND id = ?');
   const byKey = db.prepare(`SELECT * FROM job WHERE name = ? AND unique_key = ?
     ORDER BY state IN ('queued', 'active') DESC, id DESC LIMIT 1`);
-  const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ? WHERE id = ?`);
+  const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ?, behind = ? WHERE id = ?`);
   const forget = db.prepare(`DELETE FROM job WHERE name = ? AND scheduled = 1 AND state = 'queued' AND attempt = 0`);
   const plan = db.prepare('SELECT cron, timezone, data FROM schedule WHERE name = ?');
   const keepPlan = db.prepare('INSERT OR REPLACE INTO schedule (name, cron, timezone, data) VALUES (?, ?, ?, ?)');
@@ -28,19 +37,31 @@ export function createStore(db: DatabaseSync) {
     const found = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
     if (found === undefined) return;
     const runAt = nextRun(found.cron, found.timezone, after);
-    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt, 1);
+    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt);
+  }
+
+  const isBehind = (name: string, group: string | null): number =>
+    group !== null && inGroup.get(name, group) !== undefined ? 1 : 0;
+
+  const livingOf = (name: string, key: string): number => (living.get(name, key) as { jobs: number }).jobs;
+
+  function addOne(job: CompleteJob): string {
+    const { name, data, uniqueKey, delayMs, attempts, backoffMs, group, limitKey, parallel } = job;
+    const there = liveTwin(name, uniqueKey);
+    if (there !== undefined) return String(there);
+    const what = [name, JSON.stringify(data), uniqueKey, attempts, JSON.stringify(backoffMs)] as const;
+    const place = [Date.now() + delayMs, group, isBehind(name, group), limitKey, parallel] as const;
+    return String(insertNew.run(...what, ...place).lastInsertRowid);
   }
 
   return {
     queueNext,
-    add(job: NewJob): string {
-      const { name, data, uniqueKey, delayMs, attempts, backoffMs } = complete(job);
+    add(jobs: readonly NewJob[]): string[] {
+      const whole = jobs.map(complete);
       return transaction(db, 'IMMEDIATE', () => {
-        const there = liveTwin(name, uniqueKey);
-        if (there !== undefined) return String(there);
-        const runAt = Date.now() + delayMs;
-        const row = [name, JSON.stringify(data), uniqueKey, attempts, JSON.stringify(backoffMs), runAt, 0] as const;
-        return String(insert.run(...row).lastInsertRowid);
+        for (const [name, its] of Map.groupBy(whole, (job) => job.name))
+          for (const [key, most] of boundsOf(its)) refuseMore(key, livingOf(name, key), most);
+        return whole.map(addOne);
       });
     },
     schedule({ name, cron, timezone, data }: JobSchedule): void {
@@ -52,38 +73,22 @@ export function createStore(db: DatabaseSync) {
         if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
         keepPlan.run(name, cron, timezone, text);
         forget.run(name);
-        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next, 1);
+        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next);
       });
     },
     find(name: string, by: JobKey): Job | null {
       const row = 'id' in by ? byId.get(name, by.id) : byKey.get(name, by.uniqueKey);
       return row === undefined ? null : toJob(row as unknown as JobRow, Date.now());
     },
-    list(name: string, state: JobState | undefined, limit: number): Job[] {
-      const now = Date.now();
-      const rows = db.prepare(`SELECT * FROM job WHERE name = ?1 AND ${conditionOf(state)} ORDER BY id LIMIT ?2`);
-      const found = usesNow(state) ? rows.all(name, limit, now) : rows.all(name, limit);
-      return (found as unknown as JobRow[]).map((row) => toJob(row, now));
-    },
+    list: (filter: JobFilter): Job[] => listJobs(db, filter),
     retry: (name: string, id: string): boolean =>
       transaction(db, 'IMMEDIATE', () => {
         const row = byId.get(name, id) as unknown as JobRow | undefined;
         if (row?.state !== 'dead' || liveTwin(name, row.unique_key) !== undefined) return false;
-        revive.run(Date.now(), row.id);
+        revive.run(Date.now(), isBehind(name, row.job_group), row.id);
         return true;
       }),
   };
 }
 
 export type Store = ReturnType<typeof createStore>;
-
-function usesNow(state: JobState | undefined): boolean {
-  return state === 'waiting' || state === 'delayed';
-}
-
-function conditionOf(state: JobState | undefined): string {
-  if (state === undefined) return 'TRUE';
-  if (state === 'waiting') return `state = 'queued' AND run_at <= ?3`;
-  if (state === 'delayed') return `state = 'queued' AND run_at > ?3`;
-  return `state = '${state}'`;
-}

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { Job, JobWorker } from '@kenal/contracts';
+import type { JobHandler, JobWorker } from '@kenal/contracts';
 import type { WarnLogger } from '@kenal/storage-kit';
-import type { Leases } from './leases.ts';
+import { progressOf } from '../rules.ts';
+import type { Leases, Outcome } from './leases.ts';
 import { type JobRow, toJob } from './row.ts';
 
 /** How soon a job that another process added is seen. One that this process added is seen at once. */
@@ -23,11 +24,14 @@ export function startWorker(
   { leases, leaseMs, logger }: WorkerDeps,
   name: string,
   concurrency: number,
-  handler: (job: Job) => Promise<void>,
+  handler: JobHandler,
 ): EmbeddedWorker {
   const token = randomUUID();
   const running = new Set<Promise<void>>();
+  let outcomes: readonly Outcome[] = [];
   let draining = false;
+  let drained = false;
+  let looking = false;
   let timer: NodeJS.Timeout | undefined;
   const renewal = setInterval(() => guarded(() => leases.renew(token)), Math.max(1, Math.floor(leaseMs / 3)));
 
@@ -41,38 +45,53 @@ export function startWorker(
     }
   }
 
-  async function run(row: JobRow): Promise<void> {
+  async function run(row: JobRow): Promise<Outcome> {
     try {
-      await handler(toJob(row, 0));
-      guarded(() => leases.succeed(row, token));
-    } catch (error) {
-      guarded(() => leases.fail(row, token, error));
-    }
-  }
-
-  function look(): void {
-    clearTimeout(timer);
-    if (draining) return;
-    const room = concurrency - running.size;
-    const rows = room > 0 ? (guarded(() => leases.take(name, token, room)) ?? []) : [];
-    for (const row of rows) {
-      const job = run(row).finally(() => {
-        running.delete(job);
-        look();
+      await handler(toJob(row, 0), async (done, total, note) => {
+        guarded(() => leases.progress(row.id, token, progressOf(done, total, note)));
       });
-      running.add(job);
+      return { row, ok: true };
+    } catch (error) {
+      return { row, ok: false, error };
     }
-    if (rows.length < room)
-      timer = setTimeout(look, Math.min(POLL_MS, guarded(() => leases.untilNext(name)) ?? POLL_MS));
   }
 
-  queueMicrotask(look);
+  function begin(row: JobRow): void {
+    const job = run(row).then((outcome) => {
+      running.delete(job);
+      outcomes = [...outcomes, outcome];
+      look();
+    });
+    running.add(job);
+  }
+
+  function turn(): void {
+    if (drained) return;
+    looking = false;
+    clearTimeout(timer);
+    const room = draining ? 0 : concurrency - running.size;
+    const took = guarded(() => leases.turn(name, token, outcomes, room));
+    if (took !== undefined) outcomes = [];
+    for (const row of took?.rows ?? []) begin(row);
+    const hasMore = took !== undefined && took.rows.length === room;
+    if (!draining && !hasMore) timer = setTimeout(look, Math.min(POLL_MS, took?.waitMs ?? POLL_MS));
+  }
+
+  /** At the end of this turn of the loop: jobs that end together are written down together. */
+  function look(): void {
+    if (looking || draining) return;
+    looking = true;
+    setImmediate(turn);
+  }
+
+  look();
   return {
     wake: look,
     async drain() {
       draining = true;
-      clearTimeout(timer);
       await Promise.all(running);
+      turn();
+      drained = true;
       clearInterval(renewal);
     },
   };

@@ -59,7 +59,7 @@ export function createRelink({ config, state, queue, models, settled }: RelinkDe
         const { id, workspace } = directive;
         // A job of its own for each: one that is about to end may have asked for a pass that knew nothing of this one
         const data = { workspace, position: offset };
-        await queue.add({ name: RELINK_JOB, data, uniqueKey: id, ...PATIENCE });
+        await queue.add([{ name: RELINK_JOB, data, uniqueKey: id, ...PATIENCE }]);
       }
     },
     async work({ data }) {

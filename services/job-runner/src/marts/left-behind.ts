@@ -42,7 +42,7 @@ export function createLeftBehind({ queue, warehouse, clock, logger }: LeftBehind
     const now = clock();
     const times = { started_at: timeOf(started), updated_at: timeOf(now), ver: now };
     await warehouse.insert('kenal.mart_run_rows', [{ ...run, workspace, state: 'failed', error, ...times }]);
-    if (error === DIED && Number(died) === 0) await queue.add(martJob({ workspace, mart: run.mart, full: run.full }));
+    if (error === DIED && Number(died) === 0) await queue.add([martJob({ workspace, mart: run.mart, full: run.full })]);
   }
 
   return async function endLeftBehind(workspace: string): Promise<void> {

@@ -84,7 +84,7 @@ interface Asked {
 const add = async (more: Partial<MartAsk>): Promise<Asked> => {
   const ask = { workspace: 'shop', mart: 'orders', full: false, ...more };
   const job = { ...martJob(ask), backoffMs: [1] };
-  const id = await queue.add(job);
+  const [id = ''] = await queue.add([job]);
   return { name: job.name, id, run: martRunId(ask, id) };
 };
 const end = ({ name, id }: Asked): Promise<Job> =>

@@ -49,6 +49,7 @@ export function loadLocalConfig(
       stewardKeys: [...workspace.stewardKeys, hashKey(keys.stewardKey(workspace.id))],
       // Of a configured workspace it must outlive this directory: its operator keeps it
       erasureKey: loaded === null ? keys.erasureKey(workspace.id) : workspace.erasureKey,
+      signingKey: loaded === null ? keys.signingKey(workspace.id) : workspace.signingKey,
     };
   });
   const access = Object.fromEntries(

@@ -96,6 +96,7 @@ test('a workspace sees and takes back its own keys only', async () => {
 const OPENED_BY: readonly (readonly [method: string, path: string, verb: KeyVerb | null])[] = [
   ['delete', '/v1/profiles', 'decide'],
   ['get', '/v1/profiles', 'profiles'],
+  ['post', '/v1/profiles', 'profiles'],
   ['get', '/v1/spaces', 'profiles'],
   ['get', '/v1/status', null],
   ['get', '/v1/marts', 'sql'],
@@ -104,6 +105,8 @@ const OPENED_BY: readonly (readonly [method: string, path: string, verb: KeyVerb
   ['get', '/v1/keys', 'manage'],
   ['post', '/v1/keys', 'manage'],
   ['delete', '/v1/keys', 'manage'],
+  ['get', '/v1/jobs', 'manage'],
+  ['post', '/v1/jobs', 'manage'],
   ['get', '/v1/', 'events'],
   ['post', '/v1/', 'decide'],
 ];

@@ -55,8 +55,8 @@ export function createPasses(queue: Pick<JobQueue, 'add' | 'find'>, warehouse: W
     list,
     find,
     async ask(workspace, retrain) {
-      const id = await queue.add({ name: LINK_JOB, data: { workspace, retrain }, uniqueKey: workspace });
-      return find(workspace, id);
+      const [id] = await queue.add([{ name: LINK_JOB, data: { workspace, retrain }, uniqueKey: workspace }]);
+      return find(workspace, id!);
     },
   };
 }

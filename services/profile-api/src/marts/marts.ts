@@ -118,7 +118,8 @@ export function createMarts({ queue, warehouse, config, clock }: MartsDeps): Mar
     },
     async refresh(workspace, mart, full) {
       await check(mart);
-      const id = martRunId({ mart, full }, await queue.add(martJob({ workspace, mart, full })));
+      const [job] = await queue.add([martJob({ workspace, mart, full })]);
+      const id = martRunId({ mart, full }, job!);
       return find(workspace, mart, id);
     },
   };

@@ -9,6 +9,7 @@ import {
   formatTime,
   type IdentityState,
   type Interaction,
+  type JobQueue,
   type KenalConfig,
   kenalConfigSchema,
   type Resolved,
@@ -36,7 +37,10 @@ export interface World extends AsyncDisposable {
   readonly log: EventLog;
   readonly state: IdentityState;
   readonly warehouse: Warehouse;
+  readonly queue: JobQueue;
   readonly api: ProfileApi;
+  /** All that it describes: `get /v1/profiles/{profile}`. */
+  readonly routes: readonly string[];
   /** What the service wrote to its log as an error. */
   readonly faults: readonly string[];
   /** Resolve, store and publish interactions of one workspace, as resolver and loader do. */
@@ -88,6 +92,13 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
     ...more,
   });
   const host = createHttpHost({ ...common, health, version: '0', host: '127.0.0.1', port: 0 });
+  const routes: string[] = [];
+  host.app.addHook('onRoute', ({ method, url: path, schema }) => {
+    const isHidden = (schema as { hide?: boolean } | undefined)?.hide === true;
+    const methods = [method].flat().filter((one) => one !== 'HEAD');
+    const described = path.replace(/:(\w+)/g, '{$1}');
+    if (!isHidden) routes.push(...methods.map((one) => `${one.toLowerCase()} ${described}`));
+  });
   await api.routes(host.app);
   await api.start();
   const sqlHost: SqlHost = api.sqlHost({ host: '127.0.0.1', port: 0, onTaken: 'fail' });
@@ -101,7 +112,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   return {
     url,
     sqlUrl: sqlHost.url,
-    ...{ log, state, warehouse },
+    ...{ log, state, warehouse, queue, routes },
     api,
     faults,
     feed: createFeed(config, state, warehouse, log),
@@ -125,7 +136,7 @@ export function testConfig(traits: object = {}): KenalConfig {
     workspaces: [
       {
         ...{ id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
-        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY },
+        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY, signingKey: `key:${'f'.repeat(64)}` },
       },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },
     ],
