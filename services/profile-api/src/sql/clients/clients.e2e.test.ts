@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Jars, provideJars } from '../../../../../test/support/maven-jars.ts';
 import { KEYS, startWorld, type World } from '../../testing/world.ts';
 import { plainBlock, readBlocks } from '../blocks/compressed-blocks.ts';
-import { openApla } from './apla.ts';
-import { run } from './run.ts';
+import { openApla } from './testing/apla.ts';
+import { run } from './testing/run.ts';
 
 const LATE = 'SELECT number, intDiv(1, 300000 - number) AS t FROM numbers(400000)';
 const JDBC = new URL('../../../../../test/conformance/jdbc/', import.meta.url).pathname;
