@@ -63,6 +63,7 @@ import { createManagedSettings, type ManagedSettings } from './settings/managed-
 import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
+import { createQueryLog, type QueryLog } from './sql/query-log.ts';
 import { mountSql, type SqlRouteDeps } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
 import { limitsOf } from './sql/settings.ts';
@@ -109,6 +110,7 @@ interface Base extends ProfileApiDeps {
   readonly settings: ManagedSettings;
   readonly decided: Decided;
   readonly reader: ProfileReader;
+  readonly queryLog: QueryLog;
   /** Ends the streams of followers. */
   readonly stopping: AbortSignal;
 }
@@ -121,7 +123,8 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const readKeys = createReadKeys(config, createManagedKeys(config, settings, logger));
   const decided = createDecided(log, config, clock);
   const reader = createProfileReader(state, decided);
-  const base: Base = { ...deps, readKeys, settings, decided, reader, stopping: stopping.signal };
+  const queryLog = createQueryLog(deps.warehouse, logger);
+  const base: Base = { ...deps, readKeys, settings, decided, reader, queryLog, stopping: stopping.signal };
   const sql = readersSql(base);
   const mountParts = [peopleRoutes(base), decisionRoutes(base), operatorRoutes(base), liveRoutes(base)];
 
@@ -147,6 +150,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     async stop() {
       stopping.abort();
       await settings.stop();
+      await queryLog.stop();
     },
   };
 }
@@ -232,9 +236,9 @@ function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, 
   return (app) => mountLive(app, live);
 }
 
-function readersSql({ warehouse, config, logger, metrics, readKeys }: Base): SqlRouteDeps {
+function readersSql({ warehouse, config, logger, metrics, readKeys, queryLog }: Base): SqlRouteDeps {
   const guard = createSqlGuard(engineOf(warehouse));
-  return { run: createRunSql(warehouse, guard, limitsOf(config)), readKeys, logger, metrics };
+  return { run: createRunSql(warehouse, guard, limitsOf(config)), queryLog, readKeys, logger, metrics };
 }
 
 async function begin({ log, config, warehouse, health, logger }: ProfileApiDeps): Promise<void> {
