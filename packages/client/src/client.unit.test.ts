@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { createKenal, type KenalApiError, type KenalOptions } from './index.ts';
 import { joinPositions } from './position.ts';
-import { serverEvents } from './sse.ts';
+import { type ServerEvent, serverEvents } from './sse.ts';
 
 type Answer = (reply: ServerResponse, body: { batch: { messageId: string }[] }, request: IncomingMessage) => void;
 
@@ -198,7 +198,8 @@ test.each([1, 2, 3, 7, 1_000])(
         controller.close();
       },
     });
-    const events = await Array.fromAsync(serverEvents(body));
+    const events: ServerEvent[] = [];
+    for await (const event of serverEvents(body)) events.push(event);
     expect(events.filter(({ data }) => data !== null)).toEqual([
       { event: '', id: '7', data: 'ä\n two' },
       { event: 'position', id: '8', data: '' },

@@ -2,7 +2,7 @@ import openapiTS, { astToString } from 'openapi-typescript';
 
 /** What stands in an OpenAPI document, as far as it is looked at here. */
 export interface Description {
-  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+  readonly components: { readonly schemas: Readonly<Record<string, unknown>> };
 }
 
 /** Schemas of the OpenAPI document that the client shows; what they name comes along. */
@@ -18,7 +18,7 @@ const REFERENCE = /#\/components\/schemas\/(\w+)/g;
 
 /** `packages/client/src/wire.ts`: the schemas as types of TypeScript, each by its own name. */
 export async function wireTypes({ components: { schemas } }: Description): Promise<string> {
-  const wanted = new Map<string, object>();
+  const wanted = new Map<string, unknown>();
   const take = (name: string): void => {
     const schema = schemas[name];
     if (schema === undefined) throw new Error(`the OpenAPI document has no schema ${name}`);
