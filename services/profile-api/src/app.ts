@@ -20,6 +20,8 @@ import {
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
+import { createReadCard } from './card/read-card.ts';
+import { mountCard } from './card/routes.ts';
 import { createCompose } from './directives/compose.ts';
 import { createDecided, type Decided } from './directives/decided.ts';
 import { createHideNobodys } from './directives/hide-nobodys.ts';
@@ -42,6 +44,8 @@ import { createTail } from './live/tail.ts';
 import { withoutErased } from './live/without-erased.ts';
 import { createMarts } from './marts/marts.ts';
 import { mountMarts } from './marts/routes.ts';
+import { createReadOrders } from './orders/read-orders.ts';
+import { mountOrders } from './orders/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createAskPerson } from './profiles/ask-person.ts';
 import { createExplainPair } from './profiles/explain.ts';
@@ -155,11 +159,10 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
 function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, readKeys, clock }: Base): Mount {
   const ownTokens = createOwnTokens(config, clock);
   const { standing, workspaces } = decided;
-  const goals = createGoals(log);
-  const askPerson = createAskPerson({
-    ...{ readKeys, reader, readOwnToken: ownTokens.read },
-    awaitWritten: createAwaitWritten(state, goals),
-  });
+  const awaitWritten = createAwaitWritten(state, createGoals(log));
+  const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten });
+  const orders = createReadOrders(warehouse);
+  const readCard = createReadCard(warehouse, orders);
   const profiles = {
     ...{ readKeys, askPerson, clock },
     explain: createExplainPair({ reader, standing, workspaces, queue: createReviewQueue(warehouse) }),
@@ -172,6 +175,8 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   return (app) => {
     mountProfiles(app, profiles);
     mountMany(app, { readKeys, askPerson, ownTokens, clock });
+    mountOrders(app, { readKeys, askPerson, awaitWritten, orders });
+    mountCard(app, { askPerson, readCard });
     mountSpaces(app, profiles);
     mountTrace(app, readKeys, trace);
   };
