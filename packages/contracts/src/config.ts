@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesSchema } from './change-config.ts';
 import { computedTraitSchema } from './computed-config.ts';
 import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
@@ -184,6 +185,7 @@ const workspaceSchema = z.strictObject({
   goals: z.array(goalSchema).default([]).describe('what is to be reached, of whom and by when'),
   points: z.array(pointRuleSchema).default([]).describe('rules by which customers and staff get points'),
   triggers: triggersSchema.prefault({}),
+  changes: changesSchema.prefault({}),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */

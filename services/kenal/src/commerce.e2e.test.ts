@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Loose } from '../../../test/support/loose.ts';
-import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
+import { kenal, kenalHere, type RunningKenal, until, up } from './testing/cli.ts';
 
 const SECRET = 'whsec_shared';
 type Body = Loose;
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 
 beforeAll(async () => {

@@ -137,7 +137,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
       });
-      await app.register(mountRegistry);
+      await app.register((scope: FastifyInstance) => mountRegistry(scope, base));
       await app.register(async (scope: FastifyInstance) => {
         const typed = typedScope(scope);
         for (const mount of mountParts) mount(typed);

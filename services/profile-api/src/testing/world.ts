@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import {
   type Clock,
   type EventLog,
@@ -20,6 +18,7 @@ import { openJobQueue } from '@kenal/jobs';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
 import { interactionRow } from './warehouse.ts';
@@ -62,7 +61,7 @@ export interface WorldOptions extends Pick<ProfileApiDeps, 'development'> {
 /** The service on embedded adapters and free ports, with nobody in it. */
 export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): Promise<World> {
   const resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
+  const dataDir = await migratedDirectory();
   resources.defer(() => rm(dataDir, { recursive: true, force: true }));
   const config = testConfig(traits);
   const log = resources.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
