@@ -1,7 +1,8 @@
 import { KenalError } from '@kenal/errors';
 import { authenticate, problemSchema, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
+import type { Audit } from '../audit/audit.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import type { AskPerson } from '../profiles/ask-person.ts';
+import { type AskPerson, actionOf } from '../profiles/ask-person.ts';
 import { createLens } from '../profiles/lens.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import { profileParams } from '../profiles/schemas.ts';
@@ -14,12 +15,13 @@ export interface OrderRouteDeps {
   readonly askPerson: AskPerson;
   readonly awaitWritten: AwaitWritten;
   readonly orders: ReadOrders;
+  readonly audit: Audit;
 }
 
 const COMMON = { tags: ['orders'], security: READ_SECURITY } as const;
 
 /** One order, and the orders of one person. */
-export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, orders }: OrderRouteDeps): void {
+export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, orders, audit }: OrderRouteDeps): void {
   app.get(
     '/v1/orders/:order',
     {
@@ -30,14 +32,19 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
       },
     },
     async (request) => {
-      const { workspace, name, fields } = authenticate(readKeys, request, 'profiles');
+      const by = authenticate(readKeys, request, 'profiles');
+      const { workspace, name, fields } = by;
       if (!createLens(fields).shows('orders'))
         throw new KenalError('forbidden', `${name} shows ${fields?.join(', ')} only, and not orders`);
+      audit.admit();
       await awaitWritten(workspace, request, 'warehouse');
       const { order } = request.params;
       const [found, ...others] = await orders.one(workspace, order, request.query.source);
       if (found === undefined) throw new KenalError('not_found', `nothing was said of an order ${order}`);
-      if (others.length === 0) return found;
+      if (others.length === 0) {
+        audit.note(by, actionOf(request), found.profileId === null ? [] : [found.profileId], ['orders']);
+        return found;
+      }
       const sources = [found, ...others].map(({ source }) => source).join(', ');
       throw new KenalError('ambiguous', `${sources} each have an order ${order}; add ?source=${found.source}`);
     },
