@@ -68,6 +68,7 @@ import { createManagedSettings, type ManagedSettings } from './settings/managed-
 import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
+import { createQueryLog, type QueryLog } from './sql/query-log.ts';
 import { mountSql, type SqlRouteDeps } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
 import { limitsOf } from './sql/settings.ts';
@@ -115,6 +116,7 @@ interface Base extends ProfileApiDeps {
   readonly audit: Audit;
   readonly decided: Decided;
   readonly reader: ProfileReader;
+  readonly queryLog: QueryLog;
   /** Ends the streams of followers. */
   readonly stopping: AbortSignal;
 }
@@ -128,7 +130,9 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const decided = createDecided(log, config, clock);
   const reader = createProfileReader(state, decided);
   const audit = createAudit(deps);
-  const base: Base = { ...deps, readKeys, settings, audit, decided, reader, stopping: stopping.signal };
+  const queryLog = createQueryLog(deps.warehouse, logger);
+  const ours = { readKeys, settings, audit, decided, reader, queryLog };
+  const base: Base = { ...deps, ...ours, stopping: stopping.signal };
   const sql = readersSql(base);
   const mountParts = [peopleRoutes(base), decisionRoutes(base), operatorRoutes(base), liveRoutes(base)];
 
@@ -155,6 +159,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       stopping.abort();
       await settings.stop();
       await audit.stop();
+      await queryLog.stop();
     },
   };
 }
@@ -241,9 +246,9 @@ function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, 
   return (app) => mountLive(app, live);
 }
 
-function readersSql({ warehouse, config, logger, metrics, readKeys }: Base): SqlRouteDeps {
+function readersSql({ warehouse, config, logger, metrics, readKeys, queryLog }: Base): SqlRouteDeps {
   const guard = createSqlGuard(engineOf(warehouse));
-  return { run: createRunSql(warehouse, guard, limitsOf(config)), readKeys, logger, metrics };
+  return { run: createRunSql(warehouse, guard, limitsOf(config)), queryLog, readKeys, logger, metrics };
 }
 
 async function begin({ log, config, warehouse, health, logger }: ProfileApiDeps): Promise<void> {
