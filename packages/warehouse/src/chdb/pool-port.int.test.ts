@@ -78,7 +78,10 @@ describe('chDB of another thread', () => {
     expect(Buffer.concat(await whole.stream.toArray())).toHaveLength(8 + 4_000_000);
     const { summary } = await warehouse.raw('SELECT number FROM numbers(7)', asked);
     expect(summary).toMatchObject({ result_rows: '7', result_bytes: expect.stringMatching(/^[1-9]/) });
-    const late = await warehouse.raw('SELECT number, intDiv(1, 900000 - number) FROM numbers(2000000)', asked);
+    const late = await warehouse.raw(
+      'SELECT number, intDiv(1, 900000 - number) FROM numbers(2000000) SETTINGS max_threads = 1',
+      asked,
+    );
     await expect(late.stream.toArray()).rejects.toMatchObject({ code: 'sql_failed', clickhouseCode: 153 });
     const early = warehouse.raw('SELECT intDiv(1, 9 - number) FROM numbers(2000000)', asked);
     await expect(early).rejects.toMatchObject({ clickhouseCode: 153 });

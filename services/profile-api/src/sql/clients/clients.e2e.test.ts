@@ -6,7 +6,8 @@ import { plainBlock, readBlocks } from '../blocks/compressed-blocks.ts';
 import { openApla } from './testing/apla.ts';
 import { run } from './testing/run.ts';
 
-const LATE = 'SELECT number, intDiv(1, 300000 - number) AS t FROM numbers(400000)';
+// On one thread, which comes to the fault after 2 MB of answer; with more of them one may be there before
+const LATE = 'SELECT number, intDiv(1, 300000 - number) AS t FROM numbers(400000) SETTINGS max_threads = 1';
 const JDBC = new URL('../../../../../test/conformance/jdbc/', import.meta.url).pathname;
 const driver = (age: string, size: string): Jars => ({
   home: `${JDBC}${age}`,
@@ -69,7 +70,7 @@ test('@clickhouse/client: a statement that fails late fails its stream', async (
       for await (const batch of answer.stream()) expect(batch.length).toBeGreaterThan(0);
     };
     // In the engine's words, where the client finds the last block whole in one read
-    await expect(read(), format).rejects.toThrow(/Division by zero|malformed|aborted/);
+    await expect(read(), format).rejects.toThrow(/Division by zero|error in the stream|aborted/);
     await expect(client.query({ query: LATE, format: 'JSON' })).rejects.toMatchObject({ code: '153' });
     expect(await (await client.query({ query: 'SELECT 42', format: 'CSV' })).text()).toBe('42\n');
   }
