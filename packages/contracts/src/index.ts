@@ -25,6 +25,7 @@ export * from './ports/candidate-index.ts';
 export * from './ports/event-log.ts';
 export * from './ports/identity-state.ts';
 export * from './ports/job-queue.ts';
+export * from './read.ts';
 export * from './receipt.ts';
 export * from './record.ts';
 export * from './resolved.ts';

@@ -71,6 +71,13 @@ describe('from ready to an answer', () => {
       expect([n, read.status]).toEqual([n, 200]);
       if (n % 5 === 0) expect(((await read.json()) as { interactions: unknown[] }).interactions).toHaveLength(1);
     }
+    // Who read whom stands in the audit
+    const audited =
+      "SELECT count() FROM reads WHERE action = 'getProfile' AND reader LIKE 'key %' AND profile_id IN (SELECT profile_id FROM profile_identifiers WHERE value LIKE 'own%')";
+    await until('the audit', async () => {
+      const { stdout } = await kenalHere(dataDir, ['sql', audited, '-f', 'tsv']);
+      return stdout.trim() === '16' ? true : null;
+    });
   });
 
   test('send, tail and sql speak to it without being told where it is', async () => {
