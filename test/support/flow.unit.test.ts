@@ -32,8 +32,11 @@ const sources: readonly Source[] = globSync('{packages,services}/*/src/**/*.ts',
 
 /** Packages that append to the topic, each once, and the files where they do. */
 function writersOf(topic: string): { packages: string[]; files: string[] } {
-  const writing = sources.filter(({ text }) =>
-    WRITES.some((way) => [...text.matchAll(way)].some((m) => m[1] === topic)),
+  const writing = sources.filter(
+    ({ text }) =>
+      WRITES.some((way) => [...text.matchAll(way)].some((m) => m[1] === topic)) ||
+      // The topic of one workspace is written by whom that of all is
+      (topic === 'changes' && /\.append\(\s*changeTopicOf\(/.test(text)),
   );
   return {
     packages: [...new Set(writing.map(({ packageName }) => packageName))].sort(),

@@ -6,6 +6,7 @@ import {
   type Interaction,
   type LogRecord,
   TOPICS,
+  writePosition,
 } from '@kenal/contracts';
 import { createCodec, MAX_BODY_BYTES } from '@kenal/event-log';
 import type { Logger, Metrics } from '@kenal/service-kit';
@@ -88,7 +89,9 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
 
   const refuseEach = createRefuseEach({
     ...{ blobs, clock, receipts, failedRecord, count },
-    publish: (block, records) => publisher.publish(block, [{ topic: TOPICS.failed.name, records }]),
+    publish: async (block, records) => {
+      await publisher.publish(block, [{ topic: TOPICS.failed.name, records }]);
+    },
   });
 
   function sort(arrival: Arrival): Promise<SortedEvents> {
@@ -97,7 +100,7 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
 
   async function accept(source: Source, batch: EventBatch): Promise<Acceptance> {
     const events = batch.events.length;
-    if (events === 0) return { accepted: 0, rejected: [] };
+    if (events === 0) return { accepted: 0, rejected: [], position: '' };
     // Before any receipt is taken: a disk that is full then leaves no gap in the sequence
     const large = await keepLarge(batch, blobs);
     const receivedAt = batch.receivedAt ?? clock();
@@ -110,9 +113,10 @@ export function createAcceptor(deps: AcceptorDeps): Acceptor {
     if (records.length > 0)
       parts.push(isReference ? { topic: TOPICS.records.name, records } : { topic: TOPICS.interactions.name, records });
     if (failed.length > 0) parts.push({ topic: TOPICS.failed.name, records: failed });
-    await publisher.publish(block, parts);
+    const positions = await publisher.publish(block, parts);
     count(source, { accepted: records.length, failed: failed.length, late, offPlan });
-    return { accepted: records.length, rejected };
+    const position = writePosition(positions.filter(({ topic }) => topic === TOPICS.interactions.name));
+    return { accepted: records.length, rejected, position };
   }
 
   async function check(source: Source, batch: EventBatch): Promise<readonly Rejection[]> {

@@ -77,6 +77,7 @@ test('one bad event fails alone: with its reason, its path, its bytes and a rece
   ];
   expect(await acceptor.accept(source, batchOf(events))).toEqual({
     accepted: 2,
+    position: expect.stringMatching(/^\d+-2$/),
     rejected: [
       { index: 1, messageId: 'b', code: 'event_missing_field', path: '$.batch[1].event', reason: expect.any(String) },
       { index: 2, messageId: null, code: 'event_not_object', path: '$.batch[2]', reason: expect.any(String) },

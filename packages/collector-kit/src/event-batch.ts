@@ -45,6 +45,8 @@ export interface Rejection {
 export interface Acceptance {
   readonly accepted: number;
   readonly rejected: readonly Rejection[];
+  /** Where its interactions stand in the log (`writePosition`); '' where there are none. */
+  readonly position: string;
 }
 
 /**

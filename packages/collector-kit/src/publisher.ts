@@ -1,4 +1,4 @@
-import type { EventLog, LogRecord } from '@kenal/contracts';
+import type { EventLog, LogPosition, LogRecord } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
 import type { Logger, Metrics } from '@kenal/service-kit';
 import { createBacklog } from './backlog.ts';
@@ -13,12 +13,12 @@ export interface Part {
 /** Appends blocks; what the log does not take at once it appends until it does. */
 export interface Publisher {
   /**
-   * Resolves when every part is durable, and the block is then acknowledged.
+   * Resolves when every part is durable, and the block is then acknowledged; with the place of each record.
    * Rejects where one may not be: the caller says "try again", while the very same records, receipts included, are
    * appended again in the background, so that no sequence number is ever missing.
    * @throws KenalError `log_unavailable`
    */
-  publish(block: ReceiptBlock, parts: readonly Part[]): Promise<void>;
+  publish(block: ReceiptBlock, parts: readonly Part[]): Promise<readonly LogPosition[]>;
   /** Bytes that wait for the log to come back. */
   readonly backlogBytes: number;
   /** Try the backlog once more for at most `timeoutMs`, then give it up: it was acknowledged to nobody. */
@@ -40,9 +40,14 @@ export function createPublisher({ log, receipts, logger, metrics }: PublisherDep
     logger.error({ err: error, topic, block }, 'the event log refuses records for good');
   }
 
-  async function append(block: ReceiptBlock, { topic, records }: Part, onTaken: () => void): Promise<void> {
+  async function append(
+    block: ReceiptBlock,
+    { topic, records }: Part,
+    onTaken: () => void,
+  ): Promise<readonly LogPosition[]> {
+    let positions: readonly LogPosition[];
     try {
-      await log.append(topic, records);
+      positions = await log.append(topic, records);
     } catch (error) {
       const onRefused = (fault: unknown): void => giveUp(block, topic, fault);
       if (isKenalError(error) && !error.retryable) onRefused(error);
@@ -50,6 +55,7 @@ export function createPublisher({ log, receipts, logger, metrics }: PublisherDep
       throw toUnavailable(error);
     }
     onTaken();
+    return positions;
   }
 
   return {
@@ -70,10 +76,11 @@ export function createPublisher({ log, receipts, logger, metrics }: PublisherDep
 }
 
 /** Wait for all, then reject with the first fault: no append outlives the answer unnoticed. */
-async function settle(appends: readonly Promise<void>[]): Promise<void> {
+async function settle(appends: readonly Promise<readonly LogPosition[]>[]): Promise<readonly LogPosition[]> {
   const results = await Promise.allSettled(appends);
   const failed = results.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
+  return results.flatMap((result) => (result.status === 'fulfilled' ? result.value : []));
 }
 
 function toUnavailable(error: unknown): KenalError {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesSchema } from './change-config.ts';
 import { computedTraitSchema } from './computed-config.ts';
 import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
@@ -27,7 +28,7 @@ function isTimezone(text: string): boolean {
 /** A key as bytes, written out. Only the generated one of a development workspace stands so, in files of its owner. */
 const KEY_BYTES = /^key:[0-9a-f]{64}$/;
 
-const operatorKey = z
+const workspaceKey = z
   .string()
   .refine((text) => KEY_BYTES.test(text) || FROM_ENVIRONMENT.test(text), {
     error: 'must be `env:NAME` (an environment variable that holds at least 32 random characters)',
@@ -158,12 +159,12 @@ const workspaceSchema = z.strictObject({
     .default([])
     .describe('keys that may decide who is who (unlink, split, erase …), and read'),
   keys: z.array(scopedKeySchema).default([]).describe('keys with a scope of their own, beside those two'),
-  erasureKey: operatorKey
+  erasureKey: workspaceKey
     .optional()
     .describe('by it identifiers of erased people are known again; without it nobody can be erased; must never change'),
-  webhookKey: operatorKey
+  signingKey: workspaceKey
     .optional()
-    .describe('secrets of webhook endpoints are derived of it; without it none can be made by API or CLI'),
+    .describe('signs webhooks and tokens of people for their own data; another one makes those of before worthless'),
   webhooks: z.array(webhookConfigSchema).default([]).describe('endpoints that changes of profiles are delivered to'),
   dangerouslyAllowLoopbackWebhooks: z
     .boolean()
@@ -190,6 +191,7 @@ const workspaceSchema = z.strictObject({
   goals: z.array(goalSchema).default([]).describe('what is to be reached, of whom and by when'),
   points: z.array(pointRuleSchema).default([]).describe('rules by which customers and staff get points'),
   triggers: triggersSchema.prefault({}),
+  changes: changesSchema.prefault({}),
 });
 
 /** The whole of `kenal.yaml`. Unknown options are refused. */

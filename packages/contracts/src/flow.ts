@@ -16,6 +16,8 @@ export interface TopicFlow {
   /** Subject of the Avro schema of its values, or null as long as nothing writes the topic: it is then not created. */
   readonly schema: SchemaName | null;
   readonly partitions: number;
+  /** The same records stand in `<name>.<workspace>` for each workspace that wants a topic of its own. */
+  readonly perWorkspace?: boolean;
   /** Personal data: kept for the workspace's retention. Otherwise for ever. */
   readonly personal: boolean;
 }
@@ -30,7 +32,8 @@ export type SchemaName =
   | 'directive'
   | 'record'
   | 'computed'
-  | 'setting';
+  | 'setting'
+  | 'read';
 
 export const TOPICS = {
   interactions: {
@@ -70,6 +73,7 @@ export const TOPICS = {
     ungrouped: ['@kenal/profile-api'],
     schema: 'change',
     partitions: 8,
+    perWorkspace: true,
     personal: true,
   },
   receipts: {
@@ -130,9 +134,24 @@ export const TOPICS = {
     partitions: 1,
     personal: false,
   },
+  reads: {
+    name: 'kenal.reads.v1',
+    key: 'workspace',
+    writer: '@kenal/profile-api',
+    readers: ['@kenal/warehouse-loader'],
+    schema: 'read',
+    partitions: 1,
+    personal: true,
+  },
 } as const satisfies Record<string, TopicFlow>;
 
 export type TopicKey = keyof typeof TOPICS;
+
+/** The topic of one workspace's changes, where its `changes.topic` is on: for who may not see those of others. */
+export function changeTopicOf(workspace: string): string {
+  const { name } = TOPICS.changes;
+  return `${name}.${workspace}`;
+}
 
 /** Consumer groups: one a reader. */
 export const GROUPS = {

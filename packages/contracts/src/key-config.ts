@@ -28,7 +28,8 @@ const WITH_FIELDS: readonly KeyVerb[] = ['profiles', 'changes'];
 export const KEY_FIELDS = ['traits', 'identifiers', 'computed', 'consent', 'timeline', 'orders'] as const;
 const NARROWED = /^(?:traits|identifiers|computed|consent)\..+$/;
 
-const fieldSchema = z
+/** One of `fields`. */
+export const fieldSchema = z
   .string()
   .refine((field) => (KEY_FIELDS as readonly string[]).includes(field) || NARROWED.test(field), {
     error: `must be ${KEY_FIELDS.join(', ')}, or one of traits, identifiers, computed, consent: traits.email`,

@@ -69,7 +69,7 @@ export const webhookChangeSchema = z.strictObject({
   enabled: z.boolean().optional().describe('true after a stop: goes on where it was, with all that was not delivered'),
 });
 
-/** One secret of an endpoint: derived from the webhook key of the workspace, so it is kept nowhere. */
+/** One secret of an endpoint: derived from the signing key of the workspace, so it is kept nowhere. */
 const generationSchema = z.object({
   /** 128 random bits, hex. */
   salt: z.string().regex(/^[0-9a-f]{32}$/),

@@ -8,5 +8,5 @@ export { createSettings, type Settings } from './settings.ts';
 export { createGoals, createSettle, type Settle } from './settle.ts';
 export { createStandstill, type Standstill } from './standstill.ts';
 export { createTopicFeed, type Stored, type TopicFeed } from './topic-feed.ts';
-export { topicSpecs } from './topic-specs.ts';
+export { changeTopicSpecs, topicSpecs } from './topic-specs.ts';
 export { createTopicWriter, type TopicItem, type TopicWriter } from './topic-writer.ts';

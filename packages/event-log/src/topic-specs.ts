@@ -1,4 +1,4 @@
-import { TOPICS, type TopicFlow, type TopicSpec } from '@kenal/contracts';
+import { changeTopicOf, type KenalConfig, TOPICS, type TopicFlow, type TopicSpec } from '@kenal/contracts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,5 +15,17 @@ export function topicSpecs(...retentionDays: readonly number[]): TopicSpec[] {
       name: flow.name,
       partitions: flow.partitions,
       retentionMs: flow.personal ? longest * DAY_MS : 0,
+    }));
+}
+
+/** Topics of the changes of one workspace each, where kenal.yaml has them on; kept as long as that workspace says. */
+export function changeTopicSpecs({ workspaces }: Pick<KenalConfig, 'workspaces'>): TopicSpec[] {
+  const { partitions } = TOPICS.changes;
+  return workspaces
+    .filter(({ changes }) => changes.topic)
+    .map(({ id, retentionDays }) => ({
+      name: changeTopicOf(id),
+      partitions,
+      retentionMs: retentionDays * DAY_MS,
     }));
 }

@@ -13,7 +13,6 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
 export { READ_SECURITY, registerOpenApi, STEWARD_SECURITY, WRITE_SECURITY } from './openapi/register.ts';
-export { readOperatorKey } from './operator-key.ts';
 export { problemOf } from './problem.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
 export { rulesetHash } from './ruleset-hash.ts';
@@ -29,3 +28,4 @@ export { type UntilAvailableOptions, untilAvailable } from './until-available.ts
 export { faultOfWebhookUrl, hostOf, isClosedAddress } from './webhook-address.ts';
 export { type WebhookEndpoint, webhookEndpoints } from './webhook-endpoints.ts';
 export { signWebhook, webhookSecret } from './webhook-secret.ts';
+export { derivedSecret, readWorkspaceKey } from './workspace-key.ts';

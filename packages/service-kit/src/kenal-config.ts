@@ -4,8 +4,8 @@ import { dirname, resolve } from 'node:path';
 import { type KenalConfig, kenalConfigSchema, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
-import { readOperatorKey } from './operator-key.ts';
 import { readWebhookSecret } from './webhook-secret.ts';
+import { readWorkspaceKey } from './workspace-key.ts';
 
 export interface LoadOptions {
   /** Path that was asked for; it must exist. Without it `./kenal.yaml` is taken where it exists. */
@@ -31,7 +31,7 @@ export function hashKey(key: string): string {
 
 /**
  * Read and check `kenal.yaml`; every `env:NAME` is replaced by the hash of that variable's value,
- * that of an erasure key by its bytes.
+ * that of an erasure or a signing key by its bytes.
  * @returns null where no file was asked for and none lies in the working directory
  * @throws KenalError `bad_config` with the path of each option at fault, what was found and what is legal; or with every
  * variable that is not set
@@ -108,10 +108,10 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
   const add = (reference: string | undefined, what: string): void => {
     if (reference?.startsWith(FROM)) found.push({ name: reference.slice(FROM.length), what });
   };
-  for (const { id: workspace, erasureKey, webhookKey, webhooks, sources, ...more } of workspaces) {
+  for (const { id: workspace, erasureKey, signingKey, webhooks, sources, ...more } of workspaces) {
     const { readKeys, stewardKeys, keys: scoped } = more;
     add(erasureKey, `the erasure key of workspace ${workspace}`);
-    add(webhookKey, `the webhook key of workspace ${workspace}`);
+    add(signingKey, `the signing key of workspace ${workspace}`);
     for (const { name, secrets } of webhooks)
       for (const secret of secrets) add(secret, `a secret of webhook ${name} in workspace ${workspace}`);
     for (const [k, key] of readKeys.entries()) add(key, `read key ${k + 1} of workspace ${workspace}`);
@@ -131,9 +131,9 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
 function resolveSecrets(config: KenalConfig, path: string, environment: LoadOptions['environment']): KenalConfig {
   const secretOf = (reference: string): string => environment[reference.slice(FROM.length)] ?? '';
   const hashOf = (reference: string): string => (reference.startsWith(FROM) ? hashKey(secretOf(reference)) : reference);
-  const operatorKeyOf = (reference: string | undefined, what: string): string | undefined => {
+  const keyOf = (reference: string | undefined, what: string): string | undefined => {
     if (!reference?.startsWith(FROM)) return reference;
-    return readOperatorKey(secretOf(reference), `${path}: the ${what}, ${reference}`);
+    return readWorkspaceKey(secretOf(reference), `${path}: the ${what}, ${reference}`);
   };
   const signingSecretOf = (reference: string, name: string): string =>
     reference.startsWith(FROM)
@@ -143,8 +143,8 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
-      erasureKey: operatorKeyOf(workspace.erasureKey, `erasure key of workspace ${workspace.id}`),
-      webhookKey: operatorKeyOf(workspace.webhookKey, `webhook key of workspace ${workspace.id}`),
+      erasureKey: keyOf(workspace.erasureKey, `erasure key of workspace ${workspace.id}`),
+      signingKey: keyOf(workspace.signingKey, `signing key of workspace ${workspace.id}`),
       webhooks: workspace.webhooks.map(({ secrets, ...webhook }) => ({
         ...{ ...webhook, secrets: secrets.map((secret) => signingSecretOf(secret, webhook.name)) },
       })),

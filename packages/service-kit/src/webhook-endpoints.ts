@@ -43,7 +43,7 @@ export interface EndpointSources {
 export function webhookEndpoints({ config, settings, logger }: EndpointSources, workspace: string): WebhookEndpoint[] {
   const own = config.workspaces.find(({ id }) => id === workspace);
   if (own === undefined) return [];
-  const { webhooks, webhookKey, dangerouslyAllowLoopbackWebhooks: allowsLoopback } = own;
+  const { webhooks, signingKey, dangerouslyAllowLoopbackWebhooks: allowsLoopback } = own;
   const made = settings.of(workspace, 'webhook');
   const configured = webhooks.map(({ secrets, ...endpoint }): WebhookEndpoint => {
     const document: unknown = JSON.parse(made.find(({ name }) => name === endpoint.name)?.document ?? 'null');
@@ -58,11 +58,11 @@ export function webhookEndpoints({ config, settings, logger }: EndpointSources, 
   });
   const names = new Set(configured.map(({ name }) => name));
   const others = made.filter(({ name }) => !names.has(name));
-  return [...configured, ...others.flatMap((setting) => endpointOf(setting, { webhookKey, allowsLoopback, logger }))];
+  return [...configured, ...others.flatMap((setting) => endpointOf(setting, { signingKey, allowsLoopback, logger }))];
 }
 
 interface Around {
-  readonly webhookKey: string | undefined;
+  readonly signingKey: string | undefined;
   readonly allowsLoopback: boolean;
   readonly logger: Logger;
 }
@@ -74,9 +74,9 @@ function endpointOf({ workspace, name, document }: Setting, around: Around): Web
     return [];
   }
   const { generations, ...endpoint } = read.data;
-  const { webhookKey: key, allowsLoopback } = around;
+  const { signingKey: key, allowsLoopback } = around;
   const old = generations.map(({ until }) => until ?? 0);
-  const keyIsMissing = key === undefined ? 'workspaces.webhookKey is not set: nothing can be signed' : null;
+  const keyIsMissing = key === undefined ? 'workspaces.signingKey is not set: nothing can be signed' : null;
   return [
     {
       ...endpoint,

@@ -1,13 +1,13 @@
-import { createHmac, hkdfSync } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { KenalError } from '@kenal/errors';
+import { derivedSecret } from './workspace-key.ts';
 
-const SECRET_BYTES = 32;
 const PREFIX = 'whsec_';
 const FEWEST_BYTES = 24;
 const MOST_BYTES = 64;
 
 export interface SecretOf {
-  /** `webhookKey` of the workspace, as `readOperatorKey` writes it. */
+  /** `signingKey` of the workspace. */
   readonly key: string;
   readonly workspace: string;
   /** Id of the endpoint. */
@@ -21,10 +21,8 @@ export interface SecretOf {
  * it is kept nowhere, and whoever has the settings alone can sign nothing.
  */
 export function webhookSecret({ key, workspace, endpoint, salt }: SecretOf): string {
-  const bytes = Buffer.from(key.slice('key:'.length), 'hex');
-  const info = JSON.stringify(['kenal webhook', workspace, endpoint]);
-  const secret = hkdfSync('sha256', bytes, Buffer.from(salt, 'hex'), info, SECRET_BYTES);
-  return `${PREFIX}${Buffer.from(secret).toString('base64')}`;
+  const secret = derivedSecret(key, ['webhook', workspace, endpoint], Buffer.from(salt, 'hex'));
+  return `${PREFIX}${secret.toString('base64')}`;
 }
 
 export interface Signed {

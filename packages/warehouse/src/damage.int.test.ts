@@ -2,10 +2,10 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { damageOf, openWarehouse } from './index.ts';
-import { receiptRow, temporaryDirectory } from './test-support.ts';
+import { receiptRow, temporaryMigrated } from './test-support.ts';
 
 it('names the parts that the engine set aside as broken, and says what to do', async () => {
-  await using directory = await temporaryDirectory();
+  await using directory = await temporaryMigrated();
   const before = await openWarehouse({ dataDir: directory.path });
   await before.migrate();
   await before.insert('kenal.receipts', [receiptRow('a', 1)]);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { applyErased, hideFailed, openWarehouse } from './index.ts';
-import { temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { temporaryMigrated, WORKSPACE } from './test-support.ts';
 
 const RECEIVED = Date.UTC(2026, 10, 1) * 1_000;
 
 test('a refused event is hidden with the person whom its bytes, its call or its repair name, and no other is', async () => {
-  await using directory = await temporaryDirectory();
+  await using directory = await temporaryMigrated();
   const warehouse = await openWarehouse({ dataDir: directory.path });
   await warehouse.migrate();
   const failed = (id: string, more: object) => ({

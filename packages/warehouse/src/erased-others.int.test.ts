@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { applyErased, openWarehouse, type Warehouse } from './index.ts';
-import { interactionRow, NOON, temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { interactionRow, NOON, temporaryMigrated, WORKSPACE } from './test-support.ts';
 
 const resources = new AsyncDisposableStack();
 let warehouse: Warehouse;
@@ -11,7 +11,7 @@ const erase = (...keys: readonly string[]): Promise<void> =>
     keys.map((key) => ({ workspace: WORKSPACE, key, ver: ERASED_AT })),
   );
 beforeAll(async () => {
-  const directory = resources.use(await temporaryDirectory());
+  const directory = resources.use(await temporaryMigrated());
   warehouse = resources.adopt(await openWarehouse({ dataDir: directory.path }), (one) => one.close());
   await warehouse.migrate();
 });

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { openWarehouse } from './index.ts';
-import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { interactionRow, temporaryMigrated, WORKSPACE } from './test-support.ts';
 
 const at = (second: number) => Date.UTC(2026, 10, 1, 12, 0, second) * 1_000;
 
 test('what a source really sends is told by event and field, with fill rates; what was refused, by reason and state', async () => {
-  await using directory = await temporaryDirectory();
+  await using directory = await temporaryMigrated();
   const warehouse = await openWarehouse({ dataDir: directory.path });
   await warehouse.migrate();
   const ask = (sql: string) => warehouse.query(sql, { workspace: WORKSPACE });

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { openWarehouse } from './open-warehouse.ts';
 import type { Warehouse } from './warehouse.ts';
 
@@ -10,13 +11,18 @@ export async function temporaryDirectory(): Promise<{ path: string } & AsyncDisp
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 
+/** The same with all tables and views in its warehouse. */
+export async function temporaryMigrated(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await migratedDirectory();
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
 export type TestWarehouse = Warehouse & AsyncDisposable;
 
 /** An empty warehouse with all tables and views, on a data directory of its own that goes with it. */
 export async function temporaryWarehouse(): Promise<TestWarehouse> {
-  const directory = await temporaryDirectory();
+  const directory = await temporaryMigrated();
   const warehouse = await openWarehouse({ dataDir: directory.path });
-  await warehouse.migrate();
   return Object.assign(warehouse, {
     async [Symbol.asyncDispose]() {
       await warehouse.close();

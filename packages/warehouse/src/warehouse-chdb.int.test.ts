@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { applyErased } from './erased.ts';
 import { openWarehouse, type Warehouse } from './index.ts';
 import { applyOverrides } from './overrides.ts';
-import { interactionRow, temporaryDirectory, WORKSPACE } from './test-support.ts';
+import { interactionRow, temporaryMigrated, WORKSPACE } from './test-support.ts';
 import { warehouseContract } from './warehouse.contract.ts';
 
 describe('chDB in process', () => {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let directory: Awaited<ReturnType<typeof temporaryMigrated>>;
   let warehouse: Warehouse;
   beforeAll(async () => {
-    directory = await temporaryDirectory();
+    directory = await temporaryMigrated();
     warehouse = await openWarehouse({ dataDir: directory.path });
     await warehouse.migrate();
   });

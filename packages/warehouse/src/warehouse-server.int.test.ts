@@ -2,17 +2,17 @@ import { createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ChdbServer, createChdbServer } from './chdb-server/index.ts';
 import { openWarehouse, type Warehouse } from './index.ts';
-import { temporaryDirectory } from './test-support.ts';
+import { temporaryMigrated } from './test-support.ts';
 import { warehouseContract } from './warehouse.contract.ts';
 
 const password = 'correct horse';
 
 describe('a server, through kenal chdb-server', () => {
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  let directory: Awaited<ReturnType<typeof temporaryMigrated>>;
   let server: ChdbServer;
   let warehouse: Warehouse;
   beforeAll(async () => {
-    directory = await temporaryDirectory();
+    directory = await temporaryMigrated();
     server = await createChdbServer({ dataDir: directory.path, password, port: 0 });
     warehouse = await openWarehouse({ clickhouseUrl: server.url, clickhousePassword: password });
     await warehouse.migrate();

@@ -1,11 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import type { Interaction } from '@kenal/contracts';
 import { hashKey } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import twilioClient from 'twilio';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { startVendorCollector, type TestVendorCollector } from '../../../test/support/vendor-collector.ts';
 import { createCollectorPhone } from './app.ts';
 import { fixture, fixtureLines } from './testing/fixtures.ts';
@@ -22,7 +21,7 @@ let warehouse: Warehouse;
 let collector: TestVendorCollector;
 
 beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'kenal-calls-'));
+  directory = await migratedDirectory();
   warehouse = await openWarehouse({ dataDir: directory });
   await warehouse.migrate();
   collector = await startVendorCollector(createCollectorPhone, {

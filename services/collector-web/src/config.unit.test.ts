@@ -7,7 +7,7 @@ const EXAMPLE = new URL('../kenal.example.yaml', import.meta.url).pathname;
 test('the example is a valid configuration once its keys are set, and names each that is not', () => {
   const keys = {
     ...{ SHOP_READ_KEY: 'a', BACKEND_KEY: 'b', BACKEND_KEY_NEXT: 'c', TILLS_KEY: 'd', IMPORT_KEY: 'e' },
-    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32) },
+    ...{ SHOP_STEWARD_KEY: 'f', SHOP_ERASURE_KEY: 'g'.repeat(32), SHOP_SIGNING_KEY: 'h'.repeat(32) },
     ...{ CHAT_PUBLIC_KEY: 'chat', CHAT_SECRET_KEY: 'agents', INBOX_KEY: 'j' },
     ...{ PBX_KEY: 'h', CONNECT_KEY: 'i' },
   };

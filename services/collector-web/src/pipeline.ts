@@ -17,7 +17,7 @@ import {
   type SentKey,
   writeKeyOf,
 } from '@kenal/collector-kit';
-import { FAILED_BODY } from '@kenal/contracts';
+import { FAILED_BODY, POSITION_HEADER } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { anonymousIdOf } from './steps/anonymous-header.ts';
@@ -113,6 +113,8 @@ export async function receive(
     return answerRefused(reply, batch.fault);
   }
   const acceptance = await acceptor.accept(access.source, batch.value);
+  // How much others send is nobody's to see in a page
+  if (!isPublic && acceptance.position !== '') reply.header(POSITION_HEADER, acceptance.position);
   const refusal = type === null ? undefined : acceptance.rejected[0];
   return refusal === undefined ? answerAccepted(reply, acceptance) : answerRefused(reply, refusal);
 }

@@ -7,7 +7,7 @@ import {
   type Subscription,
   TOPICS,
 } from '@kenal/contracts';
-import { createStandstill, topicSpecs } from '@kenal/event-log';
+import { changeTopicSpecs, createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, type Logger, type Metrics, repeat, type Service } from '@kenal/service-kit';
 import { createParts } from './parts.ts';
 import { OutOfPlace } from './positions.ts';
@@ -55,7 +55,8 @@ export function createIdentityResolver(deps: ResolverDeps): Service {
 
   return {
     async start() {
-      await log.ensureTopics(topicSpecs(...config.workspaces.map(({ retentionDays }) => retentionDays)));
+      const retention = config.workspaces.map(({ retentionDays }) => retentionDays);
+      await log.ensureTopics([...topicSpecs(...retention), ...changeTopicSpecs(config)]);
       deps.health.add(
         'identity-resolver',
         () => round.fault ?? lane.fault ?? checking.fault ?? directives.fault ?? computed.fault ?? standstill.fault(),

@@ -12,9 +12,9 @@ const CHILD = new URL('testing/crash-child.ts', import.meta.url).pathname;
 
 // Both wait for most of their time, for leases and sessions of the killed
 describe.concurrent.each([
-  // A dead member of a Kafka group is missed after ten seconds: there three points stand for the nine
+  // A dead member of a Kafka group is missed after ten seconds: there three points stand for the ten
   { name: 'embedded', start: startEmbedded, steps: STEPS },
-  { name: 'Kafka and Redis', start: startDistributed, steps: ['committed', 'advanced', 'published'] satisfies Step[] },
+  { name: 'Kafka and Redis', start: startDistributed, steps: ['committed', 'advanced', 'appended'] satisfies Step[] },
 ])('identity resolver on $name', ({ start, steps }) => {
   let backend: Backend;
   beforeAll(async () => {

@@ -43,7 +43,7 @@ export function createParts(deps: PartsDeps, subscribed: Promise<Subscription>) 
   const held = createHeld();
   const heldFrom = held.first;
   const positions = createPositions(log, state, workspaces.configured, { mayRead: deps.mayRead, heldFrom });
-  const relay = createRelay(state, log, `resolver-${randomUUID()}`);
+  const relay = createRelay({ state, log, config, holder: `resolver-${randomUUID()}`, onStep });
   const acknowledged = createAcknowledged(async (offsets) => (await subscribed).commit(offsets), heldFrom);
   const directives = createDirectives({
     ...{ log, state, workspaces, rulesMark, relay, logger },

@@ -7,6 +7,7 @@ export const STEPS = [
   'advanced',
   'published',
   'refused',
+  'appended',
   'relayed',
   'acknowledged',
 ] as const;

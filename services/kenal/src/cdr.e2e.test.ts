@@ -14,19 +14,19 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { hashKey } from '@kenal/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
+import { kenalHere, type RunningKenal, until, up } from './testing/cli.ts';
 
 const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const FIXTURE = fileURLToPath(
   new URL('../../collector-phone/src/vendors/fixtures/asterisk-master.csv', import.meta.url),
 );
-const folder = temporaryDirectory();
-const dataDir = join(folder, 'data');
-const file = join(folder, 'Master.csv');
+const dataDir = await migratedDirectory();
+const file = join(dataDir, 'Master.csv');
 let kenal: RunningKenal;
 
 beforeAll(async () => {
-  const config = join(folder, 'kenal.yaml');
+  const config = join(dataDir, 'kenal.yaml');
   const sources = ['followed', 'imported'].map(
     (id) => `{ id: ${id}, kind: asterisk, keys: [{ key: "${hashKey(`key of ${id}`)}" }], own: ["+442033221100"] }`,
   );
@@ -39,7 +39,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await kenal?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** A record of its own for each number. */

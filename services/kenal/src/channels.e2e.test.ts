@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kenalHere, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
+import { kenalHere, type RunningKenal, up } from './testing/cli.ts';
 import { type Body, deliver, fixtureOf, SECRET, type VendorCall } from './testing/vendors.ts';
 
 const ANN = { name: 'Ann Lee', email: 'ann@x.example', phone: '+447400123456' };
@@ -24,12 +25,11 @@ workspaces:
       - { id: lines, kind: asterisk, keys: [{ key: env:LINES_KEY }], publicUrl: https://pbx.shop.example/ }
       - { id: talk, kind: widget, keys: [{ key: env:TALK_KEY, scope: public }], enabled: false }
 `;
-const folder = temporaryDirectory();
-const dataDir = join(folder, 'data');
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 
 beforeAll(async () => {
-  const KENAL_CONFIG = join(folder, 'kenal.yaml');
+  const KENAL_CONFIG = join(dataDir, 'kenal.yaml');
   writeFileSync(KENAL_CONFIG, YAML);
   const secrets = { VENDOR: SECRET, POSTMARK: `postmark:${SECRET}`, WEB_KEY: 'key of web' };
   const keys = { LINES_KEY: 'key of lines', TALK_KEY: 'key of the chat' };
@@ -37,7 +37,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await running?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  rmSync(dataDir, { recursive: true, force: true });
 });
 
 /** A moment of February 2026: `on('2 09:00')`. */

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { readEndpoints } from './client/endpoints.ts';
-import { kenalHere, type Outcome, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+import { kenalHere, type Outcome, type RunningKenal, up } from './testing/cli.ts';
 
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 beforeAll(async () => {
   running = await up(dataDir);

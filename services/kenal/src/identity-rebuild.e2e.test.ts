@@ -1,11 +1,12 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { findInstance } from './client/instance.ts';
 import { waitUntilStored } from './client/settled.ts';
-import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+import { kenal, kenalHere, type Outcome, type RunningKenal, up } from './testing/cli.ts';
 
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 
 /** Twenty people with two browsers each, whose second one is known by the e-mail address only. */

@@ -1,12 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { findInstance } from './client/instance.ts';
 import { waitUntilStored } from './client/settled.ts';
 import type { Trial } from './identity/rules/index.ts';
-import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { kenal, kenalHere, type Outcome, type RunningKenal, until, up } from './testing/cli.ts';
 
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 
 const rules = (...args: readonly string[]): Promise<Outcome> => kenalHere(dataDir, ['identity', 'rules', ...args]);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import type { DirectiveShown } from './client/directives.ts';
-import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { kenal, kenalHere, type Outcome, type RunningKenal, until, up } from './testing/cli.ts';
 
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 
 beforeAll(async () => {

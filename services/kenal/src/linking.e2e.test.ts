@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import type { PassShown } from './client/linking.ts';
 import type { MartShown } from './client/marts.ts';
 import type { ReviewDetail, ReviewShown } from './client/reviews.ts';
 import { records } from './gen/records/testing.ts';
-import { kenal, kenalHere, type Outcome, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { kenal, kenalHere, type Outcome, type RunningKenal, until, up } from './testing/cli.ts';
 
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 const RECORDS = 100;
 let running: RunningKenal;
 

@@ -4,8 +4,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import { hashKey } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { readEndpoints } from './client/endpoints.ts';
-import { kenalHere, temporaryDirectory, up } from './testing/cli.ts';
+import { kenalHere, up } from './testing/cli.ts';
 
 const YAML = `
 workspaces:
@@ -35,7 +36,7 @@ async function dialogue(url: string, lines: readonly string[]): Promise<readonly
 }
 
 test('mail to a running Kenal, where a source takes mail, is in the timeline of its author', async () => {
-  const dataDir = temporaryDirectory();
+  const dataDir = await migratedDirectory();
   const config = join(dataDir, 'kenal.yaml');
   writeFileSync(config, YAML);
   const running = await up(dataDir, { KENAL_CONFIG: config, KENAL_SMTP_PORT: '0' });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { kenal, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
 
 // Never committed: beside the repository, or where KENAL_REFERENCE_DATA says. Provenance: UCI set 352, CC BY 4.0.
@@ -27,8 +28,9 @@ const COHORT = `SELECT arrayStringConcat(groupArray(toString(customers)), ' ') F
   (SELECT customers FROM cohorts_as_of(as_of = '2011-12-09') WHERE cohort = '2010-12-01' ORDER BY months)`;
 const ALL = "SELECT count(), uniqExact(message_id), countIf(profile_id = '') FROM interactions";
 
+const dataDir = await migratedDirectory();
+
 describe.skipIf(!existsSync(file))('Online Retail, 541,909 lines, through the CLI (needs ../shared/data)', () => {
-  const dataDir = temporaryDirectory();
   let running: RunningKenal;
   beforeAll(async () => {
     running = await up(dataDir);

@@ -2,10 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kenalHere, type Outcome, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
+import { kenalHere, type Outcome, type RunningKenal, up } from './testing/cli.ts';
 
 const example = (name: string): string => fileURLToPath(new URL(`../examples/records/${name}`, import.meta.url));
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 let running: RunningKenal;
 beforeAll(async () => {
   running = await up(dataDir);

@@ -1,9 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { kenalHere, type Outcome, type RunningKenal, temporaryDirectory, up } from './testing/cli.ts';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
+import { kenalHere, type Outcome, type RunningKenal, up } from './testing/cli.ts';
 
-const dataDir = temporaryDirectory();
+const dataDir = await migratedDirectory();
 const [map, file, corrected] = ['map.yaml', 'bad.csv', 'good.csv'].map((name) => join(dataDir, name)) as [
   string,
   string,

@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type Change, type Interaction, kenalConfigSchema, type Resolved, TOPICS } from '@kenal/contracts';
+import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 
 export const WORKSPACE = 'shop';
 /** 2024-05-01T12:00:00Z */
@@ -13,9 +12,9 @@ export const config = kenalConfigSchema.parse({
   ],
 });
 
-/** An empty data directory that goes away with `await using`. */
+/** A data directory whose warehouse has its tables and is empty; it goes away with `await using`. */
 export async function temporaryDirectory(): Promise<{ path: string } & AsyncDisposable> {
-  const path = await mkdtemp(join(tmpdir(), 'kenal-loader-'));
+  const path = await migratedDirectory();
   return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
 

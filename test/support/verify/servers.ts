@@ -1,16 +1,22 @@
 import { startKafka } from '../kafka.ts';
+import { migrated } from '../migrated-directory.ts';
 import { startRedis } from '../redis.ts';
 import type { Tally } from './tally.ts';
 
 /**
  * Start a real Kafka and a real Redis once and end them again: whatever has to be fetched for them is fetched now, with
  * a word about it, and a machine that cannot have them hears so in one sentence before any test waits for them.
- * Every suite starts its own later: it kills, pauses and flushes them.
+ * Every suite starts its own later: it kills, pauses and flushes them. The warehouse that they copy is made now, too.
  */
 export async function provision(): Promise<Tally> {
   const kafka = await attempt('Kafka', startKafka);
   const redis = await attempt('Redis', startRedis);
-  return { passed: 2 - kafka.length - redis.length, failed: [...kafka, ...redis], skipped: [] };
+  const warehouse = await attempt('The warehouse', async () => {
+    await migrated();
+    return { stop: async () => {} };
+  });
+  const failed = [...kafka, ...redis, ...warehouse];
+  return { passed: 3 - failed.length, failed, skipped: [] };
 }
 
 async function attempt(name: string, start: () => Promise<{ stop(): Promise<void> }>): Promise<string[]> {

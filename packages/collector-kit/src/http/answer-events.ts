@@ -7,7 +7,10 @@ const JSON_TYPE = 'application/json; charset=utf-8';
 const ONE = '{"success":true,"accepted":1,"rejected":[]}';
 
 /** 200 with what became of each event. */
-export function answerAccepted(reply: FastifyReply, { accepted, rejected }: Acceptance): FastifyReply {
+export function answerAccepted(
+  reply: FastifyReply,
+  { accepted, rejected }: Omit<Acceptance, 'position'>,
+): FastifyReply {
   reply.header('content-type', JSON_TYPE);
   if (accepted === 1 && rejected.length === 0) return reply.send(ONE);
   return reply.send(

@@ -16,7 +16,7 @@ export function allowOrigin(request: FastifyRequest, reply: FastifyReply): void 
   reply
     .header('access-control-allow-origin', origin)
     .header('access-control-allow-credentials', 'true')
-    .header('access-control-expose-headers', 'Retry-After')
+    .header('access-control-expose-headers', 'Retry-After, X-Kenal-Position')
     .header('vary', 'Origin');
 }
 

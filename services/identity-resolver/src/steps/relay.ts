@@ -1,12 +1,16 @@
 import {
   type Change,
+  changeTopicOf,
   type EventLog,
   formatTime,
   type IdentityState,
+  type KenalConfig,
+  type LogRecord,
   type OutboxMessage,
   TOPICS,
 } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
+import type { StepHook } from '../step-hook.ts';
 
 const MOST_MESSAGES = 500;
 
@@ -19,27 +23,40 @@ export interface Relay {
   flush(workspaces: Iterable<string>): Promise<boolean>;
 }
 
+export interface RelayDeps {
+  readonly state: IdentityState;
+  readonly log: EventLog;
+  readonly config: Pick<KenalConfig, 'workspaces'>;
+  /** Name of this process for the lease. */
+  readonly holder: string;
+  readonly onStep?: StepHook;
+}
+
 /**
- * Carry changes from the outbox to the topic, in commit order, one send in flight per workspace. The log may get a message
- * twice where we die between its acknowledgement and the trim; it never gets a later one first.
- * @param holder name of this process for the lease
+ * Carry changes from the outbox to the topic of all, and to that of their workspace where it has one, in commit order, one
+ * send in flight per workspace. Either may get a message twice where we die between its acknowledgement and the trim; neither
+ * gets a later one first, and what the workspace's own has, that of all has.
  */
-export function createRelay(state: IdentityState, log: EventLog, holder: string): Relay {
+export function createRelay({ state, log, config, holder, onStep = () => {} }: RelayDeps): Relay {
   const codec = createCodec<Change>('change');
+  const own = new Set(config.workspaces.filter(({ changes }) => changes.topic).map(({ id }) => id));
   const running = new Map<string, Promise<void>>();
   const held = new Set<string>();
 
-  async function send(messages: readonly OutboxMessage[]): Promise<void> {
-    await log.append(
-      TOPICS.changes.name,
-      messages.map(({ key, value }) => ({ key, value, headers: cloudEventHeaders(codec.decode(value)) })),
-    );
+  async function send(workspace: string, messages: readonly OutboxMessage[]): Promise<void> {
+    const records: readonly LogRecord[] = messages.map(({ key, value }) => ({
+      ...{ key, value },
+      headers: cloudEventHeaders(codec.decode(value)),
+    }));
+    await log.append(TOPICS.changes.name, records);
+    await onStep('appended');
+    if (own.has(workspace)) await log.append(changeTopicOf(workspace), records);
   }
 
   async function drain(workspace: string): Promise<void> {
     held.add(workspace);
     for (;;) {
-      const relayed = await state.relay(workspace, holder, MOST_MESSAGES, send);
+      const relayed = await state.relay(workspace, holder, MOST_MESSAGES, (messages) => send(workspace, messages));
       if (relayed.held) return;
       if (relayed.sent === 0) break;
     }

@@ -1,4 +1,5 @@
 import type { IdentityState, Interaction, KenalConfig } from '@kenal/contracts';
+import { changeTopicSpecs } from '@kenal/event-log';
 import { createWorkspaces, evidenceOf } from '@kenal/identity';
 import { createLogger, createMetrics, erasureHash, rulesetHash } from '@kenal/service-kit';
 import { createDecider } from '../deciding/decider.ts';
@@ -33,6 +34,7 @@ export async function decidedApart(
   { onStep = () => {}, onStateCall = () => {}, around = (of) => of, patienceMs, mostFields }: ApartOptions = {},
 ) {
   const { log, state: adapter } = await openAdapters(environment);
+  await log.ensureTopics(changeTopicSpecs(config));
   const state = watched(around(adapter), onStateCall);
   const workspaces = createWorkspaces(config, { erasureHash, rulesetHash });
   const rulesMark = createRulesMark(state, config, patienceMs);
@@ -42,7 +44,15 @@ export async function decidedApart(
   const rounds = createRounds(async () => undefined);
   const lane = createLane({ held: createHeld(), settleAside: async () => undefined, metrics, logger, mostFields });
   const directives = createDirectives({
-    ...{ log, state, workspaces, rulesMark, logger, lane, relay: createRelay(state, log, crypto.randomUUID()) },
+    ...{
+      log,
+      state,
+      workspaces,
+      rulesMark,
+      logger,
+      lane,
+      relay: createRelay({ state, log, config, holder: crypto.randomUUID() }),
+    },
     decider: (feed) => createDecider({ state, workspaces, feed, rulesMark, metrics, logger, onStep }),
     inTurn: rounds.between,
     isChosen: () => {

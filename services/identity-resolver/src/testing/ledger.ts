@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Change,
+  changeTopicOf,
   type EventLog,
   GROUPS,
   type IdentityState,
@@ -8,10 +9,10 @@ import {
   type Resolved,
   TOPICS,
 } from '@kenal/contracts';
-import { createTopicWriter, topicSpecs } from '@kenal/event-log';
+import { createCodec, createTopicWriter, topicSpecs } from '@kenal/event-log';
 import { decodeComponent, profileOf, replay, rulesOf } from '@kenal/identity';
 import { expect } from 'vitest';
-import { readTopic } from '../../../../test/support/read-topic.ts';
+import { readRecords, readTopic } from '../../../../test/support/read-topic.ts';
 import { CONFIG } from './people.ts';
 
 /**
@@ -48,6 +49,11 @@ export async function expectLedger(log: EventLog, state: IdentityState, sent: re
   await expectState(state, truth);
   const changes = await readTopic<Change>(log, 'changes');
   const moves = expectFeed(changes, truth);
+  // The workspace's own topic promises the same, and has no more than the one of all
+  const { decode } = createCodec<Change>('change');
+  const own = (await readRecords(log, changeTopicOf(id))).map(({ value }) => decode(value));
+  expect(expectFeed(own, truth)).toEqual(moves);
+  expect(new Set(own.map((change) => change.id))).toEqual(new Set(changes.map((change) => change.id)));
   const rows = await readTopic<Resolved>(log, 'resolved');
   expectRows(rows, moves, sent, truth);
 }

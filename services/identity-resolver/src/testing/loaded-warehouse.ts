@@ -1,10 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type EventLog, GROUPS, type KenalConfig, TOPICS } from '@kenal/contracts';
 import { createHealth, createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { expect } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { createWarehouseLoader } from '../../../warehouse-loader/src/app.ts';
 
 /** A warehouse in this process, filled by a loader as in production. */
@@ -23,7 +22,7 @@ const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.directive
 
 /** @param path of one that was closed; default: a new one */
 export async function startWarehouse(log: EventLog, config: KenalConfig, path?: string): Promise<LoadedWarehouse> {
-  const dataDir = path ?? (await mkdtemp(join(tmpdir(), 'kenal-rebuild-')));
+  const dataDir = path ?? (await migratedDirectory());
   const warehouse = await openWarehouse({ dataDir });
   await warehouse.migrate();
   const logger = createLogger({ name: 'loader', level: process.env.KENAL_LOG || 'silent' });

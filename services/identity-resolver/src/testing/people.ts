@@ -14,6 +14,7 @@ export const CONFIG = kenalConfigSchema.parse({
       erasureKey: ERASURE_KEY,
       sources: SOURCES.map((source) => ({ id: source, keys: [{ key: hashKey('w') }] })),
     },
+    changes: { topic: id === 'shop' },
     identity: { limits: { email: 2, anonymous_id: 4 } },
     traits: {
       city: { survivorship: 'oldest' },

@@ -1,7 +1,8 @@
 import { type Change, type Computed, type EventLog, kenalConfigSchema, type WorkspaceConfig } from '@kenal/contracts';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { readTopic } from '../../../../test/support/read-topic.ts';
-import { startWorld, temporaryDirectory, type World } from '../testing/world.ts';
+import { startWorld, type World } from '../testing/world.ts';
 import { createAskEndpoint, createAskWarehouse } from './ask.ts';
 import { attributesOf } from './attributes.ts';
 import { createCaughtUp } from './caught-up.ts';
@@ -26,7 +27,7 @@ beforeAll(async () => {
     computed: COMPUTED,
     segments: SEGMENTS,
   };
-  world = await startWorld(await temporaryDirectory(), undefined, { ...options, marts: { enabled: false } });
+  world = await startWorld(await migratedDirectory(), undefined, { ...options, marts: { enabled: false } });
   const all = EVENTS.map(interactionOf);
   const people = Array.from({ length: PEOPLE }, (_, i) => identifyOf(i, i % 2 === 0 ? 'DE' : 'FR'));
   // Half of them twice, the late ones first

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { THEODORA } from '../testing/people.ts';
-import { link, linkedPairs, over, startWorld, temporaryDirectory } from '../testing/world.ts';
+import { link, linkedPairs, over, startWorld } from '../testing/world.ts';
 
 const CHILD = fileURLToPath(new URL('../testing/crash-child.ts', import.meta.url));
 const RECORDS = 80;
@@ -19,7 +20,7 @@ async function runUntil(step: string, dataDir: string, records = 0): Promise<str
 }
 
 test('a pass that is killed once its links are handed in, and again once its model is, comes to what it would have come to', async () => {
-  const dataDir = await temporaryDirectory();
+  const dataDir = await migratedDirectory();
   for (const [i, step] of ['linked', 'switched'].entries())
     expect(await runUntil(step, dataDir, i === 0 ? RECORDS : 0)).toBe(`at ${step}\n`);
   await using world = await startWorld(dataDir);

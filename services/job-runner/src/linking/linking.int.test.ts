@@ -3,6 +3,7 @@ import { createTopicWriter } from '@kenal/event-log';
 import { replay, sourceRecordOf, standingOf } from '@kenal/identity';
 import { cellsOf, columnsOfRecords } from '@kenal/identity/linkage';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import {
   crowd,
   identify,
@@ -14,15 +15,7 @@ import {
   TWO_ACCOUNTS,
   WORKSPACE,
 } from '../testing/people.ts';
-import {
-  link,
-  linkedPairs,
-  over,
-  type PassShown,
-  startWorld,
-  temporaryDirectory,
-  type World,
-} from '../testing/world.ts';
+import { link, linkedPairs, over, type PassShown, startWorld, type World } from '../testing/world.ts';
 import { createReadRecords, type ReadRecord } from './steps/read-records.ts';
 
 const PEOPLE = 160;
@@ -46,7 +39,7 @@ let model: string | null;
 let meanwhile: Promise<unknown> | null = null;
 beforeAll(async () => {
   const topic = () => createTopicWriter<Interaction>(world.log, 'interactions');
-  world = await startWorld(await temporaryDirectory(), (step) => {
+  world = await startWorld(await migratedDirectory(), (step) => {
     if (step !== 'read' || meanwhile !== null) return;
     meanwhile = topic().append([{ key: 'x', value: THEODORA_MEANWHILE }]);
   });

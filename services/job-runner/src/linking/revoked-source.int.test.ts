@@ -1,14 +1,15 @@
 import { standingOf } from '@kenal/identity';
 import { expect, test, vi } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { crowd, identify, THEODORA, THEODORA_LATER, WORKSPACE } from '../testing/people.ts';
-import { link, startWorld, temporaryDirectory } from '../testing/world.ts';
+import { link, startWorld } from '../testing/world.ts';
 
 const PEOPLE = 80;
 const PATIENCE = { timeout: 30_000, interval: 100 };
 const [WEB, ACCOUNT, PHONE] = ['anonymous_id:theodora', 'user_id:4711', 'device_id:theodora-phone'];
 
 test('what was found on the records of a source goes when it is revoked, and comes back when that is taken back', async () => {
-  await using world = await startWorld(await temporaryDirectory());
+  await using world = await startWorld(await migratedDirectory());
   // Of the account the app knows all, and the web a city
   const [web, crm] = THEODORA;
   const account = { ...crm, id: 'app/4711', source: 'app' };

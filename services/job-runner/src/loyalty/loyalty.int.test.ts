@@ -1,11 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createChance } from '@kenal/analytics/testing';
 import { kenalConfigSchema } from '@kenal/contracts';
 import { hashKey, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import type { Mart } from '../marts/mart.ts';
 import { refreshNow } from '../testing/refresh-now.ts';
 import { createDriversMart } from './drivers-mart.ts';
@@ -21,7 +19,7 @@ let warehouse: Warehouse;
 let shop: PlantedShop;
 
 beforeAll(async () => {
-  warehouse = await openWarehouse({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-loyalty-')) });
+  warehouse = await openWarehouse({ dataDir: await migratedDirectory() });
   await warehouse.migrate();
   shop = createPlantedShop('shop', 360, systemClock(), createChance(4));
   const kiosk = createPlantedShop('kiosk', 20, systemClock(), createChance(2));

@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type Job,
   type JobQueue,
@@ -16,6 +13,7 @@ import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { timeOf } from '../runs.ts';
 import { workMarts } from './lanes.ts';
 import type { Mart, MartRefresh } from './mart.ts';
@@ -53,7 +51,7 @@ const slow = (name: string): Mart => ({
 let warehouse: Warehouse;
 let queue: JobQueue;
 beforeAll(async () => {
-  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-marts-'));
+  const dataDir = await migratedDirectory();
   warehouse = await openWarehouse({ dataDir });
   await warehouse.migrate();
   queue = await openEmbeddedQueue({ dataDir });

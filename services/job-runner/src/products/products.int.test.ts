@@ -1,12 +1,10 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { chooseSettings, createAlsoBought, createNextBest, type OrderLines } from '@kenal/analytics';
 import { createChance } from '@kenal/analytics/testing';
 import { kenalConfigSchema } from '@kenal/contracts';
 import { hashKey, systemClock } from '@kenal/service-kit';
 import { applyErased, applyOverrides, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { type Basket, basketRows, DAY_MS, profileOf, profileRow } from '../scores/testing/market.ts';
 import { refreshNow } from '../testing/refresh-now.ts';
 import { createProductsMart } from './products-mart.ts';
@@ -30,7 +28,7 @@ let warehouse: Warehouse;
 let profileNow: (owner: string) => string | null = profileOf;
 let baskets = BASKETS;
 beforeAll(async () => {
-  warehouse = await openWarehouse({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-products-')) });
+  warehouse = await openWarehouse({ dataDir: await migratedDirectory() });
   await warehouse.migrate();
   await warehouse.insert('kenal.interaction_rows', [
     ...BASKETS.flatMap((basket) => basketRows(SHOP, basket)),

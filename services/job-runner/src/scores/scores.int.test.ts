@@ -1,11 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { GammaGammaParameters } from '@kenal/analytics';
 import { kenalConfigSchema } from '@kenal/contracts';
 import { hashKey, systemClock } from '@kenal/service-kit';
 import { applyErased, applyOverrides, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { refreshNow } from '../testing/refresh-now.ts';
 import { createModelsMart } from './models-mart.ts';
 import { createScoresMart } from './scores-mart.ts';
@@ -34,7 +32,7 @@ const ledger = new Map<string, readonly Bought[]>();
 
 let warehouse: Warehouse;
 beforeAll(async () => {
-  warehouse = await openWarehouse({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-scores-')) });
+  warehouse = await openWarehouse({ dataDir: await migratedDirectory() });
   await warehouse.migrate();
   const market = createMarket(200, 5, TODAY);
   for (const { owner, bought } of market) ledger.set(profileOf(owner), bought);

@@ -1,6 +1,3 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import {
   type Directive,
   type EventLog,
@@ -69,8 +66,6 @@ export interface World extends AsyncDisposable {
   directives(): Promise<readonly Directive[]>;
   query<T>(sql: string): Promise<T[]>;
 }
-
-export const temporaryDirectory = (): Promise<string> => mkdtemp(join(tmpdir(), 'kenal-linking-'));
 
 /** All that a pass needs, in this process, on embedded adapters over one directory. */
 export async function startWorld(

@@ -1,19 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TOPICS, WEBHOOK_JOB, WEBHOOK_MOST_WAITING, webhookGroup } from '@kenal/contracts';
 import { openEventLog, topicSpecs } from '@kenal/event-log';
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { expect, test, vi } from 'vitest';
-import { temporaryDirectory } from '../testing/world.ts';
 import { change, publish } from './testing/changes.ts';
 import { ENDPOINT, startReader } from './testing/reader.ts';
 
 const CHILD = fileURLToPath(new URL('testing/crash-child.ts', import.meta.url));
 
 test('killed −9 between the queue and its place in the feed nothing is lost and nothing stands there twice; with too many waiting it stands still', async () => {
-  const dataDir = await temporaryDirectory();
+  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-webhooks-'));
   await using undo = new AsyncDisposableStack();
   undo.defer(() => rm(dataDir, { recursive: true, force: true }));
   const log = undo.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());

@@ -3,21 +3,22 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { identify } from '../testing/people.ts';
-import { startWorld, temporaryDirectory, type World } from '../testing/world.ts';
+import { startWorld, type World } from '../testing/world.ts';
 import { change, publish } from './testing/changes.ts';
 import { type Received, type Receiver, startReceiver } from './testing/receiver.ts';
 
 /** Three quick attempts after the first; the next waits longer than the tests. */
 const WAITS_MS = [80, 80, 80, ...Array(6).fill(600_000)];
 const KEY = `key:${'a'.repeat(64)}`;
-const OPTIONS = { webhookKey: KEY, erasureKey: `key:${'e'.repeat(64)}`, dangerouslyAllowLoopbackWebhooks: true };
+const OPTIONS = { signingKey: KEY, erasureKey: `key:${'e'.repeat(64)}`, dangerouslyAllowLoopbackWebhooks: true };
 
 let dataDir: string;
 let world: World;
 let receiver: Receiver;
 beforeAll(async () => {
-  dataDir = await temporaryDirectory();
+  dataDir = await migratedDirectory();
   receiver = await startReceiver();
   world = await startWorld(dataDir, undefined, OPTIONS, { webhooks: { waitsMs: WAITS_MS, lookMs: 50 } });
 });

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { CAMPAIGNS, type Campaign, type PersonTruth } from '../gen/index.ts';
-import { kenalHere, temporaryDirectory, until, up } from '../testing/cli.ts';
+import { kenalHere, until, up } from '../testing/cli.ts';
 import { QUESTIONS } from '../up/banner.ts';
 
 type Ask = (sql: string) => Promise<string[][]>;
@@ -91,7 +92,7 @@ async function expectScores(ask: Ask, dataDir: string): Promise<void> {
 }
 
 test('the demo is there when it says ready, its people are found again, its questions have answers, and it goes on once', async () => {
-  const dataDir = temporaryDirectory();
+  const dataDir = await migratedDirectory();
   const ask: Ask = async (sql) => {
     const { stdout, stderr } = await kenalHere(dataDir, ['sql', sql, '-f', 'tsv']);
     expect(stderr).toBe('');

@@ -2,7 +2,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KenalError } from '@kenal/errors';
-import { readOperatorKey } from '@kenal/service-kit';
+import { readWorkspaceKey } from '@kenal/service-kit';
 
 /** Keys for people and programs on this machine; the same after every start on the same data directory. */
 export interface GeneratedKeys {
@@ -12,14 +12,14 @@ export interface GeneratedKeys {
   /** As the configuration holds it. */
   erasureKey(workspace: string): string;
   /** As the configuration holds it. */
-  webhookKey(workspace: string): string;
+  signingKey(workspace: string): string;
   /** A password for a purpose inside this data directory. */
   password(purpose: string): string;
 }
 
 /**
  * Keys derived from one random secret of 256 bits in `keys.json`, which only its owner can read.
- * They stand in clear text in `endpoints.json`; services get their hashes, and the erasure and the webhook key, which stand nowhere.
+ * They stand in clear text in `endpoints.json`; services get their hashes, and the erasure and signing keys, which stand nowhere.
  */
 export function loadGeneratedKeys(dataDir: string): GeneratedKeys {
   const path = join(dataDir, 'keys.json');
@@ -30,8 +30,8 @@ export function loadGeneratedKeys(dataDir: string): GeneratedKeys {
     writeKey: (workspace, source) => `kw_${derive('write', workspace, source)}`,
     readKey: (workspace) => `kr_${derive('read', workspace)}`,
     stewardKey: (workspace) => `ks_${derive('steward', workspace)}`,
-    erasureKey: (workspace) => readOperatorKey(derive('erasure', workspace), path),
-    webhookKey: (workspace) => readOperatorKey(derive('webhook', workspace), path),
+    erasureKey: (workspace) => readWorkspaceKey(derive('erasure', workspace), path),
+    signingKey: (workspace) => readWorkspaceKey(derive('signing', workspace), path),
     password: (purpose) => derive('password', purpose),
   };
 }

@@ -49,7 +49,7 @@ export function loadLocalConfig(
       stewardKeys: [...workspace.stewardKeys, hashKey(keys.stewardKey(workspace.id))],
       // Of a configured workspace it must outlive this directory: its operator keeps it
       erasureKey: loaded === null ? keys.erasureKey(workspace.id) : workspace.erasureKey,
-      webhookKey: loaded === null ? keys.webhookKey(workspace.id) : workspace.webhookKey,
+      signingKey: loaded === null ? keys.signingKey(workspace.id) : workspace.signingKey,
     };
   });
   const access = Object.fromEntries(

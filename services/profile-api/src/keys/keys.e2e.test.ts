@@ -96,7 +96,9 @@ test('a workspace sees and takes back its own keys only', async () => {
 const OPENED_BY: readonly (readonly [method: string, path: string, verb: KeyVerb | null])[] = [
   ['delete', '/v1/profiles', 'decide'],
   ['get', '/v1/profiles', 'profiles'],
+  ['post', '/v1/profiles', 'profiles'],
   ['get', '/v1/spaces', 'profiles'],
+  ['get', '/v1/orders', 'profiles'],
   ['get', '/v1/status', null],
   ['get', '/v1/marts', 'sql'],
   ['get', '/v1/sql', 'sql'],

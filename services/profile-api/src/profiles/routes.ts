@@ -1,9 +1,12 @@
-import { createHash } from 'node:crypto';
 import type { Clock } from '@kenal/contracts';
-import type { KeyPlaces, ReadKeys } from '@kenal/service-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import { KenalError } from '@kenal/errors';
+import { authenticate, type KeyPlaces, type Reader, type ReadKeys } from '@kenal/service-kit';
+import type { Audit } from '../audit/audit.ts';
+import { ifChanged } from '../http/if-changed.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { type AskPerson, actionOf } from './ask-person.ts';
 import type { ExplainPair } from './explain.ts';
+import { fieldsOf } from './fields.ts';
 import type { ReadFits } from './fits.ts';
 import {
   presentExplanation,
@@ -13,16 +16,14 @@ import {
   presentScores,
   presentTraits,
 } from './present.ts';
-import type { ProfileReader } from './reader.ts';
 import { ROUTES } from './route-schemas.ts';
 import type { Search } from './search.ts';
 import type { Timeline } from './timeline.ts';
 import type { TraitHistory } from './trait-history.ts';
-import { wholeReader } from './whole-reader.ts';
 
 export interface ProfileRouteDeps {
   readonly readKeys: ReadKeys;
-  readonly reader: ProfileReader;
+  readonly askPerson: AskPerson;
   readonly explain: ExplainPair;
   readonly timeline: Timeline;
   readonly traitHistory: TraitHistory;
@@ -30,41 +31,47 @@ export interface ProfileRouteDeps {
   readonly readFits: ReadFits;
   /** Decides what is stale. */
   readonly clock: Clock;
+  readonly audit: Audit;
 }
 
 /** `/v1/profiles`: one person by any identifier, with parts, and search. */
 export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
-  const workspaceOf = (request: KeyPlaces): string => wholeReader(deps.readKeys, request).workspace;
+  const { askPerson } = deps;
 
   app.get('/v1/profiles', { schema: ROUTES.search }, async (request) => {
-    const { items, cursor } = await deps.search(workspaceOf(request), request.query);
+    // Who finds somebody by a word learns that they have it
+    const by = wholeReader(deps.readKeys, request, 'a search goes over everything');
+    deps.audit.admit();
+    const { items, cursor } = await deps.search(by.workspace, request.query);
+    const found = items.map(({ id }) => id);
+    deps.audit.note(by, actionOf(request), found);
     return { profiles: [...items], cursor };
   });
 
   app.get('/v1/profiles/:profile', { schema: ROUTES.profile }, async (request, reply) => {
-    const workspace = workspaceOf(request);
-    const person = await deps.reader.person(workspace, request.params.profile);
-    return ifChanged(request, reply, presentProfile(workspace, person, deps.clock(), request.query.details));
+    const fields = fieldsOf(request.query.fields);
+    const { workspace, seen } = await askPerson(request, request.params.profile, { fields });
+    return ifChanged(request, reply, presentProfile(workspace, seen, deps.clock(), request.query.details));
   });
 
   app.get('/v1/profiles/:profile/traits', { schema: ROUTES.traits }, async (request, reply) => {
-    const workspace = workspaceOf(request);
-    const person = await deps.reader.person(workspace, request.params.profile);
-    const { profile } = person;
+    const { workspace, seen, lens, person } = await askPerson(request, request.params.profile, {
+      from: request.query.history === 'full' ? 'warehouse' : 'state',
+    });
     const { history, trait, ...page } = request.query;
-    const view = { id: profile.id, version: profile.version, traits: presentTraits(profile) };
+    const view = { id: seen.profile.id, version: seen.profile.version, traits: presentTraits(seen.profile) };
     if (history === 'full') {
-      const { items, cursor } = await deps.traitHistory(workspace, profile, { ...page, trait });
-      return { ...view, history: items.map(presentSaid), cursor };
+      const { items, cursor } = await deps.traitHistory(workspace, person.profile, { ...page, trait });
+      return { ...view, history: items.filter((one) => lens.shows('traits', one.trait)).map(presentSaid), cursor };
     }
     if (history === null) return ifChanged(request, reply, view);
-    const said = person.history().filter((one) => trait === undefined || one.trait === trait);
+    const said = seen.history().filter((one) => trait === undefined || one.trait === trait);
     return ifChanged(request, reply, { ...view, history: said.map(presentSaid) });
   });
 
   app.get('/v1/profiles/:profile/scores', { schema: ROUTES.scores }, async (request, reply) => {
-    const workspace = workspaceOf(request);
-    const { id, version, computed } = await deps.reader.find(workspace, request.params.profile);
+    const { workspace, seen } = await askPerson(request, request.params.profile);
+    const { id, version, computed } = seen.profile;
     const fits = await deps.readFits(
       workspace,
       Object.values(computed).map(({ fitId }) => fitId),
@@ -73,33 +80,31 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request) => {
-    const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
+    const { profile } = (await askPerson(request, request.params.profile)).seen;
     return { id: profile.id, version: profile.version, identifiers: presentIdentifiers(profile) };
   });
 
   app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
-    const workspace = workspaceOf(request);
+    const by = wholeReader(deps.readKeys, request, 'links show more');
+    deps.audit.admit();
     const refs = [request.params.profile, request.query.other] as const;
-    return presentExplanation(await deps.explain(workspace, refs));
+    const explained = presentExplanation(await deps.explain(by.workspace, refs));
+    const people = [explained.a, explained.b].flatMap(({ profileId }) => profileId ?? []);
+    deps.audit.note(by, actionOf(request), [...new Set(people)]);
+    return explained;
   });
 
   app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {
-    const workspace = workspaceOf(request);
-    const profile = await deps.reader.find(workspace, request.params.profile);
-    const { items, cursor } = await deps.timeline(workspace, profile, request.query);
-    return { id: profile.id, interactions: [...items], cursor };
+    const options = { part: 'timeline', from: 'warehouse' } as const;
+    const { workspace, person } = await askPerson(request, request.params.profile, options);
+    const { items, cursor } = await deps.timeline(workspace, person.profile, request.query);
+    return { id: person.profile.id, interactions: [...items], cursor };
   });
 }
 
-// By all that is shown: the version moves with the published content, but not with a sighting, a word that does not hold, a
-// rule or the days that make a trait stale.
-function ifChanged<T extends { readonly version: number }>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  answer: T,
-): T | FastifyReply {
-  const hash = createHash('sha256').update(JSON.stringify(answer)).digest('base64url').slice(0, 16);
-  const tag = `"${answer.version}-${hash}"`;
-  reply.header('etag', tag).header('cache-control', 'private, no-cache').header('vary', 'authorization');
-  return request.headers['if-none-match'] === tag ? reply.code(304).send() : answer;
+/** @throws KenalError `forbidden` where the key shows some fields only */
+function wholeReader(keys: ReadKeys, request: KeyPlaces, why: string): Reader {
+  const reader = authenticate(keys, request, 'profiles');
+  if (reader.fields === null) return reader;
+  throw new KenalError('forbidden', `${reader.name} shows ${reader.fields.join(', ')} only, and ${why}`);
 }

@@ -20,6 +20,11 @@ const yes = z
   .optional()
   .transform((text) => text === 'true' || text === '1' || text === '');
 
+const fields = z
+  .string()
+  .optional()
+  .describe('what to show, with commas: `traits.email,computed.churn,identifiers`; without it all that the key shows');
+
 export const profileParams = z.object({
   profile: z
     .string()
@@ -115,6 +120,7 @@ export const profileView = z
 
 export const profileQuery = z.object({
   details: yes.describe('source, time and history of each trait, and links that joined nobody, as well'),
+  fields,
 });
 
 export const traitsQuery = z.object({

@@ -1,26 +1,24 @@
-import type { KeyPlaces } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
 import { traitsWithComputed } from './present.ts';
 import type { ProfileRouteDeps } from './routes.ts';
 import { SPACE_ROUTES } from './space-schemas.ts';
-import { wholeReader } from './whole-reader.ts';
 
 const BASE = '/v1/spaces/:space/collections/users/profiles/:profile';
 
 /** The profile API as Segment’s clients call it: the same people, their field names. */
 export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
-  const workspaceOf = (request: KeyPlaces): string => wholeReader(deps.readKeys, request).workspace;
+  const { askPerson } = deps;
   const end = (request: FastifyRequest, limit: number) => ({ url: path(request), has_more: false, next: '', limit });
 
   app.get(`${BASE}/traits`, { schema: SPACE_ROUTES.traits }, async (request) => {
-    const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
+    const { profile } = (await askPerson(request, request.params.profile)).seen;
     const traits = traitsWithComputed(profile);
     return { traits, cursor: end(request, Object.keys(traits).length) };
   });
 
   app.get(`${BASE}/external_ids`, { schema: SPACE_ROUTES.externalIds }, async (request) => {
-    const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
+    const { profile } = (await askPerson(request, request.params.profile)).seen;
     const data = profile.identifiers.map(({ type, value, firstSeen }) => ({
       id: value,
       type,
@@ -33,10 +31,10 @@ export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get(`${BASE}/events`, { schema: SPACE_ROUTES.events }, async (request) => {
-    const workspace = workspaceOf(request);
-    const profile = await deps.reader.find(workspace, request.params.profile);
+    const options = { part: 'timeline', from: 'warehouse' } as const;
+    const { workspace, person } = await askPerson(request, request.params.profile, options);
     const { limit, next } = request.query;
-    const page = await deps.timeline(workspace, profile, { limit, ...(next ? { cursor: next } : {}) });
+    const page = await deps.timeline(workspace, person.profile, { limit, ...(next ? { cursor: next } : {}) });
     const data = page.items.map((item) => ({
       external_ids: item.identifiers.map(({ type, value }) => ({ collection: 'users' as const, type, id: value })),
       event: item.name,
@@ -52,7 +50,7 @@ export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get(`${BASE}/metadata`, { schema: SPACE_ROUTES.metadata }, async (request) => {
-    const profile = await deps.reader.find(workspaceOf(request), request.params.profile);
+    const { profile } = (await askPerson(request, request.params.profile)).seen;
     const iso = (micros: number): string => new Date(micros / 1_000).toISOString();
     return {
       segment_id: profile.id,

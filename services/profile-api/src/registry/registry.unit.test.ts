@@ -1,5 +1,5 @@
-import { SCHEMAS, TOPICS, type TopicFlow } from '@kenal/contracts';
-import { createHealth, createHttpHost, createLogger, createMetrics } from '@kenal/service-kit';
+import { kenalConfigSchema, SCHEMAS, TOPICS, type TopicFlow } from '@kenal/contracts';
+import { createHealth, createHttpHost, createLogger, createMetrics, createReadKeys, hashKey } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
 import { mountRegistry } from './routes.ts';
 
@@ -7,7 +7,13 @@ const logger = createLogger({ name: 'test', level: 'silent' });
 const { app } = createHttpHost({
   ...{ logger, health: createHealth(), metrics: createMetrics(), version: '0', host: '127.0.0.1', port: 0 },
 });
-await app.register(mountRegistry);
+const config = kenalConfigSchema.parse({
+  workspaces: ['shop', 'bank'].map((id) => ({
+    ...{ id, readKeys: [hashKey(id)], changes: { topic: id === 'shop' } },
+    sources: [{ id: 'web', keys: [{ key: hashKey(`${id} web`) }] }],
+  })),
+});
+await app.register((scope) => mountRegistry(scope, { config, readKeys: createReadKeys(config) }));
 
 async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown) {
   const payload = body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) };
@@ -48,6 +54,26 @@ test('each topic that is written has a subject, with all versions of its schema'
   }
   expect((await ask('GET', `/subjects/${SUBJECT}/versions/latest`)).body.version).toBe(newest.version);
   expect((await ask('GET', `/subjects/${SUBJECT}/versions/-1`)).body.id).toBe(newest.id);
+});
+
+test('a topic of a workspace’s own has the same schemas, and only its keys see it in the list', async () => {
+  const own = 'kenal.profile.changes.v1.shop-value';
+  expect((await ask('GET', `/subjects/${own}/versions/latest`)).body).toMatchObject({ subject: own, id: newest.id });
+  expect((await ask('POST', `/subjects/${own}/versions`, { schema: JSON.stringify(newest.schema) })).body.id).toBe(
+    newest.id,
+  );
+  for (const none of [
+    'kenal.profile.changes.v1.-value',
+    'kenal.profile.changes.v1.A-value',
+    'kenal.receipts.v1.shop-value',
+  ])
+    expect((await ask('GET', `/subjects/${none}/versions`)).status).toBe(404);
+  const listed = async (headers: Record<string, string>): Promise<boolean> =>
+    (await app.inject({ url: '/schema-registry/subjects', headers })).json().includes(own);
+  expect(await listed({ authorization: `Basic ${Buffer.from('shop:shop').toString('base64')}` })).toBe(true);
+  expect(await listed({ 'x-read-key': 'bank' })).toBe(false);
+  expect(await listed({ 'x-read-key': 'wrong' })).toBe(false);
+  expect(await listed({})).toBe(false);
 });
 
 test('a schema is known by what it writes, however it is written down', async () => {

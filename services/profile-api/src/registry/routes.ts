@@ -1,4 +1,6 @@
-import type { FastifyInstance } from 'fastify';
+import { changeTopicOf, type KenalConfig } from '@kenal/contracts';
+import { type ReadKeys, readKeyOf } from '@kenal/service-kit';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FAULT, sendFault, sendRegistry } from './fault.ts';
 import { type Asked, lookedUp, registered, versionOf, versionsOf, withId } from './look-up.ts';
 import { createSubjects, type Subjects } from './subjects.ts';
@@ -15,7 +17,6 @@ type Answer = (subjects: Subjects, asked: Asked, body: unknown) => unknown;
 
 const GETS: Readonly<Record<string, Answer>> = {
   '/': () => ({}),
-  '/subjects': ({ names }) => names,
   '/subjects/:subject/versions': (subjects, asked) => versionsOf(subjects, asked).map(({ version }) => version),
   '/subjects/:subject/versions/:version': versionOf,
   '/subjects/:subject/versions/:version/schema': (subjects, asked) => JSON.parse(versionOf(subjects, asked).schema),
@@ -37,11 +38,17 @@ const POSTS: Readonly<Record<string, Answer>> = {
   '/subjects/:subject/versions': registered,
 };
 
+export interface RegistryDeps {
+  readonly config: KenalConfig;
+  readonly readKeys: ReadKeys;
+}
+
 /**
  * Confluent's Schema Registry REST calls, as far as consumers and producers make them, over the schemas that are committed
- * with the code. No key: schemas are no secret, and hold no data; one that is sent is not looked at.
+ * with the code. No key is needed: schemas are no secret, and hold no data. One of a workspace that has a topic of its own
+ * (`changes.topic`) sees its subject in the list.
  */
-export async function mountRegistry(app: FastifyInstance): Promise<void> {
+export async function mountRegistry(app: FastifyInstance, { config, readKeys }: RegistryDeps): Promise<void> {
   const subjects = createSubjects();
   app.setErrorHandler((error, _request, reply) => sendFault(error, reply));
 
@@ -53,6 +60,14 @@ export async function mountRegistry(app: FastifyInstance): Promise<void> {
         handler: ({ params, body }, reply) => sendRegistry(reply, answer(subjects, params as Asked, body)),
       });
   };
+  const ownTopics = new Set(config.workspaces.filter(({ changes }) => changes.topic).map(({ id }) => id));
+  const ownOf = (request: FastifyRequest): string[] => {
+    const { workspace = '' } = readKeys.readerOf(readKeyOf(request) ?? '') ?? {};
+    return ownTopics.has(workspace) ? [`${changeTopicOf(workspace)}-value`] : [];
+  };
+  app.get(`${PREFIX}/subjects`, { schema: { hide: true } as object }, (request, reply) =>
+    sendRegistry(reply, [...subjects.names, ...ownOf(request)].sort()),
+  );
   mount('GET', GETS);
   mount('POST', POSTS);
   app.all(`${PREFIX}/*`, { schema: { hide: true } as object, bodyLimit: BODY_LIMIT }, ({ method, url }) => {

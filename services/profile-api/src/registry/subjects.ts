@@ -12,8 +12,13 @@ export interface SubjectVersion {
 
 /** The subjects that there are: `<topic>-value`, each with its versions, oldest first. Keys are plain text and have none. */
 export interface Subjects {
+  /** Those that all workspaces share. */
   readonly names: readonly string[];
-  /** @returns null for an unknown subject */
+  /**
+   * @param subject may also be that of a topic of one workspace's own, whether there is such a workspace or not: who asks
+   * without a key does not learn which there are
+   * @returns null for an unknown subject
+   */
   of(subject: string): readonly SubjectVersion[] | null;
   /** @returns every version of every subject with this id; empty for an unknown id */
   withId(id: number): readonly SubjectVersion[];
@@ -36,7 +41,9 @@ export function createSubjects(): Subjects {
   const names = written.map(({ name }) => `${name}-value`).sort();
 
   function versionsOf(subject: string): readonly SubjectVersion[] | null {
-    const flow = written.find(({ name }) => subject === `${name}-value`);
+    const flow = written.find(({ name, perWorkspace }) =>
+      perWorkspace === true ? ofOneOrAll(name, subject) : subject === `${name}-value`,
+    );
     if (flow === undefined) return null;
     return SCHEMAS.filter(({ name }) => name === flow.schema).map((one) => presented(subject, one));
   }
@@ -56,6 +63,11 @@ export function createSubjects(): Subjects {
       return { kind: 'unknown', fits: newest?.isCompatibleWith(asked) ?? false };
     },
   };
+}
+
+// kenal.profile.changes.v1-value · kenal.profile.changes.v1.my-shop-value
+function ofOneOrAll(topic: string, subject: string): boolean {
+  return subject.startsWith(topic) && /^(?:\.[a-z0-9][a-z0-9_-]{0,62})?-value$/.test(subject.slice(topic.length));
 }
 
 function presented(subject: string, { id, version }: SchemaVersion): SubjectVersion {

@@ -1,8 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type OpenWarehouseOptions, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { createChdbServer } from '@kenal/warehouse/chdb-server';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 
 export interface TestWarehouse extends AsyncDisposable {
   readonly warehouse: Warehouse;
@@ -14,7 +13,7 @@ export type Place = 'embedded' | 'server';
 /** An engine of its own with all migrations, gone when disposed. */
 export async function openTestWarehouse(place: Place = 'embedded'): Promise<TestWarehouse> {
   const resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
+  const dataDir = await migratedDirectory();
   resources.defer(() => rm(dataDir, { recursive: true, force: true }));
   const where = place === 'embedded' ? { dataDir } : await startServer(resources, dataDir);
   const warehouse = await openWarehouse(where);

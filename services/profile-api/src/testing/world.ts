@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import {
   type Clock,
   type EventLog,
@@ -20,6 +18,7 @@ import { openJobQueue } from '@kenal/jobs';
 import { createHealth, createHttpHost, createLogger, createMetrics, hashKey, systemClock } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { applyOverrides, openWarehouse, rowVersion, type Warehouse } from '@kenal/warehouse';
+import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { createProfileApi, type ProfileApi, type ProfileApiDeps } from '../app.ts';
 import type { SqlHost } from '../sql/sql-host.ts';
 import { interactionRow } from './warehouse.ts';
@@ -39,6 +38,8 @@ export interface World extends AsyncDisposable {
   readonly warehouse: Warehouse;
   readonly queue: JobQueue;
   readonly api: ProfileApi;
+  /** All that it describes: `get /v1/profiles/{profile}`. */
+  readonly routes: readonly string[];
   /** What the service wrote to its log as an error. */
   readonly faults: readonly string[];
   /** Resolve, store and publish interactions of one workspace, as resolver and loader do. */
@@ -60,7 +61,7 @@ export interface WorldOptions extends Pick<ProfileApiDeps, 'development'> {
 /** The service on embedded adapters and free ports, with nobody in it. */
 export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): Promise<World> {
   const resources = new AsyncDisposableStack();
-  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-profile-api-'));
+  const dataDir = await migratedDirectory();
   resources.defer(() => rm(dataDir, { recursive: true, force: true }));
   const config = testConfig(traits);
   const log = resources.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
@@ -90,6 +91,13 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
     ...more,
   });
   const host = createHttpHost({ ...common, health, version: '0', host: '127.0.0.1', port: 0 });
+  const routes: string[] = [];
+  host.app.addHook('onRoute', ({ method, url: path, schema }) => {
+    const isHidden = (schema as { hide?: boolean } | undefined)?.hide === true;
+    const methods = [method].flat().filter((one) => one !== 'HEAD');
+    const described = path.replace(/:(\w+)/g, '{$1}');
+    if (!isHidden) routes.push(...methods.map((one) => `${one.toLowerCase()} ${described}`));
+  });
   await api.routes(host.app);
   await api.start();
   const sqlHost: SqlHost = api.sqlHost({ host: '127.0.0.1', port: 0, onTaken: 'fail' });
@@ -103,7 +111,7 @@ export async function startWorld({ traits = {}, ...more }: WorldOptions = {}): P
   return {
     url,
     sqlUrl: sqlHost.url,
-    ...{ log, state, warehouse, queue },
+    ...{ log, state, warehouse, queue, routes },
     api,
     faults,
     feed: createFeed(config, state, warehouse, log),
@@ -127,8 +135,7 @@ export function testConfig(traits: object = {}): KenalConfig {
     workspaces: [
       {
         ...{ id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
-        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY },
-        webhookKey: ERASURE_KEY,
+        ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY, signingKey: `key:${'f'.repeat(64)}` },
         webhooks: [{ name: 'erp', url: 'https://erp.example.com/hooks', secrets: [`whsec_${'A'.repeat(43)}=`] }],
       },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },

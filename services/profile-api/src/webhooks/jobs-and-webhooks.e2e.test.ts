@@ -123,6 +123,6 @@ test('nobody has sent to a stranger what they may not read; a workspace sees its
   expect((await hook('GET', '/erp', undefined, KEYS.bankSteward)).status).toBe(404);
   expect(await hook('POST', '', CRM, KEYS.bankSteward)).toMatchObject({
     status: 409,
-    body: { code: 'no_webhook_key' },
+    body: { code: 'no_signing_key' },
   });
 });

@@ -47,13 +47,13 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
       await settings.put(by, 'webhook', name, JSON.parse(JSON.stringify(document)));
       return find(by.workspace, name);
     },
-    /** What secrets are derived of. @throws KenalError `no_webhook_key` */
+    /** What secrets are derived of. @throws KenalError `no_signing_key` */
     keyOf(workspace: string): string {
-      const key = workspaceOf(workspace)?.webhookKey;
+      const key = workspaceOf(workspace)?.signingKey;
       if (key !== undefined) return key;
       throw new KenalError(
-        'no_webhook_key',
-        'set workspaces.webhookKey of kenal.yaml to env:NAME, and that variable to what `openssl rand -hex 32` prints',
+        'no_signing_key',
+        'set workspaces.signingKey of kenal.yaml to env:NAME, and that variable to what `openssl rand -hex 32` prints',
       );
     },
     /** @throws KenalError `bad_body` for an address that nothing is sent to */

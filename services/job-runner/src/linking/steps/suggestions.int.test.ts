@@ -1,8 +1,6 @@
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { applyErased, openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { migratedDirectory } from '../../../../../test/support/migrated-directory.ts';
 import type { Suspect } from './judge-pairs.ts';
 import { createSuggestions } from './suggestions.ts';
 
@@ -10,7 +8,7 @@ const WORKSPACE = 'shop';
 
 let warehouse: Warehouse;
 beforeAll(async () => {
-  warehouse = await openWarehouse({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-suggestions-')) });
+  warehouse = await openWarehouse({ dataDir: await migratedDirectory() });
   await warehouse.migrate();
 });
 afterAll(() => warehouse?.close());

@@ -2,8 +2,8 @@ import { type Action, type Clock, kenalConfigSchema } from '@kenal/contracts';
 import type { TopicWriter } from '@kenal/event-log';
 import { systemClock } from '@kenal/service-kit';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
+import { migratedDirectory } from '../../../../../test/support/migrated-directory.ts';
 import { type Ask, createAskWarehouse } from '../../computed/ask.ts';
-import { temporaryDirectory } from '../../testing/world.ts';
 import { createActionRows } from '../action-rows.ts';
 import { createReadCandidates } from '../candidates.ts';
 import { createDeclared } from '../declared.ts';
@@ -105,7 +105,7 @@ const SEGMENTS = { staff: { where: { trait: 'staff', eq: true } }, broken: { sql
 
 /** A warehouse, and mart `triggers` over it. */
 export async function openShop() {
-  const warehouse = await openWarehouse({ dataDir: await temporaryDirectory() });
+  const warehouse = await openWarehouse({ dataDir: await migratedDirectory() });
   await warehouse.migrate();
   const topic = createTopic();
   const ask = createAskWarehouse(warehouse);

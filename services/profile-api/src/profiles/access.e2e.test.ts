@@ -1,0 +1,122 @@
+import { POSITION_HEADER } from '@kenal/contracts';
+import { expect, test } from 'vitest';
+import { useShop } from '../testing/shop.ts';
+import { KEYS } from '../testing/world.ts';
+
+const shop = useShop();
+
+interface Answer {
+  readonly code: string;
+  readonly message: string;
+  readonly key: string;
+  readonly token: string;
+  readonly expiresAt: string;
+  readonly id: string;
+  readonly identifiers: readonly { readonly type: string }[];
+  readonly profiles: readonly {
+    readonly ref: string;
+    readonly profile: Answer | null;
+    readonly error: Answer | null;
+  }[];
+}
+
+const read = async (path: string, key: string) => {
+  const reply = await fetch(`${shop.world.url}${path}`, { headers: { authorization: `Bearer ${key}` } });
+  return { status: reply.status, body: (await reply.json()) as Answer };
+};
+const post = async (path: string, body: unknown, key: string = KEYS.shop) => {
+  const headers = { authorization: `Bearer ${key}` };
+  const reply = await fetch(`${shop.world.url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: reply.status, body: (await reply.json()) as Answer };
+};
+const keyWith = async (name: string, fields: readonly string[]) =>
+  (await post('/v1/keys', { name, verbs: ['profiles'], fields }, KEYS.steward)).body.key;
+const typesOf = ({ identifiers }: Answer) => identifiers.map(({ type }) => type);
+
+test('a key with fields shows these and no others, on every route that shows people', async () => {
+  const key = await keyWith('phones', ['identifiers.phone', 'traits.first_name']);
+  const seen = await read('/v1/profiles/user_id:ann', key);
+  expect([seen.status, typesOf(seen.body)]).toEqual([200, ['phone']]);
+  const space = '/v1/spaces/any/collections/users/profiles/user_id:ann';
+  expect(JSON.stringify((await read(`${space}/external_ids`, key)).body)).not.toContain('ann.lee@');
+  expect((await read('/v1/profiles/user_id:ann/identifiers', key)).body.identifiers).toHaveLength(1);
+  expect((await read('/v1/profiles/user_id:ann?details=true', key)).body).toMatchObject({ refusedLinks: [] });
+  const { body } = await post('/v1/profiles/batch', { profiles: ['user_id:ann'] }, key);
+  expect(typesOf(body.profiles[0]!.profile!)).toEqual(['phone']);
+  for (const path of ['/user_id:ann/timeline', '/user_id:ann/explain?other=user_id:bob', '?query=ann'])
+    expect((await read(`/v1/profiles${path}`, key)).status).toBe(403);
+  expect((await read(`${space}/events`, key)).status).toBe(403);
+});
+
+test('a caller chooses fields, and never sees more than the key shows', async () => {
+  const mails = await read('/v1/profiles/user_id:ann?fields=identifiers.email', KEYS.shop);
+  expect(typesOf(mails.body)).toEqual(['email']);
+  const key = await keyWith('ids', ['identifiers.user_id']);
+  expect((await read('/v1/profiles/user_id:ann?fields=identifiers.email,traits', key)).body.identifiers).toEqual([]);
+  expect(await read('/v1/profiles/user_id:ann?fields=money', KEYS.shop)).toMatchObject({
+    status: 400,
+    body: { code: 'bad_query', message: expect.stringContaining('identifiers') },
+  });
+});
+
+test('many people are read at once, in the order in which they were asked for; who is not there is named', async () => {
+  const refs = ['email:ann.lee@example.com', 'user_id:nobody', 'user_id:bob', 'emial:x', 'user_id:ann'];
+  const { status, body } = await post('/v1/profiles/batch', { profiles: refs, fields: ['identifiers.user_id'] });
+  expect(status).toBe(200);
+  expect(body.profiles.map(({ ref }) => ref)).toEqual(refs);
+  expect(body.profiles.map(({ error }) => error?.code ?? null)).toEqual([null, 'not_found', null, 'not_found', null]);
+  expect(body.profiles[0]!.profile).toEqual(body.profiles[4]!.profile);
+  expect(body.profiles[3]!.error!.message).toContain('did you mean email?');
+  expect((await post('/v1/profiles/batch', { profiles: Array(501).fill('user_id:ann') })).status).toBe(400);
+});
+
+test('a token shows the data of its person, and of nobody else, until it ends', async () => {
+  const issued = await post('/v1/profiles/email:ann.lee@example.com/token', { seconds: 60 });
+  expect(issued.status).toBe(201);
+  const { token, id } = issued.body;
+  expect((await read('/v1/profiles/me', token)).body.id).toBe(id);
+  expect((await read('/v1/profiles/me/timeline', token)).status).toBe(200);
+  for (const path of ['/v1/profiles/user_id:bob', `/v1/profiles/${id}`])
+    expect(await read(path, token)).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  for (const path of [
+    '/v1/profiles?query=ann',
+    '/v1/interactions',
+    '/v1/keys',
+    '/v1/profiles/me/explain?other=user_id:bob',
+  ])
+    expect((await read(path, token)).status).toBe(401);
+  expect((await post('/v1/profiles/me/token', {}, token)).status).toBe(401);
+  expect((await read('/v1/profiles/me', KEYS.shop)).status).toBe(400);
+});
+
+test('a token of another workspace, one that is altered, and one without a signature open nothing', async () => {
+  const { token } = (await post('/v1/profiles/user_id:ann/token', {})).body;
+  const [head, claims, signature] = token.split('.') as [string, string, string];
+  const forged = (change: object): string => {
+    const said = { ...(JSON.parse(Buffer.from(claims, 'base64url').toString()) as object), ...change };
+    return `${head}.${Buffer.from(JSON.stringify(said)).toString('base64url')}.${signature}`;
+  };
+  const none = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${claims}.`;
+  for (const wrong of [forged({ aud: 'bank' }), forged({ sub: 'somebody' }), forged({ exp: 9e9 }), none])
+    expect(await read('/v1/profiles/me', wrong)).toMatchObject({ status: 401, body: { code: 'unknown_key' } });
+  expect((await post('/v1/profiles/user_id:ann/token', {}, KEYS.bank)).body.code).toBe('no_signing_key');
+});
+
+test('a token shows no more than the key that asked for it', async () => {
+  const key = await keyWith('narrow', ['identifiers']);
+  expect((await post('/v1/profiles/user_id:ann/token', { fields: ['identifiers.email', 'traits'] }, key)).status).toBe(
+    403,
+  );
+  const { token } = (await post('/v1/profiles/user_id:ann/token', { fields: ['identifiers.email'] }, key)).body;
+  expect(typesOf((await read('/v1/profiles/me', token)).body)).toEqual(['email']);
+});
+
+test('a position that is none is refused, and one that never comes is waited for as long as the caller prefers', async () => {
+  const asked = (position: string) =>
+    shop.world.get('/v1/profiles/user_id:ann', { [POSITION_HEADER]: position, prefer: 'wait=1' });
+  expect((await asked('soon')).status).toBe(400);
+  const began = performance.now();
+  const late = await asked('0-900000');
+  expect([late.status, ((await late.json()) as Answer).code]).toEqual([503, 'unavailable']);
+  expect(performance.now() - began).toBeGreaterThan(950);
+});
