@@ -8,7 +8,7 @@ import { timeOf } from '../runs.ts';
  * the end; failed is tried again; disabled and gone (it answered 410) are made up for when the endpoint is switched on.
  */
 export type Outcome = 'delivered' | 'failed' | 'dead' | 'erased' | 'disabled' | 'gone';
-export const SETTLED: readonly Outcome[] = ['delivered', 'dead', 'erased'];
+const SETTLED: readonly Outcome[] = ['delivered', 'dead', 'erased'];
 
 export interface Attempt {
   readonly delivery: WebhookDelivery;

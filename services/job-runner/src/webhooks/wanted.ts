@@ -16,7 +16,7 @@ export function topicsOf({ actions }: Pick<WebhookEndpoint, 'actions'>): readonl
 }
 
 /** Whether an endpoint is told of an event. */
-export function isWanted({ filter, actions }: Pick<WebhookEndpoint, 'filter' | 'actions'>, event: FeedEvent): boolean {
+function isWanted({ filter, actions }: Pick<WebhookEndpoint, 'filter' | 'actions'>, event: FeedEvent): boolean {
   return event.kind === 'change' ? matches(filter, event.envelope) : actions;
 }
 

@@ -152,7 +152,10 @@ test('while a secret is replaced both sign; a ping tells whether they arrive; an
 
 test('of a person who was erased while it waited nothing is sent but that they are gone', async () => {
   await make('forget', { filter: { types: ['created', 'updated', 'erased'] } });
-  receiver.answer('/forget', () => 503);
+  receiver.answer('/forget', (_received, reply) => {
+    reply.writeHead(503, { 'retry-after': '1' }).end();
+    return undefined;
+  });
   await world.feed([identify('web', 'user_id:bob', { name: 'Bob Canary' })]);
   const [first] = await receiver.reached('/forget', 1);
   const { profileId } = first!.event;
