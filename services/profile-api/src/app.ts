@@ -20,6 +20,8 @@ import {
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
+import { createChangeFeed, type FeedTuning } from './changes/feed.ts';
+import { mountChanges } from './changes/routes.ts';
 import { createCompose } from './directives/compose.ts';
 import { createDecided, type Decided } from './directives/decided.ts';
 import { createHideNobodys } from './directives/hide-nobodys.ts';
@@ -86,6 +88,8 @@ export interface ProfileApiDeps {
   readonly publicUrl?: string | undefined;
   /** Put into the start page for a person at this machine; leave out everywhere but in development. */
   readonly development?: DevelopmentKeys | undefined;
+  /** For tests and benches. */
+  readonly feed?: FeedTuning | undefined;
 }
 
 export interface SqlPortOptions {
@@ -211,7 +215,8 @@ function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, p
 }
 
 /** What came in last, as it comes. */
-function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, stopping }: Base): Mount {
+function liveRoutes(base: Base): Mount {
+  const { warehouse, config, log, clock, health, decided, readKeys, stopping } = base;
   const { standing, workspaces } = decided;
   const live = {
     ...{ readKeys, health, stopping, version: manifest.version },
@@ -229,7 +234,11 @@ function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, 
     ),
     failed: createFailedTail(log, { config, workspaces, warehouse, standing }),
   };
-  return (app) => mountLive(app, live);
+  const feed = createChangeFeed({ ...base, workspaces, standing, tuning: base.feed });
+  return (app) => {
+    mountLive(app, live);
+    mountChanges(app, { readKeys, feed });
+  };
 }
 
 function readersSql({ warehouse, config, logger, metrics, readKeys }: Base): SqlRouteDeps {
