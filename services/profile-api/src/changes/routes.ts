@@ -1,7 +1,9 @@
 import { changeEnvelopeSchema } from '@kenal/contracts';
 import { authenticate, READ_SECURITY, type ReadKeys, readKeyOf } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Audit } from '../audit/audit.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { actionOf } from '../profiles/ask-person.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ChangeFeed } from './feed.ts';
 import { formatFor } from './format.ts';
@@ -9,6 +11,7 @@ import { changesQuery, filterOf } from './query.ts';
 
 export interface ChangeRouteDeps {
   readonly readKeys: ReadKeys;
+  readonly audit: Pick<Audit, 'admit' | 'note'>;
   readonly feed: ChangeFeed;
 }
 
@@ -19,7 +22,7 @@ const DESCRIPTION =
   'moves the cursor on; `event: fault` says why the stream ends. Per profile, versions strictly increase.';
 
 /** `GET /v1/changes`: profiles as they change, for browsers of other origins too (a key opens it, no cookie). */
-export function mountChanges(app: TypedApp, { readKeys, feed }: ChangeRouteDeps): void {
+export function mountChanges(app: TypedApp, { readKeys, audit, feed }: ChangeRouteDeps): void {
   app.get(
     PATH,
     {
@@ -45,7 +48,9 @@ export function mountChanges(app: TypedApp, { readKeys, feed }: ChangeRouteDeps)
         start: { cursor: lastEventId(request) ?? (after === '' ? null : (after ?? null)), from },
       };
       openToOrigins(reply);
+      audit.admit();
       await feed.stream(asked, reply.raw, () => {
+        audit.note(reader, actionOf(request), [], reader.fields);
         reply.hijack();
         reply.raw.writeHead(200, {
           ...(reply.getHeaders() as Record<string, string>),

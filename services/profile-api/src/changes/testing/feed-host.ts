@@ -49,8 +49,9 @@ export async function startFeedHost(tuning: FeedTuning = {}, streams = STREAMS):
     const readKeys = createReadKeys(config);
     const decided = createDecided(log, config, systemClock);
     const feed = createChangeFeed({ ...decided, log, config, logger, metrics, stopping: stopping.signal, tuning });
+    const audit = { admit: () => {}, note: () => {} };
     const host = createHttpHost({ logger, metrics, health: createHealth(), version: '0', host: '127.0.0.1', port });
-    await host.app.register(async (scope) => mountChanges(typedScope(scope as never), { readKeys, feed }));
+    await host.app.register(async (scope) => mountChanges(typedScope(scope as never), { readKeys, audit, feed }));
     const url = await host.listen();
     const stop = async (): Promise<void> => {
       stopping.abort();
