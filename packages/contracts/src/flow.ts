@@ -32,7 +32,8 @@ export type SchemaName =
   | 'directive'
   | 'record'
   | 'computed'
-  | 'setting';
+  | 'setting'
+  | 'read';
 
 export const TOPICS = {
   interactions: {
@@ -131,6 +132,15 @@ export const TOPICS = {
     schema: 'setting',
     partitions: 1,
     personal: false,
+  },
+  reads: {
+    name: 'kenal.reads.v1',
+    key: 'workspace',
+    writer: '@kenal/profile-api',
+    readers: ['@kenal/warehouse-loader'],
+    schema: 'read',
+    partitions: 1,
+    personal: true,
   },
 } as const satisfies Record<string, TopicFlow>;
 

@@ -7,6 +7,7 @@ import directive1 from '@kenal/schemas/directive.v1.json' with { type: 'json' };
 import failed1 from '@kenal/schemas/failed.v1.json' with { type: 'json' };
 import failed2 from '@kenal/schemas/failed.v2.json' with { type: 'json' };
 import interaction1 from '@kenal/schemas/interaction.v1.json' with { type: 'json' };
+import read1 from '@kenal/schemas/read.v1.json' with { type: 'json' };
 import receiptCount1 from '@kenal/schemas/receipt-count.v1.json' with { type: 'json' };
 import record1 from '@kenal/schemas/record.v1.json' with { type: 'json' };
 import record2 from '@kenal/schemas/record.v2.json' with { type: 'json' };
@@ -39,4 +40,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 12, name: 'change', version: 3, schema: change3 },
   { id: 13, name: 'action', version: 1, schema: action1 },
   { id: 14, name: 'setting', version: 1, schema: setting1 },
+  { id: 15, name: 'read', version: 1, schema: read1 },
 ];

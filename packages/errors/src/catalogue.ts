@@ -42,6 +42,7 @@ export const CATALOGUE = {
   forbidden: { message: 'the key may not do this', retryable: false, status: 403 },
   not_found: { message: 'not found', retryable: false, status: 404 },
   bad_directive: { message: 'this cannot be decided', retryable: false, status: 422 },
+  ambiguous: { message: 'several are meant; say which one', retryable: false, status: 409 },
   name_taken: { message: 'there is one of this name', retryable: false, status: 409 },
   no_signing_key: { message: 'nothing can be signed without a signing key', retryable: false, status: 409 },
   job_not_dead: { message: 'only a dead job is retried', retryable: false, status: 409 },

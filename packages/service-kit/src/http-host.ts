@@ -29,6 +29,8 @@ export interface HttpHostOptions {
   readonly onTaken?: 'next' | 'fail';
   /** Bytes of a body as it comes over the wire; routes cap the unzipped size themselves. Default 4 MiB + 64 KiB. */
   readonly bodyLimit?: number;
+  /** Bytes of a request's line and headers; default 16 KiB. */
+  readonly maxHeaderBytes?: number;
   /** Longest time in which a request may arrive, headers and body; then 408. Answers may take longer. Default 30 s. */
   readonly requestTimeoutMs?: number | undefined;
   /** How long connections may stay once the host closes; then they are cut. Default 10 s. */
@@ -73,7 +75,7 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
     routerOptions: { ignoreTrailingSlash: true, ignoreDuplicateSlashes: true, maxParamLength: LONGEST_PARAMETER },
     requestTimeout,
     http: {
-      maxHeaderSize: MAX_HEADER_BYTES,
+      maxHeaderSize: options.maxHeaderBytes ?? MAX_HEADER_BYTES,
       requestTimeout,
       headersTimeout: requestTimeout,
       connectionsCheckingInterval: Math.min(requestTimeout, LONGEST_CHECK_INTERVAL_MS),

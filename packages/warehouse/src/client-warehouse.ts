@@ -8,6 +8,8 @@ import { INSERT_SETTINGS, ROW_SETTINGS, settingsOf } from './statement-settings.
 import type { QueryOptions, RawAnswer, RawOptions, Warehouse } from './warehouse.ts';
 
 export interface Ground {
+  /** Whether answers may come while the engine still works. */
+  readonly givesPieces?: boolean;
   /** Make database `kenal`, where the client's own requests would fail without it. */
   readonly createDatabase?: () => Promise<void>;
   /** Let go of what the client stands on. */
@@ -20,7 +22,10 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
     guarded(options.signal, async () => {
       const result = await client.exec({
         query: sql,
-        clickhouse_settings: settingsOf(options, { default_format: (options.format ?? 'TabSeparated') as DataFormat }),
+        clickhouse_settings: settingsOf(options, {
+          default_format: (options.format ?? 'TabSeparated') as DataFormat,
+          ...(options.inPieces && ground.givesPieces ? { wait_end_of_query: 0 } : {}),
+        }),
         ...paramsOf(options),
         ...(options.queryId ? { query_id: options.queryId } : {}),
       });
@@ -30,7 +35,7 @@ export function createClientWarehouse(client: ClickHouseClient, ground: Ground):
         queryId: result.query_id,
         format: header('x-clickhouse-format') ?? outputFormat(sql) ?? options.format ?? 'TabSeparated',
         timezone: header('x-clickhouse-timezone') ?? 'UTC',
-        summary: { ...(result.summary as unknown as Record<string, string> | undefined) },
+        summary: (result.summary as unknown as Record<string, string> | undefined) ?? {},
       };
     });
 

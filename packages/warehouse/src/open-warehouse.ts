@@ -85,5 +85,5 @@ export function connectWarehouse(port: MessagePort, dataDir: string): Warehouse 
 /** A warehouse on an engine that is open; closing it closes the engine. */
 export function warehouseOn(engine: Engine): Warehouse {
   const client = createClient({ connection: createChdbConnection(engine.pool), log: SILENT });
-  return createClientWarehouse(client, { release: () => engine.close() });
+  return createClientWarehouse(client, { release: () => engine.close(), givesPieces: true });
 }

@@ -8,6 +8,8 @@ const READER_LIMITS: ClickHouseSettings = {
   max_memory_usage: String(2 * 1024 ** 3),
   max_threads: 2,
 };
+/** A server ends a statement that reads when its caller closes the connection, as the client does at an abort. */
+const CANCELLED: ClickHouseSettings = { cancel_http_readonly_queries_on_client_close: 1 };
 const ALWAYS: ClickHouseSettings = { session_timezone: 'UTC', wait_end_of_query: 1 };
 
 /** How rows are given as JSON. */
@@ -33,7 +35,7 @@ export function settingsOf(options: QueryOptions, more: ClickHouseSettings): Cli
     ...(options.settings as ClickHouseSettings | undefined),
     ...urlParams(options), // what goes with the settings goes into the URL as it is
     log_comment: options.workspace ?? '',
-    ...(isWriter ? {} : { readonly: '2' as const }), // reads and settings
+    ...(isWriter ? {} : { readonly: '2' as const, ...CANCELLED }), // reads and settings
     ...(options.role === 'analyst' ? { priority: ANALYST_PRIORITY } : {}),
   };
 }

@@ -20,7 +20,7 @@ export interface QueryOptions {
   /** Default `reader`. */
   readonly role?: Role;
   readonly settings?: Settings;
-  /** Where it fires the caller is let go at once; what the engine has begun it may end. */
+  /** Where it fires the caller is let go at once, and the engine ends what it has begun, unless that writes. */
   readonly signal?: AbortSignal;
 }
 
@@ -28,6 +28,11 @@ export interface RawOptions extends QueryOptions {
   /** Output format where the statement names none; default TabSeparated. */
   readonly format?: string;
   readonly queryId?: string;
+  /**
+   * Give the bytes while the engine still works, in process: a statement that fails late then fails the stream. A server
+   * gives its answer when it is whole in any case, so that it can tell a failure instead.
+   */
+  readonly inPieces?: boolean;
 }
 
 /** An answer as the engine wrote it, in whatever format was asked for. */
@@ -38,7 +43,10 @@ export interface RawAnswer {
   readonly format: string;
   /** Time zone of the engine, IANA name. */
   readonly timezone: string;
-  /** As in `X-ClickHouse-Summary`: read_rows, read_bytes, written_rows, result_bytes, elapsed_ns …, numbers as text. */
+  /**
+   * As in `X-ClickHouse-Summary`: read_rows, read_bytes, result_rows, result_bytes, elapsed_ns …, numbers as text. With
+   * `inPieces` they grow with the stream; in process what was read counts as what came out.
+   */
   readonly summary: Readonly<Record<string, string>>;
 }
 

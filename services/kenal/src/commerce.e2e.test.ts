@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Loose } from '../../../test/support/loose.ts';
 import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
@@ -173,4 +174,53 @@ test('a declared segment is entered after a merge, and API, SQL and change feed 
   expect(await sql('SELECT segment, event FROM segment_log')).toBe('big\tentered');
   const listed = await kenalHere(dataDir, ['mart', 'ls']);
   expect(listed.stdout).toMatch(/^computed +dead +.*not valid: segment\.b/m);
+});
+
+test('the service desk sees who is calling: open case, last order with its lines, and the orders before', async () => {
+  const { url, readKey, writeKey } = running.endpoints;
+  const at = (day: number) => ({ timestamp: `2026-03-0${day}T10:00:00Z`, userId: 'vera' });
+  const line = (product_id: string, price: number, quantity: number) => ({ product_id, price, quantity });
+  const ordered = (id: string, ...products: object[]) => ({ order_id: id, currency: 'EUR', products });
+  const opened = { case_id: 'C-1', priority: 'high' };
+  const batch = [
+    { ...at(1), type: 'identify', traits: { name: 'Vera Holt', email: 'vera@example.com' } },
+    { ...at(2), type: 'track', event: 'Order Completed', properties: ordered('V-1', line('tea', 4, 3)) },
+    { ...at(3), type: 'track', event: 'Case Opened', properties: { ...opened, case_id: 'C-0' } },
+    { ...at(4), type: 'track', event: 'Case Resolved', properties: { case_id: 'C-0' } },
+    {
+      ...at(5),
+      type: 'track',
+      event: 'Order Completed',
+      properties: ordered('V-2', line('cup', 9, 1), line('tea', 4, 1)),
+    },
+    { ...at(6), type: 'track', event: 'Case Opened', properties: opened },
+    // A refund that names its order and nobody
+    {
+      type: 'track',
+      anonymousId: 'till',
+      event: 'Order Refunded',
+      properties: { order_id: 'V-2', total: 4, currency: 'EUR' },
+    },
+  ];
+  const written = await fetch(`${url}/v1/batch`, {
+    method: 'POST',
+    headers: { 'x-write-key': writeKey },
+    body: JSON.stringify({ batch }),
+  });
+  const headers = { 'x-read-key': readKey, [POSITION_HEADER]: written.headers.get(POSITION_HEADER) ?? '' };
+  const get = async (path: string) => {
+    const reply = await fetch(`${url}${path}`, { headers });
+    return { status: reply.status, body: (await reply.json()) as Loose };
+  };
+  const { body: card } = await get('/v1/profiles/email:vera@example.com/card');
+  expect(card).toMatchObject({ name: 'Vera Holt', lastContact: { name: 'Case Opened' }, nextBest: [] });
+  expect(card.openCases).toEqual([expect.objectContaining({ id: 'C-1', priority: 'high', reopened: 0 })]);
+  const last = { id: 'V-2', status: 'partially_refunded', total: '13', net: '9', currency: 'EUR' };
+  expect(card.lastOrder).toMatchObject({ ...last, lines: [{ itemId: 'cup', amount: '9' }, { itemId: 'tea' }] });
+  const { body: first } = await get('/v1/profiles/user_id:vera/orders?limit=1');
+  expect(first.orders.map(({ id }: Loose) => id)).toEqual(['V-2']);
+  const { body: second } = await get(`/v1/profiles/user_id:vera/orders?limit=1&cursor=${first.cursor}`);
+  expect([second.orders.map(({ id }: Loose) => id), second.cursor]).toEqual([['V-1'], null]);
+  expect((await get('/v1/orders/V-1')).body).toMatchObject({ id: 'V-1', total: '12', profileId: card.id });
+  expect(await get('/v1/orders/V-9')).toMatchObject({ status: 404, body: { code: 'not_found' } });
 });

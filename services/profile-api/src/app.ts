@@ -20,6 +20,9 @@ import {
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
+import { type Audit, createAudit } from './audit/audit.ts';
+import { createReadCard } from './card/read-card.ts';
+import { mountCard } from './card/routes.ts';
 import { createCompose } from './directives/compose.ts';
 import { createDecided, type Decided } from './directives/decided.ts';
 import { createHideNobodys } from './directives/hide-nobodys.ts';
@@ -42,6 +45,8 @@ import { createTail } from './live/tail.ts';
 import { withoutErased } from './live/without-erased.ts';
 import { createMarts } from './marts/marts.ts';
 import { mountMarts } from './marts/routes.ts';
+import { createReadOrders } from './orders/read-orders.ts';
+import { mountOrders } from './orders/routes.ts';
 import { type DevelopmentKeys, mountPage } from './page/routes.ts';
 import { createAskPerson } from './profiles/ask-person.ts';
 import { createExplainPair } from './profiles/explain.ts';
@@ -63,6 +68,7 @@ import { createManagedSettings, type ManagedSettings } from './settings/managed-
 import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
 import { createSqlGuard } from './sql/guard/guard.ts';
+import { createQueryLog, type QueryLog } from './sql/query-log.ts';
 import { mountSql, type SqlRouteDeps } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
 import { limitsOf } from './sql/settings.ts';
@@ -107,8 +113,10 @@ type Mount = (app: TypedApp) => void;
 interface Base extends ProfileApiDeps {
   readonly readKeys: ReadKeys;
   readonly settings: ManagedSettings;
+  readonly audit: Audit;
   readonly decided: Decided;
   readonly reader: ProfileReader;
+  readonly queryLog: QueryLog;
   /** Ends the streams of followers. */
   readonly stopping: AbortSignal;
 }
@@ -121,7 +129,10 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const readKeys = createReadKeys(config, createManagedKeys(config, settings, logger));
   const decided = createDecided(log, config, clock);
   const reader = createProfileReader(state, decided);
-  const base: Base = { ...deps, readKeys, settings, decided, reader, stopping: stopping.signal };
+  const audit = createAudit(deps);
+  const queryLog = createQueryLog(deps.warehouse, logger);
+  const ours = { readKeys, settings, audit, decided, reader, queryLog };
+  const base: Base = { ...deps, ...ours, stopping: stopping.signal };
   const sql = readersSql(base);
   const mountParts = [peopleRoutes(base), decisionRoutes(base), operatorRoutes(base), liveRoutes(base)];
 
@@ -147,21 +158,22 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     async stop() {
       stopping.abort();
       await settings.stop();
+      await audit.stop();
+      await queryLog.stop();
     },
   };
 }
 
 /** People, and what happened to an event of theirs. */
-function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, readKeys, clock }: Base): Mount {
+function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, readKeys, clock, audit }: Base): Mount {
   const ownTokens = createOwnTokens(config, clock);
   const { standing, workspaces } = decided;
-  const goals = createGoals(log);
-  const askPerson = createAskPerson({
-    ...{ readKeys, reader, readOwnToken: ownTokens.read },
-    awaitWritten: createAwaitWritten(state, goals),
-  });
+  const awaitWritten = createAwaitWritten(state, createGoals(log));
+  const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten, audit });
+  const orders = createReadOrders(warehouse);
+  const readCard = createReadCard(warehouse, orders);
   const profiles = {
-    ...{ readKeys, askPerson, clock },
+    ...{ readKeys, askPerson, clock, audit },
     explain: createExplainPair({ reader, standing, workspaces, queue: createReviewQueue(warehouse) }),
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
@@ -172,6 +184,8 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   return (app) => {
     mountProfiles(app, profiles);
     mountMany(app, { readKeys, askPerson, ownTokens, clock });
+    mountOrders(app, { readKeys, askPerson, awaitWritten, orders, audit });
+    mountCard(app, { askPerson, readCard });
     mountSpaces(app, profiles);
     mountTrace(app, readKeys, trace);
   };
@@ -211,10 +225,10 @@ function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, p
 }
 
 /** What came in last, as it comes. */
-function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, stopping }: Base): Mount {
+function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, stopping, audit }: Base): Mount {
   const { standing, workspaces } = decided;
   const live = {
-    ...{ readKeys, health, stopping, version: manifest.version },
+    ...{ readKeys, health, stopping, audit, version: manifest.version },
     count: createCount(warehouse, clock),
     interactions: withoutErased(
       createTail(log, {
@@ -232,9 +246,9 @@ function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, 
   return (app) => mountLive(app, live);
 }
 
-function readersSql({ warehouse, config, logger, metrics, readKeys }: Base): SqlRouteDeps {
+function readersSql({ warehouse, config, logger, metrics, readKeys, queryLog }: Base): SqlRouteDeps {
   const guard = createSqlGuard(engineOf(warehouse));
-  return { run: createRunSql(warehouse, guard, limitsOf(config)), readKeys, logger, metrics };
+  return { run: createRunSql(warehouse, guard, limitsOf(config)), queryLog, readKeys, logger, metrics };
 }
 
 async function begin({ log, config, warehouse, health, logger }: ProfileApiDeps): Promise<void> {

@@ -294,7 +294,7 @@ describe('what came in last', () => {
     expect(stranger).toMatchObject({
       ready: true,
       counts: null,
-      checks: ['warehouse', 'settings'].map((name) => ({ name, ok: true, detail: 'ok' })),
+      checks: ['audit', 'warehouse', 'settings'].map((name) => ({ name, ok: true, detail: 'ok' })),
     });
     const { body } = await json('/v1/status', { 'x-read-key': KEYS.bank });
     expect(body.counts).toMatchObject({ interactions: 2, profiles: 2, failed: 0 });

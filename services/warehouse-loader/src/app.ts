@@ -37,9 +37,10 @@ export interface LoaderDeps {
   readonly balanceMs?: number;
 }
 
-const LOADED = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives, TOPICS.records].map(
-  ({ name }) => name,
-);
+const LOADED = [
+  ...[TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts],
+  ...[TOPICS.directives, TOPICS.records, TOPICS.reads],
+].map(({ name }) => name);
 const BATCH_RECORDS = 4_000;
 const LOOK_MS = 10_000;
 const VERIFY_MS = 60_000;

@@ -4,6 +4,7 @@ import { copyTimeRows } from './steps/copy-times.ts';
 import { directiveRows } from './steps/directive-rows.ts';
 import { interactionRows } from './steps/interaction-row.ts';
 import { countRows, failedChangeRows, failedRows, receiptRows } from './steps/ledger-rows.ts';
+import { readRows } from './steps/read-rows.ts';
 import { recordRows } from './steps/record-rows.ts';
 
 /** A base table, and what makes its rows. */
@@ -25,6 +26,7 @@ export const TABLES = {
   // Before the rows: whoever has one has its times
   copyTimes: { name: 'kenal.copy_times', shape: copyTimeRows },
   records: { name: 'kenal.record_words', shape: recordRows },
+  reads: { name: 'kenal.read_rows', shape: readRows },
   interactions: { name: 'kenal.interaction_rows', shape: interactionRows },
 } as const satisfies Readonly<Record<string, Table>>;
 

@@ -156,6 +156,10 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
     ...{ id: filled, workspace: filled, rule: filled, profileId: filled, occurrence: filled },
     ...{ purpose: filled, action: json, detail: json, decidedAt: whole },
   }),
+  read: fc.record({
+    ...{ id: filled, workspace: filled, at: whole, reader: text, action: text, profileId: text },
+    fields: fc.array(text, { maxLength: 4 }),
+  }),
   setting: fc.record({
     ...{ id: filled, workspace: filled, kind: fc.constantFrom(...Object.values(SETTING_KINDS)), name: filled },
     ...{ issuedAt: whole, actor: text, document: maybe(json) },

@@ -29,8 +29,8 @@ export async function sendResult(
     written_rows: String(result.rowsWritten),
     written_bytes: '0',
     total_rows_to_read: '0',
-    result_rows: '0',
-    result_bytes: String(result.bytes.length),
+    result_rows: String(result.rowsRead),
+    result_bytes: String(result.bytesRead),
     elapsed_ns: String(Math.round(result.elapsedSeconds * 1e9)),
   };
   response.setHeader('X-ClickHouse-Summary', JSON.stringify(summary));

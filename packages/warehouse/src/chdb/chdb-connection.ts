@@ -3,7 +3,8 @@ import { Readable } from 'node:stream';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { formatParam } from '../param-text.ts';
 import type { Settings } from '../warehouse.ts';
-import type { NativeAnswer, NativeRequest } from './guarded-session.ts';
+import { beginAnswer } from './begun-answer.ts';
+import type { NativeAnswer, NativeRequest, TakeBytes } from './guarded-session.ts';
 import { parseInsert } from './insert-statement.ts';
 import { roleOf } from './request-role.ts';
 import type { Pool } from './session-pool.ts';
@@ -33,7 +34,7 @@ export const HTTP_ONLY: ReadonlySet<string> = new Set([
  * The settings of a request decide on whose session it runs, see roleOf.
  */
 export function createChdbConnection(pool: Pool): ClientConnection {
-  const run = (params: QueryParams, request: Partial<NativeRequest> & { sql: string }) =>
+  const run = (params: QueryParams, request: Partial<NativeRequest> & { sql: string }, take?: TakeBytes) =>
     pool.run(
       roleOf(params.clickhouse_settings ?? {}),
       {
@@ -43,7 +44,15 @@ export function createChdbConnection(pool: Pool): ClientConnection {
         ...request,
       },
       params.abort_signal,
+      take,
     );
+  /** Without `wait_end_of_query` as it comes, as on a server. */
+  const ask = async (params: QueryParams) => {
+    if (params.clickhouse_settings?.wait_end_of_query !== 0)
+      return answer(params, await run(params, { sql: params.query }));
+    const { stream, known } = await beginAnswer((take) => run(params, { sql: params.query }, take));
+    return described(params, known, stream);
+  };
   const withRows = async (params: QueryParams, values: string | Readable) => {
     const rows = await collect(values);
     if (rows.length === 0) return EMPTY;
@@ -54,10 +63,7 @@ export function createChdbConnection(pool: Pool): ClientConnection {
   return {
     query: async (params) => answer(params, await run(params, { sql: params.query })),
     exec: async (params) =>
-      answer(
-        params,
-        params.values === undefined ? await run(params, { sql: params.query }) : await withRows(params, params.values),
-      ),
+      params.values === undefined ? ask(params) : answer(params, await withRows(params, params.values)),
     insert: async (params) => answer(params, await withRows(params, params.values)),
     command: async (params) => answer(params, await run(params, { sql: params.query })),
     ping: async () => {
@@ -101,23 +107,41 @@ function engineParams({ query_params: values, clickhouse_settings: settings }: Q
 }
 
 function answer(params: QueryParams, result: NativeAnswer) {
+  return described(params, () => result, streamOf(result.bytes));
+}
+
+/** @param known figures, which may grow; of rows and bytes chDB tells those of the result, not what it read for it */
+function described(params: QueryParams, known: () => Omit<NativeAnswer, 'bytes'>, stream: Readable) {
   const queryId = params.query_id ?? randomUUID();
-  const summary = {
-    read_rows: String(result.rowsRead),
-    read_bytes: String(result.bytesRead),
-    written_rows: String(result.rowsWritten),
-    written_bytes: '0',
-    result_rows: '0',
-    result_bytes: String(result.bytes.length),
-    total_rows_to_read: '0',
-    elapsed_ns: String(Math.round(result.elapsedSeconds * 1e9)),
-  };
   return {
-    stream: streamOf(result.bytes),
+    stream,
     query_id: queryId,
-    summary,
+    summary: summaryOf(known),
     http_status_code: 200,
     response_headers: { 'x-clickhouse-query-id': queryId, 'x-clickhouse-timezone': 'UTC' },
+  };
+}
+
+function summaryOf(known: () => Omit<NativeAnswer, 'bytes'>) {
+  const rows = () => String(known().rowsRead);
+  const bytes = () => String(known().bytesRead);
+  return {
+    ...{ written_bytes: '0', total_rows_to_read: '0', written_rows: String(known().rowsWritten) },
+    get read_rows() {
+      return rows();
+    },
+    get read_bytes() {
+      return bytes();
+    },
+    get result_rows() {
+      return rows();
+    },
+    get result_bytes() {
+      return bytes();
+    },
+    get elapsed_ns() {
+      return String(Math.round(known().elapsedSeconds * 1e9));
+    },
   };
 }
 

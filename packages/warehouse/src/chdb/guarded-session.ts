@@ -2,6 +2,7 @@ import { quote, quoteName } from '../param-text.ts';
 import type { Settings } from '../warehouse.ts';
 import { BINARY_FORMAT, type InsertTarget } from './insert-statement.ts';
 import type { Native, NativeSession } from './native.ts';
+import { createHeadCutter, isStreamable } from './streamed.ts';
 
 /** One statement for the engine. */
 export interface NativeRequest {
@@ -25,8 +26,13 @@ export interface NativeAnswer {
   readonly elapsedSeconds: number;
 }
 
+/** Takes the next bytes of an answer, which are then the taker's, and the number of its rows in them. */
+export type TakeBytes = (bytes: Uint8Array, rows: number) => void;
+
 const DRAIN = 'SELECT 1 FORMAT Null';
 const MOST_DRAINS = 8;
+/** A setting of text that does nothing here (nothing is cached) and that `system.processes` shows of each statement. */
+export const NAME_SETTING = 'query_cache_tag';
 // A statement that may change the session itself: harmless over HTTP, where a session ends with the request.
 const CHANGES_SESSION = /\b(SET|USE)\b/i;
 
@@ -40,22 +46,32 @@ const CHANGES_SESSION = /\b(SET|USE)\b/i;
 export class GuardedSession {
   readonly #native: Native;
   readonly #fixed: string;
+  readonly #name: string;
   #session: NativeSession;
   #applied = new Map<string, string>();
   #params = new Set<string>();
   #database = '';
 
-  /** @param fixed statement that every native session starts with, e.g. `SET readonly = 2` */
-  constructor(native: Native, fixed: string) {
+  /**
+   * @param fixed statement that every native session starts with, e.g. `SET readonly = 2`
+   * @param name tells its statements from those of other sessions, see Killer
+   */
+  constructor(native: Native, fixed: string, name = '') {
     this.#native = native;
     this.#fixed = fixed;
+    this.#name = name;
     this.#session = this.#open();
   }
 
-  async run(request: NativeRequest): Promise<NativeAnswer> {
+  get name(): string {
+    return this.#name;
+  }
+
+  /** @param take gets the bytes as they come, where the answer can be cut; the answer itself then has none */
+  async run(request: NativeRequest, take?: TakeBytes): Promise<NativeAnswer> {
     await this.#prepare(request);
     try {
-      return await this.#execute(request);
+      return take && isStreamable(request) ? await this.#stream(request, take) : await this.#execute(request);
     } catch (error) {
       await this.#drain();
       throw error;
@@ -89,6 +105,20 @@ export class GuardedSession {
       rowsWritten: done.rowsWritten,
       elapsedSeconds: done.elapsed,
     };
+  }
+
+  async #stream(request: NativeRequest, take: TakeBytes): Promise<NativeAnswer> {
+    const begun = performance.now();
+    const cut = createHeadCutter(request);
+    let [rowsRead, bytesRead] = [0, 0];
+    for await (const piece of this.#session.queryStream(request.sql, { format: request.format })) {
+      const bytes = cut(piece.raw());
+      rowsRead += piece.numRows;
+      bytesRead += bytes.length;
+      if (bytes.length > 0) take(bytes, piece.numRows);
+    }
+    const elapsedSeconds = (performance.now() - begun) / 1_000;
+    return { bytes: new Uint8Array(0), rowsRead, bytesRead, rowsWritten: 0, elapsedSeconds };
   }
 
   /** Bring the session's settings and parameters to exactly those of the request, by the differences. */
@@ -134,6 +164,7 @@ export class GuardedSession {
     this.#applied = new Map();
     this.#params = new Set();
     this.#database = '';
+    if (this.#name) session.query(`SET ${NAME_SETTING} = ${quote(this.#name)}`);
     if (this.#fixed) session.query(this.#fixed);
     return session;
   }

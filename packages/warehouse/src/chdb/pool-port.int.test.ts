@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import {
   columnsOf,
   connectWarehouse,
@@ -61,11 +61,30 @@ describe('chDB of another thread', () => {
     expect(await owner.query('SELECT 3 AS three')).toEqual([{ three: 3 }]);
   });
 
-  it('lets a caller go at once that gives up', async () => {
+  it('lets a caller go at once that gives up, and the engine ends what it asked', async () => {
     const signal = AbortSignal.timeout(50);
     const began = performance.now();
-    await expect(warehouse.query('SELECT sleep(2)', { signal })).rejects.toThrow(/abort|timeout/i);
-    expect(performance.now() - began).toBeLessThan(1_500);
+    const heavy = 'SELECT sum(cityHash64(number, toString(number))) FROM numbers(900000000)';
+    await expect(warehouse.query(heavy, { signal })).rejects.toThrow(/abort|timeout/i);
+    const running =
+      "SELECT count() AS n FROM system.processes WHERE query LIKE '%sum(city%' AND query NOT LIKE '%processes%'";
+    await vi.waitFor(async () => expect(await warehouse.query(running)).toEqual([{ n: 0 }]));
+    expect(performance.now() - began, 'it takes ten seconds').toBeLessThan(5_000);
+  });
+
+  it('gives an answer in pieces, and tells where it fails after the first of them', async () => {
+    const asked = { inPieces: true, format: 'RowBinaryWithNames' };
+    const whole = await warehouse.raw('SELECT number FROM numbers(500000)', asked);
+    expect(Buffer.concat(await whole.stream.toArray())).toHaveLength(8 + 4_000_000);
+    const { summary } = await warehouse.raw('SELECT number FROM numbers(7)', asked);
+    expect(summary).toMatchObject({ result_rows: '7', result_bytes: expect.stringMatching(/^[1-9]/) });
+    const late = await warehouse.raw(
+      'SELECT number, intDiv(1, 900000 - number) FROM numbers(2000000) SETTINGS max_threads = 1',
+      asked,
+    );
+    await expect(late.stream.toArray()).rejects.toMatchObject({ code: 'sql_failed', clickhouseCode: 153 });
+    const early = warehouse.raw('SELECT intDiv(1, 9 - number) FROM numbers(2000000)', asked);
+    await expect(early).rejects.toMatchObject({ clickhouseCode: 153 });
   });
 
   it('says that the warehouse is closed once its owner has closed it', async () => {

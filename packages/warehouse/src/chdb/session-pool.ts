@@ -1,6 +1,7 @@
 import { KenalError } from '@kenal/errors';
 import type { Role } from '../warehouse.ts';
-import { GuardedSession, type NativeAnswer, type NativeRequest } from './guarded-session.ts';
+import { GuardedSession, type NativeAnswer, type NativeRequest, type TakeBytes } from './guarded-session.ts';
+import { Killer } from './killer.ts';
 import { Lane } from './lane.ts';
 import type { Native } from './native.ts';
 
@@ -8,9 +9,10 @@ import type { Native } from './native.ts';
 export interface Pool {
   /**
    * Run a request on a session of its role.
+   * @param take gets the bytes as they come, where the answer can be given in pieces; the answer itself then has none
    * @throws KenalError `overloaded` where too many wait, the signal's reason where it is aborted, or the engine's error
    */
-  run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer>;
+  run(role: Role, request: NativeRequest, signal?: AbortSignal, take?: TakeBytes): Promise<NativeAnswer>;
   /** Refuse new requests, wait for those that run, let go. */
   close(): Promise<void>;
 }
@@ -29,16 +31,19 @@ export interface PoolOptions {
 /**
  * The native sessions of one process: one for writes, some for Kenal's own reads, some for statements of analysts, one
  * query at a time on each. Whoever waits for a role does so by workspace, and the workspaces take turns.
- * A caller that goes away is let go at once, but its session stays taken until the engine is done with the query.
+ * A caller that goes away is let go at once; the engine is told to end a query that reads, and its session stays taken until it has.
  */
 export class SessionPool implements Pool {
   readonly #lanes: Readonly<Record<Role, Lane<GuardedSession>>>;
+  readonly #killer: Killer;
   #running = new Set<Promise<unknown>>();
   #closed = false;
 
   constructor(native: Native, { readers, analysts, mostWaiting }: PoolOptions) {
+    this.#killer = new Killer(native);
+    let last = 0;
     const sessions = (count: number, fixed: string) =>
-      Array.from({ length: count }, () => new GuardedSession(native, fixed));
+      Array.from({ length: count }, () => new GuardedSession(native, fixed, `kenal-${++last}`));
     // The last session is kept for another workspace
     const reading = (count: number) =>
       new Lane(sessions(count, READ_ONLY), { mostWaiting, mostOfOne: Math.max(1, count - 1) });
@@ -49,16 +54,37 @@ export class SessionPool implements Pool {
     };
   }
 
-  run(role: Role, request: NativeRequest, signal?: AbortSignal): Promise<NativeAnswer> {
+  run(role: Role, request: NativeRequest, signal?: AbortSignal, take?: TakeBytes): Promise<NativeAnswer> {
     if (this.#closed) return Promise.reject(stopping());
     const lane = this.#lanes[role];
     const workspace = String(request.settings.log_comment ?? '');
-    const native = lane
-      .take(workspace, signal)
-      .then((session) => session.run(request).finally(() => lane.give(workspace, session)));
+    const native = lane.take(workspace, signal).then(async (session) => {
+      const work = session.run(request, take);
+      const ended = role === 'writer' ? null : this.#endWhere(signal, session, work);
+      try {
+        return await work;
+      } finally {
+        await ended?.();
+        lane.give(workspace, session);
+      }
+    });
     const tracked: Promise<unknown> = native.catch(() => undefined).finally(() => this.#running.delete(tracked));
     this.#running.add(tracked);
     return letGo(native, signal);
+  }
+
+  /** @returns waits for a kill that is on its way: it must not meet the next statement of the session */
+  #endWhere(signal: AbortSignal | undefined, session: GuardedSession, work: Promise<unknown>): () => Promise<void> {
+    let ending: Promise<void> | undefined;
+    const end = () => {
+      ending = this.#killer.end(session, work);
+    };
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end, { once: true });
+    return async () => {
+      signal?.removeEventListener('abort', end);
+      await ending;
+    };
   }
 
   async close(): Promise<void> {
@@ -67,6 +93,7 @@ export class SessionPool implements Pool {
     for (const lane of Object.values(this.#lanes)) lane.clear(stopping());
     await Promise.all(this.#running);
     for (const lane of Object.values(this.#lanes)) for (const session of lane.sessions) session.close();
+    this.#killer.close();
   }
 }
 

@@ -22,9 +22,9 @@ export function clearSpool(dataDir: string): void {
 export function spooledPool(pool: Pool, dataDir: string): Pool {
   const folder = join(dataDir, FOLDER);
   return {
-    async run(role, request, signal) {
+    async run(role, request, signal, take) {
       const { insert, ...rest } = request;
-      if (insert?.target.format !== BINARY_FORMAT) return pool.run(role, request, signal);
+      if (insert?.target.format !== BINARY_FORMAT) return pool.run(role, request, signal, take);
       const path = join(folder, randomUUID());
       mkdirSync(folder, { recursive: true });
       try {

@@ -98,6 +98,7 @@ const OPENED_BY: readonly (readonly [method: string, path: string, verb: KeyVerb
   ['get', '/v1/profiles', 'profiles'],
   ['post', '/v1/profiles', 'profiles'],
   ['get', '/v1/spaces', 'profiles'],
+  ['get', '/v1/orders', 'profiles'],
   ['get', '/v1/status', null],
   ['get', '/v1/marts', 'sql'],
   ['get', '/v1/sql', 'sql'],

@@ -3,7 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadKeys } from '@kenal/service-kit';
 import { authenticate, type Health, READ_SECURITY, readKeyOf } from '@kenal/service-kit';
 import { z } from 'zod';
+import type { Audit } from '../audit/audit.ts';
 import type { TypedApp } from '../http/typed-app.ts';
+import { actionOf } from '../profiles/ask-person.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import { type InteractionView, interactionView, MAX_PAGE } from '../profiles/schemas.ts';
 import type { Count } from './counts.ts';
@@ -13,6 +15,7 @@ import type { Tail } from './tail.ts';
 export interface LiveRouteDeps {
   readonly readKeys: ReadKeys;
   readonly health: Health;
+  readonly audit: Audit;
   readonly count: Count;
   readonly interactions: Tail<InteractionView>;
   readonly failed: Tail<z.infer<typeof failedView>>;
@@ -98,7 +101,10 @@ function mountTail<S extends z.ZodType>(
       },
     },
     async (request, reply) => {
-      const workspace = authenticate(deps.readKeys, request, 'events').workspace;
+      const by = authenticate(deps.readKeys, request, 'events');
+      const { workspace } = by;
+      deps.audit.admit();
+      deps.audit.note(by, actionOf(request), []);
       const { after, limit, follow } = request.query;
       reply.header('cache-control', 'no-store');
       const first = await tail.page(workspace, limit, after);

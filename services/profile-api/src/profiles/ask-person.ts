@@ -1,6 +1,7 @@
 import { KenalError } from '@kenal/errors';
 import { authenticate, type Reader, type ReadKeys } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
+import type { Audit } from '../audit/audit.ts';
 import { createLens, type Lens, seenThrough } from './lens.ts';
 import { type ReadOwnToken, SELF } from './own-token.ts';
 import type { Person, ProfileReader } from './reader.ts';
@@ -33,10 +34,11 @@ export interface AskPersonDeps {
   readonly reader: ProfileReader;
   readonly readOwnToken: ReadOwnToken;
   readonly awaitWritten: AwaitWritten;
+  readonly audit: Audit;
 }
 
 /** The one door to a person: who asks, for what of whom, and whether what was written before has to be there. */
-export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten }: AskPersonDeps): AskPerson {
+export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten, audit }: AskPersonDeps): AskPerson {
   return async function askPerson(request, ref, { part, fields = null, from = 'state' } = {}) {
     const own = await readOwnToken(request);
     const by = own?.reader ?? authenticate(readKeys, request, 'profiles');
@@ -48,9 +50,11 @@ export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten }
     if (own !== null && ref !== SELF)
       throw new KenalError('forbidden', `this token shows its own person only: ask for ${SELF}`);
     mustSee(by, part);
+    audit.admit();
     await awaitWritten(by.workspace, request, from);
     const person = await reader.person(by.workspace, own?.profileId ?? ref);
     const lens = createLens(by.fields, fields);
+    audit.note(by, actionOf(request), [person.profile.id], fields ?? by.fields);
     return { workspace: by.workspace, reader: by, lens, person, seen: seenThrough(person, lens) };
   };
 }
@@ -58,4 +62,9 @@ export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten }
 function mustSee({ name, fields }: Reader, part: string | undefined): void {
   if (part === undefined || createLens(fields).shows(part)) return;
   throw new KenalError('forbidden', `${name} shows ${fields?.join(', ')} only, and not ${part}`);
+}
+
+/** The operation as the description of the API names it. */
+export function actionOf({ routeOptions }: FastifyRequest): string {
+  return (routeOptions.schema as { readonly operationId?: string } | undefined)?.operationId ?? routeOptions.url ?? '';
 }

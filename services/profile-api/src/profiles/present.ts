@@ -44,7 +44,7 @@ export function presentProfile(
 }
 
 /** What was computed of a person, without when and why. */
-function computedValues({ computed }: ProfileView): Record<string, unknown> {
+export function computedValues({ computed }: ProfileView): Record<string, unknown> {
   return Object.fromEntries(Object.entries(computed).map(([name, { value }]) => [name, value]));
 }
 

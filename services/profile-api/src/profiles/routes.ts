@@ -1,9 +1,10 @@
 import type { Clock } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { authenticate, type KeyPlaces, type Reader, type ReadKeys } from '@kenal/service-kit';
+import type { Audit } from '../audit/audit.ts';
 import { ifChanged } from '../http/if-changed.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import type { AskPerson } from './ask-person.ts';
+import { type AskPerson, actionOf } from './ask-person.ts';
 import type { ExplainPair } from './explain.ts';
 import { fieldsOf } from './fields.ts';
 import type { ReadFits } from './fits.ts';
@@ -30,6 +31,7 @@ export interface ProfileRouteDeps {
   readonly readFits: ReadFits;
   /** Decides what is stale. */
   readonly clock: Clock;
+  readonly audit: Audit;
 }
 
 /** `/v1/profiles`: one person by any identifier, with parts, and search. */
@@ -38,8 +40,11 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
 
   app.get('/v1/profiles', { schema: ROUTES.search }, async (request) => {
     // Who finds somebody by a word learns that they have it
-    const { workspace } = wholeReader(deps.readKeys, request, 'a search goes over everything');
-    const { items, cursor } = await deps.search(workspace, request.query);
+    const by = wholeReader(deps.readKeys, request, 'a search goes over everything');
+    deps.audit.admit();
+    const { items, cursor } = await deps.search(by.workspace, request.query);
+    const found = items.map(({ id }) => id);
+    deps.audit.note(by, actionOf(request), found);
     return { profiles: [...items], cursor };
   });
 
@@ -80,9 +85,13 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
-    const { workspace } = wholeReader(deps.readKeys, request, 'links show more');
+    const by = wholeReader(deps.readKeys, request, 'links show more');
+    deps.audit.admit();
     const refs = [request.params.profile, request.query.other] as const;
-    return presentExplanation(await deps.explain(workspace, refs));
+    const explained = presentExplanation(await deps.explain(by.workspace, refs));
+    const people = [explained.a, explained.b].flatMap(({ profileId }) => profileId ?? []);
+    deps.audit.note(by, actionOf(request), [...new Set(people)]);
+    return explained;
   });
 
   app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {

@@ -12,7 +12,8 @@ const QUERY = {
     query_id: text('comes back in X-ClickHouse-Query-Id'),
     user: text('any'),
     password: text('a read key'),
-    enable_http_compression: text('1: gzip where Accept-Encoding takes it'),
+    enable_http_compression: text('0: not compressed, whatever Accept-Encoding takes'),
+    compress: text('1: the answer in blocks of ClickHouse’s own compression'),
   },
   additionalProperties: {
     type: 'string',

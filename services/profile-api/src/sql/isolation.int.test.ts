@@ -56,7 +56,7 @@ describe('two workspaces in one part', () => {
     const read = settingsOfUrl(url);
     if ('refused' in read) return null;
     const sql = `SELECT ${columns} FROM interactions LIMIT 5`;
-    const asked = { sql, format, params: {}, settings: read.settings, queryId: null, gzip: false };
+    const asked = { sql, format, params: {}, settings: read.settings, queryId: 'q', inPieces: true, revision: 0 };
     const answer = await run(asked, 'shop', new AbortController().signal).catch(() => null);
     return answer && Buffer.concat(await answer.stream.toArray());
   };

@@ -1,5 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import { gunzipSync, inflateSync } from 'node:zlib';
+import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { readBlocks } from './blocks/compressed-blocks.ts';
+import { type Coding, codingOf } from './coding.ts';
+import { readForm } from './form.ts';
 import type { ParamTexts } from './guard/engine.ts';
 import { settingsOfUrl } from './settings.ts';
 import { CODES, SqlFault } from './sql-fault.ts';
@@ -12,38 +15,70 @@ export interface SqlRequest {
   readonly params: ParamTexts;
   readonly settings: Readonly<Record<string, string>>;
   readonly queryId: string | null;
-  /** The client asked for `enable_http_compression=1` and takes gzip. */
-  readonly gzip: boolean;
+  /** The answer may come in pieces, so that it can fail half-way; not where `wait_end_of_query=1`. */
+  readonly inPieces: boolean;
+  /** `client_protocol_version`: the revision of the native protocol that the client would like to speak; 0: none. */
+  readonly revision: number;
 }
+
+/** How the answer, also an error, goes over the wire. */
+export interface SqlWire {
+  /** `compress=1`: in blocks of ClickHouse's own. */
+  readonly inBlocks: boolean;
+  readonly coding: Coding | null;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const DEFAULT_FORMAT = 'TabSeparated';
 const MAX_BODY_BYTES = 4 * 1024 * 1024;
 // `default` is what drivers send when nobody chose
 const DATABASES: readonly string[] = ['', 'kenal', 'default'];
 
+/** What of the URL decides how to answer, whatever else is wrong with the request. */
+export function readWire(headers: IncomingHttpHeaders, query: Fields): SqlWire {
+  const wanted = textOf(query, 'enable_http_compression');
+  const inBlocks = isOn(textOf(query, 'compress'));
+  return {
+    inBlocks,
+    // Old Java drivers say that they take lz4 when they mean the blocks
+    coding: !inBlocks && (wanted === '' || isOn(wanted)) ? codingOf(header(headers, 'accept-encoding')) : null,
+  };
+}
+
 /**
- * Read a request: SQL in the body or `?query=` (both: query, line feed, body), `param_*`, settings.
+ * Read a request: SQL in the body or `?query=` (both: query, line feed, body), `param_*`, settings; or all of it in a
+ * multipart form, whose fields win.
  * @throws SqlFault where something about it is not allowed
  */
-export function readSqlRequest(
+export async function readSqlRequest(
   headers: IncomingHttpHeaders,
-  query: Readonly<Record<string, unknown>>,
+  query: Fields,
   body: Buffer | undefined,
-): SqlRequest {
-  const text = (name: string): string => (typeof query[name] === 'string' ? (query[name] as string) : '');
+): Promise<SqlRequest> {
+  const plain = bodyBytes(headers, isOn(textOf(query, 'decompress')), body);
+  const form = await readForm(header(headers, 'content-type'), plain);
+  const fields: Fields = { ...query, ...form };
+  const text = (name: string): string => textOf(fields, name);
   const database = text('database') || header(headers, 'x-clickhouse-database');
   if (!DATABASES.includes(database)) throw SqlFault.of('UNKNOWN_DATABASE', `Database ${database} does not exist`);
-  const settings = settingsOfUrl(query);
+  const settings = settingsOfUrl(fields);
   if ('refused' in settings) throw SqlFault.refused(`the setting ${settings.refused}`);
-  const parts = [text('query'), bodyText(headers, body)].filter((part) => part !== '');
+  const parts = [text('query'), form === null ? plain.toString('utf8') : ''].filter((part) => part !== '');
   return {
     sql: parts.join('\n'),
     format: text('default_format') || header(headers, 'x-clickhouse-format') || DEFAULT_FORMAT,
-    params: paramsOf(query),
+    params: paramsOf(fields),
     settings: settings.settings,
     queryId: queryIdOf(text('query_id') || header(headers, 'x-clickhouse-query-id')),
-    gzip: isOn(text('enable_http_compression')) && header(headers, 'accept-encoding').includes('gzip'),
+    inPieces: !isOn(text('wait_end_of_query')) && !isOn(text('http_wait_end_of_query')),
+    revision: Number(text('client_protocol_version')) || 0,
   };
+}
+
+function textOf(fields: Fields, name: string): string {
+  const value = fields[name];
+  return typeof value === 'string' ? value : '';
 }
 
 // It comes back in a header
@@ -53,9 +88,9 @@ function queryIdOf(id: string): string | null {
   return id === '' ? null : id;
 }
 
-function paramsOf(query: Readonly<Record<string, unknown>>): Record<string, string> {
+function paramsOf(fields: Fields): Record<string, string> {
   const params: Record<string, string> = {};
-  for (const [name, value] of Object.entries(query)) {
+  for (const [name, value] of Object.entries(fields)) {
     if (!name.startsWith('param_') || typeof value !== 'string') continue;
     const bare = name.slice('param_'.length);
     if (!/^[A-Za-z_]\w{0,127}$/.test(bare)) throw SqlFault.of('BAD_ARGUMENTS', `Not a name of a parameter: ${bare}`);
@@ -64,19 +99,26 @@ function paramsOf(query: Readonly<Record<string, unknown>>): Record<string, stri
   return params;
 }
 
-function bodyText(headers: IncomingHttpHeaders, body: Buffer | undefined): string {
-  if (body === undefined || body.length === 0) return '';
-  const encoding = header(headers, 'content-encoding').toLowerCase();
-  const limit = { maxOutputLength: MAX_BODY_BYTES };
+const DECODERS: Readonly<Record<string, (body: Buffer, limit: { maxOutputLength: number }) => Buffer>> = {
+  gzip: gunzipSync,
+  deflate: inflateSync,
+  br: brotliDecompressSync,
+  zstd: zstdDecompressSync,
+};
+
+/** The body as it was before the HTTP layer and, inside of that, `decompress=1` packed it. */
+function bodyBytes(headers: IncomingHttpHeaders, inBlocks: boolean, body: Buffer | undefined): Buffer {
+  if (body === undefined || body.length === 0) return Buffer.alloc(0);
+  const coding = header(headers, 'content-encoding').toLowerCase();
+  const decode = coding === '' || coding === 'identity' ? null : (DECODERS[coding] ?? undefined);
+  if (decode === undefined) throw SqlFault.of('BAD_ARGUMENTS', `Unknown Content-Encoding ${coding}`);
   try {
-    if (encoding === 'gzip') return gunzipSync(body, limit).toString('utf8');
-    if (encoding === 'deflate') return inflateSync(body, limit).toString('utf8');
+    const plain = decode === null ? body : decode(body, { maxOutputLength: MAX_BODY_BYTES });
+    return inBlocks ? readBlocks(plain, MAX_BODY_BYTES) : plain;
   } catch (cause) {
-    throw new SqlFault(CODES.BAD_ARGUMENTS, `The body is not ${encoding}, or too large. (BAD_ARGUMENTS)`, cause);
+    const what = cause instanceof RangeError && inBlocks ? `in blocks (${cause.message})` : coding;
+    throw new SqlFault(CODES.BAD_ARGUMENTS, `The body is not ${what}, or too large. (BAD_ARGUMENTS)`, cause);
   }
-  if (encoding !== '' && encoding !== 'identity')
-    throw SqlFault.of('BAD_ARGUMENTS', `Unknown Content-Encoding ${encoding}`);
-  return body.toString('utf8');
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string {

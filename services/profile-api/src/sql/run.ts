@@ -1,18 +1,21 @@
-import { randomUUID } from 'node:crypto';
 import { KenalError } from '@kenal/errors';
 import type { RawAnswer, Warehouse } from '@kenal/warehouse';
 import { PINNED } from './format-settings.ts';
 import { paramSettings } from './guard/engine.ts';
 import { checkFormat, type SqlGuard } from './guard/guard.ts';
+import { answerHello, HELLO_SQL, isHello } from './hello.ts';
 import type { SqlRequest } from './request.ts';
 import { LIMITS, type SqlLimits } from './settings.ts';
 import { tableFilters } from './table-filters.ts';
+
+/** A request under its id. */
+export type AskedSql = Omit<SqlRequest, 'queryId'> & { readonly queryId: string };
 
 /**
  * Runs a reader's request: admitted by the guard, under limits, in its workspace.
  * @throws SqlFault, SqlError, or KenalError `overloaded` where the workspace has too many of them in hand
  */
-export type RunSql = (request: SqlRequest, workspace: string, signal: AbortSignal) => Promise<RawAnswer>;
+export type RunSql = (request: AskedSql, workspace: string, signal: AbortSignal) => Promise<RawAnswer>;
 
 // As many as drivers and dashboards open at once; with more than that they only wait for each other.
 const MOST_IN_HAND = 16;
@@ -25,13 +28,18 @@ export function createRunSql(
 ): RunSql {
   const inHand = new Map<string, number>();
   const ask: RunSql = async (request, workspace, signal) => {
+    if (isHello(request)) {
+      const plain = { ...request, sql: HELLO_SQL, format: 'TabSeparated', revision: 0 };
+      return answerHello(await ask(plain, workspace, signal), request.revision);
+    }
     const admitted = await guard.admit(request.sql, request.params);
     const catalogue = await guard.catalogue();
     return warehouse.raw(admitted.sql, {
       workspace,
       role: 'analyst',
       format: admitted.format ?? checkFormat(request.format, catalogue),
-      queryId: request.queryId ?? randomUUID(),
+      queryId: request.queryId,
+      inPieces: request.inPieces,
       signal,
       settings: {
         ...LIMITS,
@@ -49,12 +57,18 @@ export function createRunSql(
     if (others >= MOST_IN_HAND)
       throw new KenalError('overloaded', `${others} statements of this workspace run or wait already`);
     inHand.set(workspace, others + 1);
-    try {
-      return await ask(request, workspace, signal);
-    } finally {
+    const leave = () => {
       const left = (inHand.get(workspace) ?? 1) - 1;
       if (left > 0) inHand.set(workspace, left);
       else inHand.delete(workspace);
+    };
+    try {
+      const answer = await ask(request, workspace, signal);
+      answer.stream.once('close', leave); // what is not taken yet waits in memory
+      return answer;
+    } catch (error) {
+      leave();
+      throw error;
     }
   };
 }

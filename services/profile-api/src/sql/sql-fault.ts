@@ -1,3 +1,5 @@
+import { isKenalError } from '@kenal/errors';
+import type { Logger } from '@kenal/service-kit';
 import { isSqlError } from '@kenal/warehouse';
 
 /** Codes of ClickHouse's own catalogue that this endpoint gives by itself. */
@@ -67,6 +69,23 @@ const WITH_TIME = "identity_partition takes a time: SELECT * FROM identity_parti
 
 /** A mart as of a day, asked without one. */
 const WITHOUT_DAY = /FROM (?:kenal\.)?(\w+_as_of)\b.*\(EMPTY_LIST_OF_COLUMNS_QUERIED\)/s;
+
+/** What to tell of whatever was thrown; what nobody expected goes into the server's log. */
+export function toSqlFault(logger: Logger, error: unknown): SqlFault {
+  const fault = engineFault(error);
+  if (fault !== null) return fault;
+  if (isKenalError(error)) {
+    const name = error.code === 'overloaded' ? 'TOO_MANY_SIMULTANEOUS_QUERIES' : 'UNKNOWN_EXCEPTION';
+    return new SqlFault(CODES[name], `${error.message}. (${name})`, error);
+  }
+  logger.error({ err: error }, 'a statement of a reader failed unexpectedly');
+  return SqlFault.of('UNKNOWN_EXCEPTION', 'An unexpected fault, kept in the server log');
+}
+
+/** The HTTP status that an error has by itself, e.g. 503 where the warehouse is away. */
+export function httpStatusOf(error: unknown): number | undefined {
+  return isKenalError(error) && error.code !== 'sql_failed' ? error.status : undefined;
+}
 
 const BAD_REQUEST = new Set([6, 25, 26, 27, 36, 38, 41, 53, 62, 72, 117, 167, 168, 307, 427, 456, 457]);
 const NOT_FOUND = new Set([46, 47, 50, 56, 60, 63, 73, 78, 81, 115, 139, 336]);

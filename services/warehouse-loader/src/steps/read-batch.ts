@@ -4,6 +4,7 @@ import {
   type Directive,
   type FailedEvent,
   type LogBatch,
+  type Read,
   type ReceiptCount,
   type ReferenceRecord,
   type Resolved,
@@ -27,6 +28,7 @@ import { directiveRows } from './directive-rows.ts';
 import { interactionRows, waitsForPerson } from './interaction-row.ts';
 import { countRows, failedChangeRows, failedRows, receiptRows, refusedReceipt, storedReceipt } from './ledger-rows.ts';
 import { readOrder } from './order.ts';
+import { readRows } from './read-rows.ts';
 import { recordReceipt, recordRows } from './record-rows.ts';
 import { Unstorable } from './unstorable.ts';
 
@@ -45,6 +47,7 @@ export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load
   const failed = createCodec<FailedEvent>('failed');
   const directives = createCodec<Directive>('directive');
   const records = createCodec<ReferenceRecord>('record');
+  const reads = createCodec<Read>('read');
   const counts = createCodec<ReceiptCount>('receipt-count');
 
   const readers: Readonly<Record<string, ReadRecord>> = {
@@ -95,6 +98,8 @@ export function createReadBatchStep({ currencyOf, clock }: ReadBatchDeps): (load
       const receipt = recordReceipt(record, clock());
       if (receipt !== null) addRow(load, 'receipts', { bytes: receiptRows.encode(receipt), origin });
     },
+    [TOPICS.reads.name]: (load, origin) =>
+      addRow(load, 'reads', { bytes: readRows.encode(reads.decode(origin.value)), origin }),
     [TOPICS.receipts.name]: (load, origin) =>
       addRow(load, 'counts', { bytes: countRows.encode(counts.decode(origin.value)), origin }),
   };

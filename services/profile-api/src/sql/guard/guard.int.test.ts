@@ -48,7 +48,10 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
   afterAll(async () => engine[Symbol.asyncDispose]());
 
   async function ask(sql: string, workspace = 'shop', params: Readonly<Record<string, string>> = {}): Promise<string> {
-    const request = { sql, format: 'TabSeparated', params, settings: {}, queryId: null, gzip: false };
+    const request = {
+      ...{ sql, params, format: 'TabSeparated', settings: {} },
+      ...{ queryId: 'q', inPieces: true, revision: 0 },
+    };
     const answer = await run(request, workspace, new AbortController().signal);
     return Buffer.concat(await answer.stream.toArray()).toString('utf8');
   }

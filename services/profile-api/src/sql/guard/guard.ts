@@ -35,6 +35,8 @@ export interface SqlGuard {
 
 const MAX_SQL_BYTES = 262_144;
 const CATALOGUE_MS = 10_000;
+/** Its formatter drops FULL, a column more. */
+const FULL_TABLES = /^\s*SHOW\s+FULL\s+TABLES\b/i;
 const FIRST_WORDS = ['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'EXPLAIN'] as const;
 
 /**
@@ -76,7 +78,7 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
         for (const name of names.functions) checkFunction(name, known);
         for (const name of names.identifiers) checkName(name, known);
       }
-      return { sql: text, format };
+      return { sql: FULL_TABLES.test(sql) ? text.replace(/^SHOW TABLES/, 'SHOW FULL TABLES') : text, format };
     },
   };
 }

@@ -1,0 +1,52 @@
+import { Readable } from 'node:stream';
+import { mapFault } from '../sql-error.ts';
+import type { NativeAnswer, TakeBytes } from './guarded-session.ts';
+
+/** As long as no more than this has come, a failure is told instead of an answer; ClickHouse's own buffer has this size. */
+const HELD_BYTES = 1024 * 1024;
+
+type Known = Omit<NativeAnswer, 'bytes'>;
+
+/** An answer that has begun, or is whole. */
+export interface BegunAnswer {
+  /** Fails with the engine's fault where the statement does so after its first bytes. */
+  readonly stream: Readable;
+  /** Figures so far; whole once the stream has ended. */
+  readonly known: () => Known;
+}
+
+/**
+ * Run a statement whose bytes go to the caller while the engine still works. Whoever reads slowly does not hold the session:
+ * what was not read waits in memory, under the limits of the result.
+ * @throws what the engine threw, before the first {@link HELD_BYTES}
+ */
+export function beginAnswer(run: (take: TakeBytes) => Promise<NativeAnswer>): Promise<BegunAnswer> {
+  const begun = Promise.withResolvers<BegunAnswer>();
+  const stream = new Readable({ read: () => undefined });
+  stream.on('error', () => undefined); // told to whoever reads it
+  const startedAt = performance.now();
+  let known: Known = { rowsRead: 0, bytesRead: 0, rowsWritten: 0, elapsedSeconds: 0 };
+  const begin = () => begun.resolve({ stream, known: () => known });
+  const push = (bytes: Uint8Array) => {
+    if (!stream.destroyed) stream.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)); // else the reader has gone
+  };
+  const take: TakeBytes = (bytes, rows) => {
+    const elapsedSeconds = (performance.now() - startedAt) / 1_000;
+    known = { ...known, rowsRead: known.rowsRead + rows, bytesRead: known.bytesRead + bytes.length, elapsedSeconds };
+    push(bytes);
+    if (known.bytesRead > HELD_BYTES) begin();
+  };
+  run(take).then(
+    (answer) => {
+      known = answer;
+      if (answer.bytes.length > 0) push(answer.bytes);
+      if (!stream.destroyed) stream.push(null);
+      begin();
+    },
+    (error: unknown) => {
+      begun.reject(error);
+      stream.destroy(mapFault(error));
+    },
+  );
+  return begun.promise;
+}

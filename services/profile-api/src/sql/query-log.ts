@@ -1,0 +1,91 @@
+import type { Logger } from '@kenal/service-kit';
+import type { Warehouse } from '@kenal/warehouse';
+
+/** What is kept of one statement of a reader: who asked what, and what it cost. Nothing of its answer. */
+export interface Asked {
+  readonly workspace: string;
+  /** Name of the key. */
+  readonly reader: string;
+  readonly queryId: string;
+  readonly query: string;
+  readonly format: string;
+  /** What the client calls itself. */
+  readonly client: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly seconds: number;
+  /** Figures as `X-ClickHouse-Summary` has them. */
+  readonly summary: Readonly<Record<string, string>>;
+  /** Of ClickHouse; 0: it was answered. */
+  readonly exceptionCode: number;
+  readonly refused: boolean;
+}
+
+/** The audit of readers: view `query_log`, 30 days. */
+export interface QueryLog {
+  /** Never waits and never fails. */
+  record(asked: Asked): void;
+  /** Write what is held. */
+  stop(): Promise<void>;
+}
+
+// A statement a second is a row in one insert of several; a second insert a second would be a part more to merge.
+const HELD_MS = 2_000;
+const MOST_HELD = 10_000;
+const MOST_QUERY_CHARS = 64 * 1024;
+const MOST_CLIENT_CHARS = 256;
+
+/** Rows are written some seconds later, many at once; while the warehouse is away the last {@link MOST_HELD} are held. */
+export function createQueryLog(warehouse: Warehouse, logger: Logger): QueryLog {
+  let held: object[] = [];
+  let dropped = 0;
+  let timer: NodeJS.Timeout | undefined;
+  let writing: Promise<void> = Promise.resolve();
+  const later = (): void => {
+    timer ??= setTimeout(flush, HELD_MS).unref();
+  };
+  const write = async (rows: object[]): Promise<void> => {
+    try {
+      await warehouse.insert('kenal.query_log_rows', rows);
+    } catch (error) {
+      held = [...rows, ...held];
+      dropped += Math.max(0, held.length - MOST_HELD);
+      held = held.slice(-MOST_HELD);
+      logger.warn({ err: error, held: held.length, dropped }, 'the query log could not be written; it is tried again');
+      later();
+    }
+  };
+  const flush = (): void => {
+    timer = undefined;
+    const rows = held;
+    held = [];
+    writing = writing.then(() => write(rows));
+  };
+  return {
+    record: (asked) => {
+      held.push(rowOf(asked));
+      later();
+    },
+    stop: async () => {
+      clearTimeout(timer);
+      if (held.length > 0) flush();
+      await writing;
+      clearTimeout(timer);
+    },
+  };
+}
+
+function rowOf({ workspace, reader, query, format, summary, ...asked }: Asked): object {
+  const figure = (name: string): string => summary[name] ?? '0';
+  return {
+    ...{ workspace, reader, format, query: query.slice(0, MOST_QUERY_CHARS) },
+    query_id: asked.queryId,
+    client: asked.client.slice(0, MOST_CLIENT_CHARS),
+    started_at: new Date(asked.startedAt).toISOString().slice(0, -1).replace('T', ' '),
+    seconds: asked.seconds,
+    ...{ read_rows: figure('read_rows'), read_bytes: figure('read_bytes') },
+    ...{ result_rows: figure('result_rows'), result_bytes: figure('result_bytes') },
+    exception_code: asked.exceptionCode,
+    refused: asked.refused,
+  };
+}
