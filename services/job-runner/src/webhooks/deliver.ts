@@ -13,15 +13,18 @@ import type { Attempts, Outcome } from './attempts.ts';
 import type { ErasedPeople } from './erased-people.ts';
 import type { FeedEvents } from './feed-events.ts';
 import type { Post, Reply } from './post.ts';
+import type { WebhookMetrics } from './webhook-metrics.ts';
 
 export interface DeliverDeps {
-  readonly endpointOf: (workspace: string, id: string) => WebhookEndpoint | undefined;
+  /** Also one that was made a moment ago. */
+  readonly endpointOf: (workspace: string, id: string) => Promise<WebhookEndpoint | undefined>;
   readonly events: Pick<FeedEvents, 'at'>;
   readonly erased: ErasedPeople;
   readonly post: Post;
   readonly attempts: Pick<Attempts, 'add' | 'hasTaken'>;
   /** Stop an endpoint, with a reason for people. */
   readonly disable: (endpoint: WebhookEndpoint, reason: string) => Promise<void>;
+  readonly metrics: Pick<WebhookMetrics, 'attempts' | 'seconds'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,7 +52,7 @@ type Found = { readonly body: string } | 'erased' | 'lost';
 
 /** The work of a job `webhook`: one attempt of one delivery. */
 export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
-  const { endpointOf, events, erased, post, attempts, disable, clock, logger } = deps;
+  const { endpointOf, events, erased, post, attempts, disable, metrics, clock, logger } = deps;
 
   async function find(delivery: WebhookDelivery): Promise<Found> {
     const { workspace, event: id, type, topic, partition, offset } = delivery;
@@ -79,12 +82,14 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
   return async function deliver({ data, attempt, attempts: most }) {
     const delivery = data as unknown as WebhookDelivery;
     const { workspace, event: id } = delivery;
-    const endpoint = endpointOf(workspace, delivery.endpoint);
+    const endpoint = await endpointOf(workspace, delivery.endpoint);
     if (endpoint === undefined) return; // removed meanwhile
     const at = clock();
     const note = (outcome: Outcome, reply: Partial<Reply> = {}): void => {
       const { status = 0, error = '', head = '' } = reply;
       const milliseconds = Math.round((clock() - at) / MICROS_PER_MILLI);
+      metrics.attempts.inc({ outcome });
+      if (reply.status !== undefined) metrics.seconds.observe(milliseconds / 1_000);
       attempts.add({ ...{ delivery, name: endpoint.name, attempt, at, outcome, status, milliseconds, error }, head });
     };
     if (!endpoint.enabled && delivery.type !== PING) return note('disabled');
