@@ -125,21 +125,24 @@ test('while a secret is replaced both sign; a ping tells whether they arrive; an
   const { secret: old } = await make('turn');
   const { secret } = await call<Made>('POST', '/turn/rotate', { overlapHours: 1 });
   expect(secret).not.toBe(old);
+  // Whoever delivers hears of it within a second
+  await until(async () => {
+    const { event } = await call<{ event: string }>('POST', '/turn/test');
+    await until(async () => expect(receiver.of('/turn').at(-1)?.event.id).toBe(event));
+    expect(receiver.of('/turn').at(-1)!.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
+  });
+  const pinged = receiver.of('/turn').at(-1)!;
+  expect(pinged.event.type).toBe('ping');
+  for (const each of [old, secret]) verify(each, pinged);
+
   await publish(world.log, [change('t1', 1)]);
-  const [received] = await receiver.reached('/turn', 1);
-  expect(received!.headers['webhook-signature']).toMatch(/^v1,\S+ v1,\S+$/);
-  for (const each of [old, secret]) verify(each, received!);
-
-  const { event: ping } = await call<{ event: string }>('POST', '/turn/test');
-  const [, pinged] = await receiver.reached('/turn', 2);
-  expect(pinged!.event).toMatchObject({ id: ping, type: 'ping' });
-  verify(secret, pinged!);
-
-  await until(async () => expect(await attemptsOf('turn')).toHaveLength(2));
+  const sent = () => receiver.of('/turn').filter(({ event }) => event.id === 't1:1');
+  await until(async () => expect(await attemptsOf('turn')).toContainEqual(expect.objectContaining({ event: 't1:1' })));
   await call('POST', '/turn/resend', { event: 't1:1' });
-  const again = (await receiver.reached('/turn', 3))[2]!;
-  expect(again.body).toBe(received!.body);
-  expect(again.headers['webhook-id']).toBe('t1:1');
+  await until(async () => expect(sent()).toHaveLength(2));
+  const [first, again] = sent();
+  expect(again!.body).toBe(first!.body);
+  verify(secret, again!);
 
   await call('POST', '/turn/rotate', { overlapHours: 0 });
   await until(async () => {
@@ -201,9 +204,9 @@ test('an endpoint that hangs slows no other, and is told no more than it may hav
   const begin = performance.now();
   await publish(
     world.log,
-    Array.from({ length: 50 }, (_, n) => change(`m${n % 10}`, n)),
+    Array.from({ length: 20 }, (_, n) => change(`m${n % 10}`, n)),
   );
-  await Promise.all(names.filter((name) => name !== 'many-7').map((name) => receiver.reached(`/${name}`, 50)));
+  await Promise.all(names.filter((name) => name !== 'many-7').map((name) => receiver.reached(`/${name}`, 20)));
   // The timeout of one attempt is 15 s
   expect(performance.now() - begin).toBeLessThan(10_000);
   expect(receiver.of('/many-7').length).toBeLessThanOrEqual(16);

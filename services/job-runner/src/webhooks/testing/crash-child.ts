@@ -1,10 +1,11 @@
 /** `node crash-child.ts <data directory>`: reads the feed and is gone as soon as the first deliveries stand in the queue. */
-import { openEventLog } from '@kenal/event-log';
+import { join } from 'node:path';
+import { openEmbeddedLog } from '@kenal/event-log/embedded';
 import { openEmbeddedQueue } from '@kenal/jobs/embedded';
 import { startReader } from './reader.ts';
 
 const [dataDir = ''] = process.argv.slice(2);
-const log = await openEventLog({ dataDir, clientId: 'child' });
+const log = await openEmbeddedLog({ logDir: join(dataDir, 'log'), leaseMs: 500 });
 const queue = await openEmbeddedQueue({ dataDir });
 await startReader(log, {
   async add(jobs) {
