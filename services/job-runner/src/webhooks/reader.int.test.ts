@@ -36,9 +36,11 @@ test('killed −9 between the queue and its place in the feed nothing is lost an
     Array.from({ length: 30 }, (_, n) => change(`p${n % 3}`, n)),
   );
 
-  const child = spawn(process.execPath, [CHILD, dataDir], { stdio: 'inherit' });
-  const [, signal] = await once(child, 'exit');
-  expect(signal).toBe('SIGKILL');
+  for (const when of ['before', 'after']) {
+    const child = spawn(process.execPath, [CHILD, dataDir, when], { stdio: 'inherit' });
+    const [, signal] = await once(child, 'exit');
+    expect(signal).toBe('SIGKILL');
+  }
   const jobs = () => queue.list({ name: WEBHOOK_JOB, limit: 9_999 });
   expect((await jobs()).length).toBeGreaterThan(0);
 
