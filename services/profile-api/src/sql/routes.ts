@@ -121,9 +121,9 @@ function outcomeOf(code: number): string {
 }
 
 function record(log: QueryLog, request: FastifyRequest, { reader, asked, answer, ...course }: Course): void {
-  if (reader === undefined || asked === undefined) return; // no statement was read
+  if (reader === undefined) return; // nobody's
   log.record({
-    ...{ workspace: reader.workspace, reader: reader.name, queryId: course.queryId, query: asked.sql },
+    ...{ workspace: reader.workspace, reader: reader.name, queryId: course.queryId, query: asked?.sql ?? '' },
     format: answer?.format ?? '',
     client: request.headers['user-agent'] ?? '',
     startedAt: course.startedAt,
