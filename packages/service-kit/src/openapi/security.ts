@@ -15,11 +15,10 @@ export const SECURITY_SCHEMES = {
 } as const;
 
 /**
- * Ways to send a key that has the verb; null: any. The verb stands where OpenAPI 3.1 has "role names which are required for the
- * execution".
+ * Ways to send a key that has all these verbs; without one: any key. They stand where OpenAPI 3.1 has "role names which are
+ * required for the execution".
  */
-export function opensBy(verb: KeyVerb | null): Readonly<Record<string, readonly string[]>>[] {
-  const roles = verb === null ? [] : [verb];
+export function opensBy(...roles: readonly KeyVerb[]): Readonly<Record<string, readonly string[]>>[] {
   return [{ bearer: roles }, { basic: roles }, { readKey: roles }];
 }
 
@@ -32,5 +31,5 @@ export function sayWhatOpens(security: unknown): string {
   const roles = new Set(
     security.flatMap((one: Readonly<Record<string, readonly string[]>>) => Object.values(one).flat()),
   );
-  return roles.size === 0 ? '' : `Opened by a key with the verb \`${[...roles].join('`, `')}\`.`;
+  return roles.size === 0 ? '' : `Opened by a key with the verb \`${[...roles].join('` and the verb `')}\`.`;
 }

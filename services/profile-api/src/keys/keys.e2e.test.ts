@@ -101,7 +101,7 @@ const QUERY: [name: string, value: string][] = [
   ['position', '0'],
 ];
 
-test('every route is opened by the verb that its description names, and shut for a key with all others', async () => {
+test('every route is opened by the verbs that its description names, and shut for a key with all others', async () => {
   const keys = new Map<KeyVerb, string>();
   for (const verb of ALL_VERBS) {
     const verbs = ALL_VERBS.filter((one) => one !== verb);
@@ -114,14 +114,14 @@ test('every route is opened by the verb that its description names, and shut for
   for (const [path, methods] of Object.entries(paths))
     for (const [method, { security = [], parameters = [] }] of Object.entries(methods)) {
       if (security.length === 0) continue;
-      const [opener] = security.flatMap((way) => Object.values(way).flat());
+      const needed = new Set(security.flatMap((way) => Object.values(way).flat()));
       const query = new URLSearchParams(QUERY.filter(([name]) => parameters.some((one) => one.name === name)));
       for (const [verb, key] of keys) {
         const named = path.replace('{id}', '0'.repeat(32)).replace(/\{\w+\}/g, 'user_id:ann');
         const url = `${shop.world.url}${named}?${query}`;
         const { status, body } = await fetch(url, { method: method.toUpperCase(), headers: { 'x-read-key': key } });
         await body?.cancel(); // the feed would go on
-        if ((status === 403) !== (opener === verb)) wrong.push(`${method} ${path} without ${verb}: ${status}`);
+        if ((status === 403) !== needed.has(verb)) wrong.push(`${method} ${path} without ${verb}: ${status}`);
       }
     }
   expect(wrong).toEqual([]);

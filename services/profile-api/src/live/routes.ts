@@ -66,7 +66,7 @@ export function mountLive(app: TypedApp, deps: LiveRouteDeps): void {
         tags: ['live'],
         operationId: 'getStatus',
         summary: 'What runs; with a read key also how much there is',
-        security: [{}, ...opensBy(null)],
+        security: [{}, ...opensBy()],
         response: { 200: statusView, 401: FAULTS[401] },
       },
     },
