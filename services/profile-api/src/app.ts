@@ -62,6 +62,7 @@ import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
 import { createAwaitWritten } from './profiles/written.ts';
+import { mountReference } from './reference/routes.ts';
 import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
@@ -77,6 +78,9 @@ import { limitsOf } from './sql/settings.ts';
 import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
 import { mountTrace } from './trace/routes.ts';
 import { createTrace } from './trace/trace.ts';
+import { createAttemptLog } from './webhooks/attempt-log.ts';
+import { createManagedWebhooks } from './webhooks/managed-webhooks.ts';
+import { mountWebhooks } from './webhooks/routes.ts';
 
 export interface ProfileApiDeps {
   readonly state: IdentityState;
@@ -147,6 +151,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
+        mountReference(scope);
       });
       await app.register((scope: FastifyInstance) => mountRegistry(scope, base));
       await app.register(async (scope: FastifyInstance) => {
@@ -217,14 +222,17 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
   };
 }
 
-/** What runs Kenal: sources, marts, jobs, keys. */
-function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, publicUrl }: Base): Mount {
+/** What runs Kenal: sources, marts, jobs, keys, webhooks. */
+function operatorRoutes({ queue, warehouse, config, log, clock, logger, readKeys, settings, ...base }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
+  const webhooks = createManagedWebhooks({ log, config, settings, clock, logger });
+  const hooks = { readKeys, webhooks, queue, attemptLog: createAttemptLog(warehouse) };
   return (app) => {
-    mountSources(app, config, readKeys, publicUrl);
+    mountSources(app, config, readKeys, base.publicUrl);
     mountMarts(app, marts);
     mountJobs(app, { readKeys, queue });
     mountKeys(app, { readKeys, config, settings });
+    mountWebhooks(app, hooks);
   };
 }
 
