@@ -45,7 +45,10 @@ test('every npm script, file and folder that README and CONTRIBUTING name is the
 });
 
 test('every package, service and folder of code has a README, that of a package standing above its src', () => {
-  const files = globSync('{packages,services,test}/**/*.ts', { cwd: ROOT, exclude: (name) => name === 'node_modules' });
+  const files = globSync('{packages,services,test}/**/*.ts', {
+    cwd: ROOT,
+    exclude: (name) => ['node_modules', 'dist'].includes(name),
+  });
   const folders = new Set(files.map((file) => dirname(file).replace(/\/src$/, '')));
   expect(folders.size).toBeGreaterThan(50);
   expect([...folders].filter((folder) => !existsSync(`${ROOT}/${folder}/README.md`))).toEqual([]);

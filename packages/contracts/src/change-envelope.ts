@@ -4,11 +4,12 @@ import { COMPUTED_KINDS, type ComputedAttribute } from './computed.ts';
 import { DIRECTIVE_KINDS } from './directive.ts';
 import { identifierSchema } from './identifier.ts';
 import { jsonPart } from './json.ts';
+import { jsonValueSchema } from './json-schema.ts';
 import { formatTime } from './time.ts';
 
 const computedAttributeSchema = z
   .object({
-    value: z.json(),
+    value: jsonValueSchema,
     kind: z.enum(COMPUTED_KINDS),
     computedAt: z.string(),
     fitId: z.string().describe('of the model that it comes from, empty where none'),
@@ -18,7 +19,7 @@ const computedAttributeSchema = z
 
 const contentSchema = z
   .object({
-    traits: z.record(z.string(), z.json()),
+    traits: z.record(z.string(), jsonValueSchema),
     identifiers: z.array(identifierSchema).describe('strongest first, 1,000 at most'),
     identifierCount: z.number().int().describe('how many there are in all'),
     consent: z.record(z.string(), z.boolean()).describe('purpose → granted, the last word on each'),

@@ -15,6 +15,7 @@ export type { GoalConfig } from './goal-config.ts';
 export * from './identifier.ts';
 export * from './interaction.ts';
 export * from './json.ts';
+export * from './json-schema.ts';
 export * from './key-config.ts';
 export * from './linkage-model.ts';
 export * from './marts.ts';

@@ -51,6 +51,8 @@ export const CATALOGUE = {
   headers_too_large: { message: 'the request line and headers are over the limit', retryable: false, status: 431 },
   request_timeout: { message: 'the request took too long to arrive', retryable: true, status: 408 },
   cut_off: { message: 'the connection ended before all of it came', retryable: true, status: 400 },
+  cursor_gone: { message: 'what follows the cursor is there no more', retryable: false, status: 410 },
+  too_many_streams: { message: 'too many streams are open; try again later', retryable: true, status: 429 },
   rate_limited: { message: 'too many events for this key; try again later', retryable: true, status: 429 },
   overloaded: { message: 'the server is too busy; try again later', retryable: true, status: 503 },
   log_unavailable: { message: 'the event log does not take events now; try again later', retryable: true, status: 503 },

@@ -1,3 +1,5 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Socket } from 'node:net';
 import { isKenalError, KenalError } from '@kenal/errors';
 import fastify, {
   type FastifyBaseLogger,
@@ -101,11 +103,15 @@ export function createHttpHost(options: HttpHostOptions): HttpHost {
     done();
   });
   answerExpectations(app.server);
+  const closeUnused = trackUnused(app.server);
   mountOperations(app, options);
   return {
     app,
     listen: () => listen(app, options),
-    close: () => close(app, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS),
+    close() {
+      closeUnused();
+      return close(app, options.closeTimeoutMs ?? CLOSE_TIMEOUT_MS);
+    },
   };
 }
 
@@ -144,6 +150,26 @@ async function listen(app: FastifyInstance, options: HttpHostOptions): Promise<s
   const port = typeof address === 'object' && address !== null ? address.port : options.port;
   const shown = options.host === '0.0.0.0' || options.host === '::' ? '127.0.0.1' : options.host;
   return `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
+}
+
+/**
+ * Clients open connections ahead of requests, and Node does not count those as idle: they would hold up the end, and a
+ * client that came back by one would find a server that stops.
+ * @returns closes them, and those that come from then on
+ */
+function trackUnused(server: Server): () => void {
+  const unused = new Set<Socket>();
+  let isClosing = false;
+  server.on('connection', (socket: Socket) => {
+    if (isClosing) return void socket.destroy();
+    unused.add(socket);
+    socket.once('close', () => unused.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
+  return () => {
+    isClosing = true;
+    for (const socket of unused) socket.destroy();
+  };
 }
 
 // A server that closes no longer looks for slow requests by itself

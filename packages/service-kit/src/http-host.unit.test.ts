@@ -130,3 +130,13 @@ test('a host that closes waits for a stalled client no longer than its deadline'
   await entered.promise;
   await Promise.all([once(socket, 'close'), close()]);
 });
+
+// Broke EventSource, which gives up at the 503 of a server that stops: it had come back by a connection opened ahead
+test('a connection by which nobody has asked anything does not hold up the end', async () => {
+  const { listen, close } = host(0);
+  const socket = connect(Number(new URL(await listen()).port), '127.0.0.1');
+  await once(socket, 'connect');
+  const began = performance.now();
+  await Promise.all([once(socket, 'close'), close()]);
+  expect(performance.now() - began).toBeLessThan(2_000);
+});

@@ -6,10 +6,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { examples, installClient } from '../../../test/support/client/installed.ts';
+import { wireTypes } from '../../../test/support/client/wire-types.ts';
 import { validDescription } from '../../../test/support/openapi.ts';
 import { endpointsPath } from './client/endpoints.ts';
 import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const dataDir = temporaryDirectory();
 let running: RunningKenal;
 
@@ -150,13 +153,39 @@ describe('from ready to an answer', () => {
     expect(await page.text()).toContain('<html');
     expect(await (await fetch(`${running.endpoints.sqlUrl}/ping`)).text()).toBe('Ok.\n');
     expect((await fetch(`${running.endpoints.url}/metrics`)).ok).toBe(true);
-    const { paths } = await validDescription(`${running.endpoints.url}/openapi.json`);
+    const description = await validDescription(`${running.endpoints.url}/openapi.json`);
+    const { paths } = description;
     expect(Object.keys(paths)).toEqual(
       expect.arrayContaining(['/v1/track', '/v1/settled', '/v1/profiles/{profile}', '/v1/sql']),
     );
+    await expect(await wireTypes(description)).toMatchFileSnapshot('../../../packages/client/src/wire.ts');
     const ready = await (await fetch(`${running.endpoints.url}/readyz?verbose`)).text();
     expect(ready).toContain('[+] identity-resolver');
     expect(ready).toContain('[+] warehouse-loader');
+  });
+
+  test('@kenal/client is installed from its tarball, has types, and does what its README shows', async () => {
+    const client = await installClient();
+    expect(client.files.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
+      ...['LICENSE', 'README.md', 'package.json'],
+    ]);
+    const { url, writeKey, readKey } = running.endpoints;
+    const env = { KENAL_URL: url, WRITE_KEY: writeKey, READ_KEY: readKey };
+    const [written, asked] = [examples()[0]!, examples()[1]!];
+    expect(await client.script(written, env)).toBe('Mia\n');
+    expect(await client.script(asked, env)).toMatch(
+      /^\d{4}-\S+ Order Completed\nmia@example.com not_found\nnot_found 404 .*user_id:nobody\n$/,
+    );
+    const faults = await client.compile(
+      `import { createKenal, type Profile } from '@kenal/client';
+      const kenal = createKenal({ url: 'http://x', readKey: 'r' });
+      const profile: Profile = await kenal.profiles.get('user_id:u');
+      export const version: number = profile.version;
+      export const nothing = profile.nothing;
+      kenal.track({ userId: 'u' });`,
+      join(ROOT, 'node_modules/typescript/bin/tsc'),
+    );
+    expect([...faults.matchAll(/^use\.ts\((\d+),/gm)].map(([, line]) => line)).toEqual(['5', '6']);
   });
 
   test('doctor finds nothing wrong', async () => {

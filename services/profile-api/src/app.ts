@@ -23,6 +23,8 @@ import manifest from '../package.json' with { type: 'json' };
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createReadCard } from './card/read-card.ts';
 import { mountCard } from './card/routes.ts';
+import { createChangeFeed, type FeedTuning } from './changes/feed.ts';
+import { mountChanges } from './changes/routes.ts';
 import { createCompose } from './directives/compose.ts';
 import { createDecided, type Decided } from './directives/decided.ts';
 import { createHideNobodys } from './directives/hide-nobodys.ts';
@@ -92,6 +94,8 @@ export interface ProfileApiDeps {
   readonly publicUrl?: string | undefined;
   /** Put into the start page for a person at this machine; leave out everywhere but in development. */
   readonly development?: DevelopmentKeys | undefined;
+  /** For tests and benches. */
+  readonly feed?: FeedTuning | undefined;
 }
 
 export interface SqlPortOptions {
@@ -225,7 +229,8 @@ function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, p
 }
 
 /** What came in last, as it comes. */
-function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, stopping, audit }: Base): Mount {
+function liveRoutes(base: Base): Mount {
+  const { warehouse, config, log, clock, health, decided, readKeys, stopping, audit } = base;
   const { standing, workspaces } = decided;
   const live = {
     ...{ readKeys, health, stopping, audit, version: manifest.version },
@@ -243,7 +248,11 @@ function liveRoutes({ warehouse, config, log, clock, health, decided, readKeys, 
     ),
     failed: createFailedTail(log, { config, workspaces, warehouse, standing }),
   };
-  return (app) => mountLive(app, live);
+  const feed = createChangeFeed({ ...base, workspaces, standing, tuning: base.feed });
+  return (app) => {
+    mountLive(app, live);
+    mountChanges(app, { readKeys, audit, feed });
+  };
 }
 
 function readersSql({ warehouse, config, logger, metrics, readKeys, queryLog }: Base): SqlRouteDeps {

@@ -25,6 +25,8 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   schemas: { ring: 0, vendors: [] },
   'packages/contracts': { ring: 0, vendors: ['zod'] },
   'packages/errors': { ring: 0, vendors: [] },
+  // Published for others, who run it in browsers as well: it imports nothing at all.
+  'packages/client': { ring: 0, vendors: [] },
   'packages/identity': { ring: 1, vendors: PURE_LIBRARIES },
   'packages/analytics': { ring: 1, vendors: [] },
   'packages/storage-kit': { ring: 2, vendors: ['ioredis'] },

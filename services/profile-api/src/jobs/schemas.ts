@@ -1,4 +1,4 @@
-import { JOB_STATES } from '@kenal/contracts';
+import { JOB_STATES, jsonValueSchema } from '@kenal/contracts';
 import { z } from 'zod';
 
 const MOST = 500;
@@ -21,7 +21,7 @@ export const jobView = z
       .object({ done: z.number(), total: z.number().nullable(), note: z.string() })
       .nullable()
       .describe('how far it is, as it said last'),
-    data: z.record(z.string(), z.json()).describe('what it is about'),
+    data: z.record(z.string(), jsonValueSchema).describe('what it is about'),
   })
   .meta({ id: 'Job', description: 'work that may wait' });
 export type JobView = z.infer<typeof jobView>;

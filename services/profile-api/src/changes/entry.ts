@@ -1,0 +1,35 @@
+import { type Change, type ChangeEnvelope, envelopeOf, type StoredRecord } from '@kenal/contracts';
+import { createCodec } from '@kenal/event-log';
+
+/** A change as it stands in the log, decoded once for all who follow. */
+export interface FeedEntry {
+  readonly partition: number;
+  readonly offset: number;
+  readonly change: Change;
+  /** With its JSON texts parsed; made when the first one asks. */
+  readonly envelope: ChangeEnvelope;
+  /** What followers have made of it, by who they are; see `audience.ts`. */
+  readonly made: Map<string, Buffer | null>;
+}
+
+const codec = createCodec<Change>('change');
+
+/** @returns null for a record that is no change; the loader reports it */
+export function entryOf({ partition, offset, value }: StoredRecord): FeedEntry | null {
+  try {
+    return createEntry(partition, offset, codec.decode(value));
+  } catch {
+    return null;
+  }
+}
+
+function createEntry(partition: number, offset: number, change: Change): FeedEntry {
+  let envelope: ChangeEnvelope | null = null;
+  return {
+    ...{ partition, offset, change, made: new Map() },
+    get envelope() {
+      envelope ??= envelopeOf(change);
+      return envelope;
+    },
+  };
+}
