@@ -3,6 +3,8 @@ import type { ProfileView } from '@kenal/identity';
 import type { Warehouse } from '@kenal/warehouse';
 import type { ReadOrders } from '../orders/read-orders.ts';
 import type { OrderView } from '../orders/schemas.ts';
+import type { FoldedCase } from './fold-case.ts';
+import { foldCases } from './read-cases.ts';
 import type { CardView } from './schemas.ts';
 
 /** What of a card comes from the warehouse. */
@@ -22,23 +24,12 @@ interface SummaryRow {
   readonly cases: readonly string[];
 }
 
-interface CaseRow {
-  readonly source: string;
-  readonly case_id: string;
-  readonly channel: string;
-  readonly opened: number | null;
-  readonly reopened: number;
-  readonly priority: string;
-  readonly status: string;
-  readonly team: string;
-  readonly conversation_id: string;
-}
-
 interface OfferRow {
   readonly kind: string;
   readonly item_id: string;
   readonly reason: string;
-  readonly in_stock: boolean | null;
+  /** 1 or 0 */
+  readonly in_stock: number | null;
 }
 
 // What a revoked source brought is nobody's
@@ -47,18 +38,14 @@ const SUMMARY = `SELECT count() AS contacts,
     toUnixTimestamp64Micro(occurred_at)), (occurred_at, message_id)) AS last,
   groupUniqArrayIf(case_id, case_id != '') AS cases
   FROM kenal.interactions WHERE owner IN {owners:Array(String)} AND profile_id != ''`;
-const CASES = `SELECT source, case_id, channel, toUnixTimestamp64Micro(opened_at) AS opened, reopened, priority, status, team,
-  conversation_id FROM kenal.cases
-  WHERE case_id IN {cases:Array(String)} AND profile_id = {profile:String} AND is_open
-  ORDER BY opened_at DESC, source, case_id LIMIT 20`;
 const OFFERS = `SELECT kind, item_id, reason, in_stock FROM kenal.next_best
   WHERE profile_id = {profile:String} ORDER BY kind, place LIMIT 3 BY kind`;
 
 export function createReadCard(warehouse: Warehouse, orders: ReadOrders): ReadCard {
   async function openCases(workspace: string, profile: string, cases: readonly string[]) {
-    if (cases.length === 0) return [];
-    const rows = await warehouse.query<CaseRow>(CASES, { workspace, params: { cases, profile } });
-    return rows.map(presentCase);
+    const all = await foldCases(warehouse, workspace, cases);
+    const open = all.filter((one) => one.isOpen && one.profile === profile);
+    return open.toSorted((a, b) => (b.opened ?? 0) - (a.opened ?? 0)).map(presentCase);
   }
 
   async function withCases(workspace: string, profile: ProfileView) {
@@ -76,18 +63,18 @@ export function createReadCard(warehouse: Warehouse, orders: ReadOrders): ReadCa
       orders.of(workspace, profile, { limit: 1 }),
       warehouse.query<OfferRow>(OFFERS, { workspace, params: { profile: profile.id } }),
     ]);
-    const nextBest = offers.map(({ kind, item_id: itemId, reason, in_stock: inStock }) => ({
-      ...{ kind, itemId, reason, inStock },
+    const nextBest = offers.map(({ kind, item_id: itemId, reason, in_stock: counted }) => ({
+      ...{ kind, itemId, reason, inStock: counted === null ? null : counted === 1 },
     }));
     return { ...contacts, lastOrder: last.items[0] ?? null, nextBest };
   };
 }
 
-function presentCase({ case_id: id, opened, ...row }: CaseRow) {
+function presentCase({ id, source, channel, opened, reopened, ...said }: FoldedCase) {
   return {
-    ...{ id, source: row.source, channel: row.channel, openedAt: opened === null ? null : formatTime(opened) },
-    ...{ reopened: row.reopened, priority: orNull(row.priority), status: orNull(row.status) },
-    ...{ team: orNull(row.team), conversationId: orNull(row.conversation_id) },
+    ...{ id, source, channel, openedAt: opened === null ? null : formatTime(opened), reopened },
+    ...{ priority: orNull(said.priority), status: orNull(said.status), team: orNull(said.team) },
+    conversationId: orNull(said.conversation),
   };
 }
 
