@@ -12,6 +12,7 @@ import { computedFaults, segmentSchema } from './segment-config.ts';
 import { sourceSchema } from './source-config.ts';
 import { tiersSchema } from './tier-config.ts';
 import { triggerFaults, triggersSchema } from './trigger-config.ts';
+import { webhookConfigSchema } from './webhook.ts';
 
 const timezone = z.string().refine(isTimezone, { error: 'must be an IANA time zone, such as Europe/London' });
 
@@ -164,6 +165,11 @@ const workspaceSchema = z.strictObject({
   signingKey: workspaceKey
     .optional()
     .describe('signs webhooks and tokens of people for their own data; another one makes those of before worthless'),
+  webhooks: z.array(webhookConfigSchema).default([]).describe('endpoints that changes of profiles are delivered to'),
+  dangerouslyAllowLoopbackWebhooks: z
+    .boolean()
+    .default(false)
+    .describe('whether endpoints may be on the loopback of this machine, also by http; for tests'),
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),
@@ -196,7 +202,7 @@ export const kenalConfigSchema = z
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
     const ids = new Set<string>();
     const martNames = new Set(MART_NAMES);
-    for (const [w, { id, sources, identity, traits, marts, ...rewards }] of workspaces.entries()) {
+    for (const [w, { id, sources, identity, traits, marts, webhooks, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
       const declared = [
         ...rewardFaults(rewards),
@@ -208,6 +214,10 @@ export const kenalConfigSchema = z
       const names = new Set<string>();
       for (const [s, { id: name }] of sources.entries())
         if (repeats(names, name)) add([...at, 'sources', s, 'id'], 'must differ from the id of every other source');
+      const endpoints = new Set<string>();
+      for (const [n, { name }] of webhooks.entries())
+        if (repeats(endpoints, name))
+          add([...at, 'webhooks', n, 'name'], 'must differ from the name of every other endpoint');
       const types = new Set<string>([...IDENTIFIER_TYPES, ...identity.types]);
       const mustNameType = `must name an identifier type: ${some(types)}`;
       const check = (option: string, where: PropertyKey, name: string): void => {

@@ -39,4 +39,5 @@ export * from './time.ts';
 export * from './trigger-config.ts';
 export { type Scalar, testsOf, type ValueTest, type ValueTests } from './value-test.ts';
 export * from './wanted-traits.ts';
+export * from './webhook.ts';
 export * from './write-position.ts';

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type KenalConfig, kenalConfigSchema, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
+import { readWebhookSecret } from './webhook-secret.ts';
 import { readWorkspaceKey } from './workspace-key.ts';
 
 export interface LoadOptions {
@@ -107,9 +108,12 @@ function variablesOf({ workspaces }: KenalConfig, withSecrets: boolean): readonl
   const add = (reference: string | undefined, what: string): void => {
     if (reference?.startsWith(FROM)) found.push({ name: reference.slice(FROM.length), what });
   };
-  for (const { id: workspace, erasureKey, signingKey, readKeys, stewardKeys, keys: scoped, sources } of workspaces) {
+  for (const { id: workspace, erasureKey, signingKey, webhooks, sources, ...more } of workspaces) {
+    const { readKeys, stewardKeys, keys: scoped } = more;
     add(erasureKey, `the erasure key of workspace ${workspace}`);
     add(signingKey, `the signing key of workspace ${workspace}`);
+    for (const { name, secrets } of webhooks)
+      for (const secret of secrets) add(secret, `a secret of webhook ${name} in workspace ${workspace}`);
     for (const [k, key] of readKeys.entries()) add(key, `read key ${k + 1} of workspace ${workspace}`);
     for (const [k, key] of stewardKeys.entries()) add(key, `steward key ${k + 1} of workspace ${workspace}`);
     for (const { name, key } of scoped) add(key, `key ${name} of workspace ${workspace}`);
@@ -131,12 +135,19 @@ function resolveSecrets(config: KenalConfig, path: string, environment: LoadOpti
     if (!reference?.startsWith(FROM)) return reference;
     return readWorkspaceKey(secretOf(reference), `${path}: the ${what}, ${reference}`);
   };
+  const signingSecretOf = (reference: string, name: string): string =>
+    reference.startsWith(FROM)
+      ? readWebhookSecret(secretOf(reference), `${path}: a secret of webhook ${name}, ${reference}`)
+      : reference;
   return {
     ...config,
     workspaces: config.workspaces.map((workspace) => ({
       ...workspace,
       erasureKey: keyOf(workspace.erasureKey, `erasure key of workspace ${workspace.id}`),
       signingKey: keyOf(workspace.signingKey, `signing key of workspace ${workspace.id}`),
+      webhooks: workspace.webhooks.map(({ secrets, ...webhook }) => ({
+        ...{ ...webhook, secrets: secrets.map((secret) => signingSecretOf(secret, webhook.name)) },
+      })),
       readKeys: workspace.readKeys.map(hashOf),
       stewardKeys: workspace.stewardKeys.map(hashOf),
       keys: workspace.keys.map((key) => ({ ...key, key: hashOf(key.key) })),

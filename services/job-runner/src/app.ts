@@ -11,21 +11,25 @@ import { createMartJob } from './marts/mart-job.ts';
 import { createMartMetrics } from './marts/mart-metrics.ts';
 import { createMarts } from './marts/registry.ts';
 import { scheduleAll } from './schedules.ts';
+import { createWebhooks, type WebhooksDeps } from './webhooks/webhooks.ts';
 
 export interface JobRunnerDeps extends LinkerDeps {
   readonly health: Health;
+  readonly webhooks?: Pick<WebhooksDeps, 'post' | 'waitsMs' | 'lookMs'>;
 }
 
 const READ = [TOPICS.resolved.name, TOPICS.directives.name];
 const BATCH_RECORDS = 200;
 const LOOK_MS = 10_000;
 
-/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, and marts (README.md). */
+/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, marts, and webhooks (README.md). */
 export function createJobRunner(deps: JobRunnerDeps): Service {
   const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
   const { link, relink, onBatch } = createLinker(deps, stopping.signal);
-  const api = { url: deps.door.url, keyFor: createDoor({ ...deps.door, config }).keyFor };
+  const door = createDoor({ ...deps.door, config });
+  const api = { url: deps.door.url, keyFor: door.keyFor };
+  const webhooks = createWebhooks({ ...deps, ...deps.webhooks, door });
   const marts = { ...deps, marts: createMarts({ ...deps, api }), metrics: createMartMetrics(deps.metrics) };
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
@@ -60,6 +64,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
         },
       });
       subscribed.resolve(subscription);
+      await webhooks.start();
       looking.start(0);
     },
     async stop() {
@@ -67,6 +72,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       stopping.abort(new KenalError('unavailable', why));
       await looking.stop();
       await subscription?.stop();
+      await webhooks.stop();
       await Promise.all(workers.map((worker) => worker.drain()));
     },
   };

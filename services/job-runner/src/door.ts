@@ -12,11 +12,13 @@ export interface DoorLink {
   readonly detail: string;
 }
 
-/** Where decisions are handed in: `POST /v1/directives` of the profile API, the topic's only writer. */
+/** Where decisions and settings are handed in: the profile API, the only writer of their topics. */
 export interface Door {
   /** Durable when it resolves. */
   links(workspace: string, model: string, links: readonly DoorLink[], reason: string): Promise<void>;
   model(workspace: string, model: LinkageModel, reason: string): Promise<void>;
+  /** Stop an endpoint of webhooks. */
+  disableWebhook(workspace: string, name: string, reason: string): Promise<void>;
   /** The key that opens a workspace. @throws KenalError `bad_config` where there is none */
   keyFor(workspace: string): string;
 }
@@ -29,9 +31,10 @@ export interface DoorOptions {
 }
 
 const TIMEOUT_MS = 60_000;
+const DIRECTIVES = '/v1/directives';
 
 /**
- * Errors of both verbs: `unavailable` (retryable) where nobody answers or the answer says try again, else the code of the answer.
+ * Errors of all verbs: `unavailable` (retryable) where nobody answers or the answer says try again, else the code of the answer.
  */
 export function createDoor({ url, keys, config }: DoorOptions): Door {
   const keyOf = new Map<string, string>();
@@ -48,11 +51,11 @@ export function createDoor({ url, keys, config }: DoorOptions): Door {
     );
   }
 
-  async function post(workspace: string, body: object): Promise<void> {
+  async function post(workspace: string, path: string, body: object): Promise<void> {
     const authorization = `Bearer ${keyFor(workspace)}`;
     let answer: Response;
     try {
-      answer = await fetch(`${root}/v1/directives`, {
+      answer = await fetch(`${root}${path}`, {
         method: 'POST',
         headers: { authorization, 'content-type': 'application/json' },
         body: JSON.stringify(body),
@@ -67,8 +70,11 @@ export function createDoor({ url, keys, config }: DoorOptions): Door {
 
   return {
     links: (workspace, model, pairs, reason) =>
-      post(workspace, { linkage: { model, pairs }, reason, actor: `model:${model}` }),
-    model: (workspace, model, reason) => post(workspace, { model, reason, actor: `model:${model.version}` }),
+      post(workspace, DIRECTIVES, { linkage: { model, pairs }, reason, actor: `model:${model}` }),
+    model: (workspace, model, reason) =>
+      post(workspace, DIRECTIVES, { model, reason, actor: `model:${model.version}` }),
+    disableWebhook: (workspace, name, reason) =>
+      post(workspace, `/v1/webhooks/${encodeURIComponent(name)}/stop`, { reason }),
     keyFor,
   };
 }

@@ -110,6 +110,42 @@ describe('from ready to an answer', () => {
     expect(parquet.stdout.startsWith('PAR1')).toBe(true);
   });
 
+  test('sql names its views and their columns, writes files, and speaks with whoever types', async () => {
+    const tables = await kenalHere(dataDir, ['sql', 'tables', 'order%', '-f', 'tsv']);
+    expect(tables.stdout).toMatch(/^order_items\t.*\norders\tone row an order/ms);
+    expect((await kenalHere(dataDir, ['sql', 'describe', 'orders'])).stdout).toMatch(
+      /^name\ttype\tcomment\norder_id\tString\torder; unique within its source\n/,
+    );
+    expect(await kenalHere(dataDir, ['sql', 'describe', 'nothing'])).toMatchObject({
+      ...{ code: 2, stderr: expect.stringContaining('kenal sql tables') },
+    });
+    const file = join(dataDir, 'answer.csv');
+    expect(await kenalHere(dataDir, ['sql', 'SELECT 1 AS x', '-f', 'csv', '-o', file])).toMatchObject({ stdout: '' });
+    expect(readFileSync(file, 'utf8')).toBe('1\n');
+    const late = 'SELECT intDiv(1, 300000 - number) FROM numbers(400000)';
+    const failed = await kenalHere(dataDir, ['sql', late, '-f', 'csv', '-o', join(dataDir, 'none.csv')]);
+    expect(failed).toMatchObject({ code: 1, stderr: expect.stringContaining('Division by zero') });
+    expect(existsSync(join(dataDir, 'none.csv'))).toBe(false);
+
+    const typed = [
+      'SELECT 1 +',
+      " 1 AS two; SELECT ';' AS s;",
+      '\\d orders',
+      'SELECT x;',
+      '\\f csv',
+      'SELECT 7;',
+      '\\q',
+      "SELECT 'beyond';",
+    ];
+    const { code, stdout, stderr } = await kenalHere(dataDir, ['sql'], typed.join('\n'));
+    expect(code, stderr).toBe(0);
+    expect(stdout).toMatch(/two.*2.*1 row, \d+ ms.*;.*order_id.*String.*Code: 47.*\n7\n1 row, \d+ ms/s);
+    expect(stdout).not.toContain('beyond');
+    expect(readFileSync(join(dataDir, 'sql_history'), 'utf8')).toBe(
+      "SELECT 1 + 1 AS two\nSELECT ';' AS s\nSELECT x\nSELECT 7\n",
+    );
+  });
+
   test('a stream of events goes in by a pipe, each to the source that it names, and a bad one alone is refused', async () => {
     const lines = [
       { source: 'store', event: { type: 'track', event: 'Visited', userId: 'u3', messageId: 'm1' } },

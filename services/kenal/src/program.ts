@@ -23,6 +23,7 @@ import { addSql } from './commands/sql.ts';
 import { addTail } from './commands/tail.ts';
 import { addTrace } from './commands/trace.ts';
 import { addUp } from './commands/up.ts';
+import { addWebhooks } from './commands/webhooks.ts';
 import { VERSION } from './version.ts';
 
 const COMMANDS: readonly AddCommand[] = [
@@ -40,6 +41,7 @@ const COMMANDS: readonly AddCommand[] = [
   addIdentity,
   addMart,
   addKeys,
+  addWebhooks,
   addJobs,
   addModel,
   addRules,

@@ -77,6 +77,9 @@ import { limitsOf } from './sql/settings.ts';
 import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
 import { mountTrace } from './trace/routes.ts';
 import { createTrace } from './trace/trace.ts';
+import { createAttemptLog } from './webhooks/attempt-log.ts';
+import { createManagedWebhooks } from './webhooks/managed-webhooks.ts';
+import { mountWebhooks } from './webhooks/routes.ts';
 
 export interface ProfileApiDeps {
   readonly state: IdentityState;
@@ -217,14 +220,17 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
   };
 }
 
-/** What runs Kenal: sources, marts, jobs, keys. */
-function operatorRoutes({ queue, warehouse, config, clock, readKeys, settings, publicUrl }: Base): Mount {
+/** What runs Kenal: sources, marts, jobs, keys, webhooks. */
+function operatorRoutes({ queue, warehouse, config, log, clock, logger, readKeys, settings, ...base }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
+  const webhooks = createManagedWebhooks({ log, config, settings, clock, logger });
+  const hooks = { readKeys, webhooks, queue, attemptLog: createAttemptLog(warehouse) };
   return (app) => {
-    mountSources(app, config, readKeys, publicUrl);
+    mountSources(app, config, readKeys, base.publicUrl);
     mountMarts(app, marts);
     mountJobs(app, { readKeys, queue });
     mountKeys(app, { readKeys, config, settings });
+    mountWebhooks(app, hooks);
   };
 }
 

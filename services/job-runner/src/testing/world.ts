@@ -25,7 +25,7 @@ import { openEmbeddedState } from '@kenal/state/embedded';
 import { openWarehouse, type Warehouse } from '@kenal/warehouse';
 import { createIdentityResolver } from '../../../identity-resolver/src/app.ts';
 import { createWarehouseLoader } from '../../../warehouse-loader/src/app.ts';
-import { createJobRunner } from '../app.ts';
+import { createJobRunner, type JobRunnerDeps } from '../app.ts';
 import type { PassHook } from '../linking/pass-hook.ts';
 import { WORKSPACE } from './people.ts';
 
@@ -58,13 +58,22 @@ export interface World extends AsyncDisposable {
   feed(interactions: readonly Interaction[]): Promise<void>;
   /** Everything that is on the log is resolved and stored. */
   settle(): Promise<void>;
-  call(method: 'GET' | 'POST', path: string, body?: object): Promise<{ readonly status: number; readonly body: never }>;
+  call(
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    body?: object,
+  ): Promise<{ readonly status: number; readonly body: never }>;
   directives(): Promise<readonly Directive[]>;
   query<T>(sql: string): Promise<T[]>;
 }
 
 /** All that a pass needs, in this process, on embedded adapters over one directory. */
-export async function startWorld(dataDir: string, onStep?: PassHook, options: object = {}): Promise<World> {
+export async function startWorld(
+  dataDir: string,
+  onStep?: PassHook,
+  options: object = {},
+  more: Partial<JobRunnerDeps> = {},
+): Promise<World> {
   const config = configOf(options);
   const undo = new AsyncDisposableStack();
   const own = <T extends { close(): Promise<void> }>(one: T): T => undo.adopt(one, (it) => it.close());
@@ -91,7 +100,9 @@ export async function startWorld(dataDir: string, onStep?: PassHook, options: ob
   await start(api);
   const url = await http.listen();
   undo.defer(() => http.close());
-  await start(createJobRunner({ ...parts(), index, door: { url, keys: [KEY] }, ...(onStep ? { onStep } : {}) }));
+  await start(
+    createJobRunner({ ...parts(), index, door: { url, keys: [KEY] }, ...more, ...(onStep ? { onStep } : {}) }),
+  );
 
   const topic = createTopicWriter<Interaction>(log, 'interactions');
   const settled = createSettle(log);

@@ -26,7 +26,7 @@ export class AnswerError extends Error {
 }
 
 export interface CallOptions {
-  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Write or read key, sent as Basic user and password, as every client of the APIs may. */
   readonly key?: string;
   readonly body?: string | Uint8Array<ArrayBuffer>;

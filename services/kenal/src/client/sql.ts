@@ -11,7 +11,12 @@ export interface SqlOptions {
 
 /** Ask SQL. @returns the answer's bytes as they come, and their format */
 export async function askSql(instance: Instance, sql: string, options: SqlOptions): Promise<Response> {
-  const query = new URLSearchParams({ default_format: options.format });
+  // Whole, so that a statement that fails late is told as any other; and as it is, on a machine's own wire
+  const query = new URLSearchParams({
+    default_format: options.format,
+    wait_end_of_query: '1',
+    enable_http_compression: '0',
+  });
   for (const [name, value] of Object.entries(options.params ?? {})) query.set(`param_${name}`, value);
   return call(`${instance.apiUrl}/v1/sql?${query}`, {
     method: 'POST',
@@ -20,6 +25,12 @@ export async function askSql(instance: Instance, sql: string, options: SqlOption
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+}
+
+/** How many rows an answer has. */
+export function rowsOf(reply: Response): number {
+  const summary = JSON.parse(reply.headers.get('x-clickhouse-summary') ?? '{}') as { result_rows?: string };
+  return Number(summary.result_rows ?? 0);
 }
 
 /** Ask SQL. @returns rows as objects; 64-bit numbers as text */

@@ -1,56 +1,77 @@
 import { readFileSync } from 'node:fs';
-import { type Cli, type CommonOptions, wantsColour } from '../cli/cli.ts';
+import type { Cli, CommonOptions, Stream } from '../cli/cli.ts';
+import { closeFile, createFile, refuseToOverwrite } from '../cli/output-file.ts';
 import { UsageError } from '../cli/usage-error.ts';
 import { AnswerError } from '../client/call.ts';
 import { readAll } from '../client/read-input.ts';
-import { askSql } from '../client/sql.ts';
+import { askSql, rowsOf } from '../client/sql.ts';
 import { withInstance } from '../client/with-instance.ts';
+import { COLUMNS_SQL, TABLES_SQL } from '../sql/catalogue.ts';
+import { formatOf } from '../sql/formats.ts';
+import { runPrompt } from '../sql/prompt.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 
 interface SqlOptions extends CommonOptions {
   readonly format?: string;
+  readonly output?: string;
   readonly file?: string;
   readonly param?: readonly string[];
 }
 
-/** Short names for what ClickHouse calls its formats; every name of ClickHouse is good too. */
-const FORMATS: Readonly<Record<string, string>> = {
-  csv: 'CSV',
-  json: 'JSON',
-  ndjson: 'JSONEachRow',
-  jsonl: 'JSONEachRow',
-  tsv: 'TSV',
-  parquet: 'Parquet',
-  arrow: 'Arrow',
-  markdown: 'Markdown',
-  md: 'Markdown',
-  xml: 'XML',
-  values: 'Values',
-  vertical: 'Vertical',
-  table: 'PrettyCompactMonoBlock',
-  pretty: 'PrettyCompactMonoBlock',
-};
-
 export const addSql: AddCommand = (program, cli) => {
-  program
+  const sql = program
     .command('sql')
-    .description('ask SQL about people, orders and interactions (read-only)')
-    .argument('[statement]', 'the question; without it --file or standard input')
+    .description('ask SQL about people, orders and interactions (read-only); a prompt where nothing is asked')
+    .argument('[statement]', 'the question; without it --file, standard input, or what is typed at a prompt')
     .option(
       '-f, --format <name>',
       'csv, json, ndjson, tsv, parquet, markdown, … or any format of ClickHouse (CSVWithNames has the names)',
     )
+    .option('-o, --output <file>', 'write the answer there; a statement that fails leaves no file')
     .option('--file <path>', 'read the statement from a file')
     .option('--param <name=value...>', 'value of a {name:Type} placeholder')
     .action(async (statement: string | undefined, _options, command) => {
       const options = optionsOf<SqlOptions>(command);
-      const sql = await statementOf(cli, statement, options);
-      await withInstance(cli, options, async (instance) => {
-        const params = parametersOf(options.param ?? []);
-        await pipe(cli, await askSql(instance, sql, { format: formatOf(cli, options), params }));
-      });
+      if (statement === undefined && options.file === undefined && cli.stdinIsTerminal)
+        return withInstance(cli, options, (instance) => runPrompt(cli, options, instance));
+      await ask(cli, options, await statementOf(cli, statement, options), parametersOf(options.param ?? []));
+    });
+  sql
+    .command('tables')
+    .description('what can be asked, and what one row of it is')
+    .argument('[pattern]', 'only names like this, % for anything', '%')
+    .action((pattern: string, _options, command) => ask(cli, optionsOf<SqlOptions>(command), TABLES_SQL, { pattern }));
+  sql
+    .command('describe')
+    .description('columns of a view, and what each means')
+    .argument('<view>', 'its name, e.g. orders')
+    .action((view: string, _options, command) => {
+      const known = (reply: Response) => {
+        if (rowsOf(reply) === 0)
+          throw new UsageError(`no columns are known of ${view}; \`kenal sql tables\` lists what there is`);
+      };
+      return ask(cli, optionsOf<SqlOptions>(command), COLUMNS_SQL, { view: view.replace(/^kenal\./, '') }, known);
     });
 };
+
+async function ask(
+  cli: Cli,
+  options: SqlOptions,
+  sql: string,
+  params: Readonly<Record<string, string>>,
+  check: (reply: Response) => void = () => undefined,
+): Promise<void> {
+  const { output } = options;
+  if (output !== undefined && options.file !== undefined) refuseToOverwrite('--output', output, [options.file]);
+  await withInstance(cli, options, async (instance) => {
+    const reply = await askSql(instance, sql, { format: formatOf(cli, options), params });
+    check(reply);
+    if (output === undefined) return pipe(cli.out, reply);
+    const file = await createFile(output);
+    await pipe(file, reply);
+    await closeFile(file);
+  });
+}
 
 async function statementOf(cli: Cli, statement: string | undefined, options: SqlOptions): Promise<string> {
   if (statement !== undefined && options.file !== undefined)
@@ -63,17 +84,10 @@ async function statementOf(cli: Cli, statement: string | undefined, options: Sql
       throw new UsageError(`there is no file ${options.file}`);
     }
   }
-  if (sql === undefined && !cli.stdinIsTerminal) sql = await readAll(cli);
-  if (sql === undefined || sql.trim() === '')
+  sql ??= await readAll(cli);
+  if (sql.trim() === '')
     throw new UsageError('there is no statement; ask like: kenal sql "SELECT count() FROM profiles"');
   return sql.trim().replace(/;+$/, '');
-}
-
-function formatOf(cli: Cli, options: SqlOptions): string {
-  if (options.format !== undefined) return FORMATS[options.format.toLowerCase()] ?? options.format;
-  if (options.json) return 'JSON';
-  if (cli.out.isTTY !== true) return 'TSVWithNames';
-  return wantsColour(cli, cli.out) ? 'PrettyCompactMonoBlock' : 'PrettyCompactNoEscapesMonoBlock';
 }
 
 function parametersOf(list: readonly string[]): Record<string, string> {
@@ -87,20 +101,15 @@ function parametersOf(list: readonly string[]): Record<string, string> {
 }
 
 // Bytes as they come: Parquet stays Parquet, and a long answer needs no memory.
-async function pipe(cli: Cli, reply: Response): Promise<void> {
+async function pipe(target: Pick<Stream, 'write' | 'once'>, reply: Response): Promise<void> {
   if (reply.body === null) return;
   try {
     for await (const chunk of reply.body) {
-      if (cli.out.write(chunk) || cli.out.once === undefined) continue;
-      await new Promise<void>((resolve) => cli.out.once?.('drain', resolve));
+      if (target.write(chunk) || target.once === undefined) continue;
+      await new Promise<void>((resolve) => target.once?.('drain', resolve));
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    // The server cuts the connection where a statement fails after its first rows, so that nobody takes them for all
-    throw new AnswerError(
-      'the answer broke off in the middle: the statement failed, or Kenal stopped',
-      'sql_failed',
-      reply.status,
-    );
+    throw new AnswerError('the answer broke off in the middle: Kenal stopped', 'sql_failed', reply.status);
   }
 }

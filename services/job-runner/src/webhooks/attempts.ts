@@ -1,0 +1,122 @@
+import type { Clock, Micros, WebhookDelivery } from '@kenal/contracts';
+import { type Logger, repeat } from '@kenal/service-kit';
+import type { Warehouse } from '@kenal/warehouse';
+import { timeOf } from '../runs.ts';
+
+/**
+ * What came of an attempt. delivered, erased (its person is forgotten, nothing was sent) and dead (no attempt is left) are
+ * the end; failed is tried again; disabled and gone (it answered 410) are made up for when the endpoint is switched on.
+ */
+export type Outcome = 'delivered' | 'failed' | 'dead' | 'erased' | 'disabled' | 'gone';
+const SETTLED: readonly Outcome[] = ['delivered', 'dead', 'erased'];
+
+export interface Attempt {
+  readonly delivery: WebhookDelivery;
+  /** Name of the endpoint. */
+  readonly name: string;
+  readonly attempt: number;
+  readonly at: Micros;
+  readonly outcome: Outcome;
+  readonly status: number;
+  readonly milliseconds: number;
+  readonly error: string;
+  readonly head: string;
+}
+
+/** The log of attempts, table `kenal.webhook_attempt_rows`. */
+export interface Attempts {
+  add(attempt: Attempt): void;
+  /** Of events of an endpoint those that are at their end. */
+  settled(workspace: string, endpoint: string, events: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether the endpoint took anything since then. */
+  hasTaken(workspace: string, endpoint: string, since: Micros): Promise<boolean>;
+  /** Of who is erased nothing is kept. */
+  forgetErased(workspace: string): Promise<void>;
+  start(): void;
+  /** What is not written yet is written. */
+  stop(): Promise<void>;
+}
+
+const TABLE = 'kenal.webhook_attempt_rows';
+/** What is kept while the warehouse is away; of more the oldest are let go: nothing but this log depends on them. */
+const MOST_KEPT = 10_000;
+const WRITER = { role: 'writer' } as const;
+/** Also of profiles that had become part of theirs. */
+const OF_ERASED = `workspace = {workspace:String} AND profile_id IN (
+  WITH RECURSIVE
+    profiles AS (SELECT profile_id, merged_into, change_type FROM kenal.profile_rows FINAL WHERE workspace = {workspace:String} AND NOT live),
+    gone AS (
+      SELECT profile_id FROM profiles WHERE change_type = 'erased'
+      UNION ALL SELECT profiles.profile_id AS profile_id FROM gone INNER JOIN profiles ON profiles.merged_into = gone.profile_id)
+  SELECT profile_id FROM gone)`;
+
+export interface AttemptsDeps {
+  readonly warehouse: Pick<Warehouse, 'insert' | 'query' | 'raw'>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Milliseconds between two writes. */
+  readonly everyMs: number;
+}
+
+export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDeps): Attempts {
+  let kept: object[] = [];
+
+  async function write(): Promise<void> {
+    if (kept.length === 0) return;
+    const rows = kept;
+    kept = [];
+    try {
+      await warehouse.insert(TABLE, rows);
+    } catch (error) {
+      kept = [...rows, ...kept];
+      if (kept.length > MOST_KEPT)
+        logger.warn({ attempts: kept.length - MOST_KEPT }, 'attempts of webhooks are not logged');
+      kept = kept.slice(-MOST_KEPT);
+      throw error;
+    }
+  }
+
+  const onFault = (err: unknown): void => logger.warn({ err }, 'attempts of webhooks wait for the warehouse');
+  const writing = repeat(write, { everyMs, againMs: everyMs, onFault });
+
+  return {
+    add: (attempt) => void kept.push(rowOf(attempt, clock())),
+    async settled(workspace, endpoint, events) {
+      const sql = `SELECT DISTINCT event_id FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String}
+        AND event_id IN {events:Array(String)} AND outcome IN {settled:Array(String)}`;
+      const params = { workspace, endpoint, events: [...events], settled: [...SETTLED] };
+      const rows = await warehouse.query<{ event_id: string }>(sql, { ...WRITER, params });
+      return new Set(rows.map(({ event_id: event }) => event));
+    },
+    async hasTaken(workspace, endpoint, since) {
+      const sql = `SELECT 1 FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String}
+        AND outcome = 'delivered' AND at > fromUnixTimestamp64Micro({since:Int64}) LIMIT 1`;
+      const rows = await warehouse.query(sql, { ...WRITER, params: { workspace, endpoint, since } });
+      return rows.length > 0;
+    },
+    async forgetErased(workspace) {
+      const params = { workspace };
+      const found = await warehouse.query(`SELECT 1 FROM ${TABLE} WHERE ${OF_ERASED} LIMIT 1`, { ...WRITER, params });
+      if (found.length === 0) return;
+      const { stream } = await warehouse.raw(`DELETE FROM ${TABLE} WHERE ${OF_ERASED}`, { ...WRITER, params });
+      await stream.resume().toArray();
+    },
+    start: () => writing.start(everyMs),
+    async stop() {
+      await writing.stop();
+      await write().catch(onFault);
+    },
+  };
+}
+
+function rowOf(
+  { delivery, name, attempt, at, outcome, status, milliseconds, error, head }: Attempt,
+  now: Micros,
+): object {
+  const { workspace, endpoint, event, type, profileId, topic, partition, offset } = delivery;
+  return {
+    ...{ workspace, endpoint: name, endpoint_id: endpoint, event_id: event, event_type: type, profile_id: profileId },
+    ...{ attempt, at: timeOf(at), outcome, status, milliseconds, error, response: head },
+    ...{ log_topic: topic, log_partition: partition, log_offset: offset, ver: now },
+  };
+}

@@ -1,0 +1,117 @@
+import {
+  type Clock,
+  formatTime,
+  type Job,
+  MICROS_PER_DAY,
+  MICROS_PER_MILLI,
+  MICROS_PER_SECOND,
+  type WebhookDelivery,
+} from '@kenal/contracts';
+import { KenalError } from '@kenal/errors';
+import { type Logger, signWebhook, type WebhookEndpoint } from '@kenal/service-kit';
+import type { Attempts, Outcome } from './attempts.ts';
+import type { ErasedPeople } from './erased-people.ts';
+import type { FeedEvents } from './feed-events.ts';
+import type { Post, Reply } from './post.ts';
+
+export interface DeliverDeps {
+  readonly endpointOf: (workspace: string, id: string) => WebhookEndpoint | undefined;
+  readonly events: Pick<FeedEvents, 'at'>;
+  readonly erased: ErasedPeople;
+  readonly post: Post;
+  readonly attempts: Pick<Attempts, 'add' | 'hasTaken'>;
+  /** Stop an endpoint, with a reason for people. */
+  readonly disable: (endpoint: WebhookEndpoint, reason: string) => Promise<void>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** An endpoint that took nothing for so long is stopped when a delivery to it has used up its attempts. */
+const PATIENCE_DAYS = 5;
+/** `retry-after` is honoured up to the longest wait of the table. */
+const MOST_WAIT_MS = 86_400_000;
+const GONE = 410;
+const PING = 'ping';
+
+/** An attempt that another one may mend. */
+class DeliveryError extends Error {
+  /** As `JobQueue` reads it. */
+  readonly waitMs: number;
+  constructor({ error, retryAfterMs }: Reply) {
+    super(error);
+    this.name = 'DeliveryError';
+    this.waitMs = Math.min(retryAfterMs, MOST_WAIT_MS);
+  }
+}
+
+/** What there is to send, or why nothing is sent. */
+type Found = { readonly body: string } | 'erased' | 'lost';
+
+/** The work of a job `webhook`: one attempt of one delivery. */
+export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
+  const { endpointOf, events, erased, post, attempts, disable, clock, logger } = deps;
+
+  async function find(delivery: WebhookDelivery): Promise<Found> {
+    const { workspace, event: id, type, topic, partition, offset } = delivery;
+    if (type === PING) return { body: JSON.stringify({ id, type, workspace, occurredAt: formatTime(clock()) }) };
+    const event = await events.at({ topic, partition, offset }, workspace);
+    if (event === null || event.envelope.id !== id) return 'lost';
+    const isErased =
+      event.kind === 'change'
+        ? await erased.ofChange(event.change)
+        : await erased.ofProfile(workspace, event.action.profileId, event.action.decidedAt);
+    return isErased ? 'erased' : { body: JSON.stringify(event.envelope) };
+  }
+
+  /** Nobody answered for days: whoever runs it is told once, instead of by a thousand dead jobs. */
+  async function stopIfSilent(endpoint: WebhookEndpoint, { error }: Reply): Promise<void> {
+    const { workspace, id } = endpoint;
+    if (await attempts.hasTaken(workspace, id, clock() - PATIENCE_DAYS * MICROS_PER_DAY)) return;
+    await disable(endpoint, `took nothing for ${PATIENCE_DAYS} days, at last: ${error}`);
+  }
+
+  async function stop(what: Promise<void>, { workspace, name }: WebhookEndpoint): Promise<void> {
+    await what.catch((err: unknown) =>
+      logger.warn({ err, workspace, webhook: name }, 'an endpoint could not be stopped'),
+    );
+  }
+
+  return async function deliver({ data, attempt, attempts: most }) {
+    const delivery = data as unknown as WebhookDelivery;
+    const { workspace, event: id } = delivery;
+    const endpoint = endpointOf(workspace, delivery.endpoint);
+    if (endpoint === undefined) return; // removed meanwhile
+    const at = clock();
+    const note = (outcome: Outcome, reply: Partial<Reply> = {}): void => {
+      const { status = 0, error = '', head = '' } = reply;
+      const milliseconds = Math.round((clock() - at) / MICROS_PER_MILLI);
+      attempts.add({ ...{ delivery, name: endpoint.name, attempt, at, outcome, status, milliseconds, error }, head });
+    };
+    if (!endpoint.enabled && delivery.type !== PING) return note('disabled');
+    const found = await find(delivery);
+    if (found === 'erased') return note('erased');
+    if (found === 'lost') {
+      note('dead', { error: 'the log has it no more' });
+      throw new KenalError('not_found', 'the log has the event no more');
+    }
+    const timestamp = Math.floor(at / MICROS_PER_SECOND);
+    const signature = signWebhook(endpoint.secrets(at), { id, timestamp, body: found.body });
+    const reply = await post({
+      ...{ url: endpoint.url, allowsLoopback: endpoint.allowsLoopback, body: found.body },
+      headers: {
+        ...{ 'content-type': 'application/json', 'user-agent': 'Kenal-Webhooks/1' },
+        ...{ 'webhook-id': id, 'webhook-timestamp': String(timestamp), 'webhook-signature': signature },
+      },
+    });
+    // What a receiver says of what it took may name people, and helps nobody
+    if (reply.error === '') return note('delivered', { ...reply, head: '' });
+    if (reply.status === GONE) {
+      note('gone', reply);
+      return stop(disable(endpoint, 'answered 410: it is there no more'), endpoint);
+    }
+    const isLast = attempt >= most;
+    note(isLast ? 'dead' : 'failed', reply);
+    if (isLast) await stop(stopIfSilent(endpoint, reply), endpoint);
+    throw new DeliveryError(reply);
+  };
+}

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TOPICS, WEBHOOK_JOB, WEBHOOK_MOST_WAITING, webhookGroup } from '@kenal/contracts';
+import { openEventLog, topicSpecs } from '@kenal/event-log';
+import { openEmbeddedQueue } from '@kenal/jobs/embedded';
+import { expect, test, vi } from 'vitest';
+import { change, publish } from './testing/changes.ts';
+import { ENDPOINT, startReader } from './testing/reader.ts';
+
+const CHILD = fileURLToPath(new URL('testing/crash-child.ts', import.meta.url));
+
+test('killed −9 between the queue and its place in the feed nothing is lost and nothing stands there twice; with too many waiting it stands still', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'kenal-webhooks-'));
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const log = undo.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
+  await log.ensureTopics(topicSpecs(30));
+  const queue = undo.adopt(await openEmbeddedQueue({ dataDir }), (it) => it.close());
+  // A place in the feed, from which the child goes on
+  const first = await startReader(log, queue);
+  await vi.waitFor(async () =>
+    expect(await log.committed(webhookGroup(ENDPOINT.id), [TOPICS.changes.name])).toHaveLength(8),
+  );
+  await first.stop();
+  await publish(
+    log,
+    Array.from({ length: 30 }, (_, n) => change(`p${n % 3}`, n)),
+  );
+
+  const child = spawn(process.execPath, [CHILD, dataDir], { stdio: 'inherit' });
+  const [, signal] = await once(child, 'exit');
+  expect(signal).toBe('SIGKILL');
+  const jobs = () => queue.list({ name: WEBHOOK_JOB, limit: 9_999 });
+  expect((await jobs()).length).toBeGreaterThan(0);
+
+  const second = await startReader(log, queue);
+  await vi.waitFor(async () => expect(await jobs()).toHaveLength(30), 20_000);
+  const events = (await jobs()).map(({ data }) => data.event);
+  expect(new Set(events).size).toBe(30);
+  for (const profile of ['p0', 'p1', 'p2']) {
+    const own = (await jobs())
+      .filter(({ data }) => data.profileId === profile)
+      .map(({ data }) => Number(String(data.event).slice(3)));
+    expect(own).toEqual(own.toSorted((one, other) => one - other));
+  }
+
+  await publish(
+    log,
+    Array.from({ length: 2_000 }, (_, n) => change('p9', n)),
+  );
+  await vi.waitFor(async () => expect((await jobs()).length).toBeGreaterThanOrEqual(WEBHOOK_MOST_WAITING), 20_000);
+  await publish(log, [change('p9', 9_999)]);
+  await second.stop();
+  expect((await jobs()).length).toBeLessThan(WEBHOOK_MOST_WAITING + 200);
+}, 60_000);

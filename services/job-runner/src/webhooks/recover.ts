@@ -1,0 +1,82 @@
+import {
+  type Clock,
+  type EventLog,
+  type HowDelivered,
+  type JobQueue,
+  type LogPosition,
+  MICROS_PER_DAY,
+  MICROS_PER_MILLI,
+  webhookGroup,
+} from '@kenal/contracts';
+import type { WebhookEndpoint } from '@kenal/service-kit';
+import type { Attempts } from './attempts.ts';
+import type { FeedEvents } from './feed-events.ts';
+import { topicsOf, wantedJobs } from './wanted.ts';
+
+export interface RecoverDeps {
+  readonly log: Pick<EventLog, 'read' | 'ranges' | 'committed'>;
+  readonly queue: Pick<JobQueue, 'add'>;
+  readonly events: Pick<FeedEvents, 'of'>;
+  readonly attempts: Pick<Attempts, 'settled'>;
+  readonly clock: Clock;
+  readonly how: HowDelivered;
+}
+
+/** A delivery has its last attempt within four days; one that stood behind another of its profile, later. */
+const REACH_DAYS = 8;
+const PAGE = 200;
+
+/**
+ * Put into the queue again what the endpoint was to get and did not, by the feed and the log of attempts: what its group
+ * has read in the last days, and what came to no end. What waits already stays as it is.
+ */
+export function createRecover({ log, queue, events, attempts, clock, how }: RecoverDeps) {
+  /** The first offset of a partition that is not older than a time. @param from, to offsets between which it lies */
+  async function firstSince(
+    place: Omit<LogPosition, 'offset'>,
+    since: number,
+    from: number,
+    to: number,
+  ): Promise<number> {
+    let [low, high] = [from, to];
+    while (low < high) {
+      const middle = Math.floor((low + high) / 2);
+      const [record] = await log.read({ ...place, offset: middle }, { records: 1 });
+      if (record === undefined || record.timestamp >= since) high = middle;
+      else low = record.offset + 1;
+    }
+    return low;
+  }
+
+  async function recoverPartition(
+    endpoint: WebhookEndpoint,
+    { topic, partition, offset: end }: LogPosition,
+  ): Promise<number> {
+    const range = (await log.ranges(topic)).find((one) => one.partition === partition);
+    const since = clock() / MICROS_PER_MILLI - (REACH_DAYS * MICROS_PER_DAY) / MICROS_PER_MILLI;
+    const made = endpoint.startAt.find((at) => at.topic === topic && at.partition === partition)?.offset ?? 0;
+    let at = await firstSince({ topic, partition }, since, Math.max(range?.earliest ?? 0, made), end);
+    let count = 0;
+    while (at < end) {
+      const read = await log.read({ topic, partition, offset: at }, { records: PAGE });
+      const records = read.filter(({ offset }) => offset < end);
+      if (records.length === 0) break;
+      const jobs = wantedJobs(endpoint, records, events, how);
+      const ids = jobs.map(({ data }) => String(data.event));
+      const settled = ids.length === 0 ? new Set() : await attempts.settled(endpoint.workspace, endpoint.id, ids);
+      const left = jobs.filter(({ data }) => !settled.has(String(data.event)));
+      // Without a bound on how many wait: they had their place in the queue before
+      if (left.length > 0) await queue.add(left);
+      count += left.length;
+      at = records.at(-1)!.offset + 1;
+    }
+    return count;
+  }
+
+  /** @returns how many deliveries the queue has (again) */
+  return async function recover(endpoint: WebhookEndpoint): Promise<number> {
+    const ends = await log.committed(webhookGroup(endpoint.id), topicsOf(endpoint));
+    const counts = await Promise.all(ends.map((end) => recoverPartition(endpoint, end)));
+    return counts.reduce((sum, one) => sum + one, 0);
+  };
+}
