@@ -177,7 +177,8 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   const { standing, workspaces } = decided;
   const awaitWritten = createAwaitWritten(state, createGoals(log));
   const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten, audit });
-  const orders = createReadOrders(warehouse);
+  const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
+  const orders = createReadOrders(warehouse, (id) => currencies.get(id) ?? '');
   const readCard = createReadCard(warehouse, orders);
   const profiles = {
     ...{ readKeys, askPerson, clock, audit },

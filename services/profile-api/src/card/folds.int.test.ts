@@ -62,7 +62,7 @@ test('an order that is folded here is the same as in the views, whatever its eve
      toString(amount) AS amount, currency, toUnixTimestamp64Micro(occurred_at) AS occurred FROM kenal.order_items ORDER BY line`,
   );
   const linesBy = Map.groupBy(lines, ({ order_id }) => order_id);
-  const folded = await createReadOrders(engine.warehouse).fold(
+  const folded = await createReadOrders(engine.warehouse, () => 'EUR').fold(
     'w',
     orders.map((_, n) => `o${n}`),
   );

@@ -1,7 +1,7 @@
 import { formatTime } from '@kenal/contracts';
 import type { ProfileView } from '@kenal/identity';
 import type { Warehouse } from '@kenal/warehouse';
-import type { ReadOrders } from '../orders/read-orders.ts';
+import { newestFirst, presentOrder, type ReadOrders } from '../orders/read-orders.ts';
 import type { OrderView } from '../orders/schemas.ts';
 import type { FoldedCase } from './fold-case.ts';
 import { foldCases } from './read-cases.ts';
@@ -22,6 +22,9 @@ interface SummaryRow {
   /** message_id, source, channel, direction, type, name, microseconds */
   readonly last: readonly [string, string, string, string, string, string, number];
   readonly cases: readonly string[];
+  readonly orders: readonly string[];
+  /** 1: somebody is erased in the workspace, so texts are to be masked */
+  readonly any_erased: number;
 }
 
 interface OfferRow {
@@ -36,11 +39,19 @@ interface OfferRow {
 const SUMMARY = `SELECT count() AS contacts,
   argMax((message_id, toString(source), toString(channel), toString(direction), toString(type), toString(name),
     toUnixTimestamp64Micro(occurred_at)), (occurred_at, message_id)) AS last,
-  groupUniqArrayIf(case_id, case_id != '') AS cases
-  FROM kenal.interactions WHERE owner IN {owners:Array(String)} AND profile_id != ''`;
+  groupUniqArrayIf(case_id, case_id != '') AS cases,
+  groupUniqArrayIf(order_id, order_id != '' AND order_kind != '') AS orders,
+  (SELECT count() > 0 FROM kenal.erased_identifiers WHERE workspace = getSetting('log_comment')) AS any_erased
+  FROM kenal.interaction_facts WHERE owner IN {owners:Array(String)} AND profile_id != ''`;
+// The name of an event may name somebody who is erased: then it comes from the view that masks it
+const MASKED_NAME = `SELECT toString(name) AS name FROM kenal.interactions
+  WHERE source = {source:String} AND message_id = {id:String}`;
+const HAS_OFFERS = `SELECT count() > 0 AS has FROM kenal.next_best_rows
+  WHERE workspace = getSetting('log_comment') AND profile_id = {profile:String}`;
 const OFFERS = `SELECT kind, item_id, reason, in_stock FROM kenal.next_best
   WHERE profile_id = {profile:String} ORDER BY kind, place LIMIT 3 BY kind`;
 
+/** Each question costs the engine more to plan than to answer, so none is asked that has nothing to tell. */
 export function createReadCard(warehouse: Warehouse, orders: ReadOrders): ReadCard {
   async function openCases(workspace: string, profile: string, cases: readonly string[]) {
     const all = await foldCases(warehouse, workspace, cases);
@@ -48,25 +59,45 @@ export function createReadCard(warehouse: Warehouse, orders: ReadOrders): ReadCa
     return open.toSorted((a, b) => (b.opened ?? 0) - (a.opened ?? 0)).map(presentCase);
   }
 
-  async function withCases(workspace: string, profile: ProfileView) {
-    const owners = profile.identifiers.map(({ key }) => key);
+  async function lastOrder(workspace: string, profile: string, ids: readonly string[]): Promise<OrderView | null> {
+    const own = (await orders.fold(workspace, ids)).filter((order) => order.profile === profile);
+    const [last] = own.toSorted(newestFirst);
+    return last === undefined ? null : presentOrder(last);
+  }
+
+  async function lastContact(workspace: string, { last, any_erased: anyErased }: SummaryRow) {
+    const [id, source, channel, direction, type, said, at] = last;
+    const masked = anyErased
+      ? await warehouse.query<{ readonly name: string }>(MASKED_NAME, { workspace, params: { source, id } })
+      : [{ name: said }];
+    return { id, source, channel, direction, type, name: orNull(masked[0]?.name ?? ''), at: formatTime(at) };
+  }
+
+  async function history(workspace: string, { id, identifiers }: ProfileView) {
+    const owners = identifiers.map(({ key }) => key);
     const [summary] = await warehouse.query<SummaryRow>(SUMMARY, { workspace, params: { owners } });
-    if (summary === undefined || summary.contacts === 0) return { openCases: [], lastContact: null };
-    const [id, source, channel, direction, type, name, at] = summary.last;
-    const lastContact = { id, source, channel, direction, type, name: orNull(name), at: formatTime(at) };
-    return { openCases: await openCases(workspace, profile.id, summary.cases), lastContact };
+    if (summary === undefined || summary.contacts === 0) return { openCases: [], lastContact: null, lastOrder: null };
+    const [cases, contact, order] = await Promise.all([
+      openCases(workspace, id, summary.cases),
+      lastContact(workspace, summary),
+      lastOrder(workspace, id, summary.orders),
+    ]);
+    return { openCases: cases, lastContact: contact, lastOrder: order };
+  }
+
+  async function nextBest(workspace: string, profile: string): Promise<CardFacts['nextBest']> {
+    const params = { profile };
+    const [offers] = await warehouse.query<{ readonly has: number }>(HAS_OFFERS, { workspace, params });
+    if (!offers?.has) return [];
+    const rows = await warehouse.query<OfferRow>(OFFERS, { workspace, params });
+    return rows.map(({ kind, item_id: itemId, reason, in_stock: counted }) => ({
+      ...{ kind, itemId, reason, inStock: counted === null ? null : counted === 1 },
+    }));
   }
 
   return async function readCard(workspace, profile) {
-    const [contacts, last, offers] = await Promise.all([
-      withCases(workspace, profile),
-      orders.of(workspace, profile, { limit: 1 }),
-      warehouse.query<OfferRow>(OFFERS, { workspace, params: { profile: profile.id } }),
-    ]);
-    const nextBest = offers.map(({ kind, item_id: itemId, reason, in_stock: counted }) => ({
-      ...{ kind, itemId, reason, inStock: counted === null ? null : counted === 1 },
-    }));
-    return { ...contacts, lastOrder: last.items[0] ?? null, nextBest };
+    const [told, offers] = await Promise.all([history(workspace, profile), nextBest(workspace, profile.id)]);
+    return { ...told, nextBest: offers };
   };
 }
 

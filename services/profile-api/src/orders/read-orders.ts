@@ -26,7 +26,6 @@ const EVENTS = `SELECT source, order_id, message_id, profile_id, toUnixTimestamp
   toUnixTimestamp64Micro(ifNull(client_at, occurred_at)) AS moment, order_kind, toString(order_total) AS total,
   toString(order_refunded) AS refunded, order_currency, order_faults, items
   FROM kenal.interaction_facts WHERE order_id IN {ids:Array(String)} AND order_kind != ''`;
-const CURRENCY = 'SELECT currency FROM kenal.workspace_settings';
 // Whoever has events of an order need not be who ordered: its events decide. What a revoked source brought is nobody's
 const IDS = `SELECT DISTINCT order_id FROM kenal.interaction_facts
   WHERE owner IN {owners:Array(String)} AND profile_id != '' AND order_kind != ''`;
@@ -34,23 +33,20 @@ const IDS = `SELECT DISTINCT order_id FROM kenal.interaction_facts
 // The last entry of the page before: time in microseconds, source, order.
 const placeSchema = z.tuple([z.number().int(), z.string(), z.string()]);
 
-/** From ClickHouse, by the indexes of owner and order. */
-export function createReadOrders(warehouse: Warehouse): ReadOrders {
+/** From ClickHouse, by the indexes of owner and order. @param currencyOf a workspace, of amounts that name none */
+export function createReadOrders(warehouse: Warehouse, currencyOf: (workspace: string) => string): ReadOrders {
   async function fold(workspace: string, ids: readonly string[]): Promise<readonly FoldedOrder[]> {
     if (ids.length === 0) return [];
-    const [events, [settings]] = await Promise.all([
-      warehouse.query<OrderEvent>(EVENTS, { workspace, params: { ids } }),
-      warehouse.query<{ readonly currency: string }>(CURRENCY, { workspace }),
-    ]);
+    const events = await warehouse.query<OrderEvent>(EVENTS, { workspace, params: { ids } });
     const orders = Map.groupBy(events, ({ source, order_id }) => JSON.stringify([source, order_id]));
-    return Array.from(orders.values(), (own) => foldOrder(own, settings?.currency ?? ''));
+    return Array.from(orders.values(), (own) => foldOrder(own, currencyOf(workspace)));
   }
 
   return {
     fold,
     async one(workspace, id, source) {
       const found = (await fold(workspace, [id])).filter((order) => source === undefined || order.source === source);
-      return found.toSorted((a, b) => compareKeys(a.source, b.source)).map(present);
+      return found.toSorted((a, b) => compareKeys(a.source, b.source)).map(presentOrder);
     },
     async of(workspace, profile, { limit, cursor }) {
       const before = cursor === undefined ? null : readCursor(placeSchema, cursor);
@@ -59,16 +55,21 @@ export function createReadOrders(warehouse: Warehouse): ReadOrders {
       const ids = found.map(({ order_id }) => order_id);
       const orders = (await fold(workspace, ids))
         .filter((order) => order.profile === profile.id && (before === null || compare(placeOf(order), before) < 0))
-        .toSorted((a, b) => compare(placeOf(b), placeOf(a)));
+        .toSorted(newestFirst);
       const page = orders.slice(0, limit);
       const last = page.at(-1);
       const more = orders.length > limit && last !== undefined;
-      return { items: page.map(present), cursor: more ? writeCursor(placeOf(last)) : null };
+      return { items: page.map(presentOrder), cursor: more ? writeCursor(placeOf(last)) : null };
     },
   };
 }
 
 type Place = z.infer<typeof placeSchema>;
+
+/** Order of lists of orders. */
+export function newestFirst(one: FoldedOrder, other: FoldedOrder): number {
+  return compare(placeOf(other), placeOf(one));
+}
 
 function placeOf({ ordered, source, id }: FoldedOrder): Place {
   return [ordered, source, id];
@@ -78,7 +79,7 @@ function compare([at, source, id]: Place, [otherAt, otherSource, otherId]: Place
   return at - otherAt || compareKeys(source, otherSource) || compareKeys(id, otherId);
 }
 
-function present({ ordered, profile, currency, lines, ...order }: FoldedOrder): OrderView {
+export function presentOrder({ ordered, profile, currency, lines, ...order }: FoldedOrder): OrderView {
   return {
     ...{ ...order, profileId: orNull(profile), orderedAt: formatTime(ordered), currency: orNull(currency) },
     lines: lines.map(({ item_id: itemId, occurred, line, quantity, price, amount, ...one }) => ({
