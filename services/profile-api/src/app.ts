@@ -62,6 +62,7 @@ import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
 import { createAwaitWritten } from './profiles/written.ts';
+import { mountReference } from './reference/routes.ts';
 import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
@@ -150,6 +151,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
+        mountReference(scope);
       });
       await app.register((scope: FastifyInstance) => mountRegistry(scope, base));
       await app.register(async (scope: FastifyInstance) => {
