@@ -219,11 +219,14 @@ describe('from ready to an answer', () => {
     ]);
     const { url, writeKey, readKey } = running.endpoints;
     const env = { KENAL_URL: url, WRITE_KEY: writeKey, READ_KEY: readKey };
-    const [written, asked] = [examples()[0]!, examples()[1]!];
+    const [written = '', asked = '', followed = ''] = examples();
     expect(await client.script(written, env)).toBe('Mia\n');
-    expect(await client.script(asked, env)).toMatch(
-      /^\d{4}-\S+ Order Completed\nmia@example.com not_found\nnot_found 404 .*user_id:nobody\n$/,
-    );
+    expect(await client.script(followed, env)).toMatch(/^created \S+ \S+@\S+ \S+\n$/);
+    const shown = await until('the order in the timeline', async () => {
+      const said = await client.script(asked, env);
+      return said.includes('Order Completed') ? said : null;
+    });
+    expect(shown).toMatch(/^\d{4}-\S+ Order Completed\nmia@example.com not_found\nnot_found 404 .*user_id:nobody\n$/);
     const faults = await client.compile(
       `import { createKenal, type Profile } from '@kenal/client';
       const kenal = createKenal({ url: 'http://x', readKey: 'r' });

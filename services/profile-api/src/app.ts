@@ -63,6 +63,7 @@ import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
 import { createAwaitWritten } from './profiles/written.ts';
+import { mountReference } from './reference/routes.ts';
 import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
@@ -154,6 +155,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
+        mountReference(scope);
       });
       await app.register((scope: FastifyInstance) => mountRegistry(scope, base));
       await app.register(async (scope: FastifyInstance) => {
@@ -181,7 +183,8 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   const { standing, workspaces } = decided;
   const awaitWritten = createAwaitWritten(state, createGoals(log));
   const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten, audit });
-  const orders = createReadOrders(warehouse);
+  const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
+  const orders = createReadOrders(warehouse, (id) => currencies.get(id) ?? '');
   const readCard = createReadCard(warehouse, orders);
   const profiles = {
     ...{ readKeys, askPerson, clock, audit },
