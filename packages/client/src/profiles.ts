@@ -1,9 +1,12 @@
 import { type Call, type CallOptions, queryOf } from './call.ts';
 import type { Tracker } from './tracker.ts';
 import type {
+  Card,
   FoundProfile,
   FoundProfiles,
   Interaction,
+  Order,
+  Orders,
   OwnToken,
   Profile,
   ProfileBatch,
@@ -52,6 +55,11 @@ export interface TimelineOptions extends ReadOptions {
   readonly pageSize?: number | undefined;
 }
 
+export interface PagedOptions extends ReadOptions {
+  /** Of one call. */
+  readonly pageSize?: number | undefined;
+}
+
 export interface TokenOptions {
   readonly fields?: readonly string[] | undefined;
   /** Default 900, at most 3,600. */
@@ -71,6 +79,10 @@ export interface Profiles {
   scores(ref: string, options?: ReadOptions): Promise<ProfileScores>;
   /** Newest first, page after page as far as somebody reads. */
   timeline(ref: string, options?: TimelineOptions): AsyncGenerator<Interaction, void, undefined>;
+  /** What the person ordered, newest first, page after page as far as somebody reads. */
+  orders(ref: string, options?: PagedOptions): AsyncGenerator<Order, void, undefined>;
+  /** Who is calling: name, consent, open cases, last contact, last order, what to offer. */
+  card(ref: string, options?: ReadOptions): Promise<Card>;
   /** People by parts of name, e-mail, phone or id, page after page. */
   search(
     query: string,
@@ -111,6 +123,20 @@ export function createProfiles({ call, authorization, tracker }: ProfilesOptions
     return (await (await call(path, { ...options, method: 'POST', headers, body: JSON.stringify(body) })).json()) as T;
   }
 
+  async function* pages<Page extends { readonly cursor: string | null }, T>(
+    path: string,
+    query: Readonly<Record<string, unknown>>,
+    options: ReadOptions,
+    itemsOf: (page: Page) => readonly T[],
+  ): AsyncGenerator<T, void, undefined> {
+    let cursor: string | null = null;
+    do {
+      const page: Page = await read(`${path}${queryOf({ ...query, cursor: cursor ?? undefined })}`, options);
+      yield* itemsOf(page);
+      cursor = page.cursor;
+    } while (cursor !== null);
+  }
+
   const of = (ref: string): string => `/v1/profiles/${encodeURIComponent(ref)}`;
 
   return {
@@ -131,24 +157,18 @@ export function createProfiles({ call, authorization, tracker }: ProfilesOptions
       ),
     identifiers: (ref, options) => read(`${of(ref)}/identifiers`, options),
     scores: (ref, options) => read(`${of(ref)}/scores`, options),
-    async *timeline(ref, { after, waitSeconds, signal, pageSize, ...query } = {}) {
-      let cursor: string | null = null;
-      do {
-        const path = `${of(ref)}/timeline${queryOf({ ...query, limit: pageSize, cursor: cursor ?? undefined })}`;
-        const page: Timeline = await read(path, { after, waitSeconds, signal });
-        yield* page.interactions;
-        cursor = page.cursor;
-      } while (cursor !== null);
-    },
-    async *search(query, { pageSize, signal } = {}) {
-      let cursor: string | null = null;
-      do {
-        const path = `/v1/profiles${queryOf({ query, limit: pageSize, cursor: cursor ?? undefined })}`;
-        const page: FoundProfiles = await read(path, { signal });
-        yield* page.profiles;
-        cursor = page.cursor;
-      } while (cursor !== null);
-    },
+    timeline: (ref, { after, waitSeconds, signal, pageSize, ...query } = {}) =>
+      pages(
+        `${of(ref)}/timeline`,
+        { ...query, limit: pageSize },
+        { after, waitSeconds, signal },
+        (page: Timeline) => page.interactions,
+      ),
+    orders: (ref, { pageSize, ...options } = {}) =>
+      pages(`${of(ref)}/orders`, { limit: pageSize }, options, (page: Orders) => page.orders),
+    card: (ref, options) => read(`${of(ref)}/card`, options),
+    search: (query, { pageSize, signal } = {}) =>
+      pages('/v1/profiles', { query, limit: pageSize }, { signal }, (page: FoundProfiles) => page.profiles),
     token: (ref, options = {}) => post(`${of(ref)}/token`, options),
   };
 }

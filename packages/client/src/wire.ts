@@ -16,6 +16,12 @@ export type Accepted = {
         readonly reason: string;
     }[];
 };
+/**
+ * @example {
+ *       "userId": "ann",
+ *       "previousId": "c1"
+ *     }
+ */
 
 export type Alias = {
     /** the same id again adds nothing; without one it is a hash of the event’s bytes */
@@ -66,6 +72,23 @@ export type Alias = {
 } & {
     readonly [key: string]: unknown;
 };
+/**
+ * @example {
+ *       "batch": [
+ *         {
+ *           "type": "track",
+ *           "userId": "ann",
+ *           "event": "Order Completed",
+ *           "properties": {
+ *             "order_id": "1001",
+ *             "total": 27.5,
+ *             "currency": "GBP"
+ *           },
+ *           "messageId": "order-1001"
+ *         }
+ *       ]
+ *     }
+ */
 
 export type Batch = {
     /** 1 to 2,500 events; each is judged alone */
@@ -157,6 +180,66 @@ export type Batch = {
     readonly writeKey?: string;
 } & {
     readonly [key: string]: unknown;
+};
+
+/** who is calling */
+export type Card = {
+    readonly id: string;
+    readonly version: number;
+    /** trait `name`, or first and last name */
+    readonly name: string | null;
+    readonly traits: {
+        readonly [key: string]: unknown;
+    };
+    /** strongest first */
+    readonly identifiers: readonly {
+        readonly type: string;
+        readonly value: string;
+    }[];
+    readonly consent: {
+        readonly [key: string]: boolean;
+    };
+    /** scores, computed traits and segments */
+    readonly computed: {
+        readonly [key: string]: unknown;
+    };
+    /** first interaction */
+    readonly customerSince: string;
+    /** the newest first; null where the key shows no timeline */
+    readonly openCases: readonly {
+        readonly id: string;
+        readonly source: string;
+        readonly channel: string;
+        readonly openedAt: string | null;
+        /** how often it was opened again */
+        readonly reopened: number;
+        readonly priority: string | null;
+        /** as its source said it last */
+        readonly status: string | null;
+        readonly team: string | null;
+        readonly conversationId: string | null;
+    }[] | null;
+    /** what the person or somebody with them did last */
+    readonly lastContact: {
+        /** message id */
+        readonly id: string;
+        readonly source: string;
+        readonly channel: string;
+        readonly direction: string;
+        readonly type: string;
+        readonly name: string | null;
+        /** ISO 8601, UTC */
+        readonly at: string;
+    } | null;
+    readonly lastOrder: Order | null;
+    /** what to offer next, at most three of each kind */
+    readonly nextBest: readonly {
+        /** new: never bought; reorder: bought before */
+        readonly kind: string;
+        readonly itemId: string;
+        readonly reason: string;
+        readonly inStock: boolean | null;
+    }[] | null;
 };
 
 export type ChangeComputedAttribute = {
@@ -287,6 +370,15 @@ export type FoundProfiles = {
     readonly profiles: readonly FoundProfile[];
     readonly cursor: string | null;
 };
+/**
+ * @example {
+ *       "userId": "ann",
+ *       "groupId": "acme",
+ *       "traits": {
+ *         "name": "Acme"
+ *       }
+ *     }
+ */
 
 export type Group = {
     /** the same id again adds nothing; without one it is a hash of the event’s bytes */
@@ -341,6 +433,15 @@ export type Group = {
 } & {
     readonly [key: string]: unknown;
 };
+/**
+ * @example {
+ *       "userId": "ann",
+ *       "traits": {
+ *         "email": "ann@example.com",
+ *         "name": "Ann"
+ *       }
+ *     }
+ */
 
 export type Identify = {
     /** the same id again adds nothing; without one it is a hash of the event’s bytes */
@@ -442,6 +543,50 @@ export type JsonValue = string | number | boolean | null | readonly JsonValue[] 
     readonly [key: string]: JsonValue;
 };
 
+export type Order = {
+    readonly id: string;
+    readonly source: string;
+    /** today’s profile of who ordered */
+    readonly profileId: string | null;
+    /** ISO 8601, UTC */
+    readonly orderedAt: string;
+    /** completed, partially_refunded, refunded, returned, cancelled */
+    readonly status: string;
+    /** decimal as text; null where it is not known */
+    readonly total: string | null;
+    /** decimal as text; null where it is not known */
+    readonly refunded: string | null;
+    /** decimal as text; null where it is not known */
+    readonly net: string | null;
+    readonly currency: string | null;
+    /** what of its amounts could not be read */
+    readonly faults: readonly string[];
+    readonly lines: readonly {
+        readonly line: number;
+        readonly itemId: string;
+        readonly name: string | null;
+        readonly category: string | null;
+        /** negative where they came back */
+        readonly quantity: string | null;
+        /** decimal as text; null where it is not known */
+        readonly price: string | null;
+        /** decimal as text; null where it is not known */
+        readonly amount: string | null;
+        readonly currency: string | null;
+        /** ISO 8601, UTC */
+        readonly occurredAt: string;
+    }[];
+};
+
+export type Orders = {
+    /** profile */
+    readonly id: string;
+    /** newest first */
+    readonly orders: readonly Order[];
+    /** give it back for the next page; null on the last one */
+    readonly cursor: string | null;
+};
+
 /** opens the data of one person, for a short time; kept nowhere */
 export type OwnToken = {
     /** send it as a key: Authorization: Bearer, and ask for /v1/profiles/me */
@@ -451,6 +596,15 @@ export type OwnToken = {
     /** the profile */
     readonly id: string;
 };
+/**
+ * @example {
+ *       "anonymousId": "c1",
+ *       "name": "Teapots",
+ *       "properties": {
+ *         "path": "/teapots"
+ *       }
+ *     }
+ */
 
 export type Page = {
     /** the same id again adds nothing; without one it is a hash of the event’s bytes */
@@ -710,6 +864,17 @@ export type Timeline = {
     /** give it back for the next page; null on the last one */
     readonly cursor: string | null;
 };
+/**
+ * @example {
+ *       "userId": "ann",
+ *       "event": "Order Completed",
+ *       "properties": {
+ *         "order_id": "1001",
+ *         "total": 27.5,
+ *         "currency": "GBP"
+ *       }
+ *     }
+ */
 
 export type Track = {
     /** the same id again adds nothing; without one it is a hash of the event’s bytes */

@@ -12,7 +12,8 @@ export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig, readKena
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
-export { READ_SECURITY, registerOpenApi, STEWARD_SECURITY, WRITE_SECURITY } from './openapi/register.ts';
+export { registerOpenApi } from './openapi/register.ts';
+export { opensBy, WRITE_SECURITY } from './openapi/security.ts';
 export { problemOf } from './problem.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
 export { rulesetHash } from './ruleset-hash.ts';

@@ -20,6 +20,7 @@ import {
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
+import { asyncApiDocument } from './asyncapi/document.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createReadCard } from './card/read-card.ts';
 import { mountCard } from './card/routes.ts';
@@ -62,6 +63,7 @@ import { mountSpaces } from './profiles/spaces.ts';
 import { createTimeline } from './profiles/timeline.ts';
 import { createTraitHistory } from './profiles/trait-history.ts';
 import { createAwaitWritten } from './profiles/written.ts';
+import { mountReference } from './reference/routes.ts';
 import { mountRegistry } from './registry/routes.ts';
 import { createReviewQueue } from './reviews/queue.ts';
 import { createCompareRecords } from './reviews/records.ts';
@@ -147,9 +149,13 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     routes: async (app) => {
       await registerOpenApi(app, manifest.version);
       // A scope of its own: checking by zod is no affair of other services on this host
+      app.get('/asyncapi.json', { schema: { hide: true } as object }, ({ host }) =>
+        asyncApiDocument(manifest.version, host),
+      );
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);
+        mountReference(scope);
       });
       await app.register((scope: FastifyInstance) => mountRegistry(scope, base));
       await app.register(async (scope: FastifyInstance) => {
@@ -177,7 +183,8 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   const { standing, workspaces } = decided;
   const awaitWritten = createAwaitWritten(state, createGoals(log));
   const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten, audit });
-  const orders = createReadOrders(warehouse);
+  const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
+  const orders = createReadOrders(warehouse, (id) => currencies.get(id) ?? '');
   const readCard = createReadCard(warehouse, orders);
   const profiles = {
     ...{ readKeys, askPerson, clock, audit },

@@ -52,7 +52,10 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'services/identity-resolver': { ring: 3, vendors: [] },
   'services/warehouse-loader': { ring: 3, vendors: [] },
   'services/job-runner': { ring: 3, vendors: ['zod'] },
-  'services/profile-api': { ring: 3, vendors: ['fastify', 'fastify-type-provider-zod', 'jose', 'zod'] },
+  'services/profile-api': {
+    ring: 3,
+    vendors: ['@scalar/fastify-api-reference', 'fastify', 'fastify-type-provider-zod', 'jose', 'zod'],
+  },
   'services/kenal': { ring: 4, vendors: [] },
   test: { ring: 4, vendors: [] },
 };

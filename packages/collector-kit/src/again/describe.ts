@@ -1,5 +1,5 @@
 import type { SourceKind } from '@kenal/contracts';
-import { problemSchema, STEWARD_SECURITY } from '@kenal/service-kit';
+import { opensBy, problemSchema } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { faultSchema, sourceParams } from '../webhook/describe.ts';
@@ -19,7 +19,7 @@ export function describeAgain(kind: SourceKind, verb: AgainVerb): FastifySchema 
     tags: ['failed events'],
     operationId: `${verb}_failed_${kind.replaceAll('-', '_')}`,
     summary: WHAT[verb],
-    security: STEWARD_SECURITY,
+    security: opensBy('decide'),
     params: sourceParams,
     body: requestSchema,
     response: {
@@ -30,7 +30,7 @@ export function describeAgain(kind: SourceKind, verb: AgainVerb): FastifySchema 
       }),
       400: problemSchema.describe('What was sent is not of this form, or the body of the event cannot be sent again'),
       401: problemSchema.describe('The steward key is unknown'),
-      403: problemSchema.describe('The key may read only, or is one of another workspace'),
+      403: problemSchema.describe('The key has not the verb, or is one of another workspace'),
       404: problemSchema.describe('No such source'),
     },
   };

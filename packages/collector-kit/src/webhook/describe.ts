@@ -1,9 +1,9 @@
 import { SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
-import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
+import { opensBy, problemSchema } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 
-const TAGS = ['webhooks'];
+const TAGS = ['vendors'];
 /** Path parameters of a source. */
 export const sourceParams = z.object({
   workspace: z.string(),
@@ -45,7 +45,7 @@ export function describeDeliveries(kind: SourceKind): FastifySchema {
     tags: TAGS,
     operationId: `list_deliveries_${kind.replaceAll('-', '_')}`,
     summary: 'The last calls that came to this process, newest first, with their signature and what became of them',
-    security: READ_SECURITY,
+    security: opensBy('events'),
     params: sourceParams,
     response: {
       200: z.object({
@@ -70,6 +70,7 @@ export function describeDeliveries(kind: SourceKind): FastifySchema {
         ),
       }),
       401: problemSchema.describe('The read key is unknown'),
+      403: problemSchema.describe('The key has not the verb, or is one of another workspace'),
     },
   };
 }

@@ -1,7 +1,9 @@
-import swagger, { type SwaggerTransform } from '@fastify/swagger';
+import swagger, { type SwaggerTransform, type SwaggerTransformObject } from '@fastify/swagger';
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { SECURITY_SCHEMES, sayWhatOpens } from './security.ts';
+import { TAGS } from './tags.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -17,27 +19,9 @@ const INFO = {
   title: 'Kenal',
   description:
     'A customer data platform: events in, profiles, timelines and SQL out. Errors are RFC 9457 problem details with ' +
-    '`code` and `message`. A write key opens one source, a read key one workspace, a steward key decides in it who is who.',
+    '`code` and `message`. A write key opens one source. All other keys open one workspace, and there what their verbs say: ' +
+    'each operation names the verb that it takes.',
 } as const;
-
-const SECURITY_SCHEMES = {
-  basic: { type: 'http', scheme: 'basic', description: 'any user name, the read key as password' },
-  bearer: { type: 'http', scheme: 'bearer', description: 'the read key' },
-  readKey: { type: 'apiKey', in: 'header', name: 'X-Read-Key' },
-  stewardBasic: { type: 'http', scheme: 'basic', description: 'any user name, the steward key as password' },
-  stewardBearer: { type: 'http', scheme: 'bearer', description: 'the steward key' },
-  stewardKey: { type: 'apiKey', in: 'header', name: 'X-Steward-Key' },
-  writeBasic: { type: 'http', scheme: 'basic', description: 'the write key as user name, no password' },
-  writeKey: { type: 'apiKey', in: 'header', name: 'X-Write-Key' },
-  writeKeyQuery: { type: 'apiKey', in: 'query', name: 'writeKey' },
-} as const;
-
-/** Ways to send a read key, one of which is needed. */
-export const READ_SECURITY = [{ basic: [] }, { bearer: [] }, { readKey: [] }];
-/** Ways to send a steward key, one of which is needed. */
-export const STEWARD_SECURITY = [{ stewardBasic: [] }, { stewardBearer: [] }, { stewardKey: [] }];
-/** Ways to send a write key beside `writeKey` in the body, one of which is needed. */
-export const WRITE_SECURITY = [{ writeBasic: [] }, { writeKey: [] }, { writeKeyQuery: [] }];
 
 type Parts = Record<string, unknown>;
 
@@ -52,7 +36,30 @@ const describe: SwaggerTransform = (route) => {
   const given = { ...own, ...zods, ...(Object.keys(response).length === 0 ? {} : { response }) };
   const { schema, url } = jsonSchemaTransform({ ...route, schema: given } as Parameters<typeof jsonSchemaTransform>[0]);
   const answers = { ...((schema as Parts).response as Parts | undefined), ...plainAnswers };
-  return { schema: { ...schema, ...plain, ...(Object.keys(answers).length === 0 ? {} : { response: answers }) }, url };
+  const whole = { ...schema, ...plain, ...(Object.keys(answers).length === 0 ? {} : { response: answers }) } as Parts;
+  const said = [whole.description, sayWhatOpens(whole.security)].filter(Boolean).join(' ');
+  return { schema: { ...whole, ...(said === '' ? {} : { description: said }) }, url };
+};
+
+interface Description {
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, { readonly tags?: readonly string[] }>>>>;
+  readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
+}
+
+/** Tags that occur, and schemas that somebody refers to: of a schema that no body takes its form as input is nothing to anybody. */
+const complete: SwaggerTransformObject = (given) => {
+  const document = jsonSchemaTransformObject(given) as Description;
+  const operations = Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods));
+  const used = new Set(operations.flatMap(({ tags = [] }) => tags));
+  const tags = Object.entries(TAGS).filter(([name]) => used.has(name));
+  const schemas = Object.entries(document.components?.schemas ?? {});
+  const text = JSON.stringify(document);
+  const named = schemas.filter(([name]) => !name.endsWith('Input') || text.includes(`schemas/${name}"`));
+  return {
+    ...document,
+    tags: tags.map(([name, description]) => ({ name, description })),
+    components: { ...document.components, schemas: Object.fromEntries(named) },
+  } as ReturnType<SwaggerTransformObject>;
 };
 
 function split(parts: Parts): [zods: Parts, plain: Parts] {
@@ -71,10 +78,11 @@ export async function registerOpenApi(app: FastifyInstance, version: string): Pr
     openapi: {
       openapi: '3.1.0',
       info: { ...INFO, version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      servers: [{ url: '/', description: 'where this description comes from' }],
       components: { securitySchemes: SECURITY_SCHEMES },
     },
     transform: describe,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: complete,
   });
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger());
 }

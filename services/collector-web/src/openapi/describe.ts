@@ -38,6 +38,8 @@ export function describeTracking(path: string, type: string | null): FastifySche
     security: WRITE_SECURITY,
     body,
     response: { 200: acceptedSchema, ...FAULTS },
+    // Of twenty spellings of one call the reference page shows one
+    ...(path === main ? {} : { 'x-scalar-ignore': true }),
   };
 }
 

@@ -43,17 +43,28 @@ const common = {
   writeKey: z.string().optional().describe('the write key, where it stands in no header'),
 };
 
+const ORDER = {
+  userId: 'ann',
+  event: 'Order Completed',
+  properties: { order_id: '1001', total: 27.5, currency: 'GBP' },
+};
+
 /** Type of the path → its event. */
 export const EVENTS = {
-  identify: z.looseObject({ ...common, traits: facts.describe('facts about the person') }).meta({ id: 'Identify' }),
+  identify: z.looseObject({ ...common, traits: facts.describe('facts about the person') }).meta({
+    id: 'Identify',
+    examples: [{ userId: 'ann', traits: { email: 'ann@example.com', name: 'Ann' } }],
+  }),
   track: z
     .looseObject({
       ...common,
       event: z.string().describe('name of what happened'),
       properties: facts.describe('facts about the event; `total`, `revenue`, `value` and `currency` are money'),
     })
-    .meta({ id: 'Track' }),
-  page: z.looseObject({ ...common, name: z.string().optional(), properties: facts }).meta({ id: 'Page' }),
+    .meta({ id: 'Track', examples: [ORDER] }),
+  page: z
+    .looseObject({ ...common, name: z.string().optional(), properties: facts })
+    .meta({ id: 'Page', examples: [{ anonymousId: 'c1', name: 'Teapots', properties: { path: '/teapots' } }] }),
   screen: z.looseObject({ ...common, name: z.string().optional(), properties: facts }).meta({ id: 'Screen' }),
   group: z
     .looseObject({
@@ -61,10 +72,10 @@ export const EVENTS = {
       groupId: z.union([z.string(), z.number()]).describe('company; it links no two people'),
       traits: facts.describe('facts about the company'),
     })
-    .meta({ id: 'Group' }),
+    .meta({ id: 'Group', examples: [{ userId: 'ann', groupId: 'acme', traits: { name: 'Acme' } }] }),
   alias: z
     .looseObject({ ...common, previousId: z.union([z.string(), z.number()]).describe('id that the person had before') })
-    .meta({ id: 'Alias' }),
+    .meta({ id: 'Alias', examples: [{ userId: 'ann', previousId: 'c1' }] }),
   merge: z
     .looseObject({
       ...common,
@@ -86,7 +97,7 @@ export const batchSchema = z
     context: context.optional().describe('fills in for what an event’s own context lacks'),
     writeKey: common.writeKey,
   })
-  .meta({ id: 'Batch' });
+  .meta({ id: 'Batch', examples: [{ batch: [{ type: 'track', ...ORDER, messageId: 'order-1001' }] }] });
 
 export const acceptedSchema = z
   .object({

@@ -1,5 +1,5 @@
 import { formatTime } from '@kenal/contracts';
-import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
+import { opensBy, problemSchema } from '@kenal/service-kit';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from '../profiles/ask-person.ts';
 import { computedValues } from '../profiles/present.ts';
@@ -19,7 +19,7 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
     '/v1/profiles/:profile/card',
     {
       schema: {
-        ...{ tags: ['profiles'], security: READ_SECURITY, operationId: 'getProfileCard', params: profileParams },
+        ...{ tags: ['profiles'], security: opensBy('profiles'), operationId: 'getProfileCard', params: profileParams },
         summary: 'Who is calling: the person, open cases, the last order, what to offer next',
         response: { 200: cardView, ...FAULTS, 403: problemSchema },
       },

@@ -1,5 +1,4 @@
-import { changeEnvelopeSchema } from '@kenal/contracts';
-import { authenticate, READ_SECURITY, type ReadKeys, readKeyOf } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema, type ReadKeys, readKeyOf } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -30,9 +29,9 @@ export function mountChanges(app: TypedApp, { readKeys, audit, feed }: ChangeRou
       schema: {
         ...{ tags: ['changes'], operationId: 'followChanges', summary: 'Follow profiles as they change' },
         description: DESCRIPTION,
-        security: READ_SECURITY,
+        security: opensBy('changes'),
         querystring: changesQuery,
-        response: FAULTS,
+        response: { ...FAULTS, 410: problemSchema, 429: problemSchema },
       },
       config: { openapi: { response: { 200: STREAM } } as object },
     },
@@ -78,7 +77,7 @@ const STREAM = {
   description: 'changes, until either side ends it',
   content: {
     'text/event-stream': { schema: { type: 'string', description: '`data` is a ChangeEnvelope' } },
-    'application/x-ndjson': { schema: changeEnvelopeSchema.toJSONSchema({ target: 'openapi-3.0', io: 'output' }) },
+    'application/x-ndjson': { schema: { $ref: '#/components/schemas/ChangeEnvelope' } },
   },
 };
 

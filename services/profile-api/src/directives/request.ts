@@ -106,6 +106,12 @@ export type DirectiveRequest = z.infer<typeof directiveRequestSchema>;
 export const directiveRequestBody = directiveRequestSchema.meta({
   id: 'DirectiveRequest',
   description: 'exactly one decision, and why',
+  examples: [
+    {
+      unlink: { a: 'email:family@example.com', b: 'user_id:ann' },
+      ...{ reason: 'a mailbox of two', actor: 'Eve' },
+    },
+  ],
 });
 
 const EXAMPLE = '{"unlink": {"a": "…", "b": "…"}, "reason": "…"}';

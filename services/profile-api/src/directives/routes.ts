@@ -1,5 +1,5 @@
 import type { Reader, ReadKeys } from '@kenal/service-kit';
-import { authenticate, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
 import type { FastifyReply } from 'fastify';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -49,7 +49,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
       // Before the body is read: a stranger's takes no memory
       onRequest: async (request) => void authenticate(deps.readKeys, request, 'decide'),
       schema: {
-        ...{ tags: TAGS, operationId: 'decide', security: STEWARD_SECURITY, response: ISSUED },
+        ...{ tags: TAGS, operationId: 'decide', security: opensBy('decide'), response: ISSUED },
         summary: 'Decide who is who: must, unlink, revoke, clear, split, erase, consent, ruleset, model, linkage',
       },
       config: { openapi: { body: directiveRequestBody } },
@@ -62,7 +62,7 @@ export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {
     '/v1/profiles/:profile',
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'eraseProfile', security: STEWARD_SECURITY, response: ISSUED },
+        ...{ tags: TAGS, operationId: 'eraseProfile', security: opensBy('decide'), response: ISSUED },
         summary: 'Forget a person: the directive `erase`',
         params: profileParams,
         querystring: schemas.eraseQuery,
@@ -82,7 +82,7 @@ function mountQuestions(app: TypedApp, deps: DirectiveRouteDeps): void {
     '/v1/directives',
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'listDirectives', security: READ_SECURITY },
+        ...{ tags: TAGS, operationId: 'listDirectives', security: opensBy('events') },
         summary: 'What was decided, by whom and why, newest first',
         querystring: schemas.listQuery,
         response: { 200: schemas.listView, ...FAULTS },
@@ -102,7 +102,7 @@ function mountQuestions(app: TypedApp, deps: DirectiveRouteDeps): void {
     '/v1/directives/settled',
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'directiveSettled', security: READ_SECURITY },
+        ...{ tags: TAGS, operationId: 'directiveSettled', security: opensBy('events') },
         summary: 'Whether a decision has taken effect, and is shown everywhere',
         querystring: schemas.settledQuery,
         response: { 200: schemas.settledView, ...FAULTS },

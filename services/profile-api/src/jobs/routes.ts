@@ -1,6 +1,6 @@
 import { formatTime, JOB_STATES, type Job, type JobQueue, type JobState, MICROS_PER_MILLI } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { authenticate, problemSchema, type ReadKeys, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import * as schemas from './schemas.ts';
@@ -16,7 +16,7 @@ const OPEN: readonly JobState[] = JOB_STATES.filter((state) => state !== 'done')
 
 /** `/v1/jobs`: work that may wait, and how it goes. */
 export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): void {
-  const shared = { tags: ['jobs'], security: STEWARD_SECURITY };
+  const shared = { tags: ['jobs'], security: opensBy('manage') };
   const faults = { ...FAULTS, 403: problemSchema };
 
   async function find(workspace: string, { name, id }: { name: string; id: string }): Promise<Job> {

@@ -7,10 +7,10 @@ import {
   configuredKeys,
   hashKey,
   listFaults,
+  opensBy,
   problemSchema,
   type Reader,
   type ReadKeys,
-  STEWARD_SECURITY,
 } from '@kenal/service-kit';
 import { parseBody } from '../http/parse-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -32,7 +32,7 @@ const SHOWN_HASH = 'sha256:'.length + 8;
 /** `/v1/keys`: who may read what, made and taken back while Kenal runs. */
 export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
   const { readKeys, settings } = deps;
-  const shared = { tags: TAGS, security: STEWARD_SECURITY };
+  const shared = { tags: TAGS, security: opensBy('manage') };
   app.get(
     '/v1/keys',
     {
@@ -56,7 +56,7 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
         ...{ ...shared, operationId: 'createKey', summary: 'Make a key; it is shown once' },
         response: { 201: schemas.newKeyView, ...FAULTS, 403: problemSchema, 409: problemSchema },
       },
-      config: { openapi: { body: newKeySchema } },
+      config: { openapi: { body: newKeySchema.meta({ examples: [JSON.parse(EXAMPLE)] }) } },
     },
     async (request, reply) => {
       const by = authenticate(readKeys, request, 'manage');

@@ -1,5 +1,5 @@
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
 import { optionsBody } from '../http/options-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -21,7 +21,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
     {
       onRequest: async (request) => void authenticate(readKeys, request, 'decide'),
       schema: {
-        ...{ tags: TAGS, operationId: 'linkRecords', security: STEWARD_SECURITY },
+        ...{ tags: TAGS, operationId: 'linkRecords', security: opensBy('decide') },
         summary: 'Link all records by probability: a job; while one waits or runs it is that one',
         response: { 202: schemas.passView, ...FAULTS, 403: problemSchema },
       },
@@ -43,7 +43,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
     PATH,
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'listLinkagePasses', security: READ_SECURITY },
+        ...{ tags: TAGS, operationId: 'listLinkagePasses', security: opensBy('events') },
         summary: 'Passes over all records, newest first',
         response: { 200: schemas.passesView, ...FAULTS },
       },
@@ -55,7 +55,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
     `${PATH}/:job`,
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'getLinkagePass', security: READ_SECURITY, params: schemas.passParams },
+        ...{ tags: TAGS, operationId: 'getLinkagePass', security: opensBy('events'), params: schemas.passParams },
         summary: 'How one pass goes, or what it came to',
         response: { 200: schemas.passView, ...FAULTS },
       },

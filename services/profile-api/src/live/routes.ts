@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, type Health, READ_SECURITY, readKeyOf } from '@kenal/service-kit';
+import { authenticate, type Health, opensBy, readKeyOf } from '@kenal/service-kit';
 import { z } from 'zod';
 import type { Audit } from '../audit/audit.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -66,7 +66,7 @@ export function mountLive(app: TypedApp, deps: LiveRouteDeps): void {
         tags: ['live'],
         operationId: 'getStatus',
         summary: 'What runs; with a read key also how much there is',
-        security: [{}, ...READ_SECURITY],
+        security: [{}, ...opensBy()],
         response: { 200: statusView, 401: FAULTS[401] },
       },
     },
@@ -95,7 +95,7 @@ function mountTail<S extends z.ZodType>(
         tags: ['live'],
         operationId: field === 'failed' ? 'tailFailed' : 'tailInteractions',
         summary: field === 'failed' ? 'Events that were refused last' : 'Interactions that came in last',
-        security: READ_SECURITY,
+        security: opensBy('events'),
         querystring: query,
         response: { 200: z.object({ [field]: z.array(item), cursor: z.string() }), ...FAULTS },
       },

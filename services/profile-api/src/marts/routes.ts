@@ -1,5 +1,5 @@
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, problemSchema, READ_SECURITY, STEWARD_SECURITY } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
 import { optionsBody } from '../http/options-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -20,7 +20,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
     PATH,
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'listMarts', security: READ_SECURITY },
+        ...{ tags: TAGS, operationId: 'listMarts', security: opensBy('sql') },
         summary: 'Marts: those that are refreshed, in their order, then views',
         response: { 200: schemas.martsView, ...FAULTS },
       },
@@ -33,7 +33,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
     {
       onRequest: async (request) => void authenticate(readKeys, request, 'decide'),
       schema: {
-        ...{ tags: TAGS, operationId: 'refreshMart', security: STEWARD_SECURITY, params: schemas.martParams },
+        ...{ tags: TAGS, operationId: 'refreshMart', security: opensBy('decide'), params: schemas.martParams },
         summary: 'Have a mart refreshed: a job; while one waits or runs it is that one',
         response: { 202: schemas.martRunView, ...FAULTS, 403: problemSchema },
       },
@@ -55,7 +55,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
     `${PATH}/:name/runs/:job`,
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'getMartRun', security: READ_SECURITY, params: schemas.martRunParams },
+        ...{ tags: TAGS, operationId: 'getMartRun', security: opensBy('sql'), params: schemas.martRunParams },
         summary: 'How a refresh goes, or what it came to',
         response: { 200: schemas.martRunView, ...FAULTS },
       },

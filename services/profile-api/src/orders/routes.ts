@@ -1,5 +1,5 @@
 import { KenalError } from '@kenal/errors';
-import { authenticate, problemSchema, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import type { Audit } from '../audit/audit.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from '../profiles/ask-person.ts';
@@ -18,7 +18,7 @@ export interface OrderRouteDeps {
   readonly audit: Audit;
 }
 
-const COMMON = { tags: ['orders'], security: READ_SECURITY } as const;
+const COMMON = { tags: ['orders'], security: opensBy('profiles') } as const;
 
 /** One order, and the orders of one person. */
 export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, orders, audit }: OrderRouteDeps): void {

@@ -101,4 +101,21 @@ describe('in a browser', () => {
       expect(faults).toEqual([]);
     },
   );
+
+  test('the reference draws every group of the description, breaks no policy, and asks nobody but this host', async () => {
+    await using context = await browser.newContext();
+    const page = await context.newPage();
+    const [faults, asked]: [string[], string[]] = [[], []];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (said) => said.type() === 'error' && faults.push(said.text()));
+    page.on('request', (request) => asked.push(request.url()));
+    await page.goto(`${world.url}/docs`);
+    const { tags } = (await (await fetch(`${world.url}/openapi.json`)).json()) as { tags: { name: string }[] };
+    for (const { name } of tags) await page.locator('aside, nav').getByText(name, { exact: true }).first().waitFor();
+    for (const link of await page.locator('body > nav a').all())
+      expect((await fetch(new URL((await link.getAttribute('href'))!, world.url))).status).toBe(200);
+    expect(faults).toEqual([]);
+    const elsewhere = asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== world.url);
+    expect(elsewhere).toEqual([]);
+  });
 });

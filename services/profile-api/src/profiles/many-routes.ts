@@ -1,6 +1,6 @@
 import { type Clock, formatTime } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
-import { authenticate, problemSchema, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
 import { optionsBody } from '../http/options-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -25,14 +25,16 @@ const USUAL_SECONDS = 900;
 
 const fields = wantedFields.optional().describe('what to show; without it all that the key shows');
 
-const batchRequest = z.strictObject({
-  profiles: z
-    .array(z.string().min(1))
-    .min(1)
-    .max(MOST_PROFILES)
-    .describe('`type:value` or profile ids; not URL-encoded'),
-  fields,
-});
+const batchRequest = z
+  .strictObject({
+    profiles: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(MOST_PROFILES)
+      .describe('`type:value` or profile ids; not URL-encoded'),
+    fields,
+  })
+  .meta({ examples: [{ profiles: ['email:ann@example.com', 'user_id:bob'], fields: ['traits.email'] }] });
 
 const batchView = z
   .object({
@@ -48,10 +50,12 @@ const batchView = z
   })
   .meta({ id: 'ProfileBatch' });
 
-const tokenRequest = z.strictObject({
-  fields,
-  seconds: z.number().int().min(1).max(LONGEST_SECONDS).default(USUAL_SECONDS).describe('how long it opens'),
-});
+const tokenRequest = z
+  .strictObject({
+    fields,
+    seconds: z.number().int().min(1).max(LONGEST_SECONDS).default(USUAL_SECONDS).describe('how long it opens'),
+  })
+  .meta({ examples: [{ fields: ['traits', 'orders'], seconds: 300 }] });
 
 const tokenView = z
   .object({
@@ -63,7 +67,7 @@ const tokenView = z
 
 /** Several people at once, and tokens with which one person sees their own data. */
 export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock }: ManyRouteDeps): void {
-  const common = { tags: ['profiles'], security: READ_SECURITY };
+  const common = { tags: ['profiles'], security: opensBy('profiles') };
   const onRequest = async (request: Parameters<AskPerson>[0]) => void authenticate(readKeys, request, 'profiles');
 
   app.post(

@@ -1,4 +1,4 @@
-import { problemSchema, READ_SECURITY } from '@kenal/service-kit';
+import { opensBy, problemSchema } from '@kenal/service-kit';
 import * as schemas from './schemas.ts';
 import { scoresView } from './score-schemas.ts';
 
@@ -6,10 +6,11 @@ import { scoresView } from './score-schemas.ts';
 export const FAULTS = {
   400: problemSchema,
   401: problemSchema,
+  403: problemSchema.describe('The key has not the verb, or does not show this'),
   404: problemSchema,
   503: problemSchema,
 } as const;
-const COMMON = { tags: ['profiles'], security: READ_SECURITY } as const;
+const COMMON = { tags: ['profiles'], security: opensBy('profiles') } as const;
 
 /** What each route of `/v1/profiles` takes and gives. */
 export const ROUTES = {

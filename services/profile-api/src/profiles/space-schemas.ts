@@ -1,9 +1,9 @@
-import { READ_SECURITY } from '@kenal/service-kit';
+import { opensBy } from '@kenal/service-kit';
 import { z } from 'zod';
 import { FAULTS } from './route-schemas.ts';
 import * as schemas from './schemas.ts';
 
-const COMMON = { tags: ['profiles in Segment’s form'], security: READ_SECURITY } as const;
+const COMMON = { tags: ['profiles in Segment’s form'], security: opensBy('profiles') } as const;
 
 const segmentCursor = z.object({ url: z.string(), has_more: z.boolean(), next: z.string(), limit: z.number().int() });
 const listOf = <S extends z.ZodType>(item: S) => z.object({ data: z.array(item), cursor: segmentCursor });
@@ -36,18 +36,21 @@ export const SPACE_ROUTES = {
   traits: {
     ...COMMON,
     operationId: 'spaceTraits',
+    summary: 'What is known of a person',
     params: schemas.spaceParams,
     response: { 200: z.object({ traits: schemas.profileView.shape.traits, cursor: segmentCursor }), ...FAULTS },
   },
   externalIds: {
     ...COMMON,
     operationId: 'spaceExternalIds',
+    summary: 'All identifiers of a person',
     params: schemas.spaceParams,
     response: { 200: listOf(externalId), ...FAULTS },
   },
   events: {
     ...COMMON,
     operationId: 'spaceEvents',
+    summary: 'What a person did, newest first',
     params: schemas.spaceParams,
     querystring: limits,
     response: { 200: listOf(eventView), ...FAULTS },
@@ -55,6 +58,7 @@ export const SPACE_ROUTES = {
   metadata: {
     ...COMMON,
     operationId: 'spaceMetadata',
+    summary: 'When a person was first and last seen',
     params: schemas.spaceParams,
     response: {
       200: z.object({

@@ -1,14 +1,7 @@
 import { formatTime } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { ReadKeys } from '@kenal/service-kit';
-import {
-  authenticate,
-  checkValue,
-  listFaults,
-  problemSchema,
-  READ_SECURITY,
-  STEWARD_SECURITY,
-} from '@kenal/service-kit';
+import { authenticate, checkValue, listFaults, opensBy, problemSchema } from '@kenal/service-kit';
 import { draftOf } from '../directives/draft.ts';
 import type { Issue } from '../directives/issue.ts';
 import { pairOf } from '../directives/pairs.ts';
@@ -38,7 +31,7 @@ export function mountReviews(app: TypedApp, deps: ReviewRouteDeps): void {
     '/v1/reviews',
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'listReviews', security: READ_SECURITY, querystring: schemas.reviewQuery },
+        ...{ tags: TAGS, operationId: 'listReviews', security: opensBy('events'), querystring: schemas.reviewQuery },
         summary: 'Pairs of records that may be one person, for somebody to decide',
         response: { 200: schemas.reviewsView, ...FAULTS },
       },
@@ -57,7 +50,7 @@ export function mountReviews(app: TypedApp, deps: ReviewRouteDeps): void {
     PATH,
     {
       schema: {
-        ...{ tags: TAGS, operationId: 'getReview', security: READ_SECURITY, params: schemas.reviewParams },
+        ...{ tags: TAGS, operationId: 'getReview', security: opensBy('events'), params: schemas.reviewParams },
         summary: 'One pair: both records side by side, and what each field gave',
         response: { 200: schemas.reviewDetailView, ...FAULTS },
       },
@@ -81,7 +74,7 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
     {
       onRequest: async (request) => void authenticate(deps.readKeys, request, 'decide'),
       schema: {
-        ...{ tags: TAGS, operationId: 'decideReview', security: STEWARD_SECURITY, params: schemas.reviewParams },
+        ...{ tags: TAGS, operationId: 'decideReview', security: opensBy('decide'), params: schemas.reviewParams },
         summary: 'Accept: the two are one person. Reject: two people, and never asked again',
         response: { 202: schemas.decidedView, ...FAULTS, 403: problemSchema, 422: problemSchema },
       },

@@ -1,5 +1,5 @@
 import { CHANNELS, DOORS, doorOf, type KenalConfig, SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
-import { authenticate, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, opensBy, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -45,7 +45,7 @@ export function mountSources(
     '/v1/sources',
     {
       schema: {
-        ...{ tags: ['sources'], operationId: 'listSources', security: READ_SECURITY },
+        ...{ tags: ['sources'], operationId: 'listSources', security: opensBy('events') },
         summary: 'Sources of the workspace',
         response: { 200: z.object({ workspace: z.string(), sources: z.array(sourceView) }), ...FAULTS },
       },

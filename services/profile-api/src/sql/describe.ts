@@ -1,4 +1,4 @@
-import { READ_SECURITY } from '@kenal/service-kit';
+import { opensBy } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
 
 const text = (description: string) => ({ type: 'string', description });
@@ -34,9 +34,14 @@ export function describeSql(method: 'GET' | 'POST'): FastifySchema {
     operationId: method === 'GET' ? 'sqlGet' : 'sqlPost',
     summary: SUMMARY,
     description: DESCRIPTION,
-    security: READ_SECURITY,
+    security: opensBy('sql'),
     querystring: QUERY,
-    ...(method === 'POST' ? { consumes: ['text/plain'], body: text('SQL') } : {}),
+    ...(method === 'POST'
+      ? {
+          consumes: ['text/plain'],
+          body: { ...text('SQL'), examples: ['SELECT channel, count() FROM interactions GROUP BY channel'] },
+        }
+      : {}),
     produces: ['text/plain'],
     response: {
       200: text('The answer in its format, under the content type of that format'),

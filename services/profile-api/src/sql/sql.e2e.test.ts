@@ -236,7 +236,8 @@ describe('the HTTP interface', () => {
   test('says that somebody is there without a key', async () => {
     expect(await (await fetch(`${world.sqlUrl}/ping`)).text()).toBe('Ok.\n');
     expect(await (await fetch(`${world.sqlUrl}/`)).text()).toBe('Ok.\n');
-    expect(await (await fetch(`${world.sqlUrl}/replicas_status`)).text()).toBe('Ok.\n');
+    for (const url of [`${world.sqlUrl}/replicas_status`, `${world.url}/v1/sql/ping`])
+      expect(await (await fetch(url)).text()).toBe('Ok.\n');
     for (const path of ['/', '/ping'])
       expect((await fetch(`${world.sqlUrl}${path}`, { method: 'HEAD' })).status).toBe(200);
   });

@@ -1,4 +1,4 @@
-import { authenticate, READ_SECURITY, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, opensBy, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -11,7 +11,7 @@ export function mountTrace(app: TypedApp, readKeys: ReadKeys, trace: Trace): voi
     '/v1/trace/:messageId',
     {
       schema: {
-        ...{ tags: ['trace'], operationId: 'traceEvent', security: READ_SECURITY },
+        ...{ tags: ['trace'], operationId: 'traceEvent', security: opensBy('events') },
         summary: 'Where an event went, with times, from real records',
         description:
           'By the id of the event; where none has it, by the id that its vendor or sender knows it by, which may be several.',

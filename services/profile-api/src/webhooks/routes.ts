@@ -14,10 +14,10 @@ import {
   checkValue,
   type KeyPlaces,
   listFaults,
+  opensBy,
   problemSchema,
   type Reader,
   type ReadKeys,
-  STEWARD_SECURITY,
   type WebhookEndpoint,
 } from '@kenal/service-kit';
 import type { z } from 'zod';
@@ -40,7 +40,9 @@ const PATH = '/v1/webhooks';
 const ONE = `${PATH}/:name`;
 const EXAMPLE = '{"name": "crm", "url": "https://crm.example/hooks", "filter": {"types": ["created"]}}';
 const HOUR = 3_600 * MICROS_PER_SECOND;
-const SHARED = { tags: ['webhooks'], security: STEWARD_SECURITY };
+const SHARED = { tags: ['webhooks'], security: opensBy('manage') };
+/** Who has profiles told elsewhere must be able to read them. */
+const TELLS = { ...SHARED, security: opensBy('manage', 'changes') };
 const CLOSED = { ...FAULTS, 403: problemSchema };
 
 /** `/v1/webhooks`: endpoints, and what became of deliveries to them. */
@@ -68,7 +70,7 @@ function mountEndpoints(app: TypedApp, { readKeys, webhooks }: WebhookRouteDeps)
     {
       onRequest: async (request) => void mayTell(manage(request)),
       schema: {
-        ...{ ...SHARED, operationId: 'createWebhook', summary: 'Make an endpoint; its secret is shown once' },
+        ...{ ...TELLS, operationId: 'createWebhook', summary: 'Make an endpoint; its secret is shown once' },
         response: { 201: schemas.newWebhookView, ...CLOSED, 409: problemSchema },
       },
       config: { openapi: { body: newWebhookSchema } },
@@ -99,7 +101,7 @@ function mountChanges(app: TypedApp, { readKeys, webhooks }: WebhookRouteDeps): 
     {
       onRequest: async (request) => void mayTell(manage(request)),
       schema: {
-        ...{ ...SHARED, operationId: 'changeWebhook', params: schemas.webhookParams },
+        ...{ ...TELLS, operationId: 'changeWebhook', params: schemas.webhookParams },
         summary: 'Change an endpoint, or switch it on or off; on again it gets what was left out meanwhile',
         response: { 200: schemas.webhookView, ...CLOSED },
       },

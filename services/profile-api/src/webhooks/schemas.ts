@@ -1,3 +1,4 @@
+import { jsonValueSchema } from '@kenal/contracts';
 import { z } from 'zod';
 
 const time = z.string().describe('ISO 8601, UTC');
@@ -9,7 +10,7 @@ export const webhookView = z
     from: z.enum(['kenal.yaml', 'api']).describe('kenal.yaml: it is changed there'),
     url: z.string(),
     description: z.string(),
-    filter: z.record(z.string(), z.json()).describe('which changes; empty: all'),
+    filter: z.record(z.string(), jsonValueSchema).describe('which changes; empty: all'),
     actions: z.boolean().describe('also what rules decide'),
     enabled: z.boolean(),
     disabledReason: z.string().nullable().describe('why Kenal stopped it'),

@@ -1,0 +1,25 @@
+/** Groups of operations, in the order in which a reader meets them, and what each is for. */
+export const TAGS: Readonly<Record<string, string>> = {
+  tracking: 'Events in: Segment’s, RudderStack’s and Jitsu’s tracking APIs, so that their clients work unmodified.',
+  profiles:
+    'People, by any of their identifiers or any profile id that was ever issued. `fields` cuts what is shown, `X-Kenal-Position` makes a read wait for what was written.',
+  orders: 'What people bought, with lines and what came back of it.',
+  'profiles in Segment’s form': 'The same people for clients of Segment’s profile API.',
+  changes: 'How people change: the feed, as server-sent events.',
+  sql: 'ClickHouse’s own HTTP interface, read-only, over the views of one workspace.',
+  exports: 'Profiles, marts and answers to SQL as files: by the clock, or when asked for.',
+  marts: 'What is computed by the clock, and when it was.',
+  directives: 'Decisions on who is who, kept with who made them and why: must, unlink, split, erase, consent …',
+  reviews: 'Pairs of which somebody is to say whether they are one person.',
+  linking: 'Having all records linked by probability.',
+  live: 'What runs, and what came in last.',
+  trace: 'What became of one event.',
+  sources: 'Where events come in.',
+  audit: 'Who read whose data.',
+  keys: 'Who may do what, made and taken back while Kenal runs.',
+  webhooks: 'Endpoints of yours that are told how people change.',
+  jobs: 'Work that may wait, and how it goes.',
+  vendors: 'Where vendors deliver mail, calls, chats, orders and payments.',
+  'failed events': 'Events that were refused: repaired, sent again, or given up.',
+  widget: 'The chat of a web page.',
+};
