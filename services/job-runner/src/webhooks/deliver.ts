@@ -21,7 +21,7 @@ export interface DeliverDeps {
   readonly events: Pick<FeedEvents, 'at'>;
   readonly erased: ErasedPeople;
   readonly post: Post;
-  readonly attempts: Pick<Attempts, 'add' | 'hasTaken'>;
+  readonly attempts: Pick<Attempts, 'add' | 'isSilent'>;
   /** Stop an endpoint, with a reason for people. */
   readonly disable: (endpoint: WebhookEndpoint, reason: string) => Promise<void>;
   readonly metrics: Pick<WebhookMetrics, 'attempts' | 'seconds'>;
@@ -69,8 +69,8 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
   /** Nobody answered for days: whoever runs it is told once, instead of by a thousand dead jobs. */
   async function stopIfSilent(endpoint: WebhookEndpoint, { error }: Reply): Promise<void> {
     const { workspace, id } = endpoint;
-    if (await attempts.hasTaken(workspace, id, clock() - PATIENCE_DAYS * MICROS_PER_DAY)) return;
-    await disable(endpoint, `took nothing for ${PATIENCE_DAYS} days, at last: ${error}`);
+    const isSilent = await attempts.isSilent(workspace, id, clock() - PATIENCE_DAYS * MICROS_PER_DAY);
+    if (isSilent) await disable(endpoint, `took nothing for ${PATIENCE_DAYS} days, at last: ${error}`);
   }
 
   async function stop(what: Promise<void>, { workspace, name }: WebhookEndpoint): Promise<void> {
@@ -116,7 +116,7 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
     }
     const isLast = attempt >= most;
     note(isLast ? 'dead' : 'failed', reply);
-    if (isLast) await stop(stopIfSilent(endpoint, reply), endpoint);
+    if (isLast && delivery.type !== PING) await stop(stopIfSilent(endpoint, reply), endpoint);
     throw new DeliveryError(reply);
   };
 }

@@ -1,11 +1,14 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { MICROS_PER_DAY } from '@kenal/contracts';
+import { createLogger, systemClock } from '@kenal/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
 import { identify } from '../testing/people.ts';
 import { startWorld, type World } from '../testing/world.ts';
+import { createAttempts } from './attempts.ts';
 import { change, publish } from './testing/changes.ts';
 import { type Received, type Receiver, startReceiver } from './testing/receiver.ts';
 
@@ -173,6 +176,24 @@ test('of a person who was erased while it waited nothing is sent but that they a
   await world.settle();
   await until(async () => expect(await attemptsOf('forget')).toEqual([]));
   await call('DELETE', '/forget');
+});
+
+test('an endpoint is silent when it was tried long ago already and took nothing since', async () => {
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const attempts = createAttempts({ warehouse: world.warehouse, clock: systemClock, logger, everyMs: 1_000 });
+  const delivery = { workspace: 'shop', endpoint: 'quiet', event: 'q1:1', type: 'updated', profileId: 'q1' };
+  const place = { topic: 't', partition: 0, offset: 0 };
+  const tried = { name: 'quiet', attempt: 1, status: 0, milliseconds: 1, error: 'no', head: '' } as const;
+  const now = systemClock();
+  const since = now - 5 * MICROS_PER_DAY;
+  const add = async (at: number, outcome: 'failed' | 'delivered') => {
+    attempts.add({ ...tried, delivery: { ...delivery, ...place }, at, outcome });
+    await attempts.stop();
+    return attempts.isSilent('shop', 'quiet', since);
+  };
+  expect(await add(now, 'failed')).toBe(false);
+  expect(await add(since - 1, 'failed')).toBe(true);
+  expect(await add(now - 1, 'delivered')).toBe(false);
 });
 
 test('a queue that has lost its jobs is filled again from the feed: what had arrived does not come twice', async () => {
