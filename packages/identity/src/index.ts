@@ -71,4 +71,4 @@ export {
   traitHistoryOf,
 } from './profile/view.ts';
 export { type Replay, type ReplayOptions, replay } from './replay.ts';
-export { type IdentityRules, rulesOf } from './rules.ts';
+export { compareKeys, type IdentityRules, rulesOf } from './rules.ts';

@@ -117,7 +117,7 @@ export function compareText(a: string, b: string): number {
 }
 
 /** Order by Unicode code point, which is that of the bytes of UTF-8: as every store sorts names, whatever its language. */
-export function compareKeys(a: IdentifierKey, b: IdentifierKey): number {
+export function compareKeys(a: string, b: string): number {
   const shorter = Math.min(a.length, b.length);
   for (let i = 0; i < shorter; i += 1) {
     const [x, y] = [a.charCodeAt(i), b.charCodeAt(i)];

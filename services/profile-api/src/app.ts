@@ -20,6 +20,7 @@ import {
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
+import { asyncApiDocument } from './asyncapi/document.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createReadCard } from './card/read-card.ts';
 import { mountCard } from './card/routes.ts';
@@ -152,6 +153,9 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     routes: async (app) => {
       await registerOpenApi(app, manifest.version);
       // A scope of its own: checking by zod is no affair of other services on this host
+      app.get('/asyncapi.json', { schema: { hide: true } as object }, ({ host }) =>
+        asyncApiDocument(manifest.version, host),
+      );
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
         mountSql(scope, '/v1/exports/rows', exportRows);
@@ -184,7 +188,8 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   const { standing, workspaces } = decided;
   const awaitWritten = createAwaitWritten(state, createGoals(log));
   const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten, audit });
-  const orders = createReadOrders(warehouse);
+  const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
+  const orders = createReadOrders(warehouse, (id) => currencies.get(id) ?? '');
   const readCard = createReadCard(warehouse, orders);
   const profiles = {
     ...{ readKeys, askPerson, clock, audit },

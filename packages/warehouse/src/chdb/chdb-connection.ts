@@ -50,7 +50,10 @@ export function createChdbConnection(pool: Pool): ClientConnection {
   const ask = async (params: QueryParams) => {
     if (params.clickhouse_settings?.wait_end_of_query !== 0)
       return answer(params, await run(params, { sql: params.query }));
-    const { stream, known } = await beginAnswer((take) => run(params, { sql: params.query }, take));
+    const { stream, known } = await beginAnswer((take, tooSlow) => {
+      const ends = AbortSignal.any([tooSlow, ...(params.abort_signal ? [params.abort_signal] : [])]);
+      return run({ ...params, abort_signal: ends }, { sql: params.query }, take);
+    });
     return described(params, known, stream);
   };
   const withRows = async (params: QueryParams, values: string | Readable) => {

@@ -42,6 +42,7 @@ export async function runPrompt(cli: Cli, options: CommonOptions, instance: Inst
   lines.on('SIGINT', () => {
     if (state.running !== null) return state.running.abort();
     buffer.clear();
+    for (const name of ['e', 'u']) lines.write(null as unknown as string, { ctrl: true, name }); // to its end, and all before
     cli.out.write('\n');
     prompt();
   });

@@ -3,7 +3,7 @@ import type { KeyVerb } from '@kenal/contracts';
 import type { Logger, Metrics, Reader, ReadKeys } from '@kenal/service-kit';
 import { readKeyOf } from '@kenal/service-kit';
 import type { RawAnswer } from '@kenal/warehouse';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema } from 'fastify';
 import { describeSql } from './describe.ts';
 import type { QueryLog } from './query-log.ts';
 import { readSqlRequest, readWire, type SqlRequest } from './request.ts';
@@ -31,6 +31,9 @@ interface Course {
   /** Code of ClickHouse; 0 where it was answered. */
   code: number;
 }
+
+// Not part of the API description (an option of @fastify/swagger).
+const HIDDEN = { hide: true } as FastifySchema;
 
 /** The reader closed the connection. */
 const LEFT = 394;
@@ -71,8 +74,12 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
       return refuse(request, reply, error, { startedAt: 0, queryId: randomUUID(), code: 0 });
     }
   };
+  for (const name of ['ping', 'replicas_status'])
+    app.get(`${path === '/' ? '' : path}/${name}`, { schema: HIDDEN }, (_request, reply) =>
+      reply.type('text/plain; charset=UTF-8').send('Ok.\n'),
+    );
   const described = (method: 'GET' | 'POST') =>
-    deps.also === undefined ? { config: { openapi: describeSql(method) } } : { schema: { hide: true } };
+    deps.also === undefined ? { config: { openapi: describeSql(method) } } : { schema: HIDDEN };
   app.get(path, described('GET'), handler);
   app.post(path, { onRequest, ...described('POST') }, handler);
 }
@@ -127,9 +134,9 @@ function outcomeOf(code: number): string {
 }
 
 function record(log: QueryLog, request: FastifyRequest, { reader, asked, answer, ...course }: Course): void {
-  if (reader === undefined || asked === undefined) return; // no statement was read
+  if (reader === undefined) return; // nobody's
   log.record({
-    ...{ workspace: reader.workspace, reader: reader.name, queryId: course.queryId, query: asked.sql },
+    ...{ workspace: reader.workspace, reader: reader.name, queryId: course.queryId, query: asked?.sql ?? '' },
     format: answer?.format ?? '',
     client: request.headers['user-agent'] ?? '',
     startedAt: course.startedAt,

@@ -22,8 +22,6 @@ const MOST_HEADER_BYTES = 256 * 1024;
 /** The SQL endpoint on a port of its own: most drivers know only host and port. */
 export function createSqlHost(options: SqlHostOptions): SqlHost {
   const host: HttpHost = createHttpHost({ ...options, maxHeaderBytes: MOST_HEADER_BYTES });
-  for (const path of ['/ping', '/replicas_status'])
-    host.app.get(path, (_request, reply) => reply.type('text/plain; charset=UTF-8').send('Ok.\n'));
   // What ClickHouse says where nothing is asked: drivers and people use it to see that somebody is there.
   host.app.addHook('preHandler', async (request, reply) => {
     const asksNothing =

@@ -73,6 +73,27 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
     await expect(ask(sql, 'shop', params)).resolves.toBeTypeOf('string');
   });
 
+  test('the same statement needs no second look while the same tables are there, another one and a refused one do', async () => {
+    let looks = 0;
+    let now = 0;
+    const counted = engineOf(engine.warehouse);
+    const lines: typeof counted.lines = (sql, params) => {
+      looks++;
+      return counted.lines(sql, params);
+    };
+    const remembering = createSqlGuard({ ...counted, lines }, () => now);
+    const select = (n: string) => remembering.admit('SELECT count() FROM orders WHERE order_id = {n:String}', { n });
+    expect(await select('1')).toEqual(await select('1'));
+    expect(looks).toBe(1);
+    await select('2');
+    const refused = () => remembering.admit('SELECT * FROM {t:Identifier}', { t: 'profile_rows' });
+    for (const _again of [1, 2]) await expect(refused()).rejects.toThrow(/Not allowed here/);
+    expect(looks).toBe(4);
+    now = 11_000;
+    await select('1');
+    expect(looks).toBe(5);
+  });
+
   test('a refused statement says what is wrong and what there is instead', async () => {
     await expect(ask('SELECT * FROM interaction_rows')).rejects.toThrow(
       /Not allowed here: the table kenal\.interaction_rows; there are kenal\.accounts.*kenal\.balance.*kenal\.directives.*kenal\.profiles/,

@@ -35,6 +35,8 @@ export interface SqlGuard {
 
 const MAX_SQL_BYTES = 262_144;
 const CATALOGUE_MS = 10_000;
+const MOST_REMEMBERED = 256;
+const MOST_REMEMBERED_CHARS = 16_384;
 /** Its formatter drops FULL, a column more. */
 const FULL_TABLES = /^\s*SHOW\s+FULL\s+TABLES\b/i;
 const FIRST_WORDS = ['SELECT', 'WITH', 'SHOW', 'DESCRIBE', 'EXPLAIN'] as const;
@@ -59,27 +61,47 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
     }
     return loaded.catalogue;
   };
+  const judge = async (sql: string, params: ParamTexts, known: SqlCatalogue): Promise<Admitted> => {
+    const { text, tokens } = await parse(engine, sql);
+    refuseHiddenNames(tokens);
+    checkKind(tokens);
+    checkNames(tokens, known);
+    const format = formatOf(tokens, known);
+    const clauses = checkSettings(tokens);
+    const nodes = nodesOf(await engine.lines(`EXPLAIN AST ${text}`, params));
+    checkTree(nodes, clauses, known);
+    if (nodes.some(({ kind }) => kind === 'ColumnsApplyTransformer')) {
+      if (hasIdentifierParameter(tokens)) throw SqlFault.refused('an Identifier parameter beside APPLY');
+      const tree = await engine.lines(`EXPLAIN QUERY TREE run_passes = 0 ${explained(text, tokens)}`, params);
+      const names = namesInQueryTree(tree);
+      for (const name of names.functions) checkFunction(name, known);
+      for (const name of names.identifiers) checkName(name, known);
+    }
+    return { sql: FULL_TABLES.test(sql) ? text.replace(/^SHOW TABLES/, 'SHOW FULL TABLES') : text, format };
+  };
+  const remembered = createVerdicts();
   return {
     catalogue,
     admit: async (sql, params) => {
       const known = await catalogue();
-      const { text, tokens } = await parse(engine, sql);
-      refuseHiddenNames(tokens);
-      checkKind(tokens);
-      checkNames(tokens, known);
-      const format = formatOf(tokens, known);
-      const clauses = checkSettings(tokens);
-      const nodes = nodesOf(await engine.lines(`EXPLAIN AST ${text}`, params));
-      checkTree(nodes, clauses, known);
-      if (nodes.some(({ kind }) => kind === 'ColumnsApplyTransformer')) {
-        if (hasIdentifierParameter(tokens)) throw SqlFault.refused('an Identifier parameter beside APPLY');
-        const tree = await engine.lines(`EXPLAIN QUERY TREE run_passes = 0 ${explained(text, tokens)}`, params);
-        const names = namesInQueryTree(tree);
-        for (const name of names.functions) checkFunction(name, known);
-        for (const name of names.identifiers) checkName(name, known);
-      }
-      return { sql: FULL_TABLES.test(sql) ? text.replace(/^SHOW TABLES/, 'SHOW FULL TABLES') : text, format };
+      return remembered(known, JSON.stringify([sql, params]), () => judge(sql, params, known));
     },
+  };
+}
+
+type Remember = (catalogue: SqlCatalogue, asked: string, judge: () => Promise<Admitted>) => Promise<Admitted>;
+
+/** Dashboards ask the same over and over: what was admitted needs no second look as long as the same tables are there. */
+function createVerdicts(): Remember {
+  let admitted = new Map<string, Admitted>();
+  let of: SqlCatalogue | null = null;
+  return async (catalogue, asked, judge) => {
+    if (of !== catalogue) admitted = new Map();
+    of = catalogue;
+    const mine = admitted;
+    const verdict = mine.get(asked) ?? (await judge());
+    if (asked.length <= MOST_REMEMBERED_CHARS && mine.size < MOST_REMEMBERED) mine.set(asked, verdict);
+    return verdict;
   };
 }
 
