@@ -230,6 +230,20 @@ test(`${CLIENTS} follow at once, and one who takes nothing for long hurts nobody
   await expect.poll(() => host.metrics(), { timeout: 10_000 }).toMatch(/kenal_change_streams 0\n/);
 });
 
+test('changes as large as records can be are followed from the beginning, by several at once', async () => {
+  await using own = await startFeedHost({ mostEntries: 3 });
+  const ann = somebody();
+  const traits = JSON.stringify({ text: 'x'.repeat(900_000) });
+  const versions = Array.from({ length: 15 }, (_, i) => i + 1);
+  for (const version of versions)
+    await own.append([changeOf(ann, version, { after: { ...contentOf(ann, 1), traits } })]);
+  const readers = Array.from({ length: 3 }, () => follow(`${own.url}/v1/changes?from=earliest`, KEYS.shop));
+  for (const reader of await Promise.all(readers)) {
+    using client = reader;
+    expect((await client.changes(15)).map(({ version }) => version)).toEqual(versions);
+  }
+});
+
 test('a key, and a process, has so many streams and no more', async () => {
   await using small = await startFeedHost({ mostStreams: 3 }, 2);
   const url = `${small.url}/v1/changes`;
