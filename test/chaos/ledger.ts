@@ -1,7 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EventLog, GROUPS, TOPICS } from '@kenal/contracts';
+import { type Change, type EventLog, GROUPS, TOPICS } from '@kenal/contracts';
 import { createGenerator } from 'kenal';
+import { readTopic } from '../support/read-topic.ts';
 import { type AuditResult, audit, createAsk } from './audit.ts';
+import { startFollower } from './follower.ts';
 import { type SentBook, sendAll } from './sender.ts';
 import type { Shop } from './shop.ts';
 import type { Part, Stack } from './stack.ts';
@@ -39,6 +41,7 @@ export async function runLedger(stack: Stack, shop: Shop, options: LedgerOptions
   });
   const events = [...generator.events()];
   const random = createRandom(options.seed);
+  const follower = startFollower(stack.apiUrl, shop.readKey, createRandom(options.seed));
   const killer = createKiller(options.kills, events.length, random);
   const book = await sendAll({
     shop,
@@ -55,7 +58,9 @@ export async function runLedger(stack: Stack, shop: Shop, options: LedgerOptions
     const ask = createAsk(stack.sqlUrl, shop);
     await settled(log);
     const settledAfter = (performance.now() - began) / 1000;
-    return { ...(await audit({ shop, ask, log, book, truth: [...generator.truth()] })), book, settledAfter };
+    const audited = await audit({ shop, ask, log, book, truth: [...generator.truth()] });
+    const followed = await follower.audit(await readTopic<Change>(log, 'changes'));
+    return { ...audited, faults: [...audited.faults, ...followed], book, settledAfter };
   } finally {
     await log.close();
   }

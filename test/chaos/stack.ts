@@ -18,6 +18,8 @@ export interface Part {
 export interface Stack {
   readonly url: string;
   readonly sqlUrl: string;
+  /** Where profiles are read. */
+  readonly apiUrl: string;
   readonly parts: readonly Part[];
   /** A reader of the same log. */
   openLog(): Promise<EventLog>;
@@ -42,6 +44,7 @@ export async function startEmbedded(shop: Shop): Promise<Stack> {
   return {
     url: `http://127.0.0.1:${port}`,
     sqlUrl: `http://127.0.0.1:${sqlPort}`,
+    apiUrl: `http://127.0.0.1:${port}`,
     parts: [kenal],
     openLog: () => openEventLog({ dataDir: shop.data, clientId: 'ledger' }),
     stop: kenal.stop,
@@ -88,6 +91,7 @@ export async function startDistributed(shop: Shop): Promise<Stack> {
   return {
     url: `http://127.0.0.1:${ports.web}`,
     sqlUrl: `http://127.0.0.1:${ports.sql}`,
+    apiUrl: `http://127.0.0.1:${ports.api}`,
     parts: [
       ...own,
       { name: 'kafka', kill: kafka.kill, restart: kafka.restart },

@@ -174,14 +174,26 @@ describe('from ready to an answer', () => {
 
   test('tail follows what comes in later', async () => {
     const main = fileURLToPath(new URL('main.ts', import.meta.url));
-    const child = spawn(process.execPath, [main, 'tail', '--json', '--data', dataDir]);
-    let seen = '';
-    child.stdout.on('data', (chunk) => (seen += chunk));
-    await until('the first lines', async () => (seen === '' ? null : seen));
+    const follow = (...args: string[]) => {
+      const child = spawn(process.execPath, [main, 'tail', '--data', dataDir, ...args]);
+      const followed = { child, seen: '' };
+      child.stdout.on('data', (chunk) => (followed.seen += chunk));
+      return followed;
+    };
+    const events = follow('--json');
+    const changes = follow('--changes', '--from', 'earliest', '--filter', 'types=created');
+    await until('the first lines', async () => (events.seen === '' || changes.seen === '' ? null : true));
+    const before = changes.seen.split('\n').length;
     await kenal(dataDir, ['send', 'track', '--user', 'u4', '--event', 'Bell Rung']);
-    await until('the event', async () => (seen.includes('Bell Rung') ? seen : null));
-    child.kill('SIGINT');
-    expect(await once(child, 'exit')).toEqual([0, null]);
+    await until('the event', async () => (events.seen.includes('Bell Rung') ? true : null));
+    await until('the profile', async () => (changes.seen.split('\n').length > before ? true : null));
+    expect(changes.seen).toMatch(/^\d\d:\d\d:\d\d {2}created {2}[0-9a-f-]{36} {2}identifiers +first_seen by web \S+$/m);
+    for (const { child } of [events, changes]) {
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+    }
+    const mixed = await kenal(dataDir, ['tail', '--filter', 'types=created']);
+    expect(mixed).toMatchObject({ code: 2, stderr: expect.stringContaining('--changes goes with') });
   });
 
   test('the page and the description of all APIs answer, and the SQL port as ClickHouse does', async () => {

@@ -20,6 +20,7 @@ import {
 import { damageOf, type Warehouse } from '@kenal/warehouse';
 import type { FastifyInstance } from 'fastify';
 import manifest from '../package.json' with { type: 'json' };
+import { asyncApiDocument } from './asyncapi/document.ts';
 import { type Audit, createAudit } from './audit/audit.ts';
 import { createReadCard } from './card/read-card.ts';
 import { mountCard } from './card/routes.ts';
@@ -148,6 +149,9 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
     routes: async (app) => {
       await registerOpenApi(app, manifest.version);
       // A scope of its own: checking by zod is no affair of other services on this host
+      app.get('/asyncapi.json', { schema: { hide: true } as object }, ({ host }) =>
+        asyncApiDocument(manifest.version, host),
+      );
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
         mountPage(scope, deps.development ?? null);

@@ -12,6 +12,8 @@ export const SIZES = {
     KENAL_WORKER_SEEDS: '1',
     KENAL_REIMPORT_ROWS: '50000',
     KENAL_FUZZ_ROWS: '3000',
+    KENAL_FEED_CLIENTS: '200',
+    KENAL_FEED_PROFILES: '0',
   },
   long: {
     KENAL_PROPERTY_RUNS: '3000',
@@ -20,6 +22,8 @@ export const SIZES = {
     KENAL_WORKER_SEEDS: '100',
     KENAL_REIMPORT_ROWS: '541909',
     KENAL_FUZZ_ROWS: '1000000',
+    KENAL_FEED_CLIENTS: '2000',
+    KENAL_FEED_PROFILES: '10000',
   },
 } as const;
 

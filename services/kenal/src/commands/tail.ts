@@ -1,6 +1,8 @@
+import { CHANGE_FILTER_NAMES, type ChangeEnvelope } from '@kenal/contracts';
 import { type Cli, type CommonOptions, note, print } from '../cli/cli.ts';
 import { wholeNumber } from '../cli/numbers.ts';
 import { plainText } from '../cli/table.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import { call } from '../client/call.ts';
 import type { Instance } from '../client/instance.ts';
 import { readLines } from '../client/read-input.ts';
@@ -11,6 +13,9 @@ interface TailOptions extends CommonOptions {
   readonly last: number;
   readonly follow: boolean;
   readonly failed?: boolean;
+  readonly changes?: boolean;
+  readonly from?: string;
+  readonly filter: readonly string[];
 }
 
 interface Entry {
@@ -34,9 +39,16 @@ export const addTail: AddCommand = (program, cli) => {
     .option('--last <n>', 'how many of the newest to begin with', wholeNumber('--last', 1, 500), 10)
     .option('--no-follow', 'end after those')
     .option('--failed', 'follow the events that are refused instead')
+    .option('--changes', 'follow profiles as they change instead')
+    .option('--from <when>', 'of --changes: earliest, or a time; without it what comes from now on')
+    .option('--filter <name=values>', `of --changes: ${CHANGE_FILTER_NAMES.join(', ')}; may be repeated`, gather, [])
     .action(async (_options, command) => {
       const options = optionsOf<TailOptions>(command);
-      await follow(cli, await runningInstance(cli, options), options);
+      const isMixed = options.changes ? options.failed || !options.follow : options.from || options.filter.length > 0;
+      if (isMixed)
+        throw new UsageError('--changes goes with --from, --filter and --json only, and these with nothing else');
+      const instance = await runningInstance(cli, options);
+      await (options.changes ? followChanges(cli, instance, options) : follow(cli, instance, options));
     });
 };
 
@@ -49,17 +61,36 @@ async function follow(cli: Cli, instance: Instance, options: TailOptions): Promi
     for (const entry of page[kind] ?? []) print(cli, options.json ? JSON.stringify(entry) : lineOf(entry));
     return;
   }
+  await followLines(cli, `${address}&follow=true`, key, (line) =>
+    print(cli, options.json ? line : lineOf(JSON.parse(line) as Entry)),
+  );
+}
+
+async function followChanges(cli: Cli, instance: Instance, { json, from, filter }: TailOptions): Promise<void> {
+  const query = new URLSearchParams(from === undefined ? {} : { from });
+  for (const one of filter) {
+    const equals = one.indexOf('=');
+    query.append(one.slice(0, equals), one.slice(equals + 1));
+  }
+  await followLines(cli, `${instance.apiUrl}/v1/changes?${query}`, instance.readKey(), (line) => {
+    const change = JSON.parse(line) as ChangeEnvelope & { readonly fault?: { readonly detail: string } };
+    if (change.fault !== undefined) note(cli, change.fault.detail);
+    else if (change.id !== undefined) print(cli, json ? line : changeLineOf(change)); // else it tells a cursor only
+  });
+}
+
+/** Hand over lines of JSON until either side ends it. */
+async function followLines(cli: Cli, address: string, key: string, onLine: (line: string) => void): Promise<void> {
   const stop = new AbortController();
   const end = (): void => stop.abort();
   process.once('SIGINT', end);
   process.once('SIGTERM', end);
   try {
-    const reply = await call(`${address}&follow=true`, { key, signal: stop.signal });
+    const reply = await call(address, { key, signal: stop.signal, headers: { accept: 'application/x-ndjson' } });
     if (reply.body === null) return;
     const lines = readLines(reply.body as unknown as AsyncIterable<Buffer>);
     // An empty line only says that the stream is alive
-    for await (const line of lines)
-      if (line !== '') print(cli, options.json ? line : lineOf(JSON.parse(line) as Entry));
+    for await (const line of lines) if (line !== '') onLine(line);
     note(cli, 'Kenal stopped.');
   } catch (error) {
     if (stop.signal.aborted) return;
@@ -70,6 +101,19 @@ async function follow(cli: Cli, instance: Instance, options: TailOptions): Promi
     process.off('SIGINT', end);
     process.off('SIGTERM', end);
   }
+}
+
+// 12:31:07  updated  3f2b8c1a…  traits.email, computed.tier                       link by web m-17
+function changeLineOf({ occurredAt, type, profileId, changed, mergedInto, splitInto, cause }: ChangeEnvelope): string {
+  const became = mergedInto === null ? splitInto.join(', ') : `into ${mergedInto}`;
+  const what = plainText([became, changed.join(', ')].filter((one) => one !== '').join(': '));
+  const why = `${cause.rule} by ${[cause.source, cause.messageId].filter((one) => one !== '').join(' ') || 'nobody'}`;
+  return `${occurredAt.slice(11, 19)}  ${type.padEnd(7)}  ${profileId}  ${what.padEnd(48)}  ${plainText(why)}`;
+}
+
+function gather(one: string, before: readonly string[]): readonly string[] {
+  if (one.includes('=')) return [...before, one];
+  throw new UsageError(`--filter must be a name and values, such as changed=traits.email, not ${one}`);
 }
 
 // 12:31:07  web        Product Viewed            user_id:u-000012          3f2b…  12.50 GBP

@@ -38,7 +38,7 @@ const OF_ALL = [
     'decimal_trailing_zeros',
     'enable_streaming',
   ],
-  ...['float_precision', 'parallel_formatting', 'trim_fixed_string', 'write_statistics'],
+  ...['float_precision', 'parallel_formatting', 'trim_fixed_string'],
 ];
 
 /** Settings of output formats that a reader may set. */
@@ -50,10 +50,11 @@ export const FORMAT_SETTINGS: readonly string[] = [
 /**
  * What every statement of a reader runs with. A column of a view still carries what its block had before the rows of other
  * workspaces were taken out: the dictionary of a LowCardinality, the paths of a JSON. Text formats never write that; these
- * settings keep Arrow, Native and Buffers from writing it. (Casting in the views instead would read and hash each value again.)
+ * settings keep Arrow, Native and Buffers from writing it, and JSON and XML from telling how many rows were looked at. (Casting in the views instead would read and hash each value again.)
  */
 export const PINNED: Readonly<Record<string, string>> = {
   output_format_arrow_low_cardinality_as_dictionary: '0',
   output_format_native_write_json_as_string: '1',
+  output_format_write_statistics: '0',
   output_format_native_use_flattened_dynamic_and_json_serialization: '0',
 };

@@ -90,4 +90,15 @@ describe('two workspaces in one part', () => {
     expect(found).toEqual([]);
     expect(answered).toBeGreaterThan(cases.length / 4);
   });
+
+  test('nor does an answer tell how many rows of the part were looked at', async () => {
+    for (const format of ['JSON', 'XML', 'JSONCompact', 'JSONColumnsWithMetadata'])
+      for (const url of [{}, { output_format_write_statistics: '1' }])
+        expect((await bytesOf('message_id', format, url))?.toString(), format).not.toMatch(/rows_?read/i);
+    expect(await bytesOf('message_id', 'JSONEachRowWithProgress', {})).toBeNull();
+    const asked = { params: {}, settings: {}, queryId: 'q', inPieces: true, revision: 0, format: 'CSV' };
+    const sql = 'SELECT message_id FROM interactions LIMIT 5';
+    const { summary } = await run({ ...asked, sql }, 'shop', new AbortController().signal);
+    expect(summary).toMatchObject({ read_rows: '5', result_rows: '5' });
+  });
 });

@@ -22,6 +22,7 @@ export const ERASURE_KEY = `key:${'e'.repeat(64)}`;
 
 export interface FeedHost extends AsyncDisposable {
   readonly url: string;
+  readonly dataDir: string;
   readonly log: EventLog;
   append(changes: readonly Change[]): Promise<void>;
   metrics(): Promise<string>;
@@ -63,7 +64,7 @@ export async function startFeedHost(tuning: FeedTuning = {}, streams = STREAMS):
   const writer = createTopicWriter<Change>(log, 'changes');
   return {
     url: running.url,
-    log,
+    ...{ dataDir, log },
     append: async (changes) => {
       await writer.append(changes.map((value) => ({ key: value.profileId, value })));
     },

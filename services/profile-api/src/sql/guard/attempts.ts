@@ -336,6 +336,11 @@ export const ATTEMPTS: readonly Attempt[] = [
   ['INTO OUTFILE', "SELECT 1 INTO OUTFILE '/tmp/x.csv' FORMAT CSV"],
   ['INTO OUTFILE with a comment between', "SELECT 1 INTO /* */ OUTFILE '/tmp/x.csv'"],
   ['a wire format', 'SELECT 1 FORMAT MySQLWire'],
+  ['a format that counts what was read', 'SELECT name FROM interactions FORMAT JSONEachRowWithProgress'],
+  [
+    'statistics of what was read',
+    'SELECT name FROM interactions FORMAT JSON SETTINGS output_format_write_statistics = 1',
+  ],
 ];
 
 /** What analysts really ask: each must run. */

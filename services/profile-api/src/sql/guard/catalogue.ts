@@ -128,8 +128,9 @@ export async function loadCatalogue(engine: Engine): Promise<SqlCatalogue> {
   );
   const tableFunctions = await engine.rows<{ name: string }>('SELECT name FROM system.table_functions');
   const formats = await engine.rows<{ name: string }>(
-    // those that speak a server's wire protocol are not for files and answers
-    `SELECT name FROM system.formats WHERE is_output AND name NOT IN ('MySQLWire', 'PostgreSQLWire', 'ODBCDriver2')`,
+    // those that speak a server's wire protocol are not for files and answers; progress counts what workspaces share
+    `SELECT name FROM system.formats WHERE is_output AND name NOT IN ('MySQLWire', 'PostgreSQLWire', 'ODBCDriver2')
+       AND name NOT LIKE '%WithProgress'`,
   );
   const system = new Set<string>(SYSTEM_TABLES);
   const readable = tables.filter(({ database, name, engine }) =>
