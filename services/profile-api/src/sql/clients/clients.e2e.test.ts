@@ -65,16 +65,16 @@ describe.concurrent.each([
 });
 
 test('@clickhouse/client: a statement that fails late fails its stream', async () => {
-  for (const format of ['JSONEachRow', 'CSV', 'TabSeparated'] as const) {
+  for (const format of ['JSONEachRow', 'CSV'] as const) {
     const answer = await client.query({ query: LATE, format });
     const read = async () => {
       for await (const batch of answer.stream()) expect(batch.length).toBeGreaterThan(0);
     };
     // In the engine's words, where the client finds the last block whole in one read
     await expect(read(), format).rejects.toThrow(/Division by zero|error in the stream|aborted/);
-    await expect(client.query({ query: LATE, format: 'JSON' })).rejects.toMatchObject({ code: '153' });
     expect(await (await client.query({ query: 'SELECT 42', format: 'CSV' })).text()).toBe('42\n');
   }
+  await expect(client.query({ query: LATE, format: 'JSON' })).rejects.toMatchObject({ code: '153' });
 });
 
 test('@apla/clickhouse: pings, reads rows whole and as a stream, has every failure for an error', async () => {
@@ -98,7 +98,7 @@ describe('curl', () => {
     expect(JSON.parse(answered.stdout.toString('utf8'))).toEqual(["it's\ta \\ backslash", null]);
     const zipped = await curl('--compressed', `${world.sqlUrl}/?query=SELECT%207`);
     expect(zipped.stdout.toString('utf8')).toBe('7\n');
-    for (const more of [[], ['-H', 'accept-encoding: gzip'], ['-H', 'accept-encoding: lz4']]) {
+    for (const more of [[], ['-H', 'accept-encoding: lz4']]) {
       const { code, stdout } = await curl('-d', LATE, world.sqlUrl, '-D', '-', ...more);
       expect(code, 'transfer closed with outstanding read data remaining').toBe(18);
       const tag = /x-clickhouse-exception-tag: ([a-z]{16})/.exec(stdout.toString('latin1'))?.[1];
