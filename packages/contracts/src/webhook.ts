@@ -19,7 +19,7 @@ export const WEBHOOK_WAITS_MS: readonly number[] = [
 /** Of each wait so much more or less, by chance: those that failed together do not come back together. */
 const JITTER = 0.1;
 /** Deliveries to one endpoint that run at once. */
-const PARALLEL = 8;
+const PARALLEL = 16;
 /** Deliveries to one endpoint that may wait or run; with more the feed is not read on for it. */
 export const WEBHOOK_MOST_WAITING = 1_000;
 

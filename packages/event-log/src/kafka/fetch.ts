@@ -29,6 +29,8 @@ interface Broker {
 type CreateCluster = (options: object) => Cluster;
 
 const MAX_BYTES = 4_000_000;
+/** Who asks for few is not sent all that follows; the broker sends one batch whole, however large. */
+const BYTES_A_RECORD = 8_000;
 const READ_COMMITTED = 1;
 
 export function createKafkaFetcher(client: Kafka, timeoutMs: number): KafkaFetcher {
@@ -39,7 +41,8 @@ export function createKafkaFetcher(client: Kafka, timeoutMs: number): KafkaFetch
     await fresh.connect();
     return fresh;
   };
-  const fetchOnce = async ({ topic, partition, offset }: LogPosition): Promise<readonly KafkaMessage[]> => {
+  const fetchOnce = async (from: LogPosition, maxBytes: number): Promise<readonly KafkaMessage[]> => {
+    const { topic, partition, offset } = from;
     cluster ??= connect();
     const ready = await cluster;
     await ready.addTargetTopic(topic);
@@ -50,9 +53,9 @@ export function createKafkaFetcher(client: Kafka, timeoutMs: number): KafkaFetch
     const { responses } = await broker.fetch({
       maxWaitTime: 0, // nobody waits at the end of a topic
       minBytes: 0,
-      maxBytes: MAX_BYTES,
+      maxBytes,
       isolationLevel: READ_COMMITTED,
-      topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes: MAX_BYTES }] }],
+      topics: [{ topic, partitions: [{ partition, fetchOffset: String(offset), maxBytes }] }],
     });
     return responses.flatMap(({ partitions }) => partitions.flatMap(({ messages }) => messages));
   };
@@ -64,7 +67,11 @@ export function createKafkaFetcher(client: Kafka, timeoutMs: number): KafkaFetch
   return {
     async fetch(from, records, earliest) {
       try {
-        const messages = await within(timeoutMs, 'no answer from the broker', fetchOnce(from));
+        const messages = await within(
+          timeoutMs,
+          'no answer from the broker',
+          fetchOnce(from, Math.min(MAX_BYTES, records * BYTES_A_RECORD)),
+        );
         // The broker sends whole record batches: the first may begin before the position.
         return messages
           .filter((message) => Number(message.offset) >= from.offset)

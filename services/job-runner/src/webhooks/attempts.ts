@@ -28,8 +28,8 @@ export interface Attempts {
   add(attempt: Attempt): void;
   /** Of events of an endpoint those that are at their end. */
   settled(workspace: string, endpoint: string, events: readonly string[]): Promise<ReadonlySet<string>>;
-  /** Whether the endpoint took anything since then. */
-  hasTaken(workspace: string, endpoint: string, since: Micros): Promise<boolean>;
+  /** Whether the endpoint was tried before then already, and has taken nothing since. */
+  isSilent(workspace: string, endpoint: string, since: Micros): Promise<boolean>;
   /** Of who is erased nothing is kept. */
   forgetErased(workspace: string): Promise<void>;
   start(): void;
@@ -88,11 +88,15 @@ export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDe
       const rows = await warehouse.query<{ event_id: string }>(sql, { ...WRITER, params });
       return new Set(rows.map(({ event_id: event }) => event));
     },
-    async hasTaken(workspace, endpoint, since) {
-      const sql = `SELECT 1 FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String}
-        AND outcome = 'delivered' AND at > fromUnixTimestamp64Micro({since:Int64}) LIMIT 1`;
-      const rows = await warehouse.query(sql, { ...WRITER, params: { workspace, endpoint, since } });
-      return rows.length > 0;
+    async isSilent(workspace, endpoint, since) {
+      const sql = `SELECT countIf(at <= fromUnixTimestamp64Micro({since:Int64})) > 0
+          AND countIf(outcome = 'delivered' AND at > fromUnixTimestamp64Micro({since:Int64})) = 0 AS silent
+        FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String} AND event_type != 'ping'`;
+      const [row] = await warehouse.query<{ silent: number }>(sql, {
+        ...WRITER,
+        params: { workspace, endpoint, since },
+      });
+      return Boolean(row?.silent);
     },
     async forgetErased(workspace) {
       const params = { workspace };

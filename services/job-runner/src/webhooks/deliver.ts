@@ -13,15 +13,18 @@ import type { Attempts, Outcome } from './attempts.ts';
 import type { ErasedPeople } from './erased-people.ts';
 import type { FeedEvents } from './feed-events.ts';
 import type { Post, Reply } from './post.ts';
+import type { WebhookMetrics } from './webhook-metrics.ts';
 
 export interface DeliverDeps {
-  readonly endpointOf: (workspace: string, id: string) => WebhookEndpoint | undefined;
+  /** Also one that was made a moment ago. */
+  readonly endpointOf: (workspace: string, id: string) => Promise<WebhookEndpoint | undefined>;
   readonly events: Pick<FeedEvents, 'at'>;
   readonly erased: ErasedPeople;
   readonly post: Post;
-  readonly attempts: Pick<Attempts, 'add' | 'hasTaken'>;
+  readonly attempts: Pick<Attempts, 'add' | 'isSilent'>;
   /** Stop an endpoint, with a reason for people. */
   readonly disable: (endpoint: WebhookEndpoint, reason: string) => Promise<void>;
+  readonly metrics: Pick<WebhookMetrics, 'attempts' | 'seconds'>;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,7 +52,7 @@ type Found = { readonly body: string } | 'erased' | 'lost';
 
 /** The work of a job `webhook`: one attempt of one delivery. */
 export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
-  const { endpointOf, events, erased, post, attempts, disable, clock, logger } = deps;
+  const { endpointOf, events, erased, post, attempts, disable, metrics, clock, logger } = deps;
 
   async function find(delivery: WebhookDelivery): Promise<Found> {
     const { workspace, event: id, type, topic, partition, offset } = delivery;
@@ -66,8 +69,8 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
   /** Nobody answered for days: whoever runs it is told once, instead of by a thousand dead jobs. */
   async function stopIfSilent(endpoint: WebhookEndpoint, { error }: Reply): Promise<void> {
     const { workspace, id } = endpoint;
-    if (await attempts.hasTaken(workspace, id, clock() - PATIENCE_DAYS * MICROS_PER_DAY)) return;
-    await disable(endpoint, `took nothing for ${PATIENCE_DAYS} days, at last: ${error}`);
+    const isSilent = await attempts.isSilent(workspace, id, clock() - PATIENCE_DAYS * MICROS_PER_DAY);
+    if (isSilent) await disable(endpoint, `took nothing for ${PATIENCE_DAYS} days, at last: ${error}`);
   }
 
   async function stop(what: Promise<void>, { workspace, name }: WebhookEndpoint): Promise<void> {
@@ -79,12 +82,14 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
   return async function deliver({ data, attempt, attempts: most }) {
     const delivery = data as unknown as WebhookDelivery;
     const { workspace, event: id } = delivery;
-    const endpoint = endpointOf(workspace, delivery.endpoint);
+    const endpoint = await endpointOf(workspace, delivery.endpoint);
     if (endpoint === undefined) return; // removed meanwhile
     const at = clock();
     const note = (outcome: Outcome, reply: Partial<Reply> = {}): void => {
       const { status = 0, error = '', head = '' } = reply;
       const milliseconds = Math.round((clock() - at) / MICROS_PER_MILLI);
+      metrics.attempts.inc({ outcome });
+      if (reply.status !== undefined) metrics.seconds.observe(milliseconds / 1_000);
       attempts.add({ ...{ delivery, name: endpoint.name, attempt, at, outcome, status, milliseconds, error }, head });
     };
     if (!endpoint.enabled && delivery.type !== PING) return note('disabled');
@@ -111,7 +116,7 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
     }
     const isLast = attempt >= most;
     note(isLast ? 'dead' : 'failed', reply);
-    if (isLast) await stop(stopIfSilent(endpoint, reply), endpoint);
+    if (isLast && delivery.type !== PING) await stop(stopIfSilent(endpoint, reply), endpoint);
     throw new DeliveryError(reply);
   };
 }

@@ -13,6 +13,7 @@ import {
 import { createCodec, createTopicFeed } from '@kenal/event-log';
 import { createWorkspaces } from '@kenal/identity';
 import { erasureHash, rulesetHash } from '@kenal/service-kit';
+import { together } from './together.ts';
 
 /** Knows whose data may be told no more. */
 export interface ErasedPeople {
@@ -40,9 +41,11 @@ export function createErasedPeople({ log, state, config }: ErasedPeopleDeps): Er
     onUnreadable: () => undefined, // the loader reports it
   });
 
+  const catchUp = together(feed.catchUp);
+
   async function isErased(workspace: string, keys: readonly IdentifierKey[], at: Micros): Promise<boolean> {
     if (keys.length === 0) return false;
-    await feed.catchUp();
+    await catchUp();
     return workspaces.of(workspace).isErased(keys, { clientAt: null, receivedAt: at - DEED });
   }
 

@@ -49,6 +49,13 @@ test('a name is resolved once for each attempt, and looked at each time: rebindi
   expect(receiver.of('/rebind')).toHaveLength(1);
 });
 
+test('the connection goes to the address that was looked at, and to no other that the name may have', async () => {
+  addresses = ['127.0.0.1'];
+  // Nobody else knows this name; it ends in the TLS handshake with a server that speaks plain HTTP
+  const { error } = await send(`https://hooks.kenal.invalid:${new URL(receiver.url).port}/`);
+  expect(error).toMatch(/ssl|tls|packet|version/i);
+});
+
 test('without leave nothing goes to the loopback, whatever the name', async () => {
   addresses = ['127.0.0.1'];
   for (const url of [receiver.url, 'https://hooks.example.com/', 'https://2130706433/'])

@@ -8,7 +8,7 @@ import {
   MICROS_PER_DAY,
   WEBHOOK_JOB,
 } from '@kenal/contracts';
-import { type Health, type Logger, repeat, type Service, type WebhookEndpoint } from '@kenal/service-kit';
+import { type Health, type Logger, type Metrics, repeat, type Service, type WebhookEndpoint } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Door } from '../door.ts';
 import { createAttempts } from './attempts.ts';
@@ -21,6 +21,7 @@ import { readFeed } from './reader.ts';
 import { createReaders } from './readers.ts';
 import { createRecover } from './recover.ts';
 import { resolveHost } from './resolve-host.ts';
+import { createWebhookMetrics } from './webhook-metrics.ts';
 import { createWholeQueue } from './whole-queue.ts';
 
 export interface WebhooksDeps {
@@ -31,6 +32,7 @@ export interface WebhooksDeps {
   readonly config: KenalConfig;
   readonly door: Pick<Door, 'disableWebhook'>;
   readonly health: Health;
+  readonly metrics: Metrics;
   readonly clock: Clock;
   readonly logger: Logger;
   /** What goes out; default: to where the machine resolves the name, within 15 s. */
@@ -43,8 +45,8 @@ export interface WebhooksDeps {
 
 const LOOK_MS = 1_000;
 const HOURLY = { everyMs: 3_600_000, againMs: 60_000 } as const;
-/** Deliveries at once in this process: with eight of an endpoint, a hundred that hang leave room. */
-const CONCURRENCY = 1_000;
+/** Deliveries at once in this process: with sixteen of an endpoint, a hundred that hang leave room. */
+const CONCURRENCY = 2_000;
 /** What is on its way at a stop may end within so long; then it counts as failed. */
 const GRACE_MS = 2_000;
 /** What was left out while an endpoint was off is made up for within so many days after it is on again. */
@@ -58,6 +60,7 @@ export function createWebhooks(deps: WebhooksDeps): Service {
   const events = createFeedEvents(log, logger);
   const how = { random: Math.random, waitsMs: deps.waitsMs };
   const recover = createRecover({ log, queue, events, attempts, clock, how });
+  const metrics = createWebhookMetrics(deps.metrics);
   const stopping = new AbortController();
   let worker: JobWorker | null = null;
 
@@ -66,6 +69,7 @@ export function createWebhooks(deps: WebhooksDeps): Service {
     async recover() {
       let count = 0;
       for (const endpoint of endpoints.all()) if (endpoint.enabled) count += await recover(endpoint);
+      metrics.recovered.inc(count);
       if (count > 0) logger.warn({ deliveries: count }, 'the queue had lost deliveries; they were put into it again');
     },
   });
@@ -76,8 +80,9 @@ export function createWebhooks(deps: WebhooksDeps): Service {
     return readFeed(endpoint, { log, queue, events, endpoint: () => endpoints.of(id), whole, how, logger });
   }, logger);
   const deliver = createDeliver({
-    ...{ events, attempts, clock, logger },
-    endpointOf: (workspace, id) => {
+    ...{ events, attempts, metrics, clock, logger },
+    async endpointOf(workspace, id) {
+      if (endpoints.of(id) === undefined) await endpoints.catchUp();
       const endpoint = endpoints.of(id);
       return endpoint?.workspace === workspace ? endpoint : undefined;
     },
@@ -91,6 +96,9 @@ export function createWebhooks(deps: WebhooksDeps): Service {
   });
   const follow = async (): Promise<void> => {
     await endpoints.catchUp();
+    // Not before it is known who there is
+    worker ??= await queue.work(WEBHOOK_JOB, CONCURRENCY, deliver);
+    metrics.stopped.set(stoppedOf(endpoints.all()).length);
     await readers.follow(endpoints.all());
     await whole();
   };
@@ -111,9 +119,7 @@ export function createWebhooks(deps: WebhooksDeps): Service {
   return {
     async start() {
       health.add('webhooks', () => looking.fault ?? warningOf(endpoints.all()));
-      await endpoints.catchUp();
       attempts.start();
-      worker = await queue.work(WEBHOOK_JOB, CONCURRENCY, deliver);
       looking.start(0);
       forgetting.start(HOURLY.againMs);
     },
@@ -129,8 +135,12 @@ export function createWebhooks(deps: WebhooksDeps): Service {
 }
 
 /** Endpoints that Kenal has stopped: somebody should look. */
+function stoppedOf(endpoints: readonly WebhookEndpoint[]): readonly WebhookEndpoint[] {
+  return endpoints.filter(({ enabled, disabledReason }) => !enabled && disabledReason !== null);
+}
+
 function warningOf(endpoints: readonly WebhookEndpoint[]): { readonly warning: string } | null {
-  const stopped = endpoints.filter(({ enabled, disabledReason }) => !enabled && disabledReason !== null);
+  const stopped = stoppedOf(endpoints);
   if (stopped.length === 0) return null;
   const told = stopped.map(({ workspace, name, disabledReason }) => `${name} of ${workspace} (${disabledReason})`);
   return { warning: `stopped, and to be switched on again when mended: ${told.join(', ')}` };

@@ -72,6 +72,6 @@ async function openIt(
   const loader = await startServiceThread({ name: 'warehouse-loader', program, data, logger });
   undo.defer(() => loader.stop());
   const fault = await loader.health();
-  if (fault !== null) throw new KenalError('unavailable', fault);
+  if (typeof fault === 'string') throw new KenalError('unavailable', fault);
   return warehouse;
 }

@@ -1,11 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type TransferListItem, Worker } from 'node:worker_threads';
-import type { Logger, ServiceThreadCommand, ServiceThreadData, ServiceThreadMessage } from '@kenal/service-kit';
+import type {
+  HealthCheck,
+  Logger,
+  ServiceThreadCommand,
+  ServiceThreadData,
+  ServiceThreadMessage,
+} from '@kenal/service-kit';
+
+/** What a health line says where there is nothing to say. */
+const FINE = 'ok';
 
 /** A service in a thread of its own, so that its work never holds up an answer to a client. */
 export interface ServiceThread {
-  /** @returns null where it is well, else what is wrong */
-  health(): Promise<string | null>;
+  /** As a {@link HealthCheck}: null where it is well, what somebody should mend, or what is wrong. */
+  readonly health: HealthCheck;
   /** Its metrics as Prometheus reads them; '' where it does not answer. */
   metrics(): Promise<string>;
   stop(): Promise<void>;
@@ -76,8 +85,13 @@ export async function startServiceThread(options: ServiceThreadOptions): Promise
       if (fault !== null || alive === null) return fault ?? `the thread of ${name} has ended`;
       const report = await ask(alive);
       if (report === null) return `the thread of ${name} does not answer`;
-      const bad = report.health.lines.filter((line) => !line.ok);
-      return bad.length === 0 ? null : bad.map((line) => `${line.name}: ${line.detail}`).join('; ');
+      const { lines } = report.health;
+      const told = (some: typeof lines): string =>
+        some.map(({ name: what, detail }) => `${what}: ${detail}`).join('; ');
+      const bad = lines.filter((line) => !line.ok);
+      if (bad.length > 0) return told(bad);
+      const warned = lines.filter(({ detail }) => detail !== FINE);
+      return warned.length > 0 ? { warning: told(warned) } : null;
     },
     metrics: async () => (fault === null && alive !== null ? ((await ask(alive))?.metrics ?? '') : ''),
     stop: async () => {

@@ -13,7 +13,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { existsSync, writeFileSync } from 'node:fs';
 const second = existsSync(workerData.dataDir + '/began');
 writeFileSync(workerData.dataDir + '/began', '');
-const report = { health: { ok: true, lines: [] }, metrics: 'up 1' };
+const line = { name: 'hooks', ok: true, detail: 'one was stopped' };
+const report = { health: { ok: true, lines: [{ name: 'queue', ok: true, detail: 'ok' }, line] }, metrics: 'up 1' };
 `;
 
 function optionsOf(program: string, more: Partial<ServiceThreadOptions> = {}): ServiceThreadOptions {
@@ -28,7 +29,7 @@ function optionsOf(program: string, more: Partial<ServiceThreadOptions> = {}): S
 }
 
 const ended = async (thread: Awaited<ReturnType<typeof startServiceThread>>) =>
-  until('the end of the thread', async () => ((await thread.health())?.includes('ended') ? true : null));
+  until('the end of the thread', async () => (String(await thread.health()).includes('ended') ? true : null));
 
 test('a thread that has ended already is not waited for, and is not started again after the stop', async () => {
   const options = optionsOf(`
@@ -61,7 +62,8 @@ test('a thread that dies is started again and answers; one that stops in good or
       if (!second) setTimeout(() => process.exit(1), 20);`),
   );
   await ended(thread);
-  await until('it runs again', async () => ((await thread.health()) === null ? true : null));
+  await until('it runs again', async () => (typeof (await thread.health()) === 'string' ? null : true));
+  expect(await thread.health()).toEqual({ warning: 'hooks: one was stopped' });
   expect(await thread.metrics()).toBe('up 1');
   await thread.stop();
   expect(await thread.metrics()).toBe('');

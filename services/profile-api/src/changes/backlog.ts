@@ -1,6 +1,6 @@
-import { setImmediate } from 'node:timers/promises';
-import { type EventLog, type StoredRecord, TOPICS } from '@kenal/contracts';
-import { entryOf, type FeedEntry } from './entry.ts';
+import { type EventLog, TOPICS } from '@kenal/contracts';
+import type { FeedEntry } from './entry.ts';
+import type { PageRecord, Pages } from './pages.ts';
 import { cursorGone, isBehind, type Positions } from './positions.ts';
 import { createRepeats } from './repeats.ts';
 import type { Turns } from './turns.ts';
@@ -19,35 +19,34 @@ export interface Backlog {
 }
 
 export interface BacklogDeps {
-  readonly log: Pick<EventLog, 'read' | 'ranges'>;
-  /** Who may have a page of the log in memory. */
+  readonly log: Pick<EventLog, 'ranges'>;
+  readonly pages: Pages;
+  /** Who may hold a page in memory. */
   readonly turns: Turns;
 }
 
-interface Page {
+interface Held {
   readonly partition: number;
-  readonly records: readonly StoredRecord[];
+  readonly records: readonly PageRecord[];
   /** Index of the next one. */
   next: number;
   readonly release: () => void;
 }
 
-const TOPIC = TOPICS.changes.name;
-const PAGE_RECORDS = 200;
 /** Before the place, only to know what comes twice: a relay sends 500 at a time. */
 const LOOK_BACK = 500;
 const REMEMBERED_VERSIONS = 2_000;
 
-export function createBacklog({ log, turns }: BacklogDeps, from: Positions): Backlog {
+export function createBacklog({ log, pages, turns }: BacklogDeps, from: Positions): Backlog {
   const repeats = createRepeats(REMEMBERED_VERSIONS);
   const seeded = new Set<number>();
   let positions = from;
-  let page: Page | null = null;
+  let held: Held | null = null;
   let turn = 0;
 
   function forget(): void {
-    page?.release();
-    page = null;
+    held?.release();
+    held = null;
   }
 
   /** The next partition in turn that lies before the ring, so that the cursor moves on in all of them. */
@@ -61,28 +60,25 @@ export function createBacklog({ log, turns }: BacklogDeps, from: Positions): Bac
     return null;
   }
 
-  const fetch = (partition: number, offset: number, records: number) =>
-    log.read({ topic: TOPIC, partition, offset }, { records });
-
   async function seed(partition: number, end: number): Promise<void> {
     if (seeded.has(partition)) return;
-    seeded.add(partition);
-    for (const record of await fetch(partition, Math.max(0, end - LOOK_BACK), LOOK_BACK)) {
-      if (record.offset >= end) break;
-      const entry = entryOf(record);
-      if (entry !== null) repeats.isRepeat(entry.change);
+    for (let offset = Math.max(0, end - LOOK_BACK); offset < end; ) {
+      const records = await pages.read(partition, offset);
+      for (const record of records)
+        if (record.offset < end && record.entry !== null) repeats.isRepeat(record.entry.change);
+      offset = (records.at(-1)?.offset ?? end) + 1;
     }
+    seeded.add(partition);
   }
 
-  async function open(partition: number): Promise<Page | null> {
+  async function open(partition: number): Promise<Held | null> {
     const release = await turns.take();
     try {
       const at = positions[partition]!;
       await seed(partition, at);
-      const records = await fetch(partition, at, PAGE_RECORDS);
-      await setImmediate(); // reads of the embedded log are synchronous: let others in between
-      if (records[0] !== undefined && records[0].offset === at) return { partition, records, next: 0, release };
-      if (isBehind(positions, await log.ranges(TOPIC))) throw cursorGone();
+      const records = await pages.read(partition, at);
+      if (records[0]?.offset === at) return { partition, records, next: 0, release };
+      if (isBehind(positions, await log.ranges(TOPICS.changes.name))) throw cursorGone();
       if (records.length > 0) return { partition, records, next: 0, release };
       release();
       return null;
@@ -98,17 +94,16 @@ export function createBacklog({ log, turns }: BacklogDeps, from: Positions): Bac
     },
     forget,
     async read(end, take) {
-      if (page === null) {
+      if (held === null) {
         const partition = nextPartition(end);
         if (partition === null) return;
-        page = await open(partition);
+        held = await open(partition);
       }
-      while (page !== null && page.next < page.records.length) {
-        const { partition, records } = page;
-        const record = records[page.next]!;
-        page.next += 1;
-        positions = positions.with(partition, record.offset + 1);
-        const entry = entryOf(record);
+      while (held !== null && held.next < held.records.length) {
+        const { partition, records } = held;
+        const { offset, entry } = records[held.next]!;
+        held.next += 1;
+        positions = positions.with(partition, offset + 1);
         if (entry === null || repeats.isRepeat(entry.change)) continue;
         if (!take(entry, positions)) return;
       }

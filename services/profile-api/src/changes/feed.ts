@@ -8,6 +8,7 @@ import { type Audience, createAudience } from './audience.ts';
 import { type Crowd, createCrowd } from './crowd.ts';
 import { createAskGuard } from './erased.ts';
 import type { Format } from './format.ts';
+import { createPages } from './pages.ts';
 import { createPlaces } from './places.ts';
 import { createChangeReader } from './reader.ts';
 import type { Ring } from './ring.ts';
@@ -54,7 +55,7 @@ export interface ChangeFeed {
 }
 
 const MOST_STREAMS = 10_000;
-/** Readers that have a page of the log in memory, some megabytes. */
+/** Readers that hold a page of the log in memory. */
 const PAGES_AT_ONCE = 8;
 
 interface Following {
@@ -70,7 +71,7 @@ export function createChangeFeed(deps: FeedDeps): ChangeFeed {
   const places = createPlaces((workspace) => streamsOf.get(workspace) ?? 0, tuning.mostStreams ?? MOST_STREAMS);
   const ask = createAskGuard(deps);
   const window = createChangeWindow({ log, logger, onMore, pollMs: tuning.pollMs, mostEntries: tuning.mostEntries });
-  const backlog = { log, turns: createTurns(PAGES_AT_ONCE) };
+  const backlog = { log, pages: createPages(log), turns: createTurns(PAGES_AT_ONCE) };
   const following = new Map<string, Following>();
   const open = deps.metrics.gauge('kenal_change_streams', 'streams of changes that are open');
   const sent = deps.metrics.counter('kenal_change_chunks_total', 'pieces of changes that were sent to followers');

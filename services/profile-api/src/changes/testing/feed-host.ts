@@ -1,4 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Change, type EventLog, kenalConfigSchema, type ProfileContent } from '@kenal/contracts';
@@ -26,6 +27,8 @@ export interface FeedHost extends AsyncDisposable {
   readonly log: EventLog;
   append(changes: readonly Change[]): Promise<void>;
   metrics(): Promise<string>;
+  /** Bytes that lie in this process for the one who has taken least. */
+  mostPending(): number;
   /** End all streams, as a service does that stops, and take new ones at the same address. */
   restart(): Promise<void>;
 }
@@ -53,12 +56,18 @@ export async function startFeedHost(tuning: FeedTuning = {}, streams = STREAMS):
     const audit = { admit: () => {}, note: () => {} };
     const host = createHttpHost({ logger, metrics, health: createHealth(), version: '0', host: '127.0.0.1', port });
     await host.app.register(async (scope) => mountChanges(typedScope(scope as never), { readKeys, audit, feed }));
+    const sockets = new Set<Socket>();
+    host.app.server.on('connection', (socket: Socket) => {
+      sockets.add(socket);
+      socket.once('close', () => sockets.delete(socket));
+    });
     const url = await host.listen();
     const stop = async (): Promise<void> => {
       stopping.abort();
       await host.close();
     };
-    return { url, metrics, stop };
+    const mostPending = (): number => Math.max(0, ...[...sockets].map(({ writableLength }) => writableLength));
+    return { url, metrics, mostPending, stop };
   }
 
   const writer = createTopicWriter<Change>(log, 'changes');
@@ -69,6 +78,7 @@ export async function startFeedHost(tuning: FeedTuning = {}, streams = STREAMS):
       await writer.append(changes.map((value) => ({ key: value.profileId, value })));
     },
     metrics: async () => (await running.metrics.render()).text,
+    mostPending: () => running.mostPending(),
     async restart() {
       await running.stop();
       running = await start(Number(new URL(running.url).port));
