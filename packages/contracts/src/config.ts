@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { changesSchema } from './change-config.ts';
 import { computedTraitSchema } from './computed-config.ts';
+import { exportSchema } from './export-config.ts';
 import { goalSchema } from './goal-config.ts';
 import { IDENTIFIER_TYPE_PATTERN, IDENTIFIER_TYPES } from './identifier.ts';
 import { scopedKeySchema } from './key-config.ts';
@@ -170,6 +171,14 @@ const workspaceSchema = z.strictObject({
     .boolean()
     .default(false)
     .describe('whether endpoints may be on the loopback of this machine, also by http; for tests'),
+  exports: z
+    .array(exportSchema)
+    .default([])
+    .describe('what is written to a folder or a bucket, by the clock or when asked for'),
+  dangerouslyAllowPrivateExports: z
+    .boolean()
+    .default(false)
+    .describe('whether buckets of exports may be in private networks or on this machine, also by http'),
   sources: z.array(sourceSchema).min(1),
   identity: identitySchema.default({ types: [], limits: {}, blocked: [] }),
   linkage: linkageSchema.prefault({}),
@@ -202,7 +211,7 @@ export const kenalConfigSchema = z
       ctx.addIssue({ code: 'custom', path, message, ...(known === undefined ? {} : { params: { known } }) });
     const ids = new Set<string>();
     const martNames = new Set(MART_NAMES);
-    for (const [w, { id, sources, identity, traits, marts, webhooks, ...rewards }] of workspaces.entries()) {
+    for (const [w, { id, sources, identity, traits, marts, webhooks, exports, ...rewards }] of workspaces.entries()) {
       const at = ['workspaces', w];
       const declared = [
         ...rewardFaults(rewards),
@@ -218,6 +227,9 @@ export const kenalConfigSchema = z
       for (const [n, { name }] of webhooks.entries())
         if (repeats(endpoints, name))
           add([...at, 'webhooks', n, 'name'], 'must differ from the name of every other endpoint');
+      const files = new Set<string>();
+      for (const [n, { name }] of exports.entries())
+        if (repeats(files, name)) add([...at, 'exports', n, 'name'], 'must differ from the name of every other export');
       const types = new Set<string>([...IDENTIFIER_TYPES, ...identity.types]);
       const mustNameType = `must name an identifier type: ${some(types)}`;
       const check = (option: string, where: PropertyKey, name: string): void => {

@@ -8,6 +8,8 @@ export * from './computed.ts';
 export * from './computed-config.ts';
 export * from './config.ts';
 export * from './directive.ts';
+export * from './export-config.ts';
+export * from './export-statement.ts';
 export * from './failed.ts';
 export { FAILED_BODY } from './failed-body.ts';
 export * from './flow.ts';

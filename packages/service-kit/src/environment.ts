@@ -48,6 +48,13 @@ export const publicUrlVariable = z
   .optional()
   .describe('how clients and vendors reach the collectors; default: as each did');
 
+/** `KENAL_EXPORT_DIR` of the services that write exports, and tell of them. */
+export const exportDirVariable = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('folder below which exports are written; default: `exports` below KENAL_DATA');
+
 /**
  * Read the environment through a schema; an empty variable counts as unset.
  * @throws KenalError `bad_config` naming each variable, what was wrong and what is legal

@@ -3,8 +3,11 @@ export { configuredKeys, createReadKeys, type KnownKey, type Reader, type ReadKe
 export { type Checked, checkValue, checkYaml, listFaults } from './check/checked.ts';
 export { nearest } from './check/nearest.ts';
 export { systemClock } from './clock.ts';
-export { adapterEnvironment, parseEnvironment, publicUrlVariable } from './environment.ts';
+export { adapterEnvironment, exportDirVariable, parseEnvironment, publicUrlVariable } from './environment.ts';
 export { erasureHash } from './erasure.ts';
+export { createCsvCells } from './exports/csv-cells.ts';
+export { type DeclaredExport, declaredExports } from './exports/declared.ts';
+export { exportBase, exportFolder, exportRuns, MANIFEST_END } from './exports/folder.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';

@@ -3,6 +3,7 @@ import { KenalError } from '@kenal/errors';
 import { createStandstill, topicSpecs } from '@kenal/event-log';
 import { type Health, repeat, type Service } from '@kenal/service-kit';
 import { createDoor } from './door.ts';
+import { createExports, type ExportOptions } from './exports/exports.ts';
 import { createLinker, type LinkerDeps } from './linking/linker.ts';
 import { RELINK_JOB } from './linking/relink.ts';
 import { workMarts } from './marts/lanes.ts';
@@ -15,6 +16,7 @@ import { createWebhooks, type WebhooksDeps } from './webhooks/webhooks.ts';
 
 export interface JobRunnerDeps extends LinkerDeps {
   readonly health: Health;
+  readonly exports: ExportOptions;
   readonly webhooks?: Pick<WebhooksDeps, 'post' | 'waitsMs' | 'lookMs'>;
 }
 
@@ -22,7 +24,7 @@ const READ = [TOPICS.resolved.name, TOPICS.directives.name];
 const BATCH_RECORDS = 200;
 const LOOK_MS = 10_000;
 
-/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, marts, and webhooks (README.md). */
+/** The service `job-runner`: the probabilistic pass over all records and over each as it comes in, marts, webhooks, and exports (README.md). */
 export function createJobRunner(deps: JobRunnerDeps): Service {
   const { log, queue, config, logger } = deps;
   const stopping = new AbortController();
@@ -30,6 +32,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
   const door = createDoor({ ...deps.door, config });
   const api = { url: deps.door.url, keyFor: door.keyFor };
   const webhooks = createWebhooks({ ...deps, ...deps.webhooks, door });
+  const exports = createExports({ ...deps, door, apiUrl: api.url }, stopping.signal);
   const marts = { ...deps, marts: createMarts({ ...deps, api }), metrics: createMartMetrics(deps.metrics) };
   // Batches may come before `subscribe` has answered
   const subscribed = Promise.withResolvers<Subscription>();
@@ -65,6 +68,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       });
       subscribed.resolve(subscription);
       await webhooks.start();
+      await exports.start();
       looking.start(0);
     },
     async stop() {
@@ -72,7 +76,7 @@ export function createJobRunner(deps: JobRunnerDeps): Service {
       stopping.abort(new KenalError('unavailable', why));
       await looking.stop();
       await subscription?.stop();
-      await webhooks.stop();
+      await Promise.all([webhooks.stop(), exports.stop()]);
       await Promise.all(workers.map((worker) => worker.drain()));
     },
   };

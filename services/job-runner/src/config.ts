@@ -1,8 +1,9 @@
-import { adapterEnvironment } from '@kenal/service-kit';
+import { adapterEnvironment, exportDirVariable } from '@kenal/service-kit';
 import { z } from 'zod';
 
 /** The variables that this service reads. */
 export const environmentSchema = adapterEnvironment.extend({
+  KENAL_EXPORT_DIR: exportDirVariable,
   KENAL_API_URL: z
     .string()
     .refine((text) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol), {

@@ -1,6 +1,6 @@
 import { openEventLog } from '@kenal/event-log';
 import { openJobQueue } from '@kenal/jobs';
-import { runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
+import { exportBase, runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openCandidateIndex } from '@kenal/state/candidates';
 import { openWarehouse } from '@kenal/warehouse';
@@ -27,6 +27,18 @@ await runServiceProcess(
     await untilAvailable(logger, { what: 'the warehouse' }, () => warehouse.migrate());
     const keys = environment.KENAL_STEWARD_KEY.split(',').map((key) => key.trim());
     const door = { url: environment.KENAL_API_URL, keys };
-    return createJobRunner({ ...parts, log, state, index, queue, warehouse, door, clock: systemClock, logger });
+    const exports = { base: exportBase(environment.KENAL_EXPORT_DIR, dataDir), environment: process.env };
+    return createJobRunner({
+      ...parts,
+      exports,
+      log,
+      state,
+      index,
+      queue,
+      warehouse,
+      door,
+      clock: systemClock,
+      logger,
+    });
   },
 );

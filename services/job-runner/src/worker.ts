@@ -6,6 +6,7 @@ import { openState } from '@kenal/state';
 import { openCandidateIndex } from '@kenal/state/candidates';
 import { connectWarehouse } from '@kenal/warehouse';
 import { createJobRunner } from './app.ts';
+import type { ExportOptions } from './exports/exports.ts';
 
 /** `workerData` of a thread that hosts the job runner. */
 export interface JobRunnerThreadData extends ServiceThreadData {
@@ -13,6 +14,8 @@ export interface JobRunnerThreadData extends ServiceThreadData {
   readonly warehouse: MessagePort;
   /** Root of the profile API, and a steward key of each workspace. */
   readonly door: { readonly url: string; readonly keys: readonly string[] };
+  /** Where exports are written, and where credentials of buckets are looked up. */
+  readonly exports: Omit<ExportOptions, 'resolve'>;
 }
 
 const NAME = 'job-runner';
@@ -20,7 +23,7 @@ const NAME = 'job-runner';
 const LEASE_MS = 5_000;
 
 await runServiceThread<JobRunnerThreadData>(NAME, async ({ data, resources, logger, ...parts }) => {
-  const { dataDir, door } = data;
+  const { dataDir, door, exports } = data;
   const log = await openEventLog({ dataDir, clientId: NAME, logger });
   resources.defer(() => log.close());
   const state = await openState({ dataDir, logger });
@@ -31,5 +34,5 @@ await runServiceThread<JobRunnerThreadData>(NAME, async ({ data, resources, logg
   resources.defer(() => queue.close());
   const warehouse = connectWarehouse(data.warehouse, dataDir);
   resources.defer(() => warehouse.close());
-  return createJobRunner({ ...parts, log, state, index, queue, warehouse, door, clock: systemClock, logger });
+  return createJobRunner({ ...parts, log, state, index, queue, warehouse, door, exports, clock: systemClock, logger });
 });

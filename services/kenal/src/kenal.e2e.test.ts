@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gunzipSync } from 'node:zlib';
 import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { examples, installClient } from '../../../test/support/client/installed.ts';
@@ -237,6 +238,63 @@ describe('from ready to an answer', () => {
       join(ROOT, 'node_modules/typescript/bin/tsc'),
     );
     expect([...faults.matchAll(/^use\.ts\((\d+),/gm)].map(([, line]) => line)).toEqual(['5', '6']);
+  });
+
+  test('exports are what SQL answers, written when asked for and by the clock, without who was erased before', async () => {
+    await identify('kept', 'kept@example.com');
+    const position = (await identify('gone', '-gone@example.com')).headers.get(POSITION_HEADER) ?? '';
+    const headers = { 'x-steward-key': running.endpoints.stewardKey, [POSITION_HEADER]: position };
+    await fetch(`${running.endpoints.url}/v1/profiles/user_id:gone/timeline`, { headers }); // until it is stored
+    const json = async (...args: string[]) => JSON.parse((await kenalHere(dataDir, [...args, '--json'])).stdout);
+    const sql =
+      "SELECT user_id, toFloat64(-1.5) AS n FROM interactions WHERE user_id IN ('kept', 'gone') ORDER BY user_id";
+    for (const [name, ...more] of [
+      ['lines', '-f', 'ndjson', '--compression', 'gzip'],
+      ['columns', '-f', 'parquet', '--folder', 'a/b'],
+      ['clock', '--schedule', '* * * * * *', '--keep', '1'],
+    ] as const)
+      await json('export', 'add', name, '--sql', sql, ...more);
+    await json('export', 'add', 'people', '--what', 'profiles', '--fields', 'identifiers.user_id,traits.email');
+    /** The newest file of an export whose run began later. */
+    const written = async (name: string, after = '') => {
+      const manifest = await until(`export ${name}`, async () => {
+        const { exports } = await json('export', 'ls');
+        const [file] = exports.find((one: { name: string }) => one.name === name).files;
+        return file !== undefined && file.started > after ? file : null;
+      });
+      const folder = join(dataDir, 'exports', running.endpoints.workspace, name === 'columns' ? 'a/b' : name);
+      return { ...manifest, content: readFileSync(join(folder, manifest.file)) };
+    };
+    for (const name of ['lines', 'columns', 'people']) await json('export', 'run', name);
+    const answer = async (format: string) => {
+      const query = new URLSearchParams({ query: sql, default_format: format, key: running.endpoints.readKey });
+      return Buffer.from(await (await fetch(`${running.endpoints.url}/v1/sql?${query}`)).arrayBuffer());
+    };
+    expect(gunzipSync((await written('lines')).content)).toEqual(await answer('JSONEachRow'));
+    expect((await written('columns')).content).toEqual(await answer('Parquet'));
+    const clock = await written('clock');
+    expect(clock).toMatchObject({ rows: 2, content: await answer('CSVWithNames') });
+    const people = await written('people');
+    expect(people.content.toString()).toContain('"gone","\'-gone@example.com"\n');
+
+    const here = join(temporaryDirectory(), 'people.csv');
+    const fields = ['--fields', 'identifiers.user_id,traits.email'];
+    await json('export', 'now', 'profiles', ...fields, '-o', here);
+    const sorted = (text: Buffer) => text.toString().split('\n').sort();
+    expect(sorted(readFileSync(here))).toEqual(sorted(people.content));
+    expect(await kenalHere(dataDir, ['export', 'now', '--sql', 'SELECT nothing', '-o', `${here}.no`])).toMatchObject({
+      code: 1,
+    });
+    expect(readdirSync(dirname(here))).toEqual(['people.csv']);
+
+    const gone = `${running.endpoints.url}/v1/profiles/user_id:gone?reason=asked`;
+    expect((await fetch(gone, { method: 'DELETE', headers })).status).toBe(202);
+    await json('export', 'run', 'people');
+    const after = await written('people', people.started);
+    expect(['kept@example.com', 'gone'].map((text) => after.content.includes(text))).toEqual([true, false]);
+    expect((await written('clock', after.started)).rows).toBe(1);
+    for (const name of ['lines', 'columns', 'people', 'clock']) await json('export', 'rm', name);
+    expect(await json('export', 'ls')).toEqual({ exports: [] });
   });
 
   test('doctor finds nothing wrong', async () => {

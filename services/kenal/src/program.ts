@@ -5,6 +5,7 @@ import { addCdr } from './commands/cdr.ts';
 import { addChdbServer } from './commands/chdb-server.ts';
 import type { AddCommand } from './commands/command.ts';
 import { addDoctor } from './commands/doctor.ts';
+import { addExport } from './commands/export.ts';
 import { addFailed } from './commands/failed.ts';
 import { addGen } from './commands/gen.ts';
 import { addIdentity } from './commands/identity.ts';
@@ -40,6 +41,7 @@ const COMMANDS: readonly AddCommand[] = [
   addSchema,
   addIdentity,
   addMart,
+  addExport,
   addKeys,
   addWebhooks,
   addJobs,

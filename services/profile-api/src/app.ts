@@ -34,6 +34,8 @@ import { createListDirectives } from './directives/list.ts';
 import { createTellNote } from './directives/note.ts';
 import { mountDirectives } from './directives/routes.ts';
 import { createAskSettled } from './directives/settled.ts';
+import { createManagedExports } from './exports/managed-exports.ts';
+import { mountExports } from './exports/routes.ts';
 import { type TypedApp, typedScope } from './http/typed-app.ts';
 import { mountJobs } from './jobs/routes.ts';
 import { createManagedKeys } from './keys/managed-keys.ts';
@@ -75,7 +77,7 @@ import { createSqlGuard } from './sql/guard/guard.ts';
 import { createQueryLog, type QueryLog } from './sql/query-log.ts';
 import { mountSql, type SqlRouteDeps } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
-import { limitsOf } from './sql/settings.ts';
+import { exportLimitsOf, limitsOf } from './sql/settings.ts';
 import { createSqlHost, type SqlHost } from './sql/sql-host.ts';
 import { mountTrace } from './trace/routes.ts';
 import { createTrace } from './trace/trace.ts';
@@ -97,6 +99,8 @@ export interface ProfileApiDeps {
   readonly health: Health;
   /** As clients and vendors reach the collectors, for who asks where a source comes in. */
   readonly publicUrl?: string | undefined;
+  /** Folder below which exports are written, where this process sees it. */
+  readonly exportBase?: string | undefined;
   /** Put into the start page for a person at this machine; leave out everywhere but in development. */
   readonly development?: DevelopmentKeys | undefined;
   /** For tests and benches. */
@@ -142,7 +146,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const queryLog = createQueryLog(deps.warehouse, logger);
   const ours = { readKeys, settings, audit, decided, reader, queryLog };
   const base: Base = { ...deps, ...ours, stopping: stopping.signal };
-  const sql = readersSql(base);
+  const { sql, exportRows } = readersSql(base);
   const mountParts = [peopleRoutes(base), decisionRoutes(base), operatorRoutes(base), liveRoutes(base)];
 
   return {
@@ -154,6 +158,7 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
       );
       await app.register(async (scope: FastifyInstance) => {
         mountSql(scope, '/v1/sql', sql);
+        mountSql(scope, '/v1/exports/rows', exportRows);
         mountPage(scope, deps.development ?? null);
         mountReference(scope);
       });
@@ -231,6 +236,7 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
 function operatorRoutes({ queue, warehouse, config, log, clock, logger, readKeys, settings, ...base }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
   const webhooks = createManagedWebhooks({ log, config, settings, clock, logger });
+  const exports = createManagedExports({ config, settings, queue, logger, exportBase: base.exportBase });
   const hooks = { readKeys, webhooks, queue, attemptLog: createAttemptLog(warehouse) };
   return (app) => {
     mountSources(app, config, readKeys, base.publicUrl);
@@ -238,6 +244,7 @@ function operatorRoutes({ queue, warehouse, config, log, clock, logger, readKeys
     mountJobs(app, { readKeys, queue });
     mountKeys(app, { readKeys, config, settings });
     mountWebhooks(app, hooks);
+    mountExports(app, { readKeys, exports });
   };
 }
 
@@ -268,9 +275,15 @@ function liveRoutes(base: Base): Mount {
   };
 }
 
-function readersSql({ warehouse, config, logger, metrics, readKeys, queryLog }: Base): SqlRouteDeps {
+/** SQL of readers, and rows for exports. */
+function readersSql(base: Base): Readonly<Record<'sql' | 'exportRows', SqlRouteDeps>> {
+  const { warehouse, config, logger, metrics, readKeys, queryLog } = base;
   const guard = createSqlGuard(engineOf(warehouse));
-  return { run: createRunSql(warehouse, guard, limitsOf(config)), queryLog, readKeys, logger, metrics };
+  const shared = { queryLog, readKeys, logger, metrics };
+  return {
+    sql: { ...shared, run: createRunSql(warehouse, guard, limitsOf(config)) },
+    exportRows: { ...shared, run: createRunSql(warehouse, guard, exportLimitsOf(config)), also: ['manage'] },
+  };
 }
 
 async function begin({ log, config, warehouse, health, logger }: ProfileApiDeps): Promise<void> {

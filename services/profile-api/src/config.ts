@@ -1,4 +1,4 @@
-import { adapterEnvironment, publicUrlVariable } from '@kenal/service-kit';
+import { adapterEnvironment, exportDirVariable, publicUrlVariable } from '@kenal/service-kit';
 import { z } from 'zod';
 
 export const DEFAULT_PORT = 8080;
@@ -14,4 +14,5 @@ export const environmentSchema = adapterEnvironment.extend({
     .optional()
     .describe('port of the SQL endpoint; default 8123 or the next free one; 0 takes a free one'),
   KENAL_PUBLIC_URL: publicUrlVariable,
+  KENAL_EXPORT_DIR: exportDirVariable,
 });

@@ -1,6 +1,6 @@
 import { openEventLog } from '@kenal/event-log';
 import { openJobQueue } from '@kenal/jobs';
-import { runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
+import { exportBase, runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openWarehouse } from '@kenal/warehouse';
 import manifest from '../package.json' with { type: 'json' };
@@ -32,6 +32,7 @@ await runServiceProcess(
       queue,
       warehouse,
       publicUrl: environment.KENAL_PUBLIC_URL,
+      exportBase: exportBase(environment.KENAL_EXPORT_DIR, dataDir),
     });
     const sqlHost = service.sqlHost({
       host: environment.KENAL_HOST,

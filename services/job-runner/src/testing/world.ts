@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import {
   type Directive,
   type EventLog,
@@ -94,14 +95,15 @@ export async function startWorld(
   await start(createWarehouseLoader(parts()));
   await start(createIdentityResolver(parts()));
 
-  const api = createProfileApi(parts());
+  const exports = { base: join(dataDir, 'exports'), environment: process.env };
+  const api = createProfileApi({ ...parts(), exportBase: exports.base });
   const http = createHttpHost({ ...parts(), version: '0', host: '127.0.0.1', port: 0 });
   await api.routes(http.app);
   await start(api);
   const url = await http.listen();
   undo.defer(() => http.close());
   await start(
-    createJobRunner({ ...parts(), index, door: { url, keys: [KEY] }, ...more, ...(onStep ? { onStep } : {}) }),
+    createJobRunner({ ...parts(), index, exports, door: { url, keys: [KEY] }, ...more, ...(onStep ? { onStep } : {}) }),
   );
 
   const topic = createTopicWriter<Interaction>(log, 'interactions');

@@ -1,8 +1,8 @@
 import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
-import { faultOfWebhookUrl, hostOf, isClosedAddress } from '@kenal/service-kit';
-import type { ResolveHost } from './resolve-host.ts';
+import { faultOfWebhookUrl } from '@kenal/service-kit';
+import { lookupOf, pinAddress, refuseClosed } from '../outgoing/pinned-address.ts';
+import type { ResolveHost } from '../outgoing/resolve-host.ts';
 
 /** What came back of one attempt. */
 export interface Reply {
@@ -50,23 +50,11 @@ export function createPost({ resolve, timeoutMs = TIMEOUT_MS, stopping, ca }: Po
   const http = new HttpAgent(IDLE);
   const https = new HttpsAgent({ ...IDLE, ...(ca === undefined ? {} : { ca }) });
 
-  async function addressOf(url: URL, allowsLoopback: boolean): Promise<{ address: string; family: number }> {
-    const host = hostOf(url);
-    const family = isIP(host);
-    const found = family === 0 ? await resolve(host) : [{ address: host, family }];
-    const [first] = found;
-    if (first === undefined) throw new Error(`${host} has no address`);
-    // One bad address among good ones is no accident
-    if (found.some(({ address }) => isClosedAddress(address, allowsLoopback)))
-      throw new Error(`${host} is on a private network, or this machine: nothing is sent there`);
-    return first;
-  }
-
   async function send({ url: text, allowsLoopback, headers, body }: Outgoing, signal: AbortSignal): Promise<Reply> {
     const fault = faultOfWebhookUrl(text, allowsLoopback);
     if (fault !== null) throw new Error(`the address ${fault}`);
     const url = new URL(text);
-    const pinned = await Promise.race([addressOf(url, allowsLoopback), aborted(signal)]);
+    const pinned = await Promise.race([pinAddress(url, allowsLoopback, resolve), aborted(signal)]);
     const options = {
       ...{ method: 'POST', headers: { ...headers, 'content-length': String(Buffer.byteLength(body)) }, signal },
       lookup: lookupOf(pinned),
@@ -76,11 +64,7 @@ export function createPost({ resolve, timeoutMs = TIMEOUT_MS, stopping, ca }: Po
         url.protocol === 'https:'
           ? httpsRequest(url, { ...options, agent: https })
           : httpRequest(url, { ...options, agent: http });
-      // A connection that is used again may have been opened when the name said something else
-      request.on('socket', (socket: Socket) => {
-        if (socket.remoteAddress !== undefined && isClosedAddress(plain(socket.remoteAddress), allowsLoopback))
-          request.destroy(new Error('the connection leads to a private network'));
-      });
+      refuseClosed(request, allowsLoopback);
       request.on('response', resolveAnswer).on('error', reject).end(body);
     });
     return readReply(answer);
@@ -95,14 +79,6 @@ export function createPost({ resolve, timeoutMs = TIMEOUT_MS, stopping, ca }: Po
       const why = late.aborted ? `no answer within ${timeoutMs / 1_000} s` : reasonOf(error);
       return { status: 0, error: why, head: '', retryAfterMs: 0 };
     }
-  };
-}
-
-/** The address that was looked at, and no other. */
-function lookupOf({ address, family }: { address: string; family: number }): LookupFunction {
-  return (_host, { all }, done) => {
-    if (all === true) done(null, [{ address, family }]);
-    else done(null, address, family);
   };
 }
 
@@ -134,11 +110,6 @@ function readable(text: string): string {
     .slice(0, KEPT_CHARACTERS)
     .replace(/\p{Cc}+/gu, ' ')
     .trim();
-}
-
-/** `::ffff:93.184.215.14`, as a socket of both families says it, is the IPv4 address. */
-function plain(address: string): string {
-  return address.replace(/^::ffff:(?=\d+\.)/, '');
 }
 
 function aborted(signal: AbortSignal): Promise<never> {

@@ -11,6 +11,7 @@ import {
 import { type Health, type Logger, type Metrics, repeat, type Service, type WebhookEndpoint } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Door } from '../door.ts';
+import { resolveHost } from '../outgoing/resolve-host.ts';
 import { createAttempts } from './attempts.ts';
 import { createDeliver } from './deliver.ts';
 import { createEndpoints } from './endpoints.ts';
@@ -20,7 +21,6 @@ import { createPost, type Post } from './post.ts';
 import { readFeed } from './reader.ts';
 import { createReaders } from './readers.ts';
 import { createRecover } from './recover.ts';
-import { resolveHost } from './resolve-host.ts';
 import { createWebhookMetrics } from './webhook-metrics.ts';
 import { createWholeQueue } from './whole-queue.ts';
 

@@ -53,6 +53,7 @@ export async function runUp(cli: Cli, options: UpOptions): Promise<void> {
     linkSecret: environment.KENAL_LINK_SECRET,
     smtp: smtpOptionsOf(environment),
     environment: cli.env,
+    exportDir: environment.KENAL_EXPORT_DIR,
     stewardKeys: Object.values(local.access).map(({ stewardKey }) => stewardKey),
     development: local.path === null ? Object.values(local.access)[0] : undefined,
     onStep: (step) => note(cli, `Kenal: ${step} …`),

@@ -11,7 +11,15 @@ import type { ResolverThreadData } from '@kenal/identity-resolver/worker';
 import type { JobRunnerThreadData } from '@kenal/job-runner/worker';
 import { openJobQueue } from '@kenal/jobs';
 import { createProfileApi, type DevelopmentKeys } from '@kenal/profile-api';
-import { createHealth, createHttpHost, createMetrics, type Logger, letGiveWay, systemClock } from '@kenal/service-kit';
+import {
+  createHealth,
+  createHttpHost,
+  createMetrics,
+  exportBase,
+  type Logger,
+  letGiveWay,
+  systemClock,
+} from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openEmbeddedWarehouse } from '@kenal/warehouse';
 import type { LoaderThreadData } from '@kenal/warehouse-loader/worker';
@@ -39,6 +47,8 @@ export interface StackOptions {
   readonly smtp?: CollectorEmailDeps['smtp'];
   /** Where secrets of vendors are read (`env:NAME` in kenal.yaml). */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder below which exports are written; default: `exports` in the data directory. */
+  readonly exportDir?: string | undefined;
   /** A steward key of each workspace, with which the job runner hands decisions in. */
   readonly stewardKeys: readonly string[];
   /** Keys that the page shows to a person at this machine. */
@@ -129,7 +139,16 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
     email,
     ...[createCollectorPhone, createCollectorChat, createCollectorCommerce].map((create) => create(arrival)),
   ];
-  const profiles = createProfileApi({ ...shared, state, queue, warehouse, publicUrl, development });
+  const exports = exportBase(options.exportDir, dataDir);
+  const profiles = createProfileApi({
+    ...shared,
+    state,
+    queue,
+    warehouse,
+    publicUrl,
+    development,
+    exportBase: exports,
+  });
   const sql = profiles.sqlHost({ host, port: sqlPort.number, onTaken: sqlPort.onTaken });
   const http = createHttpHost({ ...shared, version: VERSION, host, port: port.number, onTaken: port.onTaken });
   for (const collector of collectors) await collector.routes?.(http.app);
@@ -149,7 +168,7 @@ async function startServices(options: StackOptions, stores: Stores, undo: AsyncD
 
 /** Last, for it hands decisions in at the address where the others answer; and it ends first. */
 async function startJobRunner(
-  { dataDir, config, logger, stewardKeys }: StackOptions,
+  { dataDir, config, logger, stewardKeys, environment, exportDir }: StackOptions,
   { warehouse }: Stores,
   url: string,
   undo: AsyncDisposableStack,
@@ -157,13 +176,19 @@ async function startJobRunner(
   const door = { url: loopbackOf(url), keys: stewardKeys };
   const data = () => {
     const port = warehouse.share();
-    const workerData: JobRunnerThreadData = { dataDir, config, logLevel: logger.level, door, warehouse: port };
+    const exports = { base: exportBase(exportDir, dataDir), environment: forExports(environment) };
+    const workerData: JobRunnerThreadData = { dataDir, config, logLevel: logger.level, door, exports, warehouse: port };
     return { workerData, transferList: [port] };
   };
   const program = new URL(import.meta.resolve('@kenal/job-runner/worker'));
   const thread = await startServiceThread({ name: 'job-runner', program, data, logger });
   undo.defer(() => thread.stop());
   return thread;
+}
+
+/** What buckets may be shown. */
+function forExports(environment: StackOptions['environment']): StackOptions['environment'] {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => /^(?:AWS|KENAL_EXPORT)_/.test(name)));
 }
 
 /** Where this machine reaches what listens on all of its addresses. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { KeyVerb } from '@kenal/contracts';
 import type { Logger, Metrics, Reader, ReadKeys } from '@kenal/service-kit';
 import { readKeyOf } from '@kenal/service-kit';
 import type { RawAnswer } from '@kenal/warehouse';
@@ -16,6 +17,8 @@ export interface SqlRouteDeps {
   readonly queryLog: QueryLog;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** Verbs that a key needs beside `sql`; then the API description leaves it out. */
+  readonly also?: readonly KeyVerb[];
 }
 
 /** What is known of a statement while it runs. */
@@ -65,7 +68,7 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
   // Before the body is read: a stranger's takes no memory
   const onRequest = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
     try {
-      readerOf(deps.readKeys, request);
+      readerOf(deps, request);
       return undefined;
     } catch (error) {
       queries.inc({ outcome: 'refused' });
@@ -76,8 +79,10 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
     app.get(`${path === '/' ? '' : path}/${name}`, { schema: HIDDEN }, (_request, reply) =>
       reply.type('text/plain; charset=UTF-8').send('Ok.\n'),
     );
-  app.get(path, { config: { openapi: describeSql('GET') } }, handler);
-  app.post(path, { onRequest, config: { openapi: describeSql('POST') } }, handler);
+  const described = (method: 'GET' | 'POST') =>
+    deps.also === undefined ? { config: { openapi: describeSql(method) } } : { schema: HIDDEN };
+  app.get(path, described('GET'), handler);
+  app.post(path, { onRequest, ...described('POST') }, handler);
 }
 
 async function answer(
@@ -87,7 +92,7 @@ async function answer(
   course: Course,
   toFault: (error: unknown) => SqlFault,
 ): Promise<void> {
-  course.reader = readerOf(deps.readKeys, request);
+  course.reader = readerOf(deps, request);
   const body = Buffer.isBuffer(request.body) ? request.body : undefined;
   const asked = await readSqlRequest(request.headers, queryOf(request), body);
   course.asked = asked;
@@ -107,14 +112,15 @@ function queryOf(request: FastifyRequest): Readonly<Record<string, unknown>> {
 }
 
 /** @throws SqlFault */
-function readerOf(readKeys: ReadKeys, request: FastifyRequest): Reader {
+function readerOf({ readKeys, also = [] }: SqlRouteDeps, request: FastifyRequest): Reader {
   const key = readKeyOf(request);
   const reader = key === null ? null : readKeys.readerOf(key);
-  if (reader?.verbs.includes('sql')) return reader;
+  const lacking = (['sql', ...also] as const).filter((verb) => reader?.verbs.includes(verb) === false);
+  if (reader !== null && lacking.length === 0) return reader;
   if (reader !== null)
     throw SqlFault.of(
       'ACCESS_DENIED',
-      `Not enough privileges: ${reader.name} may not ask SQL, its verbs are ${reader.verbs.join(', ')}`,
+      `Not enough privileges: ${reader.name} may not ask SQL here, its verbs are ${reader.verbs.join(', ')}`,
     );
   throw SqlFault.of(
     'AUTHENTICATION_FAILED',

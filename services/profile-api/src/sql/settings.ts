@@ -12,13 +12,25 @@ export const LIMITS = {
 } as const;
 
 /** What a workspace may allow otherwise. */
-export type SqlLimits = Readonly<Record<'max_execution_time' | 'max_memory_usage', number>>;
+export type SqlLimits = Readonly<Partial<Record<keyof typeof LIMITS, number>>>;
 
 /** As kenal.yaml has them, by workspace. */
 export const limitsOf = ({ workspaces }: Pick<KenalConfig, 'workspaces'>): ReadonlyMap<string, SqlLimits> =>
   new Map(
     workspaces.map(({ id, sql }) => [id, { max_execution_time: sql.maxSeconds, max_memory_usage: sql.maxMemoryBytes }]),
   );
+
+/** An export goes over everybody, and nobody waits for it; 0: as many as there are. */
+const EXPORT_LIMITS = {
+  max_execution_time: 3_600,
+  max_result_rows: 0,
+  max_result_bytes: 0,
+  max_rows_to_read: 0,
+} as const;
+
+/** Of exports, by workspace. */
+export const exportLimitsOf = ({ workspaces }: Pick<KenalConfig, 'workspaces'>): ReadonlyMap<string, SqlLimits> =>
+  new Map(workspaces.map(({ id, sql }) => [id, { ...EXPORT_LIMITS, max_memory_usage: sql.maxMemoryBytes }]));
 
 /** Settings that only change how an answer is written or how a plain expression is read. */
 const HARMLESS: ReadonlySet<string> = new Set([

@@ -1,0 +1,64 @@
+import { type Clock, type ExportManifest, exportStatement, formatTime, type ReportProgress } from '@kenal/contracts';
+import { KenalError } from '@kenal/errors';
+import type { Settle } from '@kenal/event-log';
+import { type DeclaredExport, MANIFEST_END } from '@kenal/service-kit';
+import type { AskRows } from './ask-rows.ts';
+import { encode } from './encode.ts';
+import type { Place } from './place.ts';
+
+export interface RunExportDeps {
+  readonly askRows: AskRows;
+  readonly settle: Settle;
+  readonly openPlace: (wanted: DeclaredExport, signal: AbortSignal) => Promise<Place>;
+  readonly clock: Clock;
+}
+
+export type RunExport = (
+  wanted: DeclaredExport,
+  progress: ReportProgress,
+  signal: AbortSignal,
+) => Promise<ExportManifest>;
+
+/** So long everything that was said before may take to be stored. */
+const SETTLE_MS = 120_000;
+const REPORT_EVERY = 16 * 1024 * 1024;
+const ENDINGS = { none: '', gzip: '.gz', zstd: '.zst' } as const;
+
+/** One run: what is stored now, as a file with its manifest. */
+export function createRunExport({ askRows, settle, openPlace, clock }: RunExportDeps): RunExport {
+  return async function runExport(wanted, progress, signal) {
+    const { name, workspace, format, compression } = wanted;
+    const started = formatTime(clock());
+    // An erasure among it: who is gone must be in no file
+    if (!(await settle(SETTLE_MS, signal)))
+      throw new KenalError('unavailable', 'the warehouse has not stored yet what came before this run');
+    const place = await openPlace(wanted, signal);
+    await place.tidy(name, undefined);
+    const query = exportStatement(wanted);
+    const file = `${name}-${started.replace(/[-:.]/g, '').replace(/^(.{18}).*/, '$1Z')}.${format}${ENDINGS[compression]}`;
+    const encoded = encode(await askRows({ workspace, sql: query, format }, signal), format, compression);
+    await place.put(file, reported(encoded, progress));
+    const manifest: ExportManifest = {
+      ...{ name, file, format, compression, query, started, finished: formatTime(clock()) },
+      ...{ rows: encoded.rows(), bytes: encoded.size(), sha256: encoded.sha256() },
+    };
+    await place.put(file + MANIFEST_END, once(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)));
+    await place.tidy(name, wanted.keep);
+    await progress(manifest.rows, manifest.rows, `rows, ${place.where} ${file}`);
+    return manifest;
+  };
+}
+
+async function* reported(encoded: ReturnType<typeof encode>, progress: ReportProgress): AsyncGenerator<Buffer> {
+  let next = REPORT_EVERY;
+  for await (const piece of encoded.bytes) {
+    yield piece;
+    if (encoded.size() < next) continue;
+    next = encoded.size() + REPORT_EVERY;
+    await progress(encoded.rows(), null, 'rows');
+  }
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
