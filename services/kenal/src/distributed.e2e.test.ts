@@ -244,8 +244,11 @@ test('after a kill -9 of the supervisor every service ends by itself, and the ne
 });
 
 test('a stop drains every service in order', async () => {
+  const { apiUrl, readKey } = running.endpoints;
+  const following = await fetch(`${apiUrl}/v1/changes?from=earliest`, { headers: { 'x-read-key': readKey } });
   const began = Date.now();
   expect(await running.stop()).toBe(0);
+  expect(await following.text()).toContain('data: {"id":"'); // to a proper end
   expect(Date.now() - began).toBeLessThan(30_000);
   expect(running.stderr()).toContain('Kenal has stopped.');
 });
