@@ -2,7 +2,8 @@
  * What decides, in Redis, which job of a group or under a limit may run: each script is one atomic step. Keys lie beside
  * the queue's own, `base` is what they begin with:
  * `gate:group:<group>` ids in their order, the first may run · `gate:groups` groups that have jobs · `gate:of` id → group ·
- * `gate:at` id → when it may run, where that is not at once · `gate:slots:<key>` id → until when its place under the
+ * `gate:at` id → when it may run, where that is not at once · `gate:limit` id → key, `gate:parallel` key → parallel, of jobs of
+ * a group · `gate:slots:<key>` id → until when its place under the
  * limit is its own · `gate:parked:<key>` ids that wait for a place · `gate:parked` id → key · `gate:limits` key → parallel ·
  * `gate:living:<key>` ids that wait or run, where the limit has a `most`.
  */
@@ -24,13 +25,30 @@ local function add(list, id)
   list[#list + 1] = redis.call('HGET', key('at'), id) or '0'
 end
 
--- Take the first from its group; the next goes to the list of those that may run
-local function advance(id, group, list)
+local function park(id, limit, parallel)
+  redis.call('HSET', key('parked'), id, limit)
+  redis.call('HSET', key('limits'), limit, parallel)
+  redis.call('ZADD', key('parked', limit), redis.call('INCR', key('turn')), id)
+end
+
+-- The first of a group: to the list of those that may run, or to those that wait for a place, so that no worker takes it in vain
+local function admit(id, now, till, list)
+  local limit = redis.call('HGET', key('limit'), id)
+  if limit and redis.call('HEXISTS', key('at'), id) == 0 then
+    local parallel = tonumber(redis.call('HGET', key('parallel'), limit))
+    redis.call('ZREMRANGEBYSCORE', key('slots', limit), '-inf', now)
+    if redis.call('ZCARD', key('slots', limit)) >= parallel then return park(id, limit, parallel) end
+    redis.call('ZADD', key('slots', limit), till, id)
+  end
+  add(list, id)
+end
+
+-- Take the first from its group; the next one may run
+local function advance(id, group, now, till, list)
   redis.call('LPOP', key('group', group))
-  redis.call('HDEL', key('of'), id)
-  redis.call('HDEL', key('at'), id)
+  for _, name in ipairs({ 'of', 'at', 'limit' }) do redis.call('HDEL', key(name), id) end
   local first = redis.call('LINDEX', key('group', group), 0)
-  if first then add(list, first) else redis.call('SREM', key('groups'), group) end
+  if first then admit(first, now, till, list) else redis.call('SREM', key('groups'), group) end
 end
 
 -- Give free places to those that were parked first; they keep them until then, whether they come or not
@@ -53,18 +71,25 @@ local function isHeld(id, far)
 end
 `;
 
-/** ARGV far, then id, group, when it may run (0: at once) of held jobs in their order. @returns id, when: may run */
+/**
+ * ARGV far, now, till, then id, group, when it may run (0: at once), limit or '', parallel of held jobs in their order.
+ * @returns id, when: may run
+ */
 const LINE_UP = `
 local found = {}
-for n = 2, #ARGV, 3 do
-  local id, group, at = ARGV[n], ARGV[n + 1], ARGV[n + 2]
+for n = 4, #ARGV, 5 do
+  local id, group, at, limit = ARGV[n], ARGV[n + 1], ARGV[n + 2], ARGV[n + 3]
   if isHeld(id, ARGV[1]) then
     if redis.call('HSETNX', key('of'), id, group) == 1 then
       redis.call('RPUSH', key('group', group), id)
       redis.call('SADD', key('groups'), group)
       if at ~= '0' then redis.call('HSET', key('at'), id, at) end
+      if limit ~= '' then
+        redis.call('HSET', key('limit'), id, limit)
+        redis.call('HSET', key('parallel'), limit, ARGV[n + 4])
+      end
     end
-    if redis.call('LINDEX', key('group', group), 0) == id then add(found, id) end
+    if redis.call('LINDEX', key('group', group), 0) == id then admit(id, ARGV[2], ARGV[3], found) end
   end
 end
 return found`;
@@ -91,9 +116,7 @@ return 'run'`;
 /** ARGV id, limit, parallel, now, till: a held job waits for a place. @returns id, when: may run */
 const PARK = `
 local found = {}
-redis.call('HSET', key('parked'), ARGV[1], ARGV[2])
-redis.call('HSET', key('limits'), ARGV[2], ARGV[3])
-redis.call('ZADD', key('parked', ARGV[2]), redis.call('INCR', key('turn')), ARGV[1])
+park(ARGV[1], ARGV[2], ARGV[3])
 release(ARGV[2], tonumber(ARGV[3]), ARGV[4], ARGV[5], found)
 return found`;
 
@@ -105,19 +128,21 @@ if limit ~= '' then
   redis.call('ZREM', key('slots', limit), id)
   release(limit, tonumber(ARGV[4]), ARGV[5], ARGV[6], found)
 end
-if group ~= '' and ARGV[7] == '1' and redis.call('LINDEX', key('group', group), 0) == id then advance(id, group, found) end
+if group ~= '' and ARGV[7] == '1' and redis.call('LINDEX', key('group', group), 0) == id then
+  advance(id, group, ARGV[5], ARGV[6], found)
+end
 return found`;
 
-/** ARGV far, then groups. @returns id, when: may run and would not, because a process died between two steps */
+/** ARGV far, now, till, then groups. @returns id, when: may run and would not, because a process died between two steps */
 const MEND_GROUPS = `
 local found = {}
-for n = 2, #ARGV do
+for n = 4, #ARGV do
   local group = ARGV[n]
   local id = redis.call('LINDEX', key('group', group), 0)
   if not id then redis.call('SREM', key('groups'), group)
   elseif redis.call('EXISTS', base .. id) == 0 or redis.call('HEXISTS', base .. id, 'finishedOn') == 1 then
-    advance(id, group, found)
-  elseif isHeld(id, ARGV[1]) then add(found, id) end
+    advance(id, group, ARGV[2], ARGV[3], found)
+  elseif isHeld(id, ARGV[1]) then admit(id, ARGV[2], ARGV[3], found) end
 end
 return found`;
 

@@ -47,9 +47,9 @@ export function createGate(connection: Redis, leaseMs: number) {
 
   async function lineUp(queue: OurQueue, jobs: readonly OurJob[]): Promise<void> {
     await living.add(queue, jobs);
-    const of = ({ id = '', data }: OurJob) => [id, data.group ?? '', data.runAt ?? 0];
+    const of = ({ id = '', data }: OurJob) => [id, data.group ?? '', data.runAt ?? 0, ...limitOf(data)];
     const grouped = jobs.filter(({ data }) => data.group !== undefined);
-    if (grouped.length > 0) await ask(queue, 'LINE_UP', FAR_SCORE, ...grouped.flatMap(of));
+    if (grouped.length > 0) await ask(queue, 'LINE_UP', FAR_SCORE, ...until(), ...grouped.flatMap(of));
   }
 
   const mend = createMend({ connection, run, leaseMs, letGo, lineUp });

@@ -17,10 +17,13 @@ const PAGE = 200;
 
 /** Let go what may run and would not, because a process died between two steps. One process at a time does it. */
 export function createMend({ connection, run, leaseMs, letGo, lineUp }: MendDeps) {
+  const until = (): [number, number] => [Date.now(), Date.now() + leaseMs];
+
   async function mendGroups(queue: OurQueue): Promise<void> {
     const groups = connection.sscanStream(queue.toKey('gate:groups'), { count: PAGE });
     for await (const page of groups as AsyncIterable<string[]>)
-      if (page.length > 0) await letGo(queue, await run('MEND_GROUPS', queue.toKey(''), FAR_SCORE, ...page));
+      if (page.length > 0)
+        await letGo(queue, await run('MEND_GROUPS', queue.toKey(''), FAR_SCORE, ...until(), ...page));
   }
 
   async function mendLost(queue: OurQueue): Promise<void> {
@@ -37,8 +40,7 @@ export function createMend({ connection, run, leaseMs, letGo, lineUp }: MendDeps
 
   return async function mend(queue: OurQueue): Promise<void> {
     if ((await connection.set(queue.toKey('gate:mending'), '1', 'PX', leaseMs, 'NX')) === null) return;
-    const now = Date.now();
-    await letGo(queue, await run('MEND_LIMITS', queue.toKey(''), now, now + leaseMs));
+    await letGo(queue, await run('MEND_LIMITS', queue.toKey(''), ...until()));
     await mendGroups(queue);
     await mendLost(queue);
   };
