@@ -65,6 +65,7 @@ export function createExports(deps: ExportsDeps, signal: AbortSignal): Service {
     all().find((one) => one.workspace === workspace && one.name === name);
   const runExport = createRunExport({
     ...{ askRows: createAskRows(deps.apiUrl, deps.door.keyFor), settle: createSettle(log), clock: deps.clock },
+    base: deps.exports.base,
     openPlace: createOpenPlace({ resolve: resolveHost, ...deps.exports }),
   });
   const plans = createPlans(queue, async (workspace, name) => {

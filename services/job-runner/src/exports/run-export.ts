@@ -3,14 +3,17 @@ import { KenalError } from '@kenal/errors';
 import type { Settle } from '@kenal/event-log';
 import { type DeclaredExport, MANIFEST_END } from '@kenal/service-kit';
 import type { AskRows } from './ask-rows.ts';
-import { encode } from './encode.ts';
+import { type Encoded, encode } from './encode.ts';
 import type { Place } from './place.ts';
+import { spool } from './spool.ts';
 
 export interface RunExportDeps {
   readonly askRows: AskRows;
   readonly settle: Settle;
   readonly openPlace: (wanted: DeclaredExport, signal: AbortSignal) => Promise<Place>;
   readonly clock: Clock;
+  /** Where rows lie until they are written on. */
+  readonly base: string;
 }
 
 export type RunExport = (
@@ -25,7 +28,7 @@ const REPORT_EVERY = 16 * 1024 * 1024;
 const ENDINGS = { none: '', gzip: '.gz', zstd: '.zst' } as const;
 
 /** One run: what is stored now, as a file with its manifest. */
-export function createRunExport({ askRows, settle, openPlace, clock }: RunExportDeps): RunExport {
+export function createRunExport({ askRows, settle, openPlace, clock, base }: RunExportDeps): RunExport {
   return async function runExport(wanted, progress, signal) {
     const { name, workspace, format, compression } = wanted;
     const started = formatTime(clock());
@@ -36,7 +39,8 @@ export function createRunExport({ askRows, settle, openPlace, clock }: RunExport
     await place.tidy(name, undefined);
     const query = exportStatement(wanted);
     const file = `${name}-${started.replace(/[-:.]/g, '').replace(/^(.{18}).*/, '$1Z')}.${format}${ENDINGS[compression]}`;
-    const encoded = encode(await askRows({ workspace, sql: query, format }, signal), format, compression);
+    await using rows = await spool(base, await askRows({ workspace, sql: query, format }, signal));
+    const encoded = await encode(rows, format, compression);
     await place.put(file, reported(encoded, progress));
     const manifest: ExportManifest = {
       ...{ name, file, format, compression, query, started, finished: formatTime(clock()) },
@@ -49,7 +53,7 @@ export function createRunExport({ askRows, settle, openPlace, clock }: RunExport
   };
 }
 
-async function* reported(encoded: ReturnType<typeof encode>, progress: ReportProgress): AsyncGenerator<Buffer> {
+async function* reported(encoded: Encoded, progress: ReportProgress): AsyncGenerator<Buffer> {
   let next = REPORT_EVERY;
   for await (const piece of encoded.bytes) {
     yield piece;
