@@ -36,7 +36,7 @@ function createRuns(base: string, text = CSV, fails = false) {
   const run = createRunExport({
     askRows: async () => bytes(),
     base,
-    settle: async () => true,
+    awaitStored: async () => undefined,
     openPlace: createOpenPlace({ base, environment, resolve: async () => [] }),
     clock: () => (now += 1_000_000),
   });

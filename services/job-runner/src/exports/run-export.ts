@@ -1,15 +1,14 @@
 import { type Clock, type ExportManifest, exportStatement, formatTime, type ReportProgress } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
-import type { Settle } from '@kenal/event-log';
 import { type DeclaredExport, MANIFEST_END } from '@kenal/service-kit';
 import type { AskRows } from './ask-rows.ts';
+import type { AwaitStored } from './await-stored.ts';
 import { type Encoded, encode } from './encode.ts';
 import type { Place } from './place.ts';
 import { spool } from './spool.ts';
 
 export interface RunExportDeps {
   readonly askRows: AskRows;
-  readonly settle: Settle;
+  readonly awaitStored: AwaitStored;
   readonly openPlace: (wanted: DeclaredExport, signal: AbortSignal) => Promise<Place>;
   readonly clock: Clock;
   /** Where rows lie until they are written on. */
@@ -22,19 +21,15 @@ export type RunExport = (
   signal: AbortSignal,
 ) => Promise<ExportManifest>;
 
-/** So long everything that was said before may take to be stored. */
-const SETTLE_MS = 120_000;
 const REPORT_EVERY = 16 * 1024 * 1024;
 const ENDINGS = { none: '', gzip: '.gz', zstd: '.zst' } as const;
 
 /** One run: what is stored now, as a file with its manifest. */
-export function createRunExport({ askRows, settle, openPlace, clock, base }: RunExportDeps): RunExport {
+export function createRunExport({ askRows, awaitStored, openPlace, clock, base }: RunExportDeps): RunExport {
   return async function runExport(wanted, progress, signal) {
     const { name, workspace, format, compression } = wanted;
     const started = formatTime(clock());
-    // An erasure among it: who is gone must be in no file
-    if (!(await settle(SETTLE_MS, signal)))
-      throw new KenalError('unavailable', 'the warehouse has not stored yet what came before this run');
+    await awaitStored(workspace, signal);
     const place = await openPlace(wanted, signal);
     await place.tidy(name, undefined);
     const query = exportStatement(wanted);
