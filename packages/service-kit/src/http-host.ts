@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { isKenalError, KenalError } from '@kenal/errors';
 import fastify, {
@@ -158,17 +158,16 @@ async function listen(app: FastifyInstance, options: HttpHostOptions): Promise<s
  * @returns closes them, and those that come from then on
  */
 function trackUnused(server: Server): () => void {
-  const unused = new Set<Socket>();
+  const sockets = new Set<Socket>();
   let isClosing = false;
   server.on('connection', (socket: Socket) => {
     if (isClosing) return void socket.destroy();
-    unused.add(socket);
-    socket.once('close', () => unused.delete(socket));
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
   });
-  server.on('request', ({ socket }: IncomingMessage) => unused.delete(socket));
   return () => {
     isClosing = true;
-    for (const socket of unused) socket.destroy();
+    for (const socket of sockets) if (socket.bytesRead === 0) socket.destroy();
   };
 }
 

@@ -77,6 +77,19 @@ test('every service in a process of its own: an event goes in, a person comes ou
   expect(doctor.findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
 });
 
+test('a change goes by Kafka and Redis to an endpoint, and what came of it is told', async () => {
+  await kenal(dataDir, ['webhooks', 'add', 'crm', 'https://hooks.kenal.invalid/crm', '--types', 'created']);
+  await kenal(dataDir, ['send', 'identify', '--user', 'd2', '--traits', '{"email":"d2@example.com"}']);
+  const attempt = await until('an attempt', async () => {
+    const { stdout } = await kenal(dataDir, ['webhooks', 'attempts', 'crm', '--json']);
+    return JSON.parse(stdout).attempts[0] ?? null;
+  });
+  expect(attempt).toMatchObject({ type: 'created', outcome: 'failed', attempt: 1 });
+  const { stdout } = await kenal(dataDir, ['jobs', 'ls', '--name', 'webhook', '--json']);
+  expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'delayed', attempt: 1, attempts: 10 }]);
+  await kenal(dataDir, ['webhooks', 'rm', 'crm']);
+});
+
 test('clients of others read our topics through our registry: what kafkajs and Java decode is what we wrote', async () => {
   const url = `${running.endpoints.apiUrl}/schema-registry`;
   const registry = new SchemaRegistry({ host: url });
@@ -231,8 +244,11 @@ test('after a kill -9 of the supervisor every service ends by itself, and the ne
 });
 
 test('a stop drains every service in order', async () => {
+  const { apiUrl, readKey } = running.endpoints;
+  const following = await fetch(`${apiUrl}/v1/changes?from=earliest`, { headers: { 'x-read-key': readKey } });
   const began = Date.now();
   expect(await running.stop()).toBe(0);
+  expect(await following.text()).toContain('data: {"id":"'); // to a proper end
   expect(Date.now() - began).toBeLessThan(30_000);
   expect(running.stderr()).toContain('Kenal has stopped.');
 });

@@ -240,6 +240,38 @@ describe('from ready to an answer', () => {
     expect([...faults.matchAll(/^use\.ts\((\d+),/gm)].map(([, line]) => line)).toEqual(['5', '6']);
   });
 
+  test('an endpoint is made, tried, stopped and removed; its deliveries are jobs that can be seen and retried', async () => {
+    const run = async (...args: readonly string[]) => {
+      const outcome = await kenalHere(dataDir, args);
+      return { ...outcome, json: () => JSON.parse(outcome.stdout) };
+    };
+    const added = await run('webhooks', 'add', 'crm', 'https://hooks.kenal.invalid/crm', '--types', 'created,merged');
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whsec_\S+\n$/) });
+    const inside = await run('webhooks', 'add', 'inside', 'https://169.254.169.254/');
+    expect([inside.code, inside.stderr]).toEqual([1, expect.stringContaining('private network')]);
+    expect((await run('webhooks', 'ls')).stdout).toMatch(/crm +api +on +https:\S+ +types created merged/);
+
+    const tried = await run('webhooks', 'test', 'crm');
+    expect([tried.code, tried.stdout]).toEqual([1, expect.stringMatching(/^dead: .*hooks\.kenal\.invalid/)]);
+    const attempts = await run('webhooks', 'attempts', 'crm', '--json');
+    expect(attempts.json()).toMatchObject({ attempts: [{ type: 'ping', outcome: 'dead', status: 0 }] });
+    const jobs = await run('jobs', 'ls', '--name', 'webhook', '--state', 'dead', '--json');
+    const [{ id }] = jobs.json().jobs;
+    expect((await run('jobs', 'show', 'webhook', id)).stdout).toMatch(
+      /State +dead\n.*Last error .*hooks\.kenal\.invalid/s,
+    );
+    expect((await run('jobs', 'retry', 'webhook', id)).stdout).toMatch(/State +(waiting|active|dead)/);
+
+    expect((await run('webhooks', 'off', 'crm')).stdout).toMatch(/State +off/);
+    expect((await run('webhooks', 'on', 'crm')).stdout).toMatch(/State +on/);
+    expect((await run('webhooks', 'rotate', 'crm', '--overlap', '1')).stdout).not.toBe(added.stdout);
+    expect((await run('webhooks', 'show', 'crm')).stdout).toMatch(/Two secrets +until/);
+    const again = await run('webhooks', 'resend', 'crm', '--since', '2026-01-01T00:00:00Z', '--json');
+    expect(again.json()).toEqual({ events: [] });
+    expect((await run('webhooks', 'rm', 'crm')).code).toBe(0);
+    expect((await run('webhooks', 'ls', '--json')).json()).toEqual({ webhooks: [] });
+  });
+
   test('exports are what SQL answers, written when asked for and by the clock, without who was erased before', async () => {
     await identify('kept', 'kept@example.com');
     const position = (await identify('gone', '-gone@example.com')).headers.get(POSITION_HEADER) ?? '';

@@ -1,4 +1,11 @@
-import { type Job, type JobQueue, type JobWorker, type KenalConfig, MART_LANES, martQueue } from '@kenal/contracts';
+import {
+  type JobHandler,
+  type JobQueue,
+  type JobWorker,
+  type KenalConfig,
+  MART_LANES,
+  martQueue,
+} from '@kenal/contracts';
 import { createTurns } from './turns.ts';
 
 /** Refreshes at a time in a process: a heavy one may take gigabytes, a quick one is one question after the other. */
@@ -12,14 +19,14 @@ const ROOM = { quick: 2, heavy: 1 } as const;
 export async function workMarts(
   queue: Pick<JobQueue, 'work'>,
   { workspaces }: KenalConfig,
-  refresh: (job: Job) => Promise<void>,
+  refresh: JobHandler,
   signal: AbortSignal,
 ): Promise<readonly JobWorker[]> {
   const workers: JobWorker[] = [];
   for (const lane of MART_LANES) {
     const turn = createTurns(ROOM[lane], signal);
     for (const { id } of workspaces)
-      workers.push(await queue.work(martQueue(id, lane), 1, (job) => turn(() => refresh(job))));
+      workers.push(await queue.work(martQueue(id, lane), 1, (job, progress) => turn(() => refresh(job, progress))));
   }
   return workers;
 }

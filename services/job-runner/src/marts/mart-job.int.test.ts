@@ -117,7 +117,8 @@ test('a refresh that fails is tried again, and its row says what it came to', as
 test('one that cannot succeed is dead with its reason, at once', async () => {
   faults.push(new KenalError('bad_config', 'no such tier'));
   const id = await add({});
-  expect((await end(id)).state).toBe('dead');
+  const progress = { done: 1, total: null, note: 'counting in Europe/Berlin' };
+  expect(await end(id)).toMatchObject({ state: 'dead', progress });
   expect(await runOf(id)).toMatchObject({
     state: 'failed',
     step: 'counting in Europe/Berlin',

@@ -1,4 +1,4 @@
-import { type Job, type KenalConfig, martRunId } from '@kenal/contracts';
+import { type JobHandler, type KenalConfig, martRunId } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createRun, messageOf } from '../runs.ts';
 import { createLeftBehind, type LeftBehindDeps } from './left-behind.ts';
@@ -25,10 +25,10 @@ const NOTHING: MartFacts = { state: 'running', step: '', rows: 0, seconds: 0, er
  * Refresh one mart of a workspace, and its row in `mart_runs`. Data: `{workspace, mart, full}`.
  * @param signal ends what runs
  */
-export function createMartJob(deps: MartJobDeps, signal: AbortSignal): (job: Job) => Promise<void> {
+export function createMartJob(deps: MartJobDeps, signal: AbortSignal): JobHandler {
   const { config, warehouse, clock, marts, metrics, logger } = deps;
   const endLeftBehind = createLeftBehind(deps);
-  return async function refresh({ id, data }) {
+  return async function refresh({ id, data }, progress) {
     const workspace = config.workspaces.find((each) => each.id === data.workspace);
     if (workspace === undefined) throw new KenalError('not_found', `workspace ${data.workspace} is not configured`);
     const name = String(data.mart);
@@ -42,7 +42,10 @@ export function createMartJob(deps: MartJobDeps, signal: AbortSignal): (job: Job
     const seconds = (): number => (performance.now() - began) / 1_000;
     try {
       await run.note({});
-      const note = (step: string): Promise<void> => run.note({ step, seconds: seconds() });
+      let steps = 0;
+      const note = async (step: string): Promise<void> => {
+        await Promise.all([run.note({ step, seconds: seconds() }), progress(++steps, null, step)]);
+      };
       const { rows } = await mart.refresh({ workspace, full, signal, note });
       await run.note({ state: 'done', step: '', rows, seconds: seconds() });
       metrics.refreshes.inc({ mart: name, outcome: 'done' });

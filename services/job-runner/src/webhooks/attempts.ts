@@ -32,8 +32,9 @@ export interface Attempts {
   isSilent(workspace: string, endpoint: string, since: Micros): Promise<boolean>;
   /** Of who is erased nothing is kept. */
   forgetErased(workspace: string): Promise<void>;
+  /** What is not written yet is written, so that `settled` knows of it. */
+  flush(): Promise<void>;
   start(): void;
-  /** What is not written yet is written. */
   stop(): Promise<void>;
 }
 
@@ -105,6 +106,7 @@ export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDe
       const { stream } = await warehouse.raw(`DELETE FROM ${TABLE} WHERE ${OF_ERASED}`, { ...WRITER, params });
       await stream.resume().toArray();
     },
+    flush: write,
     start: () => writing.start(everyMs),
     async stop() {
       await writing.stop();

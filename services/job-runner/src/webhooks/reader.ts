@@ -14,6 +14,7 @@ import { isKenalError } from '@kenal/errors';
 import type { Logger, WebhookEndpoint } from '@kenal/service-kit';
 import type { FeedEvents } from './feed-events.ts';
 import { topicsOf, wantedJobs } from './wanted.ts';
+import type { WholeQueue } from './whole-queue.ts';
 
 export interface ReaderDeps {
   readonly log: Pick<EventLog, 'subscribe' | 'committed' | 'ranges'>;
@@ -21,8 +22,8 @@ export interface ReaderDeps {
   readonly events: Pick<FeedEvents, 'of'>;
   /** The endpoint as it is now; undefined where it is no more. */
   readonly endpoint: () => WebhookEndpoint | undefined;
-  /** Resolves when the queue has all that was ever put into it; rejects where that cannot be said now. */
-  readonly whole: () => Promise<void>;
+  /** Whether the queue has all that was ever put into it. */
+  readonly whole: WholeQueue;
   readonly how: HowDelivered;
   readonly logger: Logger;
 }
@@ -75,7 +76,7 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
   async function onBatch({ topic, partition, records }: LogBatch): Promise<void> {
     const now = endpoint();
     if (now === undefined) return;
-    await whole();
+    await whole.check();
     const jobs = wantedJobs(now, records, events, { ...how, most: WEBHOOK_MOST_WAITING });
     if (jobs.length > 0) await queue.add(jobs);
     moved.add(placeOf({ topic, partition }));
@@ -85,6 +86,7 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
   const subscription = await log.subscribe({
     ...{ group, topics, maxBatchRecords: BATCH_RECORDS, startAt, onBatch },
     onError: (err) => {
+      if (isKenalError(err, 'unavailable')) whole.doubt();
       // As many wait as may: that is no fault
       if (!isKenalError(err, 'overloaded'))
         logger.warn({ err, workspace, webhook: name }, 'an endpoint waits for the feed');

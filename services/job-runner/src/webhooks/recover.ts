@@ -17,13 +17,15 @@ export interface RecoverDeps {
   readonly log: Pick<EventLog, 'read' | 'ranges' | 'committed'>;
   readonly queue: Pick<JobQueue, 'add'>;
   readonly events: Pick<FeedEvents, 'of'>;
-  readonly attempts: Pick<Attempts, 'settled'>;
+  readonly attempts: Pick<Attempts, 'settled' | 'flush'>;
   readonly clock: Clock;
   readonly how: HowDelivered;
 }
 
 /** A delivery has its last attempt within four days; one that stood behind another of its profile, later. */
-const REACH_DAYS = 8;
+const ALL_MS = (8 * MICROS_PER_DAY) / MICROS_PER_MILLI;
+/** What a Redis that fell may lack is a second old; it may have been away for a while. */
+const RECENT_MS = 600_000;
 const PAGE = 200;
 
 /**
@@ -51,9 +53,9 @@ export function createRecover({ log, queue, events, attempts, clock, how }: Reco
   async function recoverPartition(
     endpoint: WebhookEndpoint,
     { topic, partition, offset: end }: LogPosition,
+    since: number,
   ): Promise<number> {
     const range = (await log.ranges(topic)).find((one) => one.partition === partition);
-    const since = clock() / MICROS_PER_MILLI - (REACH_DAYS * MICROS_PER_DAY) / MICROS_PER_MILLI;
     const made = endpoint.startAt.find((at) => at.topic === topic && at.partition === partition)?.offset ?? 0;
     let at = await firstSince({ topic, partition }, since, Math.max(range?.earliest ?? 0, made), end);
     let count = 0;
@@ -73,10 +75,12 @@ export function createRecover({ log, queue, events, attempts, clock, how }: Reco
     return count;
   }
 
-  /** @returns how many deliveries the queue has (again) */
-  return async function recover(endpoint: WebhookEndpoint): Promise<number> {
+  /** @returns how many deliveries the queue has now, those among them that it had */
+  return async function recover(endpoint: WebhookEndpoint, what: 'all' | 'recent'): Promise<number> {
+    await attempts.flush();
+    const since = clock() / MICROS_PER_MILLI - (what === 'all' ? ALL_MS : RECENT_MS);
     const ends = await log.committed(webhookGroup(endpoint.id), topicsOf(endpoint));
-    const counts = await Promise.all(ends.map((end) => recoverPartition(endpoint, end)));
+    const counts = await Promise.all(ends.map((end) => recoverPartition(endpoint, end, since)));
     return counts.reduce((sum, one) => sum + one, 0);
   };
 }

@@ -66,17 +66,18 @@ export function createWebhooks(deps: WebhooksDeps): Service {
 
   const whole = createWholeQueue({
     queue,
-    async recover() {
+    async recover(what) {
       let count = 0;
-      for (const endpoint of endpoints.all()) if (endpoint.enabled) count += await recover(endpoint);
+      for (const endpoint of endpoints.all()) if (endpoint.enabled) count += await recover(endpoint, what);
+      if (what === 'recent' || count === 0) return;
       metrics.recovered.inc(count);
-      if (count > 0) logger.warn({ deliveries: count }, 'the queue had lost deliveries; they were put into it again');
+      logger.warn({ deliveries: count }, 'the queue had lost deliveries; they were put into it again');
     },
   });
   const readers = createReaders(async (endpoint) => {
     const { id, enabledAt } = endpoint;
-    await whole();
-    if (enabledAt !== null && enabledAt > clock() - REMEMBERED) await recover(endpoint);
+    await whole.check();
+    if (enabledAt !== null && enabledAt > clock() - REMEMBERED) await recover(endpoint, 'all');
     return readFeed(endpoint, { log, queue, events, endpoint: () => endpoints.of(id), whole, how, logger });
   }, logger);
   const deliver = createDeliver({
@@ -100,7 +101,7 @@ export function createWebhooks(deps: WebhooksDeps): Service {
     worker ??= await queue.work(WEBHOOK_JOB, CONCURRENCY, deliver);
     metrics.stopped.set(stoppedOf(endpoints.all()).length);
     await readers.follow(endpoints.all());
-    await whole();
+    await whole.check();
   };
   const forget = async (): Promise<void> => {
     for (const { id } of config.workspaces) await attempts.forgetErased(id);

@@ -164,6 +164,8 @@ test('browsers of other origins may follow, and lines of JSON are there for who 
   });
   expect(preflight.status).toBe(204);
   expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization');
+  for (const refused of [at(), at(`?key=${KEYS.shop}&typ=x`)])
+    expect((await fetch(refused)).headers.get('access-control-allow-origin')).toBe('*');
   const gone = new AbortController();
   const lines = await fetch(at(`?key=${KEYS.shop}`), {
     headers: { accept: 'application/x-ndjson' },

@@ -26,6 +26,11 @@ export function mountChanges(app: TypedApp, { readKeys, audit, feed }: ChangeRou
     PATH,
     {
       exposeHeadRoute: false, // it would never end
+      // Before anything is refused: a page of another origin is to read why
+      onRequest: (_request, reply, done) => {
+        openToOrigins(reply);
+        done();
+      },
       schema: {
         ...{ tags: ['changes'], operationId: 'followChanges', summary: 'Follow profiles as they change' },
         description: DESCRIPTION,
@@ -46,7 +51,6 @@ export function mountChanges(app: TypedApp, { readKeys, audit, feed }: ChangeRou
         format: formatFor(request.headers.accept),
         start: { cursor: lastEventId(request) ?? (after === '' ? null : (after ?? null)), from },
       };
-      openToOrigins(reply);
       audit.admit();
       await feed.stream(asked, reply.raw, () => {
         audit.note(reader, actionOf(request), [], reader.fields);

@@ -154,6 +154,11 @@ describe('a split', () => {
   });
 });
 
+/** What the loader reads. */
+const LOADED = Object.values(TOPICS)
+  .filter(({ readers }: { readonly readers: readonly string[] }) => readers.includes('@kenal/warehouse-loader'))
+  .map(({ name }) => name);
+
 test('a decision has taken effect when the state says that it is behind it, and is shown when the warehouse has what followed', async () => {
   const { body } = await decide(UNLINK);
   const ask = async (wait = 0) => (await shop.world.get(`${body.settled}&wait=${wait}`)).json();
@@ -164,11 +169,10 @@ test('a decision has taken effect when the state says that it is behind it, and 
   expect(await ask()).toEqual({ applied: false, settled: false });
   const waiting = ask(30);
   await advance(body.directive.position + 1);
-  const topics = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives];
   const subscription: { it?: Subscription } = {};
   const ready = Promise.withResolvers<void>();
   subscription.it = await shop.world.log.subscribe({
-    ...{ group: GROUPS.loader, topics: topics.map(({ name }) => name), maxBatchRecords: 1_000 },
+    ...{ group: GROUPS.loader, topics: LOADED, maxBatchRecords: 1_000 },
     onBatch: async ({ topic, partition, records }: LogBatch) => {
       await ready.promise;
       await subscription.it?.commit([{ topic, partition, offset: records.at(-1)!.offset + 1 }]);
@@ -191,12 +195,11 @@ test('a decision is found settled by who only looks in, while more comes in all 
   ]);
   // A loader that is never at the end: before each commit there is one more, and it commits only after the next look
   let looked = Promise.withResolvers<void>();
-  const topics = [TOPICS.resolved, TOPICS.changes, TOPICS.failed, TOPICS.receipts, TOPICS.directives];
   const loader: { it?: Subscription } = {};
   const more = () => world.log.append(TOPICS.receipts.name, [{ key: 'k', value: new Uint8Array([0]) }]);
   await more();
   loader.it = await world.log.subscribe({
-    ...{ group: GROUPS.loader, topics: topics.map(({ name }) => name), maxBatchRecords: 1_000 },
+    ...{ group: GROUPS.loader, topics: LOADED, maxBatchRecords: 1_000 },
     onBatch: async ({ topic, partition, records }: LogBatch) => {
       await more();
       await looked.promise;

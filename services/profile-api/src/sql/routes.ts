@@ -57,6 +57,7 @@ export function mountSql(app: FastifyInstance, path: string, deps: SqlRouteDeps)
     } catch (error) {
       if (!reply.raw.destroyed && !reply.raw.headersSent) return refuse(request, reply, error, course);
       course.code ||= LEFT; // nobody is there to be told, and nothing is wrong
+      reply.raw.destroy();
       return reply.hijack();
     } finally {
       queries.inc({ outcome: outcomeOf(course.code) });

@@ -10,9 +10,11 @@ export const ENDPOINT: WebhookEndpoint = {
   ...{ startAt: [], allowsLoopback: false, secrets: () => [] },
 };
 
+const WHOLE = { check: async () => {}, doubt: () => {} };
+
 export function startReader(log: EventLog, queue: Pick<JobQueue, 'add'>) {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const events = createFeedEvents(log, logger);
   const how = { random: () => 0.5 };
-  return readFeed(ENDPOINT, { log, queue, events, endpoint: () => ENDPOINT, whole: async () => {}, how, logger });
+  return readFeed(ENDPOINT, { log, queue, events, endpoint: () => ENDPOINT, whole: WHOLE, how, logger });
 }
