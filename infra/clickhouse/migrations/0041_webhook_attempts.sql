@@ -16,8 +16,8 @@ CREATE TABLE IF NOT EXISTS kenal.webhook_attempt_rows
     error String COMMENT 'why it did not arrive; empty where it did',
     response String COMMENT 'the first 1,000 characters of the answer, where it did not arrive',
     log_topic LowCardinality(String) COMMENT 'where the event stands',
-    log_partition UInt16,
-    log_offset UInt64,
+    log_partition UInt16 COMMENT 'its partition',
+    log_offset UInt64 COMMENT 'its offset',
     ver UInt64 COMMENT 'an attempt that is written twice is one'
 )
 ENGINE = ReplacingMergeTree(ver)

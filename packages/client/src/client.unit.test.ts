@@ -56,7 +56,7 @@ test('a batch that is refused for now is sent again, the same events in the same
     };
   };
   const cut: Answer = (reply) => void reply.destroy();
-  const { open, lost } = await startServer(...[later, cut, accepted].map(keeping));
+  const { open, lost } = await startServer(...[cut, later, accepted].map(keeping));
   const kenal = open();
   const sent = [kenal.track({ event: 'A', userId: 'u' }), kenal.page({ userId: 'u', messageId: 'mine' })];
   await kenal.flush();

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { SchemaRegistry } from '@kafkajs/confluent-schema-registry';
 import { TOPICS } from '@kenal/contracts';
@@ -10,7 +10,7 @@ import { readRecords, readTopic } from '../../../test/support/read-topic.ts';
 import { type RedisServer, startRedis } from '../../../test/support/redis.ts';
 import type { PersonRecord } from './gen/records/index.ts';
 import { records } from './gen/records/testing.ts';
-import { kenal, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 
 let kafka: KafkaBroker;
 let redis: RedisServer;
@@ -88,6 +88,20 @@ test('a change goes by Kafka and Redis to an endpoint, and what came of it is to
   const { stdout } = await kenal(dataDir, ['jobs', 'ls', '--name', 'webhook', '--json']);
   expect(JSON.parse(stdout).jobs).toMatchObject([{ state: 'delayed', attempt: 1, attempts: 10 }]);
   await kenal(dataDir, ['webhooks', 'rm', 'crm']);
+});
+
+test('an export is asked for in one process, written by another, and seen by the first', async () => {
+  const sql = "SELECT user_id, toInt64(-7) AS n FROM interactions WHERE user_id = 'd1'";
+  await kenalHere(dataDir, ['export', 'add', 'd1', '--sql', sql, '-f', 'parquet']);
+  await kenalHere(dataDir, ['export', 'run', 'd1']);
+  const file = await until('the file', async () => {
+    const { stdout } = await kenalHere(dataDir, ['export', 'ls', '--json']);
+    return JSON.parse(stdout).exports[0].files[0] ?? null;
+  });
+  expect(file).toMatchObject({ rows: 1, query: sql });
+  const folder = join(dataDir, 'exports', running.endpoints.workspace, 'd1');
+  expect(readFileSync(join(folder, file.file))).toHaveLength(file.bytes);
+  await kenalHere(dataDir, ['export', 'rm', 'd1']);
 });
 
 test('clients of others read our topics through our registry: what kafkajs and Java decode is what we wrote', async () => {

@@ -51,7 +51,7 @@ export const FOLDERS: Readonly<Record<string, Folder>> = {
   'services/collector-commerce': { ring: 3, vendors: ['fastify', 'luxon', 'zod'] },
   'services/identity-resolver': { ring: 3, vendors: [] },
   'services/warehouse-loader': { ring: 3, vendors: [] },
-  'services/job-runner': { ring: 3, vendors: ['aws4', 'zod'] },
+  'services/job-runner': { ring: 3, vendors: ['aws4', 'hyparquet', 'zod'] },
   'services/profile-api': {
     ring: 3,
     vendors: ['@scalar/fastify-api-reference', 'fastify', 'fastify-type-provider-zod', 'jose', 'zod'],

@@ -1,18 +1,11 @@
 import type { ExportFormat } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 
-/** Rows as the engine writes them. */
-export interface AskedRows {
-  readonly bytes: AsyncIterable<Uint8Array>;
-  /** How many, where that is known before they come. */
-  readonly rows: number | null;
-}
-
 /** @throws KenalError `sql_failed` where the statement is at fault, `unavailable` (retryable) where nobody answers or it breaks off */
 export type AskRows = (
   asked: { readonly workspace: string; readonly sql: string; readonly format: ExportFormat },
   signal: AbortSignal,
-) => Promise<AskedRows>;
+) => Promise<AsyncIterable<Uint8Array>>;
 
 const FORMATS: Readonly<Record<ExportFormat, string>> = {
   csv: 'CSVWithNames',
@@ -28,11 +21,7 @@ export function createAskRows(url: string, keyFor: (workspace: string) => string
     new KenalError('unavailable', `the profile API at ${root} does not answer, or the answer broke off`, { cause });
 
   return async function askRows({ workspace, sql, format }, signal) {
-    // Parquet does not show how many rows went by; an answer that is whole before it is sent tells
-    const query = new URLSearchParams({
-      default_format: FORMATS[format],
-      wait_end_of_query: format === 'parquet' ? '1' : '0',
-    });
+    const query = new URLSearchParams({ default_format: FORMATS[format] });
     const headers = { authorization: `Bearer ${keyFor(workspace)}`, 'accept-encoding': 'identity' };
     const reply = await fetch(`${root}/v1/exports/rows?${query}`, { method: 'POST', headers, body: sql, signal }).catch(
       (cause: unknown) => {
@@ -43,11 +32,7 @@ export function createAskRows(url: string, keyFor: (workspace: string) => string
     if (!reply.ok) throw refusal(reply.status, await reply.text());
     if (reply.headers.get('x-clickhouse-format') !== FORMATS[format])
       throw new KenalError('sql_failed', 'the statement has a FORMAT clause of its own; leave it out');
-    const { result_rows: rows } = JSON.parse(reply.headers.get('x-clickhouse-summary') ?? '{}') as Record<
-      string,
-      string
-    >;
-    return { bytes: whole(reply), rows: format === 'parquet' ? Number(rows) : null };
+    return whole(reply);
   };
 
   async function* whole(reply: Response): AsyncGenerator<Uint8Array> {

@@ -3,7 +3,7 @@ import { Readable, type Transform } from 'node:stream';
 import { createGzip, createZstdCompress } from 'node:zlib';
 import type { ExportCompression, ExportFormat } from '@kenal/contracts';
 import { createCsvCells } from '@kenal/service-kit';
-import type { AskedRows } from './ask-rows.ts';
+import type { Spool } from './spool.ts';
 
 /** A file as it goes by. What is counted is right when its bytes have ended. */
 export interface Encoded {
@@ -16,15 +16,19 @@ export interface Encoded {
 const LF = 0x0a;
 
 /** Rows of the engine as an export has them: no cell of CSV a formula, compressed, counted. */
-export function encode({ bytes, rows }: AskedRows, format: ExportFormat, compression: ExportCompression): Encoded {
+export async function encode(
+  rows: Pick<Spool, 'read' | 'parquetRows'>,
+  format: ExportFormat,
+  compression: ExportCompression,
+): Promise<Encoded> {
+  const parquetRows = format === 'parquet' ? await rows.parquetRows() : 0;
   const hash = createHash('sha256');
   const csv = createCsvCells();
   let lines = 0;
   let size = 0;
 
   async function* plain(): AsyncGenerator<Buffer> {
-    for await (const piece of bytes) {
-      const buffer = Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength);
+    for await (const buffer of rows.read()) {
       if (format === 'ndjson') lines += countOf(buffer, LF);
       yield format === 'csv' ? csv.write(buffer) : buffer;
     }
@@ -39,7 +43,7 @@ export function encode({ bytes, rows }: AskedRows, format: ExportFormat, compres
     }
   }
 
-  const rowsOf = { csv: () => Math.max(0, csv.lines - 1), ndjson: () => lines, parquet: () => rows ?? 0 };
+  const rowsOf = { csv: () => Math.max(0, csv.lines - 1), ndjson: () => lines, parquet: () => parquetRows };
   return { bytes: counted(), rows: rowsOf[format], size: () => size, sha256: () => hash.digest('hex') };
 }
 

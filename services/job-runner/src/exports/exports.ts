@@ -3,6 +3,7 @@ import {
   type EventLog,
   EXPORT_JOB,
   exportJob,
+  type IdentityState,
   type Job,
   type JobQueue,
   type JobWorker,
@@ -11,7 +12,7 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { createSettings, createSettle } from '@kenal/event-log';
+import { createSettings } from '@kenal/event-log';
 import {
   type DeclaredExport,
   declaredExports,
@@ -23,6 +24,7 @@ import {
 import type { Door } from '../door.ts';
 import { type ResolveHost, resolveHost } from '../outgoing/resolve-host.ts';
 import { createAskRows } from './ask-rows.ts';
+import { createAwaitStored } from './await-stored.ts';
 import { createOpenPlace } from './open-place.ts';
 import { createPlans } from './plans.ts';
 import { createRunExport } from './run-export.ts';
@@ -37,6 +39,7 @@ export interface ExportOptions {
 
 export interface ExportsDeps {
   readonly log: EventLog;
+  readonly state: Pick<IdentityState, 'processed'>;
   readonly queue: JobQueue;
   readonly config: KenalConfig;
   readonly door: Pick<Door, 'keyFor'>;
@@ -64,7 +67,12 @@ export function createExports(deps: ExportsDeps, signal: AbortSignal): Service {
   const find = (workspace: string, name: string): DeclaredExport | undefined =>
     all().find((one) => one.workspace === workspace && one.name === name);
   const runExport = createRunExport({
-    ...{ askRows: createAskRows(deps.apiUrl, deps.door.keyFor), settle: createSettle(log), clock: deps.clock },
+    ...{
+      askRows: createAskRows(deps.apiUrl, deps.door.keyFor),
+      awaitStored: createAwaitStored(log, deps.state),
+      clock: deps.clock,
+    },
+    base: deps.exports.base,
     openPlace: createOpenPlace({ resolve: resolveHost, ...deps.exports }),
   });
   const plans = createPlans(queue, async (workspace, name) => {

@@ -1,16 +1,18 @@
 import { type Clock, type ExportManifest, exportStatement, formatTime, type ReportProgress } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
-import type { Settle } from '@kenal/event-log';
 import { type DeclaredExport, MANIFEST_END } from '@kenal/service-kit';
 import type { AskRows } from './ask-rows.ts';
-import { encode } from './encode.ts';
+import type { AwaitStored } from './await-stored.ts';
+import { type Encoded, encode } from './encode.ts';
 import type { Place } from './place.ts';
+import { spool } from './spool.ts';
 
 export interface RunExportDeps {
   readonly askRows: AskRows;
-  readonly settle: Settle;
+  readonly awaitStored: AwaitStored;
   readonly openPlace: (wanted: DeclaredExport, signal: AbortSignal) => Promise<Place>;
   readonly clock: Clock;
+  /** Where rows lie until they are written on. */
+  readonly base: string;
 }
 
 export type RunExport = (
@@ -19,24 +21,21 @@ export type RunExport = (
   signal: AbortSignal,
 ) => Promise<ExportManifest>;
 
-/** So long everything that was said before may take to be stored. */
-const SETTLE_MS = 120_000;
 const REPORT_EVERY = 16 * 1024 * 1024;
 const ENDINGS = { none: '', gzip: '.gz', zstd: '.zst' } as const;
 
 /** One run: what is stored now, as a file with its manifest. */
-export function createRunExport({ askRows, settle, openPlace, clock }: RunExportDeps): RunExport {
+export function createRunExport({ askRows, awaitStored, openPlace, clock, base }: RunExportDeps): RunExport {
   return async function runExport(wanted, progress, signal) {
     const { name, workspace, format, compression } = wanted;
     const started = formatTime(clock());
-    // An erasure among it: who is gone must be in no file
-    if (!(await settle(SETTLE_MS, signal)))
-      throw new KenalError('unavailable', 'the warehouse has not stored yet what came before this run');
+    await awaitStored(workspace, signal);
     const place = await openPlace(wanted, signal);
     await place.tidy(name, undefined);
     const query = exportStatement(wanted);
     const file = `${name}-${started.replace(/[-:.]/g, '').replace(/^(.{18}).*/, '$1Z')}.${format}${ENDINGS[compression]}`;
-    const encoded = encode(await askRows({ workspace, sql: query, format }, signal), format, compression);
+    await using rows = await spool(base, await askRows({ workspace, sql: query, format }, signal));
+    const encoded = await encode(rows, format, compression);
     await place.put(file, reported(encoded, progress));
     const manifest: ExportManifest = {
       ...{ name, file, format, compression, query, started, finished: formatTime(clock()) },
@@ -49,7 +48,7 @@ export function createRunExport({ askRows, settle, openPlace, clock }: RunExport
   };
 }
 
-async function* reported(encoded: ReturnType<typeof encode>, progress: ReportProgress): AsyncGenerator<Buffer> {
+async function* reported(encoded: Encoded, progress: ReportProgress): AsyncGenerator<Buffer> {
   let next = REPORT_EVERY;
   for await (const piece of encoded.bytes) {
     yield piece;

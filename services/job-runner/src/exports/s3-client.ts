@@ -47,7 +47,9 @@ export function createS3Client({ place, credentials, allowsPrivate, resolve, sig
     const pinned = allowsPrivate ? {} : { lookup: lookupOf(await pinAddress(url, false, resolve)) };
     const path = `${root}/${key}${query === '' ? '' : `?${query}`}`;
     const what = { service: 's3', region: place.region, host, path, method, body };
-    const { headers } = aws4.sign({ ...what, headers: { 'content-length': body.length } }, credentials);
+    // Without a type aws4 calls it a form, which servers may read before they look at the signature
+    const own = { 'content-length': body.length, 'content-type': 'application/octet-stream' };
+    const { headers } = aws4.sign({ ...what, headers: own }, credentials);
     const options = {
       ...{ method, path, headers: headers as Record<string, string | number> },
       ...{ signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]) },

@@ -30,25 +30,21 @@ export interface AudienceOptions {
   readonly lens: Lens;
   /** Equal for those with an equal lens. */
   readonly lensName: string;
-  /** Equal for those with an equal lens and filter. */
-  readonly name: string;
 }
 
 export const CHUNK_BYTES = 64 * 1024;
 /** Members stand at most at so many different places at once, but for a few stragglers. */
 const KEPT_CHUNKS = 4;
 
-export function createAudience({ workspace, format, filter, lens, lensName, name }: AudienceOptions): Audience {
+export function createAudience({ workspace, format, filter, lens, lensName }: AudienceOptions): Audience {
   const chunks = new Map<number, Chunk & { readonly guard: Guard; readonly ring: Ring }>();
 
-  /** JSON of a change that its members want, whole: made once for all who see profiles alike. */
+  /** JSON of a change that its members want: made once for all who see profiles alike, whatever their filters. */
   function wanted(entry: FeedEntry): Buffer | null {
-    const made = entry.made.get(name);
-    if (made !== undefined) return made;
     const seen = changeThrough(entry.envelope, lens);
-    const json = matches(filter, seen) ? (entry.made.get(lensName) ?? jsonOf(seen)) : null;
-    if (json !== null) entry.made.set(lensName, json);
-    entry.made.set(name, json);
+    if (!matches(filter, seen)) return null;
+    const json = entry.made.get(lensName) ?? jsonOf(seen);
+    entry.made.set(lensName, json);
     return json;
   }
 

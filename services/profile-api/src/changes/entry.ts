@@ -8,8 +8,8 @@ export interface FeedEntry {
   readonly change: Change;
   /** With its JSON texts parsed; made when the first one asks. */
   readonly envelope: ChangeEnvelope;
-  /** What followers have made of it, by who they are; see `audience.ts`. */
-  readonly made: Map<string, Buffer | null>;
+  /** Its JSON, by what is seen of profiles. Filters leave nothing here: there may be as many as followers. */
+  readonly made: Map<string, Buffer>;
 }
 
 const codec = createCodec<Change>('change');

@@ -85,13 +85,12 @@ export function createChangeFeed(deps: FeedDeps): ChangeFeed {
   }
 
   function join({ reader, filter, format }: Asked, ring: Ring) {
-    const lensName = `sees ${JSON.stringify(reader.fields)}`;
-    const name = `wants ${JSON.stringify(filter)}, ${lensName}`;
-    const key = `${reader.workspace} ${format.mediaType} ${name}`;
+    const lensName = JSON.stringify(reader.fields);
+    const key = JSON.stringify([reader.workspace, format.mediaType, lensName, filter]);
     let known = following.get(key);
     if (known === undefined || known.ring !== ring) {
       const lens = createLens(reader.fields);
-      const audience = createAudience({ workspace: reader.workspace, format, filter, lens, lensName, name });
+      const audience = createAudience({ workspace: reader.workspace, format, filter, lens, lensName });
       known = { audience, ring, crowd: createCrowd(audience, ring, ask, logger), users: 0 };
       following.set(key, known);
     }
