@@ -9,7 +9,7 @@ import {
   TOPICS,
 } from '@kenal/contracts';
 import { createSettings, createTopicWriter, type Settings } from '@kenal/event-log';
-import { type Health, type Logger, type Reader, repeat } from '@kenal/service-kit';
+import { type Health, type Logger, type Reader, repeat, untilAvailable } from '@kenal/service-kit';
 import { uuidv7 } from '../directives/uuidv7.ts';
 
 export interface ManagedSettings extends Pick<Settings, 'version' | 'of'> {
@@ -55,7 +55,7 @@ export function createManagedSettings({ log, clock, health, logger }: ManagedSet
     },
     async start() {
       // Before the first request: a key that is made here must open at once after a restart, too
-      await settings.catchUp();
+      await untilAvailable(logger, { what: 'the settings' }, settings.catchUp);
       health.add('settings', () => looking.fault);
       looking.start(LOOK_MS);
     },
