@@ -12,6 +12,8 @@ export default defineConfig({
     pool: 'forks',
     testTimeout: isLong ? 600_000 : 60_000,
     hookTimeout: 180_000,
+    // What is awaited comes when it comes: the default of a second is over where four files share two cores
+    expect: { poll: { timeout: 20_000 } },
     maxWorkers: 2,
     // Node loads the TypeScript as it does in production, and not through accessors for each import: half the time of a hot
     // loop. Without the loader there is no vi.mock, which nobody uses.

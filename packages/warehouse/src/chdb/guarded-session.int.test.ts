@@ -84,7 +84,7 @@ describe('the pool of sessions', () => {
     const pieces = pool.run('reader', request(sql), gone.signal, () => undefined);
     const whole = pool.run('analyst', request(sql.replace('100000000000', '1000000000')), gone.signal);
     const processes = request("SELECT countIf(query NOT LIKE '%processes%') FROM system.processes");
-    await vi.waitFor(async () => expect(text(await pool.run('writer', processes))).toBe('2\n'));
+    await vi.waitFor(async () => expect(text(await pool.run('writer', processes))).toBe('2\n'), 20_000);
     const begun = performance.now();
     gone.abort(new Error('gone'));
     await expect(pieces).rejects.toThrow('gone');

@@ -63,7 +63,8 @@ describe.each([
   }, async () => {
     const lane = createGate();
     const rounds = { decoded: 0, acknowledged: 0 };
-    const between = () => expect.poll(() => rounds.decoded - rounds.acknowledged, { interval: 5 }).toBe(0);
+    const between = () =>
+      expect.poll(() => rounds.decoded - rounds.acknowledged, { timeout: 20_000, interval: 5 }).toBe(0);
     await send(...giant('left', GIANT), ...giant('right', GIANT));
     const resolver = await startResolver(backend.environment, async (step) => {
       if (step === 'decoded' || step === 'acknowledged') rounds[step] += 1;

@@ -175,7 +175,7 @@ test('a reader who goes away ends the statement, is no fault of the server, and 
   await expect(asked).rejects.toThrow(/abort/);
   await vi.waitFor(async () => expect(await running()).toEqual({ n: 0 }), 3_000);
   const metrics = () => textOf(fetch(`${world.url}/metrics`));
-  await vi.waitFor(async () => expect(await metrics()).toMatch(/kenal_sql_queries_total\{outcome="left"\} 1/));
+  await vi.waitFor(async () => expect(await metrics()).toMatch(/kenal_sql_queries_total\{outcome="left"\} 1/), 20_000);
   expect(world.faults).toEqual([]);
 
   await world.api.stop(); // what is held is written
