@@ -40,7 +40,9 @@ test('@segment/analytics-node: each call lands once with its type, ids and times
   expect(by.track).toMatchObject({ name: 'Order Completed', amount: '12.5', currency: 'EUR', anonymousId: 'a-1' });
   expect(by.group).toMatchObject({ accountId: 'g-1', traits: '{}' });
   expect(by.alias?.identifiers).toContainEqual({ type: 'user_id', value: 'u-0' });
-  expect(collector.proxy.calls.every(({ path, status }) => path === '/v1/batch' && status === 200)).toBe(true);
+  expect((await collector.proxy.answered()).every(({ path, status }) => path === '/v1/batch' && status === 200)).toBe(
+    true,
+  );
 });
 
 test('@segment/analytics-node: a 503 is retried, and an answer that got lost doubles no id', async () => {
@@ -62,10 +64,10 @@ test('@segment/analytics-node: a 400 is reported, not retried', async () => {
   const errors: unknown[] = [];
   analytics.on('error', (error) => errors.push(error));
   analytics.track({ userId: 'u-3', event: 'Broken' });
-  const calls = collector.proxy.calls.length;
+  const calls = (await collector.proxy.answered()).length;
   await analytics.closeAndFlush();
   expect(errors).toMatchObject([{ code: 'delivery_failure', reason: { message: expect.stringContaining('400') } }]);
-  expect(collector.proxy.calls.length - calls).toBe(1);
+  expect((await collector.proxy.answered()).length - calls).toBe(1);
   expect((await collector.interactions()).length).toBe(before);
   expect((await collector.failed()).at(-1)).toMatchObject({ code: 'bad_json', path: '$' });
 });

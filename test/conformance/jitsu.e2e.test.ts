@@ -44,7 +44,7 @@ test.each([
   expect(by.track).toMatchObject({ name: 'Order Completed', amount: '12.5', currency: 'EUR' });
   expect(by.group).toMatchObject({ accountId: 'g-1' });
   const folder = s2s ? '/api/s/s2s' : '/api/s';
-  expect(collector.proxy.calls.slice(-4).map(({ path }) => path)).toEqual(
+  expect((await collector.proxy.answered()).slice(-4).map(({ path }) => path)).toEqual(
     ['identify', 'track', 'page', 'group'].map((type) => `${folder}/${type}`),
   );
 });

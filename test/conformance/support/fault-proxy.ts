@@ -4,8 +4,8 @@ import type { AddressInfo } from 'node:net';
 /** Stands between a client and the collector: passes everything on, until it is told to do harm. */
 export interface FaultProxy extends AsyncDisposable {
   readonly url: string;
-  /** Requests that bring events, as they came: what a client really sent. */
-  readonly calls: readonly ProxiedCall[];
+  /** Requests that bring events, as they came: what a client really sent. None is under way any more: an event lands before its call is answered. */
+  answered(): Promise<readonly ProxiedCall[]>;
   /** The next `count` such requests get 503 and `Retry-After: 1`; they do not reach the collector. */
   refuseNext(count: number): void;
   /** The next `count` such requests reach the collector, but their answer is a 503: a client must then send again. */
@@ -25,17 +25,25 @@ type Fault = 'refuse' | 'hide' | 'halve';
 export async function startFaultProxy(target: string): Promise<FaultProxy> {
   const calls: ProxiedCall[] = [];
   const faults: Fault[] = [];
-  const server = createServer(async (incoming, outgoing) => {
+  const underWay = new Set<Promise<void>>();
+  const take = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const fault = incoming.method === 'POST' ? faults.shift() : undefined;
     const status = await answer(target, incoming, Buffer.concat(chunks), outgoing, fault);
     if (incoming.method === 'POST') calls.push({ path: incoming.url ?? '', headers: incoming.headers, status });
+  };
+  const server = createServer((incoming, outgoing) => {
+    const call = take(incoming, outgoing).finally(() => underWay.delete(call));
+    underWay.add(call);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    calls,
+    async answered() {
+      while (underWay.size > 0) await Promise.all(underWay);
+      return calls;
+    },
     refuseNext: (count) => void faults.push(...Array<Fault>(count).fill('refuse')),
     hideAnswers: (count) => void faults.push(...Array<Fault>(count).fill('hide')),
     halveNext: () => void faults.push('halve'),
