@@ -42,8 +42,11 @@ describe.skipIf(!existsSync(file))('Online Retail, 541,909 lines, through the CL
     async () => {
       expect(await imported(file)).toMatchObject({ rows: ROWS, accepted: ROWS, new: ROWS, withoutIdentifier: 135_080 });
       await figuresHold();
-      const told = async (sql: string): Promise<string> =>
-        (await kenal(dataDir, ['sql', sql, '-f', 'csv'])).stdout.trim();
+      const told = async (sql: string): Promise<string> => {
+        const { stdout, stderr } = await kenal(dataDir, ['sql', sql, '-f', 'csv']);
+        expect(stderr).toBe('');
+        return stdout.trim();
+      };
       expect(await told(RFM)).toBe(
         '93.059,4.272,2054.266,"[13.8,33,72,180]","[1,2,3,6]","[250.194,490.096,942.276,2058.426]"',
       );
