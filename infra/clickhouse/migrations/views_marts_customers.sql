@@ -60,17 +60,16 @@ SELECT s.profile_id AS profile_id, s.currency AS currency, s.as_of AS as_of, toU
         worth >= 3, 'at risk',
         r = 2, 'hibernating',
         'lost') AS segment,
-    c.recency_cuts AS recency_cuts, c.frequency_cuts AS frequency_cuts, c.monetary_cuts AS monetary_cuts
-FROM kenal.customer_stats_as_of(as_of = {as_of:Date32}) AS s
-INNER JOIN
+    s.recency_cuts AS recency_cuts, s.frequency_cuts AS frequency_cuts, s.monetary_cuts AS monetary_cuts
+FROM
 (
-    SELECT currency,
-        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(dateDiff('day', last_day, as_of))) AS recency_cuts,
-        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) AS frequency_cuts,
-        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) AS monetary_cuts
+    -- Over a window, not joined to: the customers are worked out once
+    SELECT *,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(dateDiff('day', last_day, as_of))) OVER (PARTITION BY currency) AS recency_cuts,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(orders)) OVER (PARTITION BY currency) AS frequency_cuts,
+        quantilesExactInclusive(0.2, 0.4, 0.6, 0.8)(toFloat64(gross)) OVER (PARTITION BY currency) AS monetary_cuts
     FROM kenal.customer_stats_as_of(as_of = {as_of:Date32})
-    GROUP BY currency
-) AS c ON s.currency = c.currency
+) AS s
 COMMENT 'rfm as the end of a past day knew it: rfm_as_of(as_of = ''2026-03-31'')';
 
 CREATE OR REPLACE VIEW kenal.rfm
