@@ -3,7 +3,7 @@ CREATE OR REPLACE VIEW kenal.query_log
     started_at DateTime64(6, 'UTC') COMMENT 'when the statement came',
     query_id String COMMENT 'as in X-ClickHouse-Query-Id',
     reader LowCardinality(String) COMMENT 'name of the key',
-    query String COMMENT 'statement as it was sent, at most 64 KB of it; values of its parameters are not kept',
+    query String COMMENT 'statement without comments and with ? in place of each value, at most 64 KB of it; empty where it was not understood (62, 47)',
     format LowCardinality(String) COMMENT 'format of the answer',
     client LowCardinality(String) COMMENT 'what the client calls itself (User-Agent)',
     seconds Float64 COMMENT 'until the last byte was sent',

@@ -1,5 +1,6 @@
 import type { Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
+import { withoutValues } from './without-values.ts';
 
 /** What is kept of one statement of a reader: who asked what, and what it cost. Nothing of its answer. */
 export interface Asked {
@@ -7,6 +8,7 @@ export interface Asked {
   /** Name of the key. */
   readonly reader: string;
   readonly queryId: string;
+  /** As it was sent; its values are not kept. */
   readonly query: string;
   readonly format: string;
   /** What the client calls itself. */
@@ -34,6 +36,8 @@ const HELD_MS = 2_000;
 const MOST_HELD = 10_000;
 const MOST_QUERY_CHARS = 64 * 1024;
 const MOST_CLIENT_CHARS = 256;
+/** SYNTAX_ERROR and UNKNOWN_IDENTIFIER: what stands there may be a value that lacks its quotes. */
+const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([62, 47]);
 
 /** Rows are written some seconds later, many at once; while the warehouse is away the last {@link MOST_HELD} are held. */
 export function createQueryLog(warehouse: Warehouse, logger: Logger): QueryLog {
@@ -78,7 +82,9 @@ export function createQueryLog(warehouse: Warehouse, logger: Logger): QueryLog {
 function rowOf({ workspace, reader, query, format, summary, ...asked }: Asked): object {
   const figure = (name: string): string => summary[name] ?? '0';
   return {
-    ...{ workspace, reader, format, query: query.slice(0, MOST_QUERY_CHARS) },
+    ...{ workspace, reader, format },
+    // Whoever is named may be erased tomorrow, and this stays for 30 days
+    query: NOT_UNDERSTOOD.has(asked.exceptionCode) ? '' : withoutValues(query).slice(0, MOST_QUERY_CHARS),
     query_id: asked.queryId,
     client: asked.client.slice(0, MOST_CLIENT_CHARS),
     started_at: new Date(asked.startedAt).toISOString().slice(0, -1).replace('T', ' '),

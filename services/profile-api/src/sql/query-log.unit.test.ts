@@ -35,7 +35,7 @@ test('a statement is written with its figures, and cut where it is endless', asy
   log.record({ ...ASKED, query: 'x'.repeat(100_000) });
   await log.stop();
   expect(written).toMatchObject([
-    { started_at: '2026-12-01 02:03:04.005', result_rows: '1', read_rows: '0', query: 'SELECT 1', query_id: 'q' },
+    { started_at: '2026-12-01 02:03:04.005', result_rows: '1', read_rows: '0', query: 'SELECT ?', query_id: 'q' },
     { query: 'x'.repeat(64 * 1024) },
   ]);
 });
@@ -53,4 +53,11 @@ test('while the warehouse is away the last ten thousand are held, and written on
     ...Array.from({ length: 10_000 }, (_, i) => `${i + 1}`),
     'later',
   ]);
+});
+
+test('a statement that was not understood is written without its text: a value may lack its quotes', async () => {
+  const { log, written } = open();
+  for (const exceptionCode of [62, 47, 60]) log.record({ ...ASKED, query: 'SELECT ann', exceptionCode });
+  await log.stop();
+  expect(written.map((row) => row.query)).toEqual(['', '', 'SELECT ann']);
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Jars, provideJars } from '../../../../../test/support/maven-jars.ts';
 import { KEYS, startWorld, type World } from '../../testing/world.ts';
 import { plainBlock, readBlocks } from '../blocks/compressed-blocks.ts';
+import { withoutValues } from '../without-values.ts';
 import { openApla } from './testing/apla.ts';
 import { run } from './testing/run.ts';
 
@@ -186,12 +187,17 @@ test('a reader who goes away ends the statement, is no fault of the server, and 
     .map((line) => JSON.parse(line));
   const reader = expect.stringMatching(/^key [0-9a-f]{8}$/);
   expect(rows).toContainEqual({
-    ...{ query_id: 'heavy', reader, client: 'impatient', query: heavy },
+    ...{
+      query_id: 'heavy',
+      reader,
+      client: 'impatient',
+      query: 'SELECT count() FROM numbers(?) WHERE sipHash64(toString(number)) = ?',
+    },
     ...{ exception_code: 394, result_rows: 0, refused: false },
   });
-  expect(rows).toContainEqual(expect.objectContaining({ query: 'SELECT 42', result_rows: 1, exception_code: 0 }));
-  expect(rows).toContainEqual(expect.objectContaining({ query: LATE, exception_code: 153 }));
+  expect(rows).toContainEqual(expect.objectContaining({ query: 'SELECT ?', result_rows: 1, exception_code: 0 }));
+  expect(rows).toContainEqual(expect.objectContaining({ query: withoutValues(LATE), exception_code: 153 }));
   expect(rows).toContainEqual(expect.objectContaining({ exception_code: 497, refused: true }));
   const others = await textOf(post('/', 'SELECT DISTINCT query FROM query_log', KEYS.bank));
-  expect(others, 'only its own').toBe('SELECT 42\n');
+  expect(others, 'only its own').toBe('SELECT ?\n');
 });
