@@ -19,8 +19,11 @@ beforeAll(async () => {
   );
   const declared = `computed: {spent: {sum: {of: orders, property: net}}},
     segments: {big: {where: {and: [{computed: spent, gte: 50}, {trait: city, eq: Ulm}]}}, broken: {sql: SELECT nobody}}`;
-  writeFileSync(config, `workspaces: [{id: shop, currency: EUR, sources: [${sources.join(', ')}], ${declared}}]`);
-  running = await up(dataDir, { KENAL_CONFIG: config, VENDOR: SECRET });
+  writeFileSync(
+    config,
+    `workspaces: [{id: shop, currency: EUR, erasureKey: env:ERASING, sources: [${sources.join(', ')}], ${declared}}]`,
+  );
+  running = await up(dataDir, { KENAL_CONFIG: config, VENDOR: SECRET, ERASING: 'e'.repeat(64) });
 });
 afterAll(async () => void (await running?.stop()));
 
@@ -223,4 +226,23 @@ test('the service desk sees who is calling: open case, last order with its lines
   expect([second.orders.map(({ id }: Loose) => id), second.cursor]).toEqual([['V-1'], null]);
   expect((await get('/v1/orders/V-1')).body).toMatchObject({ id: 'V-1', total: '12', profileId: card.id });
   expect(await get('/v1/orders/V-9')).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test('a card names nobody who was erased, though another person’s event did', async () => {
+  const { url, readKey, writeKey } = running.endpoints;
+  const batch = [
+    { type: 'identify', userId: 'zoe', traits: { email: 'zoe.canary@example.com' } },
+    { type: 'track', userId: 'yuri', event: 'Asked for zoe.canary@example.com', properties: {} },
+  ];
+  const body = JSON.stringify({ batch });
+  const written = await fetch(`${url}/v1/batch`, { method: 'POST', headers: { 'x-write-key': writeKey }, body });
+  const headers = { 'x-read-key': readKey, [POSITION_HEADER]: written.headers.get(POSITION_HEADER) ?? '' };
+  const contact = async () => {
+    const card = (await (await fetch(`${url}/v1/profiles/user_id:yuri/card`, { headers })).json()) as Loose;
+    return card.lastContact.name;
+  };
+  expect(await contact()).toBe('Asked for zoe.canary@example.com');
+  const erase = ['identity', 'erase', 'user_id:zoe', '--reason', 'request 7', '--yes', '--wait'];
+  expect(await kenal(dataDir, erase)).toMatchObject({ code: 0 });
+  expect(await contact()).toBe('Asked for erased');
 });
