@@ -55,6 +55,22 @@ test('marts of one hour are asked for by one schedule, and what is switched off 
   );
 });
 
+test('what was scheduled by the configuration of before is taken back', async () => {
+  const queue = await openEmbeddedQueue({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-schedules-')) });
+  const waiting = async (linkages: Parameters<typeof configOf>[0]) => {
+    const workers = await scheduleAll(queue, configOf(linkages));
+    await Promise.all(workers.map((worker) => worker.drain()));
+    return (await queue.list({ state: 'delayed', limit: 100 })).map(
+      ({ name, data }) => `${name.split('-')[0]} ${data.workspace}`,
+    );
+  };
+  const before = await waiting({ shop: { enabled: true, schedule: '0 3 1 1 *' }, gone: { enabled: true } });
+  expect(before).toEqual(expect.arrayContaining(['link shop', 'mart shop', 'link gone', 'mart gone']));
+  const after = await waiting({ shop: { enabled: false } });
+  expect(new Set(after)).toEqual(new Set(['mart shop']));
+  await queue.close();
+});
+
 test('the configuration takes the schedules that the queue can keep, and no others', () => {
   const right = [
     '0 3 * * 7',

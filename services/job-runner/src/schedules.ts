@@ -9,10 +9,12 @@ import {
   martSchedule,
 } from '@kenal/contracts';
 
+const KINDS = ['link', 'mart'] as const;
+
 /** What is asked for whenever the clock says so. */
 interface Plan {
   /** What tells it from all others; the queue keeps one schedule of it. */
-  readonly kind: 'link' | 'mart';
+  readonly kind: (typeof KINDS)[number];
   readonly key: readonly string[];
   readonly workspace: string;
   readonly cron: string;
@@ -29,7 +31,10 @@ export async function addLinkJob(queue: Pick<JobQueue, 'add'>, workspace: string
 /** Everything that the clock asks for, in every workspace that wants it. */
 export async function scheduleAll(queue: JobQueue, config: KenalConfig): Promise<readonly JobWorker[]> {
   const workers: JobWorker[] = [];
-  for (const { ask, cron, timezone, ...plan } of [...linkPlans(queue, config), ...martPlans(queue, config)]) {
+  const plans = [...linkPlans(queue, config), ...martPlans(queue, config)];
+  // What was configured before and is not now would lie in the queue, due for ever
+  for (const kind of KINDS) await queue.keepSchedules(beginningOf(kind), plans.map(scheduleName));
+  for (const { ask, cron, timezone, ...plan } of plans) {
     const name = scheduleName(plan);
     await queue.schedule({ name, cron, timezone, data: { workspace: plan.workspace } });
     workers.push(await queue.work(name, 1, async () => void (await ask())));
@@ -59,7 +64,11 @@ function martPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
   );
 }
 
+function beginningOf(kind: Plan['kind']): string {
+  return `${kind}-schedule-`;
+}
+
 /** Names of jobs have fewer letters than those of workspaces. */
 function scheduleName({ kind, key }: Pick<Plan, 'kind' | 'key'>): string {
-  return `${kind}-schedule-${createHash('sha256').update(key.join('\n')).digest('hex').slice(0, 16)}`;
+  return `${beginningOf(kind)}${createHash('sha256').update(key.join('\n')).digest('hex').slice(0, 16)}`;
 }

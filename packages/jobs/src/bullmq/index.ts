@@ -39,6 +39,7 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
       checkName(schedule.name);
       await within(queues.schedule(schedule));
     },
+    keepSchedules: (beginning, names) => within(queues.keepSchedules(beginning, names)),
     async work(name, concurrency, handler) {
       checkName(name);
       const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger, queues, gate };

@@ -64,6 +64,15 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
       const opts = { ...KEEP, attempts: DEFAULT_ATTEMPTS, backoff: { type: 'list' } };
       await queue.upsertJobScheduler(name, { pattern: cron, tz: timezone }, { name, data: stored, opts });
     },
+    async keepSchedules(beginning: string, kept: readonly string[]): Promise<void> {
+      for (const name of await names()) {
+        if (!name.startsWith(beginning) || kept.includes(name)) continue;
+        const queue = of(name);
+        if (!(await queue.removeJobScheduler(name))) continue;
+        // A run that is due is no more the scheduler's
+        await queue.drain(true);
+      }
+    },
     async find(name: string, by: JobKey): Promise<Job | null> {
       const queue = of(name);
       const id = 'id' in by ? by.id : await keys.last(queue, by.uniqueKey);

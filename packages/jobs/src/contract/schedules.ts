@@ -47,6 +47,25 @@ export function schedulePromises({ queue, place, name }: Bench): void {
     expect(record.seen[0]?.job.id).toBe(next?.id);
   });
 
+  test('schedules that are not kept are taken back with the run that waits, due or not; others of their beginning stay', async () => {
+    const [kept, due, later] = [name(), name(), name()];
+    for (const job of [kept, due, later])
+      await queue().schedule({ name: job, cron: job === due ? EVERY_SECOND : '0 4 * * *', timezone: 'UTC', data: {} });
+    const of = (job: string) => queue().list({ name: job, limit: 5 });
+    await expect.poll(async () => (await of(due))[0]!.runAt < Date.now()).toBe(true);
+    await queue().keepSchedules(kept.slice(0, -1), [kept, due, later]);
+    expect(await of(due)).toHaveLength(1);
+    for (const job of [due, later]) await queue().keepSchedules(job, [kept]);
+    expect([await of(kept), await of(due), await of(later)]).toMatchObject([[{ state: 'delayed' }], [], []]);
+    const record = recorder();
+    const worker = await queue().work(due, 1, record.handler);
+    await queue().schedule({ name: later, cron: EVERY_SECOND, timezone: 'UTC', data: {} });
+    const last = await queue().work(later, 1, record.handler);
+    await record.reached(2);
+    await Promise.all([worker.drain(), last.drain()]);
+    expect(new Set(record.seen.map(({ job }) => job.name))).toEqual(new Set([later]));
+  });
+
   test('a wrong expression or time zone is refused and changes nothing', async () => {
     const job = name();
     const base = { name: job, cron: '0 4 * * *', timezone: 'UTC', data: {} };

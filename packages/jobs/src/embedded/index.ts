@@ -49,6 +49,9 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       faults.attempt(() => store.schedule(schedule));
       wake(schedule.name);
     },
+    async keepSchedules(beginning, names) {
+      faults.attempt(() => store.keepSchedules(beginning, names));
+    },
     async work(name, concurrency, handler) {
       checkName(name);
       faults.attempt(() => leases.sweep(name));

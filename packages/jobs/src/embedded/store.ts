@@ -1,15 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Job, JobFilter, JobKey, JobSchedule, NewJob } from '@kenal/contracts';
+import type { Job, JobFilter, JobKey, NewJob } from '@kenal/contracts';
 import { transaction } from '@kenal/storage-kit/sqlite';
-import { nextRun } from '../cron.ts';
-import { boundsOf, type CompleteJob, complete, DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS, refuseMore } from '../rules.ts';
+import { boundsOf, type CompleteJob, complete, refuseMore } from '../rules.ts';
 import { listJobs } from './list-jobs.ts';
 import { type JobRow, toJob } from './row.ts';
+import { createSchedules } from './schedules.ts';
 
 /** What people and services do with jobs; what workers do is in `leases.ts`. */
 export function createStore(db: DatabaseSync) {
-  const insert = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, scheduled)
-    VALUES (?, ?, ?, 'queued', ?, ?, ?, 1)`);
   const insertNew = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, job_group,
     behind, limit_key, parallel) VALUES (?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?, ?)`);
   const inGroup = db.prepare(
@@ -25,20 +23,8 @@ export function createStore(db: DatabaseSync) {
   const byKey = db.prepare(`SELECT * FROM job WHERE name = ? AND unique_key = ?
     ORDER BY state IN ('queued', 'active') DESC, id DESC LIMIT 1`);
   const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ?, behind = ? WHERE id = ?`);
-  const forget = db.prepare(`DELETE FROM job WHERE name = ? AND scheduled = 1 AND state = 'queued' AND attempt = 0`);
-  const plan = db.prepare('SELECT cron, timezone, data FROM schedule WHERE name = ?');
-  const keepPlan = db.prepare('INSERT OR REPLACE INTO schedule (name, cron, timezone, data) VALUES (?, ?, ?, ?)');
-
   const liveTwin = (name: string, key: string | null): number | undefined =>
     key === null ? undefined : (twin.get(name, key) as { id: number } | undefined)?.id;
-
-  /** Queue the next run of a schedule. Called inside a transaction. */
-  function queueNext(name: string, after: number): void {
-    const found = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
-    if (found === undefined) return;
-    const runAt = nextRun(found.cron, found.timezone, after);
-    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt);
-  }
 
   const isBehind = (name: string, group: string | null): number =>
     group !== null && inGroup.get(name, group) !== undefined ? 1 : 0;
@@ -55,25 +41,13 @@ export function createStore(db: DatabaseSync) {
   }
 
   return {
-    queueNext,
+    ...createSchedules(db),
     add(jobs: readonly NewJob[]): string[] {
       const whole = jobs.map(complete);
       return transaction(db, 'IMMEDIATE', () => {
         for (const [name, its] of Map.groupBy(whole, (job) => job.name))
           for (const [key, most] of boundsOf(its)) refuseMore(key, livingOf(name, key), most);
         return whole.map(addOne);
-      });
-    },
-    schedule({ name, cron, timezone, data }: JobSchedule): void {
-      const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
-      const text = JSON.stringify(data);
-      transaction(db, 'IMMEDIATE', () => {
-        const old = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
-        // The same once more, at a service's start: a run that fell due meanwhile must stay.
-        if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
-        keepPlan.run(name, cron, timezone, text);
-        forget.run(name);
-        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next);
       });
     },
     find(name: string, by: JobKey): Job | null {

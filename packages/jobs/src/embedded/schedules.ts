@@ -1,0 +1,50 @@
+import type { DatabaseSync } from 'node:sqlite';
+import type { JobSchedule } from '@kenal/contracts';
+import { transaction } from '@kenal/storage-kit/sqlite';
+import { nextRun } from '../cron.ts';
+import { DEFAULT_ATTEMPTS, DEFAULT_BACKOFF_MS } from '../rules.ts';
+
+/** Schedules, each with the one run of it that waits. */
+export function createSchedules(db: DatabaseSync) {
+  const insert = db.prepare(`INSERT INTO job (name, data, unique_key, state, attempts, backoff_ms, run_at, scheduled)
+    VALUES (?, ?, ?, 'queued', ?, ?, ?, 1)`);
+  const forget = db.prepare(`DELETE FROM job WHERE name = ? AND scheduled = 1 AND state = 'queued' AND attempt = 0`);
+  const plan = db.prepare('SELECT cron, timezone, data FROM schedule WHERE name = ?');
+  const keepPlan = db.prepare('INSERT OR REPLACE INTO schedule (name, cron, timezone, data) VALUES (?, ?, ?, ?)');
+  const planned = db.prepare('SELECT name FROM schedule WHERE substr(name, 1, length(?1)) = ?1');
+  const dropPlan = db.prepare('DELETE FROM schedule WHERE name = ?');
+  const dropRuns = db.prepare(`DELETE FROM job WHERE name = ? AND state = 'queued'`);
+
+  /** Queue the next run of a schedule. Called inside a transaction. */
+  function queueNext(name: string, after: number): void {
+    const found = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
+    if (found === undefined) return;
+    const runAt = nextRun(found.cron, found.timezone, after);
+    insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt);
+  }
+
+  return {
+    queueNext,
+    schedule({ name, cron, timezone, data }: JobSchedule): void {
+      const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
+      const text = JSON.stringify(data);
+      transaction(db, 'IMMEDIATE', () => {
+        const old = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
+        // The same once more, at a service's start: a run that fell due meanwhile must stay.
+        if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
+        keepPlan.run(name, cron, timezone, text);
+        forget.run(name);
+        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next);
+      });
+    },
+    keepSchedules(beginning: string, names: readonly string[]): void {
+      transaction(db, 'IMMEDIATE', () => {
+        for (const { name } of planned.all(beginning) as { name: string }[]) {
+          if (names.includes(name)) continue;
+          dropPlan.run(name);
+          dropRuns.run(name);
+        }
+      });
+    },
+  };
+}
