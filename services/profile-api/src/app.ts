@@ -57,6 +57,7 @@ import { createAskPerson } from './profiles/ask-person.ts';
 import { createExplainPair } from './profiles/explain.ts';
 import { createReadFits } from './profiles/fits.ts';
 import { mountMany } from './profiles/many-routes.ts';
+import { mountOwnPages } from './profiles/own-pages.ts';
 import { createOwnTokens } from './profiles/own-token.ts';
 import { createProfileReader, type ProfileReader } from './profiles/reader.ts';
 import { mountProfiles } from './profiles/routes.ts';
@@ -202,6 +203,7 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   const trace = createTrace(warehouse, log, config);
   return (app) => {
     mountProfiles(app, profiles);
+    mountOwnPages(app);
     mountMany(app, { readKeys, askPerson, ownTokens, clock });
     mountOrders(app, { readKeys, askPerson, awaitWritten, orders, audit });
     mountCard(app, { askPerson, readCard });

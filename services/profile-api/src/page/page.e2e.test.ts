@@ -1,5 +1,7 @@
-import { request } from 'node:http';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { launchChromium } from '../../../../test/support/chromium.ts';
 import { KEYS, startWorld, type World } from '../testing/world.ts';
 
@@ -117,5 +119,34 @@ describe('in a browser', () => {
     expect(faults).toEqual([]);
     const elsewhere = asked.filter((url) => !url.startsWith('data:') && new URL(url).origin !== world.url);
     expect(elsewhere).toEqual([]);
+  });
+
+  test('a page of another origin gets the data of its person with a token, also why not, and nothing with a key', async () => {
+    await using context = await browser.newContext();
+    const page = await context.newPage();
+    const other = createServer((_request, reply) =>
+      reply.setHeader('content-type', 'text/html').end('<title>shop</title>'),
+    );
+    await once(other.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void other.close());
+    await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+    const ask = (path: string, key: string) =>
+      page.evaluate(
+        async ([url, bearer]) => {
+          const headers = { authorization: `Bearer ${bearer}`, 'if-none-match': '"none"' };
+          return fetch(url!, { headers }).then(
+            async (reply) => `${reply.status} ${reply.headers.has('etag')} ${JSON.stringify(await reply.json())}`,
+            () => 'blocked',
+          );
+        },
+        [`${world.url}${path}`, key],
+      );
+    const person = `/v1/profiles/user_id:${long}1`;
+    const { token } = (await (await world.post(`${person}/token`, {})).json()) as { token: string };
+    expect(await ask('/v1/profiles/me', token)).toMatch(/^200 true .*Ann/);
+    expect(await ask('/v1/profiles/me/timeline?limit=1', token)).toMatch(/^200 .*m1"/);
+    expect(await ask('/v1/profiles/me', `${token}x`)).toMatch(/^401 .*unknown_key/);
+    expect(await ask(person, token)).toBe('blocked');
+    expect(await ask(person, KEYS.shop)).toBe('blocked');
   });
 });
