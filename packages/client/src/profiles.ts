@@ -2,6 +2,7 @@ import { type Call, type CallOptions, queryOf } from './call.ts';
 import type { Tracker } from './tracker.ts';
 import type {
   Card,
+  Explanation,
   FoundProfile,
   FoundProfiles,
   Interaction,
@@ -81,6 +82,10 @@ export interface Profiles {
   timeline(ref: string, options?: TimelineOptions): AsyncGenerator<Interaction, void, undefined>;
   /** What the person ordered, newest first, page after page as far as somebody reads. */
   orders(ref: string, options?: PagedOptions): AsyncGenerator<Order, void, undefined>;
+  /** An order by its id, whoever ordered; with the source that knows it, where two know that id. */
+  order(id: string, options?: ReadOptions & { readonly source?: string | undefined }): Promise<Order>;
+  /** Why two references are one person, by which interactions, or why they are two. */
+  explain(ref: string, other: string, options?: ReadOptions): Promise<Explanation>;
   /** Who is calling: name, consent, open cases, last contact, last order, what to offer. */
   card(ref: string, options?: ReadOptions): Promise<Card>;
   /** People by parts of name, e-mail, phone or id, page after page. */
@@ -166,6 +171,9 @@ export function createProfiles({ call, authorization, tracker }: ProfilesOptions
       ),
     orders: (ref, { pageSize, ...options } = {}) =>
       pages(`${of(ref)}/orders`, { limit: pageSize }, options, (page: Orders) => page.orders),
+    order: (id, { source, ...options } = {}) =>
+      read(`/v1/orders/${encodeURIComponent(id)}${queryOf({ source })}`, options),
+    explain: (ref, other, options) => read(`${of(ref)}/explain${queryOf({ other })}`, options),
     card: (ref, options) => read(`${of(ref)}/card`, options),
     search: (query, { pageSize, signal } = {}) =>
       pages('/v1/profiles', { query, limit: pageSize }, { signal }, (page: FoundProfiles) => page.profiles),

@@ -326,6 +326,105 @@ export type ChangeFilter = {
     readonly identifierTypes?: readonly string[];
 };
 
+/** why two identifiers are one person, or two */
+export type Explanation = {
+    readonly a: {
+        /** `type:value`, normalised; of a profile id the identifier that anchors it */
+        readonly identifier: string;
+        /** null where only links name it that joined nobody */
+        readonly profileId: string | null;
+    };
+    readonly b: {
+        /** `type:value`, normalised; of a profile id the identifier that anchors it */
+        readonly identifier: string;
+        /** null where only links name it that joined nobody */
+        readonly profileId: string | null;
+    };
+    readonly samePerson: boolean;
+    /** links that lead from a to b, the fewest; empty where they are two people */
+    readonly path: readonly {
+        readonly a: string;
+        readonly b: string;
+        /** `must`, `deterministic`, `probabilistic`: the stronger joins first */
+        readonly class: string;
+        /** `link`: the two came in one interaction; `must`: somebody decided so; `linkage`: by probability */
+        readonly rule: string;
+        readonly first: {
+            /** ISO 8601, UTC */
+            readonly at: string;
+            /** the event, or the directive; null where it is not known */
+            readonly messageId: string | null;
+        };
+        readonly last: {
+            /** ISO 8601, UTC */
+            readonly at: string;
+            /** the event, or the directive; null where it is not known */
+            readonly messageId: string | null;
+        };
+        readonly sources: readonly string[];
+        /** of a link by probability: log2 of the odds */
+        readonly weight: number | null;
+        /** of such a link: bits by field; else null */
+        readonly waterfall: unknown;
+    }[];
+    /** links between the two people that joined them not; where there are none, those around them. Those of the two identifiers first, then the strongest */
+    readonly rejected: readonly {
+        readonly a: string;
+        readonly b: string;
+        /** `must`, `deterministic`, `probabilistic`: the stronger joins first */
+        readonly class: string;
+        /** `link`: the two came in one interaction; `must`: somebody decided so; `linkage`: by probability */
+        readonly rule: string;
+        readonly first: {
+            /** ISO 8601, UTC */
+            readonly at: string;
+            /** the event, or the directive; null where it is not known */
+            readonly messageId: string | null;
+        };
+        readonly last: {
+            /** ISO 8601, UTC */
+            readonly at: string;
+            /** the event, or the directive; null where it is not known */
+            readonly messageId: string | null;
+        };
+        readonly sources: readonly string[];
+        /** of a link by probability: log2 of the odds */
+        readonly weight: number | null;
+        /** of such a link: bits by field; else null */
+        readonly waterfall: unknown;
+        /** `limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard` */
+        readonly reason: string;
+        /** the same in words */
+        readonly why: string;
+    }[];
+    /** what people decided that has to do with it: of the two identifiers first, then newest first */
+    readonly decisions: readonly {
+        /** of the directive */
+        readonly id: string;
+        /** must, unlink, revoke, split, review */
+        readonly kind: string;
+        /** what it says of the pair: must, cannot, revoke; of a source: revoke */
+        readonly verb: string;
+        readonly a: string | null;
+        readonly b: string | null;
+        /** of a source that is revoked; a and b are null */
+        readonly source: string | null;
+        /** ISO 8601, UTC */
+        readonly issuedAt: string;
+        readonly actor: string;
+        readonly reason: string;
+    }[];
+    /** a pair of records of the two that waits for somebody to decide (`GET /v1/reviews/{id}`) */
+    readonly review: {
+        readonly id: string;
+        readonly a: string;
+        readonly b: string;
+        readonly probability: number;
+    } | null;
+    /** sources that saw one of the two, and count as never seen */
+    readonly revokedSources: readonly string[];
+};
+
 /** what a score rests on: a row of view `model_registry` */
 export type Fit = {
     readonly model: string;

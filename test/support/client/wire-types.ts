@@ -9,7 +9,7 @@ export interface Description {
 const SHOWN = [
   ...['Identify', 'Track', 'Page', 'Screen', 'Group', 'Alias', 'Batch', 'Accepted'],
   ...['Profile', 'ProfileBatch', 'ProfileTraits', 'ProfileIdentifiers', 'ProfileScores', 'Timeline', 'FoundProfiles'],
-  ...['Orders', 'Card', 'OwnToken', 'ChangeEnvelope', 'ChangeFilter'],
+  ...['Explanation', 'Orders', 'Card', 'OwnToken', 'ChangeEnvelope', 'ChangeFilter'],
 ] as const;
 
 const HEAD = '// Made from /openapi.json of a running Kenal: kenal.e2e.test.ts with -u writes it anew.\n\n';
