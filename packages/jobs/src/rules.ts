@@ -1,5 +1,6 @@
-import type { JobLimit, JobProgress, NewJob } from '@kenal/contracts';
+import type { JobLimit, JobProgress, JobSchedule, NewJob } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
+import { nextRun } from './cron.ts';
 
 export const DEFAULT_ATTEMPTS = 5;
 export const DEFAULT_BACKOFF_MS: readonly number[] = [1_000, 5_000, 30_000, 300_000];
@@ -15,6 +16,15 @@ const NAME = /^[a-z0-9-]+$/;
 /** @throws TypeError a bug of the caller */
 export function checkName(name: string): void {
   if (!NAME.test(name)) throw new TypeError(`a job name is made of a-z, 0-9 and -, not "${name}"`);
+}
+
+/** Before anything is changed. @throws KenalError `bad_config`; TypeError a bug of the caller */
+export function checkSchedules(beginning: string, schedules: readonly JobSchedule[]): void {
+  for (const { name, cron, timezone } of schedules) {
+    checkName(name);
+    if (!name.startsWith(beginning)) throw new TypeError(`the schedule ${name} does not begin with ${beginning}`);
+    nextRun(cron, timezone, 0);
+  }
 }
 
 /** A job with every default filled in. */

@@ -36,7 +36,10 @@ test('a pass is asked for by the clock where the configuration says so, and nowh
 test('marts of one hour are asked for by one schedule, and what is switched off by none', async () => {
   const scheduled: unknown[] = [];
   const queue = await openEmbeddedQueue({ dataDir: await mkdtemp(join(tmpdir(), 'kenal-schedules-')) });
-  const watched = { ...queue, schedule: async (one: object) => void scheduled.push(one) };
+  const watched = {
+    ...queue,
+    schedule: async (_beginning: string, all: readonly object[]) => void scheduled.push(...all),
+  };
   const shop = (id: string, marts: object) => {
     return { id, timezone: 'Europe/Berlin', marts, sources: [{ id: 'web', keys: [{ key: hashKey('w') }] }] };
   };

@@ -9,12 +9,9 @@ import {
   martSchedule,
 } from '@kenal/contracts';
 
-const KINDS = ['link', 'mart'] as const;
-
 /** What is asked for whenever the clock says so. */
 interface Plan {
-  /** What tells it from all others; the queue keeps one schedule of it. */
-  readonly kind: (typeof KINDS)[number];
+  /** What tells it from all others of its kind. */
   readonly key: readonly string[];
   readonly workspace: string;
   readonly cron: string;
@@ -28,16 +25,19 @@ export async function addLinkJob(queue: Pick<JobQueue, 'add'>, workspace: string
   return id!;
 }
 
-/** Everything that the clock asks for, in every workspace that wants it. */
+/** Everything that the clock asks for, in every workspace that wants it; what it asked for before and nobody wants goes. */
 export async function scheduleAll(queue: JobQueue, config: KenalConfig): Promise<readonly JobWorker[]> {
   const workers: JobWorker[] = [];
-  const plans = [...linkPlans(queue, config), ...martPlans(queue, config)];
-  // What was configured before and is not now would lie in the queue, due for ever
-  for (const kind of KINDS) await queue.keepSchedules(beginningOf(kind), plans.map(scheduleName));
-  for (const { ask, cron, timezone, ...plan } of plans) {
-    const name = scheduleName(plan);
-    await queue.schedule({ name, cron, timezone, data: { workspace: plan.workspace } });
-    workers.push(await queue.work(name, 1, async () => void (await ask())));
+  for (const [kind, plansOf] of Object.entries({ link: linkPlans, mart: martPlans })) {
+    const plans = plansOf(queue, config).map((plan) => ({ ...plan, name: scheduleName(kind, plan.key) }));
+    const schedules = plans.map(({ name, cron, timezone, workspace }) => ({
+      name,
+      cron,
+      timezone,
+      data: { workspace },
+    }));
+    await queue.schedule(scheduleName(kind), schedules);
+    for (const { name, ask } of plans) workers.push(await queue.work(name, 1, async () => void (await ask())));
   }
   return workers;
 }
@@ -47,7 +47,7 @@ function linkPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
     .filter(({ linkage }) => linkage.enabled)
     .map(({ id, timezone, linkage }) => {
       const ask = (): Promise<string> => addLinkJob(queue, id);
-      return { kind: 'link', key: [id], workspace: id, cron: linkage.schedule, timezone, ask };
+      return { key: [id], workspace: id, cron: linkage.schedule, timezone, ask };
     });
 }
 
@@ -59,16 +59,13 @@ function martPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
       const ask = async (): Promise<void> => {
         for (const mart of due) await queue.add([martJob({ workspace: id, mart, full: false })]);
       };
-      return [{ kind: 'mart', key: [id, cron], workspace: id, cron, timezone, ask }];
+      return [{ key: [id, cron], workspace: id, cron, timezone, ask }];
     }),
   );
 }
 
-function beginningOf(kind: Plan['kind']): string {
-  return `${kind}-schedule-`;
-}
-
-/** Names of jobs have fewer letters than those of workspaces. */
-function scheduleName({ kind, key }: Pick<Plan, 'kind' | 'key'>): string {
-  return `${beginningOf(kind)}${createHash('sha256').update(key.join('\n')).digest('hex').slice(0, 16)}`;
+/** Names of jobs have fewer letters than those of workspaces. @returns without a key what all of the kind begin with */
+export function scheduleName(kind: string, key?: readonly string[]): string {
+  const hash = key === undefined ? '' : createHash('sha256').update(key.join('\n')).digest('hex').slice(0, 16);
+  return `${kind}-schedule-${hash}`;
 }

@@ -227,7 +227,9 @@ describe('from ready to an answer', () => {
       const said = await client.script(asked, env);
       return said.includes('Order Completed') ? said : null;
     });
-    expect(shown).toMatch(/^\d{4}-\S+ Order Completed\nmia@example.com not_found\ntrue\nMia\nnot_found 404 .*user_id:nobody\n$/);
+    expect(shown).toMatch(
+      /^\d{4}-\S+ Order Completed\nmia@example.com not_found\ntrue\nMia\nnot_found 404 .*user_id:nobody\n$/,
+    );
     const faults = await client.compile(
       `import { createKenal, type Profile } from '@kenal/client';
       const kenal = createKenal({ url: 'http://x', readKey: 'r' });

@@ -95,10 +95,11 @@ export interface JobQueue {
    * @returns their ids, in the order of `jobs`; durable when it resolves
    */
   add(jobs: readonly NewJob[]): Promise<readonly string[]>;
-  /** Add a job of this name whenever the cron expression says so; replaces the schedule of the same name. */
-  schedule(schedule: JobSchedule): Promise<void>;
-  /** Take back the schedules whose names begin so, and the runs that they have in waiting, but for those named. */
-  keepSchedules(beginning: string, names: readonly string[]): Promise<void>;
+  /**
+   * Add a job of its name whenever the cron expression of a schedule says so. Schedules whose names begin so are these and no
+   * others: one of the same name is replaced, others are taken back with the run of theirs that waits.
+   */
+  schedule(beginning: string, schedules: readonly JobSchedule[]): Promise<void>;
   /**
    * A rejection makes the job wait for its next attempt (longer, where the error has a number `waitMs`), or dead after the last; a `KenalError` that is not retryable makes it
    * dead at once. Of a unique key the last dead one is kept, and none once one of that key has succeeded.

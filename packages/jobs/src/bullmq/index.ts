@@ -2,7 +2,7 @@ import type { JobQueue, JobWorker } from '@kenal/contracts';
 import { silentLogger, type WarnLogger } from '@kenal/storage-kit';
 import { connectRedis, REDIS_DEADLINE_MS } from '@kenal/storage-kit/redis';
 import { faults } from '../faults.ts';
-import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
+import { checkName, checkSchedules, DEFAULT_LEASE_MS } from '../rules.ts';
 import { createGate } from './gate.ts';
 import { createQueues } from './queues.ts';
 import { startWorker } from './worker.ts';
@@ -35,11 +35,10 @@ export async function openBullQueue(options: BullQueueOptions): Promise<JobQueue
   const workers = new Set<JobWorker>();
   return {
     add: (jobs) => within(queues.add(jobs)),
-    async schedule(schedule) {
-      checkName(schedule.name);
-      await within(queues.schedule(schedule));
+    async schedule(beginning, schedules) {
+      checkSchedules(beginning, schedules);
+      await within(queues.schedule(beginning, schedules));
     },
-    keepSchedules: (beginning, names) => within(queues.keepSchedules(beginning, names)),
     async work(name, concurrency, handler) {
       checkName(name);
       const deps = { connection: forWorkers, prefix: PREFIX, leaseMs, logger, queues, gate };

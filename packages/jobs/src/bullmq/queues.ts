@@ -1,8 +1,7 @@
 import type { Job, JobFilter, JobKey, JobSchedule, NewJob } from '@kenal/contracts';
 import { JOB_STATES } from '@kenal/contracts';
-import type { JobsOptions } from 'bullmq';
+import type { JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
-import { nextRun } from '../cron.ts';
 import {
   boundsOf,
   type CompleteJob,
@@ -42,6 +41,18 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
     return added.map(({ id = '' }) => id);
   }
 
+  async function keep({ name, cron, timezone, data }: JobSchedule): Promise<void> {
+    await note(name);
+    const queue = of(name);
+    const old = await queue.getJobScheduler(name);
+    const stored: StoredData = { data, backoffMs: DEFAULT_BACKOFF_MS };
+    // The same once more, at a service's start: a run that fell due meanwhile must stay.
+    const same = old?.pattern === cron && old.tz === timezone;
+    if (same && JSON.stringify(old.template?.data) === JSON.stringify(stored)) return;
+    const opts = { ...KEEP, attempts: DEFAULT_ATTEMPTS, backoff: { type: 'list' } };
+    await queue.upsertJobScheduler(name, { pattern: cron, tz: timezone }, { name, data: stored, opts });
+  }
+
   return {
     of,
     forgetDead: keys.forgetDead,
@@ -52,26 +63,10 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
         for (const [n, id] of (await addOf(name, its)).entries()) ids.set(its[n]!, id);
       return whole.map((job) => ids.get(job) ?? '');
     },
-    async schedule({ name, cron, timezone, data }: JobSchedule): Promise<void> {
-      nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
-      await note(name);
-      const queue = of(name);
-      const old = await queue.getJobScheduler(name);
-      const stored: StoredData = { data, backoffMs: DEFAULT_BACKOFF_MS };
-      // The same once more, at a service's start: a run that fell due meanwhile must stay.
-      const same = old?.pattern === cron && old.tz === timezone;
-      if (same && JSON.stringify(old.template?.data) === JSON.stringify(stored)) return;
-      const opts = { ...KEEP, attempts: DEFAULT_ATTEMPTS, backoff: { type: 'list' } };
-      await queue.upsertJobScheduler(name, { pattern: cron, tz: timezone }, { name, data: stored, opts });
-    },
-    async keepSchedules(beginning: string, kept: readonly string[]): Promise<void> {
-      for (const name of await names()) {
-        if (!name.startsWith(beginning) || kept.includes(name)) continue;
-        const queue = of(name);
-        if (!(await queue.removeJobScheduler(name))) continue;
-        // A run that is due is no more the scheduler's
-        await queue.drain(true);
-      }
+    async schedule(beginning: string, schedules: readonly JobSchedule[]): Promise<void> {
+      const kept = new Set(schedules.map(({ name }) => name));
+      for (const name of await names()) if (name.startsWith(beginning) && !kept.has(name)) await takeBack(of(name));
+      for (const schedule of schedules) await keep(schedule);
     },
     async find(name: string, by: JobKey): Promise<Job | null> {
       const queue = of(name);
@@ -107,6 +102,11 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
 }
 
 export type Queues = ReturnType<typeof createQueues>;
+
+/** Its name is that of the schedule. A run that is due is no more the scheduler's. */
+async function takeBack(queue: Queue): Promise<void> {
+  if (await queue.removeJobScheduler(queue.name)) await queue.drain(true);
+}
 
 function toBull({ name, data, uniqueKey, delayMs, attempts, backoffMs, group, limitKey, parallel, most }: CompleteJob) {
   const now = Date.now();

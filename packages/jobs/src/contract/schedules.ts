@@ -12,8 +12,8 @@ export function schedulePromises({ queue, place, name }: Bench): void {
     const record = recorder((call) => (call === 1 ? Promise.reject(new Error('once')) : undefined));
     const other = await openPlace(place());
     const schedule = { name: job, cron: EVERY_SECOND, timezone: 'UTC', data: { what: 'tick' } };
-    await queue().schedule(schedule);
-    await other.schedule(schedule);
+    await queue().schedule(job, [schedule]);
+    await other.schedule(job, [schedule]);
     const worker = await queue().work(job, 2, record.handler);
     await record.reached(5);
     await worker.drain();
@@ -26,8 +26,8 @@ export function schedulePromises({ queue, place, name }: Bench): void {
 
   test('a schedule replaces that of the same name; the next run is seen as a delayed job in its time zone', async () => {
     const job = name();
-    await queue().schedule({ name: job, cron: EVERY_SECOND, timezone: 'UTC', data: { n: 1 } });
-    await queue().schedule({ name: job, cron: '30 3 1 1 *', timezone: 'Asia/Tokyo', data: { n: 2 } });
+    await queue().schedule(job, [{ name: job, cron: EVERY_SECOND, timezone: 'UTC', data: { n: 1 } }]);
+    await queue().schedule(job, [{ name: job, cron: '30 3 1 1 *', timezone: 'Asia/Tokyo', data: { n: 2 } }]);
     const jobs = await queue().list({ name: job, limit: 10 });
     expect(jobs).toMatchObject([{ state: 'delayed', data: { n: 2 } }]);
     expect(new Date(jobs[0]!.runAt).toISOString()).toMatch(/-12-31T18:30:00\.000Z$/);
@@ -36,10 +36,10 @@ export function schedulePromises({ queue, place, name }: Bench): void {
   test('a run that fell due while no worker ran is made up for once, also where the schedule is set again', async () => {
     const job = name();
     const schedule = { name: job, cron: EVERY_SECOND, timezone: 'UTC', data: {} };
-    await queue().schedule(schedule);
+    await queue().schedule(job, [schedule]);
     const [next] = await queue().list({ name: job, limit: 1 });
     await new Promise((resolve) => setTimeout(resolve, next!.runAt - Date.now() + 50));
-    await queue().schedule(schedule);
+    await queue().schedule(job, [schedule]);
     const record = recorder();
     const worker = await queue().work(job, 1, record.handler);
     await record.reached(1);
@@ -47,32 +47,37 @@ export function schedulePromises({ queue, place, name }: Bench): void {
     expect(record.seen[0]?.job.id).toBe(next?.id);
   });
 
-  test('schedules that are not kept are taken back with the run that waits, due or not; others of their beginning stay', async () => {
-    const [kept, due, later] = [name(), name(), name()];
-    for (const job of [kept, due, later])
-      await queue().schedule({ name: job, cron: job === due ? EVERY_SECOND : '0 4 * * *', timezone: 'UTC', data: {} });
-    const of = (job: string) => queue().list({ name: job, limit: 5 });
-    await expect.poll(async () => (await of(due))[0]!.runAt < Date.now()).toBe(true);
-    await queue().keepSchedules(kept.slice(0, -1), [kept, due, later]);
-    expect(await of(due)).toHaveLength(1);
-    for (const job of [due, later]) await queue().keepSchedules(job, [kept]);
-    expect([await of(kept), await of(due), await of(later)]).toMatchObject([[{ state: 'delayed' }], [], []]);
+  test('of a beginning only the schedules stay that are given, others go with the run that waits, due or not', async () => {
+    const beginning = name();
+    const of = (one: string, cron: string) => ({ name: `${beginning}-${one}`, cron, timezone: 'UTC', data: {} });
+    const [stays, due, later] = [of('stays', '0 4 * * *'), of('due', EVERY_SECOND), of('later', '0 5 * * *')];
+    const elsewhere = { ...stays, name: name() };
+    await queue().schedule(elsewhere.name, [elsewhere]);
+    await queue().schedule(beginning, [stays, due, later]);
+    const waiting = ({ name: job }: { readonly name: string }) => queue().list({ name: job, limit: 5 });
+    await expect.poll(async () => (await waiting(due))[0]!.runAt < Date.now()).toBe(true);
+    const [before] = await waiting(stays);
+    await queue().schedule(beginning, [stays]);
+    expect([await waiting(due), await waiting(later), await waiting(stays)]).toEqual([[], [], [before]]);
+    expect(await waiting(elsewhere)).toHaveLength(1);
     const record = recorder();
-    const worker = await queue().work(due, 1, record.handler);
-    await queue().schedule({ name: later, cron: EVERY_SECOND, timezone: 'UTC', data: {} });
-    const last = await queue().work(later, 1, record.handler);
+    await queue().schedule(beginning, [stays, { ...later, cron: EVERY_SECOND }]);
+    const workers = [
+      await queue().work(due.name, 1, record.handler),
+      await queue().work(later.name, 1, record.handler),
+    ];
     await record.reached(2);
-    await Promise.all([worker.drain(), last.drain()]);
-    expect(new Set(record.seen.map(({ job }) => job.name))).toEqual(new Set([later]));
+    await Promise.all(workers.map((worker) => worker.drain()));
+    expect(new Set(record.seen.map(({ job }) => job.name))).toEqual(new Set([later.name]));
   });
 
   test('a wrong expression or time zone is refused and changes nothing', async () => {
     const job = name();
     const base = { name: job, cron: '0 4 * * *', timezone: 'UTC', data: {} };
-    await queue().schedule(base);
+    await queue().schedule(job, [base]);
     const before = await queue().list({ name: job, limit: 5 });
     for (const wrong of [{ cron: '61 * * * *' }, { cron: '* *' }, { cron: '* * * * * * *' }, { timezone: 'Mars/One' }])
-      await expect(queue().schedule({ ...base, ...wrong })).rejects.toMatchObject({ code: 'bad_config' });
+      await expect(queue().schedule(job, [{ ...base, ...wrong }])).rejects.toMatchObject({ code: 'bad_config' });
     expect(await queue().list({ name: job, limit: 5 })).toEqual(before);
   });
 }

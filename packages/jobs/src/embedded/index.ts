@@ -3,7 +3,7 @@ import type { JobQueue } from '@kenal/contracts';
 import { silentLogger, type WarnLogger } from '@kenal/storage-kit';
 import { openSqlite } from '@kenal/storage-kit/sqlite';
 import { faults } from '../faults.ts';
-import { checkName, DEFAULT_LEASE_MS } from '../rules.ts';
+import { checkName, checkSchedules, DEFAULT_LEASE_MS } from '../rules.ts';
 import { createLeases } from './leases.ts';
 import { SCHEMA, upgrade } from './schema.ts';
 import { createStore } from './store.ts';
@@ -44,13 +44,10 @@ export async function openEmbeddedQueue(options: EmbeddedQueueOptions): Promise<
       for (const name of new Set(jobs.map((job) => job.name))) wake(name);
       return ids;
     },
-    async schedule(schedule) {
-      checkName(schedule.name);
-      faults.attempt(() => store.schedule(schedule));
-      wake(schedule.name);
-    },
-    async keepSchedules(beginning, names) {
-      faults.attempt(() => store.keepSchedules(beginning, names));
+    async schedule(beginning, schedules) {
+      checkSchedules(beginning, schedules);
+      faults.attempt(() => store.schedule(beginning, schedules));
+      for (const { name } of schedules) wake(name);
     },
     async work(name, concurrency, handler) {
       checkName(name);

@@ -15,7 +15,7 @@ export function createSchedules(db: DatabaseSync) {
   const dropPlan = db.prepare('DELETE FROM schedule WHERE name = ?');
   const dropRuns = db.prepare(`DELETE FROM job WHERE name = ? AND state = 'queued'`);
 
-  /** Queue the next run of a schedule. Called inside a transaction. */
+  /** Queue the next run of a schedule; inside a transaction. */
   function queueNext(name: string, after: number): void {
     const found = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
     if (found === undefined) return;
@@ -23,27 +23,32 @@ export function createSchedules(db: DatabaseSync) {
     insert.run(name, found.data, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), runAt);
   }
 
+  /** The same once more, at a service's start: a run that fell due meanwhile must stay. */
+  function isKept({ name, cron, timezone }: JobSchedule, data: string): boolean {
+    const old = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
+    return old?.cron === cron && old.timezone === timezone && old.data === data;
+  }
+
+  function keep(schedule: JobSchedule): void {
+    const { name, cron, timezone } = schedule;
+    const data = JSON.stringify(schedule.data);
+    if (isKept(schedule, data)) return;
+    keepPlan.run(name, cron, timezone, data);
+    forget.run(name);
+    queueNext(name, Date.now());
+  }
+
   return {
     queueNext,
-    schedule({ name, cron, timezone, data }: JobSchedule): void {
-      const next = nextRun(cron, timezone, Date.now()); // refuses a wrong one before anything is changed
-      const text = JSON.stringify(data);
-      transaction(db, 'IMMEDIATE', () => {
-        const old = plan.get(name) as { cron: string; timezone: string; data: string } | undefined;
-        // The same once more, at a service's start: a run that fell due meanwhile must stay.
-        if (old?.cron === cron && old.timezone === timezone && old.data === text) return;
-        keepPlan.run(name, cron, timezone, text);
-        forget.run(name);
-        insert.run(name, text, null, DEFAULT_ATTEMPTS, JSON.stringify(DEFAULT_BACKOFF_MS), next);
-      });
-    },
-    keepSchedules(beginning: string, names: readonly string[]): void {
+    schedule(beginning: string, schedules: readonly JobSchedule[]): void {
+      const names = new Set(schedules.map(({ name }) => name));
       transaction(db, 'IMMEDIATE', () => {
         for (const { name } of planned.all(beginning) as { name: string }[]) {
-          if (names.includes(name)) continue;
+          if (names.has(name)) continue;
           dropPlan.run(name);
           dropRuns.run(name);
         }
+        for (const schedule of schedules) keep(schedule);
       });
     },
   };

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { JobQueue, JobWorker } from '@kenal/contracts';
 import type { DeclaredExport } from '@kenal/service-kit';
+import { scheduleName } from '../schedules.ts';
 
 /** Schedules of exports, which come, change and go while Kenal runs. */
 export interface Plans {
@@ -9,45 +9,39 @@ export interface Plans {
   stop(): Promise<void>;
 }
 
+const KIND = 'export';
+
 /** @param ask for a run; it looks whether the export is still there, for it may have gone a moment ago */
 export function createPlans(
-  queue: Pick<JobQueue, 'schedule' | 'keepSchedules' | 'work'>,
+  queue: Pick<JobQueue, 'schedule' | 'work'>,
   ask: (workspace: string, name: string) => Promise<void>,
 ): Plans {
-  const known = new Map<string, { readonly when: string; readonly worker: JobWorker }>();
-  let isFirst = true;
+  const workers = new Map<string, JobWorker>();
+  let followed = '';
   return {
     async follow(exports) {
-      const wanted = new Set<string>();
-      for (const { workspace, name, schedule: cron, timezone } of exports) {
-        if (cron === undefined) continue;
-        const schedule = scheduleName(workspace, name);
-        wanted.add(schedule);
-        const when = `${cron} ${timezone}`;
-        const before = known.get(schedule);
-        if (before?.when === when) continue;
-        await queue.schedule({ name: schedule, cron, timezone, data: { workspace } });
-        known.set(schedule, {
-          when,
-          worker: before?.worker ?? (await queue.work(schedule, 1, () => ask(workspace, name))),
-        });
-      }
-      const gone = [...known].filter(([schedule]) => !wanted.has(schedule));
-      // At the first look also those that went while nobody looked
-      if (gone.length > 0 || isFirst) await queue.keepSchedules(BEGINNING, [...wanted]);
-      isFirst = false;
-      for (const [schedule, { worker }] of gone) {
-        known.delete(schedule);
+      const plans = exports.flatMap(({ workspace, name, schedule: cron, timezone }) =>
+        cron === undefined
+          ? []
+          : [{ workspace, export: name, name: scheduleName(KIND, [workspace, name]), cron, timezone }],
+      );
+      if (JSON.stringify(plans) === followed) return;
+      const schedules = plans.map(({ name, cron, timezone, workspace }) => ({
+        name,
+        cron,
+        timezone,
+        data: { workspace },
+      }));
+      await queue.schedule(scheduleName(KIND), schedules);
+      for (const { name, workspace, export: asked } of plans)
+        if (!workers.has(name)) workers.set(name, await queue.work(name, 1, () => ask(workspace, asked)));
+      for (const [name, worker] of workers) {
+        if (plans.some((plan) => plan.name === name)) continue;
+        workers.delete(name);
         await worker.drain();
       }
+      followed = JSON.stringify(plans);
     },
-    stop: async () => void (await Promise.all([...known.values()].map(({ worker }) => worker.drain()))),
+    stop: async () => void (await Promise.all([...workers.values()].map((worker) => worker.drain()))),
   };
-}
-
-const BEGINNING = 'export-schedule-';
-
-/** Names of jobs have fewer letters than those of workspaces. */
-function scheduleName(workspace: string, name: string): string {
-  return `${BEGINNING}${createHash('sha256').update(`${workspace}\n${name}`).digest('hex').slice(0, 16)}`;
 }

@@ -1,7 +1,6 @@
 import { KenalError } from '@kenal/errors';
-import { checkValue, listFaults } from '@kenal/service-kit';
 import { z } from 'zod';
-import { parseBody } from '../http/parse-body.ts';
+import { readBody } from '../http/read-body.ts';
 
 const MOST_GROUPS = 50;
 const LONGEST_REASON = 1_000;
@@ -121,10 +120,9 @@ const EXAMPLE = '{"unlink": {"a": "…", "b": "…"}, "reason": "…"}';
  * @throws KenalError `bad_json`, `bad_body`
  */
 export function readDirectiveRequest(body: unknown): DirectiveRequest {
-  const checked = checkValue(directiveRequestSchema, parseBody(body, EXAMPLE));
-  if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
-  const given = DECISIONS.filter((name) => checked.value[name] !== undefined);
-  if (given.length === 1) return checked.value;
+  const asked = readBody(directiveRequestSchema, body, EXAMPLE);
+  const given = DECISIONS.filter((name) => asked[name] !== undefined);
+  if (given.length === 1) return asked;
   const found = given.length === 0 ? 'none' : given.join(' and ');
   throw new KenalError('bad_body', `the body must hold one decision, not ${found}: ${DECISIONS.join(', ')}`);
 }

@@ -1,16 +1,6 @@
 import { exportSchema } from '@kenal/contracts';
-import { KenalError } from '@kenal/errors';
-import {
-  authenticate,
-  checkValue,
-  type KeyPlaces,
-  listFaults,
-  opensBy,
-  problemSchema,
-  type Reader,
-  type ReadKeys,
-} from '@kenal/service-kit';
-import { parseBody } from '../http/parse-body.ts';
+import { authenticate, type KeyPlaces, opensBy, problemSchema, type Reader, type ReadKeys } from '@kenal/service-kit';
+import { readBody } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ManagedExports } from './managed-exports.ts';
@@ -61,10 +51,9 @@ export function mountExports(app: TypedApp, { readKeys, exports }: ExportRouteDe
       config: { openapi: { body: exportSchema.meta({ examples: [EXAMPLE] }) } },
     },
     async (request, reply) => {
-      const checked = checkValue(exportSchema, parseBody(request.body, JSON.stringify(EXAMPLE)));
-      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
+      const wanted = readBody(exportSchema, request.body, JSON.stringify(EXAMPLE));
       reply.code(201);
-      return exports.create(mayWrite(request), checked.value);
+      return exports.create(mayWrite(request), wanted);
     },
   );
 

@@ -3,16 +3,14 @@ import { formatTime, type KenalConfig, type KeyDocument, keyDocumentSchema, newK
 import { KenalError } from '@kenal/errors';
 import {
   authenticate,
-  checkValue,
   configuredKeys,
   hashKey,
-  listFaults,
   opensBy,
   problemSchema,
   type Reader,
   type ReadKeys,
 } from '@kenal/service-kit';
-import { parseBody } from '../http/parse-body.ts';
+import { readBody } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ManagedSettings } from '../settings/managed-settings.ts';
@@ -60,9 +58,7 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
     },
     async (request, reply) => {
       const by = authenticate(readKeys, request, 'manage');
-      const checked = checkValue(newKeySchema, parseBody(request.body, EXAMPLE));
-      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
-      const { name, ...scope } = checked.value;
+      const { name, ...scope } = readBody(newKeySchema, request.body, EXAMPLE);
       mustHave(by, scope);
       await settings.catchUp();
       mustBeFree(deps, by.workspace, name);

@@ -1,6 +1,6 @@
 import type { ReadKeys } from '@kenal/service-kit';
 import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
-import { optionsBody } from '../http/options-body.ts';
+import { readOptions } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { Passes } from './passes.ts';
@@ -29,7 +29,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
     },
     async (request, reply) => {
       const { workspace } = authenticate(readKeys, request, 'decide');
-      const { retrain } = optionsBody(schemas.linkRequestSchema, request.body, '{"retrain": true}');
+      const { retrain } = readOptions(schemas.linkRequestSchema, request.body, '{"retrain": true}');
       const pass = await passes.ask(workspace, retrain);
       reply
         .code(202)

@@ -1,6 +1,6 @@
 import type { ReadKeys } from '@kenal/service-kit';
 import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
-import { optionsBody } from '../http/options-body.ts';
+import { readOptions } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { Marts } from './marts.ts';
@@ -41,7 +41,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
     },
     async (request, reply) => {
       const { workspace } = authenticate(readKeys, request, 'decide');
-      const { full } = optionsBody(schemas.refreshRequestSchema, request.body, '{"full": true}');
+      const { full } = readOptions(schemas.refreshRequestSchema, request.body, '{"full": true}');
       const run = await marts.refresh(workspace, request.params.name, full);
       reply
         .code(202)

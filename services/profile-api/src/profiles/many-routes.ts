@@ -2,7 +2,7 @@ import { type Clock, formatTime } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
 import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
-import { optionsBody } from '../http/options-body.ts';
+import { readOptions } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from './ask-person.ts';
 import { wantedFields } from './fields.ts';
@@ -81,7 +81,7 @@ export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock
       config: { openapi: { body: batchRequest } },
     },
     async (request, reply) => {
-      const asked = optionsBody(batchRequest, request.body, '{"profiles": ["email:ann@example.com"]}');
+      const asked = readOptions(batchRequest, request.body, '{"profiles": ["email:ann@example.com"]}');
       const options = { fields: asked.fields ?? null };
       const read = async (ref: string) => {
         try {
@@ -109,7 +109,7 @@ export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock
       config: { openapi: { body: tokenRequest } },
     },
     async (request, reply) => {
-      const asked = optionsBody(tokenRequest, request.body, '{"fields": ["traits", "orders"], "seconds": 300}');
+      const asked = readOptions(tokenRequest, request.body, '{"fields": ["traits", "orders"], "seconds": 300}');
       const { reader, person } = await askPerson(request, request.params.profile);
       const shown = narrowed(reader.fields, asked.fields ?? null);
       const { token, expiresAt } = await ownTokens.issue(reader, person.profile.id, shown, asked.seconds);

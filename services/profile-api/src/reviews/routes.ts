@@ -1,12 +1,12 @@
 import { formatTime } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, checkValue, listFaults, opensBy, problemSchema } from '@kenal/service-kit';
+import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
 import { draftOf } from '../directives/draft.ts';
 import type { Issue } from '../directives/issue.ts';
 import { pairOf } from '../directives/pairs.ts';
 import { presentIssued } from '../directives/present.ts';
-import { parseBody } from '../http/parse-body.ts';
+import { readBody } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ReviewQueue, Suggestion } from './queue.ts';
@@ -82,9 +82,7 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
     },
     async (request, reply) => {
       const steward = authenticate(deps.readKeys, request, 'decide');
-      const checked = checkValue(schemas.decisionSchema, parseBody(request.body, EXAMPLE));
-      if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
-      const { decision, ...said } = checked.value;
+      const { decision, ...said } = readBody(schemas.decisionSchema, request.body, EXAMPLE);
       const pair = await deps.queue.find(steward.workspace, request.params.id);
       if (pair.state === 'accepted' || pair.state === 'rejected') throw decidedAlready(pair);
       const verb = decision === 'accept' ? 'must' : 'cannot';

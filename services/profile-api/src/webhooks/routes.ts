@@ -11,18 +11,14 @@ import {
 import { KenalError } from '@kenal/errors';
 import {
   authenticate,
-  checkValue,
   type KeyPlaces,
-  listFaults,
   opensBy,
   problemSchema,
   type Reader,
   type ReadKeys,
   type WebhookEndpoint,
 } from '@kenal/service-kit';
-import type { z } from 'zod';
-import { optionsBody } from '../http/options-body.ts';
-import { parseBody } from '../http/parse-body.ts';
+import { readBody, readOptions } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
 import type { AttemptLog } from './attempt-log.ts';
@@ -76,7 +72,7 @@ function mountEndpoints(app: TypedApp, { readKeys, webhooks }: WebhookRouteDeps)
       config: { openapi: { body: newWebhookSchema } },
     },
     async (request, reply) => {
-      const made = await webhooks.create(manage(request), bodyOf(newWebhookSchema, request.body));
+      const made = await webhooks.create(manage(request), readBody(newWebhookSchema, request.body, EXAMPLE));
       reply.code(201).header('cache-control', 'no-store');
       return { ...present(made.endpoint), secret: made.secret };
     },
@@ -108,7 +104,7 @@ function mountChanges(app: TypedApp, { readKeys, webhooks }: WebhookRouteDeps): 
       config: { openapi: { body: webhookChangeSchema } },
     },
     async (request) => {
-      const change = bodyOf(webhookChangeSchema, request.body);
+      const change = readBody(webhookChangeSchema, request.body, EXAMPLE);
       return present(await webhooks.change(manage(request), request.params.name, change));
     },
   );
@@ -140,7 +136,7 @@ function mountChanges(app: TypedApp, { readKeys, webhooks }: WebhookRouteDeps): 
       config: { openapi: { body: schemas.rotateRequest } },
     },
     async (request, reply) => {
-      const { overlapHours } = optionsBody(schemas.rotateRequest, request.body, '{"overlapHours": 24}');
+      const { overlapHours } = readOptions(schemas.rotateRequest, request.body, '{"overlapHours": 24}');
       const made = await webhooks.rotate(manage(request), request.params.name, overlapHours * HOUR);
       reply.header('cache-control', 'no-store');
       return { ...present(made.endpoint), secret: made.secret };
@@ -159,7 +155,7 @@ function mountChanges(app: TypedApp, { readKeys, webhooks }: WebhookRouteDeps): 
       config: { openapi: { body: schemas.stopRequest } },
     },
     async (request) => {
-      const { reason } = bodyOf(schemas.stopRequest, request.body);
+      const { reason } = readBody(schemas.stopRequest, request.body, EXAMPLE);
       return present(await webhooks.stop(manage(request), request.params.name, reason));
     },
   );
@@ -195,7 +191,7 @@ function mountDeliveries(app: TypedApp, { readKeys, webhooks, attemptLog, queue 
     },
     async (request, reply) => {
       const endpoint = await webhooks.find(manage(request).workspace, request.params.name);
-      const { event = null, since = '' } = bodyOf(schemas.resendRequest, request.body);
+      const { event = null, since = '' } = readBody(schemas.resendRequest, request.body, EXAMPLE);
       const found = await attemptLog.events(endpoint, event, parseTime(since) ?? 0);
       if (event !== null && found.length === 0)
         throw new KenalError('not_found', `no attempt of the last 30 days was for the event ${event}`);
@@ -234,12 +230,6 @@ function mayTell({ name, verbs, fields, workspace }: Reader): void {
     'forbidden',
     `${name} may not read all of the change feed of workspace ${workspace} itself (verb changes, without fields)`,
   );
-}
-
-function bodyOf<S extends z.ZodType>(schema: S, body: unknown): z.output<S> {
-  const checked = checkValue(schema, parseBody(body, EXAMPLE));
-  if (!checked.ok) throw new KenalError('bad_body', listFaults('the body', checked));
-  return checked.value;
 }
 
 function present(endpoint: WebhookEndpoint): schemas.WebhookView {
