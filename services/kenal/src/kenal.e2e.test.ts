@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { gunzipSync } from 'node:zlib';
 import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { examples, installClient } from '../../../test/support/client/installed.ts';
 import { wireTypes } from '../../../test/support/client/wire-types.ts';
 import { validDescription } from '../../../test/support/openapi.ts';
 import { endpointsPath } from './client/endpoints.ts';
 import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
+import { identifyAt } from './testing/identify.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const dataDir = temporaryDirectory();
 let running: RunningKenal;
 
@@ -22,16 +20,7 @@ beforeAll(async () => {
 });
 afterAll(async () => void (await running?.stop()));
 
-async function identify(userId: string, email: string): Promise<Response> {
-  return fetch(`${running.endpoints.url}/v1/identify`, {
-    method: 'POST',
-    headers: {
-      authorization: `Basic ${Buffer.from(`${running.endpoints.writeKey}:`).toString('base64')}`,
-      'content-type': 'application/json',
-    },
-    body: JSON.stringify({ userId, traits: { email, name: 'Ann Lee' } }),
-  });
-}
+const identify = (userId: string, email: string) => identifyAt(running.endpoints, userId, email);
 
 async function profileOf(reference: string): Promise<{ id: string; traits: Record<string, string> }> {
   return until(`profile of ${reference}`, async () => {
@@ -213,124 +202,6 @@ describe('from ready to an answer', () => {
     expect(ready).toContain('[+] warehouse-loader');
   });
 
-  test('@kenal/client is installed from its tarball, has types, and does what its README shows', async () => {
-    const client = await installClient();
-    expect(client.files.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
-      ...['LICENSE', 'README.md', 'package.json'],
-    ]);
-    const { url, writeKey, readKey } = running.endpoints;
-    const env = { KENAL_URL: url, WRITE_KEY: writeKey, READ_KEY: readKey };
-    const [written = '', asked = '', followed = ''] = examples();
-    expect(await client.script(written, env)).toBe('Mia\n');
-    expect(await client.script(followed, env)).toMatch(/^created \S+ \S+@\S+ \S+\n$/);
-    const shown = await until('the order in the timeline', async () => {
-      const said = await client.script(asked, env);
-      return said.includes('Order Completed') ? said : null;
-    });
-    expect(shown).toMatch(
-      /^\d{4}-\S+ Order Completed\nmia@example.com not_found\ntrue\nMia\nnot_found 404 .*user_id:nobody\n$/,
-    );
-    const faults = await client.compile(
-      `import { createKenal, type Profile } from '@kenal/client';
-      const kenal = createKenal({ url: 'http://x', readKey: 'r' });
-      const profile: Profile = await kenal.profiles.get('user_id:u');
-      export const version: number = profile.version;
-      export const nothing = profile.nothing;
-      kenal.track({ userId: 'u' });`,
-      join(ROOT, 'node_modules/typescript/bin/tsc'),
-    );
-    expect([...faults.matchAll(/^use\.ts\((\d+),/gm)].map(([, line]) => line)).toEqual(['5', '6']);
-  });
-
-  test('an endpoint is made, tried, stopped and removed; its deliveries are jobs that can be seen and retried', async () => {
-    const run = async (...args: readonly string[]) => {
-      const outcome = await kenalHere(dataDir, args);
-      return { ...outcome, json: () => JSON.parse(outcome.stdout) };
-    };
-    const added = await run('webhooks', 'add', 'crm', 'https://hooks.kenal.invalid/crm', '--types', 'created,merged');
-    expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^whsec_\S+\n$/) });
-    const inside = await run('webhooks', 'add', 'inside', 'https://169.254.169.254/');
-    expect([inside.code, inside.stderr]).toEqual([1, expect.stringContaining('private network')]);
-    expect((await run('webhooks', 'ls')).stdout).toMatch(/crm +api +on +https:\S+ +types created merged/);
-
-    const tried = await run('webhooks', 'test', 'crm');
-    expect([tried.code, tried.stdout]).toEqual([1, expect.stringMatching(/^dead: .*hooks\.kenal\.invalid/)]);
-    const attempts = await run('webhooks', 'attempts', 'crm', '--json');
-    expect(attempts.json()).toMatchObject({ attempts: [{ type: 'ping', outcome: 'dead', status: 0 }] });
-    const jobs = await run('jobs', 'ls', '--name', 'webhook', '--state', 'dead', '--json');
-    const [{ id }] = jobs.json().jobs;
-    expect((await run('jobs', 'show', 'webhook', id)).stdout).toMatch(
-      /State +dead\n.*Last error .*hooks\.kenal\.invalid/s,
-    );
-    expect((await run('jobs', 'retry', 'webhook', id)).stdout).toMatch(/State +(waiting|active|dead)/);
-
-    expect((await run('webhooks', 'off', 'crm')).stdout).toMatch(/State +off/);
-    expect((await run('webhooks', 'on', 'crm')).stdout).toMatch(/State +on/);
-    expect((await run('webhooks', 'rotate', 'crm', '--overlap', '1')).stdout).not.toBe(added.stdout);
-    expect((await run('webhooks', 'show', 'crm')).stdout).toMatch(/Two secrets +until/);
-    const again = await run('webhooks', 'resend', 'crm', '--since', '2026-01-01T00:00:00Z', '--json');
-    expect(again.json()).toEqual({ events: [] });
-    expect((await run('webhooks', 'rm', 'crm')).code).toBe(0);
-    expect((await run('webhooks', 'ls', '--json')).json()).toEqual({ webhooks: [] });
-  });
-
-  test('exports are what SQL answers, written when asked for and by the clock, without who was erased before', async () => {
-    await identify('kept', 'kept@example.com');
-    const position = (await identify('gone', '-gone@example.com')).headers.get(POSITION_HEADER) ?? '';
-    const headers = { 'x-steward-key': running.endpoints.stewardKey, [POSITION_HEADER]: position };
-    await fetch(`${running.endpoints.url}/v1/profiles/user_id:gone/timeline`, { headers }); // until it is stored
-    const json = async (...args: string[]) => JSON.parse((await kenalHere(dataDir, [...args, '--json'])).stdout);
-    const sql =
-      "SELECT user_id, toFloat64(-1.5) AS n FROM interactions WHERE user_id IN ('kept', 'gone') ORDER BY user_id";
-    for (const [name, ...more] of [
-      ['lines', '-f', 'ndjson', '--compression', 'gzip'],
-      ['columns', '-f', 'parquet', '--folder', 'a/b'],
-      ['clock', '--schedule', '* * * * * *', '--keep', '1'],
-    ] as const)
-      await json('export', 'add', name, '--sql', sql, ...more);
-    await json('export', 'add', 'people', '--what', 'profiles', '--fields', 'identifiers.user_id,traits.email');
-    /** The newest file of an export whose run began later. */
-    const written = async (name: string, after = '') => {
-      const manifest = await until(`export ${name}`, async () => {
-        const { exports } = await json('export', 'ls');
-        const [file] = exports.find((one: { name: string }) => one.name === name).files;
-        return file !== undefined && file.started > after ? file : null;
-      });
-      const folder = join(dataDir, 'exports', running.endpoints.workspace, name === 'columns' ? 'a/b' : name);
-      return { ...manifest, content: readFileSync(join(folder, manifest.file)) };
-    };
-    for (const name of ['lines', 'columns', 'people']) await json('export', 'run', name);
-    const answer = async (format: string) => {
-      const query = new URLSearchParams({ query: sql, default_format: format, key: running.endpoints.readKey });
-      return Buffer.from(await (await fetch(`${running.endpoints.url}/v1/sql?${query}`)).arrayBuffer());
-    };
-    expect(gunzipSync((await written('lines')).content)).toEqual(await answer('JSONEachRow'));
-    expect(await written('columns')).toMatchObject({ rows: 2, content: await answer('Parquet') });
-    const clock = await written('clock');
-    expect(clock).toMatchObject({ rows: 2, content: await answer('CSVWithNames') });
-    const people = await written('people');
-    expect(people.content.toString()).toContain('"gone","\'-gone@example.com"\n');
-
-    const here = join(temporaryDirectory(), 'people.csv');
-    const fields = ['--fields', 'identifiers.user_id,traits.email'];
-    await json('export', 'now', 'profiles', ...fields, '-o', here);
-    const sorted = (text: Buffer) => text.toString().split('\n').sort();
-    expect(sorted(readFileSync(here))).toEqual(sorted(people.content));
-    expect(await kenalHere(dataDir, ['export', 'now', '--sql', 'SELECT nothing', '-o', `${here}.no`])).toMatchObject({
-      code: 1,
-    });
-    expect(readdirSync(dirname(here))).toEqual(['people.csv']);
-
-    const gone = `${running.endpoints.url}/v1/profiles/user_id:gone?reason=asked`;
-    expect((await fetch(gone, { method: 'DELETE', headers })).status).toBe(202);
-    await json('export', 'run', 'people');
-    const after = await written('people', people.started);
-    expect(['kept@example.com', 'gone'].map((text) => after.content.includes(text))).toEqual([true, false]);
-    expect((await written('clock', after.started)).rows).toBe(1);
-    for (const name of ['lines', 'columns', 'people', 'clock']) await json('export', 'rm', name);
-    expect(await json('export', 'ls')).toEqual({ exports: [] });
-  });
-
   test('doctor finds nothing wrong', async () => {
     const { code, stdout } = await kenal(dataDir, ['doctor', '--json']);
     expect(JSON.parse(stdout).findings.filter((finding: { state: string }) => finding.state === 'fail')).toEqual([]);
@@ -486,169 +357,4 @@ describe('stopping and going on', () => {
     for (const name of ['keys.json', 'endpoints.json']) expect(statSync(join(dataDir, name)).mode & 0o077).toBe(0);
     expect(readFileSync(join(dataDir, 'kenal.log'), 'utf8')).not.toContain(running.endpoints.writeKey);
   });
-});
-
-describe('import', () => {
-  const folder = temporaryDirectory();
-  const file = join(folder, 'orders.csv');
-  const map = join(folder, 'map.yaml');
-  const rows = [
-    'id,item,n,price,at,mail',
-    ...Array.from(
-      { length: 3_000 },
-      (_, i) => `o${i % 500},sku${i % 7},${(i % 5) - 1},0.105,2026-01-0${(i % 9) + 1} 10:00,p${i % 200}@example.com`,
-    ),
-  ];
-  rows.push(rows[1] as string, 'o1,sku1,many,1,2026-01-01 10:00,x@example.com', 'o2,sku1,1,1,2026-01-01 10:00,');
-  const mapping = `time: at
-identifiers: { email: mail }
-order: { id: id, item: item, quantity: n, price: price, currency: EUR }
-`;
-  writeFileSync(file, `${rows.join('\n')}\n`);
-  writeFileSync(map, mapping);
-  // The row that names nobody is nobody's interaction, and a line of its order's customer
-  const figures = `SELECT count(), uniqExact(order_id), toString(sum(amount)), countIf(profile_id = ''),
-    (SELECT count() FROM interactions WHERE profile_id = '' AND order_currency = 'EUR') FROM order_items WHERE currency = 'EUR'`;
-  const exact = `3002,500,"${(Array.from({ length: 3_000 }, (_, i) => 105 * ((i % 5) - 1)).reduce((a, b) => a + b, 0) - 105 + 1_000) / 1_000}",0,1\n`;
-
-  test('a file goes in whole, equal lines stay, a bad row is named, and a second import adds nothing and says so', async () => {
-    const first = await kenal(dataDir, ['import', file, '--map', map, '--json']);
-    const summary = JSON.parse(first.stdout);
-    expect(summary).toMatchObject({ rows: 3_003, accepted: 3_002, rejected: 1, withoutIdentifier: 1, stored: true });
-    expect(summary).toMatchObject({ new: 3_002, known: 0, refusedLater: 0 });
-    expect(summary.errors).toMatchObject([{ line: 3_003, column: 'n', reason: '"many" is not a number' }]);
-    expect(first.code).toBe(1); // not all of it got in
-    expect(readFileSync(summary.errorsFile, 'utf8')).toContain('"line":3003');
-    expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
-    const again = await kenal(dataDir, ['import', file, '--map', map]);
-    expect(again.stdout).toMatch(/new +0\n +known before +3,002\n/);
-    expect((await kenal(dataDir, ['sql', figures, '-f', 'csv'])).stdout).toBe(exact);
-  });
-
-  test('of a longer file only the rows that were not there before are new; without waiting nobody can tell', async () => {
-    const longer = join(folder, 'longer.csv');
-    const more = ['o901', 'o902'].map((id) => `${id},sku1,1,0,2026-01-01 10:00,x@example.com`);
-    writeFileSync(longer, `${rows.slice(0, 11).join('\n')}\n${more.join('\n')}\n`);
-    const told = async (...more: string[]) =>
-      JSON.parse((await kenal(dataDir, ['import', longer, '--map', map, '--json', ...more])).stdout);
-    expect(await told()).toMatchObject({ accepted: 12, new: 2, known: 10 });
-    expect(await told('--no-wait')).toMatchObject({ accepted: 12, new: null, known: null, stored: null });
-  });
-
-  test('killed in the middle it goes on where it was, and all is there once', async () => {
-    const long = join(folder, 'long.csv');
-    const lines = Array.from(
-      { length: 40_000 },
-      (_, i) => `long${i % 9_000},sku${i % 7},1,1,2026-02-01 10:00,p${i % 200}@example.com`,
-    );
-    writeFileSync(long, `id,item,n,price,at,mail\n${lines.join('\n')}\n`);
-    const longMap = join(folder, 'long.yaml');
-    writeFileSync(longMap, mapping.replace('EUR', 'CHF'));
-    const main = fileURLToPath(new URL('main.ts', import.meta.url));
-    const child = spawn(process.execPath, [main, 'import', long, '--map', longMap, '--data', dataDir]);
-    const imports = join(dataDir, 'imports');
-    await until('the first batch', async () =>
-      existsSync(imports) && readdirSync(imports).some((name) => name.endsWith('.json')) ? true : null,
-    );
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-    const { stdout } = await kenal(dataDir, ['import', long, '--map', longMap, '--resume', '--json']);
-    const summary = JSON.parse(stdout);
-    expect(summary).toMatchObject({ rows: 40_000, accepted: 40_000, rejected: 0, stored: true });
-    expect(summary).toMatchObject({ new: 40_000, known: 0 }); // of the import as a whole, both runs
-    expect(summary.resumedAt).toBeGreaterThan(0);
-    const answer = await kenal(dataDir, [
-      'sql',
-      "SELECT count(), sum(amount) FROM order_items WHERE currency = 'CHF'",
-      '-f',
-      'csv',
-    ]);
-    expect(answer.stdout).toBe('40000,40000\n');
-  });
-
-  test('with --data and nothing running it opens Kenal itself, ends when all is stored, and so do sql and profile', async () => {
-    const other = temporaryDirectory();
-    const done = await kenal(dataDir, ['import', file, '--map', map, '--data', other, '--json']);
-    expect(JSON.parse(done.stdout)).toMatchObject({ accepted: 3_002, stored: true });
-    expect((await kenal(dataDir, ['sql', figures, '-f', 'csv', '--data', other])).stdout).toBe(exact);
-    const profile = await kenal(dataDir, ['profile', 'email:p7@example.com', '--json', '--data', other]);
-    expect(JSON.parse(profile.stdout).identifiers).toHaveLength(1);
-    expect(existsSync(endpointsPath(other))).toBe(false);
-  });
-
-  test('a row too large for an event is an error of that row, and all others go in', async () => {
-    const wide = join(folder, 'wide.ndjson');
-    const row = (n: number, length: number) => JSON.stringify({ who: `wide${n}`, note: 'x'.repeat(length) });
-    // fine; over what the server takes as one event; over what is sent; over a whole body; fine
-    const sizes = [10, 100_000, 2_000_000, 5_000_000, 10];
-    writeFileSync(wide, sizes.map((length, n) => `${row(n, length)}\n`).join(''));
-    const wideMap = join(folder, 'wide.yaml');
-    writeFileSync(wideMap, 'event: Noted\nidentifiers: { user_id: who }\nproperties: { note: note }\n');
-    const summary = JSON.parse((await kenal(dataDir, ['import', wide, '--map', wideMap, '--json'])).stdout);
-    expect(summary).toMatchObject({ rows: 5, accepted: 2, rejected: 3, stored: true });
-    const errors = [...summary.errors].sort((a, b) => a.line - b.line);
-    expect(errors.map(({ line, code }) => [line, code])).toEqual([2, 3, 4].map((line) => [line, 'event_too_large']));
-  });
-
-  test('a dry run checks every row, shows the first ones as interactions, and sends nothing', async () => {
-    const { stdout, code } = await kenal(temporaryDirectory(), ['import', file, '--map', map, '--dry-run', '--json']);
-    expect(code).toBe(1); // as the import itself
-    const { rows: shown, checked } = JSON.parse(stdout);
-    expect(shown).toHaveLength(5);
-    expect(shown[0].interaction.properties).toMatchObject({ order_line: true, revenue: '-0.105' });
-    expect(checked).toMatchObject({ rows: 3_003, good: 3_002, bad: 1, withoutIdentifier: 1, badByColumn: { n: 1 } });
-    expect(checked.errors).toMatchObject([{ line: 3_003, column: 'n', reason: '"many" is not a number' }]);
-    const read = await kenal(temporaryDirectory(), ['import', file, '--map', map, '--dry-run']);
-    expect(read.stdout).toMatch(/rows +3,003\ngood +3,002\nbad +1\n/);
-    expect(read.stderr).toContain('line 3003, n: "many" is not a number');
-  });
-});
-
-test('gen gives the same bytes for the same seed, and its events can be sent', async () => {
-  const folder = temporaryDirectory();
-  const args = (name: string): string[] => [
-    'gen',
-    '--seed',
-    '5',
-    '--people',
-    '20',
-    '--events',
-    '300',
-    '--out',
-    join(folder, name),
-    '--truth',
-    join(folder, `${name}.truth`),
-  ];
-  for (const name of ['a', 'b']) expect((await kenal(folder, args(name))).code).toBe(0);
-  expect(readFileSync(join(folder, 'a'))).toEqual(readFileSync(join(folder, 'b')));
-  expect(readFileSync(join(folder, 'a.truth'))).toEqual(readFileSync(join(folder, 'b.truth')));
-  const sent = await kenal(dataDir, ['send', '--file', join(folder, 'a')]);
-  expect(sent).toMatchObject({ code: 0, stdout: '300 accepted\n' });
-});
-
-test('gen people writes records with their mapping, the same bytes for the same seed', async () => {
-  const folder = temporaryDirectory();
-  const args = (name: string): string[] => [
-    'gen',
-    'people',
-    '--seed',
-    '5',
-    '--records',
-    '300',
-    '--out',
-    join(folder, name),
-  ];
-  for (const name of ['a.csv', 'b.csv']) expect((await kenal(folder, args(name))).code).toBe(0);
-  const file = readFileSync(join(folder, 'a.csv'), 'utf8');
-  expect(file).toBe(readFileSync(join(folder, 'b.csv'), 'utf8'));
-  expect(file.split('\n')).toHaveLength(1 + 300 + 1);
-  expect(readFileSync(join(folder, 'a.map.yaml'), 'utf8')).toContain('identifiers:\n  email: email\n');
-  const piped = await kenal(folder, args('c.csv').slice(0, -2));
-  expect(piped).toMatchObject({ code: 0, stdout: file });
-  const chosen = ['--columns', 'record_id,truth,full_name', '--cultures', 'vietnamese', '--per-person', '3', '--json'];
-  const told = JSON.parse((await kenal(folder, [...args('d.csv'), ...chosen])).stdout);
-  expect(told).toMatchObject({ records: 300, out: join(folder, 'd.csv'), map: join(folder, 'd.map.yaml') });
-  const lines = readFileSync(join(folder, 'd.csv'), 'utf8').split('\n');
-  expect(lines[0]).toBe('record_id,truth,full_name');
-  expect(lines.filter((line) => /Nguy|Tr[ầa]n|L[êe]/.test(line)).length).toBeGreaterThan(30);
 });
