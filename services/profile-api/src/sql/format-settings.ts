@@ -48,11 +48,16 @@ export const FORMAT_SETTINGS: readonly string[] = [
 ].map((name) => `output_format_${name}`);
 
 /**
- * What every statement of a reader runs with. A column of a view still carries what its block had before the rows of other
+ * What every statement of a reader runs with. The views' own condition (whose rows they show) is a step of its own before the
+ * reader's: moved into PREWHERE, merged into one filter, or made a filter of a join's other side, the reader's would look at
+ * rows of other workspaces, too, and a function that fails tells the value at which it failed. A column of a view still carries what its block had before the rows of other
  * workspaces were taken out: the dictionary of a LowCardinality, the paths of a JSON. Text formats never write that; these
  * settings keep Arrow, Native and Buffers from writing it, and JSON and XML from telling how many rows were looked at. (Casting in the views instead would read and hash each value again.)
  */
 export const PINNED: Readonly<Record<string, string>> = {
+  optimize_move_to_prewhere: '0',
+  query_plan_merge_filters: '0',
+  enable_join_runtime_filters: '0',
   output_format_arrow_low_cardinality_as_dictionary: '0',
   output_format_native_write_json_as_string: '1',
   output_format_write_statistics: '0',

@@ -14,7 +14,7 @@ import {
   tokensOf,
 } from './tokens.ts';
 import { namesInQueryTree, nodesOf } from './tree.ts';
-import { checkFunction, checkName, checkTree } from './tree-check.ts';
+import { checkFunction, checkName, checkTableFunction, checkTree } from './tree-check.ts';
 
 /** A statement that may run. */
 export interface Admitted {
@@ -75,6 +75,7 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
       const tree = await engine.lines(`EXPLAIN QUERY TREE run_passes = 0 ${explained(text, tokens)}`, params);
       const names = namesInQueryTree(tree);
       for (const name of names.functions) checkFunction(name, known);
+      for (const name of names.tableFunctions) checkTableFunction(name, known);
       for (const name of names.identifiers) checkName(name, known);
     }
     return { sql: FULL_TABLES.test(sql) ? text.replace(/^SHOW TABLES/, 'SHOW FULL TABLES') : text, format };

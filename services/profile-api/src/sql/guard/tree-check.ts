@@ -23,8 +23,9 @@ const ROOTS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Every node is judged by itself, never by where it stands: what a name means (table, column, alias) may depend on scopes,
- * so a name is refused as soon as it *could* mean something that is not for readers.
+ * Every node is judged by itself: what a name means (table, column, alias) may depend on scopes, so a name is refused as soon
+ * as it *could* mean something that is not for readers. Where a table stands a function is one of tables, too: `format` is
+ * open among expressions only.
  * @param clauses how many SETTINGS clauses the text check understood
  * @throws SqlFault
  */
@@ -39,6 +40,8 @@ export function checkTree(nodes: readonly Node[], clauses: number, catalogue: Sq
     if (node.kind === 'TableIdentifier') checkTable(node.name, catalogue);
     if (node.kind === 'Identifier') checkName(node.name, catalogue);
     if (node.kind === 'Function') checkFunction(node.name, catalogue);
+    if (node.kind === 'Function' && parentOf(nodes, i)?.kind === 'TableExpression')
+      checkTableFunction(node.name, catalogue);
   }
   if (nodes.filter(({ kind }) => kind === 'Set').length !== clauses)
     throw SqlFault.refused('a SETTINGS clause of this form');
@@ -49,8 +52,20 @@ export function checkFunction(name: string, catalogue: SqlCatalogue): void {
   const key = name.toLowerCase();
   if (catalogue.functions.get(key) === true) return;
   if (catalogue.functions.has(key)) throw SqlFault.refused(`the function ${name}`);
-  if (catalogue.tableFunctions.has(key) && !TABLE_FUNCTIONS.has(key))
-    throw SqlFault.refused(`the table function ${name}; numbers, generateSeries, values and zeros are`);
+  checkTableFunction(name, catalogue);
+}
+
+/** @throws SqlFault where a function is not for readers in the place of a table */
+export function checkTableFunction(name: string, { tableFunctions }: SqlCatalogue): void {
+  const key = name.toLowerCase();
+  if (!tableFunctions.has(key) || TABLE_FUNCTIONS.has(key)) return; // what is none of the engine's is a view of a day
+  throw SqlFault.refused(`the table function ${name}; numbers, generateSeries, values and zeros are`);
+}
+
+/** Nodes stand as a tree is walked, each before what is in it. */
+function parentOf(nodes: readonly Node[], at: number): Node | undefined {
+  const { depth } = nodes[at]!;
+  return nodes[nodes.findLastIndex((node, i) => i < at && node.depth < depth)];
 }
 
 // In the place of a table: `name` (a view, or a CTE or alias, but never another table of the database) or `database.name`.

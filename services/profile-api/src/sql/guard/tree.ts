@@ -27,8 +27,8 @@ function nameIn(rest: string): string {
 
 /** Names in a query tree, e.g. `FUNCTION id: 5, function_name: dictGet, function_type: ordinary`. */
 export interface QueryTreeNames {
-  /** Of functions and table functions. */
   readonly functions: readonly string[];
+  readonly tableFunctions: readonly string[];
   /** Of columns and tables. */
   readonly identifiers: readonly string[];
 }
@@ -36,14 +36,17 @@ export interface QueryTreeNames {
 /** @param lines the answer of `EXPLAIN QUERY TREE run_passes = 0` */
 export function namesInQueryTree(lines: readonly string[]): QueryTreeNames {
   const functions: string[] = [];
+  const tableFunctions: string[] = [];
   const identifiers: string[] = [];
   for (const line of lines) {
-    const called = valueAfter(line, 'function_name: ');
+    const called = valueAfter(line, ' function_name: ');
     if (called !== null) functions.push(called);
+    const read = valueAfter(line, 'table_function_name: ');
+    if (read !== null) tableFunctions.push(read);
     const named = valueAfter(line, 'identifier: ');
     if (named !== null) identifiers.push(named);
   }
-  return { functions, identifiers };
+  return { functions, tableFunctions, identifiers };
 }
 
 function valueAfter(line: string, label: string): string | null {
