@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { beginAnswer } from './begun-answer.ts';
+import { beginAnswer, createWaiting } from './begun-answer.ts';
 import type { NativeAnswer, TakeBytes } from './guarded-session.ts';
 
 const PIECE = new Uint8Array(600_000).fill(65);
@@ -33,12 +33,27 @@ test('a failure is told before that, and fails the stream after', async () => {
 
 test('who reads too slowly fills no memory: the statement is ended', async () => {
   const engine = Promise.withResolvers<NativeAnswer>();
-  const { stream } = await beginAnswer((take, signal) => {
-    signal.addEventListener('abort', () => engine.reject(signal.reason));
-    for (let i = 0; i < 4; i++) take(PIECE, 1);
-    return engine.promise;
-  }, 2_000_000);
+  const { stream } = await beginAnswer(
+    (take, signal) => {
+      signal.addEventListener('abort', () => engine.reject(signal.reason));
+      for (let i = 0; i < 4; i++) take(PIECE, 1);
+      return engine.promise;
+    },
+    createWaiting({ ofOne: 2_000_000, ofAll: 9_000_000 }),
+  );
   await expect(stream.toArray()).rejects.toMatchObject({ clickhouseCode: 396 });
+});
+
+test('nor do many who read slowly: the one for whom most waits is ended, also where its statement is done', async () => {
+  const waiting = createWaiting({ ofOne: 9_000_000, ofAll: 4_000_000 });
+  const begin = (pieces: number) =>
+    beginAnswer(async (take) => {
+      for (let i = 0; i < pieces; i++) take(PIECE, 1);
+      return DONE;
+    }, waiting);
+  const [large, small, third] = [await begin(3), await begin(2), await begin(2)];
+  await expect(large.stream.toArray()).rejects.toMatchObject({ clickhouseCode: 396 });
+  for (const { stream } of [small, third]) expect(Buffer.concat(await stream.toArray())).toHaveLength(1_200_000);
 });
 
 test('who leaves gets nothing more', async () => {

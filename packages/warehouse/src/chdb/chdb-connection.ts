@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { ClickHouseClientConfigOptions } from '@clickhouse/client';
 import { formatParam } from '../param-text.ts';
 import type { Settings } from '../warehouse.ts';
-import { beginAnswer } from './begun-answer.ts';
+import { beginAnswer, createWaiting } from './begun-answer.ts';
 import type { NativeAnswer, NativeRequest, TakeBytes } from './guarded-session.ts';
 import { parseInsert } from './insert-statement.ts';
 import { roleOf } from './request-role.ts';
@@ -34,6 +34,7 @@ export const HTTP_ONLY: ReadonlySet<string> = new Set([
  * The settings of a request decide on whose session it runs, see roleOf.
  */
 export function createChdbConnection(pool: Pool): ClientConnection {
+  const waiting = createWaiting();
   const run = (params: QueryParams, request: Partial<NativeRequest> & { sql: string }, take?: TakeBytes) =>
     pool.run(
       roleOf(params.clickhouse_settings ?? {}),
@@ -53,7 +54,7 @@ export function createChdbConnection(pool: Pool): ClientConnection {
     const { stream, known } = await beginAnswer((take, tooSlow) => {
       const ends = AbortSignal.any([tooSlow, ...(params.abort_signal ? [params.abort_signal] : [])]);
       return run({ ...params, abort_signal: ends }, { sql: params.query }, take);
-    });
+    }, waiting);
     return described(params, known, stream);
   };
   const withRows = async (params: QueryParams, values: string | Readable) => {

@@ -9,6 +9,7 @@ import { contentTypeOf } from './content-type.ts';
 import { createExceptionTag, lateFailure } from './late-failure.ts';
 import type { SqlWire } from './request.ts';
 import { type SqlFault, statusOf } from './sql-fault.ts';
+import { createTaker } from './taker.ts';
 
 /** What the drivers show as the name of the server. */
 const NAME = { 'x-clickhouse-server-display-name': 'kenal' };
@@ -51,9 +52,8 @@ export async function sendAnswer(
     ...(coding ? { 'content-encoding': coding, vary: 'accept-encoding' } : {}),
   });
   try {
-    await pipeline([Readable.from(body(), { objectMode: false }), ...(coding ? [createCoder(coding)] : []), raw], {
-      end: false,
-    });
+    const coder = coding ? [createCoder(coding)] : [];
+    await pipeline([Readable.from(body(), { objectMode: false }), ...coder, createTaker(raw)]);
   } finally {
     answer.stream.destroy();
   }
