@@ -5,7 +5,7 @@ import { paramSettings } from './guard/engine.ts';
 import { checkFormat, type SqlGuard } from './guard/guard.ts';
 import { answerHello, HELLO_SQL, isHello } from './hello.ts';
 import type { SqlRequest } from './request.ts';
-import { LIMITS, type SqlLimits } from './settings.ts';
+import { LIMITS, lowered, type SqlLimits } from './settings.ts';
 import { tableFilters } from './table-filters.ts';
 
 /** A request under its id. */
@@ -32,7 +32,8 @@ export function createRunSql(
       const plain = { ...request, sql: HELLO_SQL, format: 'TabSeparated', revision: 0 };
       return answerHello(await ask(plain, workspace, signal), request.revision);
     }
-    const admitted = await guard.admit(request.sql, request.params);
+    const allowed = { ...LIMITS, ...limits.get(workspace) };
+    const admitted = await guard.admit(request.sql, request.params, allowed);
     const catalogue = await guard.catalogue();
     const answer = await warehouse.raw(admitted.sql, {
       workspace,
@@ -42,10 +43,9 @@ export function createRunSql(
       inPieces: request.inPieces,
       signal,
       settings: {
-        ...LIMITS,
-        ...limits.get(workspace),
         result_overflow_mode: 'throw',
         ...request.settings,
+        ...lowered(allowed, request.settings),
         ...paramSettings(request.params),
         ...PINNED,
         additional_table_filters: tableFilters(catalogue),

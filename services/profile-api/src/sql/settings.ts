@@ -11,8 +11,10 @@ export const LIMITS = {
   max_threads: 2,
 } as const;
 
+/** 0: none. */
+export type AllLimits = Readonly<Record<keyof typeof LIMITS, number>>;
 /** What a workspace may allow otherwise. */
-export type SqlLimits = Readonly<Partial<Record<keyof typeof LIMITS, number>>>;
+export type SqlLimits = Partial<AllLimits>;
 
 /** As kenal.yaml has them, by workspace. */
 export const limitsOf = ({ workspaces }: Pick<KenalConfig, 'workspaces'>): ReadonlyMap<string, SqlLimits> =>
@@ -73,15 +75,14 @@ const GUARDED: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * May a reader set this?
+ * May a reader of a workspace with these limits set this?
  * @returns null, or what is wrong with it
  */
-export function settingFault(name: string, value: string): string | null {
+export function settingFault(name: string, value: string, limits: AllLimits): string | null {
   if (isLimit(name)) {
-    const number = Number(value);
-    return Number.isFinite(number) && number > 0 && number <= LIMITS[name]
-      ? null
-      : `the setting ${name} may be 1 to ${LIMITS[name]}`;
+    const most = limits[name];
+    if (isAmount(value) && (most === 0 || Number(value) <= most)) return null;
+    return `the setting ${name} may be ${most === 0 ? 'above 0' : `1 to ${most}`}`;
   }
   if (name === 'result_overflow_mode' && value !== 'throw' && value !== 'break')
     return 'result_overflow_mode is throw or break';
@@ -89,8 +90,17 @@ export function settingFault(name: string, value: string): string | null {
   return `the setting ${name}`;
 }
 
+/** Limits as a request lowers them. */
+export function lowered(limits: AllLimits, asked: Readonly<Record<string, string>>): AllLimits {
+  const lower = Object.entries(limits).map(([name, most]) => {
+    const wanted = asked[name];
+    return [name, wanted === undefined || (most > 0 && Number(wanted) > most) ? most : Number(wanted)];
+  });
+  return Object.fromEntries(lower) as AllLimits;
+}
+
 /**
- * Settings of a URL: harmless ones count, limits count where they are lower, guarded ones are refused, all else is ignored
+ * Settings of a URL: harmless ones count, limits count where they are lower ({@link lowered}), guarded ones are refused, all else is ignored
  * (drivers send dozens, and an error for one of them breaks the driver).
  * @returns settings for the engine, or the name of one that is refused
  */
@@ -101,9 +111,14 @@ export function settingsOfUrl(
   for (const [name, value] of Object.entries(query)) {
     if (typeof value !== 'string') continue;
     if (GUARDED.has(name)) return { refused: name };
-    if (settingFault(name, value) === null) settings[name] = value;
+    if (isLimit(name) ? isAmount(value) : settingFault(name, value, LIMITS) === null) settings[name] = value;
   }
   return { settings };
+}
+
+function isAmount(value: string): boolean {
+  const number = Number(value);
+  return Number.isFinite(number) && number > 0;
 }
 
 function isLimit(name: string): name is keyof typeof LIMITS {

@@ -42,14 +42,15 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
       numbered((workspace, value) => ({ workspace, directive_id: value, issued_at: 0, reason: value, kind: 'must' })),
     );
     guard = createSqlGuard(engineOf(engine.warehouse));
-    const poor = [{ id: 'poor', sql: { maxSeconds: 10, maxMemoryBytes: 50_000_000 } }];
+    const poor = [{ id: 'poor', sql: { maxSeconds: 60, maxMemoryBytes: 50_000_000 } }];
     run = createRunSql(engine.warehouse, guard, limitsOf({ workspaces: poor } as unknown as KenalConfig));
   });
   afterAll(async () => engine[Symbol.asyncDispose]());
 
-  async function ask(sql: string, workspace = 'shop', params: Readonly<Record<string, string>> = {}): Promise<string> {
+  type Texts = Readonly<Record<string, string>>;
+  async function ask(sql: string, workspace = 'shop', params: Texts = {}, settings: Texts = {}): Promise<string> {
     const request = {
-      ...{ sql, params, format: 'TabSeparated', settings: {} },
+      ...{ sql, params, format: 'TabSeparated', settings },
       ...{ queryId: 'q', inPieces: true, revision: 0 },
     };
     const answer = await run(request, workspace, new AbortController().signal);
@@ -141,5 +142,16 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
     const some = 'SELECT length(groupArray(number)) FROM numbers(10000000)';
     expect(await ask(some)).toBe('10000000\n');
     await expect(ask(some, 'poor')).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
+  });
+
+  test('a request may lower the limits of its workspace, whatever these are, and raise none', async () => {
+    const some = 'SELECT length(groupArray(number)) FROM numbers(10000000)';
+    const [lower, higher] = ['max_memory_usage = 40000000', 'max_memory_usage = 900000000'];
+    await expect(ask(`${some} SETTINGS ${lower}`)).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
+    await expect(ask(`${some} SETTINGS ${higher}`, 'poor')).rejects.toThrow(/may be 1 to 50000000/);
+    await expect(ask(some, 'poor', {}, { max_memory_usage: '900000000' })).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);
+    expect(await ask('SELECT 1 SETTINGS max_execution_time = 30', 'poor')).toBe('1\n');
+    await expect(ask('SELECT 1 SETTINGS max_execution_time = 30')).rejects.toThrow(/may be 1 to 10/);
+    await expect(ask('SELECT 1 SETTINGS max_execution_time = 0', 'poor')).rejects.toThrow(/may be 1 to 60/);
   });
 });

@@ -1,3 +1,4 @@
+import { type AllLimits, LIMITS } from '../settings.ts';
 import { CODES, engineFault, SqlFault } from '../sql-fault.ts';
 import { loadCatalogue, type SqlCatalogue } from './catalogue.ts';
 import type { Engine, ParamTexts } from './engine.ts';
@@ -26,10 +27,10 @@ export interface Admitted {
 
 export interface SqlGuard {
   /**
-   * @param sql one statement; @param params values of `{name:Type}`
+   * @param sql one statement; @param params values of `{name:Type}`; @param limits that its SETTINGS may lower
    * @throws SqlFault where it does not parse or is not for readers
    */
-  admit(sql: string, params: ParamTexts): Promise<Admitted>;
+  admit(sql: string, params: ParamTexts, limits?: AllLimits): Promise<Admitted>;
   catalogue(): Promise<SqlCatalogue>;
 }
 
@@ -61,13 +62,13 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
     }
     return loaded.catalogue;
   };
-  const judge = async (sql: string, params: ParamTexts, known: SqlCatalogue): Promise<Admitted> => {
+  const judge = async (sql: string, params: ParamTexts, limits: AllLimits, known: SqlCatalogue): Promise<Admitted> => {
     const { text, tokens } = await parse(engine, sql);
     refuseHiddenNames(tokens);
     checkKind(tokens);
     checkNames(tokens, known);
     const format = formatOf(tokens, known);
-    const clauses = checkSettings(tokens);
+    const clauses = checkSettings(tokens, limits);
     const nodes = nodesOf(await engine.lines(`EXPLAIN AST ${text}`, params));
     checkTree(nodes, clauses, known);
     if (nodes.some(({ kind }) => kind === 'ColumnsApplyTransformer')) {
@@ -83,9 +84,9 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
   const remembered = createVerdicts();
   return {
     catalogue,
-    admit: async (sql, params) => {
+    admit: async (sql, params, limits = LIMITS) => {
       const known = await catalogue();
-      return remembered(known, JSON.stringify([sql, params]), () => judge(sql, params, known));
+      return remembered(known, JSON.stringify([sql, params, limits]), () => judge(sql, params, limits, known));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { settingFault } from '../settings.ts';
+import { type AllLimits, settingFault } from '../settings.ts';
 import { SqlFault } from '../sql-fault.ts';
 import { isAssignment, isWord, type Token } from './tokens.ts';
 
@@ -9,14 +9,14 @@ import { isAssignment, isWord, type Token } from './tokens.ts';
  * @returns how many clauses there are
  * @throws SqlFault where a setting is not harmless
  */
-export function checkSettings(tokens: readonly Token[]): number {
+export function checkSettings(tokens: readonly Token[], limits: AllLimits): number {
   let clauses = explainHasOptions(tokens) ? 1 : 0;
   for (let i = 0; i < tokens.length; i++) {
     if (!isWord(tokens[i], 'SETTINGS') || !isAssignment(tokens, i + 1)) continue;
     clauses += 1;
     let at = i + 1;
     for (;;) {
-      at = checkAssignment(tokens, at);
+      at = checkAssignment(tokens, at, limits);
       if (tokens[at]?.type !== 'Comma') break;
       at += 1;
       if (!isAssignment(tokens, at)) throw SqlFault.refused('a SETTINGS clause of this form');
@@ -25,7 +25,7 @@ export function checkSettings(tokens: readonly Token[]): number {
   return clauses;
 }
 
-function checkAssignment(tokens: readonly Token[], at: number): number {
+function checkAssignment(tokens: readonly Token[], at: number, limits: AllLimits): number {
   const name = tokens[at]?.text ?? '';
   let value = tokens[at + 2];
   let next = at + 3;
@@ -35,7 +35,8 @@ function checkAssignment(tokens: readonly Token[], at: number): number {
   }
   const plain = value?.type === 'Number' || value?.type === 'StringLiteral' || isWord(value, 'TRUE', 'FALSE');
   if (!plain) throw SqlFault.refused(`the value of the setting ${name}`);
-  const fault = settingFault(name, value?.type === 'StringLiteral' ? value.text.slice(1, -1) : (value?.text ?? ''));
+  const text = value?.type === 'StringLiteral' ? value.text.slice(1, -1) : (value?.text ?? '');
+  const fault = settingFault(name, text, limits);
   if (fault !== null) throw SqlFault.refused(fault);
   return next;
 }
