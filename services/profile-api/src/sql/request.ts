@@ -116,8 +116,14 @@ function bodyBytes(headers: IncomingHttpHeaders, inBlocks: boolean, body: Buffer
     const plain = decode === null ? body : decode(body, { maxOutputLength: MAX_BODY_BYTES });
     return inBlocks ? readBlocks(plain, MAX_BODY_BYTES) : plain;
   } catch (cause) {
+    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new SqlFault(
+        CODES.QUERY_IS_TOO_LARGE,
+        `The body is over ${MAX_BODY_BYTES} bytes unpacked. (QUERY_IS_TOO_LARGE)`,
+        cause,
+      );
     const what = cause instanceof RangeError && inBlocks ? `in blocks (${cause.message})` : coding;
-    throw new SqlFault(CODES.BAD_ARGUMENTS, `The body is not ${what}, or too large. (BAD_ARGUMENTS)`, cause);
+    throw new SqlFault(CODES.BAD_ARGUMENTS, `The body is not ${what}. (BAD_ARGUMENTS)`, cause);
   }
 }
 

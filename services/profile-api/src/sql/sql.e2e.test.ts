@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { type ClickHouseClient, ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { KEYS, startWorld, type World } from '../testing/world.ts';
@@ -204,6 +205,16 @@ describe('the HTTP interface', () => {
     const answer = await sql('max_result_rows=3', 'SELECT * FROM numbers(4)');
     expect(answer.headers.get('x-clickhouse-exception-code')).toBe('396');
     expect((await sql('max_result_rows=2&result_overflow_mode=break', 'SELECT * FROM numbers(10)')).status).toBe(200);
+  });
+
+  test.each([
+    ['gzip', gzipSync(`SELECT 1${' '.repeat(5_000_000)}`), /over 4194304 bytes unpacked/],
+    ['gzip', Buffer.from('SELECT 1'), /is not gzip/],
+    ['compress', Buffer.from('SELECT 1'), /Unknown Content-Encoding compress/],
+  ])('a packed statement that cannot be unpacked is told why: %s', async (coding, body, said) => {
+    const headers = { 'x-clickhouse-key': KEYS.shop, 'content-encoding': coding };
+    const answer = await fetch(world.sqlUrl, { method: 'POST', body: Uint8Array.from(body), headers });
+    expect([answer.status, await answer.text()]).toEqual([400, expect.stringMatching(said)]);
   });
 
   test('a stranger’s statement is not even read', async () => {
