@@ -8,6 +8,7 @@ export { type ComponentDecision, type Decision, type DecisionInput, decide, deci
 export { type ErasureInput, eraseInParts } from './decide/erase.ts';
 export { groupEvidence, joinPlaces, type Places, placesOf } from './decide/group.ts';
 export { joinWants, type Wants } from './decide/wants.ts';
+export { type ErasedGuard, envelopeShown, SHOWN, type Shown } from './directed/erased-guard.ts';
 export { createWorkspaces, type WorkspaceRules, type Workspaces } from './directed/workspaces.ts';
 export type { Component } from './evidence/component.ts';
 export { computedEvidenceOf } from './evidence/computed-evidence.ts';

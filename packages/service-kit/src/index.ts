@@ -10,6 +10,7 @@ export { type DeclaredExport, declaredExports } from './exports/declared.ts';
 export { exportBase, exportFolder, exportRuns, MANIFEST_END } from './exports/folder.ts';
 export { giveWay, letGiveWay } from './give-way.ts';
 export { createHealth, type Health, type HealthCheck } from './health.ts';
+export { createHeldRows, type HeldRows } from './held-rows.ts';
 export { createHttpHost, type HttpHost, type HttpHostOptions } from './http-host.ts';
 export { hashKey, type LoadedConfig, type LoadOptions, loadKenalConfig, readKenalConfig } from './kenal-config.ts';
 export { createLogger, type Logger, type LoggerOptions } from './logger.ts';

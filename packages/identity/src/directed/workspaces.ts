@@ -9,6 +9,7 @@ import {
 import { createBlockedKeys } from '../normalise/blocked-keys.ts';
 import { createNormaliser, type Normaliser } from '../normalise/normalise.ts';
 import { type IdentityRules, rulesOf } from '../rules.ts';
+import { createErasedGuard, type ErasedGuard } from './erased-guard.ts';
 import { createRegister, type RegisterFold } from './register.ts';
 
 /** What configuration and directives say of a workspace, ready for use. */
@@ -27,6 +28,11 @@ export interface WorkspaceRules {
   isErased(keys: readonly string[], times: { readonly clientAt: Micros | null; readonly receivedAt: Micros }): boolean;
   /** Whether an erasure of one of the identifiers comes after a directive that was issued then. */
   isOverruled(keys: readonly string[], issuedAt: Micros): boolean;
+  /**
+   * What may be told of people, by the erasures that were taken into account.
+   * @param erased those of a reader that is further on: keyed hash of an identifier → when its last erasure was asked for
+   */
+  erasedGuard(erased?: ReadonlyMap<string, Micros>): ErasedGuard;
   /** Which of a person's identifiers an erasure names. */
   namedBy(erased: readonly string[], keys: readonly string[]): readonly string[];
 }
@@ -103,6 +109,15 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
   const normalisers = new Map<string, Normaliser>();
   const { revokedSources, erasures, erasureCuts } = register;
   const hashOf = erasureKey === undefined ? null : (key: string) => hashes.erasureHash(erasureKey, key);
+  const normaliserOf = (source: string): Normaliser => {
+    const where = regions.get(source) ?? region;
+    let normaliser = normalisers.get(where);
+    if (normaliser === undefined) {
+      normaliser = createNormaliser(inForce, where);
+      normalisers.set(where, normaliser);
+    }
+    return normaliser;
+  };
   return {
     rules: rulesOf(inForce, id, {
       traits,
@@ -110,15 +125,7 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
       isBlocked: createBlockedKeys(inForce),
     }),
     ...{ identity: inForce, ruleset },
-    normaliserOf(source) {
-      const where = regions.get(source) ?? region;
-      let normaliser = normalisers.get(where);
-      if (normaliser === undefined) {
-        normaliser = createNormaliser(inForce, where);
-        normalisers.set(where, normaliser);
-      }
-      return normaliser;
-    },
+    normaliserOf,
     isErased(keys, { clientAt, receivedAt }) {
       if (hashOf === null || erasures.size === 0) return false;
       const happened = Math.min(receivedAt, clientAt ?? receivedAt);
@@ -126,6 +133,7 @@ function createRules(workspace: Configured, register: RegisterFold, hashes: Hash
     },
     isOverruled: (keys, issuedAt) =>
       hashOf !== null && keys.some((key) => issuedAt <= (erasures.get(hashOf(key)) ?? Number.NEGATIVE_INFINITY)),
+    erasedGuard: (erased = erasureCuts) => createErasedGuard(hashOf === null ? null : { erased, hashOf, normaliserOf }),
     namedBy(erased, keys) {
       if (hashOf === null) return [];
       const hashes = new Set(erased);

@@ -14,13 +14,13 @@ import {
 import type { Gate } from './gate.ts';
 import { FAR_AT, type StoredData } from './job.ts';
 import { createOpenQueues } from './open-queues.ts';
-import { findJob, listState } from './read-jobs.ts';
+import { findJob, pagesOf } from './read-jobs.ts';
 import { createUniqueKeys } from './unique-keys.ts';
 
 const KEPT_OF_EACH = { count: KEPT.jobs, age: KEPT.ms / 1_000 };
 const KEEP = { removeOnComplete: KEPT_OF_EACH, removeOnFail: KEPT_OF_EACH };
 
-/** Jobs of a name and state among which those of a workspace are looked for: Redis has no index of them. */
+/** Jobs that are looked at in one call for those of a workspace: Redis has no index of them. */
 const LOOKED_AT = 1_000;
 
 /** Jobs in BullMQ: what people and services do with them. */
@@ -76,14 +76,19 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
     async list({ name, workspace, state, limit }: JobFilter): Promise<Job[]> {
       const asked = name === undefined ? await names() : [name];
       const isAsked = ({ data }: Job): boolean => workspace === undefined || data.workspace === workspace;
-      const found: Job[] = [];
+      const size = workspace === undefined ? Math.max(1, Math.min(limit, LOOKED_AT)) : LOOKED_AT;
+      const found = new Map<string, Job>();
       for (const each of asked)
-        for (const one of state === undefined ? JOB_STATES : [state]) {
-          if (found.length >= limit) return found;
-          const most = workspace === undefined ? limit - found.length : Math.max(limit, LOOKED_AT);
-          found.push(...(await listState(of(each), connection, one, most)).filter(isAsked));
-        }
-      return found.slice(0, limit);
+        for (const one of state === undefined ? JOB_STATES : [state])
+          for await (const jobs of pagesOf(of(each), connection, one, size)) {
+            // One that has moved on is seen as it was first
+            for (const job of jobs.filter(isAsked)) {
+              const key = `${job.name}/${job.id}`;
+              if (!found.has(key)) found.set(key, job);
+            }
+            if (found.size >= limit) return [...found.values()].slice(0, limit);
+          }
+      return [...found.values()];
     },
     async retry(name: string, id: string): Promise<boolean> {
       const queue = of(name);

@@ -8,28 +8,41 @@ type OurJob = BullJob<StoredData>;
 const addedFor = ({ timestamp, delay, data }: OurJob): number => data.runAt ?? timestamp + delay;
 const heldFor = ({ timestamp, data }: OurJob): number => data.runAt ?? timestamp;
 
-export async function listState(
+/** Jobs of a state, oldest first, some at a time: whoever reads on may miss one that others move meanwhile. */
+export async function* pagesOf(
   queue: Queue<StoredData>,
   connection: Redis,
   state: JobState,
-  limit: number,
-): Promise<Job[]> {
-  if (state === 'delayed') return listDelayed(queue, connection, limit);
-  const jobs = there(await queue.getJobs([BULL_STATES[state]], 0, limit - 1, true));
-  const found = jobs.map((job) => toJob(job, state, addedFor(job)));
-  if (state !== 'waiting' || found.length >= limit) return found;
-  const range = [FAR_SCORE, '+inf', 'LIMIT', 0, limit - found.length] as const;
-  const held = await connection.zrangebyscore(queue.toKey('delayed'), ...range);
-  const heldJobs = there(await Promise.all(held.map((id) => queue.getJob(id))));
-  return [...found, ...heldJobs.map((job) => toJob(job, state, heldFor(job)))];
+  size: number,
+): AsyncGenerator<readonly Job[]> {
+  if (state === 'delayed') return yield* delayedPages(queue, connection, [0, `(${FAR_SCORE}`], size, delayed);
+  for (let from = 0, isMore = true; isMore; from += size) {
+    const jobs = await queue.getJobs([BULL_STATES[state]], from, from + size - 1, true);
+    isMore = jobs.length === size;
+    yield there(jobs).map((job) => toJob(job, state, addedFor(job)));
+  }
+  if (state === 'waiting') yield* delayedPages(queue, connection, [FAR_SCORE, '+inf'], size, held);
 }
 
-async function listDelayed(queue: Queue<StoredData>, connection: Redis, limit: number): Promise<Job[]> {
-  const range = [0, `(${FAR_SCORE}`, 'WITHSCORES', 'LIMIT', 0, limit] as const;
-  const pairs = await connection.zrangebyscore(queue.toKey('delayed'), ...range);
-  const scores = new Map(pairs.flatMap((id, n) => (n % 2 === 0 ? [[id, Number(pairs[n + 1])] as const] : [])));
-  const jobs = there(await Promise.all([...scores.keys()].map((id) => queue.getJob(id))));
-  return jobs.map((job) => toJob(job, 'delayed', Math.floor((scores.get(job.id ?? '') ?? 0) / SCORE_PER_MILLI)));
+const delayed = (job: OurJob, score: number): Job => toJob(job, 'delayed', Math.floor(score / SCORE_PER_MILLI));
+const held = (job: OurJob): Job => toJob(job, 'waiting', heldFor(job));
+
+/** Those between two scores of BullMQ's delayed ones. */
+async function* delayedPages(
+  queue: Queue<StoredData>,
+  connection: Redis,
+  [from, to]: readonly [number, string],
+  size: number,
+  present: (job: OurJob, score: number) => Job,
+): AsyncGenerator<readonly Job[]> {
+  for (let skipped = 0, isMore = true; isMore; skipped += size) {
+    const range = [from, to, 'WITHSCORES', 'LIMIT', skipped, size] as const;
+    const pairs = await connection.zrangebyscore(queue.toKey('delayed'), ...range);
+    const scores = new Map(pairs.flatMap((id, n) => (n % 2 === 0 ? [[id, Number(pairs[n + 1])] as const] : [])));
+    isMore = scores.size === size;
+    const jobs = there(await Promise.all([...scores.keys()].map((id) => queue.getJob(id))));
+    yield jobs.map((job) => present(job, scores.get(job.id ?? '') ?? 0));
+  }
 }
 
 /** One may end between two commands. */

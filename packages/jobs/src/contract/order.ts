@@ -173,6 +173,24 @@ export function orderPromises({ queue, place, name, killedAtWork }: Bench): void
     await worker.drain();
   });
 
+  test('jobs of a workspace are found behind a thousand of others, in any state', async () => {
+    const job = name();
+    const workspace = `w-${job}`;
+    const others = Array.from({ length: 1_001 }, () => ({ name: job, data: { workspace: 'another' } }));
+    const later = { delayMs: 60_000 };
+    const own = [{ n: 1 }, { n: 2, ...later }, { n: 3, group: 'a' }, { n: 4, group: 'a' }];
+    await queue().add([
+      ...others,
+      ...others.map((one) => ({ ...one, ...later })),
+      ...own.map(({ n, ...how }) => ({ name: job, data: { workspace, n }, ...how })),
+    ]);
+    const found = await queue().list({ workspace, limit: 9 });
+    expect(found.map(({ data, state }) => `${data.n} ${state}`).toSorted()).toEqual([
+      ...['1 waiting', '2 delayed', '3 waiting', '4 waiting'],
+    ]);
+    expect(await queue().list({ workspace, state: 'delayed', limit: 9 })).toHaveLength(1);
+  });
+
   test('jobs of a workspace are listed over all names', async () => {
     const [one, other] = [name(), name()];
     const workspace = `w-${one}`;

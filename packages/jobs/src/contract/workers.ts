@@ -4,6 +4,17 @@ import { addOne, eventually, recorder } from './record.ts';
 import type { Bench } from './suite.ts';
 
 export function workerPromises({ queue, place, name, killedAtWork }: Bench): void {
+  /** Another worker takes and ends a job of another name: whatever was to happen at once has happened. */
+  async function others(): Promise<string> {
+    const job = name();
+    const record = recorder();
+    const worker = await queue().work(job, 1, record.handler);
+    await addOne(queue(), { name: job, data: {} });
+    await record.reached(1);
+    await worker.drain();
+    return 'in hand';
+  }
+
   test('drain takes no further job and waits for those in hand', async () => {
     const job = name();
     let release = () => {};
@@ -12,12 +23,8 @@ export function workerPromises({ queue, place, name, killedAtWork }: Bench): voi
     await addOne(queue(), { name: job, data: { n: 1 } });
     await addOne(queue(), { name: job, data: { n: 2 } });
     await record.reached(1);
-    let drained = false;
-    const draining = worker.drain().then(() => {
-      drained = true;
-    });
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    expect(drained).toBe(false);
+    const draining = worker.drain().then(() => 'drained');
+    expect(await Promise.race([draining, others()])).toBe('in hand');
     release();
     await draining;
     const states = (await queue().list({ name: job, limit: 5 })).map((one) => [one.data.n, one.state]);
@@ -25,6 +32,26 @@ export function workerPromises({ queue, place, name, killedAtWork }: Bench): voi
       [1, 'done'],
       [2, 'waiting'],
     ]);
+  });
+
+  test('a job that has ended is written down while another one drains', async () => {
+    const job = name();
+    const ends: (() => void)[] = [];
+    const record = recorder(() => new Promise<void>((resolve) => ends.push(resolve)));
+    for (const n of [1, 2]) await addOne(queue(), { name: job, data: { n } });
+    const worker = await queue().work(job, 2, record.handler);
+    await record.reached(2);
+    const draining = worker.drain();
+    ends[0]!();
+    const [done] = await eventually(
+      () => queue().list({ name: job, state: 'done', limit: 2 }),
+      (jobs) => jobs.length === 1,
+    );
+    expect(done?.data).toEqual(record.seen[0]?.job.data);
+    expect(await queue().list({ name: job, state: 'active', limit: 2 })).toHaveLength(1);
+    ends[1]!();
+    await draining;
+    expect(await queue().list({ name: job, state: 'done', limit: 2 })).toHaveLength(2);
   });
 
   test('as many jobs run at once as the worker says, and no more', async () => {

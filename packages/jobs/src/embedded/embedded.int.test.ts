@@ -7,6 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import { openPlace } from '../contract/place.ts';
 import { addOne, recorder } from '../contract/record.ts';
 import { jobQueueContract } from '../contract/suite.ts';
+import { openEmbeddedQueue } from './index.ts';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'kenal-jobs-'));
 afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
@@ -45,5 +46,26 @@ test('a job whose worker died before the clock was set back is taken again', asy
   await record.reached(1);
   await worker.drain();
   expect(record.seen[0]?.job.id).toBe(id);
+  await queue.close();
+});
+
+test('a drain ends when all that became of jobs is written down, also where the database did not take it at first', async () => {
+  const refused = Promise.withResolvers<void>();
+  const queue = await openEmbeddedQueue({ dataDir, logger: { warn: () => refused.resolve() } });
+  const end = Promise.withResolvers<void>();
+  const record = recorder(() => end.promise);
+  const worker = await queue.work('refused', 1, record.handler);
+  await addOne(queue, { name: 'refused', data: {} });
+  await record.reached(1);
+  const db = new DatabaseSync(join(dataDir, 'jobs', 'jobs.db'));
+  db.exec(`CREATE TRIGGER refuse BEFORE UPDATE ON job WHEN NEW.name = 'refused' AND NEW.state = 'done'
+    BEGIN SELECT RAISE(ABORT, 'not now'); END`);
+  const draining = worker.drain();
+  end.resolve();
+  await refused.promise;
+  db.exec('DROP TRIGGER refuse');
+  db.close();
+  await draining;
+  expect(await queue.list({ name: 'refused', limit: 1 })).toMatchObject([{ state: 'done' }]);
   await queue.close();
 });

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobHandler, JobWorker } from '@kenal/contracts';
 import type { WarnLogger } from '@kenal/storage-kit';
 import { progressOf } from '../rules.ts';
@@ -74,12 +75,12 @@ export function startWorker(
     if (took !== undefined) outcomes = [];
     for (const row of took?.rows ?? []) begin(row);
     const hasMore = took !== undefined && took.rows.length === room;
-    if (!draining && !hasMore) timer = setTimeout(look, Math.min(POLL_MS, took?.waitMs ?? POLL_MS));
+    if (!hasMore) timer = setTimeout(look, Math.min(POLL_MS, took?.waitMs ?? POLL_MS));
   }
 
   /** At the end of this turn of the loop: jobs that end together are written down together. */
   function look(): void {
-    if (looking || draining) return;
+    if (looking || (draining && outcomes.length === 0)) return;
     looking = true;
     setImmediate(turn);
   }
@@ -91,7 +92,10 @@ export function startWorker(
       draining = true;
       await Promise.all(running);
       turn();
+      // A lease that has run out is no more ours to end
+      for (const end = Date.now() + leaseMs; outcomes.length > 0 && Date.now() < end; turn()) await sleep(POLL_MS);
       drained = true;
+      clearTimeout(timer);
       clearInterval(renewal);
     },
   };

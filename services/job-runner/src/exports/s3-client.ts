@@ -5,6 +5,7 @@ import { KenalError } from '@kenal/errors';
 import { faultOfWebhookUrl } from '@kenal/service-kit';
 import aws4 from 'aws4';
 import { lookupOf, pinAddress, refuseClosed } from '../outgoing/pinned-address.ts';
+import { readHead } from '../outgoing/read-head.ts';
 import type { ResolveHost } from '../outgoing/resolve-host.ts';
 
 export interface S3Answer {
@@ -63,13 +64,15 @@ export function createS3Client({ place, credentials, allowsPrivate, resolve, sig
   }
 
   return async function call(asked) {
+    const broken = (cause: Error): KenalError =>
+      new KenalError('unavailable', `the bucket at ${host} does not answer: ${cause.message}`, { cause });
     const answer = await send(asked).catch((cause: Error) => {
       signal.throwIfAborted();
-      throw cause instanceof KenalError
-        ? cause
-        : new KenalError('unavailable', `the bucket at ${host} does not answer: ${cause.message}`, { cause });
+      throw cause instanceof KenalError ? cause : broken(cause);
     });
-    const text = await readText(answer);
+    const { text, fault } = await readHead(answer, READ_BYTES);
+    signal.throwIfAborted();
+    if (fault !== null) throw broken(fault);
     const { statusCode: status = 0, headers } = answer;
     // A completion that fails late has said 200 already
     if (status >= 200 && status < 300 && !text.includes('<Error>')) return { headers, text };
@@ -77,15 +80,4 @@ export function createS3Client({ place, credentials, allowsPrivate, resolve, sig
     const isLater = status >= 500 || status === 429 || status === 200;
     throw new KenalError(isLater ? 'unavailable' : 'bad_config', said.trim());
   };
-}
-
-async function readText(answer: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer) {
-    parts.push(part as Buffer);
-    size += (part as Buffer).length;
-    if (size > READ_BYTES) break;
-  }
-  return Buffer.concat(parts).toString('utf8');
 }

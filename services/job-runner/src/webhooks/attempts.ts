@@ -1,5 +1,5 @@
 import type { Clock, Micros, WebhookDelivery } from '@kenal/contracts';
-import { type Logger, repeat } from '@kenal/service-kit';
+import { createHeldRows, type Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { timeOf } from '../runs.ts';
 
@@ -32,9 +32,8 @@ export interface Attempts {
   isSilent(workspace: string, endpoint: string, since: Micros): Promise<boolean>;
   /** Of who is erased nothing is kept. */
   forgetErased(workspace: string): Promise<void>;
-  /** What is not written yet is written, so that `settled` knows of it. */
+  /** All that was added is written then, so that `settled` knows of it. */
   flush(): Promise<void>;
-  start(): void;
   stop(): Promise<void>;
 }
 
@@ -55,33 +54,19 @@ export interface AttemptsDeps {
   readonly warehouse: Pick<Warehouse, 'insert' | 'query' | 'raw'>;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds between two writes. */
+  /** Milliseconds from an attempt to the write of it and others. */
   readonly everyMs: number;
 }
 
 export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDeps): Attempts {
-  let kept: object[] = [];
-
-  async function write(): Promise<void> {
-    if (kept.length === 0) return;
-    const rows = kept;
-    kept = [];
-    try {
-      await warehouse.insert(TABLE, rows);
-    } catch (error) {
-      kept = [...rows, ...kept];
-      if (kept.length > MOST_KEPT)
-        logger.warn({ attempts: kept.length - MOST_KEPT }, 'attempts of webhooks are not logged');
-      kept = kept.slice(-MOST_KEPT);
-      throw error;
-    }
-  }
-
-  const onFault = (err: unknown): void => logger.warn({ err }, 'attempts of webhooks wait for the warehouse');
-  const writing = repeat(write, { everyMs, againMs: everyMs, onFault });
+  const held = createHeldRows<object>((rows) => warehouse.insert(TABLE, rows), {
+    ...{ lingerMs: everyMs, againMs: everyMs, mostAtOnce: MOST_KEPT, mostHeld: MOST_KEPT },
+    onFault: (err, { held }) => logger.warn({ err, held }, 'attempts of webhooks wait for the warehouse'),
+    onDropped: (attempts) => logger.warn({ attempts }, 'attempts of webhooks are not logged'),
+  });
 
   return {
-    add: (attempt) => void kept.push(rowOf(attempt, clock())),
+    add: (attempt) => held.add([rowOf(attempt, clock())]),
     async settled(workspace, endpoint, events) {
       const sql = `SELECT DISTINCT event_id FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String}
         AND event_id IN {events:Array(String)} AND outcome IN {settled:Array(String)}`;
@@ -106,12 +91,8 @@ export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDe
       const { stream } = await warehouse.raw(`DELETE FROM ${TABLE} WHERE ${OF_ERASED}`, { ...WRITER, params });
       await stream.resume().toArray();
     },
-    flush: write,
-    start: () => writing.start(everyMs),
-    async stop() {
-      await writing.stop();
-      await write().catch(onFault);
-    },
+    flush: held.flush,
+    stop: held.stop,
   };
 }
 

@@ -5,13 +5,15 @@ import {
   MICROS_PER_DAY,
   MICROS_PER_MILLI,
   MICROS_PER_SECOND,
+  matches,
   type WebhookDelivery,
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import { envelopeShown, SHOWN } from '@kenal/identity';
 import { type Logger, signWebhook, type WebhookEndpoint } from '@kenal/service-kit';
 import type { Attempts, Outcome } from './attempts.ts';
 import type { ErasedPeople } from './erased-people.ts';
-import type { FeedEvents } from './feed-events.ts';
+import type { FeedEvent, FeedEvents } from './feed-events.ts';
 import type { Post, Reply } from './post.ts';
 import type { WebhookMetrics } from './webhook-metrics.ts';
 
@@ -54,16 +56,25 @@ type Found = { readonly body: string } | 'erased' | 'lost';
 export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
   const { endpointOf, events, erased, post, attempts, disable, metrics, clock, logger } = deps;
 
-  async function find(delivery: WebhookDelivery): Promise<Found> {
+  async function find(delivery: WebhookDelivery, endpoint: WebhookEndpoint): Promise<Found> {
     const { workspace, event: id, type, topic, partition, offset } = delivery;
     if (type === PING) return { body: JSON.stringify({ id, type, workspace, occurredAt: formatTime(clock()) }) };
     const event = await events.at({ topic, partition, offset }, workspace);
     if (event === null || event.envelope.id !== id) return 'lost';
-    const isErased =
-      event.kind === 'change'
-        ? await erased.ofChange(event.change)
-        : await erased.ofProfile(workspace, event.action.profileId, event.action.decidedAt);
-    return isErased ? 'erased' : { body: JSON.stringify(event.envelope) };
+    const envelope = await told(event, endpoint);
+    return envelope === null ? 'erased' : { body: JSON.stringify(envelope) };
+  }
+
+  /** What may be told of it now, as the feed tells it; null: nothing. */
+  async function told(event: FeedEvent, { filter }: WebhookEndpoint): Promise<FeedEvent['envelope'] | null> {
+    const { kind, envelope } = event;
+    if (kind === 'action') {
+      const { workspace, profileId, decidedAt } = event.action;
+      return (await erased.ofProfile(workspace, profileId, decidedAt)) ? null : envelope;
+    }
+    const shown = await erased.ofChange(event.change);
+    const seen = envelopeShown(event.envelope, shown);
+    return seen === null || shown === SHOWN.whole || matches(filter, seen) ? seen : null;
   }
 
   /** Nobody answered for days: whoever runs it is told once, instead of by a thousand dead jobs. */
@@ -93,7 +104,7 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
       attempts.add({ ...{ delivery, name: endpoint.name, attempt, at, outcome, status, milliseconds, error }, head });
     };
     if (!endpoint.enabled && delivery.type !== PING) return note('disabled');
-    const found = await find(delivery);
+    const found = await find(delivery, endpoint);
     if (found === 'erased') return note('erased');
     if (found === 'lost') {
       note('dead', { error: 'the log has it no more' });

@@ -18,6 +18,12 @@ export type FeedEvent =
   | { readonly kind: 'change'; readonly change: Change; readonly envelope: ChangeEnvelope }
   | { readonly kind: 'action'; readonly action: Action; readonly envelope: ActionEnvelope };
 
+interface Kept {
+  /** Null where the record cannot be read. */
+  readonly event: FeedEvent | null;
+  readonly bytes: number;
+}
+
 /** Reads what stands on the two topics that endpoints are told of. */
 export interface FeedEvents {
   /** Null where it is of another workspace, or cannot be read. */
@@ -28,13 +34,16 @@ export interface FeedEvents {
 
 /** Several endpoints ask for the same events within seconds, and a delivery follows soon. */
 const KEPT = 2_000;
+/** Of the records of events that are kept; decoded they take some times that. */
+const MOST_BYTES = 8 * 1024 * 1024;
 /** Records that come with one that is asked for by its place: its neighbours are asked for next. */
 const READ_RECORDS = 50;
 
 export function createFeedEvents(log: Pick<EventLog, 'read'>, logger: Logger): FeedEvents {
   const changes = createCodec<Change>('change');
   const actions = createCodec<Action>('action');
-  const kept = new Map<string, FeedEvent | null>();
+  const kept = new Map<string, Kept>();
+  let bytes = 0;
 
   function decode({ topic, value, partition, offset }: StoredRecord): FeedEvent | null {
     try {
@@ -53,12 +62,14 @@ export function createFeedEvents(log: Pick<EventLog, 'read'>, logger: Logger): F
   function remember(record: StoredRecord): FeedEvent | null {
     const place = placeOf(record);
     const known = kept.get(place);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.event;
     const event = decode(record);
-    kept.set(place, event);
-    for (const oldest of kept.keys()) {
-      if (kept.size <= KEPT) break;
+    kept.set(place, { event, bytes: record.value.byteLength });
+    bytes += record.value.byteLength;
+    for (const [oldest, { bytes: size }] of kept) {
+      if (kept.size <= KEPT && bytes <= MOST_BYTES) break;
       kept.delete(oldest);
+      bytes -= size;
     }
     return event;
   }
@@ -75,10 +86,15 @@ export function createFeedEvents(log: Pick<EventLog, 'read'>, logger: Logger): F
     },
     async at(position, workspace) {
       const known = kept.get(placeOf(position));
-      if (known !== undefined) return ofWorkspace(known, workspace);
-      const records = await log.read(position, { records: READ_RECORDS });
-      const found = records.map((record) => ({ offset: record.offset, event: remember(record) }));
-      return ofWorkspace(found.find(({ offset }) => offset === position.offset)?.event ?? null, workspace);
+      if (known !== undefined) return ofWorkspace(known.event, workspace);
+      const [first, ...next] = await log.read(position, { records: READ_RECORDS });
+      if (first?.offset !== position.offset) return null;
+      const event = remember(first);
+      for (let n = 0, size = first.value.byteLength; n < next.length && size < MOST_BYTES / 4; n += 1) {
+        remember(next[n]!);
+        size += next[n]!.value.byteLength;
+      }
+      return ofWorkspace(event, workspace);
     },
   };
 }

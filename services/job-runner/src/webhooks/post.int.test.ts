@@ -89,21 +89,36 @@ test('a redirect is an answer and leads nowhere; `retry-after` is read in both f
   }
 });
 
-test('who hangs, who drips and who sends without end is let go', async () => {
-  const drip = createServer((request, reply) => {
-    if (request.url === '/hang') return;
-    reply.writeHead(500);
-    const write = setInterval(() => reply.write(request.url === '/drip' ? 'x' : 'y'.repeat(65_536)), 10);
+test('who hangs, who drips, who breaks off and who sends without end is let go, and the status that came is the answer', async () => {
+  // `/drip-410`: how the body goes on after which status
+  const server = createServer((request, reply) => {
+    const [, how, status] = (request.url ?? '').split(/[/-]/);
+    if (how === 'hang') return;
+    reply.writeHead(Number(status)).write('x');
+    if (how === 'break') reply.write('x', () => reply.destroy());
+    if (how === 'silence' || how === 'break') return;
+    const write = setInterval(() => reply.write(how === 'drip' ? 'x' : 'y'.repeat(65_536)), 10);
     reply.on('close', () => clearInterval(write));
   });
-  drip.listen(0, '127.0.0.1');
-  await new Promise((resolve) => drip.once('listening', resolve));
-  const url = `http://127.0.0.1:${(drip.address() as AddressInfo).port}`;
-  expect(await send(`${url}/hang`)).toMatchObject({ status: 0, error: 'no answer within 0.4 s' });
-  expect(await send(`${url}/drip`)).toMatchObject({ status: 0, error: 'no answer within 0.4 s' });
-  const flood = await send(`${url}/flood`);
-  expect(flood).toMatchObject({ status: 500, error: 'answered 500' });
-  expect(flood.head).toBe('y'.repeat(1_000));
-  drip.closeAllConnections();
-  drip.close();
+  server.listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const answers = await Promise.all(
+    ['hang', 'silence-200', 'drip-200', 'break-202', 'silence-410', 'drip-410', 'flood-500'].map(async (path) => {
+      const { status, error, head } = await send(`${url}/${path}`);
+      return [path, status, error, head.slice(0, 1)];
+    }),
+  );
+  expect(answers).toEqual([
+    ['hang', 0, 'no answer within 0.4 s', ''],
+    ['silence-200', 200, '', 'x'],
+    ['drip-200', 200, '', 'x'],
+    ['break-202', 202, '', 'x'],
+    ['silence-410', 410, 'answered 410', 'x'],
+    ['drip-410', 410, 'answered 410', 'x'],
+    ['flood-500', 500, 'answered 500', 'x'],
+  ]);
+  expect((await send(`${url}/flood-500`)).head).toHaveLength(1_000);
+  server.closeAllConnections();
+  server.close();
 });

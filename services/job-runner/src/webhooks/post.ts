@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { faultOfWebhookUrl } from '@kenal/service-kit';
 import { lookupOf, pinAddress, refuseClosed } from '../outgoing/pinned-address.ts';
+import { readHead } from '../outgoing/read-head.ts';
 import type { ResolveHost } from '../outgoing/resolve-host.ts';
 
 /** What came back of one attempt. */
@@ -82,16 +83,10 @@ export function createPost({ resolve, timeoutMs = TIMEOUT_MS, stopping, ca }: Po
   };
 }
 
+/** The status is the answer: a body that breaks off, or does not end in time, changes nothing of it. */
 async function readReply(answer: IncomingMessage): Promise<Reply> {
   const { statusCode: status = 0 } = answer;
-  const parts: Buffer[] = [];
-  let size = 0;
-  for await (const part of answer) {
-    parts.push(part as Buffer);
-    size += (part as Buffer).length;
-    if (size > READ_BYTES) break; // leaving the loop ends the connection
-  }
-  const head = readable(Buffer.concat(parts).toString('utf8'));
+  const head = readable((await readHead(answer, READ_BYTES)).text);
   const isFine = status >= 200 && status < 300;
   const redirect = status >= 300 && status < 400 ? '; redirects are not followed' : '';
   const error = isFine ? '' : `answered ${status}${redirect}`;

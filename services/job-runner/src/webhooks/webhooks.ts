@@ -120,7 +120,6 @@ export function createWebhooks(deps: WebhooksDeps): Service {
   return {
     async start() {
       health.add('webhooks', () => looking.fault ?? warningOf(endpoints.all()));
-      attempts.start();
       looking.start(0);
       forgetting.start(HOURLY.againMs);
     },

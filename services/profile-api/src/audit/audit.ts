@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Clock, type EventLog, MICROS_PER_MILLI, type Read } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { createTopicWriter } from '@kenal/event-log';
-import type { Health, Logger, Reader } from '@kenal/service-kit';
+import { createHeldRows, type Health, type Logger, type Reader } from '@kenal/service-kit';
 import { uuidv7 } from '../directives/uuidv7.ts';
 
 /** The audit of reads of people. */
@@ -32,39 +32,20 @@ const MOST_APPENDED = 5_000;
 
 export function createAudit({ log, clock, health, logger }: AuditDeps): Audit {
   const topic = createTopicWriter<Read>(log, 'reads');
-  let held: Read[] = [];
-  let fault: string | null = null;
-  let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
-  health.add('audit', () => fault);
-
-  async function write(): Promise<void> {
-    while (held.length > 0) {
-      const taken = held.slice(0, MOST_APPENDED);
-      try {
-        await topic.append(taken.map((value) => ({ key: value.workspace, value })));
-      } catch (error) {
-        if (fault === null) logger.error({ err: error }, 'the audit of reads cannot be written; it is tried again');
-        fault = error instanceof Error ? error.message : String(error);
-        return;
-      }
-      held = held.slice(taken.length);
-      fault = null;
-    }
-  }
-
-  function later(ms: number): void {
-    timer ??= setTimeout(() => {
-      timer = undefined;
-      writing = write().then(() => {
-        if (held.length > 0) later(AGAIN_MS);
-      });
-    }, ms).unref();
-  }
+  const held = createHeldRows<Read>(
+    async (reads) => void (await topic.append(reads.map((value) => ({ key: value.workspace, value })))),
+    {
+      ...{ lingerMs: LINGER_MS, againMs: AGAIN_MS, mostAtOnce: MOST_APPENDED },
+      onFault: (err, { again }) => {
+        if (!again) logger.error({ err }, 'the audit of reads cannot be written; it is tried again');
+      },
+    },
+  );
+  health.add('audit', () => held.fault);
 
   return {
     admit() {
-      if (held.length < MOST_HELD) return;
+      if (held.size < MOST_HELD) return;
       throw new KenalError(
         'unavailable',
         'who reads cannot be written down now, and nobody reads unseen; try again later',
@@ -72,17 +53,15 @@ export function createAudit({ log, clock, health, logger }: AuditDeps): Audit {
     },
     note({ workspace, name: reader }, action, profiles, fields = null) {
       const at = clock();
-      for (const profileId of profiles.length === 0 ? [''] : profiles) {
+      const reads = (profiles.length === 0 ? [''] : profiles).map((profileId) => {
         const id = uuidv7(Math.floor(at / MICROS_PER_MILLI), randomBytes(10));
-        held.push({ id, workspace, at, reader, action, profileId, fields: [...(fields ?? [])] });
-      }
-      later(LINGER_MS);
+        return { id, workspace, at, reader, action, profileId, fields: [...(fields ?? [])] };
+      });
+      held.add(reads);
     },
     async stop() {
-      clearTimeout(timer);
-      await writing;
-      await write();
-      if (held.length > 0) logger.error({ reads: held.length }, 'reads were not written down');
+      await held.stop();
+      if (held.size > 0) logger.error({ reads: held.size }, 'reads were not written down');
     },
   };
 }

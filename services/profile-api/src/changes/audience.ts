@@ -1,7 +1,7 @@
 import { type ChangeEnvelope, type ChangeFilter, matches } from '@kenal/contracts';
+import { type ErasedGuard, envelopeShown, SHOWN } from '@kenal/identity';
 import type { Lens } from '../profiles/lens.ts';
 import type { FeedEntry } from './entry.ts';
-import { type Guard, SHOWN } from './erased.ts';
 import type { Format } from './format.ts';
 import type { Ring } from './ring.ts';
 import { changeThrough } from './through.ts';
@@ -11,9 +11,9 @@ export interface Audience {
   readonly workspace: string;
   readonly format: Format;
   /** @returns what its members are sent of a change; null: nothing */
-  bytesOf(entry: FeedEntry, cursor: string, guard: Guard): Buffer | null;
+  bytesOf(entry: FeedEntry, cursor: string, guard: ErasedGuard): Buffer | null;
   /** The changes of the ring from a number on, as many as make a chunk; made once for all who ask for the same. */
-  chunk(ring: Ring, from: number, guard: Guard): Chunk;
+  chunk(ring: Ring, from: number, guard: ErasedGuard): Chunk;
 }
 
 export interface Chunk {
@@ -37,7 +37,7 @@ export const CHUNK_BYTES = 64 * 1024;
 const KEPT_CHUNKS = 4;
 
 export function createAudience({ workspace, format, filter, lens, lensName }: AudienceOptions): Audience {
-  const chunks = new Map<number, Chunk & { readonly guard: Guard; readonly ring: Ring }>();
+  const chunks = new Map<number, Chunk & { readonly guard: ErasedGuard; readonly ring: Ring }>();
 
   /** JSON of a change that its members want: made once for all who see profiles alike, whatever their filters. */
   function wanted(entry: FeedEntry): Buffer | null {
@@ -48,15 +48,16 @@ export function createAudience({ workspace, format, filter, lens, lensName }: Au
     return json;
   }
 
-  function shownJson(entry: FeedEntry, guard: Guard): Buffer | null {
+  function shownJson(entry: FeedEntry, guard: ErasedGuard): Buffer | null {
     const shown = guard.shown(entry.change);
     if (shown === SHOWN.whole) return wanted(entry);
-    if (shown === SHOWN.nothing) return null;
-    const seen = changeThrough({ ...entry.envelope, before: null, released: [] }, lens);
+    const envelope = envelopeShown(entry.envelope, shown);
+    if (envelope === null) return null;
+    const seen = changeThrough(envelope, lens);
     return matches(filter, seen) ? jsonOf(seen) : null;
   }
 
-  function bytesOf(entry: FeedEntry, cursor: string, guard: Guard): Buffer | null {
+  function bytesOf(entry: FeedEntry, cursor: string, guard: ErasedGuard): Buffer | null {
     if (entry.change.workspace !== workspace) return null;
     const json = shownJson(entry, guard);
     if (json === null) return null;
@@ -64,7 +65,7 @@ export function createAudience({ workspace, format, filter, lens, lensName }: Au
     return Buffer.concat([Buffer.from(head), json.subarray(0, json.length - format.cut), Buffer.from(tail)]);
   }
 
-  function make(ring: Ring, from: number, guard: Guard): Chunk {
+  function make(ring: Ring, from: number, guard: ErasedGuard): Chunk {
     const parts: Buffer[] = [];
     let size = 0;
     let to = from;

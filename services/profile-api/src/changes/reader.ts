@@ -1,6 +1,6 @@
+import type { ErasedGuard } from '@kenal/identity';
 import { type Audience, CHUNK_BYTES } from './audience.ts';
 import { type Backlog, type BacklogDeps, createBacklog } from './backlog.ts';
-import type { Guard } from './erased.ts';
 import { covers, cursorOf, furthest, type Positions } from './positions.ts';
 import type { Ring } from './ring.ts';
 
@@ -20,7 +20,7 @@ export interface ChangeReader {
   /** All before this number was sent by others. */
   jump(number: number): void;
   /** @throws KenalError `cursor_gone`, `log_unavailable` */
-  next(guard: Guard): Promise<Next>;
+  next(guard: ErasedGuard): Promise<Next>;
   /** Keep nothing in memory for one who does not take what was sent. */
   forget(): void;
 }
@@ -50,7 +50,7 @@ export function createChangeReader(
     return place.kind === 'ahead' ? furthest(place.seen, place.reached) : place.reached;
   }
 
-  async function fromLog(backlog: Backlog, guard: Guard): Promise<Next> {
+  async function fromLog(backlog: Backlog, guard: ErasedGuard): Promise<Next> {
     const parts = createParts();
     await backlog.read(ring.before, (entry, reached) => {
       if (entry.change.workspace === audience.workspace) parts.add(audience.bytesOf(entry, cursorOf(reached), guard));
@@ -63,7 +63,7 @@ export function createChangeReader(
     return { bytes: parts.join(), isMore: true };
   }
 
-  function fromAhead(now: Extract<Place, { kind: 'ahead' }>, guard: Guard): Next {
+  function fromAhead(now: Extract<Place, { kind: 'ahead' }>, guard: ErasedGuard): Next {
     const parts = createParts();
     for (; now.number < ring.end && !parts.isFull(); now.number += 1) {
       const placed = ring.at(now.number);
@@ -77,7 +77,7 @@ export function createChangeReader(
     return { bytes: parts.join(), isMore: isLevel || now.number < ring.end };
   }
 
-  function fromRing(now: Extract<Place, { kind: 'ring' }>, guard: Guard): Next {
+  function fromRing(now: Extract<Place, { kind: 'ring' }>, guard: ErasedGuard): Next {
     const { bytes, to } = audience.chunk(ring, now.number, guard);
     jump(to);
     return { bytes, isMore: to < ring.end };

