@@ -45,7 +45,11 @@ export const CATALOGUE = {
   ambiguous: { message: 'several are meant; say which one', retryable: false, status: 409 },
   name_taken: { message: 'there is one of this name', retryable: false, status: 409 },
   no_signing_key: { message: 'nothing can be signed without a signing key', retryable: false, status: 409 },
-  job_not_dead: { message: 'only a dead job is retried', retryable: false, status: 409 },
+  job_not_dead: {
+    message: 'only a dead job, or one that waits for its next attempt, is retried',
+    retryable: false,
+    status: 409,
+  },
   no_erasure_key: { message: 'nobody can be erased without an erasure key', retryable: false, status: 409 },
   body_too_large: { message: 'the body is over the limit', retryable: false, status: 413 },
   headers_too_large: { message: 'the request line and headers are over the limit', retryable: false, status: 431 },

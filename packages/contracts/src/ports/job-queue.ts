@@ -109,7 +109,10 @@ export interface JobQueue {
   find(name: string, by: JobKey): Promise<Job | null>;
   /** Of one name, or of a workspace, or both; those of a workspace are those with `workspace` in their data. */
   list(filter: JobFilter): Promise<readonly Job[]>;
-  /** Make a dead job wait again with fresh attempts; of its group it is the next. @returns false where there is no dead job of that id */
+  /**
+   * Make a dead job wait again with fresh attempts, of its group as the next; have one that waits for its next attempt make it
+   * now. @returns false where there is no such job of that id
+   */
   retry(name: string, id: string): Promise<boolean>;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { Job, JobFilter, JobKey, JobSchedule, NewJob } from '@kenal/contracts';
 import { JOB_STATES } from '@kenal/contracts';
-import type { JobsOptions, Queue } from 'bullmq';
+import type { Job as BullJob, JobsOptions, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import {
   boundsOf,
@@ -93,7 +93,10 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
     async retry(name: string, id: string): Promise<boolean> {
       const queue = of(name);
       const job = await queue.getJob(id);
-      if (job === undefined || !(await job.isFailed())) return false;
+      if (job === undefined) return false;
+      const found = await findJob(queue, connection, id);
+      if (found?.state === 'delayed' && found.attempt > 0) return hasten(job);
+      if (found?.state !== 'dead') return false;
       const key = job.opts.deduplication?.id;
       if (key !== undefined && (await queue.getDeduplicationJobId(key)) !== null) return false;
       await gate.join(queue, job);
@@ -107,6 +110,17 @@ export function createQueues(connection: Redis, prefix: string, gate: Gate) {
 }
 
 export type Queues = ReturnType<typeof createQueues>;
+
+/** Make the next attempt now. @returns false where it has begun by itself */
+async function hasten(job: BullJob): Promise<boolean> {
+  try {
+    await job.promote();
+    return true;
+  } catch (error) {
+    if (error instanceof Error && /not in|Missing/i.test(error.message)) return false;
+    throw error;
+  }
+}
 
 /** Its name is that of the schedule. A run that is due is no more the scheduler's. */
 async function takeBack(queue: Queue): Promise<void> {

@@ -86,6 +86,28 @@ export function failurePromises({ queue, name }: Bench): void {
     await worker.drain();
   });
 
+  test('a job that waits for its next attempt makes it when it is asked to, and the others of its group follow', async () => {
+    const job = name();
+    const record = recorder((call) => (call === 1 ? Promise.reject(new Error('still away')) : undefined));
+    const worker = await queue().work(job, 1, record.handler);
+    const of = { name: job, group: 'g', backoffMs: [3_600_000] };
+    const id = await addOne(queue(), { ...of, data: { n: 1 } });
+    const behind = await addOne(queue(), { ...of, data: { n: 2 } });
+    await eventually(
+      () => queue().find(job, { id }),
+      (one) => one?.state === 'delayed',
+    );
+    expect(await queue().retry(job, behind)).toBe(false);
+    expect(await queue().retry(job, id)).toBe(true);
+    await record.reached(3);
+    expect(record.seen.map((one) => [one.job.id, one.job.attempt])).toEqual([
+      [id, 1],
+      [id, 2],
+      [behind, 1],
+    ]);
+    await worker.drain();
+  });
+
   test('of a unique key the last dead job is kept, and none once one of it has succeeded', async () => {
     const job = name();
     let isBroken = true;

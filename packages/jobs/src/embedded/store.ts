@@ -22,6 +22,7 @@ export function createStore(db: DatabaseSync) {
   const byId = db.prepare('SELECT * FROM job WHERE name = ? AND id = ?');
   const byKey = db.prepare(`SELECT * FROM job WHERE name = ? AND unique_key = ?
     ORDER BY state IN ('queued', 'active') DESC, id DESC LIMIT 1`);
+  const hasten = db.prepare('UPDATE job SET run_at = ? WHERE id = ?');
   const revive = db.prepare(`UPDATE job SET state = 'queued', attempt = 0, run_at = ?, behind = ? WHERE id = ?`);
   const liveTwin = (name: string, key: string | null): number | undefined =>
     key === null ? undefined : (twin.get(name, key) as { id: number } | undefined)?.id;
@@ -58,6 +59,8 @@ export function createStore(db: DatabaseSync) {
     retry: (name: string, id: string): boolean =>
       transaction(db, 'IMMEDIATE', () => {
         const row = byId.get(name, id) as unknown as JobRow | undefined;
+        if (row?.state === 'queued' && row.attempt > 0 && row.run_at > Date.now())
+          return hasten.run(Date.now(), row.id).changes > 0;
         if (row?.state !== 'dead' || liveTwin(name, row.unique_key) !== undefined) return false;
         revive.run(Date.now(), isBehind(name, row.job_group), row.id);
         return true;

@@ -67,7 +67,7 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
       onRequest: async (request) => void authenticate(readKeys, request, 'manage'),
       schema: {
         ...{ ...shared, operationId: 'retryJob', params: schemas.jobParams },
-        summary: 'Make a dead job wait again, with fresh attempts',
+        summary: 'Make a dead job wait again, with fresh attempts; have one that waits for its next attempt make it now',
         response: { 202: schemas.jobView, ...faults, 409: problemSchema },
       },
     },
@@ -78,7 +78,7 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
       if (!(await queue.retry(name, id)))
         throw new KenalError(
           'job_not_dead',
-          `job ${id} of ${name} is ${state}, or one like it lives: only a dead one is retried`,
+          `job ${id} of ${name} is ${state}, or one like it lives: only a dead one, or one that waits for its next attempt, is retried`,
         );
       reply.code(202).header('cache-control', 'no-store');
       return present(await find(workspace, { name, id }));
