@@ -39,7 +39,7 @@ export function addJobs(program: Command, cli: Cli): void {
     });
   jobs
     .command('retry')
-    .description('make a dead job wait again, with fresh attempts')
+    .description('make a dead job wait again, with fresh attempts; one that waits for its next attempt makes it now')
     .argument('<name>', 'as `jobs ls` names it')
     .argument('<id>')
     .action(async (name: string, id: string, _options, command) => {

@@ -67,7 +67,8 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
       onRequest: async (request) => void authenticate(readKeys, request, 'manage'),
       schema: {
         ...{ ...shared, operationId: 'retryJob', params: schemas.jobParams },
-        summary: 'Make a dead job wait again, with fresh attempts; have one that waits for its next attempt make it now',
+        summary:
+          'Make a dead job wait again, with fresh attempts; have one that waits for its next attempt make it now',
         response: { 202: schemas.jobView, ...faults, 409: problemSchema },
       },
     },
