@@ -7,8 +7,10 @@ export interface CallOptions {
   /** Sent as JSON. */
   readonly body?: string;
   readonly signal?: AbortSignal | undefined;
-  /** The answer goes on as long as both want: only its first byte has to come in time. */
+  /** The answer goes on as long as both want: only its first byte has to come in time. Asked for until somebody answers. */
   readonly isStream?: boolean;
+  /** In a browser it shall arrive although its page is gone, where it is small enough. */
+  readonly outlivesPage?: boolean;
 }
 
 /** @throws KenalApiError; what the signal was aborted with */
@@ -25,45 +27,57 @@ export interface CallerOptions {
 
 /** Not now: whoever asks again later may be served. 502 and 504 are of proxies before Kenal. */
 const LATER: readonly number[] = [429, 502, 503, 504];
-/** Browsers let a call that is this small end after its page is gone. */
+/** Browsers let calls end after their page is gone that have 64 KiB together, and refuse what is more (fetch.spec.whatwg.org). */
 const KEEPALIVE_BYTES = 60_000;
+
+/** What came, or why nothing did: a `fetch` of the caller's may have answers of a class of its own. */
+type Outcome = { readonly reply: Response; readonly cause?: never } | { readonly reply: null; readonly cause: unknown };
 
 /** Calls to Kenal. All of them may be repeated: reads, and events with ids. */
 export function createCaller({ url, fetch, retries, timeoutMs }: CallerOptions): Call {
   const root = url.replace(/\/+$/, '');
 
-  /** @returns the answer, or why there is none */
-  async function attempt(path: string, { signal, isStream, ...options }: CallOptions): Promise<Response | unknown> {
+  async function attempt(path: string, keepalive: boolean, options: CallOptions): Promise<Outcome> {
+    const { signal, isStream, method = 'GET', headers = {}, body } = options;
     const ending = new AbortController();
     const end = (): void => ending.abort(signal?.reason);
     signal?.addEventListener('abort', end);
     const late = setTimeout(() => ending.abort(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
-    const keepalive = options.body !== undefined && options.body.length < KEEPALIVE_BYTES;
+    const sent = body === undefined ? {} : { body };
+    let goesOn = false;
     try {
-      const reply = await fetch(`${root}${path}`, { ...options, keepalive, signal: ending.signal });
-      if (isStream === true) return reply;
-      const body = await reply.arrayBuffer();
-      return new Response(hasNoBody(reply.status) ? null : body, reply);
+      const reply = await fetch(`${root}${path}`, { method, headers, ...sent, keepalive, signal: ending.signal });
+      goesOn = isStream === true && reply.ok;
+      if (goesOn) return { reply };
+      const answer = await reply.arrayBuffer();
+      return { reply: new Response(hasNoBody(reply.status) ? null : answer, reply) };
     } catch (cause) {
-      return cause;
+      return { reply: null, cause };
     } finally {
       clearTimeout(late);
-      if (isStream !== true) signal?.removeEventListener('abort', end);
+      if (!goesOn) signal?.removeEventListener('abort', end);
     }
   }
 
   return async function call(path, options = {}) {
+    const most = options.isStream === true ? Number.POSITIVE_INFINITY : retries;
+    let keepalive = options.outlivesPage === true && isSmall(options.body ?? '');
     for (let tries = 0; ; tries++) {
       options.signal?.throwIfAborted();
-      const reply = await attempt(path, options);
+      const { reply, cause } = await attempt(path, keepalive, options);
       options.signal?.throwIfAborted();
-      const isAnswer = reply instanceof Response;
-      if (isAnswer && reply.ok) return reply;
-      if ((isAnswer && !LATER.includes(reply.status)) || tries >= retries)
-        throw isAnswer ? await errorOf(reply) : unreachable(root, reply);
-      await wait(backOffMs(tries, isAnswer ? reply.headers.get('retry-after') : null), options.signal);
+      if (reply?.ok === true) return reply;
+      if (reply !== null && (!LATER.includes(reply.status) || tries >= most)) throw await errorOf(reply);
+      if (reply === null && tries >= most) throw unreachable(root, cause);
+      // Other calls of the page may have had all that a browser has for them
+      if (reply === null) keepalive = false;
+      await wait(backOffMs(tries, reply?.headers.get('retry-after') ?? null), options.signal);
     }
   };
+}
+
+function isSmall(body: string): boolean {
+  return body.length < KEEPALIVE_BYTES && new TextEncoder().encode(body).length < KEEPALIVE_BYTES;
 }
 
 function hasNoBody(status: number): boolean {

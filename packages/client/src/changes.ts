@@ -1,5 +1,5 @@
 import { type Call, queryOf } from './call.ts';
-import { CLIENT_CODES, KenalApiError, problemError } from './errors.ts';
+import { KenalApiError, problemError } from './errors.ts';
 import { type ServerEvent, serverEvents } from './sse.ts';
 import { backOffMs, wait } from './wait.ts';
 import type { ChangeEnvelope, ChangeFilter } from './wire.ts';
@@ -38,13 +38,16 @@ const SILENCE_MS = 45_000;
 class Broken extends Error {}
 
 export function createChanges(call: Call, authorization: Readonly<Record<string, string>>): Changes {
-  async function* connection(path: string, cursor: string | null, signal: AbortSignal) {
+  async function connect(
+    path: string,
+    cursor: string | null,
+    signal: AbortSignal,
+  ): Promise<ReadableStream<Uint8Array>> {
     const accept = { ...authorization, accept: 'text/event-stream' };
     const headers = cursor === null ? accept : { ...accept, 'last-event-id': cursor };
     const { body } = await call(path, { headers, signal, isStream: true });
     if (body === null) throw new Broken();
-    yield* serverEvents(body);
-    throw new Broken();
+    return body;
   }
 
   /** Until the connection breaks. @param reached told every cursor, also of what the filter left out */
@@ -52,9 +55,12 @@ export function createChanges(call: Call, authorization: Readonly<Record<string,
     const ending = new AbortController();
     const end = (): void => ending.abort(new Broken());
     signal?.addEventListener('abort', end);
-    let silence = setTimeout(end, SILENCE_MS);
+    let silence: ReturnType<typeof setTimeout> | undefined;
     try {
-      for await (const event of connection(path, cursor, ending.signal)) {
+      const body = await connect(path, cursor, ending.signal);
+      // Only now: before, a server may have asked for more patience than that
+      silence = setTimeout(end, SILENCE_MS);
+      for await (const event of serverEvents(body)) {
         clearTimeout(silence);
         if (event.event === 'fault') throw faultOf(event);
         if (event.id !== '') reached(event.id);
@@ -64,6 +70,7 @@ export function createChanges(call: Call, authorization: Readonly<Record<string,
         }
         silence = setTimeout(end, SILENCE_MS);
       }
+      throw new Broken();
     } finally {
       clearTimeout(silence);
       signal?.removeEventListener('abort', end);
@@ -94,10 +101,9 @@ export function createChanges(call: Call, authorization: Readonly<Record<string,
   };
 }
 
-/** The connection, not what was asked for, is at fault; what `call` gave up on is tried again for ever. */
+/** The connection, not what was asked for, is at fault. */
 function isPassing(error: unknown): boolean {
-  if (!(error instanceof KenalApiError)) return true;
-  return error.code === CLIENT_CODES.unreachable || error.status === 429 || error.status >= 500;
+  return !(error instanceof KenalApiError) || error.status === 429 || error.status >= 500;
 }
 
 function faultOf({ data }: ServerEvent): KenalApiError {

@@ -18,7 +18,7 @@ export interface KenalOptions {
   readonly flushInterval?: number | undefined;
   /** Events that may wait while Kenal is away; default 10,000, more are refused. */
   readonly maxQueueSize?: number | undefined;
-  /** How often a call is tried again where Kenal is away or asks for patience; default 10, which takes some minutes. */
+  /** How often sending or asking is tried again where Kenal is away or busy; default 10, some minutes. A feed comes back for ever. */
   readonly retries?: number | undefined;
   /** Of one try, milliseconds; default 35,000, as a read may wait 30 s for what was written. */
   readonly timeout?: number | undefined;

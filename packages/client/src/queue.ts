@@ -12,6 +12,12 @@ export type OnError = (error: KenalApiError, event: Readonly<Record<string, unkn
 
 export type QueuedEvent = Readonly<Record<string, unknown>> & { readonly messageId: string };
 
+/** As its caller said it, and as JSON: what becomes of the object later is not what was said. */
+export interface SaidEvent {
+  readonly event: QueuedEvent;
+  readonly json: string;
+}
+
 /** What Kenal said of a batch; `refused` by place in it. */
 export interface BatchAnswer {
   readonly position: string | null;
@@ -20,7 +26,7 @@ export interface BatchAnswer {
 
 export interface QueueOptions {
   /** @throws KenalApiError where none of them got in */
-  readonly send: (events: readonly QueuedEvent[]) => Promise<BatchAnswer>;
+  readonly send: (events: readonly SaidEvent[]) => Promise<BatchAnswer>;
   readonly flushAt: number;
   readonly flushIntervalMs: number;
   readonly maxQueueSize: number;
@@ -30,21 +36,21 @@ export interface QueueOptions {
 export interface Queue {
   /** @throws KenalApiError where it is refused or cannot be delivered; nobody has to look, `onError` is told as well */
   add(event: QueuedEvent): Promise<Sent>;
+  /** Report an event as lost that cannot be sent at all. */
+  refuse(event: QueuedEvent, error: KenalApiError): Promise<Sent>;
   /** Until all that was added is durable, or reported. */
   flush(): Promise<void>;
   /** Flush, and take no more. */
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly event: QueuedEvent;
-  readonly bytes: number;
+interface Waiting extends SaidEvent {
   readonly resolve: (sent: Sent) => void;
   readonly reject: (error: KenalApiError) => void;
 }
 
-/** Kenal takes 4 MB a body. */
-const MOST_BYTES = 1_000_000;
+/** Kenal takes 4 MB a body, and a character is 3 bytes at most. */
+const MOST_CHARACTERS = 1_000_000;
 
 /** Events in the order in which they came, one batch on its way at a time. */
 export function createQueue({ send, flushAt, flushIntervalMs, maxQueueSize, onError }: QueueOptions): Queue {
@@ -55,56 +61,94 @@ export function createQueue({ send, flushAt, flushIntervalMs, maxQueueSize, onEr
 
   function lose({ event, reject }: Pick<Waiting, 'event' | 'reject'>, error: KenalApiError): void {
     reject(error);
-    onError(error, event);
+    // A handler of the caller's that fails, now or later, must not keep others from being told
+    const tell = async (): Promise<void> => onError(error, event);
+    tell().catch((fault) => console.error(`kenal: onError failed for event ${event.messageId}:`, fault));
   }
 
   async function sendNext(): Promise<void> {
     const batch = waiting.splice(0, batchSize(waiting, flushAt));
+    let answer: BatchAnswer;
     try {
-      const { position, refused } = await send(batch.map(({ event }) => event));
-      batch.forEach((one, index) => {
-        const fault = refused.get(index);
-        if (fault === undefined) one.resolve({ messageId: one.event.messageId, position });
-        else lose(one, fault);
-      });
+      answer = await send(batch);
     } catch (error) {
-      for (const one of batch) lose(one, error as KenalApiError);
+      for (const one of batch) lose(one, asApiError(error));
+      return;
     }
+    const { position, refused } = answer;
+    batch.forEach((one, index) => {
+      const fault = refused.get(index);
+      if (fault === undefined) one.resolve({ messageId: one.event.messageId, position });
+      else lose(one, fault);
+    });
   }
 
   async function pump(): Promise<void> {
     while (waiting.length > 0) await sendNext();
+    // At once: who adds an event a moment later, and waits, must not be handed the end of this one
+    pumping = null;
   }
 
   function flush(): Promise<void> {
     if (timer !== null) clearTimeout(timer);
     timer = null;
-    pumping ??= pump().finally(() => {
-      pumping = null;
-    });
-    return pumping;
+    if (waiting.length > 0) pumping ??= pump();
+    return pumping ?? Promise.resolve();
+  }
+
+  function enqueue(event: QueuedEvent): Promise<Sent> {
+    const refusal = refusalOf(isClosed, waiting.length, maxQueueSize);
+    if (refusal !== null) return refuse(event, refusal);
+    let json: string;
+    try {
+      json = JSON.stringify(event);
+    } catch (cause) {
+      return refuse(
+        event,
+        new KenalApiError(CLIENT_CODES.badUsage, `it is no JSON: ${messageOf(cause)}`, 0, { cause }),
+      );
+    }
+    return settled((resolve, reject) => waiting.push({ event, json, resolve, reject }));
+  }
+
+  function refuse(event: QueuedEvent, error: KenalApiError): Promise<Sent> {
+    return settled((_resolve, reject) => lose({ event, reject }, error));
   }
 
   return {
     add(event) {
-      const sent = new Promise<Sent>((resolve, reject) => {
-        const refusal = refusalOf(isClosed, waiting.length, maxQueueSize);
-        if (refusal !== null) lose({ event, reject }, refusal);
-        else waiting.push({ event, bytes: JSON.stringify(event).length, resolve, reject });
-      });
-      // Whoever does not look at it has `onError`, and no crash by an unhandled rejection
-      sent.catch(() => undefined);
+      const sent = enqueue(event);
       // A timer that keeps Node alive: a script that ends has sent what it said
       if (waiting.length >= flushAt) void flush();
       else if (waiting.length > 0) timer ??= setTimeout(flush, flushIntervalMs);
       return sent;
     },
+    refuse,
     flush,
     close() {
       isClosed = true;
       return flush();
     },
   };
+}
+
+/** A promise that nobody has to look at: there is `onError`, and no crash by an unhandled rejection. */
+function settled(settle: (resolve: Waiting['resolve'], reject: Waiting['reject']) => void): Promise<Sent> {
+  const sent = new Promise<Sent>(settle);
+  sent.catch(() => undefined);
+  return sent;
+}
+
+/** Whoever answers at the address of Kenal may be somebody else. */
+function asApiError(error: unknown): KenalApiError {
+  if (error instanceof KenalApiError) return error;
+  return new KenalApiError(CLIENT_CODES.unreachable, `that is no answer of Kenal: ${messageOf(error)}`, 0, {
+    cause: error,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function refusalOf(isClosed: boolean, size: number, maxQueueSize: number): KenalApiError | null {
@@ -116,10 +160,10 @@ function refusalOf(isClosed: boolean, size: number, maxQueueSize: number): Kenal
 /** How many of those that wait go together: at least one. */
 function batchSize(waiting: readonly Waiting[], most: number): number {
   let size = 0;
-  let bytes = 0;
+  let characters = 0;
   while (size < waiting.length && size < most) {
-    bytes += waiting[size]!.bytes;
-    if (size > 0 && bytes > MOST_BYTES) break;
+    characters += waiting[size]!.json.length;
+    if (size > 0 && characters > MOST_CHARACTERS) break;
     size += 1;
   }
   return size;

@@ -2,7 +2,7 @@ import type { Call } from './call.ts';
 import { CLIENT_CODES, KenalApiError } from './errors.ts';
 import { newMessageId } from './message-id.ts';
 import { joinPositions } from './position.ts';
-import { type BatchAnswer, createQueue, type OnError, type QueuedEvent, type Sent } from './queue.ts';
+import { type BatchAnswer, createQueue, type OnError, type SaidEvent, type Sent } from './queue.ts';
 import type { Accepted, Alias, Batch, Group, Identify, Page, Screen, Track } from './wire.ts';
 
 const POSITION_HEADER = 'x-kenal-position';
@@ -43,10 +43,10 @@ export interface Tracker {
 export function createTracker({ call, writeKey, flushAt, ...options }: TrackerOptions): Tracker {
   let reached = '';
 
-  async function send(batch: readonly QueuedEvent[]): Promise<BatchAnswer> {
+  async function send(batch: readonly SaidEvent[]): Promise<BatchAnswer> {
     const headers = { 'content-type': 'application/json', 'x-write-key': writeKey ?? '' };
-    const body = JSON.stringify({ batch, sentAt: new Date().toISOString() });
-    const reply = await call('/v1/batch', { method: 'POST', headers, body });
+    const body = `{"batch":[${batch.map(({ json }) => json).join()}],"sentAt":"${new Date().toISOString()}"}`;
+    const reply = await call('/v1/batch', { method: 'POST', headers, body, outlivesPage: true });
     const { rejected } = (await reply.json()) as Accepted;
     const position = reply.headers.get(POSITION_HEADER);
     if (position !== null) reached = joinPositions(reached, position);
@@ -60,10 +60,10 @@ export function createTracker({ call, writeKey, flushAt, ...options }: TrackerOp
 
   // Hands on the queue's own promise: one around it would have nobody who looks at it
   function add(type: string, event: object): Promise<Sent> {
-    if (writeKey === undefined)
-      return Promise.reject(new KenalApiError(CLIENT_CODES.badUsage, 'sending takes writeKey'));
     const { messageId = newMessageId(), timestamp = new Date().toISOString(), ...more } = event as Partial<Track>;
-    return queue.add({ ...more, type, messageId, timestamp });
+    const said = { ...more, type, messageId, timestamp };
+    if (writeKey !== undefined) return queue.add(said);
+    return queue.refuse(said, new KenalApiError(CLIENT_CODES.badUsage, 'sending takes writeKey'));
   }
 
   return {

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { POSITION_HEADER } from '@kenal/contracts';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { examples, installClient } from '../../../test/support/client/installed.ts';
+import { openForeignPages } from '../../../test/support/client/foreign-page.ts';
+import { examples, type Installed, installClient } from '../../../test/support/client/installed.ts';
 import { migratedDirectory } from '../../../test/support/migrated-directory.ts';
 import { kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 import { identifyAt } from './testing/identify.ts';
@@ -12,16 +13,16 @@ import { identifyAt } from './testing/identify.ts';
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const dataDir = await migratedDirectory();
 let running: RunningKenal;
+let client: Installed;
 
 beforeAll(async () => {
-  running = await up(dataDir);
+  [running, client] = await Promise.all([up(dataDir), installClient()]);
 });
 afterAll(async () => void (await running?.stop()));
 
 const identify = (userId: string, email: string) => identifyAt(running.endpoints, userId, email);
 
 test('@kenal/client is installed from its tarball, has types, and does what its README shows', async () => {
-  const client = await installClient();
   expect(client.files.filter((file) => !file.startsWith('dist/')).sort()).toEqual([
     ...['LICENSE', 'README.md', 'package.json'],
   ]);
@@ -47,6 +48,77 @@ test('@kenal/client is installed from its tarball, has types, and does what its 
     join(ROOT, 'node_modules/typescript/bin/tsc'),
   );
   expect([...faults.matchAll(/^use\.ts\((\d+),/gm)].map(([, line]) => line)).toEqual(['5', '6']);
+});
+
+test('@kenal/client reads all that is known of a person, each by its call', async () => {
+  const { url, writeKey, readKey } = running.endpoints;
+  const shown = await client.script(
+    `import { createKenal } from '@kenal/client';
+    const kenal = createKenal(${JSON.stringify({ url, writeKey, readKey })});
+    const { profiles } = kenal;
+    const all = async (items) => { const list = []; for await (const { id } of items) list.push(id); return list; };
+    void kenal.identify({ userId: 'noa', traits: { name: 'Noa Kis', email: 'noa@example.com' } });
+    void kenal.track({ userId: 'noa', event: 'Order Completed', properties: { order_id: '2001', total: 3, currency: 'GBP' } });
+    void kenal.track({ userId: 'noa', event: 'Order Completed', properties: { order_id: '2002', total: 4, currency: 'GBP' } });
+    const [ref, after] = ['user_id:noa', 'mine'];
+    const { id, traits } = await profiles.get(ref, { after });
+    console.log(JSON.stringify({
+      orders: (await all(profiles.orders(ref, { after, pageSize: 1 }))).sort(),
+      order: (await profiles.order('2002', { after })).total,
+      card: (await profiles.card(ref, { after })).name,
+      scores: (await profiles.scores(ref, { after })).id === id,
+      traits: (await profiles.traits(ref, { history: 'full', trait: 'email' })).traits.email.value === traits.email,
+      identifiers: (await profiles.identifiers(ref)).identifiers.map(({ type }) => type).sort(),
+      search: (await all(profiles.search('noa@example', { pageSize: 1 }))).includes(id),
+    }));`,
+    {},
+  );
+  expect(JSON.parse(shown)).toEqual({
+    ...{ orders: ['2001', '2002'], order: '4', card: 'Noa Kis', scores: true, traits: true },
+    ...{ identifiers: ['email', 'user_id'], search: true },
+  });
+});
+
+test('@kenal/client does the same in pages of another origin, and what a page says as it goes arrives', async () => {
+  await using pages = await openForeignPages(client.dist);
+  const { url, writeKey, readKey } = running.endpoints;
+  const page = await pages.open();
+  const said = await page.run<string>(
+    { url, writeKey },
+    `const kenal = createKenal({ url, writeKey, flushAt: 10, retries: 0 });
+    const read = (length) => ({ userId: 'лена', event: 'Читала', properties: { text: 'я'.repeat(length) } });
+    void kenal.identify({ userId: 'лена', traits: { name: 'Лена', email: 'lena@example.com' } });
+    // In bytes more than a browser takes for a page that is gone, in characters not
+    await Promise.all(Array.from({ length: 9 }, () => kenal.track(read(5_000))));
+    // Somebody else on the page has all of it
+    void fetch('/held', { method: 'POST', body: 'x'.repeat(60_000), keepalive: true });
+    return (await createKenal({ url, writeKey, retries: 1 }).track(read(5_000))).position;`,
+  );
+  const headers = { authorization: `Bearer ${readKey}`, 'content-type': 'application/json', [POSITION_HEADER]: said };
+  const person = `${url}/v1/profiles/${encodeURIComponent('user_id:лена')}`;
+  const issued = await fetch(`${person}/token`, { method: 'POST', headers, body: '{}' });
+  const { token } = (await issued.json()) as { token: string };
+  const seen = await page.run(
+    { url, token, readKey, said },
+    `const { profiles } = createKenal({ url, readKey: token });
+    const { traits } = await profiles.get('me', { after: said });
+    let read = 0;
+    for await (const { name } of profiles.timeline('me', { after: said, pageSize: 4 })) read += name === 'Читала';
+    for await (const { change } of createKenal({ url, readKey }).changes.subscribe({ from: 'earliest' }))
+      if (change.after?.traits.email === 'lena@example.com') return { name: traits.name, read, change: change.type };`,
+  );
+  expect(seen).toEqual({ name: 'Лена', read: 10, change: 'created' });
+
+  const going = await pages.open();
+  await going.run(
+    { url, writeKey },
+    `const kenal = createKenal({ url, writeKey, flushInterval: 600_000 });
+    document.addEventListener('visibilitychange', () => void kenal.flush());
+    void kenal.identify({ userId: 'ушла', traits: { email: 'left@example.com' } });`,
+  );
+  await going.leave();
+  const left = `${url}/v1/profiles/email:left@example.com`;
+  await until('what it said as it went', async () => ((await fetch(left, { headers })).ok ? true : null));
 });
 
 test('an endpoint is made, tried, stopped and removed; its deliveries are jobs that can be seen and retried', async () => {

@@ -12,6 +12,8 @@ const run = promisify(execFile);
 export interface Installed {
   /** Files of the tarball. */
   readonly files: readonly string[];
+  /** Folder of its modules. */
+  readonly dist: string;
   /** Run a module of plain JavaScript there. @returns what it printed @throws Error where it fails */
   script(source: string, env: Readonly<Record<string, string>>): Promise<string>;
   /** Look at the types of a module as a project does that uses the package. @returns what the compiler says; '' for nothing */
@@ -28,6 +30,7 @@ export async function installClient(): Promise<Installed> {
   await npm(['install', '--offline', '--no-audit', '--no-fund', join(folder, filename)], folder);
   return {
     files: files.map(({ path }) => path),
+    dist: join(folder, 'node_modules/@kenal/client/dist'),
     async script(source, env) {
       writeFileSync(join(folder, 'script.js'), source);
       return (await run(process.execPath, ['script.js'], { cwd: folder, env: { ...env } })).stdout;

@@ -1,4 +1,4 @@
-import { call } from './call.ts';
+import { AnswerError, call } from './call.ts';
 import type { Instance } from './instance.ts';
 
 export interface SqlOptions {
@@ -25,6 +25,16 @@ export async function askSql(instance: Instance, sql: string, options: SqlOption
     headers: { 'content-type': 'text/plain; charset=utf-8' },
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
+}
+
+/** Bytes of an answer as they come: Parquet stays Parquet, and a long answer needs no memory. @throws AnswerError where it breaks off */
+export async function* piecesOf(reply: Response): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* reply.body ?? [];
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new AnswerError('the answer broke off in the middle: Kenal stopped', 'sql_failed', reply.status);
+  }
 }
 
 /** How many rows an answer has. */

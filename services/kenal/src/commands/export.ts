@@ -1,4 +1,3 @@
-import { renameSync, rmSync } from 'node:fs';
 import {
   EXPORT_COMPRESSIONS,
   EXPORT_FORMATS,
@@ -11,12 +10,11 @@ import {
 import { checkValue, createCsvCells, listFaults } from '@kenal/service-kit';
 import type { Command } from 'commander';
 import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
-import { closeFile, createFile } from '../cli/output-file.ts';
+import { writeWhole } from '../cli/output-file.ts';
 import { plainText, table } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { AnswerError } from '../client/call.ts';
 import * as client from '../client/exports.ts';
-import { askSql } from '../client/sql.ts';
+import { askSql, piecesOf } from '../client/sql.ts';
 import { runningInstance } from '../client/with-instance.ts';
 import { optionsOf } from './command.ts';
 
@@ -153,7 +151,7 @@ function addNow(exports: Command, cli: Cli): void {
       if (!checked.ok) throw new UsageError(listFaults('the export', checked));
       const asked = { format: ENGINE_FORMATS[checked.value.format] };
       const reply = await askSql(await runningInstance(cli, options), exportStatement(checked.value), asked);
-      const bytes = await writeFile(output, reply, format);
+      const bytes = await writeWhole(output, format === 'csv' ? cellsOf(reply) : piecesOf(reply));
       if (options.json === true) return printJson(cli, { output, bytes });
       note(cli, `${output}: ${bytes} bytes`);
     });
@@ -178,32 +176,11 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** @returns bytes */
-async function writeFile(path: string, reply: Response, format: ExportFormat): Promise<number> {
-  const draft = `${path}.part`;
-  const file = await createFile(draft);
+/** As `createCsvCells` makes them. */
+async function* cellsOf(reply: Response): AsyncGenerator<Uint8Array, void, undefined> {
   const cells = createCsvCells();
-  let bytes = 0;
-  try {
-    for await (const piece of reply.body ?? []) {
-      const written = format === 'csv' ? cells.write(piece) : piece;
-      bytes += written.length;
-      if (!file.write(written)) await new Promise<void>((resolve) => file.once('drain', resolve));
-    }
-    if (format === 'csv') file.write(cells.end());
-    await closeFile(file);
-    renameSync(draft, path);
-    return bytes;
-  } catch (error) {
-    file.destroy();
-    rmSync(draft, { force: true });
-    if (!(error instanceof TypeError)) throw error;
-    throw new AnswerError(
-      'the answer broke off in the middle: the statement failed, or Kenal stopped',
-      'sql_failed',
-      reply.status,
-    );
-  }
+  for await (const piece of piecesOf(reply)) yield cells.write(piece);
+  yield cells.end();
 }
 
 function listOf(text: string): readonly string[] {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
 import type { Cli, CommonOptions, Stream } from '../cli/cli.ts';
-import { closeFile, createFile, refuseToOverwrite } from '../cli/output-file.ts';
+import { refuseToOverwrite, writeWhole } from '../cli/output-file.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { AnswerError } from '../client/call.ts';
 import { readAll } from '../client/read-input.ts';
-import { askSql, rowsOf } from '../client/sql.ts';
+import { askSql, piecesOf, rowsOf } from '../client/sql.ts';
 import { withInstance } from '../client/with-instance.ts';
 import { COLUMNS_SQL, TABLES_SQL } from '../sql/catalogue.ts';
 import { formatOf } from '../sql/formats.ts';
@@ -66,10 +65,8 @@ async function ask(
   await withInstance(cli, options, async (instance) => {
     const reply = await askSql(instance, sql, { format: formatOf(cli, options), params });
     check(reply);
-    if (output === undefined) return pipe(cli.out, reply);
-    const file = await createFile(output);
-    await pipe(file, reply);
-    await closeFile(file);
+    if (output === undefined) await pipe(cli.out, reply);
+    else await writeWhole(output, piecesOf(reply));
   });
 }
 
@@ -100,16 +97,9 @@ function parametersOf(list: readonly string[]): Record<string, string> {
   );
 }
 
-// Bytes as they come: Parquet stays Parquet, and a long answer needs no memory.
-async function pipe(target: Pick<Stream, 'write' | 'once'>, reply: Response): Promise<void> {
-  if (reply.body === null) return;
-  try {
-    for await (const chunk of reply.body) {
-      if (target.write(chunk) || target.once === undefined) continue;
-      await new Promise<void>((resolve) => target.once?.('drain', resolve));
-    }
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new AnswerError('the answer broke off in the middle: Kenal stopped', 'sql_failed', reply.status);
+async function pipe(target: Stream, reply: Response): Promise<void> {
+  for await (const piece of piecesOf(reply)) {
+    if (target.write(piece) || target.once === undefined) continue;
+    await new Promise<void>((resolve) => target.once?.('drain', resolve));
   }
 }
