@@ -1,6 +1,7 @@
 export { type ComparedSchema, compareSchema } from './codec/canonical.ts';
 export { type Codec, createCodec } from './codec/codec.ts';
 export { failedItem, type RefusedRecord } from './failed-item.ts';
+export { firstSince } from './first-since.ts';
 export { MAX_BODY_BYTES, MAX_RECORD_BYTES } from './limits.ts';
 export type { LogSink } from './log-sink.ts';
 export { type EventLogOptions, openEventLog } from './open.ts';

@@ -30,28 +30,18 @@ export interface Attempts {
   settled(workspace: string, endpoint: string, events: readonly string[]): Promise<ReadonlySet<string>>;
   /** Whether the endpoint was tried before then already, and has taken nothing since. */
   isSilent(workspace: string, endpoint: string, since: Micros): Promise<boolean>;
-  /** Of who is erased nothing is kept. */
-  forgetErased(workspace: string): Promise<void>;
   /** All that was added is written then, so that `settled` knows of it. */
   flush(): Promise<void>;
   stop(): Promise<void>;
 }
 
-const TABLE = 'kenal.webhook_attempt_rows';
+export const ATTEMPTS_TABLE = 'kenal.webhook_attempt_rows';
 /** What is kept while the warehouse is away; of more the oldest are let go: nothing but this log depends on them. */
 const MOST_KEPT = 10_000;
 const WRITER = { role: 'writer' } as const;
-/** Also of profiles that had become part of theirs. */
-const OF_ERASED = `workspace = {workspace:String} AND profile_id IN (
-  WITH RECURSIVE
-    profiles AS (SELECT profile_id, merged_into, change_type FROM kenal.profile_rows FINAL WHERE workspace = {workspace:String} AND NOT live),
-    gone AS (
-      SELECT profile_id FROM profiles WHERE change_type = 'erased'
-      UNION ALL SELECT profiles.profile_id AS profile_id FROM gone INNER JOIN profiles ON profiles.merged_into = gone.profile_id)
-  SELECT profile_id FROM gone)`;
 
 export interface AttemptsDeps {
-  readonly warehouse: Pick<Warehouse, 'insert' | 'query' | 'raw'>;
+  readonly warehouse: Pick<Warehouse, 'insert' | 'query'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds from an attempt to the write of it and others. */
@@ -59,7 +49,7 @@ export interface AttemptsDeps {
 }
 
 export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDeps): Attempts {
-  const held = createHeldRows<object>((rows) => warehouse.insert(TABLE, rows), {
+  const held = createHeldRows<object>((rows) => warehouse.insert(ATTEMPTS_TABLE, rows), {
     ...{ lingerMs: everyMs, againMs: everyMs, mostAtOnce: MOST_KEPT, mostHeld: MOST_KEPT },
     onFault: (err, { held }) => logger.warn({ err, held }, 'attempts of webhooks wait for the warehouse'),
     onDropped: (attempts) => logger.warn({ attempts }, 'attempts of webhooks are not logged'),
@@ -68,7 +58,7 @@ export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDe
   return {
     add: (attempt) => held.add([rowOf(attempt, clock())]),
     async settled(workspace, endpoint, events) {
-      const sql = `SELECT DISTINCT event_id FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String}
+      const sql = `SELECT DISTINCT event_id FROM ${ATTEMPTS_TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String}
         AND event_id IN {events:Array(String)} AND outcome IN {settled:Array(String)}`;
       const params = { workspace, endpoint, events: [...events], settled: [...SETTLED] };
       const rows = await warehouse.query<{ event_id: string }>(sql, { ...WRITER, params });
@@ -77,19 +67,12 @@ export function createAttempts({ warehouse, clock, logger, everyMs }: AttemptsDe
     async isSilent(workspace, endpoint, since) {
       const sql = `SELECT countIf(at <= fromUnixTimestamp64Micro({since:Int64})) > 0
           AND countIf(outcome = 'delivered' AND at > fromUnixTimestamp64Micro({since:Int64})) = 0 AS silent
-        FROM ${TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String} AND event_type != 'ping'`;
+        FROM ${ATTEMPTS_TABLE} WHERE workspace = {workspace:String} AND endpoint_id = {endpoint:String} AND event_type != 'ping'`;
       const [row] = await warehouse.query<{ silent: number }>(sql, {
         ...WRITER,
         params: { workspace, endpoint, since },
       });
       return Boolean(row?.silent);
-    },
-    async forgetErased(workspace) {
-      const params = { workspace };
-      const found = await warehouse.query(`SELECT 1 FROM ${TABLE} WHERE ${OF_ERASED} LIMIT 1`, { ...WRITER, params });
-      if (found.length === 0) return;
-      const { stream } = await warehouse.raw(`DELETE FROM ${TABLE} WHERE ${OF_ERASED}`, { ...WRITER, params });
-      await stream.resume().toArray();
     },
     flush: held.flush,
     stop: held.stop,

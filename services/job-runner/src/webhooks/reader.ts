@@ -29,8 +29,9 @@ export interface ReaderDeps {
 }
 
 const BATCH_RECORDS = 200;
+/** After the first try; after each further one longer by as much. */
 const KEEP_MS = 100;
-const MOST_TRIES = 100;
+const MOST_KEEP_MS = 5_000;
 
 /**
  * Reads the feed for one endpoint: its place is what its own consumer group has committed, and it is committed when what
@@ -57,19 +58,25 @@ export async function readFeed(first: WebhookEndpoint, deps: ReaderDeps): Promis
       const at = placeOf({ topic, partition });
       return { topic, partition, offset: made.get(at) ?? ends.get(at) ?? 0 };
     });
-    void keep(starts).catch(() => undefined);
+    void keep(starts);
     return starts;
   }
 
-  /** It stays there, also where nothing comes before the next start. Partitions are ours a moment after they were given. */
+  /**
+   * It stays there, also where nothing comes before the next start: what came in between would be left out. Partitions are
+   * ours a moment after they were given, and the log may be away.
+   */
   async function keep(starts: readonly LogPosition[]): Promise<void> {
     const subscription = await subscribed.promise;
-    for (let tries = 0; tries < MOST_TRIES && !stopped; tries += 1) {
-      await sleep(KEEP_MS);
+    const isKept = async (): Promise<boolean> => {
       const kept = new Set((await log.committed(group, topics)).map(placeOf));
       const left = starts.filter((at) => !kept.has(placeOf(at)) && !moved.has(placeOf(at)));
-      if (left.length === 0) return;
-      await subscription.commit(left);
+      if (left.length > 0) await subscription.commit(left);
+      return left.length === 0;
+    };
+    for (let waitMs = KEEP_MS; !stopped; waitMs = Math.min(waitMs + KEEP_MS, MOST_KEEP_MS)) {
+      await sleep(waitMs);
+      if (await isKept().catch(() => false)) return;
     }
   }
 

@@ -8,6 +8,7 @@ import {
   MICROS_PER_MILLI,
   webhookGroup,
 } from '@kenal/contracts';
+import { firstSince } from '@kenal/event-log';
 import type { WebhookEndpoint } from '@kenal/service-kit';
 import type { Attempts } from './attempts.ts';
 import type { FeedEvents } from './feed-events.ts';
@@ -33,23 +34,6 @@ const PAGE = 200;
  * has read in the last days, and what came to no end. What waits already stays as it is.
  */
 export function createRecover({ log, queue, events, attempts, clock, how }: RecoverDeps) {
-  /** The first offset of a partition that is not older than a time. @param from, to offsets between which it lies */
-  async function firstSince(
-    place: Omit<LogPosition, 'offset'>,
-    since: number,
-    from: number,
-    to: number,
-  ): Promise<number> {
-    let [low, high] = [from, to];
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      const [record] = await log.read({ ...place, offset: middle }, { records: 1 });
-      if (record === undefined || record.timestamp >= since) high = middle;
-      else low = record.offset + 1;
-    }
-    return low;
-  }
-
   async function recoverPartition(
     endpoint: WebhookEndpoint,
     { topic, partition, offset: end }: LogPosition,
@@ -57,7 +41,8 @@ export function createRecover({ log, queue, events, attempts, clock, how }: Reco
   ): Promise<number> {
     const range = (await log.ranges(topic)).find((one) => one.partition === partition);
     const made = endpoint.startAt.find((at) => at.topic === topic && at.partition === partition)?.offset ?? 0;
-    let at = await firstSince({ topic, partition }, since, Math.max(range?.earliest ?? 0, made), end);
+    const earliest = Math.max(range?.earliest ?? 0, made);
+    let at = await firstSince(log, { topic, partition, earliest, latest: end }, since);
     let count = 0;
     while (at < end) {
       const read = await log.read({ topic, partition, offset: at }, { records: PAGE });

@@ -2,13 +2,14 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { MICROS_PER_DAY } from '@kenal/contracts';
-import { createLogger, systemClock } from '@kenal/service-kit';
+import { createLogger, createMetrics, systemClock } from '@kenal/service-kit';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
+import { forgetErased } from '../marts/forget-erased.ts';
 import { identify } from '../testing/people.ts';
 import { startWorld, type World } from '../testing/world.ts';
-import { createAttempts } from './attempts.ts';
+import { ATTEMPTS_TABLE, createAttempts } from './attempts.ts';
 import { change, publish } from './testing/changes.ts';
 import { type Received, type Receiver, startReceiver } from './testing/receiver.ts';
 
@@ -20,10 +21,13 @@ const OPTIONS = { signingKey: KEY, erasureKey: `key:${'e'.repeat(64)}`, dangerou
 let dataDir: string;
 let world: World;
 let receiver: Receiver;
+const metrics = createMetrics();
 beforeAll(async () => {
   dataDir = await migratedDirectory();
   receiver = await startReceiver();
-  world = await startWorld(dataDir, undefined, OPTIONS, { webhooks: { waitsMs: WAITS_MS, lookMs: 50 } });
+  world = await startWorld(dataDir, undefined, OPTIONS, {
+    ...{ webhooks: { waitsMs: WAITS_MS, lookMs: 50 }, metrics },
+  });
 });
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
@@ -114,6 +118,9 @@ test('410 stops an endpoint, with a reason; on again it gets what was left out, 
       disabledReason: expect.stringContaining('410'),
     }),
   );
+  const shown = async () => (await metrics.render()).text;
+  await expect.poll(shown).toContain('kenal_webhook_stopped_endpoints 1');
+  expect(await shown()).toContain('kenal_webhook_attempts_total{outcome="gone"} 1');
   await publish(world.log, [change('g1', 4)]);
   await until(async () => expect((await attemptsOf('gone')).map(({ outcome }) => outcome)).toContain('gone'));
   receiver.answer('/gone', () => 204);
@@ -121,6 +128,7 @@ test('410 stops an endpoint, with a reason; on again it gets what was left out, 
   await call('PATCH', '/gone', { enabled: true });
   await until(async () => expect(versions(receiver.of('/gone').slice(before)).toSorted()).toEqual([2, 3, 4]));
   expect(versions(receiver.of('/gone').slice(before))).toEqual([2, 3, 4]);
+  await expect.poll(shown).toContain('kenal_webhook_stopped_endpoints 0');
   await call('DELETE', '/gone');
 });
 
@@ -175,6 +183,11 @@ test('of a person who was erased while it waited nothing is sent but that they a
   expect(after.at(-1)!.event).toMatchObject({ type: 'erased', profileId });
   await world.settle();
   await until(async () => expect(await attemptsOf('forget')).toEqual([]));
+  const onDisk = `SELECT profile_id FROM ${ATTEMPTS_TABLE} WHERE profile_id = {profileId:String} SETTINGS apply_deleted_mask = 0`;
+  const left = () => world.warehouse.query(onDisk, { role: 'writer', params: { profileId } });
+  expect(await left()).not.toEqual([]);
+  await forgetErased(world.warehouse, ATTEMPTS_TABLE, 'shop');
+  expect(await left()).toEqual([]);
   await call('DELETE', '/forget');
 });
 

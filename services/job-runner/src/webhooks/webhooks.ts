@@ -11,8 +11,9 @@ import {
 import { type Health, type Logger, type Metrics, repeat, type Service, type WebhookEndpoint } from '@kenal/service-kit';
 import type { Warehouse } from '@kenal/warehouse';
 import type { Door } from '../door.ts';
+import { forgetErased } from '../marts/forget-erased.ts';
 import { resolveHost } from '../outgoing/resolve-host.ts';
-import { createAttempts } from './attempts.ts';
+import { ATTEMPTS_TABLE, createAttempts } from './attempts.ts';
 import { createDeliver } from './deliver.ts';
 import { createEndpoints } from './endpoints.ts';
 import { createErasedPeople } from './erased-people.ts';
@@ -104,7 +105,7 @@ export function createWebhooks(deps: WebhooksDeps): Service {
     await whole.check();
   };
   const forget = async (): Promise<void> => {
-    for (const { id } of config.workspaces) await attempts.forgetErased(id);
+    for (const { id } of config.workspaces) await forgetErased(warehouse, ATTEMPTS_TABLE, id);
   };
   const warn = (message: string) => (err: unknown) => logger.warn({ err }, message);
   const looking = repeat(follow, {

@@ -1,5 +1,6 @@
-import { type EventLog, MICROS_PER_MILLI, type PartitionRange, parseTime, TOPICS } from '@kenal/contracts';
+import { type EventLog, MICROS_PER_MILLI, parseTime, TOPICS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
+import { firstSince } from '@kenal/event-log';
 import { type Positions, positionsOf } from './positions.ts';
 
 export interface StartAt {
@@ -26,17 +27,4 @@ export async function startOf(
   if (since === null)
     throw new KenalError('bad_query', 'from: must be latest, earliest, or a time such as 2026-03-31T12:00:00Z');
   return Promise.all(ranges.map((range) => firstSince(log, range, since / MICROS_PER_MILLI)));
-}
-
-/** The first record that the log took at a time or later; it takes them in the order of its clock. */
-async function firstSince(log: Pick<EventLog, 'read'>, range: PartitionRange, sinceMs: number): Promise<number> {
-  const { topic, partition } = range;
-  let [low, high] = [range.earliest, range.latest];
-  while (low < high) {
-    const offset = Math.floor((low + high) / 2);
-    const [record] = await log.read({ topic, partition, offset }, { records: 1 });
-    if (record === undefined || record.timestamp >= sinceMs) high = offset;
-    else low = record.offset + 1;
-  }
-  return low;
 }

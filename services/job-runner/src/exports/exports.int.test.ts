@@ -1,14 +1,20 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
-import { exportSchema } from '@kenal/contracts';
-import type { DeclaredExport } from '@kenal/service-kit';
+import { exportJob, exportSchema, kenalConfigSchema } from '@kenal/contracts';
+import { openEventLog, topicSpecs } from '@kenal/event-log';
+import { openEmbeddedQueue } from '@kenal/jobs/embedded';
+import { createLogger, createMetrics, type DeclaredExport, hashKey, systemClock } from '@kenal/service-kit';
 import S3rver from 's3rver';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createExports } from './exports.ts';
 import { createOpenPlace } from './open-place.ts';
 import { createRunExport } from './run-export.ts';
 import { createS3Client } from './s3-client.ts';
@@ -180,6 +186,15 @@ describe('a bucket', () => {
     await expect(run).rejects.toMatchObject({ code, message: expect.stringMatching(message) });
   });
 
+  test('an answer that breaks off is none, whatever its status: a fault may have stood in it', async () => {
+    const broken = createServer((_request, reply) => void reply.writeHead(200).write('<', () => reply.destroy()));
+    await once(broken.listen(0, '127.0.0.1'), 'listening');
+    const at = `http://127.0.0.1:${(broken.address() as AddressInfo).port}`;
+    const run = createRuns(temporary())(wanted({ to: { s3: s3({ endpoint: at }) } }));
+    await expect(run).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining(at.slice(7)) });
+    broken.close();
+  });
+
   test.each([
     ['by its address', () => endpoint, 'bad_config', /must begin with https/],
     ['by a name', () => 'https://bucket.example.com', 'unavailable', /private network, or this machine/],
@@ -192,4 +207,39 @@ describe('a bucket', () => {
       ...{ code, message: expect.stringMatching(message) },
     });
   });
+});
+
+test('jobs are run and counted by how they ended', async () => {
+  await using undo = new AsyncDisposableStack();
+  const dataDir = temporary();
+  const log = undo.adopt(await openEventLog({ dataDir, clientId: 'test' }), (it) => it.close());
+  await log.ensureTopics(topicSpecs(30));
+  const queue = undo.adopt(await openEmbeddedQueue({ dataDir }), (it) => it.close());
+  const api = createServer((_request, reply) => void reply.setHeader('x-clickhouse-format', 'CSVWithNames').end(CSV));
+  await once(api.listen(0, '127.0.0.1'), 'listening');
+  undo.defer(() => void api.close());
+  const sources = [{ id: 'web', keys: [{ key: hashKey('write') }] }];
+  const metrics = createMetrics();
+  const service = createExports(
+    {
+      ...{ log, queue, metrics, clock: systemClock, logger: createLogger({ name: 'test', level: 'silent' }) },
+      state: { processed: async () => [] },
+      config: kenalConfigSchema.parse({
+        workspaces: [{ id: 'shop', sources, exports: [{ name: 'crm', what: 'orders' }] }],
+      }),
+      door: { keyFor: () => 'key' },
+      apiUrl: `http://127.0.0.1:${(api.address() as AddressInfo).port}`,
+      exports: { base: dataDir, environment: {} },
+    },
+    signal,
+  );
+  await service.start();
+  await queue.add([exportJob('shop', 'crm')]);
+  const shown = async () => (await metrics.render()).text;
+  await expect.poll(shown).toContain('kenal_exports_total{outcome="written"} 1');
+  expect(readdirSync(join(dataDir, 'shop', 'crm'))).toHaveLength(2);
+  api.removeAllListeners('request').on('request', (_request, reply) => void reply.writeHead(400).end('Code: 60.'));
+  await queue.add([exportJob('shop', 'crm')]);
+  await expect.poll(shown).toContain('kenal_exports_total{outcome="failed"} 1');
+  await service.stop();
 });
