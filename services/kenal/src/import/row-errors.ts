@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
+import { UsageError } from '../cli/usage-error.ts';
 
 /** A row that did not become an interaction. */
 export interface RowError {
@@ -29,6 +30,11 @@ export function createRowErrors(path: string, resumed: boolean): RowErrors {
   const first: RowError[] = [];
   let count = 0;
   let file: WriteStream | null = null;
+  let fault: Error | null = null;
+  const open = (): WriteStream =>
+    createWriteStream(path, { flags: 'a' }).on('error', (error) => {
+      fault = error;
+    });
   return {
     get count() {
       return count;
@@ -40,13 +46,13 @@ export function createRowErrors(path: string, resumed: boolean): RowErrors {
     add: (error) => {
       count++;
       if (first.length < SHOWN_ERRORS) first.push(error);
-      file ??= createWriteStream(path, { flags: 'a' });
+      file ??= open();
       file.write(`${JSON.stringify(error)}\n`);
     },
     close: async () => {
       if (file === null) return;
-      file.end();
-      await once(file, 'finish');
+      if (fault === null) await once(file.end(), 'finish').catch(() => undefined); // its `error` is kept
+      if (fault !== null) throw new UsageError(`${path} cannot be written: ${(fault as Error).message}`);
     },
   };
 }

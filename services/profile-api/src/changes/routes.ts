@@ -1,6 +1,7 @@
 import { authenticate, opensBy, problemSchema, type ReadKeys, readKeyOf } from '@kenal/service-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
+import { allowAnyOrigin, mountPreflight } from '../http/any-origin.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { actionOf } from '../profiles/ask-person.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
@@ -28,7 +29,7 @@ export function mountChanges(app: TypedApp, { readKeys, audit, feed }: ChangeRou
       exposeHeadRoute: false, // it would never end
       // Before anything is refused: a page of another origin is to read why
       onRequest: (_request, reply, done) => {
-        openToOrigins(reply);
+        allowAnyOrigin(reply);
         done();
       },
       schema: {
@@ -67,14 +68,7 @@ export function mountChanges(app: TypedApp, { readKeys, audit, feed }: ChangeRou
       return reply as never;
     },
   );
-  app.options(PATH, { schema: { hide: true } as object }, (request, reply) =>
-    openToOrigins(reply)
-      .header('access-control-allow-methods', 'GET')
-      .header('access-control-allow-headers', request.headers['access-control-request-headers'] ?? '*')
-      .header('access-control-max-age', '86400')
-      .code(204)
-      .send(),
-  );
+  mountPreflight(app, PATH);
 }
 
 const STREAM = {
@@ -88,8 +82,4 @@ const STREAM = {
 function lastEventId({ headers }: FastifyRequest): string | null {
   const id = headers['last-event-id'];
   return typeof id === 'string' && id !== '' ? id : null;
-}
-
-function openToOrigins(reply: FastifyReply): FastifyReply {
-  return reply.header('access-control-allow-origin', '*');
 }
