@@ -1,5 +1,5 @@
 import { authenticate, opensBy, problemSchema, type ReadKeys, readKeyOf } from '@kenal/service-kit';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyRequest } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import { allowAnyOrigin, mountPreflight } from '../http/any-origin.ts';
 import type { TypedApp } from '../http/typed-app.ts';
