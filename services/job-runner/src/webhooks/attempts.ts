@@ -36,7 +36,7 @@ export interface Attempts {
 }
 
 export const ATTEMPTS_TABLE = 'kenal.webhook_attempt_rows';
-/** What is kept while the warehouse is away; of more the oldest are let go: nothing but this log depends on them. */
+/** What is kept while the warehouse is away; of more the oldest are let go: what they delivered may then come again after the endpoint was off. */
 const MOST_KEPT = 10_000;
 const WRITER = { role: 'writer' } as const;
 
