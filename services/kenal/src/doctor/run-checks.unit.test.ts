@@ -115,3 +115,17 @@ test('an instance of another version is odd, and each of its parts that is not r
     log: { state: 'fail', detail: 'the disk is full' },
   });
 });
+
+test('an export of no view, and a webhook that nothing can be delivered to, fail by their names', async () => {
+  const path = join(folder, 'never.yaml');
+  const hook = '{ name: crm, url: "http://127.0.0.1:9240/", secrets: [env:S] }';
+  writeFileSync(
+    path,
+    `workspaces: [{ id: shop, sources: [{ id: web }], exports: [{ name: e, what: ordres }], webhooks: [${hook}] }]`,
+  );
+  const { configuration } = await examine({ KENAL_CONFIG: path });
+  expect(configuration).toMatchObject({
+    state: 'fail',
+    detail: expect.stringMatching(/exports\[0\]\.what: .*did you mean orders\?.*webhooks\[0\]\.url: .*https/s),
+  });
+});

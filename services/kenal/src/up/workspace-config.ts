@@ -1,5 +1,6 @@
 import { type KenalConfig, kenalConfigSchema, sourceSchema } from '@kenal/contracts';
 import { hashKey, loadKenalConfig } from '@kenal/service-kit';
+import { viewNames } from '@kenal/warehouse';
 import type { WorkspaceAccess } from '../client/endpoints.ts';
 import { SHOP_SOURCES } from '../gen/index.ts';
 import type { GeneratedKeys } from './generated-keys.ts';
@@ -33,7 +34,7 @@ export function loadLocalConfig(
   keys: GeneratedKeys,
   withSecrets = false,
 ): LocalConfig {
-  const loaded = loadKenalConfig({ path, environment, withSecrets });
+  const loaded = loadKenalConfig({ path, environment, withSecrets, views: viewNames() });
   const base = loaded?.config ?? developmentConfig();
   const workspaces = base.workspaces.map((workspace) => {
     const own = workspace.sources.some(({ id }) => id === CLI_SOURCE) ? [] : [cliSource()];

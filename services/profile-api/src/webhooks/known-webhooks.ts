@@ -1,7 +1,7 @@
 import { type KenalConfig, type WebhookDocument, webhookDocumentSchema } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import {
-  faultOfWebhookUrl,
+  faultOfNewWebhookUrl,
   type Logger,
   type Reader,
   type WebhookEndpoint,
@@ -58,7 +58,7 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
     },
     /** @throws KenalError `bad_body` for an address that nothing is sent to */
     mustBeOpen(workspace: string, url: string): void {
-      const fault = faultOfWebhookUrl(url, workspaceOf(workspace)?.dangerouslyAllowLoopbackWebhooks === true);
+      const fault = faultOfNewWebhookUrl(url, workspaceOf(workspace)?.dangerouslyAllowLoopbackWebhooks === true);
       if (fault !== null) throw new KenalError('bad_body', `the address ${fault}`, { path: '$.url' });
     },
   };
