@@ -12,6 +12,7 @@ import { endpointsPath } from './client/endpoints.ts';
 import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 import { identifyAt } from './testing/identify.ts';
 
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const dataDir = temporaryDirectory();
 let running: RunningKenal;
 
@@ -21,6 +22,15 @@ beforeAll(async () => {
 afterAll(async () => void (await running?.stop()));
 
 const identify = (userId: string, email: string) => identifyAt(running.endpoints, userId, email);
+
+/** `kenal tail`, in a process of its own. */
+function follow(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, 'tail', '--data', dataDir, ...args]);
+  const followed = { child, seen: '', said: '' };
+  child.stdout.on('data', (chunk) => (followed.seen += chunk));
+  child.stderr.on('data', (chunk) => (followed.said += chunk));
+  return followed;
+}
 
 async function profileOf(reference: string): Promise<{ id: string; traits: Record<string, string> }> {
   return until(`profile of ${reference}`, async () => {
@@ -163,13 +173,6 @@ describe('from ready to an answer', () => {
   });
 
   test('tail follows what comes in later', async () => {
-    const main = fileURLToPath(new URL('main.ts', import.meta.url));
-    const follow = (...args: string[]) => {
-      const child = spawn(process.execPath, [main, 'tail', '--data', dataDir, ...args]);
-      const followed = { child, seen: '' };
-      child.stdout.on('data', (chunk) => (followed.seen += chunk));
-      return followed;
-    };
     const events = follow('--json');
     const changes = follow('--changes', '--from', 'earliest', '--filter', 'types=created');
     await until('the first lines', async () => (events.seen === '' || changes.seen === '' ? null : true));
@@ -326,8 +329,10 @@ describe('what goes wrong is one sentence and an exit code', () => {
 });
 
 describe('stopping and going on', () => {
-  test('SIGTERM drains: what was acknowledged a moment before is there after the next start, under the same keys', async () => {
+  test('SIGTERM drains: what was acknowledged a moment before is there after the next start, under the same keys; who follows comes back', async () => {
     const before = running.endpoints;
+    const followers = [follow('--json'), follow('--json', '--changes', '--from', 'earliest')];
+    await until('the first lines', async () => (followers.some(({ seen }) => seen === '') ? null : true));
     expect((await identify('u6', 'six@example.com')).status).toBe(200);
     const began = Date.now();
     expect(await running.stop()).toBe(0);
@@ -342,6 +347,17 @@ describe('stopping and going on', () => {
     expect(running.endpoints).toMatchObject({ writeKey: before.writeKey, readKey: before.readKey });
     expect((await profileOf('user_id:u6')).traits.email).toBe('six@example.com');
     expect((await profileOf('user_id:u1')).traits.email).toBe('Ann@Example.com');
+    await identify('u7', 'seven@example.com');
+    for (const one of followers) {
+      const { child } = one;
+      await until('what came in since', async () => (one.seen.includes('seven@example.com') ? true : null));
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(one.said).toMatch(/^Kenal went away; .*\nKenal is back\.\n$/);
+      const lines = one.seen.trim().split('\n');
+      expect(new Set(lines).size).toBe(lines.length);
+      expect(one.seen).toContain('six@example.com');
+    }
   });
 
   test('after a kill -9 the file is stale, which is said, and the next start goes on', async () => {
