@@ -36,10 +36,10 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
   return {
     list,
     find,
-    /** The setting behind an endpoint. @throws KenalError `forbidden` for one of kenal.yaml */
+    /** The setting behind an endpoint. @throws KenalError `in_configuration` for one of kenal.yaml */
     documentOf({ workspace, name, from }: WebhookEndpoint): WebhookDocument {
       if (from === 'kenal.yaml')
-        throw new KenalError('forbidden', `the webhook ${name} stands in kenal.yaml: change it there`);
+        throw new KenalError('in_configuration', `the webhook ${name} stands in kenal.yaml: change it there`);
       const setting = settings.of(workspace, 'webhook').find((one) => one.name === name);
       return webhookDocumentSchema.parse(JSON.parse(setting?.document ?? 'null'));
     },
