@@ -132,17 +132,21 @@ describe('from ready to an answer', () => {
       " 1 AS two; SELECT ';' AS s;",
       '\\d orders',
       'SELECT x;',
-      '\\f csv',
-      'SELECT 7;',
-      '\\q',
+      '\\f csvwithnames',
+      'SELECT 7 AS',
+      'exit;', // a name here
+      'HELP;',
+      'EXIT ;',
       "SELECT 'beyond';",
     ];
     const { code, stdout, stderr } = await kenalHere(dataDir, ['sql'], typed.join('\n'));
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/two.*2.*1 row, \d+ ms.*;.*order_id.*String.*Code: 47.*\n7\n1 row, \d+ ms/s);
+    expect(stdout).toMatch(
+      /two.*2.*1 row, \d+ ms.*;.*order_id.*String.*Code: 47.*\n"exit"\n7\n1 row, \d+ ms.*columns of a view/s,
+    );
     expect(stdout).not.toContain('beyond');
     expect(readFileSync(join(dataDir, 'sql_history'), 'utf8')).toBe(
-      "SELECT 1 + 1 AS two\nSELECT ';' AS s\nSELECT x\nSELECT 7\n",
+      "SELECT 1 + 1 AS two\nSELECT ';' AS s\nSELECT x\nSELECT 7 AS exit\n",
     );
   });
 
