@@ -21,6 +21,8 @@ export type KeyVerb = (typeof KEY_VERBS)[keyof typeof KEY_VERBS];
 export const ALL_VERBS: readonly KeyVerb[] = Object.values(KEY_VERBS);
 /** Verbs of `readKeys`. */
 export const READ_VERBS: readonly KeyVerb[] = ['profiles', 'events', 'sql', 'changes'];
+/** Names of the keys that `kenal up` generates for commands on its machine, and puts beside those of kenal.yaml. */
+export const GENERATED_KEYS = { read: 'this-machine-read', steward: 'this-machine' } as const;
 /** Verbs whose answers consist of the fields that `fields` can name. */
 const WITH_FIELDS: readonly KeyVerb[] = ['profiles', 'changes'];
 

@@ -40,6 +40,7 @@ export const CATALOGUE = {
     status: 401,
   },
   forbidden: { message: 'the key may not do this', retryable: false, status: 403 },
+  in_configuration: { message: 'it is not changed here', retryable: false, status: 403 },
   not_found: { message: 'not found', retryable: false, status: 404 },
   bad_directive: { message: 'this cannot be decided', retryable: false, status: 422 },
   ambiguous: { message: 'several are meant; say which one', retryable: false, status: 409 },

@@ -30,7 +30,7 @@ export {
   type ServiceThreadMessage,
 } from './service-thread.ts';
 export { type UntilAvailableOptions, untilAvailable } from './until-available.ts';
-export { faultOfWebhookUrl, hostOf, isClosedAddress } from './webhook-address.ts';
+export { faultOfNewWebhookUrl, faultOfWebhookUrl, hostOf, isClosedAddress } from './webhook-address.ts';
 export { type WebhookEndpoint, webhookEndpoints } from './webhook-endpoints.ts';
 export { signWebhook, webhookSecret } from './webhook-secret.ts';
 export { derivedSecret, readWorkspaceKey } from './workspace-key.ts';

@@ -4,6 +4,7 @@ import { dirname, resolve } from 'node:path';
 import { type KenalConfig, kenalConfigSchema, SOURCE_KINDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { checkYaml, listFaults } from './check/checked.ts';
+import { refuseWhatNeverWorks } from './never-works.ts';
 import { readWebhookSecret } from './webhook-secret.ts';
 import { readWorkspaceKey } from './workspace-key.ts';
 
@@ -13,6 +14,8 @@ export interface LoadOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Whether what vendors sign with must be set too: where all sources are served from here. Default: no. */
   readonly withSecrets?: boolean;
+  /** Views that exports may name. Default: whichever they name. */
+  readonly views?: ReadonlySet<string> | undefined;
 }
 
 export interface LoadedConfig {
@@ -37,7 +40,7 @@ export function hashKey(key: string): string {
  * variable that is not set
  */
 export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
-  const loaded = readKenalConfig(options.path);
+  const loaded = readKenalConfig(options.path, options.views);
   if (loaded === null) return null;
   const { config, path } = loaded;
   refuseMissing(config, path, options);
@@ -47,10 +50,10 @@ export function loadKenalConfig(options: LoadOptions): LoadedConfig | null {
 }
 
 /** The same with every `env:NAME` as it stands, for who needs no keys. */
-export function readKenalConfig(asked: string | undefined): LoadedConfig | null {
+export function readKenalConfig(asked: string | undefined, views?: LoadOptions['views']): LoadedConfig | null {
   const path = asked ?? (existsSync(DEFAULT_PATH) ? DEFAULT_PATH : undefined);
   if (path === undefined) return null;
-  const checked = checkYaml(kenalConfigSchema, read(path));
+  const checked = checkYaml(kenalConfigSchema.superRefine(refuseWhatNeverWorks(views)), read(path));
   if (!checked.ok) throw new KenalError('bad_config', listFaults(path, checked));
   return { config: resolvePaths(checked.value, dirname(path)), path };
 }

@@ -220,3 +220,41 @@ test('of more than 20 faults the first 20 are told, each with its line, and how 
 test('a file that was asked for and is not there is an error, none at all is a development workspace', () => {
   expect(() => loadKenalConfig({ path: '/nowhere/kenal.yaml', environment: {} })).toThrow(/there is no file \/nowhere/);
 });
+
+const withHook = (url: string, more = '') =>
+  `${good}    webhooks: [{ name: crm, url: '${url}', secrets: ['env:S'] }]\n${more}`;
+const withExport = (what: string) => `${good}    exports:\n      - { name: daily, what: ${what} }\n`;
+
+test.each([
+  [
+    'a webhook on this machine, which `webhooks add` refuses as well, with the option that allows it',
+    withHook('http://127.0.0.1:9240/yaml'),
+    /line 7, workspaces\[0\]\.webhooks\[0\]\.url: .*must begin with https:\/\/; for tests, `dangerouslyAllowLoopbackWebhooks: true`/,
+  ],
+  [
+    'a webhook in a private network, which no option allows',
+    withHook('https://10.0.0.1/'),
+    /url: .*is an address of a private network or of a machine itself \(/,
+  ],
+  [
+    'a webhook by http elsewhere, whatever is open here',
+    withHook('http://crm.example.com/', '    dangerouslyAllowLoopbackWebhooks: true\n'),
+    /url: .*must begin with https:\/\/ \(/,
+  ],
+  [
+    'an export of a view that is none, with the name that was meant',
+    withExport('ordes'),
+    /line 8, workspaces\[0\]\.exports\[0\]\.what: found "ordes"; must be profiles, or the name of a view or mart.*did you mean orders\?/,
+  ],
+])('what can never work is refused at the start: %s', (_what, text, expected) => {
+  const load = () => loadKenalConfig({ path: file(text), environment: { WEB_KEY: 'x' }, views: new Set(['orders']) });
+  expect(load).toThrow(expected);
+});
+
+test('a webhook on this machine is taken where that is allowed, and exports of views and of profiles are', () => {
+  const views = new Set(['orders']);
+  const environment = { WEB_KEY: 'x', S: `whsec_${'A'.repeat(43)}=` };
+  const open = withHook('http://127.0.0.1:9240/yaml', '    dangerouslyAllowLoopbackWebhooks: true\n');
+  for (const text of [open, withExport('orders'), withExport('profiles')])
+    expect(loadKenalConfig({ path: file(text), environment, views })).not.toBeNull();
+});

@@ -27,6 +27,8 @@ export interface ServiceProcessOptions<E extends CommonEnvironment> {
   readonly defaultPort?: number;
   /** It has no client who waits: it gives way to those processes of this machine that do. */
   readonly givesWay?: true;
+  /** Views that exports of `kenal.yaml` may name. */
+  readonly views?: ReadonlySet<string>;
 }
 
 /** What a service is built from. */
@@ -46,7 +48,7 @@ export interface ServiceParts<E> {
  * stops the service, closes the port, and releases the adapters.
  */
 export async function runServiceProcess<E extends CommonEnvironment>(
-  { name, version, schema, variables, defaultPort, givesWay }: ServiceProcessOptions<E>,
+  { name, version, schema, variables, defaultPort, givesWay, views }: ServiceProcessOptions<E>,
   build: (parts: ServiceParts<E>) => Promise<Service>,
 ): Promise<void> {
   if (givesWay) giveWay();
@@ -54,7 +56,7 @@ export async function runServiceProcess<E extends CommonEnvironment>(
   await runService(logger, async (resources) => {
     const environment = parseEnvironment(schema, variables);
     logger.level = environment.KENAL_LOG;
-    const loaded = loadKenalConfig({ path: environment.KENAL_CONFIG, environment: variables });
+    const loaded = loadKenalConfig({ path: environment.KENAL_CONFIG, environment: variables, views });
     if (loaded === null) throw new KenalError('bad_config', 'no kenal.yaml here; name one with KENAL_CONFIG');
     const metrics = createMetrics();
     const health = createHealth();

@@ -70,6 +70,13 @@ export function faultOfWebhookUrl(text: string, allowsLoopback: boolean): string
   return null;
 }
 
+/** The same for whoever names an endpoint: with the option that would allow it, where one would. */
+export function faultOfNewWebhookUrl(text: string, allowsLoopback: boolean): string | null {
+  const fault = faultOfWebhookUrl(text, allowsLoopback);
+  if (fault === null || allowsLoopback || faultOfWebhookUrl(text, true) !== null) return fault;
+  return `${fault}; for tests, \`dangerouslyAllowLoopbackWebhooks: true\` of the workspace in kenal.yaml opens this machine`;
+}
+
 /** The host without the brackets of an IPv6 address. */
 export function hostOf({ hostname }: URL): string {
   return hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;

@@ -19,4 +19,5 @@ export type { RowWriter } from './rows/row-writer.ts';
 export { SAID_AT } from './said-at.ts';
 export { type FaultKind, isSqlError, SqlError } from './sql-error.ts';
 export { storableJson } from './storable-json.ts';
+export { viewNames } from './view-names.ts';
 export type { QueryOptions, RawAnswer, RawOptions, Role, Settings, Warehouse } from './warehouse.ts';

@@ -1,6 +1,6 @@
-import type { KenalConfig, LinkageModel } from '@kenal/contracts';
+import { ALL_VERBS, type KenalConfig, type LinkageModel } from '@kenal/contracts';
 import { type ErrorCode, isKenalError, KenalError } from '@kenal/errors';
-import { hashKey } from '@kenal/service-kit';
+import { configuredKeys, hashKey } from '@kenal/service-kit';
 
 /** A link as it is handed in. */
 export interface DoorLink {
@@ -39,7 +39,8 @@ const DIRECTIVES = '/v1/directives';
 export function createDoor({ url, keys, config }: DoorOptions): Door {
   const keyOf = new Map<string, string>();
   for (const key of keys)
-    for (const { id, stewardKeys } of config.workspaces) if (stewardKeys.includes(hashKey(key))) keyOf.set(id, key);
+    for (const { hash, workspace, verbs } of configuredKeys(config))
+      if (hash === hashKey(key) && ALL_VERBS.every((verb) => verbs.includes(verb))) keyOf.set(workspace, key);
   const root = url.replace(/\/+$/, '');
 
   function keyFor(workspace: string): string {

@@ -3,7 +3,7 @@ import { openJobQueue } from '@kenal/jobs';
 import { exportBase, runServiceProcess, systemClock, untilAvailable } from '@kenal/service-kit';
 import { openState } from '@kenal/state';
 import { openCandidateIndex } from '@kenal/state/candidates';
-import { openWarehouse } from '@kenal/warehouse';
+import { openWarehouse, viewNames } from '@kenal/warehouse';
 import manifest from '../package.json' with { type: 'json' };
 import { createJobRunner } from './app.ts';
 import { environmentSchema } from './config.ts';
@@ -11,7 +11,10 @@ import { environmentSchema } from './config.ts';
 const NAME = 'job-runner';
 
 await runServiceProcess(
-  { name: NAME, version: manifest.version, schema: environmentSchema, variables: process.env, givesWay: true },
+  {
+    ...{ name: NAME, version: manifest.version, schema: environmentSchema, variables: process.env, givesWay: true },
+    views: viewNames(),
+  },
   async ({ environment, resources, logger, ...parts }) => {
     const { KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl, KENAL_DATA: dataDir } = environment;
     const log = await openEventLog({ kafkaBrokers, dataDir, clientId: NAME, logger });

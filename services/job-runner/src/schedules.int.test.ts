@@ -47,9 +47,10 @@ test('marts of one hour are asked for by one schedule, and what is switched off 
   const workspaces = [shop('usual', {}), shop('off', { enabled: false }), own];
   const workers = await scheduleAll(watched, kenalConfigSchema.parse({ workspaces }));
   const timezone = 'Europe/Berlin';
-  const of = (cron: string, workspace: string) => expect.objectContaining({ cron, timezone, data: { workspace } });
-  expect(scheduled).toContainEqual(of('*/5 * * * *', 'usual'));
-  expect(scheduled).toContainEqual(of('17 3 * * *', 'own'));
+  const of = (cron: string, workspace: string, ...marts: string[]) =>
+    expect.objectContaining({ cron, timezone, data: { workspace, cron, marts } }); // `kenal jobs ls` shows what it is of
+  expect(scheduled).toContainEqual(of('*/5 * * * *', 'usual', 'customer_day', 'triggers'));
+  expect(scheduled).toContainEqual(of('17 3 * * *', 'own', 'customer_day'));
   expect(JSON.stringify(scheduled)).not.toContain('"off"');
   await Promise.all(workers.map((worker) => worker.drain()));
   await queue.close();

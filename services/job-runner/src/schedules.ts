@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import {
   type JobQueue,
   type JobWorker,
+  type JsonObject,
   type KenalConfig,
   LINK_JOB,
   MART_NAMES,
@@ -16,6 +17,8 @@ interface Plan {
   readonly workspace: string;
   readonly cron: string;
   readonly timezone: string;
+  /** What else tells a person what it is. */
+  readonly about?: JsonObject;
   ask(): Promise<unknown>;
 }
 
@@ -30,11 +33,9 @@ export async function scheduleAll(queue: JobQueue, config: KenalConfig): Promise
   const workers: JobWorker[] = [];
   for (const [kind, plansOf] of Object.entries({ link: linkPlans, mart: martPlans })) {
     const plans = plansOf(queue, config).map((plan) => ({ ...plan, name: scheduleName(kind, plan.key) }));
-    const schedules = plans.map(({ name, cron, timezone, workspace }) => ({
-      name,
-      cron,
-      timezone,
-      data: { workspace },
+    const schedules = plans.map(({ name, cron, timezone, workspace, about }) => ({
+      ...{ name, cron, timezone },
+      data: { workspace, cron, ...about },
     }));
     await queue.schedule(scheduleName(kind), schedules);
     for (const { name, ask } of plans) workers.push(await queue.work(name, 1, async () => void (await ask())));
@@ -59,7 +60,7 @@ function martPlans(queue: JobQueue, { workspaces }: KenalConfig): Plan[] {
       const ask = async (): Promise<void> => {
         for (const mart of due) await queue.add([martJob({ workspace: id, mart, full: false })]);
       };
-      return [{ key: [id, cron], workspace: id, cron, timezone, ask }];
+      return [{ key: [id, cron], workspace: id, cron, timezone, about: { marts: due }, ask }];
     }),
   );
 }

@@ -12,6 +12,7 @@ import { endpointsPath } from './client/endpoints.ts';
 import { kenal, kenalHere, type RunningKenal, temporaryDirectory, until, up } from './testing/cli.ts';
 import { identifyAt } from './testing/identify.ts';
 
+const MAIN = fileURLToPath(new URL('main.ts', import.meta.url));
 const dataDir = temporaryDirectory();
 let running: RunningKenal;
 
@@ -21,6 +22,15 @@ beforeAll(async () => {
 afterAll(async () => void (await running?.stop()));
 
 const identify = (userId: string, email: string) => identifyAt(running.endpoints, userId, email);
+
+/** `kenal tail`, in a process of its own. */
+function follow(...args: string[]) {
+  const child = spawn(process.execPath, [MAIN, 'tail', '--data', dataDir, ...args]);
+  const followed = { child, seen: '', said: '' };
+  child.stdout.on('data', (chunk) => (followed.seen += chunk));
+  child.stderr.on('data', (chunk) => (followed.said += chunk));
+  return followed;
+}
 
 async function profileOf(reference: string): Promise<{ id: string; traits: Record<string, string> }> {
   return until(`profile of ${reference}`, async () => {
@@ -122,17 +132,21 @@ describe('from ready to an answer', () => {
       " 1 AS two; SELECT ';' AS s;",
       '\\d orders',
       'SELECT x;',
-      '\\f csv',
-      'SELECT 7;',
-      '\\q',
+      '\\f csvwithnames',
+      'SELECT 7 AS',
+      'exit;', // a name here
+      'HELP;',
+      'EXIT ;',
       "SELECT 'beyond';",
     ];
     const { code, stdout, stderr } = await kenalHere(dataDir, ['sql'], typed.join('\n'));
     expect(code, stderr).toBe(0);
-    expect(stdout).toMatch(/two.*2.*1 row, \d+ ms.*;.*order_id.*String.*Code: 47.*\n7\n1 row, \d+ ms/s);
+    expect(stdout).toMatch(
+      /two.*2.*1 row, \d+ ms.*;.*order_id.*String.*Code: 47.*\n"exit"\n7\n1 row, \d+ ms.*columns of a view/s,
+    );
     expect(stdout).not.toContain('beyond');
     expect(readFileSync(join(dataDir, 'sql_history'), 'utf8')).toBe(
-      "SELECT 1 + 1 AS two\nSELECT ';' AS s\nSELECT x\nSELECT 7\n",
+      "SELECT 1 + 1 AS two\nSELECT ';' AS s\nSELECT x\nSELECT 7 AS exit\n",
     );
   });
 
@@ -163,13 +177,6 @@ describe('from ready to an answer', () => {
   });
 
   test('tail follows what comes in later', async () => {
-    const main = fileURLToPath(new URL('main.ts', import.meta.url));
-    const follow = (...args: string[]) => {
-      const child = spawn(process.execPath, [main, 'tail', '--data', dataDir, ...args]);
-      const followed = { child, seen: '' };
-      child.stdout.on('data', (chunk) => (followed.seen += chunk));
-      return followed;
-    };
     const events = follow('--json');
     const changes = follow('--changes', '--from', 'earliest', '--filter', 'types=created');
     await until('the first lines', async () => (events.seen === '' || changes.seen === '' ? null : true));
@@ -315,19 +322,26 @@ describe('what goes wrong is one sentence and an exit code', () => {
     expect(existsSync(endpointsPath(dataDir))).toBe(true);
   });
 
-  test('a port that was asked for and is taken is refused', async () => {
+  test('a port that was asked for and is taken is refused before anything takes long', async () => {
     const squatter = createServer();
     await new Promise<void>((resolve) => squatter.listen(0, '127.0.0.1', resolve));
     const { port } = squatter.address() as { port: number };
-    const outcome = await kenal(temporaryDirectory(), ['up'], { env: { KENAL_PORT: String(port) } });
+    for (const name of ['KENAL_PORT', 'KENAL_SQL_PORT']) {
+      const fresh = temporaryDirectory();
+      const outcome = await kenal(fresh, ['up'], { env: { [name]: String(port) } });
+      expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining(`${port}`) });
+      expect(outcome.stderr).not.toContain('starting the services');
+      expect(existsSync(join(fresh, 'state'))).toBe(false); // the warehouse of a new directory takes seconds to migrate
+    }
     squatter.close();
-    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining(`${port}`) });
   });
 });
 
 describe('stopping and going on', () => {
-  test('SIGTERM drains: what was acknowledged a moment before is there after the next start, under the same keys', async () => {
+  test('SIGTERM drains: what was acknowledged a moment before is there after the next start, under the same keys; who follows comes back', async () => {
     const before = running.endpoints;
+    const followers = [follow('--json'), follow('--json', '--changes', '--from', 'earliest')];
+    await until('the first lines', async () => (followers.some(({ seen }) => seen === '') ? null : true));
     expect((await identify('u6', 'six@example.com')).status).toBe(200);
     const began = Date.now();
     expect(await running.stop()).toBe(0);
@@ -342,6 +356,17 @@ describe('stopping and going on', () => {
     expect(running.endpoints).toMatchObject({ writeKey: before.writeKey, readKey: before.readKey });
     expect((await profileOf('user_id:u6')).traits.email).toBe('six@example.com');
     expect((await profileOf('user_id:u1')).traits.email).toBe('Ann@Example.com');
+    await identify('u7', 'seven@example.com');
+    for (const one of followers) {
+      const { child } = one;
+      await until('what came in since', async () => (one.seen.includes('seven@example.com') ? true : null));
+      child.kill('SIGINT');
+      expect(await once(child, 'exit')).toEqual([0, null]);
+      expect(one.said).toMatch(/^Kenal went away; .*\nKenal is back\.\n$/);
+      const lines = one.seen.trim().split('\n');
+      expect(new Set(lines).size).toBe(lines.length);
+      expect(one.seen).toContain('six@example.com');
+    }
   });
 
   test('after a kill -9 the file is stale, which is said, and the next start goes on', async () => {

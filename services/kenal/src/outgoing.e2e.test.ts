@@ -132,6 +132,29 @@ test('an endpoint is made, tried, stopped and removed; its deliveries are jobs t
   expect([inside.code, inside.stderr]).toEqual([1, expect.stringContaining('private network')]);
   expect((await run('webhooks', 'ls')).stdout).toMatch(/crm +api +on +https:\S+ +types created merged/);
 
+  const set = await run(
+    'webhooks',
+    'set',
+    'crm',
+    '--address',
+    'https://hooks.kenal.invalid/v2',
+    '--identifier-types',
+    'email',
+  );
+  expect(set.stdout).toMatch(/Address +https:\S+\/v2\nIs told of +identifierTypes email\n/);
+  expect((await run('webhooks', 'set', 'crm', '--all', '--description', 'v2')).stdout).toMatch(
+    /\/v2\nAbout +v2\nIs told of +all changes\n/,
+  );
+  for (const [args, says] of [
+    [['set', 'crm'], /say what to change: --address/],
+    [['resend', 'crm'], /--event <webhook-id>, or --since <time>/],
+    [['attempts', 'crm', '--outcome', 'bad'], /must be one of delivered, failed, dead/],
+    [['add', 'lo', 'http://127.0.0.1:9220/h'], /https:\/\/; for tests, `dangerouslyAllowLoopbackWebhooks: true`/],
+  ] as const)
+    expect((await run('webhooks', ...args)).stderr).toMatch(says);
+  const schedules = (await run('jobs', 'ls', '--state', 'delayed')).stdout;
+  expect(schedules).toMatch(/^mart-schedule-\S+ .* marts customer_day triggers, cron \*\/5 \* \* \* \* *$/m);
+
   const tried = await run('webhooks', 'test', 'crm');
   expect([tried.code, tried.stdout]).toEqual([1, expect.stringMatching(/^dead: .*hooks\.kenal\.invalid/)]);
   const attempts = await run('webhooks', 'attempts', 'crm', '--json');
@@ -151,6 +174,18 @@ test('an endpoint is made, tried, stopped and removed; its deliveries are jobs t
   expect(again.json()).toEqual({ events: [] });
   expect((await run('webhooks', 'rm', 'crm')).code).toBe(0);
   expect((await run('webhooks', 'ls', '--json')).json()).toEqual({ webhooks: [] });
+});
+
+test('keys of this machine are shown as generated, and say so to whoever would take them back', async () => {
+  const { stdout } = await kenalHere(dataDir, ['keys', 'ls']);
+  expect(stdout).toMatch(/^this-machine-read +generated +profiles events sql changes +all /m);
+  expect(stdout).toMatch(/^this-machine +generated +profiles .* manage +all /m);
+  const refused = await kenalHere(dataDir, ['keys', 'rm', 'this-machine']);
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is generated for commands on the machine'),
+  });
+  expect(refused.stderr).not.toContain('kenal.yaml');
 });
 
 test('exports are what SQL answers, written when asked for and by the clock, without who was erased before', async () => {

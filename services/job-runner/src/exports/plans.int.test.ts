@@ -24,6 +24,8 @@ test('exports that went leave no schedule behind, also where they went while nob
   expect(await monthsOf()).toEqual([0, 5]);
   await first.follow([of('a'), may]);
   expect(await monthsOf()).toEqual([4]);
+  const [left] = await queue.list({ state: 'delayed', limit: 10 });
+  expect(left?.data).toEqual({ workspace: 'shop', export: 'b', cron: '0 4 1 5 *' });
   await first.stop();
   const second = createPlans(queue, async () => undefined);
   await second.follow([]);

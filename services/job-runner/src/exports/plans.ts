@@ -26,11 +26,9 @@ export function createPlans(
           : [{ workspace, export: name, name: scheduleName(KIND, [workspace, name]), cron, timezone }],
       );
       if (JSON.stringify(plans) === followed) return;
-      const schedules = plans.map(({ name, cron, timezone, workspace }) => ({
-        name,
-        cron,
-        timezone,
-        data: { workspace },
+      const schedules = plans.map(({ name, cron, timezone, workspace, export: asked }) => ({
+        ...{ name, cron, timezone },
+        data: { workspace, export: asked, cron },
       }));
       await queue.schedule(scheduleName(KIND), schedules);
       for (const { name, workspace, export: asked } of plans)

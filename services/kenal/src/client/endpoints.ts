@@ -34,6 +34,8 @@ export interface Endpoints {
   /** Workspace that these keys belong to. */
   readonly workspace: string;
   readonly workspaces: Readonly<Record<string, WorkspaceAccess>>;
+  /** Path of the kenal.yaml that it was started with; null where a development workspace stands in. */
+  readonly config?: string | null;
   /** Process that wrote the file. */
   readonly pid: number;
   readonly version: string;

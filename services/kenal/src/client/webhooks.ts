@@ -40,6 +40,9 @@ export interface NewWebhook {
   readonly actions?: boolean;
 }
 
+/** What is given is changed. */
+export type WebhookChange = Partial<Omit<NewWebhook, 'name'>> & { readonly enabled?: boolean };
+
 const POLL_MS = 250;
 
 async function ask<T>(
@@ -70,8 +73,8 @@ export function findWebhook(instance: Instance, name: string): Promise<WebhookSh
   return ask(instance, pathOf(name), 'GET');
 }
 
-export function switchWebhook(instance: Instance, name: string, enabled: boolean): Promise<WebhookShown> {
-  return ask(instance, pathOf(name), 'PATCH', { enabled });
+export function changeWebhook(instance: Instance, name: string, change: WebhookChange): Promise<WebhookShown> {
+  return ask(instance, pathOf(name), 'PATCH', change);
 }
 
 export function rotateWebhook(instance: Instance, name: string, overlapHours: number): Promise<WithSecret> {

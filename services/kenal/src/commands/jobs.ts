@@ -21,10 +21,10 @@ export function addJobs(program: Command, cli: Cli): void {
       const { json, name, state, limit, ...options } = optionsOf<CommonOptions & JobsAsked>(command);
       const found = await listJobs(await runningInstance(cli, options), { name, state, limit });
       if (json === true) return printJson(cli, { jobs: found });
-      const head = ['name', 'id', 'state', 'attempt', 'next run', 'progress', ''];
+      const head = ['name', 'id', 'state', 'attempt', 'next run', 'of', 'progress', ''];
       const rows = found.map((job) => [
         ...[job.name, job.id, job.state, `${job.attempt} of ${job.attempts}`, job.runAt.slice(0, 19)],
-        ...[progressText(job), plainText(job.lastError ?? '')],
+        ...[subjectText(job), progressText(job), plainText(job.lastError ?? '')],
       ]);
       print(cli, table([head, ...rows], WIDTH));
     });
@@ -55,12 +55,22 @@ function show(cli: Cli, job: JobShown, { json }: CommonOptions): void {
     ['Attempt', `${job.attempt} of ${job.attempts}`],
     ['Next run', job.runAt],
     ['Progress', progressText(job)],
+    ['Of', subjectText(job)],
     ['Group', job.group ?? ''],
     ['Last error', plainText(job.lastError ?? '')],
     ['About', plainText(JSON.stringify(job.data))],
   ];
   if (json === true) printJson(cli, job);
   else print(cli, pairs(lines.filter(([, value]) => value !== '')));
+}
+
+/** What the job, or the schedule, is of: a mart, several, an export, an endpoint's event. */
+const SUBJECTS = ['mart', 'marts', 'export', 'type', 'cron'] as const;
+
+// marts customer_day triggers, cron */5 * * * *
+function subjectText({ data }: JobShown): string {
+  const said = SUBJECTS.filter((name) => data[name] !== undefined);
+  return plainText(said.map((name) => `${name} ${[data[name]].flat().join(' ')}`).join(', '));
 }
 
 function progressText({ progress }: JobShown): string {

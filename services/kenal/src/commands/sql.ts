@@ -24,7 +24,7 @@ export const addSql: AddCommand = (program, cli) => {
     .argument('[statement]', 'the question; without it --file, standard input, or what is typed at a prompt')
     .option(
       '-f, --format <name>',
-      'csv, json, ndjson, tsv, parquet, markdown, … or any format of ClickHouse (CSVWithNames has the names)',
+      'csv (rows alone), csvwithnames (with a line of names, as `kenal export` writes it), json, ndjson, tsv, parquet, markdown, … or any format of ClickHouse',
     )
     .option('-o, --output <file>', 'write the answer there; a statement that fails leaves no file')
     .option('--file <path>', 'read the statement from a file')

@@ -1,11 +1,12 @@
 import { CHANGE_FILTER_NAMES, type ChangeEnvelope } from '@kenal/contracts';
-import { type Cli, type CommonOptions, note, print } from '../cli/cli.ts';
+import { type Cli, type CommonOptions, print } from '../cli/cli.ts';
 import { wholeNumber } from '../cli/numbers.ts';
 import { plainText } from '../cli/table.ts';
 import { UsageError } from '../cli/usage-error.ts';
-import { call } from '../client/call.ts';
+import { AnswerError, call } from '../client/call.ts';
+import { followLines } from '../client/follow-lines.ts';
 import type { Instance } from '../client/instance.ts';
-import { readLines } from '../client/read-input.ts';
+import { createSeenLines } from '../client/seen-lines.ts';
 import { runningInstance } from '../client/with-instance.ts';
 import { type AddCommand, optionsOf } from './command.ts';
 
@@ -15,6 +16,7 @@ interface TailOptions extends CommonOptions {
   readonly failed?: boolean;
   readonly changes?: boolean;
   readonly from?: string;
+  readonly after?: string;
   readonly filter: readonly string[];
 }
 
@@ -32,75 +34,88 @@ interface Entry {
   readonly reason?: string;
 }
 
+/** What the API gives at once. */
+const MOST_LAST = 500;
+
 export const addTail: AddCommand = (program, cli) => {
   program
     .command('tail')
-    .description('follow interactions as they come in and are resolved (--json: one JSON object a line)')
-    .option('--last <n>', 'how many of the newest to begin with', wholeNumber('--last', 1, 500), 10)
+    .description(
+      'follow interactions as they come in and are resolved (--json: one JSON object a line); goes on when Kenal was restarted',
+    )
+    .option('--last <n>', 'how many of the newest to begin with', wholeNumber('--last', 1, MOST_LAST), 10)
     .option('--no-follow', 'end after those')
     .option('--failed', 'follow the events that are refused instead')
     .option('--changes', 'follow profiles as they change instead')
     .option('--from <when>', 'of --changes: earliest, or a time; without it what comes from now on')
+    .option('--after <cursor>', 'of --changes: what came after the change with this `cursor` (--json shows it)')
     .option('--filter <name=values>', `of --changes: ${CHANGE_FILTER_NAMES.join(', ')}; may be repeated`, gather, [])
     .action(async (_options, command) => {
       const options = optionsOf<TailOptions>(command);
-      const isMixed = options.changes ? options.failed || !options.follow : options.from || options.filter.length > 0;
-      if (isMixed)
-        throw new UsageError('--changes goes with --from, --filter and --json only, and these with nothing else');
-      const instance = await runningInstance(cli, options);
-      await (options.changes ? followChanges(cli, instance, options) : follow(cli, instance, options));
+      const { changes, failed, follow: follows, from, after, filter } = options;
+      if (changes ? failed || !follows : from || after || filter.length > 0)
+        throw new UsageError(
+          '--changes goes with --from, --after, --filter and --json only, and these with nothing else',
+        );
+      if (from && after) throw new UsageError('give --from or --after, not both');
+      const find = () => runningInstance(cli, options);
+      await (changes ? followChanges(cli, find, options) : follow(cli, find, options));
     });
 };
 
-async function follow(cli: Cli, instance: Instance, options: TailOptions): Promise<void> {
+async function follow(cli: Cli, find: () => Promise<Instance>, options: TailOptions): Promise<void> {
   const kind = options.failed ? 'failed' : 'interactions';
-  const address = `${instance.apiUrl}/v1/${kind}?limit=${options.last}`;
-  const key = instance.readKey();
+  const show = (line: string, entry: Entry): void => print(cli, options.json ? line : lineOf(entry));
   if (!options.follow) {
-    const page = (await (await call(address, { key })).json()) as Record<string, Entry[]>;
-    for (const entry of page[kind] ?? []) print(cli, options.json ? JSON.stringify(entry) : lineOf(entry));
+    const instance = await find();
+    const url = `${instance.apiUrl}/v1/${kind}?limit=${options.last}`;
+    const page = (await (await call(url, { key: instance.readKey() })).json()) as Record<string, Entry[]>;
+    for (const entry of page[kind] ?? []) show(JSON.stringify(entry), entry);
     return;
   }
-  await followLines(cli, `${address}&follow=true`, key, (line) =>
-    print(cli, options.json ? line : lineOf(JSON.parse(line) as Entry)),
-  );
-}
-
-async function followChanges(cli: Cli, instance: Instance, { json, from, filter }: TailOptions): Promise<void> {
-  const query = new URLSearchParams(from === undefined ? {} : { from });
-  for (const one of filter) {
-    const equals = one.indexOf('=');
-    query.append(one.slice(0, equals), one.slice(equals + 1));
-  }
-  await followLines(cli, `${instance.apiUrl}/v1/changes?${query}`, instance.readKey(), (line) => {
-    const change = JSON.parse(line) as ChangeEnvelope & { readonly fault?: { readonly detail: string } };
-    if (change.fault !== undefined) note(cli, change.fault.detail);
-    else if (change.id !== undefined) print(cli, json ? line : changeLineOf(change)); // else it tells a cursor only
+  const seen = createSeenLines();
+  let limit = options.last;
+  await followLines(cli, {
+    find,
+    path: () => {
+      const path = `/v1/${kind}?limit=${limit}&follow=true`;
+      limit = MOST_LAST; // whoever comes back looks further back for what came meanwhile
+      return path;
+    },
+    onLine: (line) => {
+      const entry = JSON.parse(line) as Entry;
+      if (seen.isNew(line, entry.receivedAt)) show(line, entry);
+    },
   });
 }
 
-/** Hand over lines of JSON until either side ends it. */
-async function followLines(cli: Cli, address: string, key: string, onLine: (line: string) => void): Promise<void> {
-  const stop = new AbortController();
-  const end = (): void => stop.abort();
-  process.once('SIGINT', end);
-  process.once('SIGTERM', end);
-  try {
-    const reply = await call(address, { key, signal: stop.signal, headers: { accept: 'application/x-ndjson' } });
-    if (reply.body === null) return;
-    const lines = readLines(reply.body as unknown as AsyncIterable<Buffer>);
-    // An empty line only says that the stream is alive
-    for await (const line of lines) if (line !== '') onLine(line);
-    note(cli, 'Kenal stopped.');
-  } catch (error) {
-    if (stop.signal.aborted) return;
-    // The connection broke in the middle of a line: the instance was killed.
-    if (error instanceof TypeError) return note(cli, 'Kenal went away.');
-    throw error;
-  } finally {
-    process.off('SIGINT', end);
-    process.off('SIGTERM', end);
+/** A line of the feed: a change, a cursor alone, or why it ends. */
+type ChangeLine = ChangeEnvelope & {
+  readonly cursor?: string;
+  readonly fault?: { readonly code: string; readonly detail: string; readonly status: number };
+};
+
+async function followChanges(cli: Cli, find: () => Promise<Instance>, options: TailOptions): Promise<void> {
+  const { json, from, filter } = options;
+  const filters = new URLSearchParams();
+  for (const one of filter) {
+    const equals = one.indexOf('=');
+    filters.append(one.slice(0, equals), one.slice(equals + 1));
   }
+  let cursor = options.after;
+  await followLines(cli, {
+    find,
+    path: () => {
+      const begin = new URLSearchParams(cursor !== undefined ? { after: cursor } : from !== undefined ? { from } : {});
+      return `/v1/changes?${new URLSearchParams([...filters, ...begin])}`;
+    },
+    onLine: (line) => {
+      const { fault, ...change } = JSON.parse(line) as ChangeLine;
+      if (fault !== undefined) throw new AnswerError(fault.detail, fault.code, fault.status);
+      if (change.id !== undefined) print(cli, json ? line : changeLineOf(change)); // else it tells a cursor only
+      cursor = change.cursor ?? cursor;
+    },
+  });
 }
 
 // 12:31:07  updated  3f2b8c1a…  traits.email, computed.tier                       link by web m-17

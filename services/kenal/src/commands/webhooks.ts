@@ -1,24 +1,22 @@
 import { KenalError } from '@kenal/errors';
 import type { Command } from 'commander';
+import { oneOf } from '../cli/choices.ts';
 import { type Cli, type CommonOptions, note, print, printJson } from '../cli/cli.ts';
 import { pairs, plainText, table } from '../cli/table.ts';
+import { UsageError } from '../cli/usage-error.ts';
 import type { Instance } from '../client/instance.ts';
 import * as client from '../client/webhooks.ts';
 import { runningInstance } from '../client/with-instance.ts';
 import { optionsOf } from './command.ts';
+import { changeOf, type EndpointOptions, filterOf, type SetOptions, withFilter } from './webhooks-endpoint.ts';
 
-interface AddOptions extends CommonOptions {
-  readonly types?: readonly string[];
-  readonly changed?: readonly string[];
-  readonly segments?: readonly string[];
-  readonly actions?: boolean;
-  readonly description?: string;
-}
 interface ResendOptions extends CommonOptions {
   readonly event?: string;
   readonly since?: string;
 }
 
+/** What becomes of an attempt. */
+const OUTCOMES = ['delivered', 'failed', 'dead', 'erased', 'disabled', 'gone'] as const;
 const WIDTH = 240;
 const PING_MS = 20_000;
 
@@ -48,28 +46,31 @@ function addEndpoints(webhooks: Command, cli: Cli): void {
       ]);
       print(cli, table([['webhook', 'from', '', 'address', 'is told of', ''], ...rows], WIDTH));
     });
-  webhooks
-    .command('add')
+  withFilter(webhooks.command('add'))
     .description('make an endpoint; its secret is shown once')
     .argument('<name>', 'lower case letters, digits, - and _')
     .argument('<url>', 'https://…')
-    .option('--types <types>', 'with commas: created, updated, merged, split, erased', listOf)
-    .option('--changed <paths>', 'with commas: traits.email, computed.*, identifiers …', listOf)
-    .option('--segments <moves>', 'with commas: entered:vip, left:vip …', listOf)
     .option('--actions', 'also what rules decide')
     .option('--description <text>', 'for people')
     .action(async (name: string, url: string, _options, command) => {
-      const {
-        types,
-        changed,
-        segments,
-        actions = false,
-        description = '',
-        ...options
-      } = optionsOf<AddOptions>(command);
-      const filter = { ...(types && { types }), ...(changed && { changed }), ...(segments && { segments }) };
-      const instance = await runningInstance(cli, options);
-      showSecret(cli, options, await client.createWebhook(instance, { name, url, description, filter, actions }));
+      const options = optionsOf<EndpointOptions>(command);
+      const { actions = false, description = '' } = options;
+      const wanted = { name, url, description, filter: filterOf(options) ?? {}, actions };
+      showSecret(cli, options, await client.createWebhook(await runningInstance(cli, options), wanted));
+    });
+  withFilter(webhooks.command('set'))
+    .description(
+      'change an endpoint: what is given; a filter that is given takes the place of the whole filter of before',
+    )
+    .argument('<name>')
+    .option('--all', 'no filter any more: all changes')
+    .option('--address <url>', 'https://…')
+    .option('--actions', 'also what rules decide')
+    .option('--no-actions', 'no more what rules decide')
+    .option('--description <text>', 'for people')
+    .action(async (name: string, _options, command) => {
+      const change = changeOf(optionsOf<SetOptions>(command));
+      await showOne(cli, command, (instance) => client.changeWebhook(instance, name, change));
     });
 }
 
@@ -90,7 +91,7 @@ function addSwitches(webhooks: Command, cli: Cli): void {
       .description(what)
       .argument('<name>')
       .action((name: string, _options, command) =>
-        showOne(cli, command, (instance) => client.switchWebhook(instance, name, enabled)),
+        showOne(cli, command, (instance) => client.changeWebhook(instance, name, { enabled })),
       );
   webhooks
     .command('rotate')
@@ -120,7 +121,7 @@ function addDeliveries(webhooks: Command, cli: Cli): void {
     .description('attempts of the last 30 days, newest first')
     .argument('<name>')
     .option('--event <id>', 'of this event only')
-    .option('--outcome <outcome>', 'delivered, failed, dead, erased, disabled or gone')
+    .option('--outcome <outcome>', `with this outcome only: ${OUTCOMES.join(', ')}`, oneOf('--outcome', OUTCOMES))
     .option('--limit <n>', 'how many at most (default 100)')
     .action(async (name: string, _options, command) => {
       type Asked = Readonly<Partial<Record<'event' | 'outcome' | 'limit', string>>>;
@@ -142,6 +143,8 @@ function addDeliveries(webhooks: Command, cli: Cli): void {
     .option('--since <time>', 'ISO 8601: what is dead, or was left out, since then')
     .action(async (name: string, _options, command) => {
       const { event, since, ...options } = optionsOf<ResendOptions>(command);
+      if ((event === undefined) === (since === undefined))
+        throw new UsageError('say what is sent again: --event <webhook-id>, or --since <time>, and not both');
       const what = { ...(event && { event }), ...(since && { since }) };
       const events = await client.resend(await runningInstance(cli, options), name, what);
       if (options.json === true) return printJson(cli, { events });
@@ -199,8 +202,4 @@ function showSecret(cli: Cli, { json }: CommonOptions, made: client.WithSecret):
 function filterText({ filter, actions }: Pick<client.WebhookShown, 'filter' | 'actions'>): string {
   const parts = Object.entries(filter).map(([name, values]) => `${name} ${[values].flat().join(' ')}`);
   return [parts.length === 0 ? 'all changes' : parts.join(', '), ...(actions ? ['actions'] : [])].join(' and ');
-}
-
-function listOf(text: string): readonly string[] {
-  return text.split(',').map((part) => part.trim());
 }

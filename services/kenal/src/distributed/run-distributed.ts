@@ -6,6 +6,7 @@ import { KenalError } from '@kenal/errors';
 import { DEFAULT_PORT, DEFAULT_SQL_PORT } from '@kenal/profile-api';
 import { type Cli, note } from '../cli/cli.ts';
 import { removeEndpoints, writeEndpoints } from '../client/endpoints.ts';
+import { takesMail } from '../up/asked-ports.ts';
 import { banner } from '../up/banner.ts';
 import { prepareDataDir } from '../up/data-dir.ts';
 import { readUpEnvironment, type UpEnvironment } from '../up/environment.ts';
@@ -100,10 +101,6 @@ function collectorsOf({ workspaces }: KenalConfig): readonly Collector[] {
   const wanted = new Set<string>();
   for (const { sources } of workspaces) for (const { kind } of sources) wanted.add(SOURCE_KINDS[kind].collector);
   return COLLECTORS.filter((name) => name !== 'collector-web' && wanted.has(name));
-}
-
-function takesMail({ workspaces }: KenalConfig): boolean {
-  return workspaces.some(({ sources }) => sources.some(({ kind, enabled }) => kind === 'smtp' && enabled));
 }
 
 async function chooseAddresses(

@@ -1,4 +1,5 @@
-import { readEndpoints } from '../client/endpoints.ts';
+import { type Endpoints, readEndpoints } from '../client/endpoints.ts';
+import { answers } from '../client/instance.ts';
 import { checkConfig } from './config.ts';
 import type { Finding } from './finding.ts';
 import { checkInstance } from './instance.ts';
@@ -23,7 +24,7 @@ export async function runChecks({ environment, dataDir, url: asked }: CheckOptio
     node: checkNode,
     'data directory': () => checkDataDir(dataDir),
     disk: () => checkDisk(dataDir),
-    configuration: () => checkConfig(environment),
+    configuration: async () => checkConfig(environment, await configOf(endpoints, url)),
     servers: () => checkServers(environment),
     instance: () => checkInstance(url, endpoints, dataDir),
     port: () => checkPort(environment.KENAL_PORT, url),
@@ -38,4 +39,10 @@ export async function runChecks({ environment, dataDir, url: asked }: CheckOptio
     }),
   );
   return groups.flat();
+}
+
+/** The kenal.yaml of the instance that runs, as `checkConfig` takes it. */
+async function configOf(endpoints: Endpoints | null, url: string | undefined): Promise<string | null | undefined> {
+  if (endpoints === null || endpoints.url !== url || !(await answers(url))) return undefined;
+  return endpoints.config;
 }

@@ -115,3 +115,40 @@ test('an instance of another version is odd, and each of its parts that is not r
     log: { state: 'fail', detail: 'the disk is full' },
   });
 });
+
+test('an export of no view, and a webhook that nothing can be delivered to, fail by their names', async () => {
+  const path = join(folder, 'never.yaml');
+  const hook = '{ name: crm, url: "http://127.0.0.1:9240/", secrets: [env:S] }';
+  writeFileSync(
+    path,
+    `workspaces: [{ id: shop, sources: [{ id: web }], exports: [{ name: e, what: ordres }], webhooks: [${hook}] }]`,
+  );
+  const { configuration } = await examine({ KENAL_CONFIG: path });
+  expect(configuration).toMatchObject({
+    state: 'fail',
+    detail: expect.stringMatching(/exports\[0\]\.what: .*did you mean orders\?.*webhooks\[0\]\.url: .*https/s),
+  });
+});
+
+test('the configuration is that of the instance that runs, whatever of its environment is not set here', async () => {
+  const dataDir = mkdtempSync(join(folder, 'runs-'));
+  const config = join(dataDir, 'kenal.yaml');
+  writeFileSync(config, 'workspaces: [{ id: shop, sources: [{ id: web, keys: [{ key: env:NOT_SET_HERE }] }] }]');
+  const parts = { logger: createLogger({ name: 'test', level: 'silent' }), health: createHealth() };
+  const host = createHttpHost({ ...parts, metrics: createMetrics(), host: '127.0.0.1', port: 0, version: VERSION });
+  const url = await host.listen();
+  const configurations = async (used: string | null, environment = {}) => {
+    writeFileSync(endpointsPath(dataDir), JSON.stringify({ url, config: used }));
+    const findings = await runChecks({ environment, dataDir });
+    return findings.filter(({ name }) => name === 'configuration').map(({ state, detail }) => `${state} ${detail}`);
+  };
+  expect(await configurations(config)).toEqual([
+    `ok ${config}, which the running Kenal uses: 1 workspace(s), 1 source(s)`,
+    expect.stringMatching(/^warn workspace shop has no erasure key/),
+  ]);
+  expect(await configurations(null)).toEqual([expect.stringMatching(/^ok the running Kenal has no kenal.yaml/)]);
+  expect(await configurations(null, { KENAL_CONFIG: config })).toEqual([expect.stringContaining('NOT_SET_HERE')]);
+  writeFileSync(config, 'workspaces: []');
+  expect(await configurations(config)).toEqual([expect.stringMatching(/^fail .*workspaces: /)]);
+  await host.close();
+});

@@ -16,16 +16,22 @@ export function weaknessesOf(
   config: KenalConfig,
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly Weakness[] {
-  const unforgetting = config.workspaces.filter(({ erasureKey }) => erasureKey === undefined);
   return [
-    ...unforgetting.map(({ id }) => ({
-      detail: `workspace ${id} has no erasure key: nobody in it can be erased`,
-      advice:
-        'set workspaces.erasureKey in kenal.yaml to env:NAME, and that variable to what `openssl rand -hex 32` prints',
-    })),
+    ...unforgettingOf(config),
     ...readSecrets(config, ALL_KINDS, environment).weak.map(({ workspace, source, variable }) => ({
       detail: `a secret of source ${source} in workspace ${workspace} (${variable}) is shorter than 16 characters: it can be guessed`,
       advice: 'agree on a longer one with the vendor',
     })),
   ];
+}
+
+/** Of these what the file alone tells. */
+export function unforgettingOf({ workspaces }: KenalConfig): readonly Weakness[] {
+  return workspaces
+    .filter(({ erasureKey }) => erasureKey === undefined)
+    .map(({ id }) => ({
+      detail: `workspace ${id} has no erasure key: nobody in it can be erased`,
+      advice:
+        'set workspaces.erasureKey in kenal.yaml to env:NAME, and that variable to what `openssl rand -hex 32` prints',
+    }));
 }

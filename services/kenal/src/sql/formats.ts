@@ -3,10 +3,12 @@ import { type Cli, type CommonOptions, wantsColour } from '../cli/cli.ts';
 /** Short names for what ClickHouse calls its formats; every name of ClickHouse is good too. */
 const FORMATS: Readonly<Record<string, string>> = {
   csv: 'CSV',
+  csvwithnames: 'CSVWithNames',
   json: 'JSON',
   ndjson: 'JSONEachRow',
   jsonl: 'JSONEachRow',
   tsv: 'TSV',
+  tsvwithnames: 'TSVWithNames',
   parquet: 'Parquet',
   arrow: 'Arrow',
   markdown: 'Markdown',

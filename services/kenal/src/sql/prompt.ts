@@ -12,8 +12,9 @@ import { createStatementBuffer } from './statement-buffer.ts';
 
 const HELP = `  \\d            views that can be asked
   \\d NAME       columns of a view
-  \\f FORMAT     write answers as csv, json, vertical, …; \\f alone: as a table again
-  \\q            leave, as Ctrl-D does
+  \\f FORMAT     write answers as csv, csvwithnames, json, …; \\f alone: as a table again
+  \\q            leave, as exit, quit and Ctrl-D do
+  \\?            this, as help does
 A statement ends with a semicolon and may have several lines; Ctrl-C ends one that runs.`;
 
 type Params = Readonly<Record<string, string>>;
@@ -46,12 +47,12 @@ export async function runPrompt(cli: Cli, options: CommonOptions, instance: Inst
     cli.out.write('\n');
     prompt();
   });
-  print(cli, `SQL at ${instance.apiUrl}, read-only. \\? helps, \\q leaves.`);
+  print(cli, `SQL at ${instance.apiUrl}, read-only. help tells what there is, exit leaves.`);
   prompt();
   for await (const line of lines) {
-    const command = buffer.isBegun ? null : /^\s*\\(\S*)\s*(.*?)[;\s]*$/.exec(line);
-    if (command?.[1] === 'q') break;
-    if (command !== null) await obey(cli, instance, state, command[1] ?? '', command[2] ?? '');
+    const command = buffer.isBegun ? null : commandOf(line);
+    if (command?.name === 'q') break;
+    if (command !== null) await obey(cli, instance, state, command);
     else
       for (const statement of buffer.push(line)) {
         history.add(statement);
@@ -73,7 +74,23 @@ function openLines(cli: Cli, history: History): Interface {
   });
 }
 
-async function obey(cli: Cli, instance: Instance, state: State, name: string, argument: string): Promise<void> {
+interface Command {
+  readonly name: string;
+  readonly argument: string;
+}
+
+/** What people type at other prompts. */
+const WORDS: Readonly<Record<string, string>> = { exit: 'q', quit: 'q', help: '?' };
+
+// `\d orders`, `exit;`
+function commandOf(line: string): Command | null {
+  const [, backslash = '', name = '', argument = ''] = /^\s*(\\?)(\S*?)(?:\s+(.*?))?[;\s]*$/.exec(line) ?? [];
+  if (backslash !== '') return { name, argument };
+  const word = WORDS[name.toLowerCase()];
+  return word === undefined || argument !== '' ? null : { name: word, argument };
+}
+
+async function obey(cli: Cli, instance: Instance, state: State, { name, argument }: Command): Promise<void> {
   if (name === 'd' && argument === '') return answer(cli, instance, state, TABLES_SQL, { pattern: '%' });
   if (name === 'd') return answer(cli, instance, state, COLUMNS_SQL, { view: argument.replace(/^kenal\./, '') });
   if (name === 'f') state.format = argument === '' ? tableFormat(cli) : formatNamed(argument);

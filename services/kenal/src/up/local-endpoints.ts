@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { doorOf, SOURCE_KINDS } from '@kenal/contracts';
 import type { Endpoints } from '../client/endpoints.ts';
 import { VERSION } from '../version.ts';
@@ -22,6 +23,7 @@ export function endpointsOf(
     stewardKey: access.stewardKey,
     workspace,
     workspaces: withHooks(local, addresses),
+    config: local.path === null ? null : resolve(local.path),
     pid: process.pid,
     version: VERSION,
     startedAt: new Date().toISOString(),

@@ -24,6 +24,7 @@ import { openState } from '@kenal/state';
 import { openEmbeddedWarehouse } from '@kenal/warehouse';
 import type { LoaderThreadData } from '@kenal/warehouse-loader/worker';
 import { VERSION } from '../version.ts';
+import { refuseTakenPorts } from './asked-ports.ts';
 import { withThreadMetrics } from './metrics-of-threads.ts';
 import { type ServiceThread, startServiceThread } from './service-thread.ts';
 
@@ -102,10 +103,12 @@ const ENGINE_LOOK_MS = 5_000;
 
 type Stores = Awaited<ReturnType<typeof openStores>>;
 
-async function openStores({ dataDir, config, logger }: StackOptions, undo: AsyncDisposableStack) {
+async function openStores(options: StackOptions, undo: AsyncDisposableStack) {
+  const { dataDir, config, logger } = options;
   // First, since it alone lets only one process into the directory.
   const warehouse = await openEmbeddedWarehouse(dataDir);
   undo.defer(() => warehouse.close());
+  await refuseTakenPorts(options);
   await warehouse.migrate();
   letGiveWay(ENGINE_THREADS);
   const looking = setInterval(() => letGiveWay(ENGINE_THREADS), ENGINE_LOOK_MS); // it starts more when it needs them

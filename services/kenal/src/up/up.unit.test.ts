@@ -63,7 +63,11 @@ test('beside the keys of kenal.yaml, which go on working, each source with room 
   expect(readKeys.readerOf('analyst')?.workspace).toBe('shop');
   expect(readKeys.readerOf(club?.readKey ?? '')?.workspace).toBe('club');
   expect(JSON.stringify(local.config)).not.toContain(shop?.writeKey);
-  expect(readKeys.readerOf(shop?.stewardKey ?? '')).toMatchObject({ workspace: 'shop', verbs: ALL_VERBS });
+  expect(readKeys.readerOf(shop?.stewardKey ?? '')).toMatchObject({
+    workspace: 'shop',
+    verbs: ALL_VERBS,
+    name: 'key this-machine',
+  });
   expect(readKeys.readerOf(shop?.readKey ?? '')?.verbs).toEqual(READ_VERBS);
   // Erased people must be known again when this directory is long gone: its operator sets that key
   expect(local.config.workspaces.map(({ erasureKey }) => erasureKey)).toEqual([undefined, undefined]);

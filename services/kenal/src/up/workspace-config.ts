@@ -1,5 +1,14 @@
-import { type KenalConfig, kenalConfigSchema, sourceSchema } from '@kenal/contracts';
+import {
+  ALL_VERBS,
+  GENERATED_KEYS,
+  type KenalConfig,
+  kenalConfigSchema,
+  READ_VERBS,
+  type ScopedKeyConfig,
+  sourceSchema,
+} from '@kenal/contracts';
 import { hashKey, loadKenalConfig } from '@kenal/service-kit';
+import { viewNames } from '@kenal/warehouse';
 import type { WorkspaceAccess } from '../client/endpoints.ts';
 import { SHOP_SOURCES } from '../gen/index.ts';
 import type { GeneratedKeys } from './generated-keys.ts';
@@ -33,7 +42,7 @@ export function loadLocalConfig(
   keys: GeneratedKeys,
   withSecrets = false,
 ): LocalConfig {
-  const loaded = loadKenalConfig({ path, environment, withSecrets });
+  const loaded = loadKenalConfig({ path, environment, withSecrets, views: viewNames() });
   const base = loaded?.config ?? developmentConfig();
   const workspaces = base.workspaces.map((workspace) => {
     const own = workspace.sources.some(({ id }) => id === CLI_SOURCE) ? [] : [cliSource()];
@@ -45,8 +54,7 @@ export function loadLocalConfig(
     return {
       ...workspace,
       sources,
-      readKeys: [...workspace.readKeys, hashKey(keys.readKey(workspace.id))],
-      stewardKeys: [...workspace.stewardKeys, hashKey(keys.stewardKey(workspace.id))],
+      keys: [...workspace.keys, ...generatedKeys(keys, workspace.id)],
       // Of a configured workspace it must outlive this directory: its operator keeps it
       erasureKey: loaded === null ? keys.erasureKey(workspace.id) : workspace.erasureKey,
       signingKey: loaded === null ? keys.signingKey(workspace.id) : workspace.signingKey,
@@ -64,6 +72,14 @@ export function loadLocalConfig(
     }),
   );
   return { config: { ...base, workspaces }, path: loaded?.path ?? null, access };
+}
+
+function generatedKeys(keys: GeneratedKeys, workspace: string): ScopedKeyConfig[] {
+  const [read, steward] = [hashKey(keys.readKey(workspace)), hashKey(keys.stewardKey(workspace))];
+  return [
+    { name: GENERATED_KEYS.read, key: read, verbs: [...READ_VERBS], fields: null },
+    { name: GENERATED_KEYS.steward, key: steward, verbs: [...ALL_VERBS], fields: null },
+  ];
 }
 
 /** What the demo's customers may reach, so that its marts have something to show. */

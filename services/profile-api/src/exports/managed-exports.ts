@@ -73,11 +73,11 @@ export function createManagedExports({ config, settings, queue, logger, exportBa
       await settings.put(by, 'export', name, JSON.parse(JSON.stringify(document)) as JsonObject);
       return present(await find(workspace, name));
     },
-    /** @throws KenalError `not_found`, `forbidden` for one of kenal.yaml */
+    /** @throws KenalError `not_found`, `in_configuration` for one of kenal.yaml */
     async remove(by: Reader, name: string): Promise<void> {
       const { from } = await find(by.workspace, name);
       if (from === 'kenal.yaml')
-        throw new KenalError('forbidden', `the export ${name} stands in kenal.yaml: remove it there`);
+        throw new KenalError('in_configuration', `the export ${name} stands in kenal.yaml: remove it there`);
       await settings.put(by, 'export', name, null);
     },
     /** @returns id of the job */

@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { formatTime, type KenalConfig, type KeyDocument, keyDocumentSchema, newKeySchema } from '@kenal/contracts';
+import {
+  formatTime,
+  GENERATED_KEYS,
+  type KenalConfig,
+  type KeyDocument,
+  keyDocumentSchema,
+  newKeySchema,
+} from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import {
   authenticate,
@@ -106,20 +113,32 @@ function mustBeFree({ config, settings }: KeyRouteDeps, workspace: string, name:
 }
 
 function noKey({ config, settings }: KeyRouteDeps, workspace: string, name: string): KenalError {
-  if (configured(config, workspace).some((key) => key.name === name))
-    return new KenalError('forbidden', `the key ${name} stands in kenal.yaml: remove it there`);
+  const own = configured(config, workspace).find((key) => key.name === name);
+  if (own?.from === 'generated')
+    return new KenalError(
+      'in_configuration',
+      `the key ${name} is generated for commands on the machine that Kenal runs on`,
+    );
+  if (own !== undefined)
+    return new KenalError('in_configuration', `the key ${name} stands in kenal.yaml: remove it there`);
   const names = managed(settings, workspace).map((key) => key.name);
   const there = names.length === 0 ? 'none was made here' : `there are ${names.join(', ')}`;
   return new KenalError('not_found', `there is no key ${name}; ${there}`);
 }
 
+function isGenerated(name: string): boolean {
+  return Object.values<string>(GENERATED_KEYS).includes(name);
+}
+
 function configured(config: KenalConfig, workspace: string): schemas.KeyView[] {
   return configuredKeys(config)
     .filter((key) => key.workspace === workspace)
-    .map(({ name, hash, verbs, fields }) => ({
-      ...{ name: name.replace(/^key /, ''), from: 'kenal.yaml' as const, createdAt: null, createdBy: null },
-      ...scopeOf({ hash, verbs: [...verbs], fields: fields === null ? null : [...fields] }),
-    }));
+    .map(({ name: shown, hash, verbs, fields }) => {
+      const name = shown.replace(/^key /, '');
+      const from = isGenerated(name) ? 'generated' : 'kenal.yaml';
+      const scope = scopeOf({ hash, verbs: [...verbs], fields: fields === null ? null : [...fields] });
+      return { name, from, createdAt: null, createdBy: null, ...scope };
+    });
 }
 
 function managed(settings: Pick<ManagedSettings, 'of'>, workspace: string): schemas.KeyView[] {

@@ -4,11 +4,13 @@ import { z } from 'zod';
 export const keyView = z
   .object({
     name: z.string(),
-    from: z.enum(['kenal.yaml', 'api']).describe('kenal.yaml: it is changed there'),
+    from: z
+      .enum(['kenal.yaml', 'generated', 'api'])
+      .describe('kenal.yaml: it is changed there; generated: for commands on the machine of Kenal'),
     verbs: z.array(z.enum(KEY_VERBS)),
     fields: z.array(z.string()).nullable().describe('parts of a profile that it shows; null: all'),
     hash: z.string().describe('the first letters of its SHA-256'),
-    createdAt: z.string().nullable().describe('ISO 8601; null for kenal.yaml'),
+    createdAt: z.string().nullable().describe('ISO 8601; null unless made by the API'),
     createdBy: z.string().nullable(),
   })
   .meta({ id: 'Key', description: 'a key that reads, decides or manages; the key itself is kept nowhere' });

@@ -23,7 +23,7 @@ const QUERY = {
 
 const SUMMARY = 'Ask SQL, read-only, in the form of ClickHouse’s own HTTP interface';
 const DESCRIPTION =
-  'One statement over the views of database `kenal`: SELECT, WITH, SHOW TABLES, SHOW DATABASES, DESCRIBE, EXPLAIN. Answers ' +
+  'One statement over the views of database `kenal`: SELECT, WITH, SHOW TABLES, SHOW DATABASES, SHOW COLUMNS, EXISTS, DESCRIBE, EXPLAIN. Answers ' +
   'carry X-ClickHouse-Query-Id, -Summary, -Format and -Timezone, errors X-ClickHouse-Exception-Code. The same handler ' +
   'answers at the root of the SQL port.';
 

@@ -1,7 +1,7 @@
 import { type KenalConfig, type WebhookDocument, webhookDocumentSchema } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import {
-  faultOfWebhookUrl,
+  faultOfNewWebhookUrl,
   type Logger,
   type Reader,
   type WebhookEndpoint,
@@ -36,10 +36,10 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
   return {
     list,
     find,
-    /** The setting behind an endpoint. @throws KenalError `forbidden` for one of kenal.yaml */
+    /** The setting behind an endpoint. @throws KenalError `in_configuration` for one of kenal.yaml */
     documentOf({ workspace, name, from }: WebhookEndpoint): WebhookDocument {
       if (from === 'kenal.yaml')
-        throw new KenalError('forbidden', `the webhook ${name} stands in kenal.yaml: change it there`);
+        throw new KenalError('in_configuration', `the webhook ${name} stands in kenal.yaml: change it there`);
       const setting = settings.of(workspace, 'webhook').find((one) => one.name === name);
       return webhookDocumentSchema.parse(JSON.parse(setting?.document ?? 'null'));
     },
@@ -58,7 +58,7 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
     },
     /** @throws KenalError `bad_body` for an address that nothing is sent to */
     mustBeOpen(workspace: string, url: string): void {
-      const fault = faultOfWebhookUrl(url, workspaceOf(workspace)?.dangerouslyAllowLoopbackWebhooks === true);
+      const fault = faultOfNewWebhookUrl(url, workspaceOf(workspace)?.dangerouslyAllowLoopbackWebhooks === true);
       if (fault !== null) throw new KenalError('bad_body', `the address ${fault}`, { path: '$.url' });
     },
   };

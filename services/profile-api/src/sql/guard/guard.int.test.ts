@@ -135,6 +135,23 @@ describe.each<Place>(['embedded', 'server'])('%s', (place) => {
     expect(await ask("SELECT count() FROM system.settings WHERE name = 'additional_table_filters'")).toBe('0\n');
   });
 
+  test('drivers are told of readable names that they exist, of all others that they do not', async () => {
+    for (const there of ['orders', 'TABLE kenal.orders', 'VIEW `orders`', 'TABLE system.one', 'DATABASE kenal'])
+      expect(await ask(`EXISTS ${there}`), there).toBe('1\n');
+    for (const hidden of [
+      'profile_rows',
+      'VIEW kenal.customer_day_state',
+      'TABLE kenal.migrations',
+      'TABLE system.parts',
+      'nothing',
+      'DATABASE default',
+    ])
+      expect(await ask(`EXISTS ${hidden}`), hidden).toBe('0\n');
+    expect(await ask("SHOW COLUMNS FROM orders LIKE 'order_i_'")).toBe('order_id\tString\tNO\t\t\\N\t\n');
+    expect(await ask("SHOW COLUMNS FROM `x'; --`")).toBe('');
+    expect(await ask('USE kenal')).toBe('');
+  });
+
   test('a query over its limits ends with an error, not with a part of the answer', async () => {
     await expect(ask('SELECT number FROM numbers(2000000)')).rejects.toThrow(/TOO_MANY_ROWS/);
     await expect(ask('SELECT groupArray(number) FROM numbers(190000000)')).rejects.toThrow(/MEMORY_LIMIT_EXCEEDED/);

@@ -2,6 +2,7 @@ import { type AllLimits, LIMITS } from '../settings.ts';
 import { CODES, engineFault, SqlFault } from '../sql-fault.ts';
 import { loadCatalogue, type SqlCatalogue } from './catalogue.ts';
 import type { Engine, ParamTexts } from './engine.ts';
+import { selectInstead } from './instead.ts';
 import { checkNames } from './names.ts';
 import { checkSettings } from './settings-clause.ts';
 import {
@@ -65,6 +66,8 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
   const judge = async (sql: string, params: ParamTexts, limits: AllLimits, known: SqlCatalogue): Promise<Admitted> => {
     const { text, tokens } = await parse(engine, sql);
     refuseHiddenNames(tokens);
+    const instead = selectInstead(tokens, known);
+    if (instead !== null) return judge(instead, {}, known);
     checkKind(tokens);
     checkNames(tokens, known);
     const format = formatOf(tokens, known);
@@ -134,12 +137,14 @@ function checkKind(tokens: readonly Token[]): void {
   const first = tokens.find(({ type }) => type !== 'OpeningRoundBracket');
   if (!isWord(first, ...FIRST_WORDS))
     throw SqlFault.refused(
-      `${first?.text ?? 'this statement'}; readers may SELECT, SHOW TABLES, SHOW DATABASES, DESCRIBE and EXPLAIN`,
+      `${first?.text ?? 'this statement'}; readers may SELECT, SHOW TABLES, SHOW DATABASES, SHOW COLUMNS FROM a view, EXISTS, DESCRIBE and EXPLAIN`,
     );
   if (isWord(first, 'SHOW')) {
     const at = isWord(tokens[1], 'FULL') ? 2 : 1;
     if (!isWord(tokens[at], 'TABLES', 'DATABASES'))
-      throw SqlFault.refused(`SHOW ${tokens[at]?.text ?? ''}; SHOW TABLES and SHOW DATABASES are`);
+      throw SqlFault.refused(
+        `SHOW ${tokens[at]?.text ?? ''}; SHOW TABLES, SHOW DATABASES and SHOW COLUMNS FROM a view are`,
+      );
   }
   if (isWord(first, 'EXPLAIN')) checkExplain(tokens.slice(tokens.indexOf(first as Token) + 1));
   if (hasWords(tokens, 'INTO', 'OUTFILE')) throw SqlFault.refused('INTO OUTFILE');
