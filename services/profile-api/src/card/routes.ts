@@ -1,10 +1,11 @@
 import { formatTime } from '@kenal/contracts';
 import { opensBy, problemSchema } from '@kenal/service-kit';
+import { ifChanged } from '../http/if-changed.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from '../profiles/ask-person.ts';
 import { computedValues } from '../profiles/present.ts';
+import { partQuery, profileParams } from '../profiles/query.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
-import { profileParams } from '../profiles/schemas.ts';
 import type { ReadCard } from './read-card.ts';
 import { cardView } from './schemas.ts';
 
@@ -20,6 +21,7 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
     {
       schema: {
         ...{ tags: ['profiles'], security: opensBy('profiles'), operationId: 'getProfileCard', params: profileParams },
+        querystring: partQuery,
         summary: 'Who is calling: the person, open cases, the last order, what to offer next',
         response: { 200: cardView, ...FAULTS, 403: problemSchema },
       },
@@ -29,8 +31,7 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
       const facts = await readCard(workspace, person.profile);
       const { id, version, traits, identifiers, consent, firstSeen } = seen.profile;
       const computed = computedValues(seen.profile);
-      reply.header('cache-control', 'private, no-store');
-      return {
+      const card = {
         ...{ id, version, name: nameOf(traits), traits, consent: { ...consent }, computed },
         identifiers: identifiers.map(({ type, value }) => ({ type, value })),
         customerSince: formatTime(firstSeen),
@@ -39,6 +40,7 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
         lastOrder: lens.shows('orders') ? facts.lastOrder : null,
         nextBest: lens.shows('computed') ? facts.nextBest : null,
       };
+      return ifChanged(request, reply, card, lens);
     },
   );
 }

@@ -18,9 +18,6 @@ export const changesQuery = z.strictObject({
     .describe(
       'without a cursor: `latest` (what comes from now on), `earliest`, or a time such as 2026-03-31T12:00:00Z',
     ),
-  // Where clients that cannot set headers put their key
-  key: z.string().optional().describe('the read key, for clients that cannot set headers, such as EventSource'),
-  password: z.string().optional().describe('the same'),
 });
 
 /**

@@ -1,11 +1,12 @@
 import { KenalError } from '@kenal/errors';
 import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import type { Audit } from '../audit/audit.ts';
+import { ifChanged } from '../http/if-changed.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from '../profiles/ask-person.ts';
 import { createLens } from '../profiles/lens.ts';
+import { profileParams } from '../profiles/query.ts';
 import { FAULTS } from '../profiles/route-schemas.ts';
-import { profileParams } from '../profiles/schemas.ts';
 import type { AwaitWritten } from '../profiles/written.ts';
 import type { ReadOrders } from './read-orders.ts';
 import * as schemas from './schemas.ts';
@@ -59,11 +60,11 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
         response: { 200: schemas.ordersView, ...FAULTS, 403: problemSchema },
       },
     },
-    async (request) => {
-      const options = { part: 'orders', from: 'warehouse' } as const;
-      const { workspace, person } = await askPerson(request, request.params.profile, options);
+    async (request, reply) => {
+      const options = { parts: ['orders'], from: 'warehouse' } as const;
+      const { workspace, person, lens } = await askPerson(request, request.params.profile, options);
       const { items, cursor } = await orders.of(workspace, person.profile, request.query);
-      return { id: person.profile.id, orders: [...items], cursor };
+      return ifChanged(request, reply, { id: person.profile.id, orders: [...items], cursor }, lens);
     },
   );
 }

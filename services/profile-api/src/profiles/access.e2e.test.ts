@@ -12,6 +12,11 @@ interface Answer {
   readonly token: string;
   readonly expiresAt: string;
   readonly id: string;
+  readonly openCases: unknown;
+  readonly lastContact: unknown;
+  readonly nextBest: unknown;
+  readonly quality: unknown;
+  readonly data: readonly { readonly type: string }[];
   readonly identifiers: readonly { readonly type: string }[];
   readonly profiles: readonly {
     readonly ref: string;
@@ -57,6 +62,76 @@ test('a caller chooses fields, and never sees more than the key shows', async ()
     status: 400,
     body: { code: 'bad_query', message: expect.stringContaining('identifiers') },
   });
+});
+
+test('fields are honoured by every part, and what asks for nothing of a part is told so', async () => {
+  const person = '/v1/profiles/user_id:ann';
+  const space = '/v1/spaces/any/collections/users/profiles/user_id:ann';
+  const card = (await read(`${person}/card?fields=identifiers.email`, KEYS.shop)).body;
+  expect([typesOf(card), card.openCases, card.lastContact, card.nextBest]).toEqual([['email'], null, null, null]);
+  expect(typesOf((await read(`${person}/identifiers?fields=identifiers.phone`, KEYS.shop)).body)).toEqual(['phone']);
+  const ids = (await read(`${space}/external_ids?fields=identifiers.phone`, KEYS.shop)).body;
+  expect(ids.data.map(({ type }) => type)).toEqual(['phone']);
+  for (const part of ['timeline', 'orders'])
+    expect((await read(`${person}/${part}?fields=${part}`, KEYS.shop)).status, part).toBe(200);
+  const paths = ['timeline', 'orders', 'traits', 'scores', 'identifiers'].map((part) => `${person}/${part}`);
+  for (const path of [...paths, ...['events', 'traits', 'external_ids'].map((part) => `${space}/${part}`)]) {
+    const { status, body } = await read(`${path}?fields=consent`, KEYS.shop);
+    expect([status, body.message], path).toEqual([400, expect.stringContaining('consent asks for nothing of ')]);
+  }
+});
+
+test('what a key may not see is closed where it is asked for by itself', async () => {
+  const key = await keyWith('consent', ['consent']);
+  for (const part of ['timeline', 'orders', 'traits', 'scores', 'identifiers'])
+    expect(await read(`/v1/profiles/user_id:ann/${part}`, key), part).toMatchObject({
+      ...{ status: 403, body: { message: expect.stringContaining('shows consent only') } },
+    });
+  expect((await read('/v1/profiles/user_id:ann', key)).status).toBe(200);
+});
+
+test('who sees some fields is told by nothing when others move', async () => {
+  const key = await keyWith('mails', ['traits.mail_ok', 'identifiers.email']);
+  const user = [
+    { type: 'user_id', value: 'eva' },
+    { type: 'email', value: 'eva@example.com' },
+  ];
+  const said = (id: string, traits: object) => ({
+    id,
+    type: 'identify' as const,
+    identifiers: user,
+    traits: JSON.stringify(traits),
+    receivedAt: 1e15,
+    occurredAt: 1e15,
+  });
+  const asked = async (tag = '') => {
+    const headers = { authorization: `Bearer ${key}`, ...(tag === '' ? {} : { 'if-none-match': tag }) };
+    return fetch(`${shop.world.url}/v1/profiles/user_id:eva`, { headers });
+  };
+  await shop.world.feed('shop', [said('e1', { mail_ok: true })]);
+  const first = await asked();
+  const { quality } = (await first.json()) as Answer;
+  await shop.world.feed('shop', [said('e2', { name: 'Eva Lee', birthday: '1990-01-01' })]);
+  const tag = first.headers.get('etag') ?? '';
+  expect((await asked(tag)).status).toBe(304);
+  expect(((await (await asked()).json()) as Answer).quality).toEqual(quality);
+  await shop.world.feed('shop', [said('e3', { mail_ok: false })]);
+  expect((await asked(tag)).status).toBe(200);
+});
+
+test('a name in the query that a route does not know is refused, and a key in it is none of those', async () => {
+  const person = '/v1/profiles/user_id:ann';
+  for (const [path, hint] of [
+    ['/timeline?types=track', 'types: there is no such option, did you mean type?'],
+    ['?field=traits.email', 'field: there is no such option, did you mean fields?'],
+    ['/scores?bogus=1', 'bogus: there is no such option'],
+  ] as const)
+    expect(await read(`${person}${path}`, KEYS.shop), path).toMatchObject({
+      ...{ status: 400, body: { code: 'bad_query', message: expect.stringContaining(hint) } },
+    });
+  for (const name of ['key', 'password'])
+    for (const path of [`${person}/timeline?limit=1&`, `${person}?`, '/v1/status?'])
+      expect((await fetch(`${shop.world.url}${path}${name}=${KEYS.shop}`)).status, path).toBe(200);
 });
 
 test('many people are read at once, in the order in which they were asked for; who is not there is named', async () => {

@@ -1,7 +1,9 @@
+import type { KEY_FIELDS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { authenticate, type Reader, type ReadKeys } from '@kenal/service-kit';
 import type { FastifyRequest } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
+import { fieldsOf } from './fields.ts';
 import { createLens, type Lens, seenThrough } from './lens.ts';
 import { type ReadOwnToken, SELF } from './own-token.ts';
 import type { Person, ProfileReader } from './reader.ts';
@@ -19,9 +21,9 @@ export interface Asked {
 }
 
 export interface AskOptions {
-  /** Part of `KEY_FIELDS` that all of the answer belongs to. */
-  readonly part?: 'timeline' | 'orders';
-  /** Fields that the caller wants; null: all that the key shows. */
+  /** All of the answer belongs to one of these. */
+  readonly parts?: readonly (typeof KEY_FIELDS)[number][];
+  /** Fields that the caller wants, where the query does not say them; null: all that the key shows. */
   readonly fields?: readonly string[] | null;
   readonly from?: ReadFrom;
 }
@@ -39,7 +41,8 @@ export interface AskPersonDeps {
 
 /** The one door to a person: who asks, for what of whom, and whether what was written before has to be there. */
 export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten, audit }: AskPersonDeps): AskPerson {
-  return async function askPerson(request, ref, { part, fields = null, from = 'state' } = {}) {
+  return async function askPerson(request, ref, { parts = [], fields: wanted = null, from = 'state' } = {}) {
+    const fields = wanted ?? fieldsOf((request.query as { readonly fields?: string }).fields);
     const own = await readOwnToken(request);
     const by = own?.reader ?? authenticate(readKeys, request, 'profiles');
     if (own === null && ref === SELF)
@@ -49,7 +52,7 @@ export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten, 
       );
     if (own !== null && ref !== SELF)
       throw new KenalError('forbidden', `this token shows its own person only: ask for ${SELF}`);
-    mustSee(by, part);
+    mustSee(by, fields, parts);
     audit.admit();
     await awaitWritten(by.workspace, request, from);
     const person = await reader.person(by.workspace, own?.profileId ?? ref);
@@ -59,9 +62,14 @@ export function createAskPerson({ readKeys, reader, readOwnToken, awaitWritten, 
   };
 }
 
-function mustSee({ name, fields }: Reader, part: string | undefined): void {
-  if (part === undefined || createLens(fields).shows(part)) return;
-  throw new KenalError('forbidden', `${name} shows ${fields?.join(', ')} only, and not ${part}`);
+/** @throws KenalError `forbidden` where the key shows nothing of the parts; `bad_query` where nothing of them is asked for */
+function mustSee({ name, fields: own }: Reader, asked: readonly string[] | null, parts: readonly string[]): void {
+  if (parts.length === 0) return;
+  const hidesAll = (fields: readonly string[] | null): boolean =>
+    !parts.some((part) => createLens(fields).touches(part));
+  if (hidesAll(own)) throw new KenalError('forbidden', `${name} shows ${own?.join(', ')} only, and not ${parts[0]}`);
+  if (hidesAll(asked))
+    throw new KenalError('bad_query', `fields: ${asked?.join(', ')} asks for nothing of ${parts.join(' and ')}`);
 }
 
 /** The operation as the description of the API names it. */

@@ -8,8 +8,9 @@ import type { AskPerson } from './ask-person.ts';
 import { wantedFields } from './fields.ts';
 import type { OwnTokens } from './own-token.ts';
 import { presentProfile } from './present.ts';
+import { profileParams } from './query.ts';
 import { FAULTS } from './route-schemas.ts';
-import { profileParams, profileView } from './schemas.ts';
+import { profileView } from './schemas.ts';
 
 export interface ManyRouteDeps {
   readonly readKeys: ReadKeys;

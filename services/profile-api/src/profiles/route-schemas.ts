@@ -1,6 +1,10 @@
 import { opensBy, problemSchema } from '@kenal/service-kit';
+import * as explain from './explain-schemas.ts';
+import { partQuery, profileParams } from './query.ts';
 import * as schemas from './schemas.ts';
 import { scoresView } from './score-schemas.ts';
+import * as search from './search-schemas.ts';
+import * as timeline from './timeline-schemas.ts';
 
 /** Answers that every route of people may give besides its own. */
 export const FAULTS = {
@@ -18,14 +22,14 @@ export const ROUTES = {
     ...COMMON,
     operationId: 'searchProfiles',
     summary: 'Find people by a part of their name, e-mail, phone number or id',
-    querystring: schemas.searchQuery,
-    response: { 200: schemas.searchView, ...FAULTS },
+    querystring: search.searchQuery,
+    response: { 200: search.searchView, ...FAULTS },
   },
   profile: {
     ...COMMON,
     operationId: 'getProfile',
     summary: 'One person, by any identifier or any profile id ever issued',
-    params: schemas.profileParams,
+    params: profileParams,
     querystring: schemas.profileQuery,
     response: { 200: schemas.profileView, ...FAULTS },
   },
@@ -33,7 +37,7 @@ export const ROUTES = {
     ...COMMON,
     operationId: 'getProfileTraits',
     summary: 'What is known of a person, each trait with its source and time',
-    params: schemas.profileParams,
+    params: profileParams,
     querystring: schemas.traitsQuery,
     response: { 200: schemas.traitsView, ...FAULTS },
   },
@@ -41,30 +45,32 @@ export const ROUTES = {
     ...COMMON,
     operationId: 'getProfileScores',
     summary: 'What was computed of a person: scores, computed traits and segments, each with its time, fit and reason',
-    params: schemas.profileParams,
+    params: profileParams,
+    querystring: partQuery,
     response: { 200: scoresView, ...FAULTS },
   },
   identifiers: {
     ...COMMON,
     operationId: 'getProfileIdentifiers',
     summary: 'All identifiers of a person, strongest first',
-    params: schemas.profileParams,
+    params: profileParams,
+    querystring: partQuery,
     response: { 200: schemas.identifiersView, ...FAULTS },
   },
   explain: {
     ...COMMON,
     operationId: 'explainProfile',
     summary: 'Why two identifiers are one person, or two',
-    params: schemas.profileParams,
-    querystring: schemas.explainQuery,
-    response: { 200: schemas.explainView, ...FAULTS },
+    params: profileParams,
+    querystring: explain.explainQuery,
+    response: { 200: explain.explainView, ...FAULTS },
   },
   timeline: {
     ...COMMON,
     operationId: 'getProfileTimeline',
     summary: 'What happened with a person, on all channels, newest first',
-    params: schemas.profileParams,
-    querystring: schemas.timelineQuery,
-    response: { 200: schemas.timelineView, ...FAULTS },
+    params: profileParams,
+    querystring: timeline.timelineQuery,
+    response: { 200: timeline.timelineView, ...FAULTS },
   },
 } as const;

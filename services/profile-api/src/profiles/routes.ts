@@ -6,7 +6,6 @@ import { ifChanged } from '../http/if-changed.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from './ask-person.ts';
 import type { ExplainPair } from './explain.ts';
-import { fieldsOf } from './fields.ts';
 import type { ReadFits } from './fits.ts';
 import {
   presentExplanation,
@@ -49,13 +48,13 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get('/v1/profiles/:profile', { schema: ROUTES.profile }, async (request, reply) => {
-    const fields = fieldsOf(request.query.fields);
-    const { workspace, seen } = await askPerson(request, request.params.profile, { fields });
-    return ifChanged(request, reply, presentProfile(workspace, seen, deps.clock(), request.query.details));
+    const { workspace, seen, lens } = await askPerson(request, request.params.profile);
+    return ifChanged(request, reply, presentProfile(workspace, seen, deps.clock(), request.query.details), lens);
   });
 
   app.get('/v1/profiles/:profile/traits', { schema: ROUTES.traits }, async (request, reply) => {
     const { workspace, seen, lens, person } = await askPerson(request, request.params.profile, {
+      parts: ['traits'],
       from: request.query.history === 'full' ? 'warehouse' : 'state',
     });
     const { history, trait, ...page } = request.query;
@@ -64,24 +63,25 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
       const { items, cursor } = await deps.traitHistory(workspace, person.profile, { ...page, trait });
       return { ...view, history: items.filter((one) => lens.shows('traits', one.trait)).map(presentSaid), cursor };
     }
-    if (history === null) return ifChanged(request, reply, view);
+    if (history === null) return ifChanged(request, reply, view, lens);
     const said = seen.history().filter((one) => trait === undefined || one.trait === trait);
-    return ifChanged(request, reply, { ...view, history: said.map(presentSaid) });
+    return ifChanged(request, reply, { ...view, history: said.map(presentSaid) }, lens);
   });
 
   app.get('/v1/profiles/:profile/scores', { schema: ROUTES.scores }, async (request, reply) => {
-    const { workspace, seen } = await askPerson(request, request.params.profile);
+    const { workspace, seen, lens } = await askPerson(request, request.params.profile, { parts: ['computed'] });
     const { id, version, computed } = seen.profile;
     const fits = await deps.readFits(
       workspace,
       Object.values(computed).map(({ fitId }) => fitId),
     );
-    return ifChanged(request, reply, { id, version, scores: presentScores(computed, fits) });
+    return ifChanged(request, reply, { id, version, scores: presentScores(computed, fits) }, lens);
   });
 
-  app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request) => {
-    const { profile } = (await askPerson(request, request.params.profile)).seen;
-    return { id: profile.id, version: profile.version, identifiers: presentIdentifiers(profile) };
+  app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request, reply) => {
+    const { seen, lens } = await askPerson(request, request.params.profile, { parts: ['identifiers'] });
+    const { id, version } = seen.profile;
+    return ifChanged(request, reply, { id, version, identifiers: presentIdentifiers(seen.profile) }, lens);
   });
 
   app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
@@ -95,7 +95,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   });
 
   app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {
-    const options = { part: 'timeline', from: 'warehouse' } as const;
+    const options = { parts: ['timeline'], from: 'warehouse' } as const;
     const { workspace, person } = await askPerson(request, request.params.profile, options);
     const { items, cursor } = await deps.timeline(workspace, person.profile, request.query);
     return { id: person.profile.id, interactions: [...items], cursor };

@@ -3,7 +3,7 @@ import type { Warehouse } from '@kenal/warehouse';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { ProfileReader } from './reader.ts';
-import type { foundProfile, SearchQuery } from './schemas.ts';
+import type { foundProfile, SearchQuery } from './search-schemas.ts';
 import type { Page } from './timeline.ts';
 
 export type FoundProfile = z.infer<typeof foundProfile>;
