@@ -1,5 +1,6 @@
 import { opensBy } from '@kenal/service-kit';
 import { z } from 'zod';
+import { commaList } from '../http/comma-list.ts';
 import { fields, MAX_PAGE, profileParams, yes } from './query.ts';
 import { FAULTS } from './route-schemas.ts';
 import * as schemas from './schemas.ts';
@@ -21,7 +22,7 @@ const names = (what: string) =>
   z
     .string()
     .optional()
-    .transform((text) => text?.split(',').map((name) => name.trim()))
+    .transform((text) => (text === undefined ? undefined : commaList(text).map((name) => name.trim())))
     .describe(`${what}, with commas`);
 const list = z.object({ limit: limit.default(MOST_TRAITS), next, fields });
 
