@@ -31,6 +31,7 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
       schema: {
         ...{ ...shared, operationId: 'listJobs', querystring: schemas.jobsQuery },
         summary: 'Jobs of the workspace, those that were to run last first',
+        description: `Of each state the ${LOOKED_AT} that were added first are looked at: while more than that wait, the ones that came last are not listed.`,
         response: { 200: schemas.jobsView, ...faults },
       },
     },

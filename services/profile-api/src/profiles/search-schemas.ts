@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { cursor, limit } from './query.ts';
 
+/** Each is looked for in every profile. */
+const MOST_WORDS = 8;
 const time = z.string().describe('ISO 8601, UTC');
 
 export const searchQuery = z.object({
@@ -9,7 +11,8 @@ export const searchQuery = z.object({
     .trim()
     .min(1, { error: 'must be words, each a part of a name, e-mail, phone number or id' })
     .max(200, { error: 'must have at most 200 characters' })
-    .describe('words, each a part of a name, e-mail, phone number or id'),
+    .refine((text) => text.split(/\s+/).length <= MOST_WORDS, { error: `must have at most ${MOST_WORDS} words` })
+    .describe('words, each a part of a name, e-mail, phone number or id; eight at most'),
   limit: limit.default(20),
   cursor,
 });
