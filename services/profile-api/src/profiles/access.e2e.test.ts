@@ -1,4 +1,4 @@
-import { POSITION_HEADER } from '@kenal/contracts';
+import { DIRECTIVES_PARTITION, POSITION_HEADER } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { useShop } from '../testing/shop.ts';
 import { KEYS } from '../testing/world.ts';
@@ -160,6 +160,7 @@ test('a token shows the data of its person, and of nobody else, until it ends', 
     '/v1/profiles/me/explain?other=user_id:bob',
   ])
     expect((await read(path, token)).status).toBe(401);
+  expect((await read('/v1/orders/1001', token)).body.message).toContain('opens GET /v1/profiles/me and its parts only');
   expect((await post('/v1/profiles/me/token', {}, token)).status).toBe(401);
   expect((await read('/v1/profiles/me', KEYS.shop)).status).toBe(400);
 });
@@ -175,6 +176,22 @@ test('a token of another workspace, one that is altered, and one without a signa
   for (const wrong of [forged({ aud: 'bank' }), forged({ sub: 'somebody' }), forged({ exp: 9e9 }), none])
     expect(await read('/v1/profiles/me', wrong)).toMatchObject({ status: 401, body: { code: 'unknown_key' } });
   expect((await post('/v1/profiles/user_id:ann/token', {}, KEYS.bank)).body.code).toBe('no_signing_key');
+});
+
+test('a token ends with an erasure of its person, and does not open whoever comes under the same id after', async () => {
+  const dan = [{ type: 'user_id', value: 'dan' }];
+  await shop.world.feed('shop', [{ id: 'd1', identifiers: dan }]);
+  const issue = async () => (await post('/v1/profiles/user_id:dan/token', {})).body.token;
+  const before = await issue();
+  expect((await read('/v1/profiles/me', before)).status).toBe(200);
+  const { body } = await shop.decide({ erase: { profile: 'user_id:dan' }, reason: 'asked' });
+  await shop.world.feed('shop', [{ id: 'd2', identifiers: dan, receivedAt: Date.now() * 1_000 + 1_000 }]);
+  const carriedOut = { partition: DIRECTIVES_PARTITION, offset: body.directive.position + 1 };
+  await shop.world.state.advance([{ workspace: 'shop', ...carriedOut }]);
+  expect(await read('/v1/profiles/me', before)).toMatchObject({
+    ...{ status: 401, body: { message: expect.stringContaining('before its person was erased') } },
+  });
+  expect((await read('/v1/profiles/me', await issue())).status).toBe(200);
 });
 
 test('a token shows no more than the key that asked for it', async () => {
@@ -194,4 +211,24 @@ test('a position that is none is refused, and one that never comes is waited for
   const late = await asked('0-900000');
   expect([late.status, ((await late.json()) as Answer).code]).toEqual([503, 'unavailable']);
   expect(performance.now() - began).toBeGreaterThan(950);
+});
+
+test('every read of people waits for what was written, and one of many people once', async () => {
+  const position = { [POSITION_HEADER]: '0-900000', prefer: 'wait=0' };
+  for (const path of ['/v1/profiles?query=ann', '/v1/profiles/user_id:ann/explain?other=user_id:bob'])
+    expect((await shop.world.get(path, position)).status, path).toBe(503);
+  await shop.world.state.advance([{ workspace: 'shop', partition: 0, offset: 1 }]);
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+  const headers = { authorization: `Bearer ${KEYS.shop}`, [POSITION_HEADER]: '0-0' };
+  const body = JSON.stringify({ profiles: Array(20).fill('user_id:ann') });
+  const reply = await fetch(`${shop.world.url}/v1/profiles/batch`, { method: 'POST', headers, body });
+  process.off('warning', hear);
+  expect([reply.status, warnings]).toEqual([200, []]);
+});
+
+test('more words than a search looks for are refused', async () => {
+  expect((await read('/v1/profiles?query=1+2+3+4+5+6+7+8', KEYS.shop)).status).toBe(200);
+  expect((await read('/v1/profiles?query=1+2+3+4+5+6+7+8+9', KEYS.shop)).body.message).toContain('at most 8 words');
 });

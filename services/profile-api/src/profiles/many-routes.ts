@@ -11,11 +11,13 @@ import { presentProfile } from './present.ts';
 import { profileParams } from './query.ts';
 import { FAULTS } from './route-schemas.ts';
 import { profileView } from './schemas.ts';
+import type { AwaitWritten } from './written.ts';
 
 export interface ManyRouteDeps {
   readonly readKeys: ReadKeys;
   readonly askPerson: AskPerson;
   readonly ownTokens: OwnTokens;
+  readonly awaitWritten: AwaitWritten;
   readonly clock: Clock;
 }
 
@@ -67,7 +69,8 @@ const tokenView = z
   .meta({ id: 'OwnToken', description: 'opens the data of one person, for a short time; kept nowhere' });
 
 /** Several people at once, and tokens with which one person sees their own data. */
-export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock }: ManyRouteDeps): void {
+export function mountMany(app: TypedApp, deps: ManyRouteDeps): void {
+  const { readKeys, askPerson, ownTokens, awaitWritten, clock } = deps;
   const common = { tags: ['profiles'], security: opensBy('profiles') };
   const onRequest = async (request: Parameters<AskPerson>[0]) => void authenticate(readKeys, request, 'profiles');
 
@@ -83,7 +86,8 @@ export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock
     },
     async (request, reply) => {
       const asked = readOptions(batchRequest, request.body, '{"profiles": ["email:ann@example.com"]}');
-      const options = { fields: asked.fields ?? null };
+      await awaitWritten(authenticate(readKeys, request, 'profiles').workspace, request, 'state');
+      const options = { fields: asked.fields ?? null, from: null };
       const read = async (ref: string) => {
         try {
           const { workspace, seen } = await askPerson(request, ref, options);

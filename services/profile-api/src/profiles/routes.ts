@@ -19,10 +19,12 @@ import { ROUTES } from './route-schemas.ts';
 import type { Search } from './search.ts';
 import type { Timeline } from './timeline.ts';
 import type { TraitHistory } from './trait-history.ts';
+import type { AwaitWritten } from './written.ts';
 
 export interface ProfileRouteDeps {
   readonly readKeys: ReadKeys;
   readonly askPerson: AskPerson;
+  readonly awaitWritten: AwaitWritten;
   readonly explain: ExplainPair;
   readonly timeline: Timeline;
   readonly traitHistory: TraitHistory;
@@ -41,6 +43,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
     // Who finds somebody by a word learns that they have it
     const by = wholeReader(deps.readKeys, request, 'a search goes over everything');
     deps.audit.admit();
+    await deps.awaitWritten(by.workspace, request, 'warehouse');
     const { items, cursor } = await deps.search(by.workspace, request.query);
     const found = items.map(({ id }) => id);
     deps.audit.note(by, actionOf(request), found);
@@ -87,6 +90,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
     const by = wholeReader(deps.readKeys, request, 'links show more');
     deps.audit.admit();
+    await deps.awaitWritten(by.workspace, request, 'state');
     const refs = [request.params.profile, request.query.other] as const;
     const explained = presentExplanation(await deps.explain(by.workspace, refs));
     const people = [explained.a, explained.b].flatMap(({ profileId }) => profileId ?? []);
