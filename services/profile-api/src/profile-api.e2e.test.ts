@@ -380,6 +380,17 @@ test('the description names every route and nothing that is not there', async ()
   }
 });
 
+test('the description tells how a read waits, when it has not changed, and that a person’s own token opens it', async () => {
+  const { paths } = await validDescription(`${world.url}/openapi.json`);
+  for (const part of ['', '/card', '/orders', '/traits', '/scores', '/identifiers']) {
+    const { parameters, responses, security } = paths[`/v1/profiles/{profile}${part}`]!.get!;
+    const headers = parameters!.filter((one) => one.in === 'header').map(({ name }) => name);
+    expect([part, headers]).toEqual([part, ['X-Kenal-Position', 'Prefer', 'If-None-Match']]);
+    expect(responses).toMatchObject({ 200: { headers: { ETag: {} } }, 304: {} });
+    expect(security).toContainEqual({ ownToken: [] });
+  }
+});
+
 test('a follower’s answer ends when the service stops', async () => {
   const answer = await world.get('/v1/interactions?follow=true');
   await world.api.stop();

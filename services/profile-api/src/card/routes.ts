@@ -1,6 +1,7 @@
 import { formatTime } from '@kenal/contracts';
-import { opensBy, problemSchema } from '@kenal/service-kit';
+import { PERSON_SECURITY, problemSchema } from '@kenal/service-kit';
 import { ifChanged } from '../http/if-changed.ts';
+import { WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from '../profiles/ask-person.ts';
 import { computedValues } from '../profiles/present.ts';
@@ -20,11 +21,12 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
     '/v1/profiles/:profile/card',
     {
       schema: {
-        ...{ tags: ['profiles'], security: opensBy('profiles'), operationId: 'getProfileCard', params: profileParams },
+        ...{ tags: ['profiles'], security: PERSON_SECURITY, operationId: 'getProfileCard', params: profileParams },
         querystring: partQuery,
         summary: 'Who is calling: the person, open cases, the last order, what to offer next',
         response: { 200: cardView, ...FAULTS, 403: problemSchema },
       },
+      config: WAITS_AND_TAGS,
     },
     async (request, reply) => {
       const { workspace, person, seen, lens } = await askPerson(request, request.params.profile, { from: 'warehouse' });

@@ -1,7 +1,8 @@
 import { KenalError } from '@kenal/errors';
-import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, opensBy, PERSON_SECURITY, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import type { Audit } from '../audit/audit.ts';
 import { ifChanged } from '../http/if-changed.ts';
+import { WAITS, WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from '../profiles/ask-person.ts';
 import { createLens } from '../profiles/lens.ts';
@@ -31,6 +32,7 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
         ...{ params: schemas.orderParams, querystring: schemas.orderQuery },
         response: { 200: schemas.orderView, ...FAULTS, 403: problemSchema, 409: problemSchema },
       },
+      config: WAITS,
     },
     async (request) => {
       const by = authenticate(readKeys, request, 'profiles');
@@ -55,10 +57,16 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
     '/v1/profiles/:profile/orders',
     {
       schema: {
-        ...{ ...COMMON, operationId: 'getProfileOrders', summary: 'Orders of a person with their lines, newest first' },
+        ...{
+          ...COMMON,
+          security: PERSON_SECURITY,
+          operationId: 'getProfileOrders',
+          summary: 'Orders of a person with their lines, newest first',
+        },
         ...{ params: profileParams, querystring: schemas.ordersQuery },
         response: { 200: schemas.ordersView, ...FAULTS, 403: problemSchema },
       },
+      config: WAITS_AND_TAGS,
     },
     async (request, reply) => {
       const options = { parts: ['orders'], from: 'warehouse' } as const;

@@ -3,6 +3,7 @@ import { isKenalError, KenalError } from '@kenal/errors';
 import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
 import { readOptions } from '../http/read-body.ts';
+import { WAITS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from './ask-person.ts';
 import { wantedFields } from './fields.ts';
@@ -82,7 +83,7 @@ export function mountMany(app: TypedApp, deps: ManyRouteDeps): void {
         ...{ ...common, operationId: 'getProfiles', summary: `Up to ${MOST_PROFILES} people by any identifiers` },
         response: { 200: batchView, ...FAULTS, 403: problemSchema },
       },
-      config: { openapi: { body: batchRequest } },
+      config: { openapi: { ...WAITS.openapi, body: batchRequest } },
     },
     async (request, reply) => {
       const asked = readOptions(batchRequest, request.body, '{"profiles": ["email:ann@example.com"]}');
@@ -111,7 +112,7 @@ export function mountMany(app: TypedApp, deps: ManyRouteDeps): void {
         summary: 'A token with which this person sees their own data, for some minutes',
         response: { 201: tokenView, ...FAULTS, 403: problemSchema, 409: problemSchema },
       },
-      config: { openapi: { body: tokenRequest } },
+      config: { openapi: { ...WAITS.openapi, body: tokenRequest } },
     },
     async (request, reply) => {
       const asked = readOptions(tokenRequest, request.body, '{"fields": ["traits", "orders"], "seconds": 300}');

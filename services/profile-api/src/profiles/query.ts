@@ -5,7 +5,9 @@ export const profileParams = z.object({
   profile: z
     .string()
     .min(1)
-    .describe('`type:value`, URL-encoded (`email:ann%40example.com`), or any profile id that was ever issued'),
+    .describe(
+      '`type:value`, URL-encoded (`email:ann%40example.com`), or any profile id that was ever issued; with a token of one person `me`',
+    ),
 });
 
 export const fields = z

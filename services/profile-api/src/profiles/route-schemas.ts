@@ -1,4 +1,4 @@
-import { opensBy, problemSchema } from '@kenal/service-kit';
+import { opensBy, PERSON_SECURITY, problemSchema } from '@kenal/service-kit';
 import * as explain from './explain-schemas.ts';
 import { partQuery, profileParams } from './query.ts';
 import * as schemas from './schemas.ts';
@@ -15,6 +15,7 @@ export const FAULTS = {
   503: problemSchema,
 } as const;
 const COMMON = { tags: ['profiles'], security: opensBy('profiles') } as const;
+const OF_ONE = { tags: ['profiles'], security: PERSON_SECURITY } as const;
 
 /** What each route of `/v1/profiles` takes and gives. */
 export const ROUTES = {
@@ -26,7 +27,7 @@ export const ROUTES = {
     response: { 200: search.searchView, ...FAULTS },
   },
   profile: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfile',
     summary: 'One person, by any identifier or any profile id ever issued',
     params: profileParams,
@@ -34,7 +35,7 @@ export const ROUTES = {
     response: { 200: schemas.profileView, ...FAULTS },
   },
   traits: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileTraits',
     summary: 'What is known of a person, each trait with its source and time',
     params: profileParams,
@@ -42,7 +43,7 @@ export const ROUTES = {
     response: { 200: schemas.traitsView, ...FAULTS },
   },
   scores: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileScores',
     summary: 'What was computed of a person: scores, computed traits and segments, each with its time, fit and reason',
     params: profileParams,
@@ -50,7 +51,7 @@ export const ROUTES = {
     response: { 200: scoresView, ...FAULTS },
   },
   identifiers: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileIdentifiers',
     summary: 'All identifiers of a person, strongest first',
     params: profileParams,
@@ -66,7 +67,7 @@ export const ROUTES = {
     response: { 200: explain.explainView, ...FAULTS },
   },
   timeline: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileTimeline',
     summary: 'What happened with a person, on all channels, newest first',
     params: profileParams,

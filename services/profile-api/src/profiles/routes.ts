@@ -3,6 +3,7 @@ import { KenalError } from '@kenal/errors';
 import { authenticate, type KeyPlaces, type Reader, type ReadKeys } from '@kenal/service-kit';
 import type { Audit } from '../audit/audit.ts';
 import { ifChanged } from '../http/if-changed.ts';
+import { WAITS, WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from './ask-person.ts';
 import type { ExplainPair } from './explain.ts';
@@ -39,7 +40,7 @@ export interface ProfileRouteDeps {
 export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
   const { askPerson } = deps;
 
-  app.get('/v1/profiles', { schema: ROUTES.search }, async (request) => {
+  app.get('/v1/profiles', { schema: ROUTES.search, config: WAITS }, async (request) => {
     // Who finds somebody by a word learns that they have it
     const by = wholeReader(deps.readKeys, request, 'a search goes over everything');
     deps.audit.admit();
@@ -50,12 +51,12 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
     return { profiles: [...items], cursor };
   });
 
-  app.get('/v1/profiles/:profile', { schema: ROUTES.profile }, async (request, reply) => {
+  app.get('/v1/profiles/:profile', { schema: ROUTES.profile, config: WAITS_AND_TAGS }, async (request, reply) => {
     const { workspace, seen, lens } = await askPerson(request, request.params.profile);
     return ifChanged(request, reply, presentProfile(workspace, seen, deps.clock(), request.query.details), lens);
   });
 
-  app.get('/v1/profiles/:profile/traits', { schema: ROUTES.traits }, async (request, reply) => {
+  app.get('/v1/profiles/:profile/traits', { schema: ROUTES.traits, config: WAITS_AND_TAGS }, async (request, reply) => {
     const { workspace, seen, lens, person } = await askPerson(request, request.params.profile, {
       parts: ['traits'],
       from: request.query.history === 'full' ? 'warehouse' : 'state',
@@ -71,7 +72,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
     return ifChanged(request, reply, { ...view, history: said.map(presentSaid) }, lens);
   });
 
-  app.get('/v1/profiles/:profile/scores', { schema: ROUTES.scores }, async (request, reply) => {
+  app.get('/v1/profiles/:profile/scores', { schema: ROUTES.scores, config: WAITS_AND_TAGS }, async (request, reply) => {
     const { workspace, seen, lens } = await askPerson(request, request.params.profile, { parts: ['computed'] });
     const { id, version, computed } = seen.profile;
     const fits = await deps.readFits(
@@ -81,13 +82,17 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
     return ifChanged(request, reply, { id, version, scores: presentScores(computed, fits) }, lens);
   });
 
-  app.get('/v1/profiles/:profile/identifiers', { schema: ROUTES.identifiers }, async (request, reply) => {
-    const { seen, lens } = await askPerson(request, request.params.profile, { parts: ['identifiers'] });
-    const { id, version } = seen.profile;
-    return ifChanged(request, reply, { id, version, identifiers: presentIdentifiers(seen.profile) }, lens);
-  });
+  app.get(
+    '/v1/profiles/:profile/identifiers',
+    { schema: ROUTES.identifiers, config: WAITS_AND_TAGS },
+    async (request, reply) => {
+      const { seen, lens } = await askPerson(request, request.params.profile, { parts: ['identifiers'] });
+      const { id, version } = seen.profile;
+      return ifChanged(request, reply, { id, version, identifiers: presentIdentifiers(seen.profile) }, lens);
+    },
+  );
 
-  app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain }, async (request) => {
+  app.get('/v1/profiles/:profile/explain', { schema: ROUTES.explain, config: WAITS }, async (request) => {
     const by = wholeReader(deps.readKeys, request, 'links show more');
     deps.audit.admit();
     await deps.awaitWritten(by.workspace, request, 'state');
@@ -98,7 +103,7 @@ export function mountProfiles(app: TypedApp, deps: ProfileRouteDeps): void {
     return explained;
   });
 
-  app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline }, async (request) => {
+  app.get('/v1/profiles/:profile/timeline', { schema: ROUTES.timeline, config: WAITS }, async (request) => {
     const options = { parts: ['timeline'], from: 'warehouse' } as const;
     const { workspace, person } = await askPerson(request, request.params.profile, options);
     const { items, cursor } = await deps.timeline(workspace, person.profile, request.query);

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
+import { WAITS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { ProfileRouteDeps } from './routes.ts';
 import { SPACE_ROUTES } from './space-schemas.ts';
@@ -12,7 +13,7 @@ const BASE = '/v1/spaces/:space/collections/users/profiles/:profile';
 export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
   const { askPerson } = deps;
 
-  app.get(`${BASE}/traits`, { schema: SPACE_ROUTES.traits }, async (request) => {
+  app.get(`${BASE}/traits`, { schema: SPACE_ROUTES.traits, config: WAITS }, async (request) => {
     const { profile } = (await askPerson(request, request.params.profile, { parts: ['traits', 'computed'] })).seen;
     const { include, class: only, verbose, ...page } = request.query;
     const all = spaceTraitsOf(profile, only).filter(([name]) => include?.includes(name) ?? true);
@@ -20,7 +21,7 @@ export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
     return { traits: Object.fromEntries(items.map(([name, one]) => [name, verbose ? one : one.value])), cursor };
   });
 
-  app.get(`${BASE}/external_ids`, { schema: SPACE_ROUTES.externalIds }, async (request) => {
+  app.get(`${BASE}/external_ids`, { schema: SPACE_ROUTES.externalIds, config: WAITS }, async (request) => {
     const { profile } = (await askPerson(request, request.params.profile, { parts: ['identifiers'] })).seen;
     const { include, ...page } = request.query;
     const all = profile.identifiers.filter(({ type }) => include?.includes(type) ?? true);
@@ -32,7 +33,7 @@ export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
     return { data, cursor };
   });
 
-  app.get(`${BASE}/events`, { schema: SPACE_ROUTES.events }, async (request) => {
+  app.get(`${BASE}/events`, { schema: SPACE_ROUTES.events, config: WAITS }, async (request) => {
     const options = { parts: ['timeline'], from: 'warehouse' } as const;
     const { workspace, person } = await askPerson(request, request.params.profile, options);
     const { limit, next, include, exclude, start, end, sort } = request.query;
@@ -56,7 +57,7 @@ export function mountSpaces(app: TypedApp, deps: ProfileRouteDeps): void {
     return { data, cursor };
   });
 
-  app.get(`${BASE}/metadata`, { schema: SPACE_ROUTES.metadata }, async (request) => {
+  app.get(`${BASE}/metadata`, { schema: SPACE_ROUTES.metadata, config: WAITS }, async (request) => {
     const { profile } = (await askPerson(request, request.params.profile)).seen;
     return {
       segment_id: profile.id,
