@@ -71,7 +71,7 @@ export const profileView = z
     id: z.string().describe('today’s profile id; may differ from the one that was asked for'),
     aliases: z.array(z.string()).describe('profile ids of before that lead here'),
     workspace: z.string(),
-    version: z.number().int().describe('strictly increasing, with gaps'),
+    version: z.number().int().describe('strictly increasing, with gaps; counts all changes, also of what is not shown'),
     traits: json,
     consent: z
       .record(z.string(), z.boolean())
