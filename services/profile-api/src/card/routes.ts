@@ -1,12 +1,12 @@
 import { formatTime } from '@kenal/contracts';
-import { PERSON_SECURITY, problemSchema } from '@kenal/service-kit';
+import { PERSON_SECURITY } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import { ifChanged } from '../http/if-changed.ts';
 import { WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from '../profiles/ask-person.ts';
 import { computedValues } from '../profiles/present.ts';
 import { partQuery, profileParams } from '../profiles/query.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ReadCard } from './read-card.ts';
 import { cardView } from './schemas.ts';
 
@@ -24,7 +24,7 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
         ...{ tags: ['profiles'], security: PERSON_SECURITY, operationId: 'getProfileCard', params: profileParams },
         querystring: partQuery,
         summary: 'Who is calling: the person, open cases, the last order, what to offer next',
-        response: { 200: cardView, ...FAULTS, 403: problemSchema },
+        response: { 200: cardView, ...FAULTS },
       },
       config: WAITS_AND_TAGS,
     },

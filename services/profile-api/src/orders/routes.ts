@@ -1,13 +1,13 @@
 import { KenalError } from '@kenal/errors';
 import { authenticate, opensBy, PERSON_SECURITY, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import type { Audit } from '../audit/audit.ts';
+import { FAULTS } from '../http/faults.ts';
 import { ifChanged } from '../http/if-changed.ts';
 import { WAITS, WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from '../profiles/ask-person.ts';
 import { createLens } from '../profiles/lens.ts';
 import { profileParams } from '../profiles/query.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { AwaitWritten } from '../profiles/written.ts';
 import type { ReadOrders } from './read-orders.ts';
 import * as schemas from './schemas.ts';
@@ -30,7 +30,7 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
       schema: {
         ...{ ...COMMON, operationId: 'getOrder', summary: 'One order, as its events tell it, with its lines' },
         ...{ params: schemas.orderParams, querystring: schemas.orderQuery },
-        response: { 200: schemas.orderView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+        response: { 200: schemas.orderView, ...FAULTS, 409: problemSchema },
       },
       config: WAITS,
     },
@@ -64,7 +64,7 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
           summary: 'Orders of a person with their lines, newest first',
         },
         ...{ params: profileParams, querystring: schemas.ordersQuery },
-        response: { 200: schemas.ordersView, ...FAULTS, 403: problemSchema },
+        response: { 200: schemas.ordersView, ...FAULTS },
       },
       config: WAITS_AND_TAGS,
     },

@@ -2,6 +2,7 @@ import { type Clock, formatTime } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
 import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
+import { FAULTS } from '../http/faults.ts';
 import { readOptions } from '../http/read-body.ts';
 import { WAITS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
@@ -10,7 +11,6 @@ import { wantedFields } from './fields.ts';
 import type { OwnTokens } from './own-token.ts';
 import { presentProfile } from './present.ts';
 import { profileParams } from './query.ts';
-import { FAULTS } from './route-schemas.ts';
 import { profileView } from './schemas.ts';
 import type { AwaitWritten } from './written.ts';
 
@@ -81,7 +81,7 @@ export function mountMany(app: TypedApp, deps: ManyRouteDeps): void {
       ...{ onRequest, bodyLimit: BODY_BYTES },
       schema: {
         ...{ ...common, operationId: 'getProfiles', summary: `Up to ${MOST_PROFILES} people by any identifiers` },
-        response: { 200: batchView, ...FAULTS, 403: problemSchema },
+        response: { 200: batchView, ...FAULTS },
       },
       config: { openapi: { ...WAITS.openapi, body: batchRequest } },
     },
@@ -110,7 +110,7 @@ export function mountMany(app: TypedApp, deps: ManyRouteDeps): void {
       schema: {
         ...{ ...common, operationId: 'issueOwnToken', params: profileParams },
         summary: 'A token with which this person sees their own data, for some minutes',
-        response: { 201: tokenView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+        response: { 201: tokenView, ...FAULTS, 409: problemSchema },
       },
       config: { openapi: { ...WAITS.openapi, body: tokenRequest } },
     },

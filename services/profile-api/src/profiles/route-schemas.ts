@@ -1,4 +1,5 @@
-import { opensBy, PERSON_SECURITY, problemSchema } from '@kenal/service-kit';
+import { opensBy, PERSON_SECURITY } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import * as explain from './explain-schemas.ts';
 import { partQuery, profileParams } from './query.ts';
 import * as schemas from './schemas.ts';
@@ -6,14 +7,9 @@ import { scoresView } from './score-schemas.ts';
 import * as search from './search-schemas.ts';
 import * as timeline from './timeline-schemas.ts';
 
-/** Answers that every route of people may give besides its own. */
-export const FAULTS = {
-  400: problemSchema,
-  401: problemSchema,
-  403: problemSchema.describe('The key has not the verb, or does not show this'),
-  404: problemSchema,
-  503: problemSchema,
-} as const;
+// For webhooks alone, whose routes are on the move
+export { FAULTS };
+
 const COMMON = { tags: ['profiles'], security: opensBy('profiles') } as const;
 const OF_ONE = { tags: ['profiles'], security: PERSON_SECURITY } as const;
 

@@ -1,8 +1,8 @@
 import { opensBy } from '@kenal/service-kit';
 import { z } from 'zod';
 import { commaList } from '../http/comma-list.ts';
+import { FAULTS } from '../http/faults.ts';
 import { fields, MAX_PAGE, profileParams, yes } from './query.ts';
-import { FAULTS } from './route-schemas.ts';
 import * as schemas from './schemas.ts';
 import { interactionView } from './timeline-schemas.ts';
 
