@@ -18,7 +18,7 @@ export interface ApiOperation {
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly security?: readonly Readonly<Record<string, readonly string[]>>[];
   readonly requestBody?: { readonly content: Readonly<Record<string, { readonly schema: object }>> };
-  readonly responses: Readonly<Record<string, unknown>>;
+  readonly responses: Readonly<Record<string, { readonly description: string }>>;
 }
 
 /**
@@ -33,7 +33,7 @@ export async function validDescription(url: string): Promise<ApiDescription> {
   if (!result.valid)
     throw new Error(`${url} is no valid OpenAPI: ${JSON.stringify(result.errors, null, 1).slice(0, 2_000)}`);
   if (validator.version !== '3.1') throw new Error(`${url} was taken for OpenAPI ${validator.version}`);
-  const lacking = [...leadingNowhere(description), ...undescribed(description)];
+  const lacking = [...leadingNowhere(description), ...undescribed(description), ...foreign(description)];
   if (lacking.length > 0) throw new Error(`${url}:\n${lacking.join('\n')}`);
   return description;
 }
@@ -47,6 +47,12 @@ function leadingNowhere(description: ApiDescription): string[] {
     return reference.startsWith('#/') && at !== undefined;
   };
   return [...new Set(found)].filter((one) => !isThere(one)).map((one) => `${one} leads nowhere`);
+}
+
+/** Keywords of ours that JSON Schema does not have; a property of such a name has a schema. */
+function foreign({ components }: ApiDescription): string[] {
+  const found = JSON.stringify(components).matchAll(/"(wanted|secret)":(?!\{)/g);
+  return Array.from(found, ([, name]) => `${name} is no keyword of JSON Schema`);
 }
 
 /** What a reader of the reference page would miss. */
@@ -66,6 +72,9 @@ function undescribed({ servers, tags, paths }: ApiDescription): string[] {
 
 function* operationFaults(operation: ApiOperation, groups: ReadonlySet<string>): Generator<string> {
   const { operationId, summary, tags = [], security = [], responses, description = '' } = operation;
+  if (operation.security === undefined) yield 'does not say what opens it; [] where nothing is needed';
+  for (const [status, answer] of Object.entries(responses))
+    if (answer.description === 'Default Response') yield `does not say what its answer ${status} means`;
   if (operationId === undefined || summary === undefined) yield 'has no operationId, or no summary';
   if (tags.length !== 1) yield 'is in no group, or in several';
   for (const tag of tags) if (!groups.has(tag)) yield `has the tag ${tag}, of which nothing is said`;

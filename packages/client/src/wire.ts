@@ -763,7 +763,7 @@ export type Profile = {
     /** profile ids of before that lead here */
     readonly aliases: readonly string[];
     readonly workspace: string;
-    /** strictly increasing, with gaps */
+    /** strictly increasing, with gaps; counts all changes, also of what is not shown */
     readonly version: number;
     readonly traits: {
         readonly [key: string]: unknown;

@@ -42,4 +42,5 @@ export * from './trigger-config.ts';
 export { type Scalar, testsOf, type ValueTest, type ValueTests } from './value-test.ts';
 export * from './wanted-traits.ts';
 export * from './webhook.ts';
+export * from './webhook-envelopes.ts';
 export * from './write-position.ts';

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { Action } from './action.ts';
 import { changeFilterSchema } from './change-filter.ts';
-import { type JsonObject, jsonPart } from './json.ts';
 import type { NewJob } from './ports/job-queue.ts';
 import { FROM_ENVIRONMENT } from './references.ts';
-import { formatTime } from './time.ts';
 
 /** Name of the jobs that deliver one event to one endpoint. */
 export const WEBHOOK_JOB = 'webhook';
@@ -140,25 +137,6 @@ export function webhookJob(
     ...{ attempts: waits.length + 1, backoffMs: waits },
     limit: { key: endpoint, parallel: PARALLEL, ...(most === undefined ? {} : { most }) },
   };
-}
-
-/** What is to be done about a customer, as webhooks show it. */
-export interface ActionEnvelope {
-  readonly id: string;
-  readonly type: 'action';
-  readonly workspace: string;
-  readonly profileId: string;
-  readonly occurredAt: string;
-  readonly rule: string;
-  readonly occurrence: string;
-  readonly purpose: string;
-  readonly action: JsonObject;
-  readonly detail: JsonObject;
-}
-
-export function actionEnvelopeOf({ decidedAt, action, detail, ...rest }: Action): ActionEnvelope {
-  const parts = { action: jsonPart(action), detail: jsonPart(detail) };
-  return { ...rest, type: 'action', occurredAt: formatTime(decidedAt), ...parts };
 }
 
 /** Consumer group of an endpoint: its place in the feed is its own. */

@@ -17,7 +17,7 @@ export { createLogger, type Logger, type LoggerOptions } from './logger.ts';
 export { createMetrics, type Metrics } from './metrics.ts';
 export { problemSchema } from './openapi/problem.ts';
 export { registerOpenApi } from './openapi/register.ts';
-export { opensBy, WRITE_SECURITY } from './openapi/security.ts';
+export { OPEN, opensBy, PERSON_SECURITY, WRITE_SECURITY } from './openapi/security.ts';
 export { problemOf } from './problem.ts';
 export { type Repeated, type RepeatOptions, repeat } from './repeat.ts';
 export { rulesetHash } from './ruleset-hash.ts';

@@ -188,12 +188,19 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   const ownTokens = createOwnTokens(config, clock);
   const { standing, workspaces } = decided;
   const awaitWritten = createAwaitWritten(state, createGoals(log));
-  const askPerson = createAskPerson({ readKeys, reader, readOwnToken: ownTokens.read, awaitWritten, audit });
+  const askPerson = createAskPerson({
+    readKeys,
+    reader,
+    readOwnToken: ownTokens.read,
+    workspaces,
+    awaitWritten,
+    audit,
+  });
   const currencies = new Map(config.workspaces.map(({ id, currency }) => [id, currency]));
   const orders = createReadOrders(warehouse, (id) => currencies.get(id) ?? '');
   const readCard = createReadCard(warehouse, orders);
   const profiles = {
-    ...{ readKeys, askPerson, clock, audit },
+    ...{ readKeys, askPerson, awaitWritten, clock, audit },
     explain: createExplainPair({ reader, standing, workspaces, queue: createReviewQueue(warehouse) }),
     timeline: createTimeline(warehouse),
     traitHistory: createTraitHistory(warehouse),
@@ -204,7 +211,7 @@ function peopleRoutes({ warehouse, config, log, logger, state, decided, reader, 
   return (app) => {
     mountProfiles(app, profiles);
     mountOwnPages(app);
-    mountMany(app, { readKeys, askPerson, ownTokens, clock });
+    mountMany(app, { readKeys, askPerson, ownTokens, awaitWritten, clock });
     mountOrders(app, { readKeys, askPerson, awaitWritten, orders, audit });
     mountCard(app, { askPerson, readCard });
     mountSpaces(app, profiles);

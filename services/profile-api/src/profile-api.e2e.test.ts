@@ -64,7 +64,9 @@ interface Answer {
   readonly profiles: readonly Item[];
   readonly data: readonly Item[];
 }
-type SegmentPage = Pick<Answer, 'data'> & { readonly cursor: { readonly next: string } };
+type SegmentPage = Pick<Answer, 'data' | 'traits'> & {
+  readonly cursor: { readonly next: string; readonly limit: number };
+};
 
 const json = async <T = Answer>(path: string, headers?: Record<string, string>) => {
   const answer = await world.get(path, headers);
@@ -249,6 +251,38 @@ test('Segment’s profile API finds the same person', async () => {
   expect((await json(`${base}/metadata`)).body.metadata.created_at).toBe('2026-03-01T10:00:00.000Z');
 });
 
+test('Segment’s parameters cut what Segment’s profile API shows, and others are refused', async () => {
+  const base = '/v1/spaces/spa_x/collections/users/profiles/email:ann.lee@example.com';
+  const at = '2026-03-01T10:00:00.000Z';
+  const traits = async (query: string) => (await json<SegmentPage>(`${base}/traits?${query}`)).body;
+  expect((await traits('include=plan,lastName')).traits).toEqual({ lastName: 'Lee', plan: 'gold' });
+  expect((await traits('include=plan&verbose=true')).traits).toEqual({
+    plan: { value: 'gold', source_id: 'web', updated_at: at },
+  });
+  expect((await traits('class=audience')).traits).toEqual({});
+  const first = await traits('limit=2');
+  expect(first).toMatchObject({ traits: { firstName: 'Ann', lastName: 'Lee' }, cursor: { has_more: true, limit: 2 } });
+  const rest = await traits(`limit=2&next=${first.cursor.next}`);
+  expect(rest).toMatchObject({ traits: { plan: 'gold' }, cursor: { has_more: false, next: '', limit: 2 } });
+  const ids = (await json<SegmentPage>(`${base}/external_ids?include=email&limit=5`)).body;
+  expect([ids.data.map(({ type }) => type), ids.cursor.limit]).toEqual([['email'], 5]);
+  const events = async (query: string) =>
+    (await json<SegmentPage>(`${base}/events?limit=100&${query}`)).body.data.map((one) => one.message_id);
+  const all = await events('');
+  expect(await events('sort=asc')).toEqual(all.toReversed());
+  const page = (await json<SegmentPage>(`${base}/events?limit=1&sort=asc`)).body;
+  expect(await events(`sort=asc&next=${page.cursor.next}`)).toEqual(all.toReversed().slice(1));
+  expect(await events('start=2026-03-01T10:00:01Z&end=2026-03-01T10:00:02Z')).toEqual(['v0']);
+  const named = await events('include=Product Viewed,Other');
+  expect([named.length > 0, await events('exclude=Product Viewed')]).toEqual([
+    true,
+    all.filter((one) => !named.includes(one)),
+  ]);
+  for (const wrong of ['/traits?class=vip', '/traits?sort=asc', '/events?verbos=true', '/metadata?limit=1'])
+    expect((await json(`${base}${wrong}`)).status, wrong).toBe(400);
+  expect((await json(`${base}/metadata?verbose=true`)).status).toBe(200);
+});
+
 describe('what came in last', () => {
   test('continues where the answer before ended, oldest first', async () => {
     const first = (await json('/v1/interactions?limit=3')).body;
@@ -343,6 +377,17 @@ test('the description names every route and nothing that is not there', async ()
       for (const { parameters } of Object.values(methods))
         expect(parameters).toContainEqual(expect.objectContaining({ name, in: 'path', required: true }));
     }
+  }
+});
+
+test('the description tells how a read waits, when it has not changed, and that a person’s own token opens it', async () => {
+  const { paths } = await validDescription(`${world.url}/openapi.json`);
+  for (const part of ['', '/card', '/orders', '/traits', '/scores', '/identifiers']) {
+    const { parameters, responses, security } = paths[`/v1/profiles/{profile}${part}`]!.get!;
+    const headers = parameters!.filter((one) => one.in === 'header').map(({ name }) => name);
+    expect([part, headers]).toEqual([part, ['X-Kenal-Position', 'Prefer', 'If-None-Match']]);
+    expect(responses).toMatchObject({ 200: { headers: { ETag: {} } }, 304: {} });
+    expect(security).toContainEqual({ ownToken: [] });
   }
 });
 

@@ -1,5 +1,5 @@
 import { SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
-import { opensBy, problemSchema } from '@kenal/service-kit';
+import { OPEN, opensBy, problemSchema } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 
@@ -18,6 +18,7 @@ export function describeDelivery(kind: SourceKind): FastifySchema {
     summary: `Deliver: ${SOURCE_KINDS[kind].what}`,
     description:
       '200 means that all of it is durable, as interactions or as failed events. What the vendor itself asks for is answered as it asks.',
+    security: OPEN, // by the vendor's signature
     params: sourceParams,
     response: {
       200: z.object({ success: z.literal(true), accepted: z.int(), rejected: z.array(faultSchema) }),
@@ -35,8 +36,12 @@ export function describeChallenge(kind: SourceKind): FastifySchema {
     tags: TAGS,
     operationId: `challenge_${kind.replaceAll('-', '_')}`,
     summary: 'How a vendor asks whether the address is ours',
+    security: OPEN,
     params: sourceParams,
-    response: { 403: problemSchema.describe('Without a token of ours nothing is shown') },
+    response: {
+      200: z.unknown().describe('What the vendor asks for, as it asks'),
+      403: problemSchema.describe('Without a token of ours nothing is shown'),
+    },
   };
 }
 

@@ -26,6 +26,9 @@ export function readKeyOf({ headers, query: given }: KeyPlaces): string | null {
   );
 }
 
+/** JSON Web Tokens, which one person's own data is opened by: `eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2ln` */
+const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/;
+
 /** Where a person finds a key of a verb. */
 const WHERE_ELSE: Partial<Record<KeyVerb, string>> = {
   decide: 'workspaces.stewardKeys of kenal.yaml, or stewardKey of endpoints.json on the machine that runs Kenal',
@@ -45,6 +48,11 @@ export function authenticate(keys: ReadKeys, request: KeyPlaces, verb: KeyVerb |
       'send a read key: Authorization: Bearer <key>, Basic <any user>:<key>, or X-Read-Key',
     );
   const reader = keys.readerOf(key);
+  if (reader === null && TOKEN.test(key))
+    throw new KenalError(
+      'unknown_key',
+      'this takes a key; a token of one person opens GET /v1/profiles/me and its parts only',
+    );
   if (reader === null)
     throw new KenalError('unknown_key', `no read key begins with ${JSON.stringify(key.slice(0, 4))}…`);
   if (verb === null || reader.verbs.includes(verb)) return reader;

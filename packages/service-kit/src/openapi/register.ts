@@ -2,8 +2,10 @@ import swagger, { type SwaggerTransform, type SwaggerTransformObject } from '@fa
 import type { FastifyInstance, FastifySchema } from 'fastify';
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod';
 import { z } from 'zod';
+import { sayAnswers } from './answers.ts';
 import { SECURITY_SCHEMES, sayWhatOpens } from './security.ts';
 import { TAGS } from './tags.ts';
+import { withoutNotes } from './without-notes.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -12,6 +14,8 @@ declare module 'fastify' {
      * those cannot say it (bodies in other media types, bytes).
      */
     openapi?: FastifySchema;
+    /** Headers of the answer 200, by name. */
+    answerHeaders?: Readonly<Record<string, { readonly type: string; readonly description: string }>>;
   }
 }
 
@@ -35,32 +39,52 @@ const describe: SwaggerTransform = (route) => {
   const response = { ...(own?.response as Parts | undefined), ...zodAnswers };
   const given = { ...own, ...zods, ...(Object.keys(response).length === 0 ? {} : { response }) };
   const { schema, url } = jsonSchemaTransform({ ...route, schema: given } as Parameters<typeof jsonSchemaTransform>[0]);
-  const answers = { ...((schema as Parts).response as Parts | undefined), ...plainAnswers };
+  const answers: Parts = { ...((schema as Parts).response as Parts | undefined), ...plainAnswers };
+  const headers = route.route.config?.answerHeaders;
+  if (headers !== undefined) answers[200] = { ...(answers[200] as object), headers };
   const whole = { ...schema, ...plain, ...(Object.keys(answers).length === 0 ? {} : { response: answers }) } as Parts;
   const said = [whole.description, sayWhatOpens(whole.security)].filter(Boolean).join(' ');
   return { schema: { ...whole, ...(said === '' ? {} : { description: said }) }, url };
 };
 
+interface Operation {
+  readonly tags?: readonly string[];
+  readonly responses?: Readonly<Record<string, { readonly description: string }>>;
+}
+
 interface Description {
-  readonly paths?: Readonly<Record<string, Readonly<Record<string, { readonly tags?: readonly string[] }>>>>;
+  readonly paths?: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components?: { readonly schemas?: Readonly<Record<string, unknown>> };
 }
 
 /** Tags that occur, and schemas that somebody refers to: of a schema that no body takes its form as input is nothing to anybody. */
 const complete: SwaggerTransformObject = (given) => {
-  const document = jsonSchemaTransformObject(given) as Description;
+  const document = withoutNotes(jsonSchemaTransformObject(given)) as Description;
   const operations = Object.values(document.paths ?? {}).flatMap((methods) => Object.values(methods));
   const used = new Set(operations.flatMap(({ tags = [] }) => tags));
   const tags = Object.entries(TAGS).filter(([name]) => used.has(name));
   const schemas = Object.entries(document.components?.schemas ?? {});
-  const text = JSON.stringify(document);
-  const named = schemas.filter(([name]) => !name.endsWith('Input') || text.includes(`schemas/${name}"`));
+  const taken = reached(document.paths, document.components?.schemas ?? {});
+  const named = schemas.filter(([name]) => !name.endsWith('Input') || taken.has(name));
   return {
     ...document,
+    paths: sayAnswers(document.paths ?? {}),
     tags: tags.map(([name, description]) => ({ name, description })),
     components: { ...document.components, schemas: Object.fromEntries(named) },
   } as ReturnType<SwaggerTransformObject>;
 };
+
+const REFERENCE = /#\/components\/schemas\/(\w+)"/g;
+
+/** Names of schemas that a part of the description leads to. */
+function reached(part: unknown, schemas: Readonly<Record<string, unknown>>, names = new Set<string>()): Set<string> {
+  for (const [, name = ''] of JSON.stringify(part ?? {}).matchAll(REFERENCE)) {
+    if (names.has(name)) continue;
+    names.add(name);
+    reached(schemas[name], schemas, names);
+  }
+  return names;
+}
 
 function split(parts: Parts): [zods: Parts, plain: Parts] {
   const entries = Object.entries(parts);

@@ -1,4 +1,4 @@
-import { problemSchema, WRITE_SECURITY } from '@kenal/service-kit';
+import { OPEN, problemSchema, WRITE_SECURITY } from '@kenal/service-kit';
 import type { FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { acceptedSchema, batchSchema, EVENTS } from './events.ts';
@@ -19,6 +19,15 @@ const encoded = z.object({
   data: z.string().describe('the event as JSON, base64 or base64url'),
   writeKey: z.string(),
 });
+
+/** Headers of answers to events and records. */
+export const TAKEN_HEADERS = {
+  'X-Kenal-Position': {
+    type: 'string',
+    description:
+      'where a secret key was sent: give it with a read, which then waits until what was written can be read',
+  },
+};
 
 /**
  * A path that takes events.
@@ -58,6 +67,7 @@ export const METRICS: FastifySchema = {
   tags: TAGS,
   operationId: 'sendClientMetrics',
   summary: 'What a client says of itself: taken and dropped',
+  security: OPEN,
   response: { 200: z.object({ success: z.literal(true) }) },
 };
 
@@ -65,6 +75,7 @@ export const PIXEL: FastifySchema = {
   tags: TAGS,
   operationId: 'sendByPixel',
   summary: 'One event from where no script runs; always a picture',
+  security: OPEN, // whatever the key is, it is a picture
   params: z.object({ type: z.string().describe('identify, track, page, screen, group, alias, or its first letter') }),
   querystring: encoded,
   response: {
@@ -76,6 +87,7 @@ export const LINK: FastifySchema = {
   tags: TAGS,
   operationId: 'followLink',
   summary: 'A signed click redirect, with an event where data is given',
+  security: OPEN,
   querystring: encoded
     .partial()
     .extend({ u: z.string().describe('where to'), sig: z.string().describe('its signature') }),
@@ -91,6 +103,7 @@ export const SEGMENT_SETTINGS: FastifySchema = {
   tags: TAGS,
   operationId: 'getSettings',
   summary: 'What Segment’s browser client asks first',
+  security: OPEN, // the key stands in the path
   params: z.object({ writeKey: z.string() }),
   response: {
     200: z.object({ integrations: z.record(z.string(), z.record(z.string(), z.string())), plan: z.object({}) }),

@@ -35,6 +35,7 @@ test.each([...TRACKING_ROUTES])('%s says what it takes, what it answers and how 
     $ref: `#/components/schemas/${name}Input`,
   });
   expect(Object.keys(post?.responses ?? {})).toEqual(['200', '400', '401', '403', '413', '429', '503']);
+  expect(post?.responses[200]).toMatchObject({ headers: { 'X-Kenal-Position': {} } });
   expect(post?.security).toEqual([{ writeBasic: [] }, { writeKey: [] }, { writeKeyQuery: [] }]);
 });
 

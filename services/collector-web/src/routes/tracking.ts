@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, preParsingHookHandler } from 'fastify';
-import { describeTracking, METRICS, RECORDS } from '../openapi/describe.ts';
+import { describeTracking, METRICS, RECORDS, TAKEN_HEADERS } from '../openapi/describe.ts';
 import { admit, type Pipeline, receive, receiveRecords } from '../pipeline.ts';
 import { answerPreflight, HIDDEN } from '../steps/cors.ts';
 
@@ -37,13 +37,15 @@ export function mountTracking(app: FastifyInstance, pipeline: Pipeline): void {
   };
   app.decorateRequest('opened', null);
   for (const [path, type] of TRACKING_ROUTES) {
-    const config = { openapi: describeTracking(path, type) };
+    const config = { openapi: describeTracking(path, type), answerHeaders: TAKEN_HEADERS };
     app.post(path, { onRequest, preParsing, config }, (request, reply) => receive(pipeline, type, request, reply));
     app.options(path, HIDDEN, answerPreflight);
   }
   // Beside events, what the organisation tells of its own world
-  app.post('/v1/records', { onRequest, preParsing, config: { openapi: RECORDS } }, (request, reply) =>
-    receiveRecords(pipeline, request, reply),
+  app.post(
+    '/v1/records',
+    { onRequest, preParsing, config: { openapi: RECORDS, answerHeaders: TAKEN_HEADERS } },
+    (request, reply) => receiveRecords(pipeline, request, reply),
   );
   // What Segment's browser client says of itself: dropped, unread
   const dropped = async (_request: FastifyRequest, reply: FastifyReply) => reply.send({ success: true });

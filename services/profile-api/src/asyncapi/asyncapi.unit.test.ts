@@ -1,5 +1,5 @@
 import specs from '@asyncapi/specs';
-import { envelopeOf, TOPICS } from '@kenal/contracts';
+import { actionEnvelopeOf, envelopeOf, TOPICS } from '@kenal/contracts';
 import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { changeOf } from '../changes/testing/feed-host.ts';
@@ -40,4 +40,22 @@ test('a change as it is sent is what the document says', () => {
   const change = JSON.parse(JSON.stringify(envelopeOf(changeOf('ann', 1))));
   expect(isEnvelope(change), JSON.stringify(isEnvelope.errors)).toBe(true);
   expect(isEnvelope({ ...change, version: 'one' })).toBe(false);
+});
+
+test('what webhooks bring is described by its type: changes, actions, pings', () => {
+  const { messages } = document.channels.webhook;
+  expect(Object.keys(messages)).toEqual(['changeDelivery', 'actionDelivery', 'pingDelivery']);
+  const ajv = new Ajv(options);
+  ajv.addSchema({ $id: 'asyncapi', ...document });
+  const of = (name: string) => ajv.compile({ $ref: `asyncapi#/components/schemas/${name}` });
+  const action = actionEnvelopeOf({
+    ...{ id: 'a', workspace: 'shop', rule: 'thanks', profileId: 'p', occurrence: 'o', purpose: 'mail' },
+    ...{ action: '{"template":"thanks"}', detail: '{}', decidedAt: 1e15 },
+  });
+  const ping = { id: 'p', type: 'ping', workspace: 'shop', occurredAt: '2026-03-01T10:00:00.000Z' };
+  expect([of('ActionEnvelope')(action), of('PingEnvelope')(ping), of('PingEnvelope')(action)]).toEqual([
+    true,
+    true,
+    false,
+  ]);
 });

@@ -1,10 +1,28 @@
-import { changeEnvelopeSchema, SCHEMAS, TOPICS, type TopicFlow } from '@kenal/contracts';
+import {
+  actionEnvelopeSchema,
+  changeEnvelopeSchema,
+  pingEnvelopeSchema,
+  SCHEMAS,
+  TOPICS,
+  type TopicFlow,
+} from '@kenal/contracts';
 import { z } from 'zod';
 import { changesQuery } from '../changes/query.ts';
 
 type Part = Readonly<Record<string, unknown>>;
 
-const ENVELOPE = 'ChangeEnvelope';
+/** What is sent, by the name of its schema. */
+const ENVELOPES = {
+  ChangeEnvelope: changeEnvelopeSchema,
+  ActionEnvelope: actionEnvelopeSchema,
+  PingEnvelope: pingEnvelopeSchema,
+};
+/** What is POSTed to an endpoint, by the name of the message. */
+const DELIVERIES: Readonly<Record<string, readonly [title: string, envelope: keyof typeof ENVELOPES]>> = {
+  changeDelivery: ['A change of a profile, signed', 'ChangeEnvelope'],
+  actionDelivery: ['What is to be done about a customer, signed: to endpoints with `actions`', 'ActionEnvelope'],
+  pingDelivery: ['A test of the endpoint, signed', 'PingEnvelope'],
+};
 const ref = (path: string): Part => ({ $ref: `#/${path}` });
 
 /** Confluent's framing, and the headers by which CloudEvents travel on Kafka in binary mode. */
@@ -57,8 +75,8 @@ export function asyncApiDocument(version: string, host: string): Part {
       webhook: {
         ...{ address: null, title: 'Webhooks' },
         description:
-          'POSTed to each endpoint; a 2xx takes it, a 410 switches the endpoint off, anything else is tried again.',
-        messages: { change: ref('components/messages/changeDelivery') },
+          'POSTed to each endpoint; a 2xx takes it, a 410 switches the endpoint off, anything else is tried again. `type` of the body tells what it is: `action`, `ping`, else the type of a change.',
+        messages: Object.fromEntries(Object.keys(DELIVERIES).map((key) => [key, ref(`components/messages/${key}`)])),
       },
     },
     operations: {
@@ -79,20 +97,24 @@ export function asyncApiDocument(version: string, host: string): Part {
     },
     components: {
       securitySchemes: { readKey: { type: 'http', scheme: 'bearer', description: 'a key with the verb changes' } },
-      schemas: { [ENVELOPE]: within(jsonSchema(changeEnvelopeSchema, 'output'), ENVELOPE) },
+      schemas: Object.fromEntries(
+        Object.entries(ENVELOPES).map(([name, schema]) => [name, within(jsonSchema(schema, 'output'), name)]),
+      ),
       messages: {
         ...Object.fromEntries(flows.map(([key, flow]) => [key, topicMessage(key, flow)])),
         changeEvent: {
           ...{ name: 'change', title: 'A change of a profile', contentType: 'application/json' },
-          payload: ref(`components/schemas/${ENVELOPE}`),
+          payload: ref('components/schemas/ChangeEnvelope'),
         },
-        changeDelivery: {
-          ...{ name: 'changeDelivery', title: 'A change of a profile, signed', contentType: 'application/json' },
-          ...{ headers: WEBHOOK_HEADERS, payload: ref(`components/schemas/${ENVELOPE}`) },
-        },
+        ...Object.fromEntries(Object.entries(DELIVERIES).map(deliveryMessage)),
       },
     },
   };
+}
+
+function deliveryMessage([name, [title, envelope]]: [string, (typeof DELIVERIES)[string]]): [string, Part] {
+  const payload = ref(`components/schemas/${envelope}`);
+  return [name, { ...{ name, title, contentType: 'application/json' }, headers: WEBHOOK_HEADERS, payload }];
 }
 
 function servers(host: string): Part {

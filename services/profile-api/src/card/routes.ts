@@ -1,10 +1,12 @@
 import { formatTime } from '@kenal/contracts';
-import { opensBy, problemSchema } from '@kenal/service-kit';
+import { PERSON_SECURITY } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
+import { ifChanged } from '../http/if-changed.ts';
+import { WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from '../profiles/ask-person.ts';
 import { computedValues } from '../profiles/present.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
-import { profileParams } from '../profiles/schemas.ts';
+import { partQuery, profileParams } from '../profiles/query.ts';
 import type { ReadCard } from './read-card.ts';
 import { cardView } from './schemas.ts';
 
@@ -19,18 +21,19 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
     '/v1/profiles/:profile/card',
     {
       schema: {
-        ...{ tags: ['profiles'], security: opensBy('profiles'), operationId: 'getProfileCard', params: profileParams },
+        ...{ tags: ['profiles'], security: PERSON_SECURITY, operationId: 'getProfileCard', params: profileParams },
+        querystring: partQuery,
         summary: 'Who is calling: the person, open cases, the last order, what to offer next',
-        response: { 200: cardView, ...FAULTS, 403: problemSchema },
+        response: { 200: cardView, ...FAULTS },
       },
+      config: WAITS_AND_TAGS,
     },
     async (request, reply) => {
       const { workspace, person, seen, lens } = await askPerson(request, request.params.profile, { from: 'warehouse' });
       const facts = await readCard(workspace, person.profile);
       const { id, version, traits, identifiers, consent, firstSeen } = seen.profile;
       const computed = computedValues(seen.profile);
-      reply.header('cache-control', 'private, no-store');
-      return {
+      const card = {
         ...{ id, version, name: nameOf(traits), traits, consent: { ...consent }, computed },
         identifiers: identifiers.map(({ type, value }) => ({ type, value })),
         customerSince: formatTime(firstSeen),
@@ -39,6 +42,7 @@ export function mountCard(app: TypedApp, { askPerson, readCard }: CardRouteDeps)
         lastOrder: lens.shows('orders') ? facts.lastOrder : null,
         nextBest: lens.shows('computed') ? facts.nextBest : null,
       };
+      return ifChanged(request, reply, card, lens);
     },
   );
 }

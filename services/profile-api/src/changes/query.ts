@@ -2,10 +2,16 @@ import { CHANGE_FILTER_NAMES, type ChangeFilter, changeFilterSchema } from '@ken
 import { KenalError } from '@kenal/errors';
 import { checkValue, listFaults } from '@kenal/service-kit';
 import { z } from 'zod';
+import { commaList } from '../http/comma-list.ts';
 
 const list = z.union([z.string(), z.array(z.string())]).optional();
 const filters = Object.fromEntries(
-  CHANGE_FILTER_NAMES.map((name) => [name, list.describe(changeFilterSchema.shape[name].description ?? '')]),
+  CHANGE_FILTER_NAMES.map((name) => [
+    name,
+    list.describe(
+      `${changeFilterSchema.shape[name].description}; several with commas (\`\\\\,\`: one that belongs to a name)`,
+    ),
+  ]),
 ) as Record<keyof ChangeFilter, typeof list>;
 
 /** The query of `GET /v1/changes`. */
@@ -18,20 +24,17 @@ export const changesQuery = z.strictObject({
     .describe(
       'without a cursor: `latest` (what comes from now on), `earliest`, or a time such as 2026-03-31T12:00:00Z',
     ),
-  // Where clients that cannot set headers put their key
-  key: z.string().optional().describe('the read key, for clients that cannot set headers, such as EventSource'),
-  password: z.string().optional().describe('the same'),
 });
 
 /**
- * `?types=created,merged&changed=traits.email`: values with commas between them, or the name repeated.
+ * `?types=created,merged&changed=traits.email`: values with commas between them, or the name repeated; `\,` is a comma of a name.
  * @throws KenalError `bad_query`
  */
 export function filterOf(query: z.output<typeof changesQuery>): ChangeFilter {
   const given = Object.fromEntries(
     CHANGE_FILTER_NAMES.flatMap((name) => {
       const values = query[name];
-      return values === undefined ? [] : [[name, [values].flat().flatMap((one) => one.split(','))]];
+      return values === undefined ? [] : [[name, [values].flat().flatMap(commaList)]];
     }),
   );
   const checked = checkValue(changeFilterSchema, given);

@@ -2,9 +2,9 @@ import { authenticate, opensBy, problemSchema, type ReadKeys, readKeyOf } from '
 import type { FastifyRequest } from 'fastify';
 import type { Audit } from '../audit/audit.ts';
 import { allowAnyOrigin, mountPreflight } from '../http/any-origin.ts';
+import { FAULTS } from '../http/faults.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { actionOf } from '../profiles/ask-person.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ChangeFeed } from './feed.ts';
 import { formatFor } from './format.ts';
 import { changesQuery, filterOf } from './query.ts';

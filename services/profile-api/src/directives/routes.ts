@@ -1,9 +1,9 @@
 import type { Reader, ReadKeys } from '@kenal/service-kit';
 import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
 import type { FastifyReply } from 'fastify';
+import { FAULTS } from '../http/faults.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
-import { profileParams } from '../profiles/schemas.ts';
+import { profileParams } from '../profiles/query.ts';
 import type { Compose } from './compose.ts';
 import type { HideNobodys } from './hide-nobodys.ts';
 import type { Issue } from './issue.ts';
@@ -28,7 +28,7 @@ export interface DirectiveRouteDeps {
 
 const TAGS = ['directives'];
 const BODY_BYTES = 1_000_000;
-const ISSUED = { 202: schemas.issuedView, ...FAULTS, 403: problemSchema, 409: problemSchema, 422: problemSchema };
+const ISSUED = { 202: schemas.issuedView, ...FAULTS, 409: problemSchema, 422: problemSchema };
 
 /** `/v1/directives`: decide who is who, see what was decided, ask whether it has taken effect; `DELETE` of a profile. */
 export function mountDirectives(app: TypedApp, deps: DirectiveRouteDeps): void {

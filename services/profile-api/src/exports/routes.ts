@@ -1,8 +1,8 @@
 import { exportSchema } from '@kenal/contracts';
 import { authenticate, type KeyPlaces, opensBy, problemSchema, type Reader, type ReadKeys } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import { readBody } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ManagedExports } from './managed-exports.ts';
 import * as schemas from './schemas.ts';
 

@@ -3,6 +3,7 @@ import { checkValue, listFaults } from '@kenal/service-kit';
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
+import { onlyKnown, withoutKey } from './known-query.ts';
 
 /** How a caller calls the parts of a request. */
 const PARTS: Readonly<Record<string, string>> = {
@@ -15,15 +16,17 @@ const PARTS: Readonly<Record<string, string>> = {
 const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
   ({ schema, httpPart = '' }) =>
   (given) => {
-    const checked = checkValue(schema, given);
-    if (checked.ok) return { value: checked.value };
-    return { error: new KenalError('bad_query', listFaults(PARTS[httpPart] ?? 'the body', checked)) };
+    const [key, asked] = httpPart === 'querystring' ? withoutKey(given) : [{}, given];
+    const checked = checkValue(schema, asked);
+    if (!checked.ok) return { error: new KenalError('bad_query', listFaults(PARTS[httpPart] ?? 'the body', checked)) };
+    return { value: httpPart === 'querystring' ? { ...key, ...(checked.value as object) } : checked.value };
   };
 
 /** An app whose routes are checked and described by zod schemas, without a change for other services on the same host. */
 export function typedScope(app: FastifyInstance) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
+  app.addHook('onRoute', onlyKnown);
   return app.withTypeProvider<ZodTypeProvider>();
 }
 

@@ -1,8 +1,8 @@
 import { formatTime, JOB_STATES, type Job, type JobQueue, type JobState, MICROS_PER_MILLI } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import * as schemas from './schemas.ts';
 
 export interface JobRouteDeps {
@@ -17,7 +17,6 @@ const OPEN: readonly JobState[] = JOB_STATES.filter((state) => state !== 'done')
 /** `/v1/jobs`: work that may wait, and how it goes. */
 export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): void {
   const shared = { tags: ['jobs'], security: opensBy('manage') };
-  const faults = { ...FAULTS, 403: problemSchema };
 
   async function find(workspace: string, { name, id }: { name: string; id: string }): Promise<Job> {
     const job = await queue.find(name, { id });
@@ -31,7 +30,8 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
       schema: {
         ...{ ...shared, operationId: 'listJobs', querystring: schemas.jobsQuery },
         summary: 'Jobs of the workspace, those that were to run last first',
-        response: { 200: schemas.jobsView, ...faults },
+        description: `Of each state the ${LOOKED_AT} that were added first are looked at: while more than that wait, the ones that came last are not listed.`,
+        response: { 200: schemas.jobsView, ...FAULTS },
       },
     },
     async (request, reply) => {
@@ -51,7 +51,7 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
       schema: {
         ...{ ...shared, operationId: 'getJob', params: schemas.jobParams },
         summary: 'How one job goes, or what it came to',
-        response: { 200: schemas.jobView, ...faults },
+        response: { 200: schemas.jobView, ...FAULTS },
       },
     },
     async (request, reply) => {
@@ -69,7 +69,7 @@ export function mountJobs(app: TypedApp, { readKeys, queue }: JobRouteDeps): voi
         ...{ ...shared, operationId: 'retryJob', params: schemas.jobParams },
         summary:
           'Make a dead job wait again, with fresh attempts; have one that waits for its next attempt make it now',
-        response: { 202: schemas.jobView, ...faults, 409: problemSchema },
+        response: { 202: schemas.jobView, ...FAULTS, 409: problemSchema },
       },
     },
     async (request, reply) => {

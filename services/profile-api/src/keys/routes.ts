@@ -17,9 +17,9 @@ import {
   type Reader,
   type ReadKeys,
 } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import { readBody } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ManagedSettings } from '../settings/managed-settings.ts';
 import * as schemas from './schemas.ts';
 
@@ -43,7 +43,7 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
     {
       schema: {
         ...{ ...shared, operationId: 'listKeys', summary: 'Keys of the workspace, those of kenal.yaml first' },
-        response: { 200: schemas.keysView, ...FAULTS, 403: problemSchema },
+        response: { 200: schemas.keysView, ...FAULTS },
       },
     },
     async (request, reply) => {
@@ -59,7 +59,7 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
       onRequest: async (request) => void authenticate(readKeys, request, 'manage'),
       schema: {
         ...{ ...shared, operationId: 'createKey', summary: 'Make a key; it is shown once' },
-        response: { 201: schemas.newKeyView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+        response: { 201: schemas.newKeyView, ...FAULTS, 409: problemSchema },
       },
       config: { openapi: { body: newKeySchema.meta({ examples: [JSON.parse(EXAMPLE)] }) } },
     },
@@ -83,7 +83,7 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
       schema: {
         ...{ ...shared, operationId: 'revokeKey', summary: 'Take a key back: it opens nothing any more' },
         params: schemas.keyParams,
-        response: { 200: schemas.revokedView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+        response: { 200: schemas.revokedView, ...FAULTS, 409: problemSchema },
       },
     },
     async (request) => {

@@ -1,8 +1,8 @@
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
+import { authenticate, opensBy } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import { readOptions } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { Passes } from './passes.ts';
 import * as schemas from './schemas.ts';
 
@@ -23,7 +23,7 @@ export function mountLinking(app: TypedApp, { readKeys, passes }: LinkingRouteDe
       schema: {
         ...{ tags: TAGS, operationId: 'linkRecords', security: opensBy('decide') },
         summary: 'Link all records by probability: a job; while one waits or runs it is that one',
-        response: { 202: schemas.passView, ...FAULTS, 403: problemSchema },
+        response: { 202: schemas.passView, ...FAULTS },
       },
       config: { openapi: { body: schemas.linkRequestSchema } },
     },

@@ -1,6 +1,6 @@
 import { type FailedEvent, formatTime, jsonPart, type Resolved } from '@kenal/contracts';
 import { z } from 'zod';
-import type { InteractionView } from '../profiles/schemas.ts';
+import type { InteractionView } from '../profiles/timeline-schemas.ts';
 
 /** A resolved interaction of the log as the API writes it. */
 export function presentResolved({ interaction: event, identifiers, owner, profileId }: Resolved): InteractionView {

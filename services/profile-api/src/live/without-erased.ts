@@ -1,7 +1,7 @@
 import { type KenalConfig, parseTime } from '@kenal/contracts';
 import { erasureHash } from '@kenal/service-kit';
 import type { Standing } from '../directives/standing.ts';
-import type { InteractionView } from '../profiles/schemas.ts';
+import type { InteractionView } from '../profiles/timeline-schemas.ts';
 import type { Tail } from './tail.ts';
 
 /**

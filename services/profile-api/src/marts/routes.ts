@@ -1,8 +1,8 @@
 import type { ReadKeys } from '@kenal/service-kit';
-import { authenticate, opensBy, problemSchema } from '@kenal/service-kit';
+import { authenticate, opensBy } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
 import { readOptions } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { Marts } from './marts.ts';
 import * as schemas from './schemas.ts';
 
@@ -35,7 +35,7 @@ export function mountMarts(app: TypedApp, { readKeys, marts }: MartRouteDeps): v
       schema: {
         ...{ tags: TAGS, operationId: 'refreshMart', security: opensBy('decide'), params: schemas.martParams },
         summary: 'Have a mart refreshed: a job; while one waits or runs it is that one',
-        response: { 202: schemas.martRunView, ...FAULTS, 403: problemSchema },
+        response: { 202: schemas.martRunView, ...FAULTS },
       },
       config: { openapi: { body: schemas.refreshRequestSchema } },
     },

@@ -14,7 +14,7 @@ export type FoldedOrder = Omit<OrderView, 'orderedAt' | 'lines' | 'profileId' | 
 
 /**
  * One order, as views `orders` and `order_items` have it, from its events: for who reads a few orders at a time. To plan the
- * views takes the engine ten times as long as to read these events. `fold-order.int.test.ts` holds the two equal.
+ * views takes the engine ten times as long as to read these events. `../card/folds.int.test.ts` holds the two equal.
  * @param events all of one (source, order), at least one, in any order
  * @param workspaceCurrency of amounts that name none
  */

@@ -1,11 +1,13 @@
 import { KenalError } from '@kenal/errors';
-import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
+import { authenticate, opensBy, PERSON_SECURITY, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import type { Audit } from '../audit/audit.ts';
+import { FAULTS } from '../http/faults.ts';
+import { ifChanged } from '../http/if-changed.ts';
+import { WAITS, WAITS_AND_TAGS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import { type AskPerson, actionOf } from '../profiles/ask-person.ts';
 import { createLens } from '../profiles/lens.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
-import { profileParams } from '../profiles/schemas.ts';
+import { profileParams } from '../profiles/query.ts';
 import type { AwaitWritten } from '../profiles/written.ts';
 import type { ReadOrders } from './read-orders.ts';
 import * as schemas from './schemas.ts';
@@ -28,8 +30,9 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
       schema: {
         ...{ ...COMMON, operationId: 'getOrder', summary: 'One order, as its events tell it, with its lines' },
         ...{ params: schemas.orderParams, querystring: schemas.orderQuery },
-        response: { 200: schemas.orderView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+        response: { 200: schemas.orderView, ...FAULTS, 409: problemSchema },
       },
+      config: WAITS,
     },
     async (request) => {
       const by = authenticate(readKeys, request, 'profiles');
@@ -54,16 +57,22 @@ export function mountOrders(app: TypedApp, { readKeys, askPerson, awaitWritten, 
     '/v1/profiles/:profile/orders',
     {
       schema: {
-        ...{ ...COMMON, operationId: 'getProfileOrders', summary: 'Orders of a person with their lines, newest first' },
+        ...{
+          ...COMMON,
+          security: PERSON_SECURITY,
+          operationId: 'getProfileOrders',
+          summary: 'Orders of a person with their lines, newest first',
+        },
         ...{ params: profileParams, querystring: schemas.ordersQuery },
-        response: { 200: schemas.ordersView, ...FAULTS, 403: problemSchema },
+        response: { 200: schemas.ordersView, ...FAULTS },
       },
+      config: WAITS_AND_TAGS,
     },
-    async (request) => {
-      const options = { part: 'orders', from: 'warehouse' } as const;
-      const { workspace, person } = await askPerson(request, request.params.profile, options);
+    async (request, reply) => {
+      const options = { parts: ['orders'], from: 'warehouse' } as const;
+      const { workspace, person, lens } = await askPerson(request, request.params.profile, options);
       const { items, cursor } = await orders.of(workspace, person.profile, request.query);
-      return { id: person.profile.id, orders: [...items], cursor };
+      return ifChanged(request, reply, { id: person.profile.id, orders: [...items], cursor }, lens);
     },
   );
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fields } from '../profiles/query.ts';
 
 const amount = z.string().nullable().describe('decimal as text; null where it is not known');
 const text = z.string().nullable();
@@ -49,4 +50,5 @@ export const ordersView = z
 export const ordersQuery = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20).describe('entries of a page, at most 100'),
   cursor: z.string().optional().describe('`cursor` of the page before'),
+  fields,
 });

@@ -1,4 +1,4 @@
-import { POSITION_HEADER } from '@kenal/contracts';
+import { DIRECTIVES_PARTITION, POSITION_HEADER } from '@kenal/contracts';
 import { expect, test } from 'vitest';
 import { useShop } from '../testing/shop.ts';
 import { KEYS } from '../testing/world.ts';
@@ -12,6 +12,11 @@ interface Answer {
   readonly token: string;
   readonly expiresAt: string;
   readonly id: string;
+  readonly openCases: unknown;
+  readonly lastContact: unknown;
+  readonly nextBest: unknown;
+  readonly quality: unknown;
+  readonly data: readonly { readonly type: string }[];
   readonly identifiers: readonly { readonly type: string }[];
   readonly profiles: readonly {
     readonly ref: string;
@@ -59,6 +64,76 @@ test('a caller chooses fields, and never sees more than the key shows', async ()
   });
 });
 
+test('fields are honoured by every part, and what asks for nothing of a part is told so', async () => {
+  const person = '/v1/profiles/user_id:ann';
+  const space = '/v1/spaces/any/collections/users/profiles/user_id:ann';
+  const card = (await read(`${person}/card?fields=identifiers.email`, KEYS.shop)).body;
+  expect([typesOf(card), card.openCases, card.lastContact, card.nextBest]).toEqual([['email'], null, null, null]);
+  expect(typesOf((await read(`${person}/identifiers?fields=identifiers.phone`, KEYS.shop)).body)).toEqual(['phone']);
+  const ids = (await read(`${space}/external_ids?fields=identifiers.phone`, KEYS.shop)).body;
+  expect(ids.data.map(({ type }) => type)).toEqual(['phone']);
+  for (const part of ['timeline', 'orders'])
+    expect((await read(`${person}/${part}?fields=${part}`, KEYS.shop)).status, part).toBe(200);
+  const paths = ['timeline', 'orders', 'traits', 'scores', 'identifiers'].map((part) => `${person}/${part}`);
+  for (const path of [...paths, ...['events', 'traits', 'external_ids'].map((part) => `${space}/${part}`)]) {
+    const { status, body } = await read(`${path}?fields=consent`, KEYS.shop);
+    expect([status, body.message], path).toEqual([400, expect.stringContaining('consent asks for nothing of ')]);
+  }
+});
+
+test('what a key may not see is closed where it is asked for by itself', async () => {
+  const key = await keyWith('consent', ['consent']);
+  for (const part of ['timeline', 'orders', 'traits', 'scores', 'identifiers'])
+    expect(await read(`/v1/profiles/user_id:ann/${part}`, key), part).toMatchObject({
+      ...{ status: 403, body: { message: expect.stringContaining('shows consent only') } },
+    });
+  expect((await read('/v1/profiles/user_id:ann', key)).status).toBe(200);
+});
+
+test('who sees some fields is told by nothing when others move', async () => {
+  const key = await keyWith('mails', ['traits.mail_ok', 'identifiers.email']);
+  const user = [
+    { type: 'user_id', value: 'eva' },
+    { type: 'email', value: 'eva@example.com' },
+  ];
+  const said = (id: string, traits: object) => ({
+    id,
+    type: 'identify' as const,
+    identifiers: user,
+    traits: JSON.stringify(traits),
+    receivedAt: 1e15,
+    occurredAt: 1e15,
+  });
+  const asked = async (tag = '') => {
+    const headers = { authorization: `Bearer ${key}`, ...(tag === '' ? {} : { 'if-none-match': tag }) };
+    return fetch(`${shop.world.url}/v1/profiles/user_id:eva`, { headers });
+  };
+  await shop.world.feed('shop', [said('e1', { mail_ok: true })]);
+  const first = await asked();
+  const { quality } = (await first.json()) as Answer;
+  await shop.world.feed('shop', [said('e2', { name: 'Eva Lee', birthday: '1990-01-01' })]);
+  const tag = first.headers.get('etag') ?? '';
+  expect((await asked(tag)).status).toBe(304);
+  expect(((await (await asked()).json()) as Answer).quality).toEqual(quality);
+  await shop.world.feed('shop', [said('e3', { mail_ok: false })]);
+  expect((await asked(tag)).status).toBe(200);
+});
+
+test('a name in the query that a route does not know is refused, and a key in it is none of those', async () => {
+  const person = '/v1/profiles/user_id:ann';
+  for (const [path, hint] of [
+    ['/timeline?types=track', 'types: there is no such option, did you mean type?'],
+    ['?field=traits.email', 'field: there is no such option, did you mean fields?'],
+    ['/scores?bogus=1', 'bogus: there is no such option'],
+  ] as const)
+    expect(await read(`${person}${path}`, KEYS.shop), path).toMatchObject({
+      ...{ status: 400, body: { code: 'bad_query', message: expect.stringContaining(hint) } },
+    });
+  for (const name of ['key', 'password'])
+    for (const path of [`${person}/timeline?limit=1&`, `${person}?`, '/v1/status?'])
+      expect((await fetch(`${shop.world.url}${path}${name}=${KEYS.shop}`)).status, path).toBe(200);
+});
+
 test('many people are read at once, in the order in which they were asked for; who is not there is named', async () => {
   const refs = ['email:ann.lee@example.com', 'user_id:nobody', 'user_id:bob', 'emial:x', 'user_id:ann'];
   const { status, body } = await post('/v1/profiles/batch', { profiles: refs, fields: ['identifiers.user_id'] });
@@ -85,6 +160,7 @@ test('a token shows the data of its person, and of nobody else, until it ends', 
     '/v1/profiles/me/explain?other=user_id:bob',
   ])
     expect((await read(path, token)).status).toBe(401);
+  expect((await read('/v1/orders/1001', token)).body.message).toContain('opens GET /v1/profiles/me and its parts only');
   expect((await post('/v1/profiles/me/token', {}, token)).status).toBe(401);
   expect((await read('/v1/profiles/me', KEYS.shop)).status).toBe(400);
 });
@@ -100,6 +176,22 @@ test('a token of another workspace, one that is altered, and one without a signa
   for (const wrong of [forged({ aud: 'bank' }), forged({ sub: 'somebody' }), forged({ exp: 9e9 }), none])
     expect(await read('/v1/profiles/me', wrong)).toMatchObject({ status: 401, body: { code: 'unknown_key' } });
   expect((await post('/v1/profiles/user_id:ann/token', {}, KEYS.bank)).body.code).toBe('no_signing_key');
+});
+
+test('a token ends with an erasure of its person, and does not open whoever comes under the same id after', async () => {
+  const dan = [{ type: 'user_id', value: 'dan' }];
+  await shop.world.feed('shop', [{ id: 'd1', identifiers: dan }]);
+  const issue = async () => (await post('/v1/profiles/user_id:dan/token', {})).body.token;
+  const before = await issue();
+  expect((await read('/v1/profiles/me', before)).status).toBe(200);
+  const { body } = await shop.decide({ erase: { profile: 'user_id:dan' }, reason: 'asked' });
+  await shop.world.feed('shop', [{ id: 'd2', identifiers: dan, receivedAt: Date.now() * 1_000 + 1_000 }]);
+  const carriedOut = { partition: DIRECTIVES_PARTITION, offset: body.directive.position + 1 };
+  await shop.world.state.advance([{ workspace: 'shop', ...carriedOut }]);
+  expect(await read('/v1/profiles/me', before)).toMatchObject({
+    ...{ status: 401, body: { message: expect.stringContaining('before its person was erased') } },
+  });
+  expect((await read('/v1/profiles/me', await issue())).status).toBe(200);
 });
 
 test('a token shows no more than the key that asked for it', async () => {
@@ -119,4 +211,24 @@ test('a position that is none is refused, and one that never comes is waited for
   const late = await asked('0-900000');
   expect([late.status, ((await late.json()) as Answer).code]).toEqual([503, 'unavailable']);
   expect(performance.now() - began).toBeGreaterThan(950);
+});
+
+test('every read of people waits for what was written, and one of many people once', async () => {
+  const position = { [POSITION_HEADER]: '0-900000', prefer: 'wait=0' };
+  for (const path of ['/v1/profiles?query=ann', '/v1/profiles/user_id:ann/explain?other=user_id:bob'])
+    expect((await shop.world.get(path, position)).status, path).toBe(503);
+  await shop.world.state.advance([{ workspace: 'shop', partition: 0, offset: 1 }]);
+  const warnings: Error[] = [];
+  const hear = (warning: Error) => warnings.push(warning);
+  process.on('warning', hear);
+  const headers = { authorization: `Bearer ${KEYS.shop}`, [POSITION_HEADER]: '0-0' };
+  const body = JSON.stringify({ profiles: Array(20).fill('user_id:ann') });
+  const reply = await fetch(`${shop.world.url}/v1/profiles/batch`, { method: 'POST', headers, body });
+  process.off('warning', hear);
+  expect([reply.status, warnings]).toEqual([200, []]);
+});
+
+test('more words than a search looks for are refused', async () => {
+  expect((await read('/v1/profiles?query=1+2+3+4+5+6+7+8', KEYS.shop)).status).toBe(200);
+  expect((await read('/v1/profiles?query=1+2+3+4+5+6+7+8+9', KEYS.shop)).body.message).toContain('at most 8 words');
 });

@@ -1,5 +1,5 @@
 import { formatTime, jsonPart } from '@kenal/contracts';
-import type { InteractionView } from './schemas.ts';
+import type { InteractionView } from './timeline-schemas.ts';
 
 /** Columns of kenal.interactions that an answer carries; JSON parts as text, times as microseconds. */
 export const INTERACTION_COLUMNS = [

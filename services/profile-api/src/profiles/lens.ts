@@ -1,4 +1,4 @@
-import type { ProfileView } from '@kenal/identity';
+import { type ProfileQuality, type ProfileView, qualityOf } from '@kenal/identity';
 import type { Person } from './reader.ts';
 
 /** What of a person is shown. */
@@ -10,6 +10,8 @@ export interface Lens {
    * @param name of one of it, such as the name of a trait; without it: whether all of the part is shown
    */
   shows(part: string, name?: string): boolean;
+  /** Whether anything of a part may be shown. */
+  touches(part: string): boolean;
 }
 
 type Fields = readonly string[] | null;
@@ -23,10 +25,17 @@ export function createLens(...lists: readonly Fields[]): Lens {
       const path = name === undefined ? part : `${part}.${name}`;
       return narrow.every((fields) => fields.some((field) => path === field || path.startsWith(`${field}.`)));
     },
+    touches: (part) => narrow.every((fields) => fields.some((field) => field === part || field.startsWith(`${part}.`))),
   };
 }
 
-/** A person with what the lens shows; who looks through a narrow one is not told which links were refused. */
+/** Of a person of whom no wanted trait is shown. */
+const NOTHING_WANTED: ProfileQuality = { completeness: 1, freshness: null, missing: [], stale: [] };
+
+/**
+ * A person with what the lens shows, its quality counted over that alone; who looks through a narrow one is not told which
+ * links were refused.
+ */
 export function seenThrough(person: Person, lens: Lens): Person {
   if (lens.whole) return person;
   const profile = profileThrough(person.profile, lens);
@@ -34,9 +43,8 @@ export function seenThrough(person: Person, lens: Lens): Person {
     ...person,
     profile,
     quality(now) {
-      const { missing, stale, ...shares } = person.quality(now);
-      const shown = (names: readonly string[]): string[] => names.filter((name) => lens.shows('traits', name));
-      return { ...shares, missing: shown(missing), stale: shown(stale) };
+      const wanted = person.rules.traits.wanted.filter(({ trait }) => lens.shows('traits', trait));
+      return wanted.length === 0 ? NOTHING_WANTED : qualityOf(profile, wanted, now);
     },
     history: () => person.history().filter(({ trait }) => lens.shows('traits', trait)),
     refusedLinks: () => [],

@@ -2,19 +2,23 @@ import { type Clock, formatTime } from '@kenal/contracts';
 import { isKenalError, KenalError } from '@kenal/errors';
 import { authenticate, opensBy, problemSchema, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
+import { FAULTS } from '../http/faults.ts';
 import { readOptions } from '../http/read-body.ts';
+import { WAITS } from '../http/read-headers.ts';
 import type { TypedApp } from '../http/typed-app.ts';
 import type { AskPerson } from './ask-person.ts';
 import { wantedFields } from './fields.ts';
 import type { OwnTokens } from './own-token.ts';
 import { presentProfile } from './present.ts';
-import { FAULTS } from './route-schemas.ts';
-import { profileParams, profileView } from './schemas.ts';
+import { profileParams } from './query.ts';
+import { profileView } from './schemas.ts';
+import type { AwaitWritten } from './written.ts';
 
 export interface ManyRouteDeps {
   readonly readKeys: ReadKeys;
   readonly askPerson: AskPerson;
   readonly ownTokens: OwnTokens;
+  readonly awaitWritten: AwaitWritten;
   readonly clock: Clock;
 }
 
@@ -66,7 +70,8 @@ const tokenView = z
   .meta({ id: 'OwnToken', description: 'opens the data of one person, for a short time; kept nowhere' });
 
 /** Several people at once, and tokens with which one person sees their own data. */
-export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock }: ManyRouteDeps): void {
+export function mountMany(app: TypedApp, deps: ManyRouteDeps): void {
+  const { readKeys, askPerson, ownTokens, awaitWritten, clock } = deps;
   const common = { tags: ['profiles'], security: opensBy('profiles') };
   const onRequest = async (request: Parameters<AskPerson>[0]) => void authenticate(readKeys, request, 'profiles');
 
@@ -76,13 +81,14 @@ export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock
       ...{ onRequest, bodyLimit: BODY_BYTES },
       schema: {
         ...{ ...common, operationId: 'getProfiles', summary: `Up to ${MOST_PROFILES} people by any identifiers` },
-        response: { 200: batchView, ...FAULTS, 403: problemSchema },
+        response: { 200: batchView, ...FAULTS },
       },
-      config: { openapi: { body: batchRequest } },
+      config: { openapi: { ...WAITS.openapi, body: batchRequest } },
     },
     async (request, reply) => {
       const asked = readOptions(batchRequest, request.body, '{"profiles": ["email:ann@example.com"]}');
-      const options = { fields: asked.fields ?? null };
+      await awaitWritten(authenticate(readKeys, request, 'profiles').workspace, request, 'state');
+      const options = { fields: asked.fields ?? null, from: null };
       const read = async (ref: string) => {
         try {
           const { workspace, seen } = await askPerson(request, ref, options);
@@ -104,9 +110,9 @@ export function mountMany(app: TypedApp, { readKeys, askPerson, ownTokens, clock
       schema: {
         ...{ ...common, operationId: 'issueOwnToken', params: profileParams },
         summary: 'A token with which this person sees their own data, for some minutes',
-        response: { 201: tokenView, ...FAULTS, 403: problemSchema, 409: problemSchema },
+        response: { 201: tokenView, ...FAULTS, 409: problemSchema },
       },
-      config: { openapi: { body: tokenRequest } },
+      config: { openapi: { ...WAITS.openapi, body: tokenRequest } },
     },
     async (request, reply) => {
       const asked = readOptions(tokenRequest, request.body, '{"fields": ["traits", "orders"], "seconds": 300}');

@@ -1,4 +1,4 @@
-import { type Clock, type KenalConfig, MICROS_PER_SECOND } from '@kenal/contracts';
+import { type Clock, type KenalConfig, MICROS_PER_SECOND, type Micros } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { derivedSecret, type KeyPlaces, type Reader, readKeyOf } from '@kenal/service-kit';
 import { decodeJwt, decodeProtectedHeader, jwtVerify, SignJWT } from 'jose';
@@ -12,6 +12,8 @@ const ALGORITHM = 'HS256';
 /** Whose data a token shows. */
 export interface OwnToken {
   readonly profileId: string;
+  /** Microseconds since 1970. */
+  readonly issuedAt: Micros;
   /** It has no verb: only what asks for one person takes it. */
   readonly reader: Reader;
 }
@@ -33,7 +35,8 @@ export interface IssuedToken {
 
 /**
  * Short-lived tokens with which a person sees their own data: JWT (RFC 7519), signed with HMAC-SHA-256 under a secret that is
- * derived from the workspace's signing key. Nothing is stored, so none can be taken back before it ends.
+ * derived from the workspace's signing key. Nothing is stored, so none can be taken back before it ends;
+ * an erasure of its person ends it.
  */
 export function createOwnTokens(config: KenalConfig, clock: Clock): OwnTokens {
   const secrets = new Map(
@@ -57,8 +60,9 @@ export function createOwnTokens(config: KenalConfig, clock: Clock): OwnTokens {
           throw refused((error as { code?: string }).code === 'ERR_JWT_EXPIRED' ? 'is over' : 'is not one of ours');
         },
       );
-      const { sub = '', jti = '', fields } = payload;
-      return { profileId: sub, reader: { workspace, name: `token ${jti}`, verbs: [], fields } };
+      const { sub = '', jti = '', iat = 0, fields } = payload;
+      const issuedAt = Math.round(iat * MICROS_PER_SECOND);
+      return { profileId: sub, issuedAt, reader: { workspace, name: `token ${jti}`, verbs: [], fields } };
     },
     async issue({ workspace, name }, profileId, fields, seconds) {
       const secret = secrets.get(workspace);
@@ -75,7 +79,7 @@ export function createOwnTokens(config: KenalConfig, clock: Clock): OwnTokens {
         .setAudience(workspace)
         .setSubject(profileId)
         .setJti(`of ${name}`)
-        .setIssuedAt(now)
+        .setIssuedAt(clock() / MICROS_PER_SECOND) // to the microsecond: an erasure may be of the same second
         .setExpirationTime(now + seconds)
         .sign(secret);
       return { token, expiresAt: (now + seconds) * MICROS_PER_SECOND };

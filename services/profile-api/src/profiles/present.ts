@@ -2,10 +2,11 @@ import { formatTime, jsonPart, type Micros } from '@kenal/contracts';
 import type { ExplainedLink, ProfileView, SaidTrait } from '@kenal/identity';
 import type { z } from 'zod';
 import type { Decision, ExplainedPair } from './explain.ts';
+import type { explainView } from './explain-schemas.ts';
 import type { FitView } from './fits.ts';
 import type { Person } from './reader.ts';
 import { reasonInWords } from './reason.ts';
-import type { explainView, identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
+import type { identifierView, profileView, saidTrait, traitDetail } from './schemas.ts';
 import type { scoresView } from './score-schemas.ts';
 
 type Shown<S extends z.ZodType> = z.infer<S>;
@@ -55,17 +56,6 @@ export function presentScores(
 ): Shown<typeof scoresView>['scores'] {
   const told = Object.entries(computed).map(([name, one]) => [name, { ...one, fit: fits.get(one.fitId) ?? null }]);
   return Object.fromEntries(told);
-}
-
-/**
- * Traits as Segment shows them: what is declared as a trait or a segment stands among what was said, under its own name. A
- * word that was said goes first.
- */
-export function traitsWithComputed({ traits, computed }: ProfileView): Record<string, unknown> {
-  const declared = Object.entries(computed).flatMap(([name, { kind, value }]) =>
-    kind === 'score' ? [] : [[name.slice(name.indexOf('.') + 1), value] as const],
-  );
-  return { ...Object.fromEntries(declared), ...traits };
 }
 
 export function presentTraits(profile: ProfileView): Record<string, Shown<typeof traitDetail>> {

@@ -1,16 +1,17 @@
-import { opensBy, problemSchema } from '@kenal/service-kit';
+import { opensBy, PERSON_SECURITY } from '@kenal/service-kit';
+import { FAULTS } from '../http/faults.ts';
+import * as explain from './explain-schemas.ts';
+import { partQuery, profileParams } from './query.ts';
 import * as schemas from './schemas.ts';
 import { scoresView } from './score-schemas.ts';
+import * as search from './search-schemas.ts';
+import * as timeline from './timeline-schemas.ts';
 
-/** Answers that every route of people may give besides its own. */
-export const FAULTS = {
-  400: problemSchema,
-  401: problemSchema,
-  403: problemSchema.describe('The key has not the verb, or does not show this'),
-  404: problemSchema,
-  503: problemSchema,
-} as const;
+// For webhooks alone, whose routes are on the move
+export { FAULTS };
+
 const COMMON = { tags: ['profiles'], security: opensBy('profiles') } as const;
+const OF_ONE = { tags: ['profiles'], security: PERSON_SECURITY } as const;
 
 /** What each route of `/v1/profiles` takes and gives. */
 export const ROUTES = {
@@ -18,53 +19,55 @@ export const ROUTES = {
     ...COMMON,
     operationId: 'searchProfiles',
     summary: 'Find people by a part of their name, e-mail, phone number or id',
-    querystring: schemas.searchQuery,
-    response: { 200: schemas.searchView, ...FAULTS },
+    querystring: search.searchQuery,
+    response: { 200: search.searchView, ...FAULTS },
   },
   profile: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfile',
     summary: 'One person, by any identifier or any profile id ever issued',
-    params: schemas.profileParams,
+    params: profileParams,
     querystring: schemas.profileQuery,
     response: { 200: schemas.profileView, ...FAULTS },
   },
   traits: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileTraits',
     summary: 'What is known of a person, each trait with its source and time',
-    params: schemas.profileParams,
+    params: profileParams,
     querystring: schemas.traitsQuery,
     response: { 200: schemas.traitsView, ...FAULTS },
   },
   scores: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileScores',
     summary: 'What was computed of a person: scores, computed traits and segments, each with its time, fit and reason',
-    params: schemas.profileParams,
+    params: profileParams,
+    querystring: partQuery,
     response: { 200: scoresView, ...FAULTS },
   },
   identifiers: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileIdentifiers',
     summary: 'All identifiers of a person, strongest first',
-    params: schemas.profileParams,
+    params: profileParams,
+    querystring: partQuery,
     response: { 200: schemas.identifiersView, ...FAULTS },
   },
   explain: {
     ...COMMON,
     operationId: 'explainProfile',
     summary: 'Why two identifiers are one person, or two',
-    params: schemas.profileParams,
-    querystring: schemas.explainQuery,
-    response: { 200: schemas.explainView, ...FAULTS },
+    params: profileParams,
+    querystring: explain.explainQuery,
+    response: { 200: explain.explainView, ...FAULTS },
   },
   timeline: {
-    ...COMMON,
+    ...OF_ONE,
     operationId: 'getProfileTimeline',
     summary: 'What happened with a person, on all channels, newest first',
-    params: schemas.profileParams,
-    querystring: schemas.timelineQuery,
-    response: { 200: schemas.timelineView, ...FAULTS },
+    params: profileParams,
+    querystring: timeline.timelineQuery,
+    response: { 200: timeline.timelineView, ...FAULTS },
   },
 } as const;

@@ -1,37 +1,11 @@
-import { CHANNELS, SURVIVORSHIPS } from '@kenal/contracts';
+import { SURVIVORSHIPS } from '@kenal/contracts';
 import { z } from 'zod';
+import { cursor, fields, limit, yes } from './query.ts';
 
 const time = z.string().describe('ISO 8601, UTC');
 // Whatever a caller sent: not walked through again on the way out
 const jsonValue = z.unknown();
 const json = z.record(z.string(), jsonValue);
-
-export const MAX_PAGE = 500;
-const limit = z.coerce
-  .number()
-  .int()
-  .min(1)
-  .max(MAX_PAGE)
-  .default(50)
-  .describe(`entries of a page, at most ${MAX_PAGE}`);
-const cursor = z.string().optional().describe('`cursor` of the page before; stable while new entries come in');
-const yes = z
-  .enum(['true', 'false', '1', '0', ''], { error: 'must be true or false' })
-  .optional()
-  .transform((text) => text === 'true' || text === '1' || text === '');
-
-const fields = z
-  .string()
-  .optional()
-  .describe('what to show, with commas: `traits.email,computed.churn,identifiers`; without it all that the key shows');
-
-export const profileParams = z.object({
-  profile: z
-    .string()
-    .min(1)
-    .describe('`type:value`, URL-encoded (`email:ann%40example.com`), or any profile id that was ever issued'),
-});
-export const spaceParams = profileParams.extend({ space: z.string().describe('the workspace; the read key decides') });
 
 export const identifierView = z
   .object({ type: z.string(), value: z.string(), firstSeen: time, lastSeen: time })
@@ -97,7 +71,7 @@ export const profileView = z
     id: z.string().describe('today’s profile id; may differ from the one that was asked for'),
     aliases: z.array(z.string()).describe('profile ids of before that lead here'),
     workspace: z.string(),
-    version: z.number().int().describe('strictly increasing, with gaps'),
+    version: z.number().int().describe('strictly increasing, with gaps; counts all changes, also of what is not shown'),
     traits: json,
     consent: z
       .record(z.string(), z.boolean())
@@ -134,75 +108,8 @@ export const traitsQuery = z.object({
   trait: z.string().optional().describe('history of this trait only'),
   limit,
   cursor,
+  fields,
 });
-
-export const explainQuery = z.object({
-  other: z
-    .string({ error: 'must be the other identifier, `type:value`, or a profile id' })
-    .min(1, { error: 'must be the other identifier, `type:value`, or a profile id' })
-    .describe('`type:value` or a profile id: the other identifier'),
-});
-
-const explainedEnd = z.object({
-  identifier: z.string().describe('`type:value`, normalised; of a profile id the identifier that anchors it'),
-  profileId: z.string().nullable().describe('null where only links name it that joined nobody'),
-});
-const explainedEvent = z.object({
-  at: time,
-  messageId: z.string().nullable().describe('the event, or the directive; null where it is not known'),
-});
-const explainedLink = z.object({
-  a: z.string(),
-  b: z.string(),
-  class: z.string().describe('`must`, `deterministic`, `probabilistic`: the stronger joins first'),
-  rule: z
-    .string()
-    .describe('`link`: the two came in one interaction; `must`: somebody decided so; `linkage`: by probability'),
-  first: explainedEvent,
-  last: explainedEvent,
-  sources: z.array(z.string()),
-  weight: z.number().nullable().describe('of a link by probability: log2 of the odds'),
-  waterfall: jsonValue.describe('of such a link: bits by field; else null'),
-});
-
-const explainedDecision = z.object({
-  id: z.string().describe('of the directive'),
-  kind: z.string().describe('must, unlink, revoke, split, review'),
-  verb: z.string().describe('what it says of the pair: must, cannot, revoke; of a source: revoke'),
-  a: z.string().nullable(),
-  b: z.string().nullable(),
-  source: z.string().nullable().describe('of a source that is revoked; a and b are null'),
-  issuedAt: time,
-  actor: z.string(),
-  reason: z.string(),
-});
-
-export const explainView = z
-  .object({
-    a: explainedEnd,
-    b: explainedEnd,
-    samePerson: z.boolean(),
-    path: z.array(explainedLink).describe('links that lead from a to b, the fewest; empty where they are two people'),
-    rejected: z
-      .array(
-        explainedLink.extend({
-          reason: z.string().describe('`limit:<type>`, `hub:<identifier>`, `cannot:<a>|<b>`, `oversize`, `guard`'),
-          why: z.string().describe('the same in words'),
-        }),
-      )
-      .describe(
-        'links between the two people that joined them not; where there are none, those around them. Those of the two identifiers first, then the strongest',
-      ),
-    decisions: z
-      .array(explainedDecision)
-      .describe('what people decided that has to do with it: of the two identifiers first, then newest first'),
-    review: z
-      .object({ id: z.string(), a: z.string(), b: z.string(), probability: z.number() })
-      .nullable()
-      .describe('a pair of records of the two that waits for somebody to decide (`GET /v1/reviews/{id}`)'),
-    revokedSources: z.array(z.string()).describe('sources that saw one of the two, and count as never seen'),
-  })
-  .meta({ id: 'Explanation', description: 'why two identifiers are one person, or two' });
 
 export const traitsView = z
   .object({
@@ -217,85 +124,3 @@ export const traitsView = z
 export const identifiersView = z
   .object({ id: z.string(), version: z.number().int(), identifiers: z.array(identifierView) })
   .meta({ id: 'ProfileIdentifiers' });
-
-export const timelineQuery = z.object({
-  type: z.string().optional().describe('identify, track, page, screen, group or alias; several with commas'),
-  name: z.string().optional().describe('event name, exactly'),
-  channel: z
-    .string()
-    .optional()
-    .describe(`${CHANNELS.join(', ')}; several with commas`),
-  from: z.string().optional().describe('ISO 8601, inclusive'),
-  to: z.string().optional().describe('ISO 8601, exclusive'),
-  limit,
-  cursor,
-});
-export type TimelineQuery = z.infer<typeof timelineQuery>;
-
-const nullable = z.string().nullable();
-export const interactionView = z
-  .object({
-    id: z.string().describe('message id, unique within its source'),
-    source: z.string(),
-    channel: z.string(),
-    direction: z.string(),
-    type: z.string(),
-    name: nullable,
-    occurredAt: time,
-    receivedAt: time,
-    profileId: nullable,
-    owner: nullable.describe(
-      'the identifier, `type:value`, by which the interaction belongs to the profile; null in a timeline: it names nobody (a refund) and stands there by its order',
-    ),
-    identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
-    actor: z.object({ kind: z.string(), id: z.string(), team: nullable }).nullable(),
-    accountId: nullable,
-    conversationId: nullable,
-    caseId: nullable,
-    sessionId: nullable,
-    campaignId: nullable,
-    orderId: nullable,
-    amount: nullable.describe('decimal as text'),
-    currency: nullable,
-    traits: json,
-    properties: json,
-    context: json,
-  })
-  .meta({ id: 'Interaction' });
-export type InteractionView = z.infer<typeof interactionView>;
-
-export const timelineView = z
-  .object({
-    id: z.string().describe('profile'),
-    interactions: z.array(interactionView).describe('newest first'),
-    cursor: nullable.describe('give it back for the next page; null on the last one'),
-  })
-  .meta({ id: 'Timeline' });
-
-export const searchQuery = z.object({
-  query: z
-    .string({ error: 'must be words, each a part of a name, e-mail, phone number or id' })
-    .trim()
-    .min(1, { error: 'must be words, each a part of a name, e-mail, phone number or id' })
-    .max(200, { error: 'must have at most 200 characters' })
-    .describe('words, each a part of a name, e-mail, phone number or id'),
-  limit: limit.default(20),
-  cursor,
-});
-export type SearchQuery = z.infer<typeof searchQuery>;
-
-export const foundProfile = z
-  .object({
-    id: z.string(),
-    version: z.number().int(),
-    traits: json,
-    identifiers: z.array(z.object({ type: z.string(), value: z.string() })),
-    interactions: z.number().int(),
-    firstSeen: time.nullable(),
-    lastSeen: time.nullable(),
-  })
-  .meta({ id: 'FoundProfile' });
-
-export const searchView = z
-  .object({ profiles: z.array(foundProfile).describe('last changed first'), cursor: nullable })
-  .meta({ id: 'FoundProfiles' });

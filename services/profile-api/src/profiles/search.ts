@@ -3,7 +3,7 @@ import type { Warehouse } from '@kenal/warehouse';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import type { ProfileReader } from './reader.ts';
-import type { foundProfile, SearchQuery } from './schemas.ts';
+import type { foundProfile, SearchQuery } from './search-schemas.ts';
 import type { Page } from './timeline.ts';
 
 export type FoundProfile = z.infer<typeof foundProfile>;
@@ -21,7 +21,6 @@ interface FoundRow {
 }
 
 const placeSchema = z.tuple([z.number().int(), z.string()]);
-const MAX_WORDS = 8;
 const DIGITS_OF_A_PHONE = 4;
 
 /**
@@ -30,7 +29,7 @@ const DIGITS_OF_A_PHONE = 4;
  */
 export function createSearch(warehouse: Warehouse, reader: ProfileReader): Search {
   return async (workspace, query) => {
-    const words = query.query.split(/\s+/).slice(0, MAX_WORDS);
+    const words = query.query.split(/\s+/);
     const params: Record<string, unknown> = { limit: query.limit + 1 };
     const conditions = words.map((word, i) => {
       params[`word${i}`] = word;

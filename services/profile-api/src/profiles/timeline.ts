@@ -5,18 +5,24 @@ import type { Warehouse } from '@kenal/warehouse';
 import { z } from 'zod';
 import { readCursor, writeCursor } from '../http/cursor.ts';
 import { INTERACTION_COLUMNS, type InteractionRow, presentRow } from './interaction-row.ts';
-import type { InteractionView, TimelineQuery } from './schemas.ts';
+import type { InteractionView, TimelineQuery } from './timeline-schemas.ts';
 
 export interface Page<T> {
   readonly items: readonly T[];
   readonly cursor: string | null;
 }
 
-export type Timeline = (
-  workspace: string,
-  profile: ProfileView,
-  query: TimelineQuery,
-) => Promise<Page<InteractionView>>;
+/** What of a timeline is asked for. */
+export interface TimelineAsk extends TimelineQuery {
+  /** Events of one of these names only. */
+  readonly names?: readonly string[];
+  /** And of none of these. */
+  readonly notNames?: readonly string[];
+  /** Else newest first. */
+  readonly oldestFirst?: boolean;
+}
+
+export type Timeline = (workspace: string, profile: ProfileView, query: TimelineAsk) => Promise<Page<InteractionView>>;
 
 interface Order {
   readonly source: string;
@@ -58,33 +64,18 @@ export function createTimeline(warehouse: Warehouse): Timeline {
   }
 
   return async (workspace, profile, query) => {
-    const conditions: string[] = [];
-    const params: Record<string, unknown> = {
-      owners: profile.identifiers.map(({ key }) => key),
-      limit: query.limit + 1,
-    };
-    const add = (condition: string, name: string, value: unknown): void => {
-      conditions.push(condition);
-      params[name] = value;
-    };
-    if (query.type !== undefined) add('type IN {types:Array(String)}', 'types', query.type.split(','));
-    if (query.channel !== undefined) add('channel IN {channels:Array(String)}', 'channels', query.channel.split(','));
-    if (query.name !== undefined) add('name = {name:String}', 'name', query.name);
-    if (query.from !== undefined) add(`occurred_at >= ${MOMENT('from')}`, 'from', micros('from', query.from));
-    if (query.to !== undefined) add(`occurred_at < ${MOMENT('to')}`, 'to', micros('to', query.to));
-    if (query.cursor !== undefined) {
-      const [at, source, id] = readCursor(placeSchema, query.cursor);
-      conditions.push(`(occurred_at, source, message_id) < (${MOMENT('atMicros')}, {atSource:String}, {atId:String})`);
-      Object.assign(params, { atMicros: at, atSource: source, atId: id });
-    }
-    const orders = await namelessOrders(workspace, params.owners);
+    const owners = profile.identifiers.map(({ key }) => key);
+    const { conditions, params } = conditionsOf(query);
+    Object.assign(params, { owners, limit: query.limit + 1 });
+    const orders = await namelessOrders(workspace, owners);
     params.orders = orders.map(({ order_id }) => order_id);
     params.sources = orders.map(({ source }) => source);
     const parts = orders.length === 0 ? [OWN] : [OWN, OF_ORDERS];
     const found = parts.map((part) => `SELECT * FROM kenal.interactions WHERE ${[part, ...conditions].join(' AND ')}`);
+    const way = query.oldestFirst === true ? 'ASC' : 'DESC';
     const rows = await warehouse.query<InteractionRow>(
       `SELECT ${INTERACTION_COLUMNS} FROM (${found.join(' UNION ALL ')}) AS i
-       ORDER BY i.occurred_at DESC, source DESC, message_id DESC LIMIT {limit:UInt32}`,
+       ORDER BY i.occurred_at ${way}, source ${way}, message_id ${way} LIMIT {limit:UInt32}`,
       { workspace, params },
     );
     const page = rows.slice(0, query.limit);
@@ -95,6 +86,31 @@ export function createTimeline(warehouse: Warehouse): Timeline {
       cursor: more ? writeCursor([last.occurred, last.source, last.message_id]) : null,
     };
   };
+}
+
+function conditionsOf(query: TimelineAsk): { conditions: string[]; params: Record<string, unknown> } {
+  const conditions: string[] = [];
+  const params: Record<string, unknown> = {};
+  const add = (condition: string, name: string, value: unknown): void => {
+    conditions.push(condition);
+    params[name] = value;
+  };
+  if (query.type !== undefined) add('type IN {types:Array(String)}', 'types', query.type.split(','));
+  if (query.channel !== undefined) add('channel IN {channels:Array(String)}', 'channels', query.channel.split(','));
+  if (query.name !== undefined) add('name = {name:String}', 'name', query.name);
+  if (query.names !== undefined) add('name IN {names:Array(String)}', 'names', query.names);
+  if (query.notNames !== undefined) add('name NOT IN {notNames:Array(String)}', 'notNames', query.notNames);
+  if (query.from !== undefined) add(`occurred_at >= ${MOMENT('from')}`, 'from', micros('from', query.from));
+  if (query.to !== undefined) add(`occurred_at < ${MOMENT('to')}`, 'to', micros('to', query.to));
+  if (query.cursor !== undefined) {
+    const [at, source, id] = readCursor(placeSchema, query.cursor);
+    const beyond = query.oldestFirst === true ? '>' : '<';
+    conditions.push(
+      `(occurred_at, source, message_id) ${beyond} (${MOMENT('atMicros')}, {atSource:String}, {atId:String})`,
+    );
+    Object.assign(params, { atMicros: at, atSource: source, atId: id });
+  }
+  return { conditions, params };
 }
 
 const MOMENT = (name: string): string => `fromUnixTimestamp64Micro({${name}:Int64}, 'UTC')`;

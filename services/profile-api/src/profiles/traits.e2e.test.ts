@@ -129,7 +129,13 @@ test('the quality of a profile tells what is missing and, as days go by, what is
   const tag = first.headers.get('etag') ?? '';
   const quality = { completeness: 0.667, freshness: 1, missing: ['phone'], stale: [] };
   expect(((await first.json()) as Answer).quality).toEqual(quality);
-  expect((await world.get('/v1/profiles/user_id:ann', { 'if-none-match': tag })).status).toBe(304);
+  for (const known of [tag, `W/${tag}`, `"other", ${tag}`, `W/"other" , W/${tag}`, '*'])
+    expect((await world.get('/v1/profiles/user_id:ann', { 'if-none-match': known })).status, known).toBe(304);
+  for (const part of ['card', 'orders', 'identifiers', 'traits', 'scores']) {
+    const known = (await world.get(`/v1/profiles/user_id:ann/${part}`)).headers.get('etag') ?? '';
+    const again = await world.get(`/v1/profiles/user_id:ann/${part}`, { 'if-none-match': known });
+    expect([again.status, part]).toEqual([304, part]);
+  }
   today = START + 40 * DAY;
   const later = await world.get('/v1/profiles/user_id:ann', { 'if-none-match': tag });
   expect(later.status).toBe(200);

@@ -6,9 +6,9 @@ import { draftOf } from '../directives/draft.ts';
 import type { Issue } from '../directives/issue.ts';
 import { pairOf } from '../directives/pairs.ts';
 import { presentIssued } from '../directives/present.ts';
+import { FAULTS } from '../http/faults.ts';
 import { readBody } from '../http/read-body.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import type { ReviewQueue, Suggestion } from './queue.ts';
 import type { CompareRecords } from './records.ts';
 import * as schemas from './schemas.ts';
@@ -76,7 +76,7 @@ function mountDecision(app: TypedApp, deps: ReviewRouteDeps): void {
       schema: {
         ...{ tags: TAGS, operationId: 'decideReview', security: opensBy('decide'), params: schemas.reviewParams },
         summary: 'Accept: the two are one person. Reject: two people, and never asked again',
-        response: { 202: schemas.decidedView, ...FAULTS, 403: problemSchema, 422: problemSchema },
+        response: { 202: schemas.decidedView, ...FAULTS, 422: problemSchema },
       },
       config: { openapi: { body: schemas.decisionSchema } },
     },

@@ -1,8 +1,8 @@
 import { CHANNELS, DOORS, doorOf, type KenalConfig, SOURCE_KINDS, type SourceKind } from '@kenal/contracts';
 import { authenticate, opensBy, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
+import { FAULTS } from '../http/faults.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 
 const KINDS = Object.keys(SOURCE_KINDS) as [SourceKind, ...SourceKind[]];
 

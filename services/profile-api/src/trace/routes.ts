@@ -1,7 +1,7 @@
 import { authenticate, opensBy, type ReadKeys } from '@kenal/service-kit';
 import { z } from 'zod';
+import { FAULTS } from '../http/faults.ts';
 import type { TypedApp } from '../http/typed-app.ts';
-import { FAULTS } from '../profiles/route-schemas.ts';
 import { traceView } from './schemas.ts';
 import type { Trace } from './trace.ts';
 
