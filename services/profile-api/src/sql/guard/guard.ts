@@ -67,7 +67,7 @@ export function createSqlGuard(engine: Engine, now: () => number = Date.now): Sq
     const { text, tokens } = await parse(engine, sql);
     refuseHiddenNames(tokens);
     const instead = selectInstead(tokens, known);
-    if (instead !== null) return judge(instead, {}, known);
+    if (instead !== null) return judge(instead, {}, limits, known);
     checkKind(tokens);
     checkNames(tokens, known);
     const format = formatOf(tokens, known);
