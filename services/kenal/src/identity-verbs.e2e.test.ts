@@ -62,7 +62,7 @@ test('every verb is a decision, which is listed with who decided and why', async
   const spoken = await identity('unlink', ...pair, '--reason', 'a mailbox of two', '--actor', 'Eve');
   expect([spoken.code, spoken.stdout]).toEqual([
     0,
-    expect.stringMatching(/^unlink [0-9a-f-]{36} by Eve \(key [0-9a-f]{8}\)\. It takes effect within a moment/),
+    expect.stringMatching(/^unlink [0-9a-f-]{36} by Eve \(key this-machine\)\. It takes effect within a moment/),
   ]);
   for (const verb of ['must', 'revoke'])
     expect(await decided(verb, ...pair)).toMatchObject({ kind: verb, pairCount: 1 });
@@ -86,7 +86,7 @@ test('every verb is a decision, which is listed with who decided and why', async
   ]);
   const some = await identity('directives', '--actor', 'eve', '--kind', 'unlink,must');
   expect(some.stdout.trim().split('\n')[1]).toMatch(
-    /unlink +cannot email:family@example\.com user_id:ann +Eve \(key [0-9a-f]{8}\) +a mailbox of two$/,
+    /unlink +cannot email:family@example\.com user_id:ann +Eve \(key this-machine\) +a mailbox of two$/,
   );
   const { stdout } = await kenalHere(dataDir, [
     'sql',

@@ -66,7 +66,7 @@ test('what was decided of two is told where somebody asks about them, and a deci
   await decide('revoke', ...pair);
   const { stdout } = await done('identity', 'explain', ...pair);
   expect(stdout).toMatch(
-    /are two people: .*\n(?:.*\n)*Decided\n +email:ann@example\.com and user_id:ann: counts as never seen +\S+ +key [0-9a-f]{8} +a bad file +[0-9a-f-]{36}\n$/,
+    /are two people: .*\n(?:.*\n)*Decided\n +email:ann@example\.com and user_id:ann: counts as never seen +\S+ +key this-machine +a bad file +[0-9a-f-]{36}\n$/,
   );
   expect((await decide('revoke', ...pair)).stdout).toMatch(/That held already/);
   await decide('clear', ...pair);
@@ -78,6 +78,6 @@ test('what was decided of two is told where somebody asks about them, and a deci
   await decide('clear', ...strangers);
   expect((await decide('must', ...strangers, '--actor', 'Eve')).stdout).toMatch(/effect\.\n$/);
   expect((await done('identity', 'explain', ...strangers)).stdout).toMatch(
-    /are one person: .*\n +user_id:ann +email:bob@example\.com +must +\S+ +Eve \(key [0-9a-f]{8}\): a bad file\n/,
+    /are one person: .*\n +user_id:ann +email:bob@example\.com +must +\S+ +Eve \(key this-machine\): a bad file\n/,
   );
 });

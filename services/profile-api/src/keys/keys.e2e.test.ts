@@ -53,7 +53,9 @@ test('keys of kenal.yaml stand in the list, and are taken back there only', asyn
   expect(first).toMatchObject({ from: 'kenal.yaml', createdAt: null });
   const reply = await revoke(first!.name);
   expect(reply.status).toBe(403);
-  expect(await reply.json()).toMatchObject({ message: expect.stringContaining('stands in kenal.yaml') });
+  expect(await reply.json()).toMatchObject({
+    ...{ code: 'in_configuration', message: expect.stringMatching(/^it is not changed here: .* stands in kenal.yaml/) },
+  });
 });
 
 test.each([
