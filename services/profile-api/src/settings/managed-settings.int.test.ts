@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
-import { type EventLog, type ExportConfig, TOPICS } from '@kenal/contracts';
+import { type EventLog, type ExportConfig, type Setting, TOPICS } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
-import { openEventLog, topicSpecs } from '@kenal/event-log';
+import { createTopicWriter, openEventLog, topicSpecs } from '@kenal/event-log';
 import { createHealth, createLogger, type Reader, systemClock } from '@kenal/service-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migratedDirectory } from '../../../../test/support/migrated-directory.ts';
@@ -80,4 +80,18 @@ test('a change that fails stops nobody behind it, and what nobody could read is 
   expect(await log.ranges(TOPICS.settings.name)).toEqual(before);
   await create(settings!, 'wrong');
   expect(exportOf(settings!, 'wrong')).toEqual(DOCUMENT);
+});
+
+test('a setting that names none before it holds in any case, as those of older versions do', async () => {
+  const old = (id: string, keep: number): Setting => ({
+    ...{ id, workspace: 'shop', kind: 'export', name: 'old', issuedAt: 0, actor: '', previous: null },
+    document: JSON.stringify({ ...DOCUMENT, keep }),
+  });
+  const topic = createTopicWriter<Setting>(log, 'settings');
+  await topic.append([old('s1', 1), old('s2', 2)].map((value) => ({ key: 'shop', value })));
+  const [settings] = both;
+  await settings!.catchUp();
+  expect(exportOf(settings!, 'old')!.keep).toBe(2);
+  await settings!.change(BY, 'export', 'old', () => ({ ...DOCUMENT, keep: 3 }));
+  expect(exportOf(settings!, 'old')!.keep).toBe(3);
 });
