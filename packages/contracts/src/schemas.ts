@@ -13,6 +13,7 @@ import record1 from '@kenal/schemas/record.v1.json' with { type: 'json' };
 import record2 from '@kenal/schemas/record.v2.json' with { type: 'json' };
 import resolved1 from '@kenal/schemas/resolved.v1.json' with { type: 'json' };
 import setting1 from '@kenal/schemas/setting.v1.json' with { type: 'json' };
+import setting2 from '@kenal/schemas/setting.v2.json' with { type: 'json' };
 import type { SchemaName } from './flow.ts';
 import type { JsonValue } from './json.ts';
 
@@ -41,4 +42,5 @@ export const SCHEMAS: readonly SchemaVersion[] = [
   { id: 13, name: 'action', version: 1, schema: action1 },
   { id: 14, name: 'setting', version: 1, schema: setting1 },
   { id: 15, name: 'read', version: 1, schema: read1 },
+  { id: 16, name: 'setting', version: 2, schema: setting2 },
 ];

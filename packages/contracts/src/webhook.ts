@@ -91,8 +91,13 @@ export const webhookDocumentSchema = z.object({
 });
 export type WebhookDocument = z.infer<typeof webhookDocumentSchema>;
 
-/** Document of a setting of kind `webhook` and the name of an endpoint of kenal.yaml, which was stopped meanwhile. */
-export const webhookStopSchema = z.strictObject({ disabledReason: z.string() });
+/** Document of a setting of kind `webhook` and the name of an endpoint of kenal.yaml: it was stopped meanwhile, or is on again. */
+export const webhookSwitchSchema = z.strictObject({
+  /** Why it was stopped; null: it is on, if kenal.yaml says so. */
+  disabledReason: z.string().nullable().default(null),
+  /** As of other endpoints. */
+  enabledAt: z.number().int().nullable().default(null),
+});
 
 /** What one delivery is about: where the event stands in the log, or, of a ping, that it stands nowhere. */
 export interface WebhookDelivery {

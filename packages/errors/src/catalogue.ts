@@ -17,6 +17,7 @@ export const CATALOGUE = {
   bad_json: { message: 'the body is not valid JSON', retryable: false, status: 400 },
   bad_body: { message: 'the body does not have the expected form', retryable: false, status: 400 },
   bad_encoding: { message: 'the body could not be decoded', retryable: false, status: 400 },
+  packed_body: { message: 'the body must not be packed here', retryable: false, status: 415 },
   bad_query: { message: 'the request is not valid', retryable: false, status: 400 },
   unknown_key: { message: 'the key is unknown', retryable: false, status: 401 },
   signature_missing: {

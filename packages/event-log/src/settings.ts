@@ -8,6 +8,8 @@ export interface Settings {
   readonly version: number;
   /** What is in force of a kind, the longest there first. */
   of(workspace: string, kind: SettingKind): readonly Setting[];
+  /** Whether a setting that was read counts for nothing: another came between it and the one that it was made of. */
+  isVoid(id: string): boolean;
   /** @throws KenalError `log_unavailable` */
   catchUp(): Promise<void>;
 }
@@ -22,13 +24,17 @@ export interface SettingsOptions {
 /** Reads the topic of settings from its start; the caller says when, and looks again as often as it needs. */
 export function createSettings({ onUnreadable, ...from }: SettingsOptions): Settings {
   const inForce = new Map<string, Map<string, Setting>>();
+  // Few: two processes changed the same at once
+  const voided = new Set<string>();
 
   function take(setting: Setting): void {
     const place = placeOf(setting.workspace, setting.kind);
     const named = inForce.get(place) ?? new Map<string, Setting>();
     inForce.set(place, named);
-    if (setting.document === null) named.delete(setting.name);
-    else named.set(setting.name, setting);
+    const { id, name, previous } = setting;
+    if (previous !== null && previous !== (named.get(name)?.id ?? '')) voided.add(id);
+    else if (setting.document === null) named.delete(name);
+    else named.set(name, setting);
   }
 
   const feed = createTopicFeed<Setting>({
@@ -41,6 +47,7 @@ export function createSettings({ onUnreadable, ...from }: SettingsOptions): Sett
       return feed.next;
     },
     of: (workspace, kind) => [...(inForce.get(placeOf(workspace, kind))?.values() ?? [])],
+    isVoid: (id) => voided.has(id),
     catchUp: () => feed.catchUp(),
   };
 }

@@ -61,7 +61,8 @@ export function faultOfWebhookUrl(text: string, allowsLoopback: boolean): string
   if (url.protocol !== 'https:' && !(url.protocol === 'http:' && allowsLoopback && isLocal))
     return 'must begin with https://';
   if (url.username !== '' || url.password !== '') return 'must have no user and password in it';
-  const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
+  // '' is the port of the protocol, and 0 is none that anything listens on
+  const port = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
   if (port < FIRST_UNPRIVILEGED && !HTTPS_PORTS.includes(port))
     return `must not be on port ${port}: 443, or one from 1024`;
   if (isIP(host) !== 0 && isClosedAddress(host, allowsLoopback))

@@ -49,6 +49,7 @@ test.each([
   ['a user in it', 'https://user@hooks.example.com/'],
   ['a password in it', 'https://:secret@hooks.example.com/'],
   ['a port of another service', 'https://hooks.example.com:22/'],
+  ['port 0', 'https://hooks.example.com:0/'],
   ['http by port', 'https://hooks.example.com:80/'],
   ['no address', 'hooks.example.com'],
 ])('%s is refused', (_what, url) => {

@@ -74,7 +74,7 @@ import { mountReviews } from './reviews/routes.ts';
 import { createManagedSettings, type ManagedSettings } from './settings/managed-settings.ts';
 import { mountSources } from './sources/routes.ts';
 import { engineOf } from './sql/guard/engine.ts';
-import { createSqlGuard } from './sql/guard/guard.ts';
+import { createSqlGuard, type SqlGuard } from './sql/guard/guard.ts';
 import { createQueryLog, type QueryLog } from './sql/query-log.ts';
 import { mountSql, type SqlRouteDeps } from './sql/routes.ts';
 import { createRunSql } from './sql/run.ts';
@@ -131,6 +131,7 @@ interface Base extends ProfileApiDeps {
   readonly decided: Decided;
   readonly reader: ProfileReader;
   readonly queryLog: QueryLog;
+  readonly guard: SqlGuard;
   /** Ends the streams of followers. */
   readonly stopping: AbortSignal;
 }
@@ -145,7 +146,8 @@ export function createProfileApi(deps: ProfileApiDeps): ProfileApi {
   const reader = createProfileReader(state, decided);
   const audit = createAudit(deps);
   const queryLog = createQueryLog(deps.warehouse, logger);
-  const ours = { readKeys, settings, audit, decided, reader, queryLog };
+  const guard = createSqlGuard(engineOf(deps.warehouse));
+  const ours = { readKeys, settings, audit, decided, reader, queryLog, guard };
   const base: Base = { ...deps, ...ours, stopping: stopping.signal };
   const { sql, exportRows } = readersSql(base);
   const mountParts = [peopleRoutes(base), decisionRoutes(base), operatorRoutes(base), liveRoutes(base)];
@@ -245,8 +247,8 @@ function decisionRoutes({ warehouse, config, log, state, clock, decided, reader,
 function operatorRoutes({ queue, warehouse, config, log, clock, logger, readKeys, settings, ...base }: Base): Mount {
   const marts = { readKeys, marts: createMarts({ queue, warehouse, config, clock }) };
   const webhooks = createManagedWebhooks({ log, config, settings, clock, logger });
-  const exports = createManagedExports({ config, settings, queue, logger, exportBase: base.exportBase });
-  const hooks = { readKeys, webhooks, queue, attemptLog: createAttemptLog(warehouse) };
+  const exports = createManagedExports({ ...base, exportBase: base.exportBase, config, settings, queue, logger });
+  const hooks = { readKeys, webhooks, queue, clock, attemptLog: createAttemptLog(warehouse) };
   return (app) => {
     mountSources(app, config, readKeys, base.publicUrl);
     mountMarts(app, marts);
@@ -286,8 +288,7 @@ function liveRoutes(base: Base): Mount {
 
 /** SQL of readers, and rows for exports. */
 function readersSql(base: Base): Readonly<Record<'sql' | 'exportRows', SqlRouteDeps>> {
-  const { warehouse, config, logger, metrics, readKeys, queryLog } = base;
-  const guard = createSqlGuard(engineOf(warehouse));
+  const { warehouse, config, logger, metrics, readKeys, queryLog, guard } = base;
   const shared = { queryLog, readKeys, logger, metrics };
   return {
     sql: { ...shared, run: createRunSql(warehouse, guard, limitsOf(config)) },

@@ -162,7 +162,7 @@ export const VALUES: Readonly<Record<SchemaName, fc.Arbitrary<object>>> = {
   }),
   setting: fc.record({
     ...{ id: filled, workspace: filled, kind: fc.constantFrom(...Object.values(SETTING_KINDS)), name: filled },
-    ...{ issuedAt: whole, actor: text, document: maybe(json) },
+    ...{ issuedAt: whole, actor: text, document: maybe(json), previous: maybe(text) },
   }),
   record: fc.record({
     ...{ workspace: text, source: text, kind: fc.constantFrom(...RECORD_KINDS), id: filled },

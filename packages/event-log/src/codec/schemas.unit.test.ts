@@ -25,6 +25,7 @@ const RELEASED: Readonly<Record<string, string>> = {
   '13 action v1': '84da8354d5c472b5d65937e4a514963631f71d80b8e8e7b9362bca3984536754',
   '14 setting v1': 'fdf9225be7f57fc3708a3874fcac2f2e9ee8a4aea2d5626b081ca7d77c885d31',
   '15 read v1': '04ed0bd184f13301711be465a2a63099a9ee1c72813a214447b8af66e639befc',
+  '16 setting v2': '1beafa808ccb90df0085398c17ea1e4440c18d63e501d2e0e0006282c88d5b21',
 };
 
 function hashOf(schema: unknown): string {

@@ -18,6 +18,8 @@ const WAITS_MS = [80, 80, 80, ...Array(6).fill(600_000)];
 const KEY = `key:${'a'.repeat(64)}`;
 const OPTIONS = { signingKey: KEY, erasureKey: `key:${'e'.repeat(64)}`, dangerouslyAllowLoopbackWebhooks: true };
 
+const SECRET = `whsec_${'A'.repeat(43)}=`;
+
 let dataDir: string;
 let world: World;
 let receiver: Receiver;
@@ -25,9 +27,13 @@ const metrics = createMetrics();
 beforeAll(async () => {
   dataDir = await migratedDirectory();
   receiver = await startReceiver();
-  world = await startWorld(dataDir, undefined, OPTIONS, {
-    ...{ webhooks: { waitsMs: WAITS_MS, lookMs: 50 }, metrics },
-  });
+  const yaml = { name: 'yaml', url: `${receiver.url}/yaml`, filter: { changed: ['traits.yaml'] }, secrets: [SECRET] };
+  world = await startWorld(
+    dataDir,
+    undefined,
+    { ...OPTIONS, webhooks: [yaml] },
+    { ...{ webhooks: { waitsMs: WAITS_MS, lookMs: 50 }, metrics } },
+  );
 });
 afterAll(async () => {
   await world?.[Symbol.asyncDispose]();
@@ -105,32 +111,42 @@ test('a profile keeps its order while one of its changes is tried again; others 
   await call('DELETE', '/order');
 });
 
-test('410 stops an endpoint, with a reason; on again it gets what was left out, and nothing twice', async () => {
-  await make('gone');
-  receiver.answer('/gone', ({ event }) => (event.version === 2 ? 410 : 204));
-  await publish(
-    world.log,
-    [1, 2, 3].map((version) => change('g1', version)),
-  );
-  await until(async () =>
-    expect(await call<Made>('GET', '/gone')).toMatchObject({
-      enabled: false,
-      disabledReason: expect.stringContaining('410'),
-    }),
-  );
-  const shown = async () => (await metrics.render()).text;
-  await expect.poll(shown).toContain('kenal_webhook_stopped_endpoints 1');
-  expect(await shown()).toContain('kenal_webhook_attempts_total{outcome="gone"} 1');
-  await publish(world.log, [change('g1', 4)]);
-  await until(async () => expect((await attemptsOf('gone')).map(({ outcome }) => outcome)).toContain('gone'));
-  receiver.answer('/gone', () => 204);
-  const before = receiver.of('/gone').length;
-  await call('PATCH', '/gone', { enabled: true });
-  await until(async () => expect(versions(receiver.of('/gone').slice(before)).toSorted()).toEqual([2, 3, 4]));
-  expect(versions(receiver.of('/gone').slice(before))).toEqual([2, 3, 4]);
-  await expect.poll(shown).toContain('kenal_webhook_stopped_endpoints 0');
-  await call('DELETE', '/gone');
-});
+test.each([
+  ['that was made here', 'gone', () => make('gone')],
+  ['of kenal.yaml', 'yaml', async () => undefined],
+])(
+  '410 stops an endpoint %s, with a reason; on again it gets what was left out, and nothing twice',
+  async (_what, name, begin) => {
+    await begin();
+    const path = `/${name}`;
+    const told = (version: number) => change(`${name}-1`, version, { changed: [`traits.${name}`] });
+    receiver.answer(path, ({ event }) => (event.version === 2 ? 410 : 204));
+    // An endpoint of kenal.yaml begins where the feed stands when it is seen first
+    await until(async () => {
+      await publish(world.log, [told(1)]);
+      expect(receiver.of(path)).not.toEqual([]);
+    });
+    await publish(world.log, [2, 3].map(told));
+    await until(async () =>
+      expect(await call<Made>('GET', path)).toMatchObject({
+        enabled: false,
+        disabledReason: expect.stringContaining('410'),
+      }),
+    );
+    const shown = async () => (await metrics.render()).text;
+    await expect.poll(shown).toContain('kenal_webhook_stopped_endpoints 1');
+    expect(await shown()).toMatch(/kenal_webhook_attempts_total\{outcome="gone"\} [1-9]/);
+    await publish(world.log, [told(4)]);
+    await until(async () => expect((await attemptsOf(name)).map(({ outcome }) => outcome)).toContain('gone'));
+    receiver.answer(path, () => 204);
+    const before = receiver.of(path).length;
+    await call('PATCH', path, { enabled: true });
+    await until(async () => expect(versions(receiver.of(path).slice(before)).toSorted()).toEqual([2, 3, 4]));
+    expect(versions(receiver.of(path).slice(before))).toEqual([2, 3, 4]);
+    await expect.poll(shown).toContain('kenal_webhook_stopped_endpoints 0');
+    if (name !== 'yaml') await call('DELETE', path);
+  },
+);
 
 test('while a secret is replaced both sign; a ping tells whether they arrive; an event is sent again on request', async () => {
   const { secret: old } = await make('turn');

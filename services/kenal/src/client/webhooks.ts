@@ -95,9 +95,15 @@ export async function listAttempts(
   return (await ask<{ readonly attempts: readonly AttemptShown[] }>(instance, path, 'GET')).attempts;
 }
 
-/** @returns ids of the events that are sent again */
-export async function resend(instance: Instance, name: string, what: object): Promise<readonly string[]> {
-  return (await ask<{ readonly events: readonly string[] }>(instance, pathOf(name, '/resend'), 'POST', what)).events;
+interface Resent {
+  /** Ids of the events. */
+  readonly events: readonly string[];
+  /** There are others. */
+  readonly more: boolean;
+}
+
+export async function resend(instance: Instance, name: string, what: object): Promise<Resent> {
+  return ask<Resent>(instance, pathOf(name, '/resend'), 'POST', what);
 }
 
 /** Send a ping, and wait for what came of it. @returns null where nothing came of it in time */

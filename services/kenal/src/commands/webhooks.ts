@@ -146,9 +146,10 @@ function addDeliveries(webhooks: Command, cli: Cli): void {
       if ((event === undefined) === (since === undefined))
         throw new UsageError('say what is sent again: --event <webhook-id>, or --since <time>, and not both');
       const what = { ...(event && { event }), ...(since && { since }) };
-      const events = await client.resend(await runningInstance(cli, options), name, what);
-      if (options.json === true) return printJson(cli, { events });
+      const { events, more } = await client.resend(await runningInstance(cli, options), name, what);
+      if (options.json === true) return printJson(cli, { events, more });
       print(cli, `${events.length} events are on their way again.`);
+      if (more) print(cli, 'There are others: ask again when these have arrived.');
     });
   webhooks
     .command('test')

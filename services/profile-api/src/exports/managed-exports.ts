@@ -4,7 +4,6 @@ import {
   exportJob,
   exportStatement,
   type JobQueue,
-  type JsonObject,
   type KenalConfig,
 } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
@@ -18,27 +17,29 @@ import {
   type Reader,
 } from '@kenal/service-kit';
 import type { ManagedSettings } from '../settings/managed-settings.ts';
+import { DATABASE } from '../sql/guard/catalogue.ts';
+import type { SqlGuard } from '../sql/guard/guard.ts';
+import { engineFault } from '../sql/sql-fault.ts';
 import type { ExportView } from './schemas.ts';
 
 export interface ManagedExportsDeps {
   readonly config: KenalConfig;
   readonly settings: ManagedSettings;
   readonly queue: Pick<JobQueue, 'add' | 'find'>;
+  readonly guard: SqlGuard;
   readonly logger: Logger;
   /** Folder below which files are; undefined: this process sees none. */
   readonly exportBase: string | undefined;
 }
 
 /** Exports of a workspace, and what may be done with them. */
-export function createManagedExports({ config, settings, queue, logger, exportBase: base }: ManagedExportsDeps) {
-  async function list(workspace: string): Promise<DeclaredExport[]> {
-    await settings.catchUp();
-    return declaredExports({ config, settings, logger }, workspace);
-  }
+export function createManagedExports(deps: ManagedExportsDeps) {
+  const { config, settings, queue, guard, logger, exportBase: base } = deps;
+  const known = (workspace: string) => declaredExports({ config, settings, logger }, workspace);
 
-  /** @throws KenalError `not_found` */
-  async function find(workspace: string, name: string): Promise<DeclaredExport> {
-    const all = await list(workspace);
+  /** As far as settings were read. @throws KenalError `not_found` */
+  function knownOne(workspace: string, name: string): DeclaredExport {
+    const all = known(workspace);
     const found = all.find((one) => one.name === name);
     if (found !== undefined) return found;
     const there = all.length === 0 ? 'there is none' : `there are ${all.map((one) => one.name).join(', ')}`;
@@ -56,9 +57,24 @@ export function createManagedExports({ config, settings, queue, logger, exportBa
     }
   }
 
+  /** @throws KenalError `bad_body` for what could never be run */
+  async function mustRun(wanted: Pick<ExportConfig, 'what' | 'sql' | 'fields'>): Promise<void> {
+    const path = wanted.sql === undefined ? 'what' : 'sql';
+    const { readable } = await guard.catalogue();
+    if (wanted.what !== undefined && !readable.has(`${DATABASE}.${wanted.what}`))
+      throw new KenalError('bad_body', `what: there is no view ${wanted.what} that readers may read`, { path });
+    const { format } = await guard.admit(exportStatement(wanted), {}).catch((cause: unknown) => {
+      const fault = engineFault(cause);
+      throw fault === null ? cause : new KenalError('bad_body', `${path}: ${fault.message}`, { path, cause });
+    });
+    if (format !== null)
+      throw new KenalError('bad_body', `${path}: leave FORMAT ${format} out, and set \`format\``, { path });
+  }
+
   return {
     async show(workspace: string): Promise<ExportView[]> {
-      return Promise.all((await list(workspace)).map(present));
+      await settings.catchUp();
+      return Promise.all(known(workspace).map(present));
     },
     /** @throws KenalError `name_taken`, `bad_body` */
     async create(by: Reader, { name, ...document }: ExportConfig): Promise<ExportView> {
@@ -68,21 +84,26 @@ export function createManagedExports({ config, settings, queue, logger, exportBa
       const fault =
         s3 === undefined || own?.dangerouslyAllowPrivateExports ? null : faultOfWebhookUrl(s3.endpoint, false);
       if (fault !== null) throw new KenalError('bad_body', `to.s3.endpoint ${fault}`, { path: 'to.s3.endpoint' });
-      if ((await list(workspace)).some((one) => one.name === name))
-        throw new KenalError('name_taken', `there is an export ${name}; remove it first, or choose another name`);
-      await settings.put(by, 'export', name, JSON.parse(JSON.stringify(document)) as JsonObject);
-      return present(await find(workspace, name));
+      await mustRun(document);
+      await settings.change(by, 'export', name, () => {
+        if (known(workspace).some((one) => one.name === name))
+          throw new KenalError('name_taken', `there is an export ${name}; remove it first, or choose another name`);
+        return document;
+      });
+      return present(knownOne(workspace, name));
     },
     /** @throws KenalError `not_found`, `in_configuration` for one of kenal.yaml */
     async remove(by: Reader, name: string): Promise<void> {
-      const { from } = await find(by.workspace, name);
-      if (from === 'kenal.yaml')
-        throw new KenalError('in_configuration', `the export ${name} stands in kenal.yaml: remove it there`);
-      await settings.put(by, 'export', name, null);
+      await settings.change(by, 'export', name, () => {
+        if (knownOne(by.workspace, name).from === 'kenal.yaml')
+          throw new KenalError('in_configuration', `the export ${name} stands in kenal.yaml: remove it there`);
+        return null;
+      });
     },
     /** @returns id of the job */
     async run(workspace: string, name: string): Promise<string> {
-      await find(workspace, name);
+      await settings.catchUp();
+      knownOne(workspace, name);
       return (await queue.add([exportJob(workspace, name)]))[0]!;
     },
   };

@@ -22,11 +22,17 @@ const validatorCompiler: FastifySchemaCompiler<z.ZodType> =
     return { value: httpPart === 'querystring' ? { ...key, ...(checked.value as object) } : checked.value };
   };
 
-/** An app whose routes are checked and described by zod schemas, without a change for other services on the same host. */
+/** An app whose routes are checked and described by zod schemas, and take no packed bodies, without a change for other services on the same host. */
 export function typedScope(app: FastifyInstance) {
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   app.addHook('onRoute', onlyKnown);
+  // Bodies here are small; unpacked they would not be
+  app.addHook('preParsing', async ({ headers }) => {
+    const coding = headers['content-encoding'] ?? 'identity';
+    if (coding.trim().toLowerCase() !== 'identity')
+      throw new KenalError('packed_body', `send the JSON as it is, without content-encoding: ${coding}`);
+  });
   return app.withTypeProvider<ZodTypeProvider>();
 }
 

@@ -86,6 +86,14 @@ test('nobody gives more than they have, and a name is given once', async () => {
   expect((await revoke('less')).status).toBe(404);
 });
 
+test('of keys that are made at once under one name one is made, and it opens', async () => {
+  const made = await Promise.all([1, 2, 3, 4, 5].map(() => post({ name: 'twin', verbs: ['sql'] })));
+  expect(made.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409]);
+  const { key } = made.find(({ status }) => status === 201)!.body;
+  expect((await fetch(`${shop.world.sqlUrl}/?query=SELECT+1&password=${key}`)).status).toBe(200);
+  await revoke('twin');
+});
+
 test('a workspace sees and takes back its own keys only', async () => {
   await post({ name: 'ours', verbs: ['sql'] });
   const bank = { 'x-steward-key': KEYS.bankSteward };

@@ -67,10 +67,11 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
       const by = authenticate(readKeys, request, 'manage');
       const { name, ...scope } = readBody(newKeySchema, request.body, EXAMPLE);
       mustHave(by, scope);
-      await settings.catchUp();
-      mustBeFree(deps, by.workspace, name);
       const key = `kk_${randomBytes(KEY_BYTES).toString('base64url')}`;
-      await settings.put(by, 'key', name, { hash: hashKey(key), verbs: scope.verbs, fields: scope.fields });
+      await settings.change(by, 'key', name, () => {
+        mustBeFree(deps, by.workspace, name);
+        return { hash: hashKey(key), verbs: scope.verbs, fields: scope.fields };
+      });
       const shown = managed(settings, by.workspace).find((one) => one.name === name)!;
       reply.code(201).header('cache-control', 'no-store');
       return { ...shown, key };
@@ -89,9 +90,10 @@ export function mountKeys(app: TypedApp, deps: KeyRouteDeps): void {
     async (request) => {
       const by = authenticate(readKeys, request, 'manage');
       const { name } = request.params;
-      await settings.catchUp();
-      if (!managed(settings, by.workspace).some((key) => key.name === name)) throw noKey(deps, by.workspace, name);
-      await settings.put(by, 'key', name, null);
+      await settings.change(by, 'key', name, () => {
+        if (!managed(settings, by.workspace).some((key) => key.name === name)) throw noKey(deps, by.workspace, name);
+        return null;
+      });
       return { revoked: name };
     },
   );

@@ -1,9 +1,12 @@
 import { DIRECTIVES_PARTITION, POSITION_HEADER } from '@kenal/contracts';
+import { systemClock } from '@kenal/service-kit';
 import { expect, test } from 'vitest';
 import { useShop } from '../testing/shop.ts';
 import { KEYS } from '../testing/world.ts';
 
-const shop = useShop();
+const SECOND = 1_000_000;
+let ahead = 0;
+const shop = useShop({ clock: () => systemClock() + ahead });
 
 interface Answer {
   readonly code: string;
@@ -163,6 +166,29 @@ test('a token shows the data of its person, and of nobody else, until it ends', 
   expect((await read('/v1/orders/1001', token)).body.message).toContain('opens GET /v1/profiles/me and its parts only');
   expect((await post('/v1/profiles/me/token', {}, token)).status).toBe(401);
   expect((await read('/v1/profiles/me', KEYS.shop)).status).toBe(400);
+  ahead = 58 * SECOND;
+  expect((await read('/v1/profiles/me', token)).status).toBe(200);
+  ahead = 61 * SECOND;
+  expect(await read('/v1/profiles/me', token)).toMatchObject({
+    ...{ status: 401, body: { code: 'unknown_key', message: expect.stringContaining('is over') } },
+  });
+  ahead = 0;
+});
+
+test('a token holds for an hour at most', async () => {
+  const ask = (seconds: number) => post('/v1/profiles/user_id:ann/token', { seconds });
+  expect((await ask(3_600)).status).toBe(201);
+  expect(await ask(3_601)).toMatchObject({ status: 400, body: { code: 'bad_body' } });
+});
+
+test('a packed body is refused as such, and not as JSON that is none', async () => {
+  for (const path of ['/v1/profiles/batch', '/v1/webhooks', '/v1/keys'])
+    for (const coding of ['gzip', 'br', 'zstd']) {
+      const reply = await shop.world.post(path, '{}', { 'content-encoding': coding });
+      expect([reply.status, ((await reply.json()) as Answer).code]).toEqual([415, 'packed_body']);
+    }
+  const plain = await shop.world.post('/v1/profiles/batch', { profiles: [] }, { 'content-encoding': 'identity' });
+  expect(plain.status).toBe(400);
 });
 
 test('a token of another workspace, one that is altered, and one without a signature open nothing', async () => {

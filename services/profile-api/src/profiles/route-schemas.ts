@@ -7,9 +7,6 @@ import { scoresView } from './score-schemas.ts';
 import * as search from './search-schemas.ts';
 import * as timeline from './timeline-schemas.ts';
 
-// For webhooks alone, whose routes are on the move
-export { FAULTS };
-
 const COMMON = { tags: ['profiles'], security: opensBy('profiles') } as const;
 const OF_ONE = { tags: ['profiles'], security: PERSON_SECURITY } as const;
 

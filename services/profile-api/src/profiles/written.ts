@@ -40,7 +40,7 @@ export function createAwaitWritten(state: Pick<IdentityState, 'processed'>, crea
     const wanted = typeof text === 'string' ? readPosition(text) : null;
     if (wanted === null)
       throw new KenalError('bad_query', 'X-Kenal-Position must be what an answer of the tracking API had in it');
-    const seconds = secondsOf(request);
+    const seconds = preferredSeconds(request.headers.prefer);
     const gone = new AbortController();
     request.raw.once('close', () => gone.abort());
     const deadline = performance.now() + seconds * 1_000;
@@ -56,7 +56,8 @@ export function createAwaitWritten(state: Pick<IdentityState, 'processed'>, crea
   };
 }
 
-function secondsOf({ headers }: FastifyRequest): number {
-  const asked = WAIT.exec(String(headers.prefer ?? ''))?.[1];
+/** How long to wait. @param prefer a header, such as `respond-async, wait=10` */
+export function preferredSeconds(prefer: string | readonly string[] = ''): number {
+  const asked = WAIT.exec(String(prefer))?.[1];
   return Math.min(MOST_SECONDS, asked === undefined ? USUAL_SECONDS : Number(asked));
 }

@@ -2,7 +2,7 @@ import { type Directive, TOPICS } from '@kenal/contracts';
 import { createCodec } from '@kenal/event-log';
 import { afterAll, beforeAll } from 'vitest';
 import type { DirectiveView } from '../directives/schemas.ts';
-import { startWorld, type World } from './world.ts';
+import { startWorld, type World, type WorldOptions } from './world.ts';
 
 export const { decode } = createCodec<Directive>('directive');
 export const id = (type: string, value: string) => ({ type, value });
@@ -20,10 +20,10 @@ export interface Answer {
 }
 
 /** A shop with Ann, Bob and Cat, and a steward in it, for the tests of one file. */
-export function useShop() {
+export function useShop(options: WorldOptions = {}) {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld(options);
     const ann = [id('user_id', 'ann'), id('email', 'Ann.Lee@Example.com')];
     await world.feed('shop', [
       { id: 'i1', type: 'identify', identifiers: ann },

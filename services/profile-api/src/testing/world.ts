@@ -137,6 +137,7 @@ export function testConfig(traits: object = {}): KenalConfig {
         ...{ id: 'shop', sources, traits, readKeys: [hashKey(KEYS.shop)] },
         ...{ stewardKeys: [hashKey(KEYS.steward)], erasureKey: ERASURE_KEY, signingKey: `key:${'f'.repeat(64)}` },
         webhooks: [{ name: 'erp', url: 'https://erp.example.com/hooks', secrets: [`whsec_${'A'.repeat(43)}=`] }],
+        exports: [{ name: 'nightly', what: 'profiles' }],
       },
       { id: 'bank', sources, readKeys: [hashKey(KEYS.bank)], stewardKeys: [hashKey(KEYS.bankSteward)] },
     ],

@@ -18,6 +18,13 @@ interface AttemptRow extends Omit<AttemptView, 'at' | 'profileId' | 'error' | 'r
 
 interface EventRow extends Omit<WebhookDelivery, 'workspace' | 'endpoint'> {}
 
+/** What is to be sent again. */
+export interface FoundEvents {
+  readonly deliveries: readonly WebhookDelivery[];
+  /** There are others: so many at once are the most. */
+  readonly more: boolean;
+}
+
 /** Deliveries that are sent again by one request. */
 const MOST_RESENT = 10_000;
 
@@ -28,7 +35,7 @@ const EVENT = `event_id AS event, any(event_type) AS type, any(profile_id) AS pr
 const OF = 'FROM kenal.webhook_attempts WHERE endpoint_id = {endpoint:String}';
 
 /** What came of deliveries, as the warehouse has it. */
-export function createAttemptLog(warehouse: Pick<Warehouse, 'query'>) {
+export function createAttemptLog(warehouse: Pick<Warehouse, 'query'>, most = MOST_RESENT) {
   return {
     /** Newest first. */
     async list({ workspace, id }: WebhookEndpoint, { event, outcome, limit }: AttemptsAsked): Promise<AttemptView[]> {
@@ -43,16 +50,17 @@ export function createAttemptLog(warehouse: Pick<Warehouse, 'query'>) {
       }));
     },
     /** One event, or those that came to a bad end since then and to no good one. */
-    async events({ workspace, id }: WebhookEndpoint, event: string | null, since: Micros): Promise<WebhookDelivery[]> {
+    async events({ workspace, id }: WebhookEndpoint, event: string | null, since: Micros): Promise<FoundEvents> {
       const sql =
         event === null
           ? `SELECT ${EVENT} ${OF} AND event_type != 'ping' GROUP BY event_id
              HAVING argMax(outcome, at) IN ('dead', 'disabled', 'gone') AND max(at) >= fromUnixTimestamp64Micro({since:Int64})
              ORDER BY max(at) LIMIT {most:UInt32}`
           : `SELECT ${EVENT} ${OF} AND event_id = {event:String} AND event_type != 'ping' GROUP BY event_id`;
-      const params = { endpoint: id, ...(event === null ? { since, most: MOST_RESENT } : { event }) };
+      const params = { endpoint: id, ...(event === null ? { since, most: most + 1 } : { event }) };
       const rows = await warehouse.query<EventRow>(sql, { workspace, params });
-      return rows.map((row) => ({ ...row, workspace, endpoint: id }));
+      const deliveries = rows.slice(0, most).map((row) => ({ ...row, workspace, endpoint: id }));
+      return { deliveries, more: rows.length > most };
     },
   };
 }

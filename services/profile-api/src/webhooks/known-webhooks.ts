@@ -18,15 +18,11 @@ export interface KnownWebhooksDeps {
 /** Endpoints as kenal.yaml and the settings have them, and the settings behind them. */
 export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksDeps) {
   const workspaceOf = (id: string) => config.workspaces.find((workspace) => workspace.id === id);
+  const known = (workspace: string) => webhookEndpoints({ config, settings, logger }, workspace);
 
-  async function list(workspace: string): Promise<WebhookEndpoint[]> {
-    await settings.catchUp();
-    return webhookEndpoints({ config, settings, logger }, workspace);
-  }
-
-  /** @throws KenalError `not_found` */
-  async function find(workspace: string, name: string): Promise<WebhookEndpoint> {
-    const endpoints = await list(workspace);
+  /** As far as settings were read. @throws KenalError `not_found` */
+  function knownOne(workspace: string, name: string): WebhookEndpoint {
+    const endpoints = known(workspace);
     const endpoint = endpoints.find((one) => one.name === name);
     if (endpoint !== undefined) return endpoint;
     const there = endpoints.length === 0 ? 'there is none' : `there are ${endpoints.map((one) => one.name).join(', ')}`;
@@ -34,18 +30,31 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
   }
 
   return {
-    list,
-    find,
-    /** The setting behind an endpoint. @throws KenalError `in_configuration` for one of kenal.yaml */
-    documentOf({ workspace, name, from }: WebhookEndpoint): WebhookDocument {
-      if (from === 'kenal.yaml')
-        throw new KenalError('in_configuration', `the webhook ${name} stands in kenal.yaml: change it there`);
-      const setting = settings.of(workspace, 'webhook').find((one) => one.name === name);
-      return webhookDocumentSchema.parse(JSON.parse(setting?.document ?? 'null'));
+    async list(workspace: string): Promise<WebhookEndpoint[]> {
+      await settings.catchUp();
+      return known(workspace);
     },
-    async put(by: Reader, name: string, document: WebhookDocument): Promise<WebhookEndpoint> {
-      await settings.put(by, 'webhook', name, JSON.parse(JSON.stringify(document)));
-      return find(by.workspace, name);
+    /** @throws KenalError `not_found` */
+    async find(workspace: string, name: string): Promise<WebhookEndpoint> {
+      await settings.catchUp();
+      return knownOne(workspace, name);
+    },
+    /** The setting behind an endpoint. @throws KenalError `in_configuration` for one of kenal.yaml, `forbidden` where it cannot be read */
+    documentOf({ workspace, name, from, disabledReason }: WebhookEndpoint): WebhookDocument {
+      mustBeMadeHere({ name, from });
+      const setting = settings.of(workspace, 'webhook').find((one) => one.name === name);
+      const read = webhookDocumentSchema.safeParse(JSON.parse(setting?.document ?? 'null'));
+      if (read.success) return read.data;
+      throw new KenalError('forbidden', `the webhook ${name} cannot be changed: ${disabledReason}`);
+    },
+    /** @throws KenalError `name_taken` */
+    mustBeFree(workspace: string, name: string): void {
+      if (known(workspace).some((one) => one.name === name))
+        throw new KenalError('name_taken', `there is a webhook ${name}; remove it first, or choose another name`);
+    },
+    /** @param decide what becomes of the endpoint; null: it is no more @throws KenalError `not_found` */
+    change(by: Reader, name: string, decide: (endpoint: WebhookEndpoint) => object | null): Promise<void> {
+      return settings.change(by, 'webhook', name, () => decide(knownOne(by.workspace, name)));
     },
     /** What secrets are derived of. @throws KenalError `no_signing_key` */
     keyOf(workspace: string): string {
@@ -62,4 +71,10 @@ export function createKnownWebhooks({ config, settings, logger }: KnownWebhooksD
       if (fault !== null) throw new KenalError('bad_body', `the address ${fault}`, { path: '$.url' });
     },
   };
+}
+
+/** @throws KenalError `in_configuration` for an endpoint of kenal.yaml */
+export function mustBeMadeHere({ name, from }: Pick<WebhookEndpoint, 'name' | 'from'>): void {
+  if (from === 'kenal.yaml')
+    throw new KenalError('in_configuration', `the webhook ${name} stands in kenal.yaml: change it there`);
 }

@@ -65,7 +65,7 @@ export const rotateRequest = z.strictObject({
     .min(0)
     .max(MOST_OVERLAP_HOURS)
     .default(24)
-    .describe('how long the secret of before signs as well'),
+    .describe('how long the secret of before signs as well; five sign at once at most, and the oldest ends'),
 });
 
 export const resendRequest = z
@@ -79,6 +79,13 @@ export const resendRequest = z
 
 export const stopRequest = z.strictObject({ reason: z.string().min(1).max(500) });
 
-export const resentView = z.object({ events: z.array(z.string()).describe('webhook-id of each that is sent again') });
+export const resentView = z.object({
+  events: z
+    .array(z.string())
+    .describe('webhook-id of each that is sent again, those that were tried longest ago first'),
+  more: z
+    .boolean()
+    .describe('10,000 are the most of one request, and there are others: ask again when these have arrived'),
+});
 export const pingView = z.object({ event: z.string().describe('webhook-id of the ping') });
 export const removedView = z.object({ removed: z.string().describe('name of the endpoint') });

@@ -6,7 +6,7 @@ import { readFeed } from '../reader.ts';
 /** An endpoint of workspace `shop` that is told of everything, and that nothing is delivered to. */
 export const ENDPOINT: WebhookEndpoint = {
   ...{ workspace: 'shop', id: 'e1', name: 'e1', from: 'api', url: 'https://hooks.example.com/', description: '' },
-  ...{ filter: {}, actions: false, enabled: true, disabledReason: null, enabledAt: null, rotatingUntil: null },
+  ...{ filter: {}, actions: false, enabled: true, disabledReason: null, enabledAt: null, rotatingUntil: () => null },
   ...{ startAt: [], allowsLoopback: false, secrets: () => [] },
 };
 
