@@ -137,7 +137,9 @@ function addDeliveries(webhooks: Command, cli: Cli): void {
     });
   webhooks
     .command('resend')
-    .description('deliver an event again, or all that did not arrive since a time')
+    .description(
+      'deliver an event again, or all that did not arrive since a time, without waiting for the next attempt',
+    )
     .argument('<name>')
     .option('--event <id>', 'webhook-id of the event')
     .option('--since <time>', 'ISO 8601: what is dead, or was left out, since then')

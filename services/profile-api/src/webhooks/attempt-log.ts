@@ -49,12 +49,12 @@ export function createAttemptLog(warehouse: Pick<Warehouse, 'query'>, most = MOS
         ...{ error: error || null, response: response || null },
       }));
     },
-    /** One event, or those that came to a bad end since then and to no good one. */
+    /** One event, or those of whose attempts since then the last has failed, or was not made: they did not arrive. */
     async events({ workspace, id }: WebhookEndpoint, event: string | null, since: Micros): Promise<FoundEvents> {
       const sql =
         event === null
           ? `SELECT ${EVENT} ${OF} AND event_type != 'ping' GROUP BY event_id
-             HAVING argMax(outcome, at) IN ('dead', 'disabled', 'gone') AND max(at) >= fromUnixTimestamp64Micro({since:Int64})
+             HAVING argMax(outcome, at) IN ('failed', 'dead', 'disabled', 'gone') AND max(at) >= fromUnixTimestamp64Micro({since:Int64})
              ORDER BY max(at) LIMIT {most:UInt32}`
           : `SELECT ${EVENT} ${OF} AND event_id = {event:String} AND event_type != 'ping' GROUP BY event_id`;
       const params = { endpoint: id, ...(event === null ? { since, most: most + 1 } : { event }) };

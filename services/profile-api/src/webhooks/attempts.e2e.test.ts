@@ -63,10 +63,10 @@ test('attempts are shown newest first, of one event, with one outcome, and as ma
 
 test('what came to a bad end since a time is sent again: nothing older, nothing that arrived, no ping', async () => {
   expect(await resend({ since: timeOf(2) })).toEqual({
-    ...{ status: 202, body: { events: ['left', 'stopped', 'lost'], more: false } },
+    ...{ status: 202, body: { events: ['left', 'stopped', 'lost', 'open'], more: false } },
   });
   const jobs = await shop.world.queue.list({ name: WEBHOOK_JOB, limit: 10 });
-  expect(jobs.map(({ data }) => data)).toHaveLength(3);
+  expect(jobs.map(({ data }) => data)).toHaveLength(4);
   expect(jobs.map(({ data }) => data)).toContainEqual({
     ...{ workspace: 'shop', endpoint: ID, event: 'lost', type: 'updated', profileId: 'p1' },
     ...{ topic: 't', partition: 0, offset: expect.any(Number) },
@@ -80,5 +80,23 @@ test('of more than are sent again at once the oldest are, and it is said that th
   const endpoint = { workspace: 'shop', id: ID } as never;
   const found = await createAttemptLog(shop.world.warehouse, 3).events(endpoint, null, 0);
   expect([found.deliveries.map(({ event }) => event), found.more]).toEqual([['old', 'left', 'stopped'], true]);
-  expect((await createAttemptLog(shop.world.warehouse, 4).events(endpoint, null, 0)).more).toBe(false);
+  expect((await createAttemptLog(shop.world.warehouse, 5).events(endpoint, null, 0)).more).toBe(false);
+});
+
+test('a delivery that waits for its next attempt makes it when it is sent again', async () => {
+  const { queue } = shop.world;
+  const tries: number[] = [];
+  const worker = await queue.work(WEBHOOK_JOB, 8, async ({ data, attempt }) => {
+    if (data.event !== 'old') return;
+    tries.push(Date.now());
+    if (attempt === 1) throw new Error('away');
+  });
+  await resend({ event: 'old' });
+  const waiting = async () => (await queue.list({ name: WEBHOOK_JOB, state: 'delayed', limit: 10 }))[0];
+  await expect.poll(waiting).toMatchObject({ data: { event: 'old' }, attempt: 1 });
+  const { runAt } = (await waiting())!;
+  await resend({ event: 'old' });
+  await expect.poll(() => tries).toHaveLength(2);
+  expect(tries[1]).toBeLessThan(runAt);
+  await worker.drain();
 });

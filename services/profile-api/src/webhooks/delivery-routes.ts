@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { parseTime, webhookJob } from '@kenal/contracts';
+import { parseTime, WEBHOOK_JOB, type WebhookDelivery, webhookJob } from '@kenal/contracts';
 import { KenalError } from '@kenal/errors';
 import { authenticate, type KeyPlaces, type Reader } from '@kenal/service-kit';
 import { FAULTS } from '../http/faults.ts';
@@ -11,6 +11,12 @@ import * as schemas from './schemas.ts';
 /** What became of deliveries, and what is sent again. */
 export function mountDeliveries(app: TypedApp, { readKeys, webhooks, attemptLog, queue }: WebhookRouteDeps): void {
   const manage = (request: KeyPlaces): Reader => authenticate(readKeys, request, 'manage');
+  /** A delivery that waits for its next attempt has its job already: that makes it now. */
+  async function deliver(found: readonly WebhookDelivery[]): Promise<void> {
+    const jobs = await queue.add(found.map((delivery) => webhookJob(delivery, { random: Math.random })));
+    await Promise.all(jobs.map((id) => queue.retry(WEBHOOK_JOB, id)));
+  }
+
   app.get(
     `${ONE}/attempts`,
     {
@@ -32,7 +38,7 @@ export function mountDeliveries(app: TypedApp, { readKeys, webhooks, attemptLog,
       onRequest: async (request) => void manage(request),
       schema: {
         ...{ ...SHARED, operationId: 'resendWebhook', params: schemas.webhookParams },
-        summary: 'Deliver an event again, or all that did not arrive since a time; the webhook-id stays the same',
+        summary: 'Deliver an event again, or all that did not arrive since a time, now; the webhook-id stays the same',
         response: { 202: schemas.resentView, ...FAULTS },
       },
       config: { openapi: { body: schemas.resendRequest } },
@@ -43,7 +49,7 @@ export function mountDeliveries(app: TypedApp, { readKeys, webhooks, attemptLog,
       const { deliveries: found, more } = await attemptLog.events(endpoint, event, parseTime(since) ?? 0);
       if (event !== null && found.length === 0)
         throw new KenalError('not_found', `no attempt of the last 30 days was for the event ${event}`);
-      if (found.length > 0) await queue.add(found.map((delivery) => webhookJob(delivery, { random: Math.random })));
+      if (found.length > 0) await deliver(found);
       reply.code(202).header('cache-control', 'no-store');
       return { events: found.map((delivery) => delivery.event), more };
     },

@@ -10,7 +10,7 @@ export interface WebhookRouteDeps {
   readonly webhooks: ManagedWebhooks;
   readonly attemptLog: AttemptLog;
   readonly clock: Clock;
-  readonly queue: Pick<JobQueue, 'add'>;
+  readonly queue: Pick<JobQueue, 'add' | 'retry'>;
 }
 
 export const PATH = '/v1/webhooks';
