@@ -32,7 +32,7 @@ test('an export is made, listed and removed; a name is given once, also to those
 });
 
 test('an export of kenal.yaml is removed there only, and its name is taken', async () => {
-  expect(await ask('DELETE', '/nightly')).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+  expect(await ask('DELETE', '/nightly')).toMatchObject({ status: 403, body: { code: 'in_configuration' } });
   expect(await ask('POST', '', { name: 'nightly', what: 'orders' })).toMatchObject({
     ...{ status: 409, body: { code: 'name_taken' } },
   });
