@@ -24,7 +24,8 @@ export interface SettingsOptions {
 /** Reads the topic of settings from its start; the caller says when, and looks again as often as it needs. */
 export function createSettings({ onUnreadable, ...from }: SettingsOptions): Settings {
   const inForce = new Map<string, Map<string, Setting>>();
-  // Few: two processes changed the same at once
+  // Few: people and scripts change settings. A producer that tries again may write one twice, and the copy says nothing new
+  const taken = new Set<string>();
   const voided = new Set<string>();
 
   function take(setting: Setting): void {
@@ -32,6 +33,8 @@ export function createSettings({ onUnreadable, ...from }: SettingsOptions): Sett
     const named = inForce.get(place) ?? new Map<string, Setting>();
     inForce.set(place, named);
     const { id, name, previous } = setting;
+    if (taken.has(id)) return;
+    taken.add(id);
     if (previous !== null && previous !== (named.get(name)?.id ?? '')) voided.add(id);
     else if (setting.document === null) named.delete(name);
     else named.set(name, setting);

@@ -95,3 +95,27 @@ test('a setting that names none before it holds in any case, as those of older v
   await settings!.change(BY, 'export', 'old', () => ({ ...DOCUMENT, keep: 3 }));
   expect(exportOf(settings!, 'old')!.keep).toBe(3);
 });
+
+test('a setting that a producer wrote twice counts once, and its writer has not lost', async () => {
+  const twice: EventLog = {
+    ...log,
+    append: (topic, records) =>
+      log.append(
+        topic,
+        records.flatMap((one) => [one, one]),
+      ),
+  };
+  const settings = createManagedSettings({
+    ...{ log: twice, clock: systemClock, health: createHealth() },
+    logger: createLogger({ name: 'test', level: 'fatal' }),
+  });
+  await create(settings, 'twice');
+  await settings.change(BY, 'export', 'twice', () => ({ ...exportOf(settings, 'twice')!, keep: 7 }));
+  expect(exportOf(settings, 'twice')!.keep).toBe(7);
+  await settings.change(BY, 'export', 'twice', () => {
+    if (exportOf(settings, 'twice') === null) throw new KenalError('not_found');
+    return null;
+  });
+  await both[0]!.catchUp();
+  expect(exportOf(both[0]!, 'twice')).toBeNull();
+});
