@@ -93,7 +93,12 @@ function unreachable(root: string, cause: unknown): KenalApiError {
 /** A query of what is defined; lists with commas. @returns '' or `?a=1&b=2` */
 export function queryOf(parts: Readonly<Record<string, unknown>>): string {
   const query = new URLSearchParams();
-  for (const [name, value] of Object.entries(parts)) if (value !== undefined) query.set(name, String(value));
+  for (const [name, value] of Object.entries(parts)) if (value !== undefined) query.set(name, textOf(value));
   const text = query.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** A list has commas between its values; one inside of a value, such as the name of a trait, has a backslash before it. */
+function textOf(value: unknown): string {
+  return Array.isArray(value) ? value.map((one) => String(one).replace(/[\\,]/g, '\\$&')).join() : String(value);
 }

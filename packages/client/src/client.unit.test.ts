@@ -8,9 +8,9 @@ test('a read with `after: mine` sends what waits first, and gives back how far i
   const { open, seen } = await startServer(accepted, json(200, { id: 'p' }));
   const kenal = open({ flushInterval: 60_000 });
   void kenal.identify({ userId: 'u' });
-  await kenal.profiles.get('user_id:a/b', { after: 'mine', waitSeconds: 9, fields: ['traits.email', 'computed'] });
+  await kenal.profiles.get('user_id:a/b', { after: 'mine', waitSeconds: 9, fields: ['traits.e, mail', 'computed'] });
   const [, { url, headers } = {} as IncomingMessage] = seen;
-  expect(url).toBe('/v1/profiles/user_id%3Aa%2Fb?fields=traits.email%2Ccomputed');
+  expect(url).toBe('/v1/profiles/user_id%3Aa%2Fb?fields=traits.e%5C%2C+mail%2Ccomputed');
   expect(headers).toMatchObject({ 'x-kenal-position': '0-7', prefer: 'wait=9', authorization: 'Bearer r' });
 });
 

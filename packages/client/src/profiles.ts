@@ -145,8 +145,7 @@ export function createProfiles({ call, authorization, tracker }: ProfilesOptions
   const of = (ref: string): string => `/v1/profiles/${encodeURIComponent(ref)}`;
 
   return {
-    get: (ref, { fields, details, ...options } = {}) =>
-      read(`${of(ref)}${queryOf({ fields: fields?.join(), details })}`, options),
+    get: (ref, { fields, details, ...options } = {}) => read(`${of(ref)}${queryOf({ fields, details })}`, options),
     async batch(refs, { fields, signal } = {}) {
       const found: ProfileBatch['profiles'][number][] = [];
       for (let at = 0; at < refs.length; at += MOST_PROFILES) {
