@@ -7,8 +7,10 @@ import {
   type EventLog,
   type IdentifierKey,
   type Job,
+  type JobHandler,
   kenalConfigSchema,
   type LogPosition,
+  type ReportProgress,
   TOPICS,
   type WebhookDelivery,
 } from '@kenal/contracts';
@@ -40,12 +42,13 @@ const resources = new AsyncDisposableStack();
 
 let log: EventLog;
 let receiver: Receiver;
-let deliver: (job: Job) => Promise<void>;
+let deliver: JobHandler;
 /** What the deliverer finds, and what it did. */
 let endpoint: WebhookEndpoint | undefined;
 let isSilent = true;
 let attempts: Attempt[] = [];
 let stopped: string[] = [];
+let progress: Parameters<ReportProgress> | null = null;
 const anchors = new Map<string, IdentifierKey>();
 
 beforeAll(async () => {
@@ -78,7 +81,10 @@ const PING: WebhookDelivery = {
   ...{ topic: '', partition: 0, offset: 0 },
 };
 const run = (delivery: WebhookDelivery, attempt = 1) =>
-  deliver({ data: { ...delivery }, attempt, attempts: 10 } as Partial<Job> as Job);
+  deliver(
+    { data: { ...delivery }, attempt, attempts: 10 } as Partial<Job> as Job,
+    async (...said) => void (progress = said),
+  );
 const outcomes = () => attempts.map(({ outcome }) => outcome);
 
 /** Put a change onto the log. @returns the delivery of it */
@@ -127,6 +133,7 @@ test('an event that the log has no more is dead at once; one of an endpoint that
   endpoint = undefined;
   await run(event);
   expect(outcomes()).toEqual(['dead', 'disabled']);
+  expect(progress).toEqual([0, 1, 'the endpoint was removed: nothing was sent']);
 });
 
 test('of the erased nothing is sent, of others that they were one with them, and whoever comes back is whole', async () => {

@@ -1,7 +1,7 @@
 import {
   type Clock,
   formatTime,
-  type Job,
+  type JobHandler,
   MICROS_PER_DAY,
   MICROS_PER_MILLI,
   MICROS_PER_SECOND,
@@ -53,7 +53,7 @@ class DeliveryError extends Error {
 type Found = { readonly body: string } | 'erased' | 'lost';
 
 /** The work of a job `webhook`: one attempt of one delivery. */
-export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
+export function createDeliver(deps: DeliverDeps): JobHandler {
   const { endpointOf, events, erased, post, attempts, disable, metrics, clock, logger } = deps;
 
   async function find(delivery: WebhookDelivery, endpoint: WebhookEndpoint): Promise<Found> {
@@ -90,11 +90,11 @@ export function createDeliver(deps: DeliverDeps): (job: Job) => Promise<void> {
     );
   }
 
-  return async function deliver({ data, attempt, attempts: most }) {
+  return async function deliver({ data, attempt, attempts: most }, progress) {
     const delivery = data as unknown as WebhookDelivery;
     const { workspace, event: id } = delivery;
     const endpoint = await endpointOf(workspace, delivery.endpoint);
-    if (endpoint === undefined) return; // removed meanwhile
+    if (endpoint === undefined) return progress(0, 1, 'the endpoint was removed: nothing was sent');
     const at = clock();
     const note = (outcome: Outcome, reply: Partial<Reply> = {}): void => {
       const { status = 0, error = '', head = '' } = reply;
