@@ -81,10 +81,9 @@ const PING: WebhookDelivery = {
   ...{ topic: '', partition: 0, offset: 0 },
 };
 const run = (delivery: WebhookDelivery, attempt = 1) =>
-  deliver(
-    { data: { ...delivery }, attempt, attempts: 10 } as Partial<Job> as Job,
-    async (...said) => void (progress = said),
-  );
+  deliver({ data: { ...delivery }, attempt, attempts: 10 } as Partial<Job> as Job, async (...said) => {
+    progress = said;
+  });
 const outcomes = () => attempts.map(({ outcome }) => outcome);
 
 /** Put a change onto the log. @returns the delivery of it */
