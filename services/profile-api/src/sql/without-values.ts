@@ -1,9 +1,11 @@
-/** Longest first at each place: what is no name, sign or space of a statement. Ends of what is never closed are the end of the text. */
+/** What is no name, sign or space of a statement. Ends of what is never closed are the end of the text. */
 const PARTS = [
+  // -- Ann's, # Ann, /* Ann */
   String.raw`(?<comment>(?:--|#[ !])[^\n]*|/\*[\s\S]*?(?:\*/|$))`,
+  // 'O''Hara', ‘Ann’, $$Ann's$$, 447700900123, 1.5e3, .5, 0x1F; not the digits of x1
   String.raw`(?<value>'(?:[^'\\]|\\[\s\S]?|'')*(?:'|$)|‘[^’]*(?:’|$)|\$(?<tag>\w*)\$[\s\S]*?(?:\$\k<tag>\$|$)|(?<!\w)\.?\d[\w.]*)`,
+  // "profile_id", `profile_id`, “ann@example.com”
   String.raw`(?<quoted>"(?:[^"\\]|\\[\s\S]?|"")*(?:"|$)|${'`'}(?:[^${'`'}\\]|\\[\s\S]?|${'`'}${'`'})*(?:${'`'}|$)|“[^”]*(?:”|$))`,
-  String.raw`(?<word>[A-Za-z_]\w*)`,
 ];
 const PART = new RegExp(PARTS.join('|'), 'g');
 const NAME = /^["`“][A-Za-z_]\w*["`”]$/;
